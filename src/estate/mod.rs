@@ -1,0 +1,313 @@
+//! What should exist: the validated estate, resolved and free of secrets.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::model::Tier;
+
+use crate::model::Cloud;
+
+/// A validated estate. Every reference in it points at something that stands in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Estate {
+    pub auditor: Auditor,
+    pub tenants: BTreeMap<String, Tenant>,
+    pub environments: BTreeMap<String, Environment>,
+    pub vaults: BTreeMap<String, Vault>,
+    /// Sorted by name; names are unique.
+    pub registrations: Vec<Registration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Mail>,
+}
+
+/// The identity credaudit itself signs in with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Auditor {
+    pub identity: Identity,
+    /// A user-assigned managed identity, or a workload identity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+}
+
+/// Where the audit's own token comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Identity {
+    /// Workload identity, managed identity, Azure CLI: the first that answers.
+    #[default]
+    Auto,
+    /// `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` or `AZURE_CLIENT_CERTIFICATE_PATH`.
+    Environment,
+    WorkloadIdentity,
+    ManagedIdentity,
+    AzureCli,
+    AzurePipelines,
+}
+
+impl Identity {
+    pub const ALL: [Self; 6] = [
+        Self::Auto,
+        Self::Environment,
+        Self::WorkloadIdentity,
+        Self::ManagedIdentity,
+        Self::AzureCli,
+        Self::AzurePipelines,
+    ];
+
+    /// The word used in the estate file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Environment => "environment",
+            Self::WorkloadIdentity => "workload-identity",
+            Self::ManagedIdentity => "managed-identity",
+            Self::AzureCli => "azure-cli",
+            Self::AzurePipelines => "azure-pipelines",
+        }
+    }
+}
+
+/// An Entra tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Tenant {
+    /// GUID, lower case.
+    pub id: String,
+    pub cloud: Cloud,
+    /// Another identity than the estate's, for this tenant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auditor: Option<Auditor>,
+}
+
+/// One Dynamics 365 environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Environment {
+    /// Key into `tenants`.
+    pub tenant: String,
+    pub tier: Tier,
+    /// Root host without `.api`: `contoso.crm4.dynamics.com`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataverse: Option<String>,
+    /// Host, lower case: `contoso.operations.dynamics.com`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finops: Option<String>,
+    /// GUID that WhoAmI must answer, lower case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<String>,
+    /// Gets what has no owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// Another identity than the tenant's, for this environment's Dataverse (and F&O).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auditor: Option<Auditor>,
+}
+
+/// One key vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Vault {
+    /// Key into `environments`.
+    pub environment: String,
+    /// Host, lower case: `kv-contoso.vault.azure.net`.
+    pub host: String,
+}
+
+/// `vault/name`: a secret (or certificate) of a declared vault.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EntryRef {
+    /// Key into `vaults`.
+    pub vault: String,
+    pub name: String,
+}
+
+impl fmt::Display for EntryRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.vault, self.name)
+    }
+}
+
+/// Where a client id stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientId {
+    /// GUID, lower case.
+    Literal(String),
+    /// In the vault.
+    Secret(EntryRef),
+}
+
+/// The stored credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CredentialRef {
+    pub secret: EntryRef,
+    /// The field to take where the secret holds a JSON object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// May the audit use the credential?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prove {
+    #[default]
+    Always,
+    Never,
+}
+
+/// One integration: an app registration used against one environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Registration {
+    pub name: String,
+    /// Key into `environments`.
+    pub environment: String,
+    pub client_id: ClientId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    pub credential: CredentialRef,
+    pub prove: Prove,
+    /// Who else holds a copy of the credential.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consumers: Vec<Consumer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataverse: Option<DataverseExpectations>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finops: Option<FinopsExpectations>,
+}
+
+/// Somebody who holds a copy of a credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Consumer {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+}
+
+/// What an integration should be able to do in Dataverse.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DataverseExpectations {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_unit: Option<String>,
+    /// Exactly these, directly or through teams. `None`: nothing stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+    /// Table logical names.
+    pub allow: Expectations,
+    pub deny: Expectations,
+}
+
+/// Names by operation, sorted, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Expectations {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub create: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub write: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub delete: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub append: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub append_to: Vec<String>,
+}
+
+impl Expectations {
+    /// Every operation with its names, read first.
+    #[must_use]
+    pub fn by_operation(&self) -> [(&'static str, &[String]); 6] {
+        [
+            ("read", &self.read),
+            ("create", &self.create),
+            ("write", &self.write),
+            ("delete", &self.delete),
+            ("append", &self.append),
+            ("append-to", &self.append_to),
+        ]
+    }
+}
+
+/// What an integration should be able to do in Finance & Operations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct FinopsExpectations {
+    /// The F&O user that the client maps to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Public collection names, as in `/data`.
+    pub allow: Expectations,
+    pub deny: Expectations,
+}
+
+/// Where reports are mailed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Mail {
+    pub from: String,
+    pub to: Vec<String>,
+    pub smtp: Smtp,
+}
+
+/// The mail server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub tls: SmtpTls,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<PasswordRef>,
+}
+
+/// How the connection to the mail server is protected. There is no way to switch it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SmtpTls {
+    Starttls,
+    Implicit,
+}
+
+/// Where the mail password stands: never in the file itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasswordRef {
+    /// The name of an environment variable.
+    Env(String),
+    Secret(EntryRef),
+}
+
+impl Estate {
+    /// The registration of this name.
+    #[must_use]
+    pub fn registration(&self, name: &str) -> Option<&Registration> {
+        self.registrations
+            .iter()
+            .find(|registration| registration.name == name)
+    }
+
+    /// The environment a registration belongs to.
+    #[must_use]
+    pub fn environment_of(&self, registration: &Registration) -> Option<&Environment> {
+        self.environments.get(&registration.environment)
+    }
+
+    /// The tenant an environment belongs to.
+    #[must_use]
+    pub fn tenant_of(&self, environment: &Environment) -> Option<&Tenant> {
+        self.tenants.get(&environment.tenant)
+    }
+}

@@ -1,0 +1,139 @@
+//! Dataverse facts: what the audited credential was answered, and what the auditor sees of its user.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Listing, Observed, Presence, Seen};
+
+/// One environment as the auditor sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EnvironmentEvidence {
+    /// The organisation that the auditor's own WhoAmI answered (GUID, lower case).
+    pub organization: Observed<String>,
+    /// Every application user of the environment.
+    pub application_users: Listing<ApplicationUser>,
+    /// The declared tables as metadata names them. Unknown where the auditor may not read metadata.
+    pub tables: Observed<Vec<TableName>>,
+}
+
+/// A table as metadata names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TableName {
+    pub logical_name: String,
+    pub set_name: String,
+    /// Name of the primary id column: all a table read ever selects.
+    pub primary_id: String,
+}
+
+/// An application user (Dataverse `systemuser` with an `applicationid`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ApplicationUser {
+    /// `systemuserid`, lower case.
+    pub user_id: String,
+    /// `applicationid`, lower case.
+    pub client_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub disabled: Observed<bool>,
+    pub business_unit_id: Observed<String>,
+    pub business_unit: Observed<String>,
+}
+
+/// What one registration's credential was answered by Dataverse, and what the auditor sees of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DataverseProof {
+    /// The audited credential's own WhoAmI.
+    pub whoami: Observed<WhoAmI>,
+    /// Its reads, by expectation (allowed first), then table.
+    pub reads: Vec<TableRead>,
+    /// Its application user, as the auditor's list tells it.
+    pub user: Observed<Presence<ApplicationUser>>,
+    /// Its security roles, direct and through teams, as the auditor reads them.
+    pub roles: Listing<RoleGrant>,
+}
+
+/// The answer to WhoAmI.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhoAmI {
+    Answered {
+        seen: Seen,
+        /// GUIDs, lower case.
+        user_id: String,
+        business_unit_id: String,
+        organization_id: String,
+    },
+    /// A 403 (or the 400 form) whose code says why this application is no working user here.
+    Refused { seen: Seen, why: UserRefusal },
+}
+
+/// Why Dataverse does not let an application in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UserRefusal {
+    /// 0x80072560.
+    NotAMember,
+    /// 0x80040225.
+    Disabled,
+    /// 0x80042f09.
+    NoRoles,
+}
+
+/// One expectation and what a real read answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TableRead {
+    /// Logical name.
+    pub table: String,
+    pub expected: Expected,
+    pub answer: Observed<ReadAnswer>,
+}
+
+/// What the estate expects of a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expected {
+    Allowed,
+    Denied,
+}
+
+/// How a read was answered. Anything else (a firewall's 403, an unknown code, 429) is a gap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadAnswer {
+    /// 2xx.
+    Read { seen: Seen },
+    /// 403 with a privilege code (0x80040220, 0x80040231) or 0x80042f09.
+    Refused { seen: Seen, why: ReadRefusal },
+    /// Metadata read in full has no such table.
+    NoSuchTable,
+}
+
+/// Why a read was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadRefusal {
+    /// The user lacks the privilege.
+    Privilege,
+    /// The user has no security role at all.
+    NoRoles,
+    /// The user is no member or disabled: a failed rung, not a privilege answer.
+    NotAUser,
+}
+
+/// A security role that a user holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RoleGrant {
+    pub name: String,
+    pub role_id: String,
+    /// `_roletemplateid_value`, lower case: the same in every business unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<String>,
+    /// `None`: held directly; else the team's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+}

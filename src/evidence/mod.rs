@@ -1,0 +1,181 @@
+//! The snapshot: what was seen of the estate, with no field that could hold a secret.
+//!
+//! Its JSON form is versioned (`credaudit.snapshot/1`) and stands alone: the resolved estate is inside,
+//! so that yesterday's snapshot can be judged under today's policy with the network unplugged.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::estate::Estate;
+use crate::model::{Gap, Listing, Observed, Presence, Seen, Service};
+
+mod dataverse;
+mod directory;
+mod vault;
+
+pub use dataverse::*;
+pub use directory::*;
+pub use vault::*;
+
+/// The version word of a stored snapshot.
+pub const FORMAT: &str = "credaudit.snapshot/1";
+
+/// Everything one run saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Snapshot {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// `credaudit 0.1.0`, the tool that collected.
+    pub tool: String,
+    /// The run's id: a GUID, also sent in the User-Agent.
+    pub run: String,
+    pub started: DateTime<Utc>,
+    pub finished: DateTime<Utc>,
+    /// What was asked for, already narrowed by `--env` and `--registration`.
+    pub estate: Estate,
+    /// The words of `--env`/`--registration`, where the run looked at a part only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub narrowed: Option<String>,
+    /// By scope: a tenant's name, or `environment/NAME` where that has its own.
+    pub auditors: BTreeMap<String, AuditorEvidence>,
+    /// By vault name.
+    pub vaults: BTreeMap<String, VaultEvidence>,
+    /// By tenant name.
+    pub directories: BTreeMap<String, DirectoryEvidence>,
+    /// By environment name.
+    pub environments: BTreeMap<String, EnvironmentEvidence>,
+    /// By registration name: one for every registration of the estate.
+    pub registrations: BTreeMap<String, RegistrationEvidence>,
+    /// Requests sent, by purpose; retries counted.
+    pub requests: Vec<RequestCount>,
+}
+
+/// Who the audit signed in as in one tenant or environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AuditorEvidence {
+    /// `azure-cli`, `managed-identity`: the link that answered; its client id and object id where a
+    /// token showed them.
+    pub signed_in: Observed<AuditorIdentity>,
+    /// What each link of the chain answered, in order: `workload identity: AZURE_CLIENT_ID is not set`.
+    pub links: Vec<String>,
+}
+
+/// The auditor as its token shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AuditorIdentity {
+    pub link: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object_id: Option<String>,
+}
+
+/// What is known of one registration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RegistrationEvidence {
+    /// GUID, lower case: from the estate, or read from the vault.
+    pub client_id: Observed<String>,
+    /// The vault entry that holds the credential.
+    pub entry: Observed<Presence<VaultEntry>>,
+    /// One per resource that the registration needs a token for.
+    pub tokens: Vec<TokenProof>,
+    /// From Graph, asked by the auditor.
+    pub application: Observed<Presence<Application>>,
+    pub service_principal: Observed<Presence<ServicePrincipal>>,
+    /// Object ids of the application's owners.
+    pub owners: Listing<String>,
+    /// `None` where the registration has no business in Dataverse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataverse: Option<DataverseProof>,
+}
+
+impl RegistrationEvidence {
+    /// Nothing known, for one and the same reason: what a registration is before it is collected.
+    #[must_use]
+    pub fn unknown(gap: &Gap) -> Self {
+        Self {
+            client_id: Observed::Unknown(gap.clone()),
+            entry: Observed::Unknown(gap.clone()),
+            tokens: Vec::new(),
+            application: Observed::Unknown(gap.clone()),
+            service_principal: Observed::Unknown(gap.clone()),
+            owners: Listing::cut_short(Vec::new(), gap.clone()),
+            dataverse: None,
+        }
+    }
+
+    /// The token proof for one service.
+    #[must_use]
+    pub fn token_for(&self, service: Service) -> Option<&TokenProof> {
+        self.tokens.iter().find(|proof| proof.service == service)
+    }
+}
+
+/// One attempt to get a token with the stored credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TokenProof {
+    /// The service it is for: Dataverse or F&O.
+    pub service: Service,
+    /// The resource asked for, without trailing slash: `https://contoso.crm4.dynamics.com`.
+    pub resource: String,
+    /// Refusals for a cause that says nothing of the credential (Conditional Access, throttling, an
+    /// unknown code) are gaps, not refusals.
+    pub answer: Observed<TokenAnswer>,
+}
+
+/// What the token endpoint said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenAnswer {
+    Issued {
+        seen: Seen,
+        /// Unknown when the token is opaque.
+        claims: Observed<TokenClaims>,
+    },
+    /// Refused for a known cause: `seen.code` is in the table of codes.
+    Refused { seen: Seen },
+}
+
+/// The claims of an access token (diagnostic: tokens are opaque to clients by contract).
+/// Source: Entra "access token claims reference".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TokenClaims {
+    /// `aud`.
+    pub audience: Observed<String>,
+    /// `tid`.
+    pub tenant: Observed<String>,
+    /// `appid` (v1) or `azp` (v2).
+    pub client_id: Observed<String>,
+    /// `oid`: the service principal's object id.
+    pub object_id: Observed<String>,
+    /// `exp`.
+    pub expires: Observed<DateTime<Utc>>,
+    /// `idtyp` is `app`; unknown when the claim is absent, as it is optional.
+    pub app_only: Observed<bool>,
+}
+
+/// Requests sent for one purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RequestCount {
+    pub service: Service,
+    /// `registration/NAME` for its own path; `shared` for lists, metadata and the auditor's tokens.
+    pub purpose: String,
+    pub requests: u32,
+}
+
+impl Snapshot {
+    /// The evidence of one registration.
+    #[must_use]
+    pub fn registration(&self, name: &str) -> Option<&RegistrationEvidence> {
+        self.registrations.get(name)
+    }
+}

@@ -1,0 +1,261 @@
+//! The judgement of one snapshot under one policy at one date: everything a report shows.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::check::Family;
+use super::observed::GapKind;
+use super::severity::Severity;
+
+/// The version word of a stored assessment.
+pub const FORMAT: &str = "credaudit.assessment/1";
+
+/// What `evaluate` makes and `report` renders. Every list is sorted; the same snapshot, policy and date
+/// give the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Assessment {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// `credaudit 0.1.0`, the tool that judged.
+    pub tool: String,
+    pub run: Run,
+    pub verdict: OverallVerdict,
+    pub coverage: Coverage,
+    /// By environment, then name.
+    pub registrations: Vec<RegistrationView>,
+    /// Worst first, then by check and resource. Waived ones are not here.
+    pub findings: Vec<Finding>,
+    /// Findings that a waiver covers.
+    pub waived: Vec<Waived>,
+    /// What could not be judged, by check and resource; NotReached behind a Fail is not here.
+    pub unknowns: Vec<UnknownItem>,
+    /// Gaps that no single check owns: a refused vault list, an auditor that could not sign in.
+    pub gaps: Vec<GapItem>,
+    /// Per control reference, sorted by it.
+    pub controls: BTreeMap<String, ControlCount>,
+    /// Per check that ran, sorted by id.
+    pub checks: Vec<CheckCount>,
+}
+
+/// What was judged, when and under which policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Run {
+    /// The collecting run's id.
+    pub id: String,
+    pub collected: DateTime<Utc>,
+    /// The date the judging stands on; differs from `collected` with `--as-of`.
+    pub as_of: DateTime<Utc>,
+    /// Whether `as_of` was given by hand.
+    pub as_of_given: bool,
+    /// The policy's name: `baseline`, or the file it was read from.
+    pub policy: String,
+    pub fail_on: Severity,
+    /// Who the audit signed in as, one line a tenant or environment.
+    pub auditors: Vec<String>,
+    /// `--env`/`--registration`, where the run looked at a part of the estate only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub narrowed: Option<String>,
+}
+
+/// The verdict line and the exit code it stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OverallVerdict {
+    /// 0 clean, 10 findings at or above the threshold, 11 incomplete.
+    pub exit_code: u8,
+    /// Findings at or above the threshold.
+    pub failing: usize,
+    /// Whether something that should be known is not.
+    pub incomplete: bool,
+}
+
+/// The ledger: how many questions were asked and what became of them. Zeros are always shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Coverage {
+    /// Questions asked: passed + failed + unknown + not_applicable.
+    pub asked: usize,
+    pub passed: usize,
+    pub failed: usize,
+    /// Of `failed`: listed inside their cause.
+    pub consequences: usize,
+    /// Of `failed`: waived.
+    pub waived: usize,
+    pub unknown: usize,
+    /// Of `unknown`: behind a failed rung, so no hole in the evidence.
+    pub behind_a_fail: usize,
+    pub not_applicable: usize,
+    /// Unknown by kind, every kind present.
+    pub unknown_by_kind: BTreeMap<GapKind, usize>,
+    /// Credentials (registrations) in the estate that were looked at.
+    pub registrations: usize,
+    /// Of those: credential proven end to end.
+    pub proven: usize,
+    /// Lists as far as they were read, one line each: `applications: 40 read, then page 3 answered 500`.
+    pub lists: Vec<ListCount>,
+}
+
+/// How far one list was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ListCount {
+    pub name: String,
+    pub read: usize,
+    /// Why it stopped early, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_short: Option<String>,
+}
+
+/// One registration's ladder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RegistrationView {
+    pub name: String,
+    pub environment: String,
+    /// `production`, `test` or `development`.
+    pub tier: String,
+    /// The client id, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// Vault entry, token, WhoAmI, tables (and later F&O): in this order.
+    pub rungs: Vec<Rung>,
+    /// When the credential in use ends.
+    pub ends: CredentialEnd,
+    /// Findings whose subject this is, consequences not counted.
+    pub findings: usize,
+    /// The worst of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst: Option<Severity>,
+}
+
+/// The end of the credential that is in use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialEnd {
+    /// Ends then; `days_left` is negative once it is over.
+    On { end: DateTime<Utc>, days_left: i64 },
+    /// No end is set.
+    Never,
+    /// It could not be told; the text says why.
+    Unknown(String),
+}
+
+/// One step of the proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Rung {
+    /// `vault`, `token`, `whoami`, `tables`, `finops`.
+    pub name: String,
+    pub state: RungState,
+    /// A few words: `3/3 allowed, 2/2 refused`, `401 AADSTS7000222`.
+    pub note: String,
+}
+
+/// How a rung ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RungState {
+    Proven,
+    Failed,
+    Unknown,
+    NotReached,
+    NotApplicable,
+}
+
+/// A defect that stands on its own, with its consequences inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Finding {
+    /// 16 hex digits of check + resource: survives re-runs.
+    pub fingerprint: String,
+    pub check: String,
+    pub title: String,
+    pub family: Family,
+    pub severity: Severity,
+    pub resource: String,
+    /// The registrations it is about (names), sorted; may be empty for an environment's finding.
+    pub registrations: Vec<String>,
+    /// What was seen.
+    pub seen: String,
+    /// Whom it hits: who uses this credential. Empty where nobody is known.
+    pub hits: String,
+    /// What to do next.
+    pub remedy: String,
+    pub controls: Vec<String>,
+    pub consequences: Vec<Consequence>,
+}
+
+/// A Fail that another Fail explains.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Consequence {
+    pub fingerprint: String,
+    pub check: String,
+    pub resource: String,
+    pub severity: Severity,
+    pub seen: String,
+}
+
+/// A finding that a waiver covers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Waived {
+    pub finding: Finding,
+    pub reason: String,
+    pub owner: String,
+    /// `2027-06-30`: the last day it counts.
+    pub expires: String,
+}
+
+/// A question that could not be answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct UnknownItem {
+    pub check: String,
+    pub resource: String,
+    pub kind: GapKind,
+    pub seen: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// Whether it makes the run incomplete (the policy may say `unknown = "report"`).
+    pub counts: bool,
+}
+
+/// A hole in the evidence and how many questions it left open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct GapItem {
+    pub kind: GapKind,
+    pub seen: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// Ids of the checks it leaves open, sorted, each once.
+    pub checks: Vec<String>,
+    /// Questions it leaves open.
+    pub questions: usize,
+}
+
+/// What became of the questions that relate to one control.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ControlCount {
+    pub passed: usize,
+    pub failed: usize,
+    pub unknown: usize,
+    pub waived: usize,
+}
+
+/// What became of one check's questions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CheckCount {
+    pub check: String,
+    pub passed: usize,
+    pub failed: usize,
+    pub unknown: usize,
+    pub not_applicable: usize,
+}

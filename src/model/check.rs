@@ -1,0 +1,58 @@
+//! What a check says about itself: everything the catalogue, `explain` and the documents are made from.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::severity::Severity;
+
+/// The family a check belongs to, in the order reports list them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    Lifecycle,
+    Access,
+    LeastPrivilege,
+    Isolation,
+    Hygiene,
+}
+
+impl Family {
+    /// The family's name as people write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lifecycle => "Lifecycle",
+            Self::Access => "Access",
+            Self::LeastPrivilege => "Least privilege",
+            Self::Isolation => "Isolation",
+            Self::Hygiene => "Hygiene",
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A check's metadata. The id names the defect, in kebab case, and reads well after "waive".
+#[derive(Debug)]
+pub struct CheckMeta {
+    pub id: &'static str,
+    /// A sentence without a full stop: what is wrong when this check fails.
+    pub title: &'static str,
+    pub severity: Severity,
+    pub family: Family,
+    /// Why it matters, one to three sentences.
+    pub rationale: &'static str,
+    /// What to do, one to three sentences; a failure may say it more exactly.
+    pub remediation: &'static str,
+    /// Control references, edition pinned: `MCSB v1 IM-8`. "Relates to", never "complies with".
+    pub controls: &'static [&'static str],
+    /// The facts it needs, as a reader would name them: `Graph application`, `Key Vault secret`.
+    pub evidence: &'static [&'static str],
+    /// The checks whose Fail on the same subject is a consequence of this one.
+    pub explains: &'static [&'static str],
+}

@@ -1,0 +1,133 @@
+//! The codes services answer with: what each means, the setup step it maps to, the fix, who can do it.
+//! One table serves the collector (what is a refusal, what proves nothing), findings and `explain`.
+//!
+//! Sources: Microsoft Learn "Entra authentication error codes", "Dataverse web service error codes",
+//! "Key Vault REST error codes", "Troubleshoot service authentication" (F&O), and public captures;
+//! read November 2026.
+
+mod azure;
+mod dynamics;
+mod entra;
+
+/// What a code says about the thing that was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The credential itself is wrong or unknown.
+    CredentialWrong,
+    /// The credential is past its end.
+    CredentialExpired,
+    /// No such application in the tenant.
+    RegistrationMissing,
+    /// The application or its service principal is disabled.
+    RegistrationDisabled,
+    /// The application has no service principal in the tenant.
+    ServicePrincipalMissing,
+    /// Tenant not found, or the wrong cloud.
+    WrongTenant,
+    /// The resource asked for is missing, disabled or needs an assignment or consent.
+    Resource,
+    /// The request was not formed as the service wants it: a mistake in the estate or in credaudit.
+    Request,
+    /// The caller is not a user of the environment.
+    NotAMember,
+    /// The caller's user is disabled.
+    UserDisabled,
+    /// The caller's user has no security role.
+    NoRoles,
+    /// The caller lacks a privilege: the one 403 that counts as a refusal.
+    PrivilegeDenied,
+    /// The auditor's own access is refused by a role or policy.
+    AccessDenied,
+    /// A network rule refused the caller's address: proves nothing about the credential.
+    Network,
+    /// Conditional Access or risk: "not from here"; proves nothing about the credential.
+    ConditionalAccess,
+    /// Throttled.
+    Throttled,
+    /// A passing fault of the service.
+    Transient,
+    /// The thing asked for does not exist.
+    NotFound,
+    /// The thing exists and is switched off.
+    Disabled,
+}
+
+/// One code: cause, missed setup step, fix and who can do it.
+#[derive(Debug)]
+pub struct Code {
+    /// As people type it: `AADSTS7000222`, `0x80040220`, `ForbiddenByRbac`.
+    pub code: &'static str,
+    pub class: Class,
+    /// What it means, one sentence without a full stop.
+    pub cause: &'static str,
+    /// The setup step that was missed or undone.
+    pub step: &'static str,
+    /// What to do, an imperative sentence without a full stop.
+    pub fix: &'static str,
+    /// Who can do it.
+    pub who: &'static str,
+}
+
+/// Every code known, in the order of their tables.
+pub fn all() -> impl Iterator<Item = &'static Code> {
+    entra::CODES
+        .iter()
+        .chain(azure::CODES)
+        .chain(dynamics::CODES)
+}
+
+/// The entry of one code, in any case; `7000222` alone is read as `AADSTS7000222`.
+#[must_use]
+pub fn find(code: &str) -> Option<&'static Code> {
+    let code = code.trim();
+    all().find(|entry| {
+        entry.code.eq_ignore_ascii_case(code)
+            || entry
+                .code
+                .strip_prefix("AADSTS")
+                .is_some_and(|number| number == code)
+    })
+}
+
+/// The entry of an AADSTS number.
+#[must_use]
+pub fn aadsts(number: u64) -> Option<&'static Code> {
+    find(&format!("AADSTS{number}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_said_in_words() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in all() {
+            assert!(
+                seen.insert(code.code.to_ascii_lowercase()),
+                "{} stands twice",
+                code.code
+            );
+            for text in [code.cause, code.step, code.fix, code.who] {
+                assert!(!text.is_empty(), "{} leaves something out", code.code);
+                assert!(!text.ends_with('.'), "{}: {text}", code.code);
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_as_people_type_it() {
+        for text in ["AADSTS7000222", "aadsts7000222", "7000222", " 7000222 "] {
+            assert_eq!(
+                find(text).map(|code| code.class),
+                Some(Class::CredentialExpired),
+                "{text}"
+            );
+        }
+        assert!(find("AADSTS1").is_none());
+        assert_eq!(
+            find("0X80040220").map(|code| code.class),
+            Some(Class::PrivilegeDenied)
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! The vocabulary every other room speaks: facts and gaps, outcomes and findings, clouds and codes.
+
+pub mod assessment;
+pub mod check;
+pub mod cloud;
+pub mod codes;
+pub mod guid;
+pub mod observed;
+pub mod outcome;
+pub mod severity;
+pub mod tier;
+pub mod time;
+
+pub use assessment::Assessment;
+pub use check::{CheckMeta, Family};
+pub use cloud::Cloud;
+pub use observed::{Gap, GapKind, Listing, Observed, Presence, Seen, Service};
+pub use outcome::{Outcome, Verdict};
+pub use severity::Severity;
+pub use tier::Tier;

@@ -1,0 +1,305 @@
+//! Facts and gaps: what was seen, or why it could not be.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A fact of the snapshot: known, or unknown for a reason that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Observed<T> {
+    Known(T),
+    Unknown(Gap),
+}
+
+impl<T> Observed<T> {
+    /// A fact that was not asked because an earlier rung failed or could not be read.
+    #[must_use]
+    pub fn not_reached(why: impl Into<String>) -> Self {
+        Self::Unknown(Gap::new(GapKind::NotReached, why))
+    }
+
+    /// The fact, or the gap in its place.
+    ///
+    /// # Errors
+    /// The gap, when the fact is unknown: `?` then ends a check with it.
+    pub fn get(&self) -> Result<&T, &Gap> {
+        match self {
+            Self::Known(fact) => Ok(fact),
+            Self::Unknown(gap) => Err(gap),
+        }
+    }
+
+    /// The fact where it is known.
+    #[must_use]
+    pub fn known(&self) -> Option<&T> {
+        self.get().ok()
+    }
+
+    /// The gap where the fact is unknown.
+    #[must_use]
+    pub fn gap(&self) -> Option<&Gap> {
+        self.get().err()
+    }
+
+    /// The same gap, or another fact made from the known one.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Observed<U> {
+        match self {
+            Self::Known(fact) => Observed::Known(make(fact)),
+            Self::Unknown(gap) => Observed::Unknown(gap),
+        }
+    }
+}
+
+impl<T> From<Result<T, Gap>> for Observed<T> {
+    fn from(result: Result<T, Gap>) -> Self {
+        match result {
+            Ok(fact) => Self::Known(fact),
+            Err(gap) => Self::Unknown(gap),
+        }
+    }
+}
+
+/// Whether a thing exists, said by an answer with the authority to say so: `Absent` comes only from
+/// Graph's `Request_ResourceNotFound`, Key Vault's `SecretNotFound` or a list read to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presence<T> {
+    Absent,
+    Present(T),
+}
+
+impl<T> Presence<T> {
+    #[must_use]
+    pub const fn present(&self) -> Option<&T> {
+        match self {
+            Self::Present(thing) => Some(thing),
+            Self::Absent => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+/// A list as far as it could be read. `gap` says why it stops early; from such a list nothing may be
+/// concluded by absence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Listing<T> {
+    pub items: Vec<T>,
+    pub gap: Option<Gap>,
+}
+
+impl<T> Listing<T> {
+    /// A list that was read to its end.
+    #[must_use]
+    pub const fn complete(items: Vec<T>) -> Self {
+        Self { items, gap: None }
+    }
+
+    /// A list that could not be read to its end: `items` is what came before.
+    #[must_use]
+    pub const fn cut_short(items: Vec<T>, gap: Gap) -> Self {
+        Self {
+            items,
+            gap: Some(gap),
+        }
+    }
+
+    /// The first item that fits; its absence is known only when the list is complete.
+    pub fn find(&self, fits: impl FnMut(&&T) -> bool) -> Observed<Presence<&T>> {
+        match (self.items.iter().find(fits), &self.gap) {
+            (Some(item), _) => Observed::Known(Presence::Present(item)),
+            (None, None) => Observed::Known(Presence::Absent),
+            (None, Some(gap)) => Observed::Unknown(gap.clone()),
+        }
+    }
+
+    /// All items, when the list was read to its end.
+    ///
+    /// # Errors
+    /// The gap that cut the list short.
+    pub fn whole(&self) -> Result<&[T], &Gap> {
+        self.gap.as_ref().map_or(Ok(&self.items), Err)
+    }
+}
+
+/// Why a fact is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GapKind {
+    /// The service refused the asker (401 or 403 with a code that says so).
+    Denied,
+    /// The feature needs a licence that the tenant does not hold.
+    NotLicensed,
+    /// The service kept answering 429.
+    Throttled,
+    /// No answer: name resolution, connection or TLS failed.
+    Unreachable,
+    /// The answer is not what the protocol says: no JSON, a wrong type, a field missing.
+    Malformed,
+    /// The deadline passed first.
+    TimedOut,
+    /// A list ended before its end.
+    Truncated,
+    /// The run was cancelled.
+    Cancelled,
+    /// An earlier rung failed, so this was never asked.
+    NotReached,
+    /// A status or code that is not explicitly known.
+    Unrecognised,
+}
+
+impl GapKind {
+    /// Every kind, in the order reports list them.
+    pub const ALL: [Self; 10] = [
+        Self::Denied,
+        Self::NotLicensed,
+        Self::Throttled,
+        Self::Unreachable,
+        Self::Malformed,
+        Self::TimedOut,
+        Self::Truncated,
+        Self::Cancelled,
+        Self::NotReached,
+        Self::Unrecognised,
+    ];
+
+    /// The word used in files and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::NotLicensed => "not-licensed",
+            Self::Throttled => "throttled",
+            Self::Unreachable => "unreachable",
+            Self::Malformed => "malformed",
+            Self::TimedOut => "timed-out",
+            Self::Truncated => "truncated",
+            Self::Cancelled => "cancelled",
+            Self::NotReached => "not-reached",
+            Self::Unrecognised => "unrecognised",
+        }
+    }
+}
+
+impl fmt::Display for GapKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The service an answer came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    Entra,
+    Graph,
+    KeyVault,
+    Dataverse,
+    FinOps,
+}
+
+impl Service {
+    /// The service's name as people write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Entra => "Entra ID",
+            Self::Graph => "Microsoft Graph",
+            Self::KeyVault => "Key Vault",
+            Self::Dataverse => "Dataverse",
+            Self::FinOps => "Finance & Operations",
+        }
+    }
+}
+
+/// A hole in the evidence: what could not be read, why, and what would fill it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Gap {
+    pub kind: GapKind,
+    /// One sentence without a full stop: what was seen, e.g.
+    /// `Key Vault kv-contoso answered 403 ForbiddenByRbac to a read of secret raia`.
+    pub seen: String,
+    /// What to do about it, e.g. `grant Key Vault Secrets User on kv-contoso to …`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+impl Gap {
+    #[must_use]
+    pub fn new(kind: GapKind, seen: impl Into<String>) -> Self {
+        Self {
+            kind,
+            seen: seen.into(),
+            remedy: None,
+        }
+    }
+
+    /// The same gap with words on how to fill it.
+    #[must_use]
+    pub fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.remedy {
+            Some(remedy) => write!(f, "{}; {remedy}", self.seen),
+            None => f.write_str(&self.seen),
+        }
+    }
+}
+
+/// One answer of a service, as a finding quotes it. Never holds a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Seen {
+    /// The call in a reader's words: `WhoAmI on contoso.crm4.dynamics.com`.
+    pub call: String,
+    /// HTTP status.
+    pub status: u16,
+    /// The service's own code: `AADSTS7000222`, `0x80040220`, `SecretNotFound`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+impl fmt::Display for Seen {
+    /// `WhoAmI on contoso… answered 403 0x80072560 at 2026-11-21 06:00 UTC`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} answered {}", self.call, self.status)?;
+        if let Some(code) = &self.code {
+            write!(f, " {code}")?;
+        }
+        write!(f, " at {}", super::time::minute(self.at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absence_from_a_list_cut_short_is_unknown() {
+        let gap = Gap::new(GapKind::Truncated, "page 3 of 5 answered 500");
+        let listing = Listing::cut_short(vec![1, 2], gap.clone());
+        assert_eq!(
+            listing.find(|item| **item == 2),
+            Observed::Known(Presence::Present(&2))
+        );
+        assert_eq!(listing.find(|item| **item == 9), Observed::Unknown(gap));
+        assert!(listing.whole().is_err());
+        assert_eq!(
+            Listing::complete(vec![1]).find(|item| **item == 9),
+            Observed::Known(Presence::Absent)
+        );
+    }
+}

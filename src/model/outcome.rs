@@ -1,0 +1,89 @@
+//! What a check says about one resource.
+
+use serde::{Deserialize, Serialize};
+
+use super::observed::Gap;
+use super::severity::Severity;
+
+/// The four answers a check can give. A gap can only become `Unknown`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Pass,
+    Fail(Failure),
+    Unknown(Gap),
+    /// The question does not arise here; the text says why.
+    NotApplicable(String),
+}
+
+/// What a failed check tells the reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Failure {
+    /// The severity this case deserves, where it differs from the check's default
+    /// (expired but already replaced, a band).
+    pub severity: Option<Severity>,
+    /// One or two sentences: what was seen (call, status, code, time).
+    pub seen: String,
+    /// What to do next, naming the setup step that was missed. `None` takes the check's own words.
+    pub remedy: Option<String>,
+}
+
+impl Failure {
+    #[must_use]
+    pub fn new(seen: impl Into<String>) -> Self {
+        Self {
+            severity: None,
+            seen: seen.into(),
+            remedy: None,
+        }
+    }
+
+    #[must_use]
+    pub fn at(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+/// A check's answer about one resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Verdict {
+    /// What is judged: `registration/raia`, `vault-entry/crm-prod/raia-secret`. With the check's id it
+    /// makes the finding's fingerprint, so it holds nothing that changes between runs.
+    pub resource: String,
+    /// The registrations (or other roots) this is about: a Fail is folded into another Fail whose
+    /// subjects include all of these. Sorted, never empty.
+    pub subjects: Vec<String>,
+    pub outcome: Outcome,
+}
+
+impl Verdict {
+    /// A verdict about a registration itself.
+    #[must_use]
+    pub fn on_registration(name: &str, outcome: Outcome) -> Self {
+        let resource = format!("registration/{name}");
+        Self {
+            subjects: vec![resource.clone()],
+            resource,
+            outcome,
+        }
+    }
+
+    /// A verdict about something that belongs to a registration.
+    #[must_use]
+    pub fn within(name: &str, resource: impl Into<String>, outcome: Outcome) -> Self {
+        Self {
+            resource: resource.into(),
+            subjects: vec![format!("registration/{name}")],
+            outcome,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What is acceptable: thresholds, severities, waivers. Knows no check: `evaluate` joins the two.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::model::{Severity, Tier};
+use crate::source::Place;
+
+/// A policy with everything it extends folded in.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// `baseline`, `strict`, `relaxed`, or the file's name.
+    pub name: String,
+    pub fail_on: Severity,
+    pub unknown: UnknownMode,
+    /// By check id. Ids are not verified here.
+    pub checks: BTreeMap<String, CheckSettings>,
+    pub waivers: Vec<Waiver>,
+}
+
+/// What an unanswered question does to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownMode {
+    /// Exit code 11.
+    Incomplete,
+    /// Reported, and no more.
+    Report,
+}
+
+/// What a policy says of one check.
+#[derive(Clone, Debug, Default)]
+pub struct CheckSettings {
+    pub enabled: Option<bool>,
+    pub severity: Option<Severity>,
+    pub unknown: Option<UnknownMode>,
+    /// Judged only in environments of these tiers.
+    pub tiers: Option<Vec<Tier>>,
+    /// The check's own parameters (a JSON object), in kebab case as in the file.
+    pub params: serde_json::Map<String, serde_json::Value>,
+    /// Where the check's table stands, and each of its parameters; absent in built-in policies.
+    pub place: Option<Place>,
+    pub param_places: BTreeMap<String, Place>,
+}
+
+/// A finding that is accepted for a time.
+#[derive(Clone, Debug)]
+pub struct Waiver {
+    pub check: String,
+    /// The finding's resource, as the report prints it.
+    pub resource: String,
+    pub reason: String,
+    pub owner: String,
+    /// The last day it counts.
+    pub expires: NaiveDate,
+    pub place: Option<Place>,
+}
