@@ -51,8 +51,20 @@ pub struct DataverseProof {
     pub reads: Vec<TableRead>,
     /// Its application user, as the auditor's list tells it.
     pub user: Observed<Presence<ApplicationUser>>,
-    /// Its security roles, direct and through teams, as the auditor reads them.
+    /// Its security roles, direct and through teams.
     pub roles: Listing<RoleGrant>,
+    /// Who told `user`, `roles` and the tables' set names.
+    pub witness: Witness,
+}
+
+/// Who told a fact about an application user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Witness {
+    /// The auditor, an application user of its own in the environment.
+    Auditor,
+    /// The auditor is none there: the audited credential, as far as it may read of itself.
+    Itself,
 }
 
 /// The answer to WhoAmI.
