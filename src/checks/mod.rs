@@ -1,1 +1,50 @@
-//! (being laid)
+//! The questions: one small file each, and the one registry of them all.
+
+mod bands;
+mod case;
+mod check;
+mod controls;
+#[cfg(test)]
+mod fixture;
+mod reads;
+mod registry;
+#[cfg(test)]
+mod registry_tests;
+mod words;
+
+mod administrator_role;
+mod application_user_disabled;
+mod application_user_missing;
+mod application_user_without_roles;
+mod credential_expired;
+mod credential_expiring;
+mod credential_lifetime_too_long;
+mod declared_name_absent;
+mod expected_access_refused;
+mod expired_credential_left_behind;
+mod forbidden_access_granted;
+mod insecure_redirect_uri;
+mod missing_role;
+mod multi_tenant_registration;
+mod ownerless_registration;
+mod registration_disabled;
+mod registration_missing;
+mod registration_shared_across_environments;
+mod secret_shared;
+mod service_principal_missing;
+mod token_refused;
+mod token_unexpected;
+mod unexpected_role;
+mod vault_entry_disabled;
+mod vault_entry_malformed;
+mod vault_entry_missing;
+mod vault_expiry_after_entra;
+mod vault_expiry_missing;
+mod vault_value_not_live;
+mod whoami_mismatch;
+mod wrong_business_unit;
+mod wrong_tenant_or_cloud;
+
+pub use case::Context;
+pub use check::{Check, Prepared, Registered};
+pub use registry::{ALL, find};

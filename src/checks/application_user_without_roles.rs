@@ -1,0 +1,70 @@
+//! Does the application user hold any security role?
+
+use super::case::Context;
+use super::case::not_applicable;
+use super::check::{Check, NoParams};
+use super::controls;
+use super::words::failed;
+use crate::evidence::{ReadAnswer, ReadRefusal, UserRefusal, WhoAmI};
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{Outcome, Presence};
+
+pub(super) struct ApplicationUserWithoutRoles;
+
+impl Check for ApplicationUserWithoutRoles {
+    const META: CheckMeta = CheckMeta {
+        id: "application-user-without-roles",
+        title: "The application user has no security role",
+        severity: Severity::High,
+        family: Family::Access,
+        rationale: "WhoAmI answers a user without roles, so sign-in looks fine; every read is refused.",
+        remediation: "Assign the integration's own security role to the application user.",
+        controls: controls::IDENTITY,
+        evidence: &["Dataverse roles", "Dataverse table reads"],
+        explains: &["expected-access-refused", "missing-role"],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            let proof = case.dataverse()?;
+            if let Some(WhoAmI::Refused { seen, why: UserRefusal::NoRoles }) = proof.whoami.known() {
+                return Ok(failed(seen.to_string()));
+            }
+            for read in &proof.reads {
+                if let Some(ReadAnswer::Refused { seen, why: ReadRefusal::NoRoles }) = read.answer.known() {
+                    return Ok(failed(format!("{seen}: the user has no security role")));
+                }
+            }
+            if proof.user.known().is_some_and(Presence::is_absent) {
+                return Err(not_applicable("there is no application user"));
+            }
+            if !proof.roles.items.is_empty() {
+                return Ok(Outcome::Pass);
+            }
+            proof.roles.whole()?;
+            Ok(failed("The environment lists no security role for its application user, direct or by team"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn an_empty_list_fails_only_when_it_was_read_to_its_end() {
+        assert_pass::<ApplicationUserWithoutRoles>(|_| {});
+        assert_fail::<ApplicationUserWithoutRoles>(|snapshot| {
+            dataverse(snapshot).roles.items.clear()
+        });
+        assert_unknown::<ApplicationUserWithoutRoles>(|snapshot| {
+            dataverse(snapshot).roles = crate::model::Listing::cut_short(Vec::new(), a_gap());
+        });
+        assert_not_applicable::<ApplicationUserWithoutRoles>(|snapshot| {
+            dataverse(snapshot).user = known(Presence::Absent);
+        });
+    }
+}

@@ -1,0 +1,312 @@
+//! How checks look at a snapshot: one registration at a time, and never past a gap.
+
+use chrono::{DateTime, Utc};
+
+use crate::estate::{ClientId, DataverseExpectations, Environment, Prove, Registration, Tenant};
+use crate::evidence::{
+    Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
+    Snapshot, TokenAnswer, TokenProof, VaultEntry, WhoAmI,
+};
+use crate::model::codes::{self, Class, Code};
+use crate::model::time::is_past;
+use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Seen, Verdict};
+
+/// What every check is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    pub snapshot: &'a Snapshot,
+    /// The date to judge by.
+    pub as_of: DateTime<Utc>,
+}
+
+/// A judgement, or the reason why there is none: the only ways out of a check are an outcome it
+/// decided on and a gap it met.
+pub(super) type Judged = Result<Outcome, Stop>;
+
+/// Why a judgement ends early.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Gap(Gap),
+    NotApplicable(String),
+}
+
+impl From<&Gap> for Stop {
+    fn from(gap: &Gap) -> Self {
+        Self::Gap(gap.clone())
+    }
+}
+
+impl From<Gap> for Stop {
+    fn from(gap: Gap) -> Self {
+        Self::Gap(gap)
+    }
+}
+
+/// Ends a judgement: the question does not arise.
+pub(super) fn not_applicable(why: impl Into<String>) -> Stop {
+    Stop::NotApplicable(why.into())
+}
+
+/// One registration with everything that is known of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Case<'a> {
+    pub context: Context<'a>,
+    pub registration: &'a Registration,
+    pub environment: &'a Environment,
+    pub tenant: &'a Tenant,
+    pub evidence: &'a RegistrationEvidence,
+}
+
+impl<'a> Context<'a> {
+    /// Every registration of the estate that has evidence, by name.
+    pub(super) fn cases(&self) -> impl Iterator<Item = Case<'a>> + use<'a> {
+        let context = *self;
+        let estate = &context.snapshot.estate;
+        estate.registrations.iter().filter_map(move |registration| {
+            let environment = estate.environment_of(registration)?;
+            Some(Case {
+                context,
+                registration,
+                environment,
+                tenant: estate.tenant_of(environment)?,
+                evidence: context.snapshot.registration(&registration.name)?,
+            })
+        })
+    }
+
+    /// One verdict a registration.
+    pub(super) fn each(&self, judge: impl Fn(&Case<'a>) -> Judged) -> Vec<Verdict> {
+        self.cases()
+            .map(|case| {
+                Verdict::on_registration(&case.registration.name, case.settle(judge(&case)))
+            })
+            .collect()
+    }
+
+    /// One verdict a registration, about its vault entry.
+    pub(super) fn each_entry(&self, judge: impl Fn(&Case<'a>) -> Judged) -> Vec<Verdict> {
+        self.cases()
+            .map(|case| {
+                let resource = format!("vault-entry/{}", case.registration.credential.secret);
+                Verdict::within(&case.registration.name, resource, case.settle(judge(&case)))
+            })
+            .collect()
+    }
+}
+
+impl<'a> Case<'a> {
+    /// Turns what a judgement came to into an outcome. What the estate switched off with
+    /// `prove = "never"` is not applicable rather than a gap.
+    pub fn settle(&self, judged: Judged) -> Outcome {
+        match judged {
+            Ok(outcome) => outcome,
+            Err(Stop::NotApplicable(why)) => Outcome::NotApplicable(why),
+            Err(Stop::Gap(gap))
+                if gap.kind == GapKind::NotReached && self.registration.prove == Prove::Never =>
+            {
+                Outcome::NotApplicable("the estate says prove = \"never\"".to_owned())
+            }
+            Err(Stop::Gap(gap)) => Outcome::Unknown(gap),
+        }
+    }
+
+    pub fn snapshot(&self) -> &'a Snapshot {
+        self.context.snapshot
+    }
+
+    pub fn name(&self) -> &'a str {
+        &self.registration.name
+    }
+
+    /// `secret crm-prod/raia-client-secret`.
+    pub fn entry_name(&self) -> String {
+        format!("secret {}", self.registration.credential.secret)
+    }
+
+    /// The client id as far as it is known.
+    pub fn client_id(&self) -> Result<&'a str, Stop> {
+        if let ClientId::Literal(id) = &self.registration.client_id {
+            return Ok(id);
+        }
+        Ok(self.evidence.client_id.get()?)
+    }
+
+    /// The vault entry; not applicable where the vault authoritatively has none.
+    pub fn entry(&self) -> Result<&'a VaultEntry, Stop> {
+        match self.evidence.entry.get()? {
+            Presence::Present(entry) => Ok(entry),
+            Presence::Absent => Err(not_applicable("the vault has no such entry")),
+        }
+    }
+
+    pub fn entry_attributes(&self) -> Result<&'a EntryAttributes, Stop> {
+        Ok(self.entry()?.attributes.get()?)
+    }
+
+    pub fn entry_content(&self) -> Result<&'a EntryContent, Stop> {
+        Ok(self.entry()?.content.get()?)
+    }
+
+    /// The registration in the directory; not applicable where the directory has none.
+    pub fn application(&self) -> Result<&'a Application, Stop> {
+        match self.evidence.application.get()? {
+            Presence::Present(application) => Ok(application),
+            Presence::Absent => Err(not_applicable("the directory has no such registration")),
+        }
+    }
+
+    /// The registration's credentials.
+    pub fn credentials(&self) -> Result<&'a [Credential], Stop> {
+        Ok(self.application()?.credentials.get()?)
+    }
+
+    /// The token the ladder climbs with.
+    pub fn token(&self) -> Result<&'a TokenProof, Stop> {
+        self.evidence
+            .tokens
+            .first()
+            .ok_or_else(|| Gap::new(GapKind::NotReached, "no token was asked for").into())
+    }
+
+    /// What Entra said to the stored credential.
+    pub fn token_answer(&self) -> Result<&'a TokenAnswer, Stop> {
+        Ok(self.token()?.answer.get()?)
+    }
+
+    /// Whether the stored credential got a token; `None` while that is not known.
+    pub fn token_issued(&self) -> Option<bool> {
+        let answers: Vec<_> = self
+            .evidence
+            .tokens
+            .iter()
+            .map(|proof| proof.answer.known())
+            .collect();
+        if answers
+            .iter()
+            .any(|answer| matches!(answer, Some(TokenAnswer::Issued { .. })))
+        {
+            return Some(true);
+        }
+        answers.first().and_then(|answer| answer.map(|_| false))
+    }
+
+    /// A refusal of the token endpoint with its entry in the table of codes.
+    pub fn token_refusal(&self) -> Result<Option<(&'a Seen, &'static Code)>, Stop> {
+        match self.token_answer()? {
+            TokenAnswer::Issued { .. } => Ok(None),
+            TokenAnswer::Refused { seen } => {
+                let code = seen.code.as_deref().and_then(codes::find).ok_or_else(|| {
+                    Stop::Gap(Gap::new(
+                        GapKind::Unrecognised,
+                        format!("{seen}, a code that is not known"),
+                    ))
+                })?;
+                Ok(Some((seen, code)))
+            }
+        }
+    }
+
+    /// The token endpoint's refusal, where it is of this class. An unknown answer counts as none: the
+    /// caller has other evidence to look at first.
+    pub fn refused_as(&self, class: Class) -> Option<(&'a Seen, &'static Code)> {
+        self.token_refusal()
+            .ok()
+            .flatten()
+            .filter(|(_, code)| code.class == class)
+    }
+
+    /// What the estate expects in Dataverse.
+    pub fn dataverse_expectations(&self) -> Result<&'a DataverseExpectations, Stop> {
+        self.registration
+            .dataverse
+            .as_ref()
+            .ok_or_else(|| not_applicable("the estate expects nothing of it in Dataverse"))
+    }
+
+    /// What Dataverse answered.
+    pub fn dataverse(&self) -> Result<&'a DataverseProof, Stop> {
+        self.dataverse_expectations()?;
+        self.evidence
+            .dataverse
+            .as_ref()
+            .ok_or_else(|| Gap::new(GapKind::NotReached, "Dataverse was not asked").into())
+    }
+
+    /// Goes on only where WhoAmI answered this very token: the control of every refusal.
+    pub fn require_whoami(&self) -> Result<(), Stop> {
+        match self.whoami()? {
+            WhoAmI::Answered { .. } => Ok(()),
+            WhoAmI::Refused { seen, .. } => {
+                Err(Gap::new(GapKind::NotReached, seen.to_string()).into())
+            }
+        }
+    }
+
+    /// The control of every refusal in Dataverse: the same token's WhoAmI, answered.
+    pub fn whoami(&self) -> Result<&'a WhoAmI, Stop> {
+        Ok(self.dataverse()?.whoami.get()?)
+    }
+
+    /// Which of the registration's credentials the stored value is.
+    pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
+        let credentials = self.credentials()?;
+        let collected = self.snapshot().started;
+        let lives = |credential: &&Credential| {
+            credential
+                .end
+                .known()
+                .is_none_or(|end| !is_past(*end, collected))
+        };
+        let issued = self.token_issued();
+        if let [only] = credentials {
+            return Ok(InUse::One(only));
+        }
+        if credentials.is_empty() {
+            return Ok(InUse::None);
+        }
+        let mut fits: Vec<&Credential> = credentials
+            .iter()
+            .filter(|credential| credential.matches_stored.known() != Some(&false))
+            .collect();
+        if issued == Some(true) {
+            fits.retain(lives);
+        }
+        match fits.as_slice() {
+            [] => Ok(InUse::None),
+            [one] => Ok(InUse::One(one)),
+            several => Ok(InUse::OneOf(several.to_vec())),
+        }
+    }
+
+    /// Whether the registration has a credential that lives at the time of collecting.
+    pub fn has_live_credential(&self) -> Result<bool, Stop> {
+        let collected = self.snapshot().started;
+        let mut unread = None;
+        for credential in self.credentials()? {
+            match &credential.end {
+                Observed::Known(end) if !is_past(*end, collected) => return Ok(true),
+                Observed::Known(_) => {}
+                Observed::Unknown(gap) => unread = Some(gap),
+            }
+        }
+        unread.map_or(Ok(false), |gap| Err(gap.into()))
+    }
+
+    /// Whether Entra refused the stored value while the registration has a live credential: then the
+    /// vault is behind, and that is the finding, not the end of the old credential.
+    pub fn vault_is_behind(&self) -> Result<bool, Stop> {
+        let refused = self.refused_as(Class::CredentialWrong).is_some()
+            || self.refused_as(Class::CredentialExpired).is_some();
+        Ok(refused && self.has_live_credential()?)
+    }
+}
+
+/// Which credential the stored value is.
+#[derive(Clone, Debug)]
+pub(super) enum InUse<'a> {
+    One(&'a Credential),
+    /// Several begin alike, or nothing tells them apart.
+    OneOf(Vec<&'a Credential>),
+    /// None of them.
+    None,
+}

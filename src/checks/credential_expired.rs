@@ -1,0 +1,120 @@
+//! Is the credential in use past its end?
+
+use super::case::Context;
+use super::case::{InUse, not_applicable};
+use super::check::{Check, NoParams};
+use super::controls;
+use super::words::{days, failed};
+use crate::model::codes::Class;
+use crate::model::time::{day, days_left, is_past};
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+
+pub(super) struct CredentialExpired;
+
+impl Check for CredentialExpired {
+    const META: CheckMeta = CheckMeta {
+        id: "credential-expired",
+        title: "The credential in use is past its end",
+        severity: Severity::Critical,
+        family: Family::Lifecycle,
+        rationale: "An expired credential is an outage: the integration cannot sign in until somebody makes a new one and stores it.",
+        remediation: "Add a new credential with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`, store it as a new version of the vault entry, tell everyone who holds a copy, and prove it with a new run.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Graph application", "Entra token"],
+        explains: &["token-refused", "vault-expiry-after-entra"],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            let by_entra = case.refused_as(Class::CredentialExpired);
+            if case.evidence.application.known().is_none()
+                && let Some((seen, code)) = by_entra
+            {
+                return Ok(failed(format!("{seen}: {}", code.cause)));
+            }
+            let in_use = case.in_use()?;
+            if case.vault_is_behind()? {
+                return Err(not_applicable(
+                    "a live credential exists: the vault holds another value (vault-value-not-live)",
+                ));
+            }
+            let candidates = match &in_use {
+                InUse::None => return Err(not_applicable("no credential of the registration is in use")),
+                InUse::One(one) => std::slice::from_ref(one),
+                InUse::OneOf(several) => several.as_slice(),
+            };
+            let mut ends = Vec::new();
+            for credential in candidates {
+                ends.push(*credential.end.get()?);
+            }
+            let past = ends.iter().filter(|end| is_past(**end, context.as_of)).count();
+            if past == 0 {
+                return Ok(Outcome::Pass);
+            }
+            if past < ends.len() {
+                return Err(Gap::new(
+                    GapKind::Unrecognised,
+                    "several credentials begin like the stored value, and not all of them are past their end",
+                )
+                .into());
+            }
+            let last = ends.iter().max().copied().unwrap_or(context.as_of);
+            let kind = candidates.first().map_or("credential", |one| one.kind.as_str());
+            let mut words = format!(
+                "The {kind} in use ended on {} ({} ago)",
+                day(last),
+                days(-days_left(last, context.as_of))
+            );
+            if let Some((seen, _)) = by_entra {
+                words.push_str(&format!("; {seen}"));
+            }
+            Ok(failed(words))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn the_end_itself_is_past_and_a_day_before_is_not() {
+        assert_pass::<CredentialExpired>(|_| {});
+        assert_fail::<CredentialExpired>(|snapshot| {
+            credential(snapshot, 0).end = known(as_of());
+        });
+        assert_pass::<CredentialExpired>(|snapshot| {
+            credential(snapshot, 0).end = known(as_of() + chrono::TimeDelta::seconds(1));
+        });
+    }
+
+    #[test]
+    fn entra_says_so_even_where_graph_is_silent() {
+        assert_fail::<CredentialExpired>(|snapshot| {
+            raia(snapshot).application = gap();
+            refuse_token(snapshot, "AADSTS7000222");
+        });
+    }
+
+    #[test]
+    fn a_live_successor_makes_it_a_question_of_the_vault() {
+        assert_not_applicable::<CredentialExpired>(|snapshot| {
+            let mut old = credential(snapshot, 0).clone();
+            old.key_id = "old".to_owned();
+            old.end = known(days_from_now(-10));
+            credential(snapshot, 0).matches_stored = known(false);
+            credentials(snapshot).push(old);
+            refuse_token(snapshot, "AADSTS7000222");
+        });
+    }
+
+    #[test]
+    fn what_graph_does_not_tell_is_unknown() {
+        assert_unknown::<CredentialExpired>(|snapshot| raia(snapshot).application = gap());
+        assert_unknown::<CredentialExpired>(|snapshot| credential(snapshot, 0).end = gap());
+    }
+}

@@ -1,0 +1,128 @@
+//! Does the credential in use end soon?
+
+use super::bands::Bands;
+use super::case::Context;
+use super::case::{InUse, not_applicable};
+use super::check::Check;
+use super::controls;
+use super::words::days;
+use crate::evidence::Credential;
+use crate::model::outcome::Failure;
+use crate::model::time::{day, days_left, is_past};
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+
+pub(super) struct CredentialExpiring;
+
+impl Check for CredentialExpiring {
+    const META: CheckMeta = CheckMeta {
+        id: "credential-expiring",
+        title: "The credential in use ends soon",
+        severity: Severity::Low,
+        family: Family::Lifecycle,
+        rationale: "Renewal needs people: whoever may create a credential, and everyone who holds a copy. The bands say how late it is already.",
+        remediation: "Add a new credential with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`, store it as a new version of the vault entry, tell everyone who holds a copy, and prove it with a new run before the old one ends.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Graph application"],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            if case.vault_is_behind().unwrap_or(false) {
+                return Err(not_applicable(
+                    "the stored value is no live credential (vault-value-not-live)",
+                ));
+            }
+            let in_use = case.in_use()?;
+            let candidates = match &in_use {
+                InUse::None => return Err(not_applicable("no credential of the registration is in use")),
+                InUse::One(one) => std::slice::from_ref(one),
+                InUse::OneOf(several) => several.as_slice(),
+            };
+            let mut worst: Option<(Severity, &Credential)> = None;
+            let mut clear = 0;
+            for credential in candidates {
+                let end = *credential.end.get()?;
+                if is_past(end, context.as_of) {
+                    continue;
+                }
+                match params.within_days.band(days_left(end, context.as_of)) {
+                    Some(severity) => {
+                        if worst.is_none_or(|(known, _)| severity > known) {
+                            worst = Some((severity, credential));
+                        }
+                    }
+                    None => clear += 1,
+                }
+            }
+            match worst {
+                None if clear == 0 => Err(not_applicable("it is past its end already (credential-expired)")),
+                None => Ok(Outcome::Pass),
+                Some(_) if clear > 0 => Err(Gap::new(
+                    GapKind::Unrecognised,
+                    "several credentials begin like the stored value, and only some of them end soon",
+                )
+                .into()),
+                Some((severity, credential)) => {
+                    let end = *credential.end.get()?;
+                    let name = credential.display_name.as_deref().unwrap_or("without a name");
+                    Ok(Outcome::Fail(
+                        Failure::new(format!(
+                            "The {} in use ({name}, key {}) ends on {}, in {}",
+                            credential.kind.as_str(),
+                            credential.key_id,
+                            day(end),
+                            days(days_left(end, context.as_of))
+                        ))
+                        .at(severity),
+                    ))
+                }
+            }
+        })
+    }
+}
+
+/// When an end is "soon".
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Params {
+    /// Days before the end, by severity; inclusive.
+    #[serde(default)]
+    within_days: Bands,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    fn severity_at(days: i64) -> Option<Severity> {
+        match judge_raia::<CredentialExpiring>(|snapshot| {
+            credential(snapshot, 0).end = known(days_from_now(days));
+        }) {
+            Outcome::Fail(failure) => failure.severity,
+            Outcome::Pass => None,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn bands_are_inclusive() {
+        assert_eq!(severity_at(61), None);
+        assert_eq!(severity_at(60), Some(Severity::Low));
+        assert_eq!(severity_at(30), Some(Severity::Medium));
+        assert_eq!(severity_at(14), Some(Severity::High));
+        assert_eq!(severity_at(7), Some(Severity::Critical));
+    }
+
+    #[test]
+    fn what_is_past_is_another_question() {
+        assert_not_applicable::<CredentialExpiring>(|snapshot| {
+            credential(snapshot, 0).end = known(as_of());
+        });
+        assert_unknown::<CredentialExpiring>(|snapshot| credential(snapshot, 0).end = gap());
+    }
+}

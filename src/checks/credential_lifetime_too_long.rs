@@ -1,0 +1,156 @@
+//! Was a credential made to last longer than the policy allows?
+
+use super::case::Context;
+use super::case::{Judged, not_applicable};
+use super::check::Check;
+use super::controls;
+use super::words::{days, failed};
+use crate::evidence::{Credential, CredentialKind};
+use crate::model::time::{day, is_no_end, is_past};
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+
+pub(super) struct CredentialLifetimeTooLong;
+
+impl Check for CredentialLifetimeTooLong {
+    const META: CheckMeta = CheckMeta {
+        id: "credential-lifetime-too-long",
+        title: "A credential lasts longer than the policy allows",
+        severity: Severity::Medium,
+        family: Family::Lifecycle,
+        rationale: "A credential that leaks is useful until it ends. Microsoft recommends 180 days for certificates and less than a year for secrets; the portal allows 24 months, and scripts allow no end at all.",
+        remediation: "At the next rotation ask for a shorter life with `--end-date`; an app management policy can enforce it for the whole tenant.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Graph application"],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        context
+            .cases()
+            .flat_map(|case| match case.credentials() {
+                Err(stop) => vec![Verdict::on_registration(
+                    case.name(),
+                    case.settle(Err(stop)),
+                )],
+                Ok([]) => vec![Verdict::on_registration(
+                    case.name(),
+                    Outcome::NotApplicable("the registration has no credential".to_owned()),
+                )],
+                Ok(credentials) => credentials
+                    .iter()
+                    .map(|credential| {
+                        Verdict::within(
+                            case.name(),
+                            format!(
+                                "registration/{}/credential/{}",
+                                case.name(),
+                                credential.key_id
+                            ),
+                            case.settle(lifetime(params, credential, context)),
+                        )
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+/// How long a credential may last.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Params {
+    #[serde(default)]
+    max_days: MaxDays,
+}
+
+/// Days from start to end.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct MaxDays {
+    secret: i64,
+    certificate: i64,
+}
+
+impl Default for MaxDays {
+    fn default() -> Self {
+        Self {
+            secret: 180,
+            certificate: 180,
+        }
+    }
+}
+
+fn lifetime(params: &Params, credential: &Credential, context: &Context<'_>) -> Judged {
+    let end = *credential.end.get()?;
+    if is_past(end, context.as_of) {
+        return Err(not_applicable("it is past its end"));
+    }
+    let kind = credential.kind.as_str();
+    if is_no_end(end) {
+        return Ok(failed(format!(
+            "The {kind} with key {} has no end (Entra shows the year 2299)",
+            credential.key_id
+        )));
+    }
+    let start = credential.start.ok_or_else(|| {
+        Gap::new(
+            GapKind::Malformed,
+            format!(
+                "Graph tells no start for the {kind} with key {}",
+                credential.key_id
+            ),
+        )
+    })?;
+    let allowed = match credential.kind {
+        CredentialKind::Secret => params.max_days.secret,
+        CredentialKind::Certificate => params.max_days.certificate,
+    };
+    let lasts = end - start;
+    if lasts <= chrono::TimeDelta::days(allowed) {
+        return Ok(Outcome::Pass);
+    }
+    Ok(failed(format!(
+        "The {kind} with key {} lasts {}, from {} to {}; the policy allows {}",
+        credential.key_id,
+        days(lasts.num_days()),
+        day(start),
+        day(end),
+        days(allowed)
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn the_limit_itself_is_allowed_and_no_end_is_not() {
+        assert_pass::<CredentialLifetimeTooLong>(|snapshot| {
+            let credential = credential(snapshot, 0);
+            credential.start = Some(days_from_now(-60));
+            credential.end = known(days_from_now(120));
+        });
+        assert_fail::<CredentialLifetimeTooLong>(|snapshot| {
+            let credential = credential(snapshot, 0);
+            credential.start = Some(days_from_now(-60));
+            credential.end = known(days_from_now(121));
+        });
+        assert_fail::<CredentialLifetimeTooLong>(|snapshot| {
+            credential(snapshot, 0).end = known("2299-12-31T00:00:00Z".parse().unwrap());
+        });
+    }
+
+    #[test]
+    fn a_missing_start_is_unknown_and_no_credential_is_not_applicable() {
+        assert_unknown::<CredentialLifetimeTooLong>(|snapshot| {
+            credential(snapshot, 0).start = None
+        });
+        assert_not_applicable::<CredentialLifetimeTooLong>(|snapshot| {
+            credentials(snapshot).clear()
+        });
+    }
+}

@@ -1,0 +1,116 @@
+//! Is an expired and replaced credential still on the registration?
+
+use super::case::Context;
+use super::case::{Case, Judged, not_applicable};
+use super::check::{Check, NoParams};
+use super::controls;
+use super::words::failed;
+use crate::evidence::Credential;
+use crate::model::Outcome;
+use crate::model::time::{day, is_past};
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+use chrono::{DateTime, Utc};
+
+pub(super) struct ExpiredCredentialLeftBehind;
+
+impl Check for ExpiredCredentialLeftBehind {
+    const META: CheckMeta = CheckMeta {
+        id: "expired-credential-left-behind",
+        title: "An expired credential is still on the registration",
+        severity: Severity::Low,
+        family: Family::Lifecycle,
+        rationale: "Old credentials hide the one that matters: alerts about them train people to ignore alerts.",
+        remediation: "Remove it by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Graph application", "Entra token"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context
+            .cases()
+            .flat_map(|case| {
+                let whole = |judged: Judged| {
+                    vec![Verdict::on_registration(case.name(), case.settle(judged))]
+                };
+                let credentials = match case.credentials() {
+                    Ok(credentials) => credentials,
+                    Err(stop) => return whole(Err(stop)),
+                };
+                let mut verdicts = Vec::new();
+                for credential in credentials {
+                    let past = match credential.end.get() {
+                        Ok(end) => is_past(*end, context.as_of).then_some(*end),
+                        Err(gap) => return whole(Err(gap.into())),
+                    };
+                    if let Some(end) = past {
+                        verdicts.push(Verdict::within(
+                            case.name(),
+                            format!(
+                                "registration/{}/credential/{}",
+                                case.name(),
+                                credential.key_id
+                            ),
+                            case.settle(replaced(&case, credential, end)),
+                        ));
+                    }
+                }
+                if verdicts.is_empty() {
+                    return whole(Ok(Outcome::Pass));
+                }
+                verdicts
+            })
+            .collect()
+    }
+}
+
+/// An expired credential counts as replaced once the stored one is proven and another one lives.
+fn replaced(case: &Case<'_>, credential: &Credential, end: DateTime<Utc>) -> Judged {
+    if !case.has_live_credential()? {
+        return Err(not_applicable(
+            "no other credential lives (credential-expired)",
+        ));
+    }
+    case.token_answer()?;
+    if case.token_issued() != Some(true) {
+        return Err(not_applicable(
+            "it is not replaced yet: the stored value is refused",
+        ));
+    }
+    Ok(failed(format!(
+        "The {} with key {} ended on {}, and a newer credential is stored and proven",
+        credential.kind.as_str(),
+        credential.key_id,
+        day(end)
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    fn leave_one_behind(snapshot: &mut crate::evidence::Snapshot) {
+        let mut old = credential(snapshot, 0).clone();
+        old.key_id = "old".to_owned();
+        old.end = known(days_from_now(-10));
+        old.matches_stored = known(false);
+        credentials(snapshot).push(old);
+    }
+
+    #[test]
+    fn replaced_means_that_the_stored_one_is_proven() {
+        assert_pass::<ExpiredCredentialLeftBehind>(|_| {});
+        assert_fail::<ExpiredCredentialLeftBehind>(leave_one_behind);
+        assert_not_applicable::<ExpiredCredentialLeftBehind>(|snapshot| {
+            leave_one_behind(snapshot);
+            refuse_token(snapshot, "AADSTS7000222");
+        });
+        assert_unknown::<ExpiredCredentialLeftBehind>(|snapshot| {
+            leave_one_behind(snapshot);
+            raia(snapshot).tokens[0].answer = gap();
+        });
+    }
+}

@@ -1,0 +1,53 @@
+//! The only list of checks there is: a new check is one file and one line here.
+
+use super::check::{Registered, register};
+
+macro_rules! registry {
+    ($($module:ident => $check:ident,)*) => {
+        $(use super::$module::$check;)*
+
+        /// Every check, by family, in the order of the catalogue.
+        pub static ALL: &[Registered] = &[$(register::<$check>(),)*];
+    };
+}
+
+registry! {
+    credential_expired => CredentialExpired,
+    credential_expiring => CredentialExpiring,
+    credential_lifetime_too_long => CredentialLifetimeTooLong,
+    expired_credential_left_behind => ExpiredCredentialLeftBehind,
+    vault_expiry_missing => VaultExpiryMissing,
+    vault_expiry_after_entra => VaultExpiryAfterEntra,
+    vault_value_not_live => VaultValueNotLive,
+    vault_entry_missing => VaultEntryMissing,
+    vault_entry_malformed => VaultEntryMalformed,
+    vault_entry_disabled => VaultEntryDisabled,
+    registration_missing => RegistrationMissing,
+    registration_disabled => RegistrationDisabled,
+    service_principal_missing => ServicePrincipalMissing,
+    wrong_tenant_or_cloud => WrongTenantOrCloud,
+    token_refused => TokenRefused,
+    token_unexpected => TokenUnexpected,
+    application_user_missing => ApplicationUserMissing,
+    application_user_disabled => ApplicationUserDisabled,
+    application_user_without_roles => ApplicationUserWithoutRoles,
+    wrong_business_unit => WrongBusinessUnit,
+    whoami_mismatch => WhoamiMismatch,
+    expected_access_refused => ExpectedAccessRefused,
+    declared_name_absent => DeclaredNameAbsent,
+    forbidden_access_granted => ForbiddenAccessGranted,
+    administrator_role => AdministratorRole,
+    unexpected_role => UnexpectedRole,
+    missing_role => MissingRole,
+    registration_shared_across_environments => RegistrationSharedAcrossEnvironments,
+    secret_shared => SecretShared,
+    multi_tenant_registration => MultiTenantRegistration,
+    ownerless_registration => OwnerlessRegistration,
+    insecure_redirect_uri => InsecureRedirectUri,
+}
+
+/// The check with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Registered> {
+    ALL.iter().find(|check| check.meta.id == id)
+}

@@ -1,0 +1,125 @@
+//! Tests about the checks themselves: complete, well named, silent where nothing is wrong.
+
+use std::collections::BTreeSet;
+
+use super::fixture::{all_unknown, as_of, tidy};
+use super::{ALL, Context, find};
+use crate::evidence::Snapshot;
+use crate::model::{Outcome, Verdict};
+
+fn verdicts(snapshot: &Snapshot) -> Vec<(&'static str, Verdict)> {
+    let context = Context {
+        snapshot,
+        as_of: as_of(),
+    };
+    ALL.iter()
+        .flat_map(|check| {
+            let judge = check.prepare(serde_json::json!({})).unwrap();
+            judge(&context)
+                .into_iter()
+                .map(|verdict| (check.meta.id, verdict))
+        })
+        .collect()
+}
+
+#[test]
+fn ids_are_unique_kebab_case_and_told_in_words() {
+    let mut ids = BTreeSet::new();
+    for check in ALL {
+        let meta = check.meta;
+        assert!(ids.insert(meta.id), "{} stands twice", meta.id);
+        assert!(
+            meta.id
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+            "{}",
+            meta.id
+        );
+        assert!(!meta.title.ends_with('.'), "{}", meta.id);
+        for text in [meta.rationale, meta.remediation] {
+            assert!(text.ends_with('.'), "{}: {text}", meta.id);
+        }
+        assert!(
+            !meta.controls.is_empty() && !meta.evidence.is_empty(),
+            "{}",
+            meta.id
+        );
+        assert!(meta.controls.is_sorted(), "{}", meta.id);
+    }
+}
+
+#[test]
+fn what_a_check_explains_exists_and_never_explains_it_back() {
+    for check in ALL {
+        let mut reached = BTreeSet::new();
+        let mut open: Vec<&str> = check.meta.explains.to_vec();
+        while let Some(id) = open.pop() {
+            let explained = find(id).unwrap_or_else(|| panic!("{} explains {id}", check.meta.id));
+            if reached.insert(id) {
+                open.extend(explained.meta.explains);
+            }
+        }
+        assert!(!reached.contains(check.meta.id), "{}", check.meta.id);
+    }
+}
+
+#[test]
+fn a_tidy_estate_passes_and_never_fails() {
+    for (id, verdict) in verdicts(&tidy()) {
+        assert!(
+            matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable(_)),
+            "{id}: {verdict:?}"
+        );
+    }
+}
+
+#[test]
+fn a_snapshot_of_gaps_gives_no_pass_and_no_fail() {
+    let verdicts = verdicts(&all_unknown());
+    for (id, verdict) in &verdicts {
+        assert!(
+            matches!(verdict.outcome, Outcome::Unknown(_)),
+            "{id}: {verdict:?}"
+        );
+    }
+    let asked: BTreeSet<_> = verdicts.iter().map(|(id, _)| *id).collect();
+    assert_eq!(asked.len(), ALL.len());
+}
+
+#[test]
+fn an_empty_estate_gives_no_verdict_at_all() {
+    let mut snapshot = tidy();
+    snapshot.estate.registrations.clear();
+    snapshot.registrations.clear();
+    assert_eq!(verdicts(&snapshot), []);
+}
+
+#[test]
+fn every_check_speaks_about_every_registration() {
+    for check in ALL {
+        let snapshot = tidy();
+        let judge = check.prepare(serde_json::json!({})).unwrap();
+        let spoken: BTreeSet<String> = judge(&Context {
+            snapshot: &snapshot,
+            as_of: as_of(),
+        })
+        .into_iter()
+        .flat_map(|verdict| verdict.subjects)
+        .collect();
+        for name in ["registration/raia", "registration/raia-dev"] {
+            assert!(
+                spoken.contains(name),
+                "{} is silent about {name}",
+                check.meta.id
+            );
+        }
+    }
+}
+
+#[test]
+fn unknown_parameters_are_refused() {
+    for check in ALL {
+        let refused = check.prepare(serde_json::json!({ "no-such-parameter": 1 }));
+        assert!(refused.is_err(), "{}", check.meta.id);
+    }
+}

@@ -1,0 +1,126 @@
+//! Is one secret stored for several registrations or environments?
+
+use super::case::Context;
+use super::case::{Case, Stop, not_applicable};
+use super::check::{Check, NoParams};
+use super::controls;
+use super::words::failed;
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{Gap, Outcome};
+use std::collections::BTreeSet;
+
+pub(super) struct SecretShared;
+
+impl Check for SecretShared {
+    const META: CheckMeta = CheckMeta {
+        id: "secret-shared",
+        title: "The same secret stands under several vault entries",
+        severity: Severity::Critical,
+        family: Family::Isolation,
+        rationale: "A secret that opens two things cannot be rotated for one of them, and a leak in the weaker place is a leak in both.",
+        remediation: "Give each registration a secret of its own, and remove the shared one after both are proven.",
+        controls: controls::ISOLATION,
+        evidence: &["Key Vault secret"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let cases: Vec<_> = context.cases().collect();
+        let entry = |case: &Case<'_>| case.registration.credential.secret.clone();
+        let group = |case: &Case<'_>| match case.entry_content() {
+            Ok(content) => Ok(content.value_group),
+            Err(Stop::NotApplicable(_)) => Ok(None),
+            Err(stop) => Err(stop),
+        };
+        let first_of = |number: u32| {
+            cases
+                .iter()
+                .filter(|case| matches!(group(case), Ok(Some(other)) if other == number))
+                .map(&entry)
+                .min()
+        };
+        cases
+            .iter()
+            .map(|case| {
+                let mut subjects: BTreeSet<String> =
+                    [format!("registration/{}", case.name())].into();
+                let judged = match group(case) {
+                    Err(stop) => Err(stop),
+                    Ok(None) => Err(not_applicable("there is no value to compare")),
+                    Ok(Some(number)) => {
+                        let mut alike = vec![case];
+                        let mut unread: Option<(&str, Gap)> = None;
+                        for other in cases.iter().filter(|other| entry(other) != entry(case)) {
+                            match group(other) {
+                                Ok(Some(found)) if found == number => alike.push(other),
+                                Ok(_) | Err(Stop::NotApplicable(_)) => {}
+                                Err(Stop::Gap(gap)) => {
+                                    unread = unread.or(Some((other.name(), gap)))
+                                }
+                            }
+                        }
+                        let first = first_of(number);
+                        if alike.len() > 1 && first.as_ref() != Some(&entry(case)) {
+                            Err(not_applicable(format!(
+                                "said once, for vault-entry/{}",
+                                first.map(|entry| entry.to_string()).unwrap_or_default()
+                            )))
+                        } else if alike.len() > 1 {
+                            subjects.extend(
+                                alike
+                                    .iter()
+                                    .map(|case| format!("registration/{}", case.name())),
+                            );
+                            let entries: BTreeSet<String> =
+                                alike.iter().map(|case| entry(case).to_string()).collect();
+                            Ok(failed(format!(
+                                "The same value is stored under {}",
+                                entries.into_iter().collect::<Vec<_>>().join(" and ")
+                            )))
+                        } else if let Some((other, gap)) = unread {
+                            subjects.insert(format!("registration/{other}"));
+                            Err(Stop::Gap(gap))
+                        } else {
+                            Ok(Outcome::Pass)
+                        }
+                    }
+                };
+                Verdict {
+                    resource: format!("vault-entry/{}", entry(case)),
+                    subjects: subjects.into_iter().collect(),
+                    outcome: case.settle(judged),
+                }
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn one_value_under_two_entries_fails_once() {
+        assert_pass::<SecretShared>(|_| {});
+        let verdicts = judge_all::<SecretShared>(|snapshot| {
+            content_of(snapshot, "raia-dev").value_group = Some(1);
+            content_of(snapshot, "raia").value_group = Some(1);
+        });
+        let failed: Vec<_> = verdicts
+            .iter()
+            .filter(|verdict| matches!(verdict.outcome, Outcome::Fail(_)))
+            .collect();
+        assert_eq!(failed.len(), 1, "{verdicts:?}");
+    }
+
+    #[test]
+    fn an_entry_that_was_not_read_may_hold_the_same() {
+        assert_unknown::<SecretShared>(|snapshot| {
+            snapshot.registrations.get_mut("raia-dev").unwrap().entry = gap();
+        });
+        assert_not_applicable::<SecretShared>(|snapshot| content(snapshot).value_group = None);
+    }
+}

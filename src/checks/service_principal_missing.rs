@@ -1,0 +1,72 @@
+//! Does the registration have a service principal in the tenant?
+
+use super::case::Context;
+use super::check::{Check, NoParams};
+use super::controls;
+use super::words::{advised, failed};
+use crate::model::codes::Class;
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{Outcome, Presence};
+
+pub(super) struct ServicePrincipalMissing;
+
+impl Check for ServicePrincipalMissing {
+    const META: CheckMeta = CheckMeta {
+        id: "service-principal-missing",
+        title: "The registration has no service principal in the tenant",
+        severity: Severity::Critical,
+        family: Family::Access,
+        rationale: "A registration made by script has no enterprise application until somebody creates one; without it no token is issued.",
+        remediation: "Create it with `az ad sp create --id CLIENT-ID`.",
+        controls: controls::IDENTITY,
+        evidence: &["Graph service principal", "Entra token"],
+        explains: &["token-refused"],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            if let Some((seen, code)) = case.refused_as(Class::ServicePrincipalMissing) {
+                return Ok(advised(format!("{seen}: {}", code.cause), code.fix));
+            }
+            if case.token_issued() == Some(true) {
+                return Ok(Outcome::Pass);
+            }
+            match case.evidence.service_principal.get()? {
+                Presence::Present(_) => Ok(Outcome::Pass),
+                Presence::Absent => {
+                    case.application()?;
+                    Ok(failed(format!(
+                        "Microsoft Graph knows the application {} but no service principal of it",
+                        case.client_id()?
+                    )))
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn a_missing_principal_fails_unless_the_registration_itself_is_missing() {
+        assert_pass::<ServicePrincipalMissing>(|_| {});
+        assert_fail::<ServicePrincipalMissing>(|snapshot| {
+            raia(snapshot).service_principal = known(Presence::Absent);
+            refuse_token(snapshot, "AADSTS7000229");
+        });
+        assert_not_applicable::<ServicePrincipalMissing>(|snapshot| {
+            raia(snapshot).service_principal = known(Presence::Absent);
+            raia(snapshot).application = known(Presence::Absent);
+            raia(snapshot).tokens[0].answer = gap();
+        });
+        assert_unknown::<ServicePrincipalMissing>(|snapshot| {
+            raia(snapshot).service_principal = gap();
+            raia(snapshot).tokens[0].answer = gap();
+        });
+    }
+}

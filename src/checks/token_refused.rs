@@ -1,0 +1,60 @@
+//! Does Entra issue a token for the stored credential?
+
+use super::case::Context;
+use super::check::{Check, NoParams};
+use super::controls;
+use super::words::advised;
+use crate::model::Outcome;
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+
+pub(super) struct TokenRefused;
+
+impl Check for TokenRefused {
+    const META: CheckMeta = CheckMeta {
+        id: "token-refused",
+        title: "Entra refuses a token for the stored credential",
+        severity: Severity::Critical,
+        family: Family::Access,
+        rationale: "The first rung of the proof: whatever the dates say, this credential does not sign in today.",
+        remediation: "Follow the cause of the AADSTS code (`credaudit explain CODE`).",
+        controls: controls::IDENTITY,
+        evidence: &["Entra token"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            Ok(match case.token_refusal()? {
+                None => Outcome::Pass,
+                Some((seen, code)) => advised(
+                    format!("{seen}: {}; usually {}", code.cause, code.step),
+                    format!("{} (done by {})", code.fix, code.who),
+                ),
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn a_known_refusal_fails_and_an_unread_answer_is_unknown() {
+        assert_pass::<TokenRefused>(|_| {});
+        assert_fail::<TokenRefused>(|snapshot| refuse_token(snapshot, "AADSTS501051"));
+        assert_unknown::<TokenRefused>(|snapshot| refuse_token(snapshot, "AADSTS1"));
+        assert_unknown::<TokenRefused>(|snapshot| raia(snapshot).tokens[0].answer = gap());
+    }
+
+    #[test]
+    fn prove_never_is_not_applicable() {
+        assert_not_applicable::<TokenRefused>(|snapshot| {
+            snapshot.estate.registrations[0].prove = crate::estate::Prove::Never;
+            raia(snapshot).tokens[0].answer = crate::model::Observed::not_reached("never");
+        });
+    }
+}

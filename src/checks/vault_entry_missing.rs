@@ -1,0 +1,70 @@
+//! Does the vault hold the credential at all?
+
+use super::case::Context;
+use super::case::not_applicable;
+use super::check::{Check, NoParams};
+use super::controls;
+use super::words::failed;
+use crate::evidence::EntryProblem;
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{Outcome, Presence};
+
+pub(super) struct VaultEntryMissing;
+
+impl Check for VaultEntryMissing {
+    const META: CheckMeta = CheckMeta {
+        id: "vault-entry-missing",
+        title: "The vault holds no usable value under this name",
+        severity: Severity::High,
+        family: Family::Lifecycle,
+        rationale: "The integration finds nothing to sign in with; often the entry was deleted with a vault, or never made in this environment.",
+        remediation: "Store the credential under this name, or recover the deleted entry with `az keyvault secret recover`.",
+        controls: controls::CREDENTIAL_STORAGE,
+        evidence: &["Key Vault secret"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each_entry(|case| match case.evidence.entry.get()? {
+            Presence::Absent => Ok(failed(format!(
+                "Key Vault answered SecretNotFound for {}",
+                case.entry_name()
+            ))),
+            Presence::Present(entry) => {
+                if !entry
+                    .attributes
+                    .known()
+                    .is_none_or(|attributes| attributes.enabled)
+                {
+                    return Err(not_applicable(
+                        "its current version is disabled (vault-entry-disabled)",
+                    ));
+                }
+                let content = entry.content.get()?;
+                if content.problems.contains(&EntryProblem::Empty) {
+                    return Ok(failed(format!("The {} is empty", case.entry_name())));
+                }
+                Ok(Outcome::Pass)
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn absent_and_empty_fail_and_refused_is_unknown() {
+        assert_pass::<VaultEntryMissing>(|_| {});
+        assert_fail::<VaultEntryMissing>(|snapshot| raia(snapshot).entry = known(Presence::Absent));
+        assert_fail::<VaultEntryMissing>(|snapshot| {
+            content(snapshot).problems = vec![EntryProblem::Empty];
+        });
+        assert_unknown::<VaultEntryMissing>(|snapshot| raia(snapshot).entry = gap());
+        assert_not_applicable::<VaultEntryMissing>(|snapshot| attributes(snapshot).enabled = false);
+    }
+}

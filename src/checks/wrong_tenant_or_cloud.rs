@@ -1,0 +1,59 @@
+//! Is the registration looked for in the right tenant and cloud?
+
+use super::case::Context;
+use super::check::{Check, NoParams};
+use super::controls;
+use super::words::advised;
+use crate::model::Outcome;
+use crate::model::codes::Class;
+use crate::model::{CheckMeta, Family, Severity, Verdict};
+
+pub(super) struct WrongTenantOrCloud;
+
+impl Check for WrongTenantOrCloud {
+    const META: CheckMeta = CheckMeta {
+        id: "wrong-tenant-or-cloud",
+        title: "The tenant does not exist in this cloud",
+        severity: Severity::Critical,
+        family: Family::Access,
+        rationale: "A mistyped tenant id or the wrong national cloud locks the integration out before any credential is looked at.",
+        remediation: "Compare the tenant id with the Entra overview page, and `cloud` with where the tenant lives.",
+        controls: controls::IDENTITY,
+        evidence: &["Entra token"],
+        explains: &["token-refused"],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            if let Some((seen, code)) = case.refused_as(Class::WrongTenant) {
+                return Ok(advised(
+                    format!(
+                        "{seen} for tenant {} in the {} cloud: {}",
+                        case.tenant.id, case.tenant.cloud, code.cause
+                    ),
+                    code.fix,
+                ));
+            }
+            case.token_refusal()?;
+            Ok(Outcome::Pass)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn only_the_tenant_codes_fail() {
+        assert_pass::<WrongTenantOrCloud>(|_| {});
+        assert_pass::<WrongTenantOrCloud>(|snapshot| refuse_token(snapshot, "AADSTS7000222"));
+        for code in ["AADSTS90002", "AADSTS90038", "AADSTS900432", "AADSTS900382"] {
+            assert_fail::<WrongTenantOrCloud>(|snapshot| refuse_token(snapshot, code));
+        }
+        assert_unknown::<WrongTenantOrCloud>(|snapshot| raia(snapshot).tokens[0].answer = gap());
+    }
+}
