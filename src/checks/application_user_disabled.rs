@@ -7,7 +7,7 @@ use super::controls;
 use super::words::failed;
 use crate::evidence::{UserRefusal, WhoAmI};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::model::{Observed, Outcome, Presence};
 
 pub(super) struct ApplicationUserDisabled;
 
@@ -29,31 +29,22 @@ impl Check for ApplicationUserDisabled {
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
             let proof = case.dataverse()?;
-            if let Some(WhoAmI::Refused {
-                seen,
-                why: UserRefusal::Disabled,
-            }) = proof.whoami.known()
-            {
-                return Ok(failed(seen.to_string()));
-            }
-            match proof.user.known() {
-                Some(Presence::Present(user)) if user.disabled.known() == Some(&true) => {
-                    return Ok(failed(
+            // WhoAmI decides; the list speaks where nothing could be asked.
+            match &proof.whoami {
+                Observed::Known(WhoAmI::Answered { .. }) => Ok(Outcome::Pass),
+                Observed::Known(WhoAmI::Refused { seen, why }) => match why {
+                    UserRefusal::Disabled => Ok(failed(seen.to_string())),
+                    UserRefusal::NoRoles => Ok(Outcome::Pass),
+                    UserRefusal::NotAMember => Err(not_applicable("there is no application user")),
+                },
+                Observed::Unknown(gap) => match proof.user.known() {
+                    Some(Presence::Absent) => Err(not_applicable("there is no application user")),
+                    Some(Presence::Present(user)) if *user.disabled.get()? => Ok(failed(
                         "The environment lists its application user as disabled",
-                    ));
-                }
-                Some(Presence::Absent) => {
-                    return Err(not_applicable("there is no application user"));
-                }
-                _ => {}
-            }
-            match case.whoami()? {
-                WhoAmI::Answered { .. } => Ok(Outcome::Pass),
-                WhoAmI::Refused {
-                    why: UserRefusal::NotAMember,
-                    ..
-                } => Err(not_applicable("there is no application user")),
-                WhoAmI::Refused { .. } => Ok(Outcome::Pass),
+                    )),
+                    Some(Presence::Present(_)) => Ok(Outcome::Pass),
+                    None => Err(gap.into()),
+                },
             }
         })
     }
@@ -65,16 +56,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_code_and_the_list_each_can_tell() {
+    fn whoami_decides_and_the_list_speaks_where_it_is_silent() {
         assert_pass::<ApplicationUserDisabled>(|_| {});
         assert_fail::<ApplicationUserDisabled>(|snapshot| {
-            refuse_whoami(snapshot, UserRefusal::Disabled)
+            refuse_whoami(snapshot, UserRefusal::Disabled);
         });
-        assert_fail::<ApplicationUserDisabled>(|snapshot| user(snapshot).disabled = known(true));
-        assert_unknown::<ApplicationUserDisabled>(|snapshot| dataverse(snapshot).whoami = gap());
+        assert_fail::<ApplicationUserDisabled>(|snapshot| {
+            dataverse(snapshot).whoami = gap();
+            user(snapshot).disabled = known(true);
+        });
+        assert_unknown::<ApplicationUserDisabled>(|snapshot| {
+            dataverse(snapshot).whoami = gap();
+            dataverse(snapshot).user = gap();
+        });
         assert_not_applicable::<ApplicationUserDisabled>(|snapshot| {
             refuse_whoami(snapshot, UserRefusal::NotAMember);
-            dataverse(snapshot).user = known(Presence::Absent);
         });
     }
 }

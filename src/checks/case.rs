@@ -8,7 +8,7 @@ use crate::evidence::{
     Snapshot, TokenAnswer, TokenProof, VaultEntry, WhoAmI,
 };
 use crate::model::codes::{self, Class, Code};
-use crate::model::time::is_past;
+use crate::model::time::{is_no_end, is_past};
 use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Seen, Verdict};
 
 /// What every check is given.
@@ -309,4 +309,40 @@ pub(super) enum InUse<'a> {
     OneOf(Vec<&'a Credential>),
     /// None of them.
     None,
+}
+
+/// When the credential in use of one registration ends; `Ok(None)` where it has no end.
+///
+/// # Errors
+/// Why that cannot be told, in words.
+pub fn end_in_use(context: &Context<'_>, name: &str) -> Result<Option<DateTime<Utc>>, String> {
+    let case = context
+        .cases()
+        .find(|case| case.name() == name)
+        .ok_or_else(|| "it was not looked at".to_owned())?;
+    let told = || -> Result<Option<DateTime<Utc>>, Stop> {
+        let mut ends = match case.in_use()? {
+            InUse::None => {
+                return Err(not_applicable(
+                    "no credential of the registration is in use",
+                ));
+            }
+            InUse::One(one) => vec![*one.end.get()?],
+            InUse::OneOf(several) => several
+                .iter()
+                .map(|credential| credential.end.get().copied())
+                .collect::<Result<Vec<_>, _>>()?,
+        };
+        ends.dedup();
+        match ends.as_slice() {
+            [end] => Ok((!is_no_end(*end)).then_some(*end)),
+            _ => Err(not_applicable(
+                "several credentials begin like the stored value",
+            )),
+        }
+    };
+    told().map_err(|stop| match stop {
+        Stop::Gap(gap) => gap.seen,
+        Stop::NotApplicable(why) => why,
+    })
 }

@@ -5,7 +5,7 @@ mod case;
 mod check;
 mod controls;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod reads;
 mod registry;
 #[cfg(test)]
@@ -45,6 +45,6 @@ mod whoami_mismatch;
 mod wrong_business_unit;
 mod wrong_tenant_or_cloud;
 
-pub use case::Context;
+pub use case::{Context, end_in_use};
 pub use check::{Check, Prepared, Registered};
 pub use registry::{ALL, find};

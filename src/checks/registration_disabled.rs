@@ -1,6 +1,6 @@
 //! Is the registration switched off?
 
-use super::case::Context;
+use super::case::{Context, Judged};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{advised, failed};
@@ -31,9 +31,6 @@ impl Check for RegistrationDisabled {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
-            if let Some((seen, code)) = case.refused_as(Class::RegistrationDisabled) {
-                return Ok(advised(format!("{seen}: {}", code.cause), code.fix));
-            }
             if let Some(Presence::Present(application)) = case.evidence.application.known()
                 && application.disabled.known() == Some(&true)
             {
@@ -48,14 +45,18 @@ impl Check for RegistrationDisabled {
                     "Microsoft Graph shows the service principal with accountEnabled = false",
                 ));
             }
-            if case.token_issued() == Some(true) {
-                return Ok(Outcome::Pass);
-            }
-            case.application()?.disabled.get()?;
-            if let Presence::Present(principal) = case.evidence.service_principal.get()? {
-                principal.enabled.get()?;
-            }
-            Ok(Outcome::Pass)
+            // The directory decides; the token endpoint speaks where the directory is silent.
+            let directory = || -> Judged {
+                case.application()?.disabled.get()?;
+                if let Presence::Present(principal) = case.evidence.service_principal.get()? {
+                    principal.enabled.get()?;
+                }
+                Ok(Outcome::Pass)
+            };
+            directory().or_else(|stop| match case.refused_as(Class::RegistrationDisabled) {
+                Some((seen, code)) => Ok(advised(format!("{seen}: {}", code.cause), code.fix)),
+                None => Err(stop),
+            })
         })
     }
 }
@@ -68,7 +69,10 @@ mod tests {
     #[test]
     fn either_switch_fails() {
         assert_pass::<RegistrationDisabled>(|_| {});
-        assert_fail::<RegistrationDisabled>(|snapshot| refuse_token(snapshot, "AADSTS7000112"));
+        assert_fail::<RegistrationDisabled>(|snapshot| {
+            raia(snapshot).application = gap();
+            refuse_token(snapshot, "AADSTS7000112");
+        });
         assert_fail::<RegistrationDisabled>(|snapshot| {
             application(snapshot).disabled = known(true);
         });

@@ -6,7 +6,7 @@ use super::controls;
 use super::words::{advised, failed};
 use crate::model::codes::Class;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::model::{Observed, Outcome, Presence};
 
 pub(super) struct RegistrationMissing;
 
@@ -27,20 +27,22 @@ impl Check for RegistrationMissing {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
-            if let Some((seen, code)) = case.refused_as(Class::RegistrationMissing) {
-                return Ok(advised(format!("{seen}: {}", code.cause), code.fix));
-            }
             // A registration of another tenant signs in here by its service principal alone.
             if case.token_issued() == Some(true) {
                 return Ok(Outcome::Pass);
             }
-            Ok(match case.evidence.application.get()? {
-                Presence::Present(_) => Outcome::Pass,
-                Presence::Absent => failed(format!(
+            // The directory decides; the token endpoint speaks where the directory is silent.
+            match &case.evidence.application {
+                Observed::Known(Presence::Present(_)) => Ok(Outcome::Pass),
+                Observed::Known(Presence::Absent) => Ok(failed(format!(
                     "Microsoft Graph knows no application with client id {}",
                     case.client_id()?
-                )),
-            })
+                ))),
+                Observed::Unknown(gap) => match case.refused_as(Class::RegistrationMissing) {
+                    Some((seen, code)) => Ok(advised(format!("{seen}: {}", code.cause), code.fix)),
+                    None => Err(gap.into()),
+                },
+            }
         })
     }
 }
@@ -53,7 +55,10 @@ mod tests {
     #[test]
     fn graph_and_entra_each_can_tell() {
         assert_pass::<RegistrationMissing>(|_| {});
-        assert_fail::<RegistrationMissing>(|snapshot| refuse_token(snapshot, "AADSTS700016"));
+        assert_fail::<RegistrationMissing>(|snapshot| {
+            raia(snapshot).application = gap();
+            refuse_token(snapshot, "AADSTS700016");
+        });
         assert_fail::<RegistrationMissing>(|snapshot| {
             raia(snapshot).application = known(Presence::Absent);
             raia(snapshot).tokens[0].answer = gap();

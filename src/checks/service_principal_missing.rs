@@ -6,7 +6,7 @@ use super::controls;
 use super::words::{advised, failed};
 use crate::model::codes::Class;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::model::{Observed, Outcome, Presence};
 
 pub(super) struct ServicePrincipalMissing;
 
@@ -27,21 +27,22 @@ impl Check for ServicePrincipalMissing {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
-            if let Some((seen, code)) = case.refused_as(Class::ServicePrincipalMissing) {
-                return Ok(advised(format!("{seen}: {}", code.cause), code.fix));
-            }
             if case.token_issued() == Some(true) {
                 return Ok(Outcome::Pass);
             }
-            match case.evidence.service_principal.get()? {
-                Presence::Present(_) => Ok(Outcome::Pass),
-                Presence::Absent => {
+            match &case.evidence.service_principal {
+                Observed::Known(Presence::Present(_)) => Ok(Outcome::Pass),
+                Observed::Known(Presence::Absent) => {
                     case.application()?;
                     Ok(failed(format!(
                         "Microsoft Graph knows the application {} but no service principal of it",
                         case.client_id()?
                     )))
                 }
+                Observed::Unknown(gap) => match case.refused_as(Class::ServicePrincipalMissing) {
+                    Some((seen, code)) => Ok(advised(format!("{seen}: {}", code.cause), code.fix)),
+                    None => Err(gap.into()),
+                },
             }
         })
     }

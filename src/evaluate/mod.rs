@@ -1,1 +1,14 @@
-//! (being laid)
+//! Judging a snapshot: policy and checks make a plan, the plan and a date make an assessment.
+
+mod assess;
+mod fold;
+mod gather;
+mod hits;
+mod ladder;
+mod plan;
+mod tally;
+#[cfg(test)]
+mod tests;
+
+pub use assess::assess;
+pub use plan::{Plan, plan};

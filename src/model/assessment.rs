@@ -125,6 +125,9 @@ pub struct RegistrationView {
     pub rungs: Vec<Rung>,
     /// When the credential in use ends.
     pub ends: CredentialEnd,
+    /// Expectations that no check tries yet: `write contact (allowed)`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_tried: Vec<String>,
     /// Findings whose subject this is, consequences not counted.
     pub findings: usize,
     /// The worst of them.

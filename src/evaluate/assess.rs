@@ -1,0 +1,382 @@
+//! From verdicts to the assessment: severities, consequences, waivers, gaps, the verdict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::gather::{Asked, gather};
+use super::hits::{hits, registrations};
+use super::plan::Plan;
+use super::{fold, ladder, tally};
+use crate::checks::Context;
+use crate::evidence::Snapshot;
+use crate::model::assessment::{
+    Consequence, FORMAT, Finding, GapItem, OverallVerdict, RegistrationView, Run, RungState,
+    UnknownItem, Waived,
+};
+use crate::model::outcome::Failure;
+use crate::model::{Assessment, CheckMeta, Family, Gap, GapKind, Observed, Outcome, Severity};
+use crate::policy::Waiver;
+
+/// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
+/// collecting counts.
+#[must_use]
+pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) -> Assessment {
+    let context = Context {
+        snapshot,
+        as_of: as_of.unwrap_or(snapshot.started),
+    };
+    let asked = gather(plan, &context);
+    let roots = fold::roots(&asked);
+    let judge = Judge {
+        plan,
+        context,
+        asked: &asked,
+        roots: &roots,
+    };
+    judge.assessment(as_of.is_some())
+}
+
+struct Judge<'a> {
+    plan: &'a Plan,
+    context: Context<'a>,
+    asked: &'a [Asked<'a>],
+    roots: &'a [Option<usize>],
+}
+
+impl Judge<'_> {
+    fn assessment(&self, as_of_given: bool) -> Assessment {
+        let snapshot = self.context.snapshot;
+        let (mut findings, mut waived) = (Vec::new(), Vec::new());
+        for index in 0..self.asked.len() {
+            let Some((finding, waiver)) = self.finding(index) else {
+                continue;
+            };
+            match waiver {
+                Some(waiver) => waived.push(Waived {
+                    finding,
+                    reason: waiver.reason.clone(),
+                    owner: waiver.owner.clone(),
+                    expires: waiver.expires.to_string(),
+                }),
+                None => findings.push(finding),
+            }
+        }
+        findings.sort_by(|left, right| {
+            (right.severity, &left.check, &left.resource).cmp(&(
+                left.severity,
+                &right.check,
+                &right.resource,
+            ))
+        });
+        waived.sort_by(|left, right| left.finding.fingerprint.cmp(&right.finding.fingerprint));
+        let unknowns = self.unknowns();
+        let failing = findings
+            .iter()
+            .filter(|finding| finding.severity >= self.plan.fail_on)
+            .count();
+        let incomplete = unknowns.iter().any(|unknown| unknown.counts);
+        let views = self.views(&findings);
+        let mut coverage = tally::coverage(self.asked);
+        coverage.consequences = self.roots.iter().flatten().count();
+        coverage.waived = waived.len();
+        coverage.behind_a_fail = coverage.unknown - unknowns.len();
+        coverage.registrations = views.len();
+        coverage.proven = views.iter().filter(|view| is_proven(view)).count();
+        coverage.lists = tally::lists(snapshot);
+        Assessment {
+            format: FORMAT.to_owned(),
+            tool: concat!("credaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
+            run: self.run(as_of_given),
+            verdict: OverallVerdict {
+                exit_code: match (failing, incomplete) {
+                    (0, false) => 0,
+                    (0, true) => 11,
+                    _ => 10,
+                },
+                failing,
+                incomplete,
+            },
+            coverage,
+            registrations: views,
+            gaps: self.gaps(&unknowns),
+            findings,
+            waived,
+            unknowns,
+            controls: tally::controls(self.asked, |index| {
+                self.waiver(self.roots.get(index).copied().flatten().unwrap_or(index))
+                    .is_some()
+            }),
+            checks: tally::checks(self.asked, self.plan.checks.iter().map(|one| one.meta.id)),
+        }
+    }
+
+    fn run(&self, as_of_given: bool) -> Run {
+        let snapshot = self.context.snapshot;
+        Run {
+            id: snapshot.run.clone(),
+            collected: snapshot.started,
+            as_of: self.context.as_of,
+            as_of_given,
+            policy: self.plan.policy.clone(),
+            fail_on: self.plan.fail_on,
+            auditors: snapshot
+                .auditors
+                .iter()
+                .map(|(scope, auditor)| match &auditor.signed_in {
+                    Observed::Known(identity) => format!(
+                        "{scope}: {} ({})",
+                        identity.link,
+                        identity
+                            .client_id
+                            .as_deref()
+                            .unwrap_or("client id not told")
+                    ),
+                    Observed::Unknown(gap) => format!("{scope}: not signed in, {}", gap.seen),
+                })
+                .collect(),
+            narrowed: snapshot.narrowed.clone(),
+        }
+    }
+
+    /// The Fail at `index` where it is a root, with the waiver that covers it.
+    fn finding(&self, index: usize) -> Option<(Finding, Option<&Waiver>)> {
+        let one = self.asked.get(index)?;
+        let Outcome::Fail(failure) = &one.verdict.outcome else {
+            return None;
+        };
+        if self.roots.get(index).copied().flatten().is_some() {
+            return None;
+        }
+        let meta = one.planned.meta;
+        let consequences = self
+            .asked
+            .iter()
+            .zip(self.roots)
+            .filter(|(_, root)| **root == Some(index))
+            .filter_map(|(other, _)| consequence(other))
+            .collect();
+        let names = registrations(&one.verdict.subjects);
+        let mut finding = Finding {
+            fingerprint: fingerprint(meta.id, &one.verdict.resource),
+            check: meta.id.to_owned(),
+            title: meta.title.to_owned(),
+            family: meta.family,
+            severity: severity(one, failure),
+            resource: one.verdict.resource.clone(),
+            hits: hits(&self.context.snapshot.estate, &names),
+            registrations: names,
+            seen: sentence(&failure.seen),
+            remedy: failure
+                .remedy
+                .clone()
+                .unwrap_or_else(|| meta.remediation.to_owned()),
+            controls: meta.controls.iter().map(|id| (*id).to_owned()).collect(),
+            consequences,
+        };
+        let waiver = self.waiver(index);
+        if waiver.is_none()
+            && let Some(over) = self.matching_waivers(index).next()
+        {
+            finding.seen.push_str(&format!(
+                " Its waiver ended on {} ({}).",
+                over.expires, over.reason
+            ));
+        }
+        Some((finding, waiver))
+    }
+
+    fn matching_waivers(&self, index: usize) -> impl Iterator<Item = &Waiver> {
+        let one = self.asked.get(index);
+        self.plan.waivers.iter().filter(move |waiver| {
+            one.is_some_and(|one| {
+                matches!(one.verdict.outcome, Outcome::Fail(_))
+                    && waiver.check == one.planned.meta.id
+                    && waiver.resource == one.verdict.resource
+            })
+        })
+    }
+
+    /// A waiver counts through its last day, in UTC.
+    fn waiver(&self, index: usize) -> Option<&Waiver> {
+        let today = self.context.as_of.date_naive();
+        self.matching_waivers(index)
+            .find(|waiver| today <= waiver.expires)
+    }
+
+    /// What could not be judged, without what lies behind a failed rung.
+    fn unknowns(&self) -> Vec<UnknownItem> {
+        let broken: BTreeSet<&String> = self
+            .asked
+            .iter()
+            .filter(|one| matches!(one.verdict.outcome, Outcome::Fail(_)))
+            .filter(|one| breaks_the_ladder(one.planned.meta))
+            .flat_map(|one| &one.verdict.subjects)
+            .collect();
+        let mut unknowns: Vec<UnknownItem> = self
+            .asked
+            .iter()
+            .filter_map(|one| {
+                let Outcome::Unknown(gap) = &one.verdict.outcome else {
+                    return None;
+                };
+                let behind = gap.kind == GapKind::NotReached
+                    && one
+                        .verdict
+                        .subjects
+                        .iter()
+                        .any(|subject| broken.contains(subject));
+                (!behind).then(|| UnknownItem {
+                    check: one.planned.meta.id.to_owned(),
+                    resource: one.verdict.resource.clone(),
+                    kind: gap.kind,
+                    seen: gap.seen.clone(),
+                    remedy: gap.remedy.clone(),
+                    counts: one.planned.unknown_counts,
+                })
+            })
+            .collect();
+        unknowns.sort_by(|left, right| {
+            (&left.check, &left.resource).cmp(&(&right.check, &right.resource))
+        });
+        unknowns
+    }
+
+    /// Every gap once, with the questions it leaves open; gaps that leave none open are shown too.
+    fn gaps(&self, unknowns: &[UnknownItem]) -> Vec<GapItem> {
+        let mut open: BTreeMap<Gap, Vec<&str>> = BTreeMap::new();
+        for unknown in unknowns {
+            let gap = Gap {
+                kind: unknown.kind,
+                seen: unknown.seen.clone(),
+                remedy: unknown.remedy.clone(),
+            };
+            open.entry(gap).or_default().push(&unknown.check);
+        }
+        let snapshot = self.context.snapshot;
+        let signed = snapshot
+            .auditors
+            .values()
+            .filter_map(|auditor| auditor.signed_in.gap());
+        let vaults = snapshot
+            .vaults
+            .values()
+            .filter_map(|vault| vault.secrets.gap.as_ref());
+        let directories = snapshot
+            .directories
+            .values()
+            .filter_map(|directory| directory.applications_gap.as_ref());
+        let users = snapshot
+            .environments
+            .values()
+            .filter_map(|environment| environment.application_users.gap.as_ref());
+        for gap in signed.chain(vaults).chain(directories).chain(users) {
+            open.entry(gap.clone()).or_default();
+        }
+        let mut gaps: Vec<GapItem> = open
+            .into_iter()
+            .map(|(gap, checks)| GapItem {
+                kind: gap.kind,
+                seen: gap.seen,
+                remedy: gap.remedy,
+                questions: checks.len(),
+                checks: checks
+                    .into_iter()
+                    .collect::<BTreeSet<_>>()
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
+            })
+            .collect();
+        gaps.sort_by(|left, right| {
+            (right.questions, left.kind, &left.seen).cmp(&(left.questions, right.kind, &right.seen))
+        });
+        gaps
+    }
+
+    fn views(&self, findings: &[Finding]) -> Vec<RegistrationView> {
+        let snapshot = self.context.snapshot;
+        let mut views: Vec<RegistrationView> = snapshot
+            .estate
+            .registrations
+            .iter()
+            .filter_map(|registration| {
+                let evidence = snapshot.registration(&registration.name)?;
+                let environment = snapshot.estate.environment_of(registration)?;
+                let about = || {
+                    findings
+                        .iter()
+                        .filter(|finding| finding.registrations.contains(&registration.name))
+                };
+                Some(RegistrationView {
+                    name: registration.name.clone(),
+                    environment: registration.environment.clone(),
+                    tier: environment.tier.to_string(),
+                    client_id: evidence.client_id.known().cloned(),
+                    rungs: ladder::climb(registration, evidence),
+                    ends: ladder::ends(&self.context, &registration.name),
+                    not_tried: ladder::not_tried(registration.dataverse.as_ref()),
+                    findings: about().count(),
+                    worst: about().map(|finding| finding.severity).max(),
+                })
+            })
+            .collect();
+        views.sort_by(|left, right| {
+            (&left.environment, &left.name).cmp(&(&right.environment, &right.name))
+        });
+        views
+    }
+}
+
+fn is_proven(view: &RegistrationView) -> bool {
+    let states = || view.rungs.iter().map(|rung| rung.state);
+    states().all(|state| matches!(state, RungState::Proven | RungState::NotApplicable))
+        && states().any(|state| state == RungState::Proven)
+}
+
+fn severity(one: &Asked<'_>, failure: &Failure) -> Severity {
+    one.planned
+        .severity
+        .or(failure.severity)
+        .unwrap_or(one.planned.meta.severity)
+}
+
+fn consequence(one: &Asked<'_>) -> Option<Consequence> {
+    let Outcome::Fail(failure) = &one.verdict.outcome else {
+        return None;
+    };
+    Some(Consequence {
+        fingerprint: fingerprint(one.planned.meta.id, &one.verdict.resource),
+        check: one.planned.meta.id.to_owned(),
+        resource: one.verdict.resource.clone(),
+        severity: severity(one, failure),
+        seen: sentence(&failure.seen),
+    })
+}
+
+/// Whether a Fail of this check is a failed rung: what comes after it was never asked, and that is no
+/// hole in the evidence.
+fn breaks_the_ladder(meta: &CheckMeta) -> bool {
+    meta.family == Family::Access
+        || meta.id.starts_with("vault-entry-")
+        || meta.explains.contains(&"token-refused")
+}
+
+/// 16 hex digits of check and resource.
+fn fingerprint(check: &str, resource: &str) -> String {
+    let digest = Sha256::digest(format!("{check}\n{resource}").as_bytes());
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}

@@ -1,0 +1,48 @@
+//! Whom a finding hits: who uses the credential, who answers for it.
+
+use crate::estate::{Estate, Registration};
+
+/// The names of the registrations among a verdict's subjects.
+pub(super) fn registrations(subjects: &[String]) -> Vec<String> {
+    subjects
+        .iter()
+        .filter_map(|subject| subject.strip_prefix("registration/"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// One line about everyone who is hit, empty where nobody is known.
+pub(super) fn hits(estate: &Estate, registrations: &[String]) -> String {
+    registrations
+        .iter()
+        .filter_map(|name| estate.registration(name))
+        .map(|registration| of(estate, registration))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn of(estate: &Estate, registration: &Registration) -> String {
+    let environment = estate.environment_of(registration);
+    let mut words = format!("{} in {}", registration.name, registration.environment);
+    if let Some(environment) = environment {
+        words.push_str(&format!(" ({})", environment.tier));
+    }
+    if !registration.consumers.is_empty() {
+        let holders: Vec<String> = registration
+            .consumers
+            .iter()
+            .map(|consumer| match &consumer.contact {
+                Some(contact) => format!("{} <{contact}>", consumer.name),
+                None => consumer.name.clone(),
+            })
+            .collect();
+        words.push_str(&format!(", also held by {}", holders.join(", ")));
+    }
+    let contact = environment.and_then(|environment| environment.contact.as_deref());
+    match (&registration.owner, contact) {
+        (Some(owner), _) => words.push_str(&format!(", owner {owner}")),
+        (None, Some(contact)) => words.push_str(&format!(", no owner, contact {contact}")),
+        (None, None) => words.push_str(", no owner"),
+    }
+    words
+}

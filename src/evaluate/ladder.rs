@@ -1,0 +1,178 @@
+//! The ladder of one registration: vault entry, token, WhoAmI, tables.
+
+use crate::checks::{Context, end_in_use};
+use crate::estate::{DataverseExpectations, Registration};
+use crate::evidence::{
+    EntryProblem, Expected, ReadAnswer, RegistrationEvidence, TokenAnswer, UserRefusal, WhoAmI,
+};
+use crate::model::assessment::{CredentialEnd, Rung, RungState};
+use crate::model::time::days_left;
+use crate::model::{Gap, GapKind, Observed, Presence};
+
+pub(super) fn rung(name: &str, state: RungState, note: impl Into<String>) -> Rung {
+    Rung {
+        name: name.to_owned(),
+        state,
+        note: note.into(),
+    }
+}
+
+fn unread(name: &str, gap: &Gap) -> Rung {
+    if gap.kind == GapKind::NotReached {
+        rung(name, RungState::NotReached, "not reached")
+    } else {
+        rung(name, RungState::Unknown, gap.kind.as_str())
+    }
+}
+
+/// Every rung, in the order it is climbed.
+pub(super) fn climb(registration: &Registration, evidence: &RegistrationEvidence) -> Vec<Rung> {
+    vec![
+        vault(evidence),
+        token(evidence),
+        whoami(registration, evidence),
+        tables(registration, evidence),
+    ]
+}
+
+fn vault(evidence: &RegistrationEvidence) -> Rung {
+    let entry = match &evidence.entry {
+        Observed::Unknown(gap) => return unread("vault", gap),
+        Observed::Known(Presence::Absent) => {
+            return rung("vault", RungState::Failed, "no such entry");
+        }
+        Observed::Known(Presence::Present(entry)) => entry,
+    };
+    if let Observed::Known(attributes) = &entry.attributes
+        && !attributes.enabled
+    {
+        return rung("vault", RungState::Failed, "disabled");
+    }
+    match &entry.content {
+        Observed::Unknown(gap) => unread("vault", gap),
+        Observed::Known(content) if content.problems.is_empty() => {
+            rung("vault", RungState::Proven, "read")
+        }
+        Observed::Known(content) if content.problems.contains(&EntryProblem::Empty) => {
+            rung("vault", RungState::Failed, "empty")
+        }
+        Observed::Known(_) => rung("vault", RungState::Failed, "malformed"),
+    }
+}
+
+fn token(evidence: &RegistrationEvidence) -> Rung {
+    let Some(proof) = evidence.tokens.first() else {
+        return rung("token", RungState::NotReached, "not asked");
+    };
+    match &proof.answer {
+        Observed::Unknown(gap) => unread("token", gap),
+        Observed::Known(TokenAnswer::Issued { .. }) => rung("token", RungState::Proven, "issued"),
+        Observed::Known(TokenAnswer::Refused { seen }) => rung(
+            "token",
+            RungState::Failed,
+            seen.code.as_deref().unwrap_or("refused"),
+        ),
+    }
+}
+
+fn whoami(registration: &Registration, evidence: &RegistrationEvidence) -> Rung {
+    let name = "whoami";
+    match (&registration.dataverse, &evidence.dataverse) {
+        (None, _) => rung(name, RungState::NotApplicable, "no Dataverse expectation"),
+        (Some(_), None) => rung(name, RungState::NotReached, "not asked"),
+        (Some(_), Some(proof)) => match &proof.whoami {
+            Observed::Unknown(gap) => unread(name, gap),
+            Observed::Known(WhoAmI::Answered { .. }) => rung(name, RungState::Proven, "answered"),
+            Observed::Known(WhoAmI::Refused { why, .. }) => rung(
+                name,
+                RungState::Failed,
+                match why {
+                    UserRefusal::NotAMember => "no application user",
+                    UserRefusal::Disabled => "user disabled",
+                    UserRefusal::NoRoles => "no roles",
+                },
+            ),
+        },
+    }
+}
+
+fn tables(registration: &Registration, evidence: &RegistrationEvidence) -> Rung {
+    let name = "tables";
+    let Some(expectations) = &registration.dataverse else {
+        return rung(name, RungState::NotApplicable, "no Dataverse expectation");
+    };
+    let (allowed, denied) = (&expectations.allow.read, &expectations.deny.read);
+    if allowed.is_empty() && denied.is_empty() {
+        return rung(name, RungState::NotApplicable, "none declared");
+    }
+    let Some(proof) = &evidence.dataverse else {
+        return rung(name, RungState::NotReached, "not asked");
+    };
+    let controlled = matches!(proof.whoami, Observed::Known(WhoAmI::Answered { .. }));
+    let (mut read, mut refused, mut wrong, mut gaps, mut unreached) = (0, 0, 0, 0, 0);
+    for one in &proof.reads {
+        match (&one.answer, one.expected) {
+            (Observed::Unknown(gap), _) if gap.kind == GapKind::NotReached => unreached += 1,
+            (Observed::Unknown(_), _) => gaps += 1,
+            (Observed::Known(ReadAnswer::Read { .. }), Expected::Allowed) => read += 1,
+            (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) if controlled => {
+                refused += 1;
+            }
+            (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) => unreached += 1,
+            (Observed::Known(_), _) => wrong += 1,
+        }
+    }
+    let asked = allowed.len() + denied.len();
+    gaps += asked.saturating_sub(read + refused + wrong + gaps + unreached);
+    let note = format!(
+        "{read}/{} read, {refused}/{} refused",
+        allowed.len(),
+        denied.len()
+    );
+    let state = if wrong > 0 {
+        RungState::Failed
+    } else if gaps > 0 {
+        RungState::Unknown
+    } else if unreached > 0 {
+        RungState::NotReached
+    } else {
+        RungState::Proven
+    };
+    rung(name, state, note)
+}
+
+/// When the credential in use ends.
+pub(super) fn ends(context: &Context<'_>, name: &str) -> CredentialEnd {
+    match end_in_use(context, name) {
+        Ok(Some(end)) => CredentialEnd::On {
+            end,
+            days_left: days_left(end, context.as_of),
+        },
+        Ok(None) => CredentialEnd::Never,
+        Err(why) => CredentialEnd::Unknown(why),
+    }
+}
+
+/// Expectations beyond reading, which nothing tries yet.
+pub(super) fn not_tried(expectations: Option<&DataverseExpectations>) -> Vec<String> {
+    let Some(expectations) = expectations else {
+        return Vec::new();
+    };
+    [
+        ("allowed", &expectations.allow),
+        ("denied", &expectations.deny),
+    ]
+    .into_iter()
+    .flat_map(|(word, names)| {
+        names
+            .by_operation()
+            .into_iter()
+            .filter(|(operation, _)| *operation != "read")
+            .flat_map(move |(operation, tables)| {
+                tables
+                    .iter()
+                    .map(move |table| format!("{operation} {table} ({word})"))
+            })
+    })
+    .collect()
+}

@@ -1,0 +1,132 @@
+//! Joining the policy with the registry of checks: what will be asked, how severe, in which tiers.
+
+use std::fmt;
+
+use crate::checks::{ALL, Prepared};
+use crate::model::{CheckMeta, Severity, Tier};
+use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
+use crate::source::{Place, Problem};
+
+/// What will be asked.
+#[derive(Debug)]
+pub struct Plan {
+    pub(super) policy: String,
+    pub(super) fail_on: Severity,
+    pub(super) checks: Vec<Planned>,
+    pub(super) waivers: Vec<Waiver>,
+}
+
+/// One check with everything the policy says of it.
+pub(super) struct Planned {
+    pub meta: &'static CheckMeta,
+    pub judge: Prepared,
+    /// The policy's severity, which beats the check's own.
+    pub severity: Option<Severity>,
+    pub unknown_counts: bool,
+    pub tiers: Option<Vec<Tier>>,
+}
+
+impl fmt::Debug for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Planned")
+            .field("check", &self.meta.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Plan {
+    /// The same plan with another threshold (`--fail-on`).
+    #[must_use]
+    pub fn fail_on(mut self, severity: Severity) -> Self {
+        self.fail_on = severity;
+        self
+    }
+}
+
+/// Makes the plan.
+///
+/// # Errors
+/// Every check id that does not exist and every parameter that does not fit, at its place.
+pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
+    let mut problems = Vec::new();
+    for (id, settings) in &policy.checks {
+        if !ALL.iter().any(|check| check.meta.id == id) {
+            problems.push(no_such_check(id, settings.place.as_ref()));
+        }
+    }
+    for waiver in &policy.waivers {
+        if !ALL.iter().any(|check| check.meta.id == waiver.check) {
+            problems.push(no_such_check(&waiver.check, waiver.place.as_ref()));
+        }
+    }
+    let none = CheckSettings::default();
+    let mut checks = Vec::new();
+    for check in ALL {
+        let settings = policy.checks.get(check.meta.id).unwrap_or(&none);
+        let judge = match check.prepare(serde_json::Value::Object(settings.params.clone())) {
+            Ok(judge) => judge,
+            Err(error) => {
+                problems.push(unfit_parameter(check.meta.id, settings, &error));
+                continue;
+            }
+        };
+        if settings.enabled == Some(false) {
+            continue;
+        }
+        checks.push(Planned {
+            meta: check.meta,
+            judge,
+            severity: settings.severity,
+            unknown_counts: settings.unknown.unwrap_or(policy.unknown) == UnknownMode::Incomplete,
+            tiers: settings.tiers.clone(),
+        });
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(Plan {
+        policy: policy.name.clone(),
+        fail_on: policy.fail_on,
+        checks,
+        waivers: policy.waivers.clone(),
+    })
+}
+
+fn no_such_check(id: &str, place: Option<&Place>) -> Problem {
+    let nearest = ALL
+        .iter()
+        .map(|check| {
+            (
+                strsim::damerau_levenshtein(id, check.meta.id),
+                check.meta.id,
+            )
+        })
+        .min()
+        .filter(|(distance, _)| *distance <= id.len().max(6) / 3);
+    Problem {
+        message: format!("there is no check `{id}`"),
+        label: "no such check".to_owned(),
+        help: Some(match nearest {
+            Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+            None => "`credaudit checks` lists them".to_owned(),
+        }),
+        place: place.cloned(),
+    }
+}
+
+/// Points at the parameter that serde names in backticks, else at the check's table.
+fn unfit_parameter(id: &str, settings: &CheckSettings, error: &str) -> Problem {
+    let place = settings
+        .param_places
+        .iter()
+        .find(|(key, _)| error.contains(&format!("`{key}`")))
+        .or_else(|| settings.param_places.iter().next())
+        .map(|(_, place)| place.clone())
+        .or_else(|| settings.place.clone());
+    Problem {
+        message: format!("the parameters of check `{id}` do not fit: {error}"),
+        label: "here".to_owned(),
+        help: Some(format!("`credaudit explain {id}` tells what it takes")),
+        place,
+    }
+}

@@ -1,0 +1,323 @@
+//! Tests of the judging: consequences, waivers, exit codes, and that a lost fact never helps.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Plan, assess, plan};
+use crate::checks::Context;
+use crate::checks::fixture::*;
+use crate::evidence::Snapshot;
+use crate::model::{Assessment, GapKind, Listing, Observed, Outcome, Presence, Severity, Tier};
+use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
+
+fn policy() -> Policy {
+    Policy {
+        name: "test".to_owned(),
+        fail_on: Severity::High,
+        unknown: UnknownMode::Incomplete,
+        checks: BTreeMap::new(),
+        waivers: Vec::new(),
+    }
+}
+
+fn judged(policy: &Policy, spoil: impl FnOnce(&mut Snapshot)) -> Assessment {
+    let mut snapshot = tidy();
+    spoil(&mut snapshot);
+    assess(&plan(policy).unwrap(), &snapshot, None)
+}
+
+fn ids(assessment: &Assessment) -> Vec<&str> {
+    assessment
+        .findings
+        .iter()
+        .map(|finding| finding.check.as_str())
+        .collect()
+}
+
+fn expire(snapshot: &mut Snapshot) {
+    credential(snapshot, 0).end = known(days_from_now(-3));
+    attributes(snapshot).expires = Some(days_from_now(90));
+    refuse_token(snapshot, "AADSTS7000222");
+    let unreached = || Observed::not_reached("no token");
+    dataverse(snapshot).whoami = unreached();
+    for read in &mut dataverse(snapshot).reads {
+        read.answer = Observed::not_reached("no token");
+    }
+}
+
+#[test]
+fn a_tidy_estate_is_clean() {
+    let assessment = judged(&policy(), |_| {});
+    assert_eq!(assessment.findings, []);
+    assert_eq!(assessment.unknowns, []);
+    assert_eq!(assessment.verdict.exit_code, 0);
+    assert_eq!(
+        (
+            assessment.coverage.proven,
+            assessment.coverage.registrations
+        ),
+        (2, 2)
+    );
+}
+
+#[test]
+fn consequences_are_listed_inside_their_cause() {
+    let assessment = judged(&policy(), expire);
+    assert_eq!(ids(&assessment), ["credential-expired"]);
+    let inside: Vec<&str> = assessment.findings[0]
+        .consequences
+        .iter()
+        .map(|consequence| consequence.check.as_str())
+        .collect();
+    assert_eq!(inside, ["vault-expiry-after-entra", "token-refused"]);
+    assert_eq!(assessment.coverage.consequences, 2);
+}
+
+#[test]
+fn what_a_failed_rung_hides_is_no_hole_in_the_evidence() {
+    let assessment = judged(&policy(), expire);
+    assert_eq!(assessment.unknowns, []);
+    assert!(assessment.coverage.behind_a_fail > 0);
+    assert_eq!(assessment.verdict.exit_code, 10);
+    assert!(!assessment.verdict.incomplete);
+}
+
+#[test]
+fn not_reached_without_a_fail_is_incomplete() {
+    let assessment = judged(&policy(), |snapshot| {
+        raia(snapshot).tokens[0].answer = Observed::not_reached("no value");
+    });
+    assert_eq!(assessment.verdict.exit_code, 11);
+}
+
+#[test]
+fn ten_wins_over_eleven_and_both_are_said() {
+    let assessment = judged(&policy(), |snapshot| {
+        expire(snapshot);
+        raia(snapshot).owners = Listing::cut_short(Vec::new(), a_gap());
+        snapshot.estate.registrations[0].owner = None;
+    });
+    assert_eq!(assessment.verdict.exit_code, 10);
+    assert!(assessment.verdict.incomplete);
+}
+
+#[test]
+fn a_policy_that_only_reports_unknowns_is_not_incomplete() {
+    let mut lenient = policy();
+    lenient.unknown = UnknownMode::Report;
+    let assessment = judged(&lenient, |snapshot| raia(snapshot).application = gap());
+    assert_eq!(assessment.verdict.exit_code, 0);
+    assert!(!assessment.unknowns.is_empty());
+}
+
+fn waiver(expires: &str) -> Waiver {
+    Waiver {
+        check: "multi-tenant-registration".to_owned(),
+        resource: "registration/raia".to_owned(),
+        reason: "a vendor's".to_owned(),
+        owner: "erp".to_owned(),
+        expires: expires.parse().unwrap(),
+        place: None,
+    }
+}
+
+fn multi_tenant(snapshot: &mut Snapshot) {
+    application(snapshot).audience = known("AzureADMultipleOrgs".to_owned());
+}
+
+#[test]
+fn a_waiver_counts_through_its_last_day_and_then_says_so() {
+    let mut waiving = policy();
+    waiving.fail_on = Severity::Medium;
+    waiving.waivers = vec![waiver("2026-11-21")];
+    let assessment = judged(&waiving, multi_tenant);
+    assert_eq!((assessment.findings.len(), assessment.waived.len()), (0, 1));
+    assert_eq!(assessment.verdict.exit_code, 0);
+    waiving.waivers = vec![waiver("2026-11-20")];
+    let assessment = judged(&waiving, multi_tenant);
+    assert_eq!((assessment.findings.len(), assessment.waived.len()), (1, 0));
+    assert!(
+        assessment.findings[0]
+            .seen
+            .contains("waiver ended on 2026-11-20")
+    );
+    assert_eq!(assessment.verdict.exit_code, 10);
+}
+
+#[test]
+fn severity_tiers_and_switches_come_from_the_policy() {
+    let with = |settings: CheckSettings| {
+        let mut policy = policy();
+        policy
+            .checks
+            .insert("multi-tenant-registration".to_owned(), settings);
+        judged(&policy, multi_tenant)
+    };
+    let raised = with(CheckSettings {
+        severity: Some(Severity::Critical),
+        ..CheckSettings::default()
+    });
+    assert_eq!(raised.findings[0].severity, Severity::Critical);
+    let off = with(CheckSettings {
+        enabled: Some(false),
+        ..CheckSettings::default()
+    });
+    assert_eq!(ids(&off), [] as [&str; 0]);
+    let elsewhere = with(CheckSettings {
+        tiers: Some(vec![Tier::Development]),
+        ..CheckSettings::default()
+    });
+    assert_eq!(ids(&elsewhere), [] as [&str; 0]);
+}
+
+#[test]
+fn unknown_check_ids_and_parameters_are_problems() {
+    let mut wrong = policy();
+    wrong
+        .checks
+        .insert("credential-expird".to_owned(), CheckSettings::default());
+    wrong.checks.insert(
+        "credential-expiring".to_owned(),
+        CheckSettings {
+            params: json!({ "within-day": 3 }).as_object().unwrap().clone(),
+            ..CheckSettings::default()
+        },
+    );
+    let problems = plan(&wrong).map(|_: Plan| ()).unwrap_err();
+    assert_eq!(problems.len(), 2);
+    assert_eq!(
+        problems[0].help.as_deref(),
+        Some("did you mean `credential-expired`?")
+    );
+    assert!(problems[1].message.contains("within-day"), "{problems:?}");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_and_fingerprints_survive_the_date() {
+    let text = |assessment: &Assessment| serde_json::to_string(assessment).unwrap();
+    let (one, two) = (judged(&policy(), expire), judged(&policy(), expire));
+    assert_eq!(text(&one), text(&two));
+    let mut snapshot = tidy();
+    expire(&mut snapshot);
+    let later = assess(&plan(&policy()).unwrap(), &snapshot, Some(days_from_now(7)));
+    assert_eq!(later.findings[0].fingerprint, one.findings[0].fingerprint);
+    assert!(later.run.as_of_given);
+}
+
+/// Every place of a snapshot that holds a known fact or a list, as a JSON pointer.
+fn facts(value: &Value, at: String, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            let list = map.len() == 2 && map.contains_key("items") && map.contains_key("gap");
+            if list || (map.len() == 1 && map.contains_key("known")) {
+                found.push(at.clone());
+            }
+            for (key, value) in map {
+                facts(value, format!("{at}/{key}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                facts(value, format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// For every check and registration: whether it failed, stayed unknown or is fine (which "does not
+/// arise" counts as here: a lost fact may not hide a finding either).
+fn standing(snapshot: &Snapshot) -> BTreeMap<(String, String), bool> {
+    let policy = policy();
+    let plan = plan(&policy).unwrap();
+    let context = Context {
+        snapshot,
+        as_of: as_of(),
+    };
+    let mut fine = BTreeMap::new();
+    for one in super::gather::gather(&plan, &context) {
+        for subject in &one.verdict.subjects {
+            let entry = fine
+                .entry((one.planned.meta.id.to_owned(), subject.clone()))
+                .or_insert(true);
+            *entry &= matches!(
+                one.verdict.outcome,
+                Outcome::Pass | Outcome::NotApplicable(_)
+            );
+        }
+    }
+    fine
+}
+
+fn losing_any_fact_never_helps(snapshot: &Snapshot) {
+    let whole = standing(snapshot);
+    let value = serde_json::to_value(snapshot).unwrap();
+    let mut places = Vec::new();
+    facts(&value, String::new(), &mut places);
+    assert!(places.len() > 40, "{}", places.len());
+    let gap = serde_json::to_value(a_gap()).unwrap();
+    for place in places {
+        let mut less = value.clone();
+        let fact = less.pointer_mut(&place).unwrap();
+        *fact = if fact.get("items").is_some() {
+            json!({ "items": [], "gap": gap })
+        } else {
+            json!({ "unknown": gap })
+        };
+        let less: Snapshot = serde_json::from_value(less).unwrap();
+        for (key, fine) in standing(&less) {
+            if whole.get(&key) == Some(&false) {
+                assert!(!fine, "without {place}: {key:?} looks fine");
+            }
+        }
+    }
+}
+
+#[test]
+fn losing_a_fact_never_turns_unknown_or_fail_into_fine() {
+    let mut spoiled: Vec<Box<dyn Fn(&mut Snapshot)>> = vec![
+        Box::new(|_| {}),
+        Box::new(expire),
+        Box::new(multi_tenant),
+        Box::new(share_client_id),
+        Box::new(|snapshot| refuse_token(snapshot, "AADSTS700016")),
+        Box::new(|snapshot| refuse_token(snapshot, "AADSTS7000215")),
+        Box::new(|snapshot| raia(snapshot).application = known(Presence::Absent)),
+        Box::new(|snapshot| raia(snapshot).service_principal = known(Presence::Absent)),
+        Box::new(|snapshot| dataverse(snapshot).roles.items.clear()),
+        Box::new(|snapshot| user(snapshot).disabled = known(true)),
+        Box::new(|snapshot| attributes(snapshot).enabled = false),
+        Box::new(|snapshot| attributes(snapshot).expires = None),
+        Box::new(|snapshot| credential(snapshot, 0).end = known(days_from_now(5))),
+        Box::new(|snapshot| {
+            let mut old = credential(snapshot, 0).clone();
+            old.key_id = "old".to_owned();
+            old.end = known(days_from_now(-10));
+            old.matches_stored = known(false);
+            credentials(snapshot).push(old);
+        }),
+        Box::new(|snapshot| content_of(snapshot, "raia-dev").value_group = Some(1)),
+        Box::new(|snapshot| {
+            let answer = read(snapshot, "contact").clone();
+            *read(snapshot, "account") = answer;
+        }),
+        Box::new(|snapshot| {
+            *read(snapshot, "contact") = known(refused(crate::evidence::ReadRefusal::Privilege));
+        }),
+    ];
+    for spoil in &mut spoiled {
+        let mut snapshot = tidy();
+        spoil(&mut snapshot);
+        losing_any_fact_never_helps(&snapshot);
+    }
+}
+
+#[test]
+fn gaps_are_shown_once_with_the_questions_they_leave_open() {
+    let assessment = judged(&policy(), |snapshot| raia(snapshot).application = gap());
+    assert_eq!(assessment.gaps.len(), 1);
+    assert_eq!(assessment.gaps[0].kind, GapKind::Denied);
+    assert_eq!(assessment.gaps[0].questions, assessment.unknowns.len());
+    assert!(assessment.gaps[0].questions > 1);
+}
