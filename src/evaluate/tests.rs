@@ -39,8 +39,7 @@ fn expire(snapshot: &mut Snapshot) {
     credential(snapshot, 0).end = known(days_from_now(-3));
     attributes(snapshot).expires = Some(days_from_now(90));
     refuse_token(snapshot, "AADSTS7000222");
-    let unreached = || Observed::not_reached("no token");
-    dataverse(snapshot).whoami = unreached();
+    dataverse(snapshot).whoami = Observed::not_reached("no token");
     for read in &mut dataverse(snapshot).reads {
         read.answer = Observed::not_reached("no token");
     }
@@ -206,20 +205,20 @@ fn the_same_input_gives_the_same_bytes_and_fingerprints_survive_the_date() {
 }
 
 /// Every place of a snapshot that holds a known fact or a list, as a JSON pointer.
-fn facts(value: &Value, at: String, found: &mut Vec<String>) {
+fn facts(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             let list = map.len() == 2 && map.contains_key("items") && map.contains_key("gap");
             if list || (map.len() == 1 && map.contains_key("known")) {
-                found.push(at.clone());
+                found.push(at.to_owned());
             }
             for (key, value) in map {
-                facts(value, format!("{at}/{key}"), found);
+                facts(value, &format!("{at}/{key}"), found);
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                facts(value, format!("{at}/{index}"), found);
+                facts(value, &format!("{at}/{index}"), found);
             }
         }
         _ => {}
@@ -254,7 +253,7 @@ fn losing_any_fact_never_helps(snapshot: &Snapshot) {
     let whole = standing(snapshot);
     let value = serde_json::to_value(snapshot).unwrap();
     let mut places = Vec::new();
-    facts(&value, String::new(), &mut places);
+    facts(&value, "", &mut places);
     assert!(places.len() > 40, "{}", places.len());
     let gap = serde_json::to_value(a_gap()).unwrap();
     for place in places {
