@@ -1,0 +1,118 @@
+//! Why a report did not arrive: what was seen, what it means, what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// A report that could not be delivered. No variant holds a password.
+#[derive(Debug, Error)]
+pub enum DeliverError {
+    #[error(
+        "`{address}` cannot be used as a mail address: {reason}; correct it in [mail] of the estate file"
+    )]
+    Address { address: String, reason: String },
+    #[error(
+        "[mail] names nobody to send to; add at least one address under `to` in [mail] of the estate file"
+    )]
+    NoRecipient,
+    #[error("the mail could not be put together: {seen}")]
+    Message { seen: String },
+    #[error(
+        "could not reach the mail server {server}: {seen}; check host and port of `smtp` in [mail], and that \
+         this machine may connect there"
+    )]
+    Unreachable { server: String, seen: String },
+    #[error(
+        "the mail server {server} does not offer STARTTLS, so the connection would stay unencrypted and \
+         nothing was sent; use tls = \"implicit\" (often port 465), or a server that offers STARTTLS"
+    )]
+    NoStartTls { server: String },
+    #[error(
+        "the certificate of the mail server {server} is not trusted: {seen}; the host in [mail] must be a name \
+         in the certificate, and its issuer must be among the trusted roots of this machine (SSL_CERT_FILE \
+         names another file of roots)"
+    )]
+    Untrusted { server: String, seen: String },
+    #[error(
+        "the encrypted connection to the mail server {server} failed: {seen}; check that `tls` in [mail] fits \
+         the port: \"starttls\" (often 587) or \"implicit\" (often 465)"
+    )]
+    Encryption { server: String, seen: String },
+    #[error(
+        "the mail server {server} refused the sign-in of {user}: {seen}; check user and password of `smtp` in \
+         [mail], and that the account may send by SMTP"
+    )]
+    SignInRefused {
+        server: String,
+        user: String,
+        seen: String,
+    },
+    #[error(
+        "the mail server {server} offers no sign-in by password (PLAIN or LOGIN); use a server that does, or \
+         leave user and password out if it needs none"
+    )]
+    NoSignIn { server: String },
+    #[error(
+        "`smtp` in [mail] has {present} but no {absent}; a sign-in needs both, a server without sign-in needs \
+         neither"
+    )]
+    HalfASignIn {
+        present: &'static str,
+        absent: &'static str,
+    },
+    #[error(
+        "the mail server {server} refused the sender {sender}: {seen}; use a `from` in [mail] that this account \
+         may send as"
+    )]
+    SenderRefused {
+        server: String,
+        sender: String,
+        seen: String,
+    },
+    #[error(
+        "the mail server {server} refused every recipient: {seen}; check `to` in [mail], and that this server \
+         takes mail for them"
+    )]
+    RecipientsRefused { server: String, seen: String },
+    #[error(
+        "the mail server {server} refused the message: {seen}; ask whoever runs the server what it refuses"
+    )]
+    MessageRefused { server: String, seen: String },
+    #[error(
+        "the mail server {server} is not ready ({stage}): {seen}; that is temporary by its own word, so send \
+         the report again later"
+    )]
+    NotNow {
+        server: String,
+        stage: &'static str,
+        seen: String,
+    },
+    #[error(
+        "the mail server {server} did not go on within {seconds} s ({stage}); check that `tls` in [mail] fits \
+         the port, or send the report again later"
+    )]
+    TimedOut {
+        server: String,
+        stage: &'static str,
+        seconds: u64,
+    },
+    #[error(
+        "the talk with the mail server {server} broke off ({stage}): {seen}; send the report again later"
+    )]
+    BrokenOff {
+        server: String,
+        stage: &'static str,
+        seen: String,
+    },
+    #[error("could not write {path}: the folder {folder} does not exist; create it first")]
+    NoFolder { path: PathBuf, folder: PathBuf },
+    #[error("could not write {path}: it is a folder; name a file in it")]
+    IsFolder { path: PathBuf },
+    #[error("could not write {path}: {source}")]
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}

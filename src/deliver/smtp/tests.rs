@@ -1,0 +1,113 @@
+//! What needs no mail server: closed ports, names that do not resolve, servers that say odd things.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
+use super::*;
+
+fn outgoing() -> Outgoing {
+    Outgoing {
+        from: "credaudit@contoso.com".into(),
+        to: vec!["a@contoso.com".into()],
+        subject: "x".into(),
+        text: "y\n".into(),
+        message_id: "run-1@credaudit".into(),
+        date: "2026-11-21T06:00:00Z".parse().expect("a literal date"),
+    }
+}
+
+fn server(port: u16, tls: Tls) -> MailServer {
+    MailServer {
+        host: "127.0.0.1".into(),
+        port,
+        tls,
+        user: Some("credaudit".into()),
+        password: Some("canary-3".into()),
+    }
+}
+
+/// A server that greets with `greeting` and answers `EHLO` with `hello`.
+fn scripted(greeting: &'static str, hello: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        let (mut line, _) = listener.accept().expect("a client");
+        line.write_all(greeting.as_bytes()).expect("greeted");
+        let mut heard = String::new();
+        let mut reader = BufReader::new(line.try_clone().expect("the other half"));
+        if reader.read_line(&mut heard).is_ok_and(|read| read > 0) {
+            let _ = line.write_all(hello.as_bytes());
+            let _ = reader.read_line(&mut heard);
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_closed_port_is_told_as_unreachable() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    drop(listener);
+    for tls in [Tls::StartTls, Tls::Implicit] {
+        let error = send(&server(port, tls), &outgoing(), None)
+            .await
+            .expect_err("closed");
+        assert!(
+            matches!(error, DeliverError::Unreachable { .. }),
+            "{error:?}"
+        );
+        assert!(
+            error.to_string().contains(&format!("127.0.0.1:{port}")),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_starttls_nothing_is_said_and_a_busy_server_is_told_as_such() {
+    let port = scripted("220 mail ESMTP\r\n", "250-mail\r\n250 AUTH PLAIN LOGIN\r\n");
+    let error = send(&server(port, Tls::StartTls), &outgoing(), None)
+        .await
+        .expect_err("plain");
+    assert!(
+        matches!(error, DeliverError::NoStartTls { .. }),
+        "{error:?}"
+    );
+    let port = scripted("421 too many connections\r\n", "");
+    let error = send(&server(port, Tls::StartTls), &outgoing(), None)
+        .await
+        .expect_err("busy");
+    assert!(matches!(error, DeliverError::NotNow { .. }), "{error:?}");
+    assert!(
+        error.to_string().contains("too many connections"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_mail_server_is_told_and_never_obeyed() {
+    let port = scripted("HTTP/1.1 400 Bad\u{1b}[2J Request\r\n\r\n", "");
+    let error = send(&server(port, Tls::StartTls), &outgoing(), None)
+        .await
+        .expect_err("no mail");
+    assert!(matches!(error, DeliverError::BrokenOff { .. }), "{error:?}");
+    assert!(!error.to_string().contains(char::is_control), "{error:?}");
+}
+
+#[tokio::test]
+async fn half_a_sign_in_is_a_mistake_in_the_settings() {
+    let mut half = server(1, Tls::StartTls);
+    half.password = None;
+    let error = send(&half, &outgoing(), None).await.expect_err("half");
+    assert!(
+        error.to_string().contains("a user but no password"),
+        "{error}"
+    );
+    half.user = None;
+    half.password = Some("canary-3".into());
+    let error = send(&half, &outgoing(), None).await.expect_err("half");
+    assert!(
+        error.to_string().contains("a password but no user"),
+        "{error}"
+    );
+}

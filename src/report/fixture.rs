@@ -1,0 +1,308 @@
+//! Assessments for the tests of this room: a rich one with hostile text in it, and an empty one.
+
+use std::collections::BTreeMap;
+
+use crate::model::assessment::{
+    Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, FORMAT, Finding,
+    GapItem, ListCount, OverallVerdict, RegistrationView, Run, Rung, RungState, UnknownItem,
+    Waived,
+};
+use crate::model::{Family, GapKind, Severity};
+
+/// A name made to take a terminal over: escapes, a C1 control, a direction mark, a line break.
+pub(crate) const HOSTILE: &str =
+    "evil\u{1b}[2J\u{9b}31m\u{202e}gnp.exe\r\nX-Injected: yes\u{7}\u{200b}";
+
+/// Display columns of one line, counted by the table's own measure.
+pub(crate) fn columns(line: &str) -> u16 {
+    let mut table = comfy_table::Table::new();
+    table.add_row([line]);
+    table
+        .column_max_content_widths()
+        .first()
+        .copied()
+        .unwrap_or(0)
+}
+
+fn rung(name: &str, state: RungState, note: &str) -> Rung {
+    Rung {
+        name: name.into(),
+        state,
+        note: note.into(),
+    }
+}
+
+fn finding(check: &str, severity: Severity, resource: &str) -> Finding {
+    Finding {
+        fingerprint: "0123456789abcdef".into(),
+        check: check.into(),
+        title: "The stored credential does not open anything any more".into(),
+        family: Family::Lifecycle,
+        severity,
+        resource: resource.into(),
+        registrations: vec!["raia-contact-sync".into()],
+        seen: "The token endpoint answered 401 AADSTS7000222 at 2026-11-21 06:00 UTC; the secret ended on \
+               2026-11-18"
+            .into(),
+        hits: "Raia platform (integrations@raia.example), owner crm-platform@contoso.com".into(),
+        remedy: "Add a new client secret in Entra (App registrations > Certificates & secrets) and store \
+                 its value in https://kv-contoso-crm-prod.vault.azure.net/secrets/raia-client-secret-with-\
+                 a-very-long-name-that-fits-on-no-line-of-eighty-columns"
+            .into(),
+        controls: vec!["MCSB v1 IM-8".into()],
+        consequences: Vec::new(),
+    }
+}
+
+/// A registration whose rungs are all proven.
+pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationView {
+    RegistrationView {
+        name: name.into(),
+        environment: environment.into(),
+        tier: tier.into(),
+        client_id: Some("5b7a2f0e-2d35-4a55-8a64-0d3a51c60001".into()),
+        rungs: vec![
+            rung("vault", RungState::Proven, "version of 2026-09-01"),
+            rung("token", RungState::Proven, "200, lives 60 min"),
+            rung("whoami", RungState::Proven, "200"),
+            rung("tables", RungState::Proven, "3/3 allowed, 2/2 refused"),
+        ],
+        ends: CredentialEnd::On {
+            end: "2027-02-27T00:00:00Z".parse().expect("a literal date"),
+            days_left: 97,
+        },
+        findings: 0,
+        worst: None,
+    }
+}
+
+fn registrations() -> Vec<RegistrationView> {
+    let mut failed = proven("raia-contact-sync", "prod", "production");
+    failed.rungs[1] = rung("token", RungState::Failed, "401 AADSTS7000222");
+    failed.rungs[2] = rung("whoami", RungState::NotReached, "no token");
+    failed.rungs[3] = rung("tables", RungState::NotReached, "no token");
+    failed.ends = CredentialEnd::On {
+        end: "2026-11-18T00:00:00Z".parse().expect("a literal date"),
+        days_left: -4,
+    };
+    failed.findings = 2;
+    failed.worst = Some(Severity::Critical);
+    let mut unread = proven(
+        "5b7a2f0e-2d35-4a55-8a64-0d3a51c60001-日本語の名前",
+        "prod",
+        "production",
+    );
+    unread.rungs[0] = rung("vault", RungState::Unknown, "403 ForbiddenByRbac");
+    unread.rungs[1] = rung("token", RungState::NotReached, "");
+    unread.rungs[2] = rung("whoami", RungState::NotReached, "");
+    unread.rungs[3] = rung("tables", RungState::NotApplicable, "none declared");
+    unread.rungs.push(rung("finops", RungState::NotReached, ""));
+    unread.ends = CredentialEnd::Unknown("the vault entry could not be read".into());
+    unread.client_id = None;
+    let mut hostile = proven(HOSTILE, HOSTILE, "test");
+    hostile.rungs[3] = rung("tables", RungState::Failed, HOSTILE);
+    hostile.ends = CredentialEnd::Never;
+    hostile.findings = 1;
+    hostile.worst = Some(Severity::Medium);
+    vec![
+        failed,
+        unread,
+        hostile,
+        proven("tidy", "dev", "development"),
+    ]
+}
+
+fn findings() -> Vec<Finding> {
+    let mut expired = finding(
+        "credential-expired",
+        Severity::Critical,
+        "registration/raia-contact-sync",
+    );
+    expired.consequences = vec![Consequence {
+        fingerprint: "fedcba9876543210".into(),
+        check: "token-refused".into(),
+        resource: "registration/raia-contact-sync".into(),
+        severity: Severity::Critical,
+        seen: "The token endpoint answered 401 AADSTS7000222".into(),
+    }];
+    let mut shared = finding(
+        "secret-shared",
+        Severity::Critical,
+        "vault-entry/crm-prod/raia-client-secret",
+    );
+    shared.family = Family::Isolation;
+    shared.hits = String::new();
+    let mut role = finding(
+        "administrator-role",
+        Severity::High,
+        "application-user/prod/raia",
+    );
+    role.family = Family::LeastPrivilege;
+    role.seen = format!(
+        "The role {HOSTILE} stands for everything 😀 日本語日本語日本語日本語日本語日本語日本語"
+    );
+    let mut low = finding("vault-expiry-missing", Severity::Low, HOSTILE);
+    low.registrations = Vec::new();
+    low.controls = Vec::new();
+    vec![expired, shared, role, low]
+}
+
+fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem {
+    UnknownItem {
+        check: check.into(),
+        resource: resource.into(),
+        kind: GapKind::Denied,
+        seen: "Key Vault kv-contoso-crm-prod answered 403 ForbiddenByRbac to a read of raia-json"
+            .into(),
+        remedy: Some("grant Key Vault Secrets User on kv-contoso-crm-prod to the auditor".into()),
+        counts,
+    }
+}
+
+fn gaps() -> Vec<GapItem> {
+    let read = unknown("x", "x", true);
+    vec![
+        GapItem {
+            kind: read.kind,
+            seen: read.seen,
+            remedy: read.remedy,
+            checks: vec!["vault-entry-malformed".into()],
+            questions: 3,
+        },
+        GapItem {
+            kind: GapKind::Truncated,
+            seen: format!("Microsoft Graph answered 500 to page 3 of applications {HOSTILE}"),
+            remedy: None,
+            checks: Vec::new(),
+            questions: 0,
+        },
+    ]
+}
+
+fn coverage() -> Coverage {
+    Coverage {
+        asked: 120,
+        passed: 96,
+        failed: 6,
+        consequences: 1,
+        waived: 1,
+        unknown: 8,
+        behind_a_fail: 5,
+        not_applicable: 10,
+        unknown_by_kind: BTreeMap::from([(GapKind::Denied, 3), (GapKind::NotReached, 5)]),
+        registrations: 4,
+        proven: 1,
+        lists: vec![
+            ListCount {
+                name: "applications".into(),
+                read: 40,
+                cut_short: Some("page 3 answered 500".into()),
+            },
+            ListCount {
+                name: "secrets of crm-prod".into(),
+                read: 12,
+                cut_short: None,
+            },
+        ],
+    }
+}
+
+/// Everything an assessment can hold, at least once.
+pub(crate) fn rich() -> Assessment {
+    let mut assessment = empty();
+    assessment.run.as_of = "2026-11-21T06:00:00Z".parse().expect("a literal date");
+    assessment.run.as_of_given = true;
+    assessment.run.narrowed = Some("--env prod".into());
+    assessment.run.auditors = vec![
+        "contoso: managed identity 7d0c0a52-7c1e-4d2b-9a57-3f2f6f6f0009".into(),
+        format!("fabrikam: {HOSTILE}"),
+    ];
+    assessment.verdict = OverallVerdict {
+        exit_code: 10,
+        failing: 3,
+        incomplete: true,
+    };
+    assessment.coverage = coverage();
+    assessment.registrations = registrations();
+    assessment.findings = findings();
+    assessment.waived = vec![Waived {
+        finding: finding(
+            "registration-shared-across-environments",
+            Severity::High,
+            "registration/legacy-erp-bridge",
+        ),
+        reason: "The vendor's add-in accepts one client id only".into(),
+        owner: "erp-platform@contoso.com".into(),
+        expires: "2027-06-30".into(),
+    }];
+    assessment.unknowns = vec![
+        unknown(
+            "vault-entry-malformed",
+            "vault-entry/crm-prod/raia-json",
+            true,
+        ),
+        unknown(
+            "vault-entry-missing",
+            "vault-entry/crm-prod/raia-json",
+            true,
+        ),
+        unknown(
+            "vault-expiry-missing",
+            "vault-entry/crm-prod/raia-json",
+            false,
+        ),
+    ];
+    assessment.gaps = gaps();
+    assessment.controls = BTreeMap::from([
+        (
+            "MCSB v1 IM-8".to_owned(),
+            ControlCount {
+                passed: 30,
+                failed: 4,
+                unknown: 3,
+                waived: 1,
+            },
+        ),
+        ("NIST SP 800-53r5 AC-6".to_owned(), ControlCount::default()),
+    ]);
+    assessment.checks = vec![CheckCount {
+        check: "credential-expired".into(),
+        passed: 2,
+        failed: 1,
+        unknown: 1,
+        not_applicable: 0,
+    }];
+    assessment
+}
+
+/// An estate with nothing in it.
+pub(crate) fn empty() -> Assessment {
+    let collected = "2026-11-20T18:30:00Z".parse().expect("a literal date");
+    Assessment {
+        format: FORMAT.into(),
+        tool: "credaudit 0.1.0".into(),
+        run: Run {
+            id: "3f0e8c1a-0000-4000-8000-000000000001".into(),
+            collected,
+            as_of: collected,
+            as_of_given: false,
+            policy: "baseline".into(),
+            fail_on: Severity::High,
+            auditors: Vec::new(),
+            narrowed: None,
+        },
+        verdict: OverallVerdict {
+            exit_code: 0,
+            failing: 0,
+            incomplete: false,
+        },
+        coverage: Coverage::default(),
+        registrations: Vec::new(),
+        findings: Vec::new(),
+        waived: Vec::new(),
+        unknowns: Vec::new(),
+        gaps: Vec::new(),
+        controls: BTreeMap::new(),
+        checks: Vec::new(),
+    }
+}

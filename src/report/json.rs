@@ -1,0 +1,139 @@
+//! The report for programs, `credaudit.report/1`: structs of its own, a stable order, nothing left out.
+
+mod parts;
+
+use serde::Serialize;
+
+use crate::model::Assessment;
+
+use super::text::is_hostile;
+use super::words;
+use parts::{Check, Control, Coverage, Finding, Gap, Registration, Run, Unknown, Waived};
+
+/// The version word of this format. A field that changes its meaning or goes away changes it;
+/// a new field does not.
+pub const FORMAT: &str = "credaudit.report/1";
+
+/// The whole report. Absent values are `null`, empty lists are `[]`: every key is always there.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    format: &'static str,
+    tool: &'a str,
+    run: Run<'a>,
+    verdict: Verdict,
+    coverage: Coverage<'a>,
+    registrations: Vec<Registration<'a>>,
+    findings: Vec<Finding<'a>>,
+    waived: Vec<Waived<'a>>,
+    unknowns: Vec<Unknown<'a>>,
+    gaps: Vec<Gap<'a>>,
+    controls: Vec<Control<'a>>,
+    checks: Vec<Check<'a>>,
+}
+
+/// The verdict line and what it is made of.
+#[derive(Debug, Serialize)]
+struct Verdict {
+    /// `findings`, `incomplete` or `clean`.
+    result: &'static str,
+    line: String,
+    exit_code: u8,
+    failing: usize,
+    incomplete: bool,
+}
+
+/// The report as pretty JSON, ended by a newline.
+#[must_use]
+pub fn json(assessment: &Assessment) -> String {
+    let report = Report {
+        format: FORMAT,
+        tool: &assessment.tool,
+        run: Run::of(assessment),
+        verdict: Verdict {
+            result: match (assessment.verdict.failing, assessment.verdict.incomplete) {
+                (0, false) => "clean",
+                (0, true) => "incomplete",
+                _ => "findings",
+            },
+            line: words::verdict(assessment).join(" · "),
+            exit_code: assessment.verdict.exit_code,
+            failing: assessment.verdict.failing,
+            incomplete: assessment.verdict.incomplete,
+        },
+        coverage: Coverage::of(&assessment.coverage),
+        registrations: assessment
+            .registrations
+            .iter()
+            .map(Registration::of)
+            .collect(),
+        findings: assessment.findings.iter().map(Finding::of).collect(),
+        waived: assessment.waived.iter().map(Waived::of).collect(),
+        unknowns: assessment.unknowns.iter().map(Unknown::of).collect(),
+        gaps: assessment.gaps.iter().map(Gap::of).collect(),
+        controls: assessment.controls.iter().map(Control::of).collect(),
+        checks: assessment.checks.iter().map(Check::of).collect(),
+    };
+    #[expect(
+        clippy::expect_used,
+        reason = "strings, numbers and lists under string keys always serialise"
+    )]
+    let mut text = serde_json::to_string_pretty(&report).expect("a report serialises");
+    text.push('\n');
+    harmless(&text)
+}
+
+/// The same JSON with invisible and direction-changing characters as `\u` escapes: a program reads the
+/// very same text, a terminal that shows the file obeys none of it. serde_json escapes C0 only.
+fn harmless(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    let mut units = [0_u16; 2];
+    for character in json.chars() {
+        if character != '\n' && is_hostile(character) {
+            for unit in character.encode_utf16(&mut units) {
+                safe.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            safe.push(character);
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    /// A change of the format is a change of this file, made on purpose.
+    #[test]
+    fn the_format_is_what_the_snapshot_says() {
+        insta::assert_snapshot!("rich", json(&fixture::rich()));
+    }
+
+    #[test]
+    fn a_program_reads_the_very_text_while_a_terminal_obeys_none() {
+        let text = json(&fixture::rich());
+        assert!(
+            text.chars()
+                .all(|character| character == '\n' || !is_hostile(character))
+        );
+        let value: serde_json::Value = serde_json::from_str(&text).expect("valid JSON");
+        assert_eq!(value["registrations"][2]["name"], fixture::HOSTILE);
+    }
+
+    #[test]
+    fn an_empty_estate_still_shows_its_zeros() {
+        let value: serde_json::Value =
+            serde_json::from_str(&json(&fixture::empty())).expect("valid JSON");
+        assert_eq!(value["verdict"]["result"], "clean");
+        assert_eq!(value["coverage"]["asked"], 0);
+        assert_eq!(
+            value["coverage"]["unknown_by_kind"]
+                .as_object()
+                .map(serde_json::Map::len),
+            Some(10)
+        );
+        assert_eq!(value["findings"], serde_json::json!([]));
+        assert_eq!(value["run"]["narrowed"], serde_json::Value::Null);
+    }
+}

@@ -1,0 +1,345 @@
+//! The parts of `credaudit.report/1` and how each is made from the assessment.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use crate::model::assessment::{
+    Assessment, CheckCount, Consequence as ModelConsequence, ControlCount,
+    Coverage as ModelCoverage, CredentialEnd, Finding as ModelFinding, GapItem, RegistrationView,
+    RungState, UnknownItem, Waived as ModelWaived,
+};
+use crate::model::{Family, GapKind};
+
+/// A moment as RFC 3339 in UTC, whole seconds.
+fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Run<'a> {
+    id: &'a str,
+    collected: String,
+    as_of: String,
+    as_of_given: bool,
+    policy: &'a str,
+    fail_on: &'static str,
+    auditors: &'a [String],
+    narrowed: Option<&'a str>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn of(assessment: &'a Assessment) -> Self {
+        let run = &assessment.run;
+        Self {
+            id: &run.id,
+            collected: moment(run.collected),
+            as_of: moment(run.as_of),
+            as_of_given: run.as_of_given,
+            policy: &run.policy,
+            fail_on: run.fail_on.as_str(),
+            auditors: &run.auditors,
+            narrowed: run.narrowed.as_deref(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Coverage<'a> {
+    asked: usize,
+    passed: usize,
+    failed: usize,
+    consequences: usize,
+    waived: usize,
+    unknown: usize,
+    behind_a_fail: usize,
+    not_applicable: usize,
+    /// Every kind, zeros included.
+    unknown_by_kind: BTreeMap<&'static str, usize>,
+    registrations: usize,
+    proven: usize,
+    lists: Vec<List<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct List<'a> {
+    name: &'a str,
+    read: usize,
+    cut_short: Option<&'a str>,
+}
+
+impl<'a> Coverage<'a> {
+    pub(super) fn of(coverage: &'a ModelCoverage) -> Self {
+        Self {
+            asked: coverage.asked,
+            passed: coverage.passed,
+            failed: coverage.failed,
+            consequences: coverage.consequences,
+            waived: coverage.waived,
+            unknown: coverage.unknown,
+            behind_a_fail: coverage.behind_a_fail,
+            not_applicable: coverage.not_applicable,
+            unknown_by_kind: GapKind::ALL
+                .iter()
+                .map(|kind| {
+                    let number = coverage.unknown_by_kind.get(kind).copied().unwrap_or(0);
+                    (kind.as_str(), number)
+                })
+                .collect(),
+            registrations: coverage.registrations,
+            proven: coverage.proven,
+            lists: coverage
+                .lists
+                .iter()
+                .map(|list| List {
+                    name: &list.name,
+                    read: list.read,
+                    cut_short: list.cut_short.as_deref(),
+                })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Registration<'a> {
+    name: &'a str,
+    environment: &'a str,
+    tier: &'a str,
+    client_id: Option<&'a str>,
+    ladder: Vec<LadderRung<'a>>,
+    credential_end: End<'a>,
+    findings: usize,
+    worst: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct LadderRung<'a> {
+    rung: &'a str,
+    /// `proven`, `failed`, `unknown`, `not-reached`, `not-applicable`.
+    state: &'static str,
+    note: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum End<'a> {
+    On { end: String, days_left: i64 },
+    Never,
+    Unknown { why: &'a str },
+}
+
+impl<'a> Registration<'a> {
+    pub(super) fn of(view: &'a RegistrationView) -> Self {
+        Self {
+            name: &view.name,
+            environment: &view.environment,
+            tier: &view.tier,
+            client_id: view.client_id.as_deref(),
+            ladder: view
+                .rungs
+                .iter()
+                .map(|rung| LadderRung {
+                    rung: &rung.name,
+                    state: state(rung.state),
+                    note: &rung.note,
+                })
+                .collect(),
+            credential_end: match &view.ends {
+                CredentialEnd::On { end, days_left } => End::On {
+                    end: moment(*end),
+                    days_left: *days_left,
+                },
+                CredentialEnd::Never => End::Never,
+                CredentialEnd::Unknown(why) => End::Unknown { why },
+            },
+            findings: view.findings,
+            worst: view.worst.map(|severity| severity.as_str()),
+        }
+    }
+}
+
+const fn state(state: RungState) -> &'static str {
+    match state {
+        RungState::Proven => "proven",
+        RungState::Failed => "failed",
+        RungState::Unknown => "unknown",
+        RungState::NotReached => "not-reached",
+        RungState::NotApplicable => "not-applicable",
+    }
+}
+
+const fn family(family: Family) -> &'static str {
+    match family {
+        Family::Lifecycle => "lifecycle",
+        Family::Access => "access",
+        Family::LeastPrivilege => "least-privilege",
+        Family::Isolation => "isolation",
+        Family::Hygiene => "hygiene",
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Finding<'a> {
+    /// Check and resource in 16 hex digits: the same finding has the same one in every run.
+    fingerprint: &'a str,
+    check: &'a str,
+    title: &'a str,
+    family: &'static str,
+    severity: &'static str,
+    resource: &'a str,
+    registrations: &'a [String],
+    seen: &'a str,
+    hits: &'a str,
+    remedy: &'a str,
+    /// "Relates to", never "complies with".
+    controls: &'a [String],
+    consequences: Vec<Consequence<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Consequence<'a> {
+    fingerprint: &'a str,
+    check: &'a str,
+    severity: &'static str,
+    resource: &'a str,
+    seen: &'a str,
+}
+
+impl<'a> Consequence<'a> {
+    fn of(consequence: &'a ModelConsequence) -> Self {
+        Self {
+            fingerprint: &consequence.fingerprint,
+            check: &consequence.check,
+            severity: consequence.severity.as_str(),
+            resource: &consequence.resource,
+            seen: &consequence.seen,
+        }
+    }
+}
+
+impl<'a> Finding<'a> {
+    pub(super) fn of(finding: &'a ModelFinding) -> Self {
+        Self {
+            fingerprint: &finding.fingerprint,
+            check: &finding.check,
+            title: &finding.title,
+            family: family(finding.family),
+            severity: finding.severity.as_str(),
+            resource: &finding.resource,
+            registrations: &finding.registrations,
+            seen: &finding.seen,
+            hits: &finding.hits,
+            remedy: &finding.remedy,
+            controls: &finding.controls,
+            consequences: finding.consequences.iter().map(Consequence::of).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Waived<'a> {
+    finding: Finding<'a>,
+    reason: &'a str,
+    owner: &'a str,
+    expires: &'a str,
+}
+
+impl<'a> Waived<'a> {
+    pub(super) fn of(waived: &'a ModelWaived) -> Self {
+        Self {
+            finding: Finding::of(&waived.finding),
+            reason: &waived.reason,
+            owner: &waived.owner,
+            expires: &waived.expires,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Unknown<'a> {
+    check: &'a str,
+    resource: &'a str,
+    kind: &'static str,
+    seen: &'a str,
+    remedy: Option<&'a str>,
+    /// Whether it makes the run incomplete.
+    counts: bool,
+}
+
+impl<'a> Unknown<'a> {
+    pub(super) fn of(unknown: &'a UnknownItem) -> Self {
+        Self {
+            check: &unknown.check,
+            resource: &unknown.resource,
+            kind: unknown.kind.as_str(),
+            seen: &unknown.seen,
+            remedy: unknown.remedy.as_deref(),
+            counts: unknown.counts,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Gap<'a> {
+    kind: &'static str,
+    seen: &'a str,
+    remedy: Option<&'a str>,
+    checks: &'a [String],
+    questions: usize,
+}
+
+impl<'a> Gap<'a> {
+    pub(super) fn of(gap: &'a GapItem) -> Self {
+        Self {
+            kind: gap.kind.as_str(),
+            seen: &gap.seen,
+            remedy: gap.remedy.as_deref(),
+            checks: &gap.checks,
+            questions: gap.questions,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Control<'a> {
+    control: &'a str,
+    passed: usize,
+    failed: usize,
+    unknown: usize,
+    waived: usize,
+}
+
+impl<'a> Control<'a> {
+    pub(super) fn of((control, count): (&'a String, &'a ControlCount)) -> Self {
+        Self {
+            control,
+            passed: count.passed,
+            failed: count.failed,
+            unknown: count.unknown,
+            waived: count.waived,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Check<'a> {
+    check: &'a str,
+    passed: usize,
+    failed: usize,
+    unknown: usize,
+    not_applicable: usize,
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn of(count: &'a CheckCount) -> Self {
+        Self {
+            check: &count.check,
+            passed: count.passed,
+            failed: count.failed,
+            unknown: count.unknown,
+            not_applicable: count.not_applicable,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The report as text: verdict, run, ledger, ladders, findings, gaps, waivers, controls.
+
+mod findings;
+mod head;
+mod ladder;
+mod page;
+mod rest;
+
+use crate::model::Assessment;
+
+use page::{Look, Page};
+
+/// Narrower than this nothing can be laid out; a narrower terminal wraps by itself.
+const NARROWEST: u16 = 60;
+/// Longer lines than this are hard to read.
+const WIDEST: u16 = 140;
+
+/// How the table is drawn. Whether a terminal is there is for the caller to find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableOptions {
+    /// Columns to fit into.
+    pub width: u16,
+    /// Whether to use colour; nothing is said by colour alone.
+    pub colour: bool,
+}
+
+impl Default for TableOptions {
+    fn default() -> Self {
+        Self {
+            width: 80,
+            colour: false,
+        }
+    }
+}
+
+/// The report as text for a terminal or a file.
+#[must_use]
+pub fn table(assessment: &Assessment, options: &TableOptions) -> String {
+    write(
+        assessment,
+        Look {
+            width: options.width.clamp(NARROWEST, WIDEST),
+            colour: options.colour,
+            ascii: false,
+        },
+    )
+}
+
+/// The same text for mail: no colour, no box drawing.
+pub(super) fn plain(assessment: &Assessment, width: u16) -> String {
+    write(
+        assessment,
+        Look {
+            width,
+            colour: false,
+            ascii: true,
+        },
+    )
+}
+
+fn write(assessment: &Assessment, look: Look) -> String {
+    let mut page = Page::new(look);
+    head::verdict(&mut page, assessment);
+    head::run(&mut page, assessment);
+    head::coverage(&mut page, assessment);
+    ladder::ladder(&mut page, assessment);
+    findings::findings(&mut page, assessment);
+    rest::unread(&mut page, assessment);
+    rest::waived(&mut page, assessment);
+    rest::controls(&mut page, assessment);
+    page.into_text()
+}
+
+#[cfg(test)]
+mod tests;

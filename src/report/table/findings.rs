@@ -1,0 +1,58 @@
+//! The findings, worst first: what was seen, whom it hits, what to do.
+
+use crate::model::Assessment;
+use crate::model::assessment::Finding;
+use crate::report::words;
+
+use super::page::{Page, Tone};
+
+/// Where the text beside a label starts.
+pub(super) const COLUMN: usize = 10;
+
+/// Every finding with its consequences inside.
+pub(super) fn findings(page: &mut Page, assessment: &Assessment) {
+    let number = assessment.findings.len();
+    if number == 0 {
+        page.heading("FINDINGS none");
+        return;
+    }
+    page.heading(&format!("FINDINGS {number}, worst first"));
+    for finding in &assessment.findings {
+        page.blank();
+        finding_block(page, finding);
+    }
+}
+
+/// One finding.
+pub(super) fn finding_block(page: &mut Page, finding: &Finding) {
+    let severity = finding.severity.as_str().to_uppercase();
+    page.paragraph(
+        0,
+        2,
+        &format!("{severity} {} · {}", finding.check, finding.resource),
+        Tone::of(finding.severity),
+    );
+    page.paragraph(2, 2, &finding.title, Tone::Plain);
+    page.field(2, COLUMN, "seen", &finding.seen);
+    if !finding.hits.is_empty() {
+        page.field(2, COLUMN, "hits", &finding.hits);
+    }
+    page.field(2, COLUMN, "do", &finding.remedy);
+    if finding.consequences.is_empty() {
+        return;
+    }
+    let consequences = words::count(finding.consequences.len(), "consequence");
+    page.field(
+        2,
+        COLUMN,
+        "inside",
+        &format!("{consequences}, gone once this is mended:"),
+    );
+    for consequence in &finding.consequences {
+        let text = format!(
+            "{} ({}) on {}: {}",
+            consequence.check, consequence.severity, consequence.resource, consequence.seen
+        );
+        page.field(COLUMN, COLUMN + 2, "-", &text);
+    }
+}

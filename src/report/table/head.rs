@@ -1,0 +1,124 @@
+//! The top of the report: verdict, what was judged, and the ledger of questions.
+
+use crate::model::assessment::{Assessment, Coverage};
+use crate::model::{GapKind, time};
+use crate::report::words;
+
+use super::page::{Page, Tone};
+
+/// Where the text of the run lines starts.
+const COLUMN: usize = 12;
+
+/// The verdict line: the first thing anyone reads.
+pub(super) fn verdict(page: &mut Page, assessment: &Assessment) {
+    let tone = match assessment.verdict.exit_code {
+        0 => Tone::Good,
+        11 => Tone::Doubt,
+        _ => Tone::Bad,
+    };
+    page.paragraph(0, 2, &words::verdict(assessment).join(" · "), tone);
+}
+
+/// What was judged, when, under which policy and by whom it was collected.
+pub(super) fn run(page: &mut Page, assessment: &Assessment) {
+    let run = &assessment.run;
+    page.blank();
+    page.field(0, COLUMN, "as of", &time::minute(run.as_of));
+    if run.as_of_given {
+        page.toned_field(
+            0,
+            COLUMN,
+            "",
+            &format!(
+                "JUDGED AS OF A DATE GIVEN BY HAND; the evidence is of {}",
+                time::minute(run.collected)
+            ),
+            Tone::Doubt,
+        );
+    }
+    page.field(
+        0,
+        COLUMN,
+        "policy",
+        &format!("{}, findings count from {}", run.policy, run.fail_on),
+    );
+    if run.auditors.is_empty() {
+        page.field(0, COLUMN, "auditor", "none signed in");
+    }
+    for (index, auditor) in run.auditors.iter().enumerate() {
+        page.field(0, COLUMN, if index == 0 { "auditor" } else { "" }, auditor);
+    }
+    if let Some(narrowed) = &run.narrowed {
+        let text = format!("{narrowed}: a part of the estate only");
+        page.toned_field(0, COLUMN, "narrowed to", &text, Tone::Doubt);
+    }
+    page.field(
+        0,
+        COLUMN,
+        "run",
+        &format!("{} by {}", run.id, assessment.tool),
+    );
+}
+
+/// How many questions were asked and what became of them; zeros are shown as well.
+pub(super) fn coverage(page: &mut Page, assessment: &Assessment) {
+    let coverage = &assessment.coverage;
+    page.heading("COVERAGE");
+    page.field(0, COLUMN, "questions", &questions(coverage));
+    let kinds: Vec<String> = GapKind::ALL
+        .iter()
+        .map(|kind| {
+            let number = coverage.unknown_by_kind.get(kind).copied().unwrap_or(0);
+            format!("{kind} {number}")
+        })
+        .collect();
+    page.field(0, COLUMN, "unknown", &kinds.join(" · "));
+    page.field(
+        0,
+        COLUMN,
+        "proven",
+        &format!(
+            "{} of {} end to end",
+            coverage.proven,
+            words::count(coverage.registrations, "registration")
+        ),
+    );
+    lists(page, coverage);
+}
+
+fn questions(coverage: &Coverage) -> String {
+    format!(
+        "{} asked · {} passed · {} failed ({} inside their cause, {} waived) · {} unknown ({} behind \
+         a failed rung) · {} not applicable",
+        coverage.asked,
+        coverage.passed,
+        coverage.failed,
+        coverage.consequences,
+        coverage.waived,
+        coverage.unknown,
+        coverage.behind_a_fail,
+        coverage.not_applicable,
+    )
+}
+
+/// Lists cut short stand on a line of their own: from these nothing was concluded by absence.
+fn lists(page: &mut Page, coverage: &Coverage) {
+    let whole: Vec<String> = coverage
+        .lists
+        .iter()
+        .filter(|list| list.cut_short.is_none())
+        .map(|list| format!("{} {}", list.name, list.read))
+        .collect();
+    let whole = if whole.is_empty() {
+        "none".to_owned()
+    } else {
+        whole.join(" · ")
+    };
+    page.field(0, COLUMN, "read whole", &whole);
+    for list in &coverage.lists {
+        if let Some(why) = &list.cut_short {
+            let text = format!("{}: {} read, then {why}", list.name, list.read);
+            page.toned_field(0, COLUMN, "cut short", &text, Tone::Doubt);
+        }
+    }
+}

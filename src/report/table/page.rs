@@ -1,0 +1,218 @@
+//! A page of text that wraps, indents and frames; all foreign text is cleaned on its way in.
+
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, TableStyle, Width, presets,
+};
+
+use crate::model::Severity;
+use crate::report::text::clean;
+
+/// How the page looks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub width: u16,
+    pub colour: bool,
+    /// ASCII rules instead of box drawing.
+    pub ascii: bool,
+}
+
+/// What a piece of text stands for; it chooses the colour where there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Heading,
+    Good,
+    Bad,
+    Doubt,
+    Quiet,
+}
+
+impl Tone {
+    pub(super) const fn of(severity: Severity) -> Self {
+        match severity {
+            Severity::Critical | Severity::High => Self::Bad,
+            Severity::Medium | Severity::Low => Self::Doubt,
+            Severity::Info => Self::Quiet,
+        }
+    }
+
+    const fn escape(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Heading => "\u{1b}[1m",
+            Self::Good => "\u{1b}[32m",
+            Self::Bad => "\u{1b}[1;31m",
+            Self::Doubt => "\u{1b}[33m",
+            Self::Quiet => "\u{1b}[2m",
+        }
+    }
+}
+
+/// The text under way.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub look: Look,
+    text: String,
+}
+
+impl Page {
+    pub(super) const fn new(look: Look) -> Self {
+        Self {
+            look,
+            text: String::new(),
+        }
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Whether the page is wide enough for notes inside the tables.
+    pub(super) const fn is_wide(&self) -> bool {
+        self.look.width >= 110
+    }
+
+    /// Whether columns have to share cells.
+    pub(super) const fn is_narrow(&self) -> bool {
+        self.look.width < 78
+    }
+
+    pub(super) fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// A heading after an empty line.
+    pub(super) fn heading(&mut self, text: &str) {
+        self.blank();
+        self.paragraph(0, 0, text, Tone::Heading);
+    }
+
+    /// Wrapped text: the first line indented by `first`, the others by `hanging`.
+    pub(super) fn paragraph(&mut self, first: usize, hanging: usize, text: &str, tone: Tone) {
+        let text = clean(text);
+        let room = usize::from(self.look.width).saturating_sub(hanging.max(first));
+        for (index, line) in wrap(&text, room).iter().enumerate() {
+            let indent = if index == 0 { first } else { hanging };
+            self.line(&" ".repeat(indent), line, tone);
+        }
+    }
+
+    /// A label and its wrapped text beside it; `column` is where the text starts.
+    pub(super) fn field(&mut self, indent: usize, column: usize, label: &str, text: &str) {
+        self.toned_field(indent, column, label, text, Tone::Plain);
+    }
+
+    /// The same with the text in a tone.
+    pub(super) fn toned_field(
+        &mut self,
+        indent: usize,
+        column: usize,
+        label: &str,
+        text: &str,
+        tone: Tone,
+    ) {
+        let text = clean(text);
+        let room = usize::from(self.look.width).saturating_sub(column);
+        let lead = format!("{}{label}", " ".repeat(indent));
+        for (index, line) in wrap(&text, room).iter().enumerate() {
+            let before = if index == 0 { lead.as_str() } else { "" };
+            self.line(&format!("{before:<column$}"), line, tone);
+        }
+    }
+
+    fn line(&mut self, before: &str, line: &str, tone: Tone) {
+        let escape = tone.escape();
+        self.text.push_str(before);
+        if self.look.colour && !escape.is_empty() && !line.is_empty() {
+            self.text.push_str(escape);
+            self.text.push_str(line);
+            self.text.push_str("\u{1b}[0m");
+        } else {
+            self.text.push_str(line);
+        }
+        while self.text.ends_with(' ') {
+            self.text.pop();
+        }
+        self.text.push('\n');
+    }
+
+    /// A table with a header; `fixed` columns never shrink below their width, the others share the rest.
+    pub(super) fn grid(&mut self, header: &[&str], fixed: &[Option<u16>], rows: Vec<Vec<Cell>>) {
+        let style: TableStyle = if self.look.ascii {
+            presets::ASCII_HORIZONTAL_ONLY
+        } else {
+            presets::UTF8_HORIZONTAL_ONLY
+        };
+        let mut table = bare(self.look.width);
+        table.load_style(style);
+        // Rows of more than one line are told apart by a rule only where they are crowded.
+        table.style_mut().row_separator = presets::NOTHING.row_separator;
+        table.set_header(header.iter().map(|title| self.cell(title, Tone::Heading)));
+        table.add_rows(rows);
+        for (column, width) in table.column_iter_mut().zip(fixed) {
+            // The junction between columns is a space already; columns of free text get one more.
+            let gap = u16::from(width.is_none());
+            column.set_padding((0, gap));
+            if let Some(width) = width {
+                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(*width)));
+            }
+        }
+        if self.look.colour {
+            table.enforce_styling();
+        }
+        for line in table.lines() {
+            self.text.push_str(line.trim_end());
+            self.text.push('\n');
+        }
+    }
+
+    /// A cell of cleaned text. `\n` in `text` starts a new line of the cell only through [`Page::lines`].
+    pub(super) fn cell(&self, text: &str, tone: Tone) -> Cell {
+        self.lines(&[text], tone)
+    }
+
+    /// A cell of several lines, each cleaned.
+    pub(super) fn lines(&self, lines: &[&str], tone: Tone) -> Cell {
+        let cleaned: Vec<String> = lines
+            .iter()
+            .map(|line| clean(line))
+            .filter(|line| !line.is_empty())
+            .collect();
+        let cell = Cell::new(cleaned.join("\n"));
+        if !self.look.colour {
+            return cell;
+        }
+        match tone {
+            Tone::Plain => cell,
+            Tone::Heading => cell.add_attribute(Attribute::Bold),
+            Tone::Good => cell.fg(Color::DarkGreen),
+            Tone::Bad => cell.fg(Color::DarkRed).add_attribute(Attribute::Bold),
+            Tone::Doubt => cell.fg(Color::DarkYellow),
+            Tone::Quiet => cell.add_attribute(Attribute::Dim),
+        }
+    }
+}
+
+/// A table that asks no terminal for anything: the width and the colour are given.
+fn bare(width: u16) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .force_no_tty()
+        .set_width(width);
+    table
+}
+
+/// Breaks cleaned text into lines of at most `room` columns; words longer than that are cut.
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut table = bare(u16::try_from(room).unwrap_or(u16::MAX).max(8));
+    table.add_row([text]);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 0));
+    }
+    table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect()
+}

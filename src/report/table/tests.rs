@@ -1,0 +1,125 @@
+//! What every width, estate and hostile name must keep to.
+
+use super::*;
+use crate::model::assessment::Assessment;
+use crate::report::fixture::{self, columns};
+use crate::report::text::is_hostile;
+
+fn at(width: u16, assessment: &Assessment) -> String {
+    table(
+        assessment,
+        &TableOptions {
+            width,
+            colour: false,
+        },
+    )
+}
+
+/// The text with all white space gone, so that wrapping does not hide a word.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn it_reads_as_the_snapshot_says() {
+    insta::assert_snapshot!("rich-80", at(80, &fixture::rich()));
+    insta::assert_snapshot!("rich-120", at(120, &fixture::rich()));
+}
+
+#[test]
+fn it_fits_every_width() {
+    for width in [60, 61, 72, 78, 80, 100, 110, 120, 140] {
+        for assessment in [fixture::rich(), fixture::empty()] {
+            for line in at(width, &assessment).lines() {
+                assert!(columns(line) <= width, "{width}: {} {line}", columns(line));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wider_terminal_is_used_and_a_huge_one_is_not() {
+    let widest = |width| {
+        at(width, &fixture::rich())
+            .lines()
+            .map(columns)
+            .max()
+            .unwrap_or(0)
+    };
+    assert!(widest(80) > 60);
+    assert!(widest(130) > 100);
+    assert!(widest(500) <= 140);
+}
+
+#[test]
+fn no_width_loses_a_word() {
+    for width in [60, 80, 120] {
+        let text = squeezed(&at(width, &fixture::rich()));
+        for finding in fixture::rich().findings {
+            let remedy = squeezed(&finding.remedy);
+            assert!(text.contains(&remedy), "{width}: {remedy}");
+        }
+        assert!(text.contains("FINDINGS3atorabovehigh"));
+        assert!(text.contains("throttled0"), "zeros are shown");
+    }
+}
+
+#[test]
+fn nothing_hostile_gets_through_and_colour_is_the_only_escape() {
+    for width in [60, 80, 140] {
+        let plain = at(width, &fixture::rich());
+        let bad = |text: &str| text.chars().any(|one| one != '\n' && is_hostile(one));
+        assert!(!bad(&plain));
+        let options = TableOptions {
+            width,
+            colour: true,
+        };
+        let coloured = table(&fixture::rich(), &options);
+        assert!(coloured.contains("\u{1b}["));
+        assert!(!coloured.contains("\u{1b}[2J"));
+        assert_eq!(stripped(&coloured), plain, "colour adds nothing but colour");
+    }
+}
+
+/// Without the `ESC [ … m` that colour is made of.
+fn stripped(text: &str) -> String {
+    let mut rest = text;
+    let mut out = String::new();
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        out.push_str(before);
+        let end = after.find('m').expect("a colour ends with m");
+        assert!(
+            after[..end]
+                .chars()
+                .all(|one| one.is_ascii_digit() || one == ';'),
+            "no colour: {}",
+            &after[..end]
+        );
+        rest = &after[end + 1..];
+    }
+    out.push_str(rest);
+    let lines: Vec<&str> = out.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn an_empty_estate_renders() {
+    let text = at(80, &fixture::empty());
+    assert!(text.starts_with("CLEAN nothing at or above high · exit code 0\n"));
+    assert!(text.contains("None was looked at."));
+    assert!(text.contains("0 of 0 registrations end to end"));
+    assert!(text.contains("FINDINGS none"));
+}
+
+#[test]
+fn a_hole_is_told_once_with_all_its_questions() {
+    let text = at(100, &fixture::rich());
+    assert_eq!(text.matches("grant Key Vault Secrets User").count(), 1);
+    assert!(text.contains("denied: leaves 3 questions open"), "{text}");
+    assert!(text.contains("1 of them only reported"));
+}
+
+#[test]
+fn the_same_assessment_gives_the_same_bytes() {
+    assert_eq!(at(80, &fixture::rich()), at(80, &fixture::rich()));
+}

@@ -1,0 +1,3 @@
+//! The integration tests: one binary, so that it is built and linked once.
+
+mod smtp;

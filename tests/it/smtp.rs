@@ -1,0 +1,326 @@
+//! Mail through a real server (npm's smtp-server): STARTTLS, sign-in, a private CA, and every refusal.
+//!
+//! Ignored by default: it needs node and `CREDAUDIT_SMTP_SERVER_DIR`, a folder with `smtp-server` installed.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the test reads its environment and starts a server"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use base64::Engine as _;
+use credaudit::deliver::{DeliverError, MailServer, Outgoing, Sent, Tls, send};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+const TEXT: &str = "FINDINGS 1 · Größe 日本語\n.\n..two dots\nFrom here\nlast line\n";
+
+/// The server process, the CA it can be trusted by, and what it says.
+struct Server {
+    process: Child,
+    said: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    port: u16,
+    ca: String,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Server {
+    fn start(mode: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key"))
+            .expect("a CA");
+        let key = KeyPair::generate().expect("a key");
+        let leaf = CertificateParams::new(vec!["localhost".to_owned()])
+            .expect("parameters")
+            .signed_by(&key, &issuer)
+            .expect("a certificate");
+        let (key_file, cert_file) = (
+            folder.path().join("key.pem"),
+            folder.path().join("cert.pem"),
+        );
+        std::fs::write(&key_file, key.serialize_pem()).expect("written");
+        std::fs::write(&cert_file, leaf.pem()).expect("written");
+        let ca = issuer.pem();
+        std::fs::write(folder.path().join("ca.pem"), &ca).expect("written");
+        assert!(
+            std::env::var_os("CREDAUDIT_SMTP_SERVER_DIR").is_some(),
+            "CREDAUDIT_SMTP_SERVER_DIR must name a folder where `npm install smtp-server` was run"
+        );
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/smtp-server.mjs");
+        let mut process = Command::new("node")
+            .arg(script)
+            .args([&key_file, &cert_file])
+            .arg(mode)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node starts");
+        let mut said = BufReader::new(process.stdout.take().expect("its output")).lines();
+        let port = said
+            .next()
+            .expect("a line")
+            .expect("text")
+            .parse()
+            .expect("a port");
+        Self {
+            process,
+            said,
+            port,
+            ca,
+            folder,
+        }
+    }
+
+    fn settings(&self, tls: Tls, password: &str) -> MailServer {
+        MailServer {
+            host: "localhost".into(),
+            port: self.port,
+            tls,
+            user: Some("credaudit".into()),
+            password: Some(password.to_owned().into()),
+        }
+    }
+
+    fn send(&self, tls: Tls, password: &str, to: &[&str]) -> Result<Sent, DeliverError> {
+        deliver(&self.settings(tls, password), to, Some(&self.ca))
+    }
+
+    /// The next mail that arrived.
+    fn mail(&mut self) -> serde_json::Value {
+        let line = self.said.next().expect("a mail").expect("text");
+        serde_json::from_str(&line).expect("JSON")
+    }
+}
+
+fn deliver(server: &MailServer, to: &[&str], ca: Option<&str>) -> Result<Sent, DeliverError> {
+    let mail = Outgoing {
+        from: "credaudit <credaudit@contoso.com>".into(),
+        to: to.iter().map(|one| (*one).to_owned()).collect(),
+        subject: "credaudit: FINDINGS 1 für 日本".into(),
+        text: TEXT.into(),
+        message_id: "run-1@credaudit".into(),
+        date: "2026-11-21T06:00:00Z".parse().expect("a literal date"),
+    };
+    tokio::runtime::Runtime::new()
+        .expect("a runtime")
+        .block_on(send(server, &mail, ca))
+}
+
+/// The text of a mail with one part, whatever its transfer encoding.
+fn body(raw: &str) -> String {
+    let (headers, body) = raw.split_once("\r\n\r\n").expect("headers and a body");
+    let bytes = if headers.contains("Content-Transfer-Encoding: base64") {
+        let packed: String = body.split_whitespace().collect();
+        base64::engine::general_purpose::STANDARD
+            .decode(packed)
+            .expect("base64")
+    } else {
+        assert!(
+            headers.contains("Content-Transfer-Encoding: quoted-printable"),
+            "{headers}"
+        );
+        unquoted(body)
+    };
+    String::from_utf8(bytes)
+        .expect("UTF-8")
+        .replace("\r\n", "\n")
+}
+
+fn unquoted(text: &str) -> Vec<u8> {
+    let joined = text.replace("=\r\n", "");
+    let mut parts = joined.split('=');
+    let mut bytes = parts.next().expect("a first part").as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).expect("two hex digits"));
+        bytes.extend(&part.as_bytes()[2..]);
+    }
+    bytes
+}
+
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn a_mail_arrives_whole_over_starttls_and_implicit_tls() {
+    for (mode, tls) in [("starttls", Tls::StartTls), ("implicit", Tls::Implicit)] {
+        let mut server = Server::start(mode);
+        let sent = server.send(
+            tls,
+            "right-canary-1",
+            &["a@contoso.com", "B <b@contoso.com>"],
+        );
+        assert_eq!(sent.expect(mode).accepted, 2);
+        let mail = server.mail();
+        assert_eq!(mail["user"], "credaudit", "signed in");
+        assert_eq!(mail["encrypted"], true);
+        assert_eq!(mail["from"], "credaudit@contoso.com");
+        assert_eq!(
+            mail["to"],
+            serde_json::json!(["a@contoso.com", "b@contoso.com"])
+        );
+        let raw = mail["raw"].as_str().expect("text");
+        assert_eq!(body(raw).trim_end(), TEXT.trim_end(), "{mode}");
+        assert!(raw.contains("Message-ID: <run-1@credaudit>\r\n"), "{raw}");
+        assert!(
+            raw.contains("Subject: credaudit: FINDINGS 1 =?utf-8?b?"),
+            "{raw}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn a_plain_ascii_body_with_dots_arrives_as_it_was() {
+    let mut server = Server::start("starttls");
+    let settings = server.settings(Tls::StartTls, "right-canary-1");
+    let mail = Outgoing {
+        from: "credaudit@contoso.com".into(),
+        to: vec!["a@contoso.com".into()],
+        subject: "dots".into(),
+        text: ".\n..\n.hidden\nend\n".into(),
+        message_id: "run-2@credaudit".into(),
+        date: "2026-11-21T06:00:00Z".parse().expect("a literal date"),
+    };
+    tokio::runtime::Runtime::new()
+        .expect("a runtime")
+        .block_on(send(&settings, &mail, Some(&server.ca)))
+        .expect("sent");
+    let mail = server.mail();
+    let raw = mail["raw"].as_str().expect("text");
+    let body = raw.split_once("\r\n\r\n").expect("a body").1;
+    assert_eq!(body.trim_end(), ".\r\n..\r\n.hidden\r\nend");
+}
+
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn a_wrong_password_is_said_without_the_password() {
+    let server = Server::start("starttls");
+    let error = server
+        .send(Tls::StartTls, "wrong-canary-2", &["a@contoso.com"])
+        .expect_err("refused");
+    assert!(
+        matches!(error, DeliverError::SignInRefused { .. }),
+        "{error:?}"
+    );
+    let sent = base64::engine::general_purpose::STANDARD.encode("\0credaudit\0wrong-canary-2");
+    for text in [error.to_string(), format!("{error:?}")] {
+        assert!(!text.contains("canary") && !text.contains(&sent), "{text}");
+    }
+    assert!(
+        error
+            .to_string()
+            .contains("refused the sign-in of credaudit"),
+        "{error}"
+    );
+    assert!(error.to_string().contains("535"), "{error}");
+}
+
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn a_server_without_starttls_gets_nothing() {
+    let server = Server::start("plain");
+    let error = server
+        .send(Tls::StartTls, "right-canary-1", &["a@contoso.com"])
+        .expect_err("left");
+    assert!(
+        matches!(error, DeliverError::NoStartTls { .. }),
+        "{error:?}"
+    );
+    assert!(
+        error.to_string().contains("does not offer STARTTLS"),
+        "{error}"
+    );
+}
+
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn a_certificate_nobody_vouches_for_or_of_another_name_is_not_trusted() {
+    let server = Server::start("starttls");
+    let mut settings = server.settings(Tls::StartTls, "right-canary-1");
+    let error = deliver(&settings, &["a@contoso.com"], None).expect_err("not trusted");
+    assert!(matches!(error, DeliverError::Untrusted { .. }), "{error:?}");
+    settings.host = "127.0.0.1".into();
+    let error = deliver(&settings, &["a@contoso.com"], Some(&server.ca)).expect_err("another name");
+    assert!(matches!(error, DeliverError::Untrusted { .. }), "{error:?}");
+}
+
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn one_refused_recipient_does_not_keep_the_mail_from_the_others() {
+    let mut server = Server::start("starttls");
+    let sent = server
+        .send(
+            Tls::StartTls,
+            "right-canary-1",
+            &["refused@contoso.com", "a@contoso.com"],
+        )
+        .expect("sent to the other");
+    assert_eq!(sent.accepted, 1);
+    assert_eq!(sent.refused[0].address, "refused@contoso.com");
+    assert!(sent.refused[0].seen.contains("no such mailbox"), "{sent:?}");
+    assert_eq!(server.mail()["to"], serde_json::json!(["a@contoso.com"]));
+    let error = server
+        .send(Tls::StartTls, "right-canary-1", &["refused@contoso.com"])
+        .expect_err("nobody is left");
+    assert!(
+        matches!(error, DeliverError::RecipientsRefused { .. }),
+        "{error:?}"
+    );
+}
+
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn the_wrong_kind_of_tls_for_the_port_is_told() {
+    let server = Server::start("starttls");
+    let error = server
+        .send(Tls::Implicit, "right-canary-1", &["a@contoso.com"])
+        .expect_err("no TLS there");
+    assert!(
+        matches!(error, DeliverError::Encryption { .. }),
+        "{error:?}"
+    );
+}
+
+/// On Linux the roots come from `SSL_CERT_FILE` where it is set; the environment is this process's own,
+/// so the test runs itself once more with it.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn the_machines_roots_are_honoured() {
+    if let Ok(port) = std::env::var("CREDAUDIT_TEST_SMTP_PORT") {
+        let settings = MailServer {
+            host: "localhost".into(),
+            port: port.parse().expect("a port"),
+            tls: Tls::StartTls,
+            user: Some("credaudit".into()),
+            password: Some("right-canary-1".into()),
+        };
+        deliver(&settings, &["a@contoso.com"], None).expect("trusted by SSL_CERT_FILE");
+        return;
+    }
+    let mut server = Server::start("starttls");
+    let again = Command::new(std::env::current_exe().expect("this test"))
+        .args([
+            "--ignored",
+            "--exact",
+            "smtp::the_machines_roots_are_honoured",
+        ])
+        .env("CREDAUDIT_TEST_SMTP_PORT", server.port.to_string())
+        .env("SSL_CERT_FILE", server.folder.path().join("ca.pem"))
+        .output()
+        .expect("it runs");
+    assert!(
+        again.status.success(),
+        "{}",
+        String::from_utf8_lossy(&again.stdout)
+    );
+    assert_eq!(server.mail()["to"], serde_json::json!(["a@contoso.com"]));
+}
