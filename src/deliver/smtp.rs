@@ -36,13 +36,23 @@ pub async fn send(
     mail: &Outgoing,
     extra_ca: Option<&str>,
 ) -> Result<Sent, DeliverError> {
+    send_within(server, mail, extra_ca, DEADLINE).await
+}
+
+async fn send_within(
+    server: &MailServer,
+    mail: &Outgoing,
+    extra_ca: Option<&str>,
+    deadline: Duration,
+) -> Result<Sent, DeliverError> {
     let message = message(mail)?;
     let credentials = credentials(server)?;
     let tls = tls_parameters(server, extra_ca)?;
     let talk = Talk {
         server,
         name: server.to_string(),
-        until: Instant::now() + DEADLINE,
+        deadline,
+        until: Instant::now() + deadline,
     };
     let mut line = talk.connect(tls).await?;
     if let Some(credentials) = &credentials {
@@ -93,6 +103,7 @@ fn tls_parameters(
 struct Talk<'a> {
     server: &'a MailServer,
     name: String,
+    deadline: Duration,
     until: Instant,
 }
 
@@ -223,7 +234,7 @@ impl Talk<'_> {
             .map_err(|_| DeliverError::TimedOut {
                 server: self.name.clone(),
                 stage,
-                seconds: DEADLINE.as_secs(),
+                seconds: self.deadline.as_secs(),
             })
     }
 

@@ -4,7 +4,8 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "the test reads its environment and starts a server"
+    clippy::expect_used,
+    reason = "the test reads its environment, starts a server and says what it expects"
 )]
 
 use std::io::{BufRead, BufReader};

@@ -111,3 +111,21 @@ async fn half_a_sign_in_is_a_mistake_in_the_settings() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    for tls in [Tls::StartTls, Tls::Implicit] {
+        let second = Duration::from_secs(1);
+        let error = send_within(&server(port, tls), &outgoing(), None, second)
+            .await
+            .expect_err("silence");
+        assert!(matches!(error, DeliverError::TimedOut { .. }), "{error:?}");
+        assert!(
+            error.to_string().contains("within 1 s (connecting)"),
+            "{error}"
+        );
+    }
+    drop(listener);
+}

@@ -1,5 +1,7 @@
 //! What every width, estate and hostile name must keep to.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::model::assessment::Assessment;
 use crate::report::fixture::{self, columns};
@@ -78,6 +80,35 @@ fn nothing_hostile_gets_through_and_colour_is_the_only_escape() {
         assert!(coloured.contains("\u{1b}["));
         assert!(!coloured.contains("\u{1b}[2J"));
         assert_eq!(stripped(&coloured), plain, "colour adds nothing but colour");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a tenant or a file calls its things: it fits, it is harmless, and JSON gives it back.
+    #[test]
+    fn any_text_at_all_is_laid_out(text in "\\PC{0,40}|(?s).{0,40}|[a-z日\u{301}\u{200d}😀 ]{0,90}", width in 60_u16..150) {
+        let mut assessment = fixture::rich();
+        assessment.run.narrowed = Some(text.clone());
+        assessment.registrations[0].name.clone_from(&text);
+        assessment.registrations[0].environment.clone_from(&text);
+        assessment.registrations[0].rungs[1].note.clone_from(&text);
+        assessment.findings[0].resource.clone_from(&text);
+        assessment.findings[0].seen.clone_from(&text);
+        assessment.findings[0].consequences[0].seen.clone_from(&text);
+        assessment.gaps[1].seen.clone_from(&text);
+        assessment.waived[0].reason.clone_from(&text);
+        assessment.coverage.lists[0].name.clone_from(&text);
+        let drawn = at(width, &assessment);
+        for line in drawn.lines() {
+            prop_assert!(columns(line) <= width, "{width}: {line:?}");
+        }
+        prop_assert!(!drawn.chars().any(|one| one != '\n' && is_hostile(one)));
+        let value: serde_json::Value = serde_json::from_str(&crate::report::json(&assessment)).expect("JSON");
+        prop_assert_eq!(&value["findings"][0]["seen"], &serde_json::Value::from(text));
+        let subject = crate::report::mail(&assessment).subject;
+        prop_assert!(!subject.chars().any(is_hostile));
     }
 }
 
