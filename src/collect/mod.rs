@@ -1,1 +1,83 @@
-//! (being laid)
+//! Collecting: every question the estate raises is asked once, and each answer becomes evidence or a gap.
+//!
+//! Nothing here judges, and nothing here fails: a call that goes wrong is a [`Gap`] in the snapshot.
+
+mod clock;
+mod dataverse;
+mod entra;
+mod fields;
+mod graph;
+mod http;
+mod identity;
+mod keyvault;
+mod options;
+mod pages;
+mod registration;
+mod run;
+mod services;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+
+use crate::estate::{EntryRef, Estate};
+use crate::evidence::{FORMAT, RegistrationEvidence, Snapshot};
+use crate::model::Gap;
+
+pub use options::{AuditorVariables, Options, PipelinesVariables, Progress, Silent, Trust};
+
+/// Asks everything the estate raises. `narrowed` are the words of `--env` and `--registration`, where
+/// the estate was narrowed by them.
+pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Options) -> Snapshot {
+    let mut snapshot = Snapshot {
+        format: FORMAT.to_owned(),
+        tool: concat!("credaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
+        run: options.run.clone(),
+        started: clock::now(),
+        finished: clock::now(),
+        estate: estate.clone(),
+        narrowed,
+        auditors: BTreeMap::new(),
+        vaults: BTreeMap::new(),
+        directories: BTreeMap::new(),
+        environments: BTreeMap::new(),
+        registrations: BTreeMap::new(),
+        requests: Vec::new(),
+    };
+    match run::Run::new(estate, options) {
+        Ok(run) => run.fill(&mut snapshot).await,
+        Err(gap) => nothing(estate, &gap, &mut snapshot),
+    }
+    snapshot.finished = clock::now();
+    snapshot
+}
+
+/// The one gap that stands for everything: no request could be made at all.
+fn nothing(estate: &Estate, gap: &Gap, snapshot: &mut Snapshot) {
+    snapshot.registrations = estate
+        .registrations
+        .iter()
+        .map(|registration| {
+            (
+                registration.name.clone(),
+                RegistrationEvidence::unknown(gap),
+            )
+        })
+        .collect();
+}
+
+/// Reads one secret as the auditor, for the mail server's password.
+///
+/// # Errors
+/// The gap, where it cannot be read or holds nothing usable.
+pub async fn read_secret(
+    estate: &Estate,
+    options: &Options,
+    entry: &EntryRef,
+) -> Result<SecretString, Gap> {
+    run::Run::new(estate, options)?.read_secret(entry).await
+}

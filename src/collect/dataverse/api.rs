@@ -1,0 +1,168 @@
+//! Web API v9.2 paths and calls, the same for the auditor and for the audited credential.
+
+use std::sync::Arc;
+
+use futures::StreamExt;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use super::map;
+use crate::collect::http::{Answer, Ask, Wire};
+use crate::collect::pages;
+use crate::collect::words::auditor_refused;
+use crate::evidence::{ApplicationUser, TableName};
+use crate::model::{Gap, GapKind, Listing, Service};
+
+/// Table names in one filter: keeps the url short.
+const NAMES: usize = 15;
+
+const USER: &str = "$select=systemuserid,applicationid,fullname,isdisabled,_businessunitid_value&$expand=businessunitid($select=name)";
+
+/// One organisation.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) wire: Arc<Wire>,
+    /// Host without `.api`: how people name it.
+    pub(crate) root: String,
+    /// Host with `.api`: where calls go.
+    pub(crate) api: String,
+}
+
+/// Whose token asks, for which purpose, and what would help where it is refused.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) token: SecretString,
+    pub(crate) purpose: String,
+    pub(crate) grant: String,
+}
+
+impl Caller {
+    pub(crate) fn refusal(&self, call: &str, answer: &Answer) -> Gap {
+        auditor_refused(call, answer, answer.odata_code().as_deref(), &self.grant)
+    }
+}
+
+impl Site {
+    fn url(&self, path: &str) -> Result<Url, Gap> {
+        format!("https://{}/api/data/v9.2/{path}", self.api)
+            .parse()
+            .map_err(|_| Gap::new(GapKind::Malformed, format!("{} makes no url", self.api)))
+    }
+
+    fn ask(caller: &Caller, call: &str, url: Url) -> Ask {
+        Ask::get(Service::Dataverse, &caller.purpose, call, url)
+            .header("accept", "application/json")
+            .header("odata-maxversion", "4.0")
+            .header("odata-version", "4.0")
+            .header("prefer", "odata.maxpagesize=500")
+            .bearer(caller.token.expose_secret())
+    }
+
+    pub(crate) fn whoami_call(&self) -> String {
+        format!("WhoAmI on {}", self.root)
+    }
+
+    pub(crate) async fn whoami(&self, caller: &Caller) -> Result<Answer, Gap> {
+        let ask = Self::ask(caller, &self.whoami_call(), self.url("WhoAmI")?);
+        self.wire.send(&ask).await
+    }
+
+    pub(crate) fn read_call(&self, table: &str) -> String {
+        format!("a read of table {table} on {}", self.root)
+    }
+
+    /// Whether one row's id may be read. The rows of a 2xx are dropped unread.
+    pub(crate) async fn read_table(
+        &self,
+        caller: &Caller,
+        table: &TableName,
+    ) -> Result<Answer, Gap> {
+        let call = self.read_call(&table.logical_name);
+        let path = format!("{}?$select={}&$top=1", table.set_name, table.primary_id);
+        // A page size of its own is an error beside $top.
+        let mut ask = Self::ask(caller, &call, self.url(&path)?).status_only();
+        ask.headers.remove("prefer");
+        self.wire.send(&ask).await
+    }
+
+    /// All pages of a list.
+    pub(crate) async fn list(&self, caller: &Caller, what: &str, path: &str) -> Listing<Value> {
+        let what = format!("{what} on {}", self.root);
+        let call = format!("the list of {what}");
+        match self.url(path) {
+            Ok(url) => {
+                pages::read(
+                    &self.wire,
+                    &what,
+                    url,
+                    &|url| Self::ask(caller, &call, url),
+                    &|call, answer| caller.refusal(call, answer),
+                )
+                .await
+            }
+            Err(gap) => Listing::cut_short(Vec::new(), gap),
+        }
+    }
+
+    /// The names of these tables; one that metadata does not know is left out.
+    pub(crate) async fn table_names(
+        &self,
+        caller: &Caller,
+        tables: &[String],
+    ) -> Result<Vec<TableName>, Gap> {
+        let safe: Vec<&String> = tables.iter().filter(|name| map::is_word(name)).collect();
+        let chunks: Vec<String> = safe
+            .chunks(NAMES)
+            .map(|names| {
+                let filter: Vec<String> = names
+                    .iter()
+                    .map(|name| format!("LogicalName eq '{name}'"))
+                    .collect();
+                format!(
+                    "EntityDefinitions?$select=LogicalName,EntitySetName,PrimaryIdAttribute&$filter={}",
+                    filter.join(" or ")
+                )
+            })
+            .collect();
+        let asked: Vec<_> = chunks
+            .iter()
+            .map(|path| self.list(caller, "table names", path))
+            .collect();
+        let lists: Vec<Listing<Value>> = futures::stream::iter(asked).buffered(4).collect().await;
+        let mut names = Vec::new();
+        for list in lists {
+            if let Some(gap) = list.gap {
+                return Err(gap);
+            }
+            for row in &list.items {
+                names.push(map::table_name(row)?);
+            }
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// Every application user of the environment.
+    pub(crate) async fn application_users(&self, caller: &Caller) -> Listing<ApplicationUser> {
+        let path = format!("systemusers?{USER}&$filter=applicationid ne null");
+        let list = self.list(caller, "application users", &path).await;
+        map::application_users(list)
+    }
+
+    /// One user by its id.
+    pub(crate) async fn user(
+        &self,
+        caller: &Caller,
+        user_id: &str,
+    ) -> Result<ApplicationUser, Gap> {
+        let call = format!("the read of user {user_id} on {}", self.root);
+        let url = self.url(&format!("systemusers({user_id})?{USER}"))?;
+        let answer = self.wire.send(&Self::ask(caller, &call, url)).await?;
+        if !answer.is_success() {
+            return Err(caller.refusal(&call, &answer));
+        }
+        map::application_user(&answer.json(&call)?)
+    }
+}

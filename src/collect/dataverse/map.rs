@@ -1,0 +1,209 @@
+//! From Dataverse's answers to evidence: the few codes that prove something, and gaps for the rest.
+
+use serde_json::Value;
+
+use crate::collect::fields::Fields;
+use crate::collect::http::Answer;
+use crate::evidence::{
+    ApplicationUser, ReadAnswer, ReadRefusal, RoleGrant, TableName, UserRefusal, WhoAmI,
+};
+use crate::model::codes::{self, Class};
+use crate::model::{Gap, GapKind, Listing, Observed};
+
+/// A team that a user belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Team {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// Whether a name can stand in a path or filter as it is.
+pub(crate) fn is_word(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The audited credential's own WhoAmI.
+pub(crate) fn whoami(call: &str, answer: &Answer) -> Observed<WhoAmI> {
+    if answer.is_success() {
+        return answered(call, answer).into();
+    }
+    let code = answer.odata_code();
+    let why = match class(answer, code.as_deref()) {
+        Some(Class::NotAMember) => UserRefusal::NotAMember,
+        Some(Class::UserDisabled) => UserRefusal::Disabled,
+        Some(Class::NoRoles) => UserRefusal::NoRoles,
+        _ => return Observed::Unknown(proves_nothing(call, answer, code.as_deref())),
+    };
+    Observed::Known(WhoAmI::Refused {
+        seen: answer.seen(call, code),
+        why,
+    })
+}
+
+fn answered(call: &str, answer: &Answer) -> Result<WhoAmI, Gap> {
+    let body = answer.json(call)?;
+    let fields = Fields::new(&body, call);
+    Ok(WhoAmI::Answered {
+        seen: answer.seen(call, None),
+        user_id: fields.guid("UserId")?,
+        business_unit_id: fields.guid("BusinessUnitId")?,
+        organization_id: fields.guid("OrganizationId")?,
+    })
+}
+
+/// One read of a table with the audited credential.
+pub(crate) fn read(call: &str, answer: &Answer) -> Observed<ReadAnswer> {
+    if answer.is_success() {
+        // A proxy's page also comes with 200.
+        if !answer.is_json() {
+            return Observed::Unknown(answer.malformed(call, "which is not Dataverse's JSON"));
+        }
+        return Observed::Known(ReadAnswer::Read {
+            seen: answer.seen(call, None),
+        });
+    }
+    let code = answer.odata_code();
+    let why = match class(answer, code.as_deref()) {
+        Some(Class::PrivilegeDenied) => ReadRefusal::Privilege,
+        Some(Class::NoRoles) => ReadRefusal::NoRoles,
+        Some(Class::NotAMember | Class::UserDisabled) => ReadRefusal::NotAUser,
+        _ => return Observed::Unknown(proves_nothing(call, answer, code.as_deref())),
+    };
+    Observed::Known(ReadAnswer::Refused {
+        seen: answer.seen(call, code),
+        why,
+    })
+}
+
+/// The class of a Dataverse code, where the status fits it: a 403, or the 400 form of a disabled user.
+fn class(answer: &Answer, code: Option<&str>) -> Option<Class> {
+    let class = codes::find(code.filter(|code| code.starts_with("0x"))?)?.class;
+    let fits = answer.status == 403
+        || (answer.status == 400 && matches!(class, Class::UserDisabled | Class::NotAMember));
+    fits.then_some(class)
+}
+
+/// Anything that is no clear refusal: a firewall's 403, an unknown code, a 401.
+fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) -> Gap {
+    let gap = answer.unrecognised(call, code);
+    if answer.status == 401 {
+        return Gap {
+            seen: format!("{}: the token was not accepted", gap.seen),
+            ..gap
+        }
+        .with_remedy(
+            "compare the environment's url with the Power Platform admin centre, and run again",
+        );
+    }
+    match code.and_then(codes::find) {
+        Some(known) => Gap {
+            kind: if known.class == Class::Throttled {
+                GapKind::Throttled
+            } else {
+                gap.kind
+            },
+            seen: format!(
+                "{}, which is no answer about privileges: {}",
+                gap.seen, known.cause
+            ),
+            remedy: Some(known.fix.to_owned()),
+        },
+        None => gap,
+    }
+}
+
+/// The organisation that the auditor's own WhoAmI names.
+pub(crate) fn organization(call: &str, answer: &Answer) -> Result<String, Gap> {
+    let body = answer.json(call)?;
+    Fields::new(&body, call).guid("OrganizationId")
+}
+
+/// A table as metadata names it. Its names later stand in a path, so they must be plain words.
+pub(crate) fn table_name(row: &Value) -> Result<TableName, Gap> {
+    let fields = Fields::new(row, "a table's metadata");
+    let word = |field: &str| {
+        fields
+            .text(field)
+            .ok()
+            .filter(|word| is_word(word))
+            .ok_or_else(|| fields.odd(field))
+    };
+    Ok(TableName {
+        logical_name: word("LogicalName")?,
+        set_name: word("EntitySetName")?,
+        primary_id: word("PrimaryIdAttribute")?,
+    })
+}
+
+/// One application user.
+pub(crate) fn application_user(row: &Value) -> Result<ApplicationUser, Gap> {
+    let fields = Fields::new(row, "an application user");
+    let user_id = fields.guid("systemuserid")?;
+    let what = format!("application user {user_id}");
+    let fields = Fields::new(row, &what);
+    let unit = match row.get("businessunitid") {
+        Some(unit @ Value::Object(_)) => Fields::new(unit, &what).text("name"),
+        _ => Err(fields.odd("businessunitid")),
+    };
+    Ok(ApplicationUser {
+        client_id: fields.guid("applicationid")?,
+        name: fields.optional_text("fullname"),
+        disabled: fields.flag("isdisabled").into(),
+        business_unit_id: fields.guid("_businessunitid_value").into(),
+        business_unit: unit.into(),
+        user_id,
+    })
+}
+
+/// All application users, by client id; a row that is none cuts the list short.
+pub(crate) fn application_users(list: Listing<Value>) -> Listing<ApplicationUser> {
+    let mut users = rows(list, application_user);
+    users.items.sort_by(|left, right| {
+        (&left.client_id, &left.user_id).cmp(&(&right.client_id, &right.user_id))
+    });
+    users
+}
+
+/// Security roles, held directly or through `team`.
+pub(crate) fn roles(list: Listing<Value>, team: Option<&str>) -> Listing<RoleGrant> {
+    rows(list, |row| {
+        let fields = Fields::new(row, "a security role");
+        // A role without template is told by null; a field left out tells nothing.
+        let template_id = match row.get("_roletemplateid_value") {
+            Some(Value::Null) => None,
+            _ => Some(fields.guid("_roletemplateid_value")?),
+        };
+        Ok(RoleGrant {
+            name: fields.text("name")?,
+            role_id: fields.guid("roleid")?,
+            template_id,
+            team: team.map(str::to_owned),
+        })
+    })
+}
+
+/// The teams of a user.
+pub(crate) fn teams(list: Listing<Value>) -> Listing<Team> {
+    rows(list, |row| {
+        let fields = Fields::new(row, "a team");
+        Ok(Team {
+            id: fields.guid("teamid")?,
+            name: fields.text("name")?,
+        })
+    })
+}
+
+fn rows<T>(list: Listing<Value>, read: impl Fn(&Value) -> Result<T, Gap>) -> Listing<T> {
+    let mut items = Vec::new();
+    let mut gap = list.gap;
+    for row in &list.items {
+        match read(row) {
+            Ok(item) => items.push(item),
+            Err(odd) => gap = gap.or(Some(odd)),
+        }
+    }
+    Listing { items, gap }
+}

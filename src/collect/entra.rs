@@ -1,0 +1,8 @@
+//! Entra ID: the token that a stored credential is given, or why it is given none.
+
+pub(crate) mod api;
+pub(crate) mod claims;
+pub(crate) mod map;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! From Graph's objects to evidence: each odd field is a gap of its own, never a default.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::collect::fields::Fields;
+use crate::evidence::{Application, Credential, CredentialKind, Redirect, ServicePrincipal};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence};
+
+/// The application of one client id, compared with the stored credential where there is one.
+pub(crate) fn application(
+    raw: &Observed<Presence<Value>>,
+    what: &str,
+    stored: Result<&SecretString, &Gap>,
+) -> Observed<Presence<Application>> {
+    read(raw, |value| {
+        let fields = Fields::new(value, what);
+        Ok(Application {
+            object_id: fields.text("id")?,
+            display_name: fields.optional_text("displayName"),
+            disabled: disabled(fields).into(),
+            audience: fields.text("signInAudience").into(),
+            credentials: credentials(fields, stored).into(),
+            redirects: redirects(fields).into(),
+        })
+    })
+}
+
+/// The service principal of one client id.
+pub(crate) fn service_principal(
+    raw: &Observed<Presence<Value>>,
+    what: &str,
+) -> Observed<Presence<ServicePrincipal>> {
+    read(raw, |value| {
+        let fields = Fields::new(value, what);
+        Ok(ServicePrincipal {
+            object_id: fields.text("id")?,
+            enabled: fields.flag("accountEnabled").into(),
+        })
+    })
+}
+
+fn read<T>(
+    raw: &Observed<Presence<Value>>,
+    make: impl FnOnce(&Value) -> Result<T, Gap>,
+) -> Observed<Presence<T>> {
+    match raw {
+        Observed::Unknown(gap) => Observed::Unknown(gap.clone()),
+        Observed::Known(Presence::Absent) => Observed::Known(Presence::Absent),
+        Observed::Known(Presence::Present(value)) => make(value).map(Presence::Present).into(),
+    }
+}
+
+/// The ids of a page of owners, sorted; one without id cuts the list short.
+pub(crate) fn owner_ids(what: &str, listing: Listing<Value>) -> Listing<String> {
+    let mut ids = Vec::new();
+    let mut gap = listing.gap;
+    for row in &listing.items {
+        match Fields::new(row, what).text("id") {
+            Ok(id) => ids.push(id),
+            Err(odd) => gap = gap.or(Some(odd)),
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    Listing { items: ids, gap }
+}
+
+/// `isDisabled` is newer than `disabledByMicrosoftStatus`; where it is not answered the other decides.
+fn disabled(fields: Fields<'_>) -> Result<bool, Gap> {
+    let by_microsoft = match fields.value.get("disabledByMicrosoftStatus") {
+        None => None,
+        Some(Value::Null) => Some(false),
+        Some(Value::String(status)) => Some(status.to_ascii_lowercase().starts_with("disabled")),
+        Some(_) => return Err(fields.odd("disabledByMicrosoftStatus")),
+    };
+    let by_owner = match fields.value.get("isDisabled") {
+        None | Some(Value::Null) => None,
+        Some(Value::Bool(disabled)) => Some(*disabled),
+        Some(_) => return Err(fields.odd("isDisabled")),
+    };
+    match (by_owner, by_microsoft) {
+        (None, None) => Err(fields.odd("disabledByMicrosoftStatus")),
+        (owner, microsoft) => Ok(owner.unwrap_or(false) || microsoft.unwrap_or(false)),
+    }
+}
+
+fn credentials(
+    fields: Fields<'_>,
+    stored: Result<&SecretString, &Gap>,
+) -> Result<Vec<Credential>, Gap> {
+    let mut credentials = Vec::new();
+    for (list, kind) in [
+        ("passwordCredentials", CredentialKind::Secret),
+        ("keyCredentials", CredentialKind::Certificate),
+    ] {
+        for value in fields.list(list)? {
+            let what = format!("{}, one of its {list}", fields.what);
+            credentials.push(credential(Fields::new(value, &what), kind, stored)?);
+        }
+    }
+    credentials.sort_by(|left, right| order(left).cmp(&order(right)));
+    Ok(credentials)
+}
+
+fn order(credential: &Credential) -> (Option<chrono::DateTime<chrono::Utc>>, &str) {
+    (credential.end.known().copied(), &credential.key_id)
+}
+
+fn credential(
+    fields: Fields<'_>,
+    kind: CredentialKind,
+    stored: Result<&SecretString, &Gap>,
+) -> Result<Credential, Gap> {
+    let matches_stored = match kind {
+        CredentialKind::Secret => matches_hint(fields, stored),
+        CredentialKind::Certificate => Err(Gap::new(
+            GapKind::NotReached,
+            "a certificate has no hint to compare the stored value with",
+        )),
+    };
+    Ok(Credential {
+        key_id: fields.text("keyId")?,
+        kind,
+        display_name: fields.optional_text("displayName"),
+        start: fields.date("startDateTime").ok(),
+        end: fields.date("endDateTime").into(),
+        matches_stored: matches_stored.into(),
+    })
+}
+
+/// Whether the stored value begins as the hint says. The hint goes no further than this.
+fn matches_hint(fields: Fields<'_>, stored: Result<&SecretString, &Gap>) -> Result<bool, Gap> {
+    let hint = fields.text("hint")?;
+    let stored = stored.map_err(Clone::clone)?;
+    if hint.is_empty() {
+        return Err(fields.odd("hint"));
+    }
+    Ok(stored.expose_secret().starts_with(&hint))
+}
+
+fn redirects(fields: Fields<'_>) -> Result<Vec<Redirect>, Gap> {
+    let mut redirects = Vec::new();
+    for (object, platform) in [
+        ("web", "web"),
+        ("spa", "spa"),
+        ("publicClient", "public-client"),
+    ] {
+        let value = fields.value.get(object).ok_or_else(|| fields.odd(object))?;
+        if value.is_null() {
+            continue;
+        }
+        let what = format!("{}, {object}", fields.what);
+        let inner = Fields::new(value, &what);
+        for uri in inner.list("redirectUris")? {
+            let uri = uri.as_str().ok_or_else(|| inner.odd("redirectUris"))?;
+            redirects.push(Redirect {
+                platform: platform.to_owned(),
+                uri: uri.to_owned(),
+            });
+        }
+    }
+    redirects.sort();
+    Ok(redirects)
+}

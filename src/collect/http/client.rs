@@ -1,0 +1,151 @@
+//! Building the reqwest client and one exchange with it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use zeroize::Zeroizing;
+
+use super::retry::{Fault, retry_after};
+use super::{Answer, Ask, Keep};
+use crate::collect::clock;
+use crate::collect::options::Options;
+use crate::model::{Gap, GapKind};
+
+/// Name resolution, connection and TLS together.
+const CONNECT: Duration = Duration::from_secs(4);
+
+/// No service answers longer bodies than this to what is asked.
+pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
+
+/// Finds every host at one address: the pretend tenant's.
+struct OneAddress(SocketAddr);
+
+impl Resolve for OneAddress {
+    fn resolve(&self, _: Name) -> Resolving {
+        let address = self.0;
+        Box::pin(async move { Ok(Box::new(std::iter::once(address)) as Addrs) })
+    }
+}
+
+/// # Errors
+/// A gap in words, when the trust store or the pretend tenant's CA cannot be used.
+pub(super) fn build(options: &Options) -> Result<reqwest::Client, Gap> {
+    let unusable = |what: &str| {
+        Gap::new(
+            GapKind::Unreachable,
+            format!("no https client could be set up: {what}"),
+        )
+    };
+    let mut builder = reqwest::Client::builder()
+        .https_only(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT)
+        .user_agent(format!(
+            "credaudit/{} (run {})",
+            env!("CARGO_PKG_VERSION"),
+            options.run
+        ));
+    if let Some(trust) = &options.trust {
+        let ca = reqwest::Certificate::from_pem(trust.ca_pem.as_bytes())
+            .map_err(|_| unusable("the pretend tenant's CA is no PEM certificate"))?;
+        builder = builder
+            .tls_certs_only([ca])
+            .no_proxy()
+            .dns_resolver(Arc::new(OneAddress(trust.connect)));
+    }
+    builder
+        .build()
+        .map_err(|_| unusable("this machine's certificate store or proxy settings cannot be used"))
+}
+
+/// Sends once and reads the answer, at most [`LONGEST_BODY`] of it.
+pub(super) async fn exchange(client: &reqwest::Client, ask: &Ask) -> Result<Answer, Fault> {
+    let mut request = client
+        .request(ask.method.clone(), ask.url.clone())
+        .headers(ask.headers.clone());
+    if let Some(body) = &ask.body {
+        request = request.body(body.clone());
+    }
+    let mut response = request.send().await.map_err(|error| fault(&error))?;
+    let now = clock::now();
+    let header = |name: &str| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        content_type: header("content-type")
+            .map_or_else(|| "no content type".into(), |text| media_type(&text)),
+        retry_after: header("retry-after").and_then(|text| retry_after(&text, now)),
+        challenge: header("www-authenticate"),
+        body: Zeroizing::default(),
+        at: now,
+    };
+    if answer.is_success() && ask.keep == Keep::StatusOnly {
+        return Ok(answer);
+    }
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(chunk) = response.chunk().await.map_err(|_| Fault::Broken)? {
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return Err(Fault::TooLarge {
+                status: answer.status,
+                content_type: answer.content_type,
+                bytes: LONGEST_BODY,
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    answer.body = body;
+    Ok(answer)
+}
+
+/// The media type without its parameters, if it looks like one.
+fn media_type(header: &str) -> String {
+    let word = header.split(';').next().unwrap_or_default().trim();
+    let plain = !word.is_empty()
+        && word.len() <= 80
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"/+.-".contains(&byte));
+    if plain {
+        word.to_ascii_lowercase()
+    } else {
+        "an odd content type".into()
+    }
+}
+
+/// What a reqwest error means. Its own text names urls and is not used.
+fn fault(error: &reqwest::Error) -> Fault {
+    if !error.is_connect() {
+        return if error.is_timeout() {
+            Fault::Silent
+        } else {
+            Fault::Broken
+        };
+    }
+    if error.is_timeout() {
+        return Fault::Unreachable("it did not answer within 4 s");
+    }
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        if let Some(io) = cause.downcast_ref::<std::io::Error>()
+            && io.kind() == std::io::ErrorKind::ConnectionRefused
+        {
+            return Fault::Unreachable("the connection was refused");
+        }
+        let words = cause.to_string();
+        if words.contains("dns error") {
+            return Fault::Unreachable("its name could not be resolved");
+        }
+        if words.contains("certificate") {
+            return Fault::Unreachable("its TLS certificate is not trusted");
+        }
+        source = cause.source();
+    }
+    Fault::Unreachable("no connection could be made")
+}

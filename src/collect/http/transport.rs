@@ -1,0 +1,169 @@
+//! The Azure SDK's requests through the same client: same guard, limits and retries.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use azure_core::error::ErrorKind;
+use azure_core::http::headers::{HeaderName as SdkName, HeaderValue as SdkValue, Headers};
+use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::Mutex;
+
+use super::{Answer, Ask, SHARED, Wire};
+use crate::model::{Gap, GapKind, Service};
+
+/// A gap on its way through the SDK, which knows only its own errors.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct GapError(pub(crate) Gap);
+
+impl From<GapError> for azure_core::Error {
+    /// `Other`: the one kind that no policy of the SDK retries.
+    fn from(gap: GapError) -> Self {
+        Self::new(ErrorKind::Other, gap)
+    }
+}
+
+/// The gap that travelled inside an SDK error.
+pub(crate) fn gap_in(error: &(dyn std::error::Error + 'static)) -> Option<Gap> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(GapError(gap)) = error.downcast_ref() {
+            return Some(gap.clone());
+        }
+        if let Some(inner) = error
+            .downcast_ref::<azure_core::Error>()
+            .and_then(azure_core::Error::get_ref)
+            && let Some(gap) = gap_in(inner)
+        {
+            return Some(gap);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+/// What the SDK sends with. It talks to one host only, whatever url it is given.
+#[derive(Debug)]
+pub(crate) struct SdkTransport {
+    pub(crate) wire: Arc<Wire>,
+    pub(crate) service: Service,
+    /// The only host, lower case.
+    pub(crate) host: String,
+    /// Key Vault: the first secret name in the path -> purpose.
+    pub(crate) purposes: BTreeMap<String, String>,
+    /// The vault's challenge, once seen: the requests that the SDK sends only to be challenged are
+    /// answered with it.
+    challenge: Mutex<Option<String>>,
+}
+
+impl SdkTransport {
+    pub(crate) fn new(wire: Arc<Wire>, service: Service, host: impl Into<String>) -> Self {
+        Self {
+            wire,
+            service,
+            host: host.into(),
+            purposes: BTreeMap::new(),
+            challenge: Mutex::default(),
+        }
+    }
+
+    fn ask(&self, request: &Request) -> Result<Ask, GapError> {
+        let url = request.url().clone();
+        let host = url.host_str().unwrap_or_default();
+        if host != self.host {
+            return Err(GapError(Gap::new(
+                GapKind::Unrecognised,
+                format!(
+                    "{} points to another host, {host}; nothing was sent there",
+                    self.host
+                ),
+            )));
+        }
+        let authorised = request
+            .headers()
+            .iter()
+            .any(|(name, _)| name.as_str() == "authorization");
+        let purpose = url
+            .path()
+            .strip_prefix("/secrets/")
+            .and_then(|rest| rest.split('/').next())
+            .and_then(|name| self.purposes.get(name))
+            .filter(|_| authorised)
+            .map_or(SHARED, String::as_str);
+        let call = format!("{} {}", self.service.name(), self.host);
+        let mut ask = Ask::get(self.service, purpose, call, url);
+        ask.method = match request.method() {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            other => {
+                // The audit changes nothing: no other method leaves this machine.
+                return Err(GapError(Gap::new(
+                    GapKind::Unrecognised,
+                    format!("a {other} to {} was not sent", self.host),
+                )));
+            }
+        };
+        ask.headers = headers(request);
+        ask.body = match request.body() {
+            Body::Bytes(bytes) => Some(bytes.clone()).filter(|bytes| !bytes.is_empty()),
+            Body::SeekableStream(_) => None,
+        };
+        Ok(ask)
+    }
+}
+
+#[async_trait]
+impl HttpClient for SdkTransport {
+    async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+        let ask = self.ask(request)?;
+        if self.service != Service::KeyVault || ask.headers.contains_key("authorization") {
+            let answer = self.wire.send(&ask).await.map_err(GapError)?;
+            return Ok(raw(&answer));
+        }
+        let mut challenge = self.challenge.lock().await;
+        if let Some(challenge) = &*challenge {
+            let mut headers = Headers::new();
+            headers.insert("www-authenticate", challenge.clone());
+            return Ok(AsyncRawResponse::from_bytes(
+                401.into(),
+                headers,
+                Vec::new(),
+            ));
+        }
+        let answer = self.wire.send(&ask).await.map_err(GapError)?;
+        if answer.status == 401 {
+            challenge.clone_from(&answer.challenge);
+        }
+        Ok(raw(&answer))
+    }
+}
+
+/// The SDK's headers, except its own User-Agent: the audit has one for all it sends.
+fn headers(request: &Request) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in request.headers().iter() {
+        let name = HeaderName::from_bytes(name.as_str().as_bytes());
+        let value = HeaderValue::from_str(value.as_str());
+        if let (Ok(name), Ok(mut value)) = (name, value)
+            && name != reqwest::header::USER_AGENT
+        {
+            value.set_sensitive(name == reqwest::header::AUTHORIZATION);
+            headers.insert(name, value);
+        }
+    }
+    headers
+}
+
+fn raw(answer: &Answer) -> AsyncRawResponse {
+    let mut headers = Headers::new();
+    headers.insert(
+        SdkName::from_static("content-type"),
+        SdkValue::from(answer.content_type.clone()),
+    );
+    if let Some(challenge) = &answer.challenge {
+        headers.insert("www-authenticate", challenge.clone());
+    }
+    AsyncRawResponse::from_bytes(answer.status.into(), headers, answer.body.to_vec())
+}

@@ -1,0 +1,353 @@
+//! Who the audit signs in as: a chain of credentials that remembers what each of its links answered.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
+use azure_core::error::ErrorKind;
+use secrecy::SecretString;
+use tokio::sync::{Mutex, OnceCell};
+
+use super::entra::claims;
+use super::http::{GapError, Wire, gap_in};
+use super::options::Options;
+use crate::estate::{Auditor as AuditorEntry, Tenant};
+use crate::evidence::{AuditorEvidence, AuditorIdentity};
+use crate::model::{Gap, GapKind, Observed, codes};
+
+mod certificate;
+mod links;
+mod local;
+
+use links::{Ground, Link, links};
+
+/// The Azure CLI starts a program of its own, which may hang.
+const ONE_LINK: Duration = Duration::from_secs(30);
+
+type TokenCell = OnceCell<Result<AccessToken, Gap>>;
+
+/// One identity in one tenant.
+pub(crate) struct Auditor {
+    wire: Arc<Wire>,
+    tenant: String,
+    links: Vec<Link>,
+    chain: Mutex<Chain>,
+    /// One cell a scope: asked once, whoever asks first.
+    tokens: std::sync::Mutex<BTreeMap<String, Arc<TokenCell>>>,
+}
+
+#[derive(Default)]
+struct Chain {
+    /// The link that answered.
+    chosen: Option<usize>,
+    /// What each link said first, by its place.
+    said: BTreeMap<usize, String>,
+    /// Links that are not there on this machine: not asked again.
+    out: Vec<usize>,
+    identity: Option<AuditorIdentity>,
+    /// The last refusal of the whole chain.
+    refused: Option<Gap>,
+}
+
+impl std::fmt::Debug for Auditor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Auditor")
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Auditor {
+    pub(crate) fn new(
+        wire: &Arc<Wire>,
+        options: &Options,
+        tenant: &Tenant,
+        auditor: &AuditorEntry,
+    ) -> Self {
+        Self {
+            wire: Arc::clone(wire),
+            tenant: tenant.id.clone(),
+            links: links(&Ground {
+                wire,
+                variables: &options.environment,
+                tenant,
+                auditor,
+                pretend: options.trust.is_some(),
+            }),
+            chain: Mutex::default(),
+            tokens: std::sync::Mutex::default(),
+        }
+    }
+
+    /// A token for `scope`, asked for once a run.
+    pub(crate) async fn token(&self, scope: &str) -> Result<SecretString, Gap> {
+        let token = self.access_token(scope).await?;
+        Ok(SecretString::from(token.token.secret().to_owned()))
+    }
+
+    async fn access_token(&self, scope: &str) -> Result<AccessToken, Gap> {
+        let cell = {
+            let mut tokens = self
+                .tokens
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            Arc::clone(tokens.entry(scope.to_owned()).or_default())
+        };
+        let call = format!("the auditor's sign-in to tenant {}", self.tenant);
+        cell.get_or_init(|| self.wire.in_time(&call, self.walk(scope)))
+            .await
+            .clone()
+    }
+
+    /// Asks the links in order; the first that answers serves every later scope.
+    async fn walk(&self, scope: &str) -> Result<AccessToken, Gap> {
+        let mut chain = self.chain.lock().await;
+        if let Some(chosen) = chain.chosen {
+            // The walk is over: tokens for further scopes are asked for side by side.
+            drop(chain);
+            return match self.ask(chosen, scope).await {
+                Ok(token) => Ok(token),
+                Err(refusal) => Err(self.refusal(&[(chosen, refusal)])),
+            };
+        }
+        let mut refusals = Vec::new();
+        for place in 0..self.links.len() {
+            if chain.out.contains(&place) {
+                continue;
+            }
+            match self.ask(place, scope).await {
+                Ok(token) => {
+                    chain.chosen = Some(place);
+                    let said = self.sentence(place, "signed in");
+                    chain.said.insert(place, said);
+                    chain.identity = Some(self.identity(place, &token));
+                    return Ok(token);
+                }
+                Err(refusal) => {
+                    if refusal.absent {
+                        chain.out.push(place);
+                    }
+                    let said = self.sentence(place, &refusal.words);
+                    chain.said.entry(place).or_insert(said);
+                    refusals.push((place, refusal));
+                }
+            }
+        }
+        let gap = match (&chain.refused, refusals.is_empty()) {
+            (Some(gap), true) => gap.clone(),
+            _ => self.refusal(&refusals),
+        };
+        chain.refused = Some(gap.clone());
+        Err(gap)
+    }
+
+    async fn ask(&self, place: usize, scope: &str) -> Result<AccessToken, Refusal> {
+        let Some(link) = self.links.get(place) else {
+            return Err(Refusal::absent("there is no such link"));
+        };
+        let credential = link
+            .credential
+            .as_ref()
+            .map_err(|why| Refusal::absent(why))?;
+        match tokio::time::timeout(ONE_LINK, credential.get_token(&[scope], None)).await {
+            Ok(Ok(token)) => Ok(token),
+            Ok(Err(error)) => Err(Refusal::read(&error)),
+            Err(_) => Err(Refusal::absent("did not answer within 30 s")),
+        }
+    }
+
+    /// `environment: signed in (signs in to the estate's tenant …)`.
+    fn sentence(&self, place: usize, words: &str) -> String {
+        let link = self.links.get(place);
+        let name = link.map_or("", |link| link.name);
+        match link.and_then(|link| link.note.as_deref()) {
+            Some(note) => format!("{name}: {words} ({note})"),
+            None => format!("{name}: {words}"),
+        }
+    }
+
+    fn refusal(&self, refusals: &[(usize, Refusal)]) -> Gap {
+        let words: Vec<String> = refusals
+            .iter()
+            .map(|(place, refusal)| {
+                let name = self.links.get(*place).map_or("", |link| link.name);
+                format!("{name}: {}", refusal.words)
+            })
+            .collect();
+        let kind = refusals
+            .iter()
+            .find_map(|(_, refusal)| (!refusal.absent).then_some(refusal.kind))
+            .unwrap_or(GapKind::Denied);
+        let remedy = refusals
+            .iter()
+            .find_map(|(_, refusal)| refusal.remedy.clone())
+            .unwrap_or_else(|| {
+                "sign in with `az login`, or name an identity under [auditor] in the estate".into()
+            });
+        Gap::new(
+            kind,
+            format!(
+                "the auditor could not sign in to tenant {} ({})",
+                self.tenant,
+                words.join("; ")
+            ),
+        )
+        .with_remedy(remedy)
+    }
+
+    fn identity(&self, place: usize, token: &AccessToken) -> AuditorIdentity {
+        let claims = claims::payload(token.token.secret());
+        AuditorIdentity {
+            link: self.links.get(place).map_or_else(String::new, |link| {
+                link.name.replace(' ', "-").to_lowercase()
+            }),
+            client_id: claims.as_ref().and_then(claims::own_client_id),
+            object_id: claims
+                .as_ref()
+                .and_then(|claims| claims.get("oid"))
+                .and_then(serde_json::Value::as_str)
+                .map(str::to_lowercase),
+        }
+    }
+
+    /// How a remedy names this identity: `the auditor (client id …)`.
+    pub(crate) async fn name(&self) -> String {
+        let chain = self.chain.lock().await;
+        match chain.identity.as_ref() {
+            Some(AuditorIdentity {
+                client_id: Some(id),
+                ..
+            }) => format!("the auditor (client id {id})"),
+            Some(AuditorIdentity {
+                object_id: Some(id),
+                ..
+            }) => format!("the auditor (object id {id})"),
+            _ => "the auditor's identity".to_owned(),
+        }
+    }
+
+    /// What the snapshot keeps of it.
+    pub(crate) async fn evidence(&self) -> AuditorEvidence {
+        let chain = self.chain.lock().await;
+        let signed_in = match (&chain.identity, &chain.refused) {
+            (Some(identity), _) => Observed::Known(identity.clone()),
+            (None, Some(gap)) => Observed::Unknown(gap.clone()),
+            (None, None) => Observed::not_reached(format!(
+                "no service of tenant {} was asked as the auditor",
+                self.tenant
+            )),
+        };
+        AuditorEvidence {
+            signed_in,
+            links: chain.said.values().cloned().collect(),
+        }
+    }
+}
+
+/// What a link answered instead of a token.
+struct Refusal {
+    words: String,
+    kind: GapKind,
+    remedy: Option<String>,
+    /// The link is not there on this machine: no further scope need be asked of it.
+    absent: bool,
+}
+
+impl Refusal {
+    fn absent(why: &str) -> Self {
+        Self {
+            words: why.to_owned(),
+            kind: GapKind::Denied,
+            remedy: None,
+            absent: true,
+        }
+    }
+
+    /// Reads an SDK error without its text, which may quote what a service answered.
+    fn read(error: &azure_core::Error) -> Self {
+        if let Some(gap) = gap_in(error) {
+            return Self {
+                absent: gap.kind == GapKind::Unreachable,
+                words: gap.seen,
+                kind: gap.kind,
+                remedy: gap.remedy,
+            };
+        }
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+        while let Some(error) = cause {
+            if let Some(ErrorKind::HttpResponse {
+                status, error_code, ..
+            }) = error
+                .downcast_ref::<azure_core::Error>()
+                .map(azure_core::Error::kind)
+            {
+                return Self::answered(u16::from(*status), error_code.as_deref());
+            }
+            cause = error.source();
+        }
+        // Only whether these words occur is used, never the text around them.
+        let text = error.to_string();
+        if let Some(number) = super::entra::map::aadsts_in(&text) {
+            return Self::answered(401, Some(&number.to_string()));
+        }
+        let words = if text.contains("az login") {
+            "not signed in; run `az login`"
+        } else if text.contains("not found") {
+            "not installed"
+        } else {
+            "gave no token"
+        };
+        Self::absent(words)
+    }
+
+    fn answered(status: u16, codes: Option<&str>) -> Self {
+        let number = codes
+            .and_then(|codes| codes.split(',').next())
+            .and_then(|code| code.trim().parse().ok());
+        let known = number.and_then(codes::aadsts);
+        let mut words = format!("Entra ID answered {status}");
+        if let Some(number) = number {
+            words.push_str(&format!(" AADSTS{number}"));
+        }
+        if let Some(known) = known {
+            words.push_str(&format!(": {}", known.cause));
+        }
+        Self {
+            words,
+            kind: known.map_or(GapKind::Unrecognised, |_| GapKind::Denied),
+            remedy: known.map(|known| known.fix.to_owned()),
+            absent: false,
+        }
+    }
+}
+
+/// The auditor as the Key Vault SDK wants it: tokens for the vault's own resource and no other.
+#[derive(Debug)]
+pub(crate) struct VaultCredential {
+    pub(crate) auditor: Arc<Auditor>,
+    pub(crate) scope: String,
+}
+
+#[async_trait]
+impl TokenCredential for VaultCredential {
+    async fn get_token(
+        &self,
+        scopes: &[&str],
+        _: Option<TokenRequestOptions<'_>>,
+    ) -> azure_core::Result<AccessToken> {
+        if scopes != [self.scope.as_str()] {
+            let gap = Gap::new(
+                GapKind::Unrecognised,
+                "the vault asked for a token of another resource than Key Vault's; none was sent",
+            );
+            return Err(GapError(gap).into());
+        }
+        Ok(self
+            .auditor
+            .access_token(&self.scope)
+            .await
+            .map_err(GapError)?)
+    }
+}

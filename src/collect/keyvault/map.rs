@@ -1,0 +1,195 @@
+//! From a vault's answers to evidence: words about a value, never the value.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use zeroize::Zeroize;
+
+use super::api::{ReadSecret, VaultError};
+use crate::evidence::{EntryAttributes, EntryContent, EntryProblem, ListedSecret, VaultEntry};
+use crate::model::codes::{self, Class};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
+
+/// Entra secrets have at most 64 characters; well above that something else was stored.
+const LONGEST: usize = 256;
+
+/// A credential as the integration would use it, and what is wrong with its form.
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) problems: Vec<EntryProblem>,
+    /// As stored: white space and a secret's id are sent as they are, since the integration does so.
+    /// `None` where nothing usable is left.
+    pub(crate) credential: Option<SecretString>,
+}
+
+/// Looks at a stored value; with `field`, at that field of the JSON object it holds.
+pub(crate) fn content(value: &SecretString, field: Option<&str>) -> Content {
+    let unusable = |problem| Content {
+        problems: vec![problem],
+        credential: None,
+    };
+    let whole = value.expose_secret();
+    if whole.trim().is_empty() {
+        return unusable(EntryProblem::Empty);
+    }
+    let Some(field) = field else {
+        return Content {
+            problems: problems(whole),
+            credential: Some(value.clone()),
+        };
+    };
+    let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(whole) else {
+        return unusable(EntryProblem::NoJson);
+    };
+    let taken = object.remove(field);
+    // The other fields may be secrets as well: they are overwritten before they are dropped.
+    for (_, other) in &mut object {
+        if let Value::String(text) = other {
+            text.zeroize();
+        }
+    }
+    match taken {
+        Some(Value::String(text)) if text.trim().is_empty() => unusable(EntryProblem::Empty),
+        Some(Value::String(text)) => Content {
+            problems: problems(&text),
+            credential: Some(SecretString::from(text)),
+        },
+        _ => unusable(EntryProblem::FieldMissing),
+    }
+}
+
+fn problems(value: &str) -> Vec<EntryProblem> {
+    let mut problems = Vec::new();
+    if value.trim() != value {
+        problems.push(EntryProblem::SurroundingWhitespace);
+    }
+    if guid::is_guid(value.trim()) {
+        problems.push(EntryProblem::SecretIdInsteadOfValue);
+    }
+    if value.chars().count() > LONGEST {
+        problems.push(EntryProblem::TooLong);
+    }
+    problems
+}
+
+/// The entry, from the read and, where that was refused, from the list.
+///
+/// `denied` are the words for a refused read. The value's group is set later, over all entries.
+pub(crate) fn entry(
+    name: &str,
+    read: &Result<ReadSecret, VaultError>,
+    denied: Gap,
+    field: Option<&str>,
+    list: &Listing<ListedSecret>,
+) -> Observed<Presence<VaultEntry>> {
+    let error = match read {
+        Ok(secret) => {
+            return Observed::Known(Presence::Present(VaultEntry {
+                attributes: Observed::Known(secret.attributes.clone()),
+                content: Observed::Known(EntryContent {
+                    problems: content(&secret.value, field).problems,
+                    value_group: None,
+                }),
+            }));
+        }
+        Err(error) => error,
+    };
+    let listed = list.find(|secret| secret.name.eq_ignore_ascii_case(name));
+    match error.class() {
+        Some((404, Class::NotFound)) => Observed::Known(Presence::Absent),
+        Some((403, Class::Disabled)) => {
+            let attributes = match listed {
+                Observed::Known(Presence::Present(secret)) => EntryAttributes {
+                    enabled: false,
+                    ..secret.attributes.clone()
+                },
+                _ => EntryAttributes {
+                    version: None,
+                    enabled: false,
+                    not_before: None,
+                    expires: None,
+                    created: None,
+                    updated: None,
+                    content_type: None,
+                    managed: false,
+                },
+            };
+            Observed::Known(Presence::Present(VaultEntry {
+                attributes: Observed::Known(attributes),
+                content: Observed::not_reached(format!(
+                    "the current version of secret {name} is disabled"
+                )),
+            }))
+        }
+        _ => match listed {
+            Observed::Known(Presence::Present(secret)) => {
+                Observed::Known(Presence::Present(VaultEntry {
+                    attributes: Observed::Known(secret.attributes.clone()),
+                    content: Observed::Unknown(denied),
+                }))
+            }
+            Observed::Known(Presence::Absent) => Observed::Known(Presence::Absent),
+            Observed::Unknown(_) => Observed::Unknown(denied),
+        },
+    }
+}
+
+impl VaultError {
+    fn class(&self) -> Option<(u16, Class)> {
+        match self {
+            Self::Answered {
+                status,
+                code: Some(code),
+                ..
+            } => codes::find(code).map(|known| (*status, known.class)),
+            _ => None,
+        }
+    }
+}
+
+/// What a refused list or read means and which grant would fill it.
+pub(crate) fn refused(
+    call: &str,
+    host: &str,
+    auditor: &str,
+    permission: &str,
+    error: &VaultError,
+) -> Gap {
+    let (status, code, length) = match error {
+        VaultError::Gap(gap) => return gap.clone(),
+        VaultError::Answered {
+            status,
+            code,
+            length,
+        } => (*status, code.as_deref(), *length),
+    };
+    let known = code.and_then(codes::find);
+    let mut seen = format!("{call} answered {status}");
+    match (code, known) {
+        (Some(code), Some(known)) => seen.push_str(&format!(" {code}: {}", known.cause)),
+        (Some(code), None) => seen.push_str(&format!(" {code}")),
+        (None, _) => seen.push_str(&format!(" with {length} bytes and no code")),
+    }
+    let Some(known) = known else {
+        return Gap::new(GapKind::Unrecognised, seen);
+    };
+    let vault = host.split('.').next().unwrap_or(host);
+    match known.class {
+        Class::AccessDenied if code == Some("ForbiddenByRbac") => {
+            let role = if permission == "List" {
+                "Key Vault Reader"
+            } else {
+                "Key Vault Secrets User"
+            };
+            Gap::new(GapKind::Denied, seen)
+                .with_remedy(format!("grant {role} on {vault} to {auditor}"))
+        }
+        Class::AccessDenied => Gap::new(GapKind::Denied, seen).with_remedy(format!(
+            "grant Key Vault Secrets User on {vault} to {auditor}, or give it the access policy permission {permission} for secrets"
+        )),
+        Class::Network | Class::WrongTenant | Class::Disabled => {
+            Gap::new(GapKind::Denied, seen).with_remedy(known.fix)
+        }
+        Class::Throttled => Gap::new(GapKind::Throttled, seen).with_remedy(known.fix),
+        _ => Gap::new(GapKind::Unrecognised, seen).with_remedy(known.fix),
+    }
+}

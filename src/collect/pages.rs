@@ -1,0 +1,145 @@
+//! OData lists, page by page, never off the host they started on.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use url::Url;
+
+use super::http::{Answer, Ask, Wire};
+use crate::model::{Gap, GapKind, Listing};
+
+/// No list of an estate is longer; a service that pages on for ever is stopped.
+const MOST_PAGES: usize = 2_000;
+
+/// A service's way of saying that it refused a call.
+pub(crate) type Refusal<'a> = &'a (dyn Fn(&str, &Answer) -> Gap + Sync);
+
+/// Reads a list to its end, or as far as it goes. `ask` makes the request for a page's url.
+pub(crate) async fn read(
+    wire: &Wire,
+    what: &str,
+    first: Url,
+    ask: &(dyn Fn(Url) -> Ask + Sync),
+    refusal: Refusal<'_>,
+) -> Listing<Value> {
+    let mut items = Vec::new();
+    let mut visited = BTreeSet::new();
+    let mut url = first;
+    for page in 1..=MOST_PAGES {
+        visited.insert(url.to_string());
+        let request = ask(url.clone());
+        let next = match read_page(wire, &request, refusal).await {
+            Ok((mut rows, next)) => {
+                items.append(&mut rows);
+                next
+            }
+            Err(gap) => return cut(what, items, page, gap),
+        };
+        let Some(next) = next else {
+            return Listing::complete(items);
+        };
+        url = match follow(&url, &next) {
+            Ok(next) if visited.contains(next.as_str()) => {
+                let gap = Gap::new(GapKind::Malformed, "its next link leads back to it");
+                return cut(what, items, page + 1, gap);
+            }
+            Ok(next) => next,
+            Err(gap) => return cut(what, items, page + 1, gap),
+        };
+    }
+    let gap = Gap::new(GapKind::Malformed, "it was still not the last one");
+    cut(what, items, MOST_PAGES, gap)
+}
+
+async fn read_page(
+    wire: &Wire,
+    ask: &Ask,
+    refusal: Refusal<'_>,
+) -> Result<(Vec<Value>, Option<String>), Gap> {
+    let answer = wire.send(ask).await?;
+    if !answer.is_success() {
+        return Err(refusal(&ask.call, &answer));
+    }
+    let mut body = answer.json(&ask.call)?;
+    let next = match body.get("@odata.nextLink") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(next)) => Some(next.clone()),
+        Some(_) => return Err(answer.malformed(&ask.call, "whose next link is no text")),
+    };
+    match body.get_mut("value").map(Value::take) {
+        Some(Value::Array(rows)) => Ok((rows, next)),
+        _ => Err(answer.malformed(&ask.call, "which holds no list named value")),
+    }
+}
+
+/// The first page's gap is the list's; a later page's makes it a list cut short.
+fn cut(what: &str, items: Vec<Value>, page: usize, gap: Gap) -> Listing<Value> {
+    if page == 1 {
+        return Listing::cut_short(items, gap);
+    }
+    let truncated = Gap {
+        kind: match gap.kind {
+            GapKind::Cancelled | GapKind::TimedOut => gap.kind,
+            _ => GapKind::Truncated,
+        },
+        seen: format!(
+            "{what}: {} read, then page {page}: {}",
+            items.len(),
+            gap.seen
+        ),
+        remedy: gap.remedy,
+    };
+    Listing::cut_short(items, truncated)
+}
+
+/// The next page's url on the same host. `:443` is the same place.
+pub(crate) fn follow(from: &Url, next: &str) -> Result<Url, Gap> {
+    let elsewhere = |host: &str| {
+        Gap::new(
+            GapKind::Unrecognised,
+            format!(
+                "its next link points to another place, {host}, instead of {}; the token was not sent there",
+                from.host_str().unwrap_or_default()
+            ),
+        )
+    };
+    let next = from
+        .join(next)
+        .map_err(|_| Gap::new(GapKind::Malformed, "its next link is no url"))?;
+    if next.scheme() == "https" && next.host_str() == from.host_str() && next.port().is_none() {
+        return Ok(next);
+    }
+    Err(elsewhere(
+        next.host_str().unwrap_or("an address without host"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_next_link_to_another_place_is_refused() {
+        let from: Url = "https://graph.microsoft.com/v1.0/applications"
+            .parse()
+            .expect("a url");
+        assert!(
+            follow(
+                &from,
+                "https://graph.microsoft.com:443/v1.0/applications?$skiptoken=a"
+            )
+            .is_ok()
+        );
+        assert!(follow(&from, "/v1.0/applications?$skiptoken=a").is_ok());
+        for next in [
+            "https://evil.example/v1.0/applications",
+            "http://graph.microsoft.com/v1.0/applications",
+            "https://graph.microsoft.com:8443/v1.0/applications",
+            "https://graph.microsoft.com.evil.example/",
+            "https://graph.microsoft.com@evil.example/",
+            "//evil.example/",
+        ] {
+            assert!(follow(&from, next).is_err(), "{next}");
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! One registration's own path: vault entry, token, then everything else side by side.
+
+use secrecy::SecretString;
+
+use super::entra::map::Granted;
+use super::keyvault::map as vault;
+use super::run::{Run, purpose};
+use super::services::DirectoryTask;
+use crate::estate::{ClientId, Prove, Registration};
+use crate::evidence::{DataverseProof, RegistrationEvidence, TokenAnswer, TokenProof};
+use crate::model::{Gap, GapKind, Observed, Presence, Service, guid};
+
+mod dataverse;
+
+/// One registration's evidence, and its credential until the values were compared.
+pub(super) struct Collected {
+    pub(super) evidence: RegistrationEvidence,
+    pub(super) credential: Option<SecretString>,
+}
+
+impl Collected {
+    /// Writes the group of its value into the evidence.
+    pub(super) fn set_group(&mut self, group: Option<u32>) {
+        if let Observed::Known(Presence::Present(entry)) = &mut self.evidence.entry
+            && let Observed::Known(content) = &mut entry.content
+        {
+            content.value_group = group;
+        }
+    }
+}
+
+/// The client id: from the estate, or read from the vault.
+pub(super) async fn client_id(run: &Run<'_>, registration: &Registration) -> Observed<String> {
+    let entry = match &registration.client_id {
+        ClientId::Literal(id) => return Observed::Known(id.to_ascii_lowercase()),
+        ClientId::Secret(entry) => entry,
+    };
+    let task = match run.vault(entry) {
+        Ok(task) => task,
+        Err(gap) => return Observed::Unknown(gap),
+    };
+    let read = task.get(&entry.name).await;
+    match &*read {
+        Ok(secret) => {
+            let value = secrecy::ExposeSecret::expose_secret(&secret.value).trim();
+            if guid::is_guid(value) {
+                return Observed::Known(value.to_ascii_lowercase());
+            }
+            Observed::Unknown(
+                Gap::new(
+                    GapKind::Malformed,
+                    format!("the vault entry {entry} holds no client id (a GUID)"),
+                )
+                .with_remedy(format!("store the registration's client id in {entry}")),
+            )
+        }
+        Err(error) => Observed::Unknown(task.reader.refused(&entry.name, error).await),
+    }
+}
+
+/// Everything that is to be known of one registration.
+pub(super) async fn collect(
+    run: &Run<'_>,
+    directory: Option<&DirectoryTask<'_>>,
+    registration: &Registration,
+) -> Collected {
+    let (client_id, stored) =
+        futures::join!(client_id(run, registration), stored(run, registration));
+    let credential = ready(registration, &client_id, &stored);
+    let (entry, (tokens, proof), known) = futures::join!(
+        entry(run, registration),
+        proof(run, registration, &client_id, credential),
+        known_to_graph(directory, &client_id, &stored),
+    );
+    let evidence = RegistrationEvidence {
+        client_id,
+        entry,
+        tokens,
+        dataverse: proof,
+        ..known
+    };
+    Collected {
+        evidence,
+        credential: stored.ok(),
+    }
+}
+
+/// The stored credential as the integration would send it; else why there is none (NotReached).
+async fn stored(run: &Run<'_>, registration: &Registration) -> Result<SecretString, Gap> {
+    let entry = &registration.credential.secret;
+    let behind = |why: String| Gap::new(GapKind::NotReached, why);
+    let task = run.vault(entry)?;
+    match &*task.get(&entry.name).await {
+        Ok(secret) => {
+            let field = registration.credential.field.as_deref();
+            vault::content(&secret.value, field)
+                .credential
+                .ok_or_else(|| behind(format!("the vault entry {entry} holds no usable value")))
+        }
+        Err(error) => {
+            let gap = task.reader.refused(&entry.name, error).await;
+            Err(behind(format!(
+                "the vault entry {entry} could not be read: {}",
+                gap.seen
+            )))
+        }
+    }
+}
+
+/// The credential, where it may and can be used.
+fn ready<'s>(
+    registration: &Registration,
+    client_id: &Observed<String>,
+    stored: &'s Result<SecretString, Gap>,
+) -> Result<&'s SecretString, Gap> {
+    if registration.prove == Prove::Never {
+        return Err(Gap::new(
+            GapKind::NotReached,
+            "prove = \"never\" in the estate",
+        ));
+    }
+    let stored = stored.as_ref().map_err(Clone::clone)?;
+    client_id.get().map_err(|gap| {
+        Gap::new(
+            GapKind::NotReached,
+            format!("the client id is not known: {}", gap.seen),
+        )
+    })?;
+    Ok(stored)
+}
+
+async fn entry(
+    run: &Run<'_>,
+    registration: &Registration,
+) -> Observed<Presence<crate::evidence::VaultEntry>> {
+    let entry = &registration.credential.secret;
+    let task = match run.vault(entry) {
+        Ok(task) => task,
+        Err(gap) => return Observed::Unknown(gap),
+    };
+    let read = task.get(&entry.name).await;
+    let (denied, list) = match &*read {
+        // The list is waited for only where the read leaves something open.
+        Ok(_) => (
+            Gap::new(GapKind::NotReached, String::new()),
+            crate::model::Listing::complete(Vec::new()),
+        ),
+        Err(error) => futures::join!(task.reader.refused(&entry.name, error), task.list()),
+    };
+    let field = registration.credential.field.as_deref();
+    vault::entry(&entry.name, &read, denied, field, &list)
+}
+
+/// Tokens for every resource the registration needs, and what Dataverse answers to them.
+async fn proof(
+    run: &Run<'_>,
+    registration: &Registration,
+    client_id: &Observed<String>,
+    credential: Result<&SecretString, Gap>,
+) -> (Vec<TokenProof>, Option<DataverseProof>) {
+    let Some(environment) = run.estate.environment_of(registration) else {
+        return (Vec::new(), None);
+    };
+    let task = run
+        .environment(&registration.environment)
+        .filter(|_| registration.dataverse.is_some() || registration.finops.is_none());
+    let finops = environment
+        .finops
+        .as_ref()
+        .filter(|_| registration.finops.is_some())
+        .map(|host| format!("https://{host}"));
+    let in_finops = async {
+        let resource = finops?;
+        let granted = token(run, registration, client_id, &credential, &resource).await;
+        Some(token_proof(Service::FinOps, resource, &granted))
+    };
+    let in_dataverse = async {
+        let task = task?;
+        let granted = token(run, registration, client_id, &credential, &task.resource);
+        let (token, proof) = dataverse::prove(task, registration, client_id, granted).await;
+        Some((
+            token_proof(Service::Dataverse, task.resource.clone(), &token),
+            proof,
+        ))
+    };
+    let (dataverse, finops) = futures::join!(in_dataverse, in_finops);
+    let (token, proof) = dataverse.unzip();
+    (token.into_iter().chain(finops).collect(), proof)
+}
+
+/// What a rung further up needs to know of the token: the token, or why there is none.
+pub(super) struct Held {
+    answer: Observed<TokenAnswer>,
+    pub(super) token: Option<SecretString>,
+}
+
+impl Held {
+    fn of(granted: &Granted) -> Self {
+        Self {
+            answer: granted.answer.clone(),
+            token: granted.token.clone(),
+        }
+    }
+
+    /// NotReached, naming the rung that failed.
+    pub(super) fn missing(&self) -> Gap {
+        let why = match &self.answer {
+            Observed::Known(TokenAnswer::Refused { seen }) => format!("no token was given: {seen}"),
+            Observed::Known(TokenAnswer::Issued { .. }) => "the token was used up".to_owned(),
+            Observed::Unknown(gap) if gap.kind == GapKind::NotReached => gap.seen.clone(),
+            Observed::Unknown(gap) => format!("no token was given: {}", gap.seen),
+        };
+        Gap::new(GapKind::NotReached, why)
+    }
+}
+
+fn token_proof(service: Service, resource: String, held: &Held) -> TokenProof {
+    TokenProof {
+        service,
+        resource,
+        answer: held.answer.clone(),
+    }
+}
+
+async fn token(
+    run: &Run<'_>,
+    registration: &Registration,
+    client_id: &Observed<String>,
+    credential: &Result<&SecretString, Gap>,
+    resource: &str,
+) -> Held {
+    let tenant = run
+        .estate
+        .environment_of(registration)
+        .and_then(|environment| run.estate.tenant_of(environment));
+    match (credential, client_id, tenant) {
+        (Ok(secret), Observed::Known(client_id), Some(tenant)) => {
+            let purpose = purpose(registration);
+            let granted = run
+                .tokens
+                .token(&run.wire, tenant, client_id, secret, resource, &purpose)
+                .await;
+            Held::of(&granted)
+        }
+        (Err(gap), _, _) | (_, Observed::Unknown(gap), _) => Held {
+            answer: Observed::Unknown(gap.clone()),
+            token: None,
+        },
+        (_, _, None) => Held {
+            answer: Observed::not_reached("the environment stands in no tenant"),
+            token: None,
+        },
+    }
+}
+
+/// Graph's part; the other fields are filled in by the caller.
+async fn known_to_graph(
+    directory: Option<&DirectoryTask<'_>>,
+    client_id: &Observed<String>,
+    stored: &Result<SecretString, Gap>,
+) -> RegistrationEvidence {
+    let gap = match client_id {
+        Observed::Unknown(gap) => Gap::new(
+            GapKind::NotReached,
+            format!("the client id is not known: {}", gap.seen),
+        ),
+        Observed::Known(id) => {
+            let read = match directory {
+                Some(task) => Some(task.clone().await),
+                None => None,
+            };
+            let raw = read.as_ref().and_then(|read| read.entries.get(id));
+            if let Some(raw) = raw {
+                return from_graph(id, raw, stored.as_ref());
+            }
+            Gap::new(
+                GapKind::NotReached,
+                format!("Graph was not asked for the application {id}"),
+            )
+        }
+    };
+    RegistrationEvidence::unknown(&gap)
+}
+
+fn from_graph(
+    id: &str,
+    raw: &super::graph::api::RawEntry,
+    stored: Result<&SecretString, &Gap>,
+) -> RegistrationEvidence {
+    use super::graph::map;
+    let application = format!("the application {id}");
+    let principal = format!("the service principal of {id}");
+    RegistrationEvidence {
+        application: map::application(&raw.application, &application, stored),
+        service_principal: map::service_principal(&raw.principal, &principal),
+        owners: raw.owners.clone(),
+        ..RegistrationEvidence::unknown(&Gap::new(GapKind::NotReached, ""))
+    }
+}

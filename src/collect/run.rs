@@ -1,0 +1,314 @@
+//! One run: the client, the auditors, and every service's questions side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures::future::join_all;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::http::Wire;
+use super::identity::Auditor;
+use super::keyvault::{api::VaultReader, map};
+use super::options::Options;
+use super::registration::{self, Collected};
+use super::services::{DirectoryTask, EnvironmentTask, TokenDesk, VaultTask};
+use crate::estate::{ClientId, EntryRef, Environment, Estate, Tenant};
+use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
+use crate::model::{Gap, GapKind, Observed};
+
+/// Everything the parts of a run share.
+pub(super) struct Run<'a> {
+    pub(super) estate: &'a Estate,
+    pub(super) wire: Arc<Wire>,
+    /// By scope: a tenant's name, or `environment/NAME`.
+    auditors: BTreeMap<String, Arc<Auditor>>,
+    vaults: BTreeMap<&'a str, VaultTask<'a>>,
+    environments: BTreeMap<&'a str, EnvironmentTask<'a>>,
+    pub(super) tokens: TokenDesk<'a>,
+}
+
+/// Every host the run may talk to: the cloud table's, and the estate's where they fit the cloud.
+fn hosts(estate: &Estate) -> BTreeSet<String> {
+    let mut hosts = BTreeSet::new();
+    for tenant in estate.tenants.values() {
+        hosts.insert(tenant.cloud.hosts().login.to_owned());
+        hosts.insert(tenant.cloud.hosts().graph.to_owned());
+    }
+    for environment in estate.environments.values() {
+        let cloud = estate.tenant_of(environment).map(|tenant| tenant.cloud);
+        if let (Some(cloud), Some(host)) = (cloud, &environment.dataverse) {
+            hosts.extend(cloud.dataverse_api(host));
+        }
+    }
+    for vault in estate.vaults.values() {
+        let cloud = estate
+            .environments
+            .get(&vault.environment)
+            .and_then(|environment| estate.tenant_of(environment))
+            .map(|tenant| tenant.cloud);
+        if cloud.is_some_and(|cloud| cloud.is_vault_host(&vault.host)) {
+            hosts.insert(vault.host.clone());
+        }
+    }
+    hosts
+}
+
+/// Whose request the read of each entry is: the first registration's that names it.
+fn purposes(estate: &Estate, vault: &str) -> BTreeMap<String, String> {
+    let mut purposes = BTreeMap::new();
+    for registration in &estate.registrations {
+        let mut claim = |entry: &EntryRef| {
+            if entry.vault == vault {
+                purposes
+                    .entry(entry.name.clone())
+                    .or_insert_with(|| format!("registration/{}", registration.name));
+            }
+        };
+        claim(&registration.credential.secret);
+        if let ClientId::Secret(entry) = &registration.client_id {
+            claim(entry);
+        }
+    }
+    purposes
+}
+
+impl<'a> Run<'a> {
+    /// # Errors
+    /// The gap that stands for everything, when no https client can be set up.
+    pub(super) fn new(estate: &'a Estate, options: &Options) -> Result<Self, Gap> {
+        let wire = Arc::new(Wire::new(options, hosts(estate))?);
+        let mut auditors = BTreeMap::new();
+        for (name, tenant) in &estate.tenants {
+            let entry = tenant.auditor.as_ref().unwrap_or(&estate.auditor);
+            let auditor = Auditor::new(&wire, options, tenant, entry);
+            auditors.insert(name.clone(), Arc::new(auditor));
+        }
+        for (name, environment) in &estate.environments {
+            if let (Some(entry), Some(tenant)) =
+                (&environment.auditor, estate.tenant_of(environment))
+            {
+                let auditor = Auditor::new(&wire, options, tenant, entry);
+                auditors.insert(format!("environment/{name}"), Arc::new(auditor));
+            }
+        }
+        let mut run = Self {
+            estate,
+            wire,
+            auditors,
+            vaults: BTreeMap::new(),
+            environments: BTreeMap::new(),
+            tokens: TokenDesk::default(),
+        };
+        for (name, vault) in &estate.vaults {
+            let place = estate
+                .environments
+                .get(&vault.environment)
+                .and_then(|environment| {
+                    let auditor = run.auditors.get(&environment.tenant)?;
+                    Some((estate.tenant_of(environment)?, auditor))
+                });
+            if let Some((tenant, auditor)) = place {
+                let reader = VaultReader::new(
+                    &run.wire,
+                    auditor,
+                    tenant.cloud,
+                    &vault.host,
+                    purposes(estate, name),
+                );
+                run.vaults.insert(name, VaultTask::new(reader));
+            }
+        }
+        for (name, environment) in &estate.environments {
+            if let Some(task) = run.environment_task(name, environment) {
+                run.environments.insert(name, task);
+            }
+        }
+        Ok(run)
+    }
+
+    fn environment_task(
+        &self,
+        name: &'a str,
+        environment: &'a Environment,
+    ) -> Option<EnvironmentTask<'a>> {
+        let tenant = self.estate.tenant_of(environment)?;
+        let auditor = self
+            .auditors
+            .get(&format!("environment/{name}"))
+            .or_else(|| self.auditors.get(&environment.tenant))?;
+        let mut tables: Vec<String> = self
+            .estate
+            .registrations
+            .iter()
+            .filter(|registration| registration.environment == name)
+            .filter_map(|registration| registration.dataverse.as_ref())
+            .flat_map(|expected| expected.allow.read.iter().chain(&expected.deny.read))
+            .cloned()
+            .collect();
+        tables.sort();
+        tables.dedup();
+        EnvironmentTask::new(&self.wire, auditor, tenant.cloud, name, environment, tables)
+    }
+
+    pub(super) fn vault(&self, entry: &EntryRef) -> Result<&VaultTask<'a>, Gap> {
+        self.vaults.get(entry.vault.as_str()).ok_or_else(|| {
+            Gap::new(
+                GapKind::NotReached,
+                format!("the vault {} stands in no environment", entry.vault),
+            )
+        })
+    }
+
+    pub(super) fn environment(&self, name: &str) -> Option<&EnvironmentTask<'a>> {
+        self.environments.get(name)
+    }
+
+    /// Asks everything and writes it down.
+    pub(super) async fn fill(&self, snapshot: &mut Snapshot) {
+        let directories: BTreeMap<&str, DirectoryTask<'_>> = self
+            .estate
+            .tenants
+            .iter()
+            .map(|(name, tenant)| (name.as_str(), self.directory(name, tenant)))
+            .collect();
+        let registrations = join_all(self.estate.registrations.iter().map(|registration| {
+            registration::collect(
+                self,
+                directories.get(self.tenant_name(registration)),
+                registration,
+            )
+        }));
+        let vaults = join_all(self.vaults.iter().map(|(name, vault)| async move {
+            let secrets = vault.list().await;
+            ((*name).to_owned(), VaultEvidence { secrets })
+        }));
+        let environments = join_all(self.environments.iter().map(|(name, task)| async move {
+            let (organization, application_users, tables) =
+                futures::join!(task.organization(), task.users(), task.tables());
+            let evidence = EnvironmentEvidence {
+                organization: organization.into(),
+                application_users,
+                tables: tables.into(),
+            };
+            ((*name).to_owned(), evidence)
+        }));
+        let (registrations, vaults, environments, read) = futures::join!(
+            registrations,
+            vaults,
+            environments,
+            join_all(directories.iter().map(|(name, task)| async move {
+                ((*name).to_owned(), task.clone().await.evidence.clone())
+            }))
+        );
+        snapshot.vaults = vaults.into_iter().collect();
+        snapshot.environments = environments.into_iter().collect();
+        snapshot.directories = read.into_iter().collect();
+        snapshot.registrations = with_groups(self.estate, registrations);
+        for (name, auditor) in &self.auditors {
+            snapshot
+                .auditors
+                .insert(name.clone(), auditor.evidence().await);
+        }
+        snapshot.requests = self.wire.requests();
+    }
+
+    fn tenant_name(&self, registration: &crate::estate::Registration) -> &str {
+        self.estate
+            .environment_of(registration)
+            .map_or("", |environment| environment.tenant.as_str())
+    }
+
+    fn directory<'r>(&'r self, name: &'r str, tenant: &'r Tenant) -> DirectoryTask<'r> {
+        let registrations: Vec<_> = self
+            .estate
+            .registrations
+            .iter()
+            .filter(|registration| self.tenant_name(registration) == name)
+            .collect();
+        let client_ids = async move {
+            let ids = registrations
+                .into_iter()
+                .map(|registration| registration::client_id(self, registration));
+            join_all(ids)
+                .await
+                .into_iter()
+                .filter_map(|id| match id {
+                    Observed::Known(id) => Some(id),
+                    Observed::Unknown(_) => None,
+                })
+                .collect()
+        };
+        super::services::directory(
+            &self.wire,
+            self.auditors.get(name).cloned(),
+            tenant,
+            client_ids,
+        )
+    }
+
+    /// Reads one secret whole, for the mail server.
+    pub(super) async fn read_secret(&self, entry: &EntryRef) -> Result<SecretString, Gap> {
+        let vault = self.vault(entry)?;
+        let read = vault.get(&entry.name).await;
+        match &*read {
+            Ok(secret) => map::content(&secret.value, None).credential.ok_or_else(|| {
+                Gap::new(
+                    GapKind::Malformed,
+                    format!("the vault entry {entry} is empty"),
+                )
+                .with_remedy(format!("store the password in {entry}"))
+            }),
+            Err(error) => Err(vault.reader.refused(&entry.name, error).await),
+        }
+    }
+}
+
+/// Numbers the entries by value, in the order of their names: equal numbers, equal values.
+fn with_groups(
+    estate: &Estate,
+    collected: Vec<Collected>,
+) -> BTreeMap<String, crate::evidence::RegistrationEvidence> {
+    let mut order: Vec<(&EntryRef, Option<&str>, usize)> = estate
+        .registrations
+        .iter()
+        .enumerate()
+        .map(|(place, registration)| {
+            let credential = &registration.credential;
+            (&credential.secret, credential.field.as_deref(), place)
+        })
+        .collect();
+    order.sort();
+    let mut values: Vec<&SecretString> = Vec::new();
+    let mut groups = BTreeMap::new();
+    for (_, _, place) in order {
+        let Some(value) = collected.get(place).and_then(|one| one.credential.as_ref()) else {
+            continue;
+        };
+        let known = values
+            .iter()
+            .position(|known| known.expose_secret() == value.expose_secret());
+        let group = known.unwrap_or_else(|| {
+            values.push(value);
+            values.len() - 1
+        });
+        groups.insert(place, u32::try_from(group + 1).unwrap_or(u32::MAX));
+    }
+    drop(values);
+    let names = estate
+        .registrations
+        .iter()
+        .map(|registration| registration.name.clone());
+    names
+        .zip(collected)
+        .enumerate()
+        .map(|(place, (name, mut one))| {
+            one.set_group(groups.get(&place).copied());
+            (name, one.evidence)
+        })
+        .collect()
+}
+
+/// The purpose of one registration's own requests.
+pub(super) fn purpose(registration: &crate::estate::Registration) -> String {
+    format!("registration/{}", registration.name)
+}

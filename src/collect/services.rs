@@ -1,0 +1,275 @@
+//! Questions that several registrations share: each is asked once, whoever needs the answer first.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::dataverse::api::{Caller, Site};
+use super::dataverse::map;
+use super::dataverse::roles::TeamRoles;
+use super::entra::api::TokenRequest;
+use super::entra::map::Granted;
+use super::graph::api::Directory;
+use super::http::{SHARED, Wire};
+use super::identity::Auditor;
+use super::keyvault::api::{ReadSecret, VaultError, VaultReader};
+use crate::estate::{Environment, Tenant};
+use crate::evidence::{ApplicationUser, ListedSecret, TableName};
+use crate::model::{Cloud, Gap, Listing};
+
+/// An answer that many wait for.
+type Once<'a, T> = Shared<BoxFuture<'a, T>>;
+
+fn once<'a, T: Clone>(work: impl Future<Output = T> + Send + 'a) -> Once<'a, T> {
+    work.boxed().shared()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+type ReadOnce<'a> = Once<'a, Arc<Result<ReadSecret, VaultError>>>;
+
+/// One vault: its list once, each secret once.
+pub(super) struct VaultTask<'a> {
+    pub(super) reader: Arc<VaultReader>,
+    list: Once<'a, Listing<ListedSecret>>,
+    reads: Mutex<BTreeMap<String, ReadOnce<'a>>>,
+}
+
+impl<'a> VaultTask<'a> {
+    pub(super) fn new(reader: VaultReader) -> Self {
+        let reader = Arc::new(reader);
+        let lister = Arc::clone(&reader);
+        Self {
+            list: once(async move { lister.list().await }),
+            reader,
+            reads: Mutex::default(),
+        }
+    }
+
+    pub(super) async fn list(&self) -> Listing<ListedSecret> {
+        self.list.clone().await
+    }
+
+    pub(super) async fn get(&self, name: &str) -> Arc<Result<ReadSecret, VaultError>> {
+        let read = lock(&self.reads)
+            .entry(name.to_owned())
+            .or_insert_with(|| {
+                let reader = Arc::clone(&self.reader);
+                let name = name.to_owned();
+                once(async move { Arc::new(reader.get(&name).await) })
+            })
+            .clone();
+        read.await
+    }
+}
+
+/// Tokens of audited credentials: one request a client, resource and value.
+#[derive(Default)]
+pub(super) struct TokenDesk<'a> {
+    granted: Mutex<Vec<Asked<'a>>>,
+}
+
+/// What was asked for, with which secret, and the answer.
+type Asked<'a> = (TokenKey, SecretString, Once<'a, Arc<Granted>>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct TokenKey {
+    tenant: String,
+    client_id: String,
+    resource: String,
+}
+
+impl<'a> TokenDesk<'a> {
+    pub(super) async fn token(
+        &self,
+        wire: &Arc<Wire>,
+        tenant: &'a Tenant,
+        client_id: &str,
+        secret: &SecretString,
+        resource: &str,
+        purpose: &str,
+    ) -> Arc<Granted> {
+        let key = TokenKey {
+            tenant: tenant.id.clone(),
+            client_id: client_id.to_owned(),
+            resource: resource.to_owned(),
+        };
+        let request = {
+            let mut granted = lock(&self.granted);
+            let known = granted.iter().find(|(other, value, _)| {
+                *other == key && value.expose_secret() == secret.expose_secret()
+            });
+            if let Some((_, _, request)) = known {
+                request.clone()
+            } else {
+                let request = request(wire, tenant, key.clone(), secret, purpose);
+                granted.push((key, secret.clone(), request.clone()));
+                request
+            }
+        };
+        request.await
+    }
+}
+
+fn request<'a>(
+    wire: &Arc<Wire>,
+    tenant: &'a Tenant,
+    key: TokenKey,
+    secret: &SecretString,
+    purpose: &str,
+) -> Once<'a, Arc<Granted>> {
+    let (wire, secret, purpose) = (Arc::clone(wire), secret.clone(), purpose.to_owned());
+    once(async move {
+        let request = TokenRequest {
+            tenant,
+            client_id: &key.client_id,
+            secret: &secret,
+            resource: &key.resource,
+            purpose: &purpose,
+        };
+        let answer = super::entra::api::request_token(&wire, &request).await;
+        let call = super::entra::api::call(&key.client_id, &key.resource);
+        Arc::new(match answer {
+            Ok(answer) => super::entra::map::granted(&call, &answer),
+            Err(gap) => Granted::unknown(gap),
+        })
+    })
+}
+
+/// One environment as the auditor sees it.
+pub(super) struct EnvironmentTask<'a> {
+    pub(super) site: Site,
+    /// `https://contoso.crm4.dynamics.com`.
+    pub(super) resource: String,
+    pub(super) teams: TeamRoles,
+    caller: Once<'a, Result<Caller, Gap>>,
+    organization: Once<'a, Result<String, Gap>>,
+    users: Once<'a, Listing<ApplicationUser>>,
+    tables: Once<'a, Result<Vec<TableName>, Gap>>,
+}
+
+impl<'a> EnvironmentTask<'a> {
+    /// `None` where the environment has no Dataverse.
+    pub(super) fn new(
+        wire: &Arc<Wire>,
+        auditor: &Arc<Auditor>,
+        cloud: Cloud,
+        name: &'a str,
+        environment: &Environment,
+        tables: Vec<String>,
+    ) -> Option<Self> {
+        let host = environment.dataverse.as_deref()?;
+        let site = Site {
+            wire: Arc::clone(wire),
+            root: cloud.dataverse_root(host)?,
+            api: cloud.dataverse_api(host)?,
+        };
+        let resource = format!("https://{}", site.root);
+        let (auditor, scope) = (Arc::clone(auditor), format!("{resource}/.default"));
+        let caller = once(async move {
+            let token = auditor.token(&scope).await?;
+            let who = auditor.name().await;
+            Ok(Caller {
+                token,
+                purpose: SHARED.to_owned(),
+                grant: format!(
+                    "create an application user for {who} in {name} with organisation-level read on User, Role, Team, Business Unit, Organization"
+                ),
+            })
+        });
+        Some(Self {
+            organization: once(organization(site.clone(), caller.clone())),
+            users: once(users(site.clone(), caller.clone())),
+            tables: once(tables_of(site.clone(), caller.clone(), tables)),
+            teams: TeamRoles::default(),
+            caller,
+            site,
+            resource,
+        })
+    }
+
+    pub(super) async fn caller(&self) -> Result<Caller, Gap> {
+        self.caller.clone().await
+    }
+
+    pub(super) async fn organization(&self) -> Result<String, Gap> {
+        self.organization.clone().await
+    }
+
+    pub(super) async fn users(&self) -> Listing<ApplicationUser> {
+        self.users.clone().await
+    }
+
+    pub(super) async fn tables(&self) -> Result<Vec<TableName>, Gap> {
+        self.tables.clone().await
+    }
+}
+
+type CallerOnce<'a> = Once<'a, Result<Caller, Gap>>;
+
+async fn organization(site: Site, caller: CallerOnce<'_>) -> Result<String, Gap> {
+    let caller = caller.await?;
+    let call = format!("the auditor's {}", site.whoami_call());
+    let answer = site.whoami(&caller).await?;
+    if !answer.is_success() {
+        return Err(caller.refusal(&call, &answer));
+    }
+    map::organization(&call, &answer)
+}
+
+async fn users(site: Site, caller: CallerOnce<'_>) -> Listing<ApplicationUser> {
+    match caller.await {
+        Ok(caller) => site.application_users(&caller).await,
+        Err(gap) => Listing::cut_short(Vec::new(), gap),
+    }
+}
+
+async fn tables_of(
+    site: Site,
+    caller: CallerOnce<'_>,
+    tables: Vec<String>,
+) -> Result<Vec<TableName>, Gap> {
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    site.table_names(&caller.await?, &tables).await
+}
+
+/// One tenant's directory, asked for once.
+pub(super) type DirectoryTask<'a> = Once<'a, Arc<Directory>>;
+
+/// Waits for the client ids, then asks Graph for them.
+pub(super) fn directory<'a>(
+    wire: &Arc<Wire>,
+    auditor: Option<Arc<Auditor>>,
+    tenant: &'a Tenant,
+    client_ids: impl Future<Output = BTreeSet<String>> + Send + 'a,
+) -> DirectoryTask<'a> {
+    let wire = Arc::clone(wire);
+    once(async move {
+        let client_ids = client_ids.await;
+        let Some(auditor) = auditor.filter(|_| !client_ids.is_empty()) else {
+            let gap = Gap::new(
+                crate::model::GapKind::NotReached,
+                "no client id is known to ask Graph for",
+            );
+            return Arc::new(Directory::unknown(&client_ids, &gap));
+        };
+        let host = tenant.cloud.hosts().graph;
+        let token = match auditor.token(&format!("https://{host}/.default")).await {
+            Ok(token) => token,
+            Err(gap) => return Arc::new(Directory::unknown(&client_ids, &gap)),
+        };
+        let grant = format!(
+            "grant Application.Read.All (application permission) with admin consent in tenant {} to {}",
+            tenant.id,
+            auditor.name().await
+        );
+        Arc::new(super::graph::api::directory(&wire, host, &token, &grant, &client_ids).await)
+    })
+}
