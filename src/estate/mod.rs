@@ -1,5 +1,7 @@
 //! What should exist: the validated estate, resolved and free of secrets.
 
+pub mod load;
+
 use std::collections::BTreeMap;
 use std::fmt;
 

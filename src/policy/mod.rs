@@ -1,11 +1,15 @@
 //! What is acceptable: thresholds, severities, waivers. Knows no check: `evaluate` joins the two.
 
+pub mod load;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use crate::model::{Severity, Tier};
 use crate::source::Place;
+
+pub use load::{BUILT_IN, baseline, builtin};
 
 /// A policy with everything it extends folded in.
 #[derive(Clone, Debug)]

@@ -1,13 +1,42 @@
 //! Files that people write: their text, the places in it, and the problems found there.
 
+mod draw;
+mod excerpt;
+mod mask;
+mod sheet;
+mod table;
+mod value;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use draw::render;
+pub use mask::{looks_secret, reads_like_reference};
+pub use sheet::Sheet;
+pub use table::Table;
+pub use value::Value;
+pub use words::{did_you_mean, listed};
+
 /// A file's name and text, kept so that a problem can show its line.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct SourceFile {
     pub name: String,
     pub text: String,
+}
+
+/// The text may hold a secret pasted by mistake, so it stays out of debug output.
+impl fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SourceFile")
+            .field("name", &self.name)
+            .field("bytes", &self.text.len())
+            .finish()
+    }
 }
 
 /// A stretch of a file, in bytes.
@@ -15,6 +44,20 @@ pub struct SourceFile {
 pub struct Place {
     pub file: Arc<SourceFile>,
     pub span: Range<usize>,
+}
+
+impl Place {
+    /// The line this place begins on, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        line_at(&self.file.text, self.span.start)
+    }
+}
+
+/// The line a byte stands on, counted from 1.
+pub(crate) fn line_at(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+    before.iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// Something wrong in a file.
@@ -27,4 +70,18 @@ pub struct Problem {
     /// What to do.
     pub help: Option<String>,
     pub place: Option<Place>,
+}
+
+/// Puts problems in the order a reader meets them, each once; those without a place come first.
+pub fn sort(problems: &mut Vec<Problem>) {
+    problems.sort_by(|left, right| order(left).cmp(&order(right)));
+    problems.dedup();
+}
+
+fn order(problem: &Problem) -> (Option<(&str, usize, usize)>, &str) {
+    let place = problem
+        .place
+        .as_ref()
+        .map(|place| (place.file.name.as_str(), place.span.start, place.span.end));
+    (place, &problem.message)
 }

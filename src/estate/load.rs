@@ -1,0 +1,159 @@
+//! Reads an estate file: every problem in it at once, or an estate in which every reference holds.
+
+mod declared;
+mod entry;
+mod expectations;
+mod host;
+mod mail;
+mod registration;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::source::{Problem, Sheet, SourceFile, Table, Value};
+
+use super::{Auditor, Estate, Identity, Registration};
+use declared::Declared;
+
+/// Whether Finance & Operations is audited. Until it is, an estate that asks for it is told so.
+const FINOPS_BUILT: bool = false;
+
+/// Reads an estate.
+///
+/// # Errors
+/// Every problem of the file, in its order; never an empty list.
+pub fn parse(file: &Arc<SourceFile>) -> Result<Estate, Vec<Problem>> {
+    let sheet = Sheet::open(file);
+    let estate = read(sheet.root());
+    match (estate, sheet.is_clean()) {
+        (Some(estate), true) => Ok(estate),
+        (None, true) => Err(vec![Problem {
+            message: "the estate could not be read, and credaudit cannot say why".to_owned(),
+            label: String::new(),
+            help: Some("this is a defect of credaudit: please report it".to_owned()),
+            place: Some(sheet.place(0..0)),
+        }]),
+        (_, false) => Err(sheet.into_problems()),
+    }
+}
+
+fn read(root: Table<'_>) -> Option<Estate> {
+    version(&root);
+    let auditor = match root.get("auditor") {
+        Some(value) => auditor(&value, true),
+        None => Some(Auditor::default()),
+    };
+    let declared = Declared::read(&root);
+    let registrations = registrations(&root, &declared);
+    let mail = match root.get("mail") {
+        Some(value) => mail::read(&value, &declared).map(Some),
+        None => Some(None),
+    };
+    for (key, what) in [
+        ("routing", "sending findings to their owners"),
+        ("history", "remembering what was known and sent before"),
+    ] {
+        if let Some(value) = root.get(key) {
+            value.not_built(what);
+        }
+    }
+    root.close();
+    let (tenants, environments, vaults) = declared.whole()?;
+    Some(Estate {
+        auditor: auditor?,
+        tenants,
+        environments,
+        vaults,
+        registrations: registrations?,
+        mail: mail?,
+    })
+}
+
+fn version(root: &Table<'_>) {
+    let help = "write `version = 1` at the top of the file";
+    if let Some(value) = root.need("version", help)
+        && let Some(version) = value.whole(&(i64::MIN..=i64::MAX))
+        && version != 1
+    {
+        value.refuse(
+            format!("this file is of version {version}, and this credaudit reads version 1"),
+            "not version 1",
+            help,
+        );
+    }
+}
+
+/// Reads an identity; `scope` belongs to the estate's own auditor alone.
+fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
+    let table = value.table("the auditor")?;
+    let identity = match table.get("identity") {
+        Some(value) => value.word(&Identity::ALL, Identity::as_str),
+        None => Some(Identity::Auto),
+    };
+    let client_id = match table.get("client-id") {
+        Some(value) => {
+            if matches!(identity, Some(Identity::AzureCli | Identity::Environment)) {
+                value.refuse_key(
+                    "`client-id` has no effect on this identity",
+                    "does nothing here",
+                    "take it out: the Azure CLI signs in as whoever is logged in, and `environment` \
+                     reads AZURE_CLIENT_ID",
+                );
+            }
+            text::guid(&value, text::IdOf::Client).map(Some)
+        }
+        None => Some(None),
+    };
+    if is_estates && let Some(value) = table.get("scope") {
+        if value.raw().as_str() == Some("tenant") {
+            value.not_built("looking beyond the estate for whatever else has Dynamics access");
+        } else {
+            let _ = value.word(&["estate"], |word| word);
+        }
+    }
+    table.close();
+    Some(Auditor {
+        identity: identity?,
+        client_id: client_id?,
+    })
+}
+
+fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Registration>> {
+    let Some(value) = root.get("registrations") else {
+        return Some(Vec::new());
+    };
+    let mut read = Vec::new();
+    let mut seen: Vec<(&str, usize)> = Vec::new();
+    let mut complete = true;
+    for member in value.list()? {
+        let Some(table) = member.table("this registration") else {
+            complete = false;
+            continue;
+        };
+        let name = table.need("name", "every report names a registration by it");
+        if let Some(name) = name
+            && let Some(text) = text::name(&name)
+        {
+            let line = table.sheet().line(name.span().start);
+            match seen.iter().find(|(other, _)| *other == text) {
+                Some((_, first)) => name.refuse(
+                    format!(
+                        "two registrations are called `{text}`: on line {first} and on line {line}"
+                    ),
+                    &format!("first used on line {first}"),
+                    "give each registration a name of its own",
+                ),
+                None => seen.push((text, line)),
+            }
+        }
+        match registration::read(table, declared) {
+            Some(registration) => read.push(registration),
+            None => complete = false,
+        }
+    }
+    read.sort_by(|left: &Registration, right| left.name.cmp(&right.name));
+    complete.then_some(read)
+}

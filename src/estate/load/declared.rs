@@ -1,0 +1,229 @@
+//! Tenants, environments and vaults: what everything else in the file refers to.
+
+use std::collections::BTreeMap;
+
+use crate::estate::{Environment, Tenant, Vault};
+use crate::model::{Cloud, Tier};
+use crate::source::{Table, Value, did_you_mean, listed};
+
+use super::host::{self, Service};
+use super::text::{self, IdOf, optional};
+use super::{FINOPS_BUILT, auditor};
+
+/// By name. `None` where the name is declared but its table has problems of its own: references to
+/// it hold, and are not reported on top.
+type Named<T> = BTreeMap<String, Option<T>>;
+
+/// What the file declares, and which services each environment says it has.
+#[derive(Debug)]
+pub(super) struct Declared<'t> {
+    tenants: Named<Tenant>,
+    environments: Named<Environment>,
+    vaults: Named<Vault>,
+    services: BTreeMap<&'t str, (bool, bool)>,
+    clouds: BTreeMap<&'t str, Cloud>,
+}
+
+impl<'t> Declared<'t> {
+    pub fn read(root: &Table<'t>) -> Self {
+        let mut declared = Self {
+            tenants: Named::new(),
+            environments: Named::new(),
+            vaults: Named::new(),
+            services: BTreeMap::new(),
+            clouds: BTreeMap::new(),
+        };
+        for value in names(root, "tenants") {
+            let tenant = tenant(&value, &mut declared);
+            declared.tenants.insert(value.key().to_owned(), tenant);
+        }
+        for value in names(root, "environments") {
+            let environment = environment(&value, &mut declared);
+            declared
+                .environments
+                .insert(value.key().to_owned(), environment);
+        }
+        for value in names(root, "vaults") {
+            let vault = vault(&value, &declared);
+            declared.vaults.insert(value.key().to_owned(), vault);
+        }
+        declared
+    }
+
+    /// Everything, if nothing in it is broken.
+    #[expect(
+        clippy::type_complexity,
+        reason = "three maps of one estate, taken apart at once"
+    )]
+    pub fn whole(
+        self,
+    ) -> Option<(
+        BTreeMap<String, Tenant>,
+        BTreeMap<String, Environment>,
+        BTreeMap<String, Vault>,
+    )> {
+        Some((
+            unbroken(self.tenants)?,
+            unbroken(self.environments)?,
+            unbroken(self.vaults)?,
+        ))
+    }
+
+    pub fn has_vault(&self, name: &str) -> bool {
+        self.vaults.contains_key(name)
+    }
+
+    pub fn vault_names(&self) -> impl Iterator<Item = &str> {
+        self.vaults.keys().map(String::as_str)
+    }
+
+    /// Whether an environment says it has Dataverse, and Finance & Operations.
+    pub fn services_of(&self, environment: &str) -> Option<(bool, bool)> {
+        self.services.get(environment).copied()
+    }
+
+    /// A reference to a declared environment.
+    pub fn environment<'v>(&self, value: &Value<'v>) -> Option<&'v str> {
+        reference(value, "environment", &self.environments)
+    }
+}
+
+fn unbroken<T>(named: Named<T>) -> Option<BTreeMap<String, T>> {
+    named
+        .into_iter()
+        .map(|(name, thing)| thing.map(|thing| (name, thing)))
+        .collect()
+}
+
+/// The members of a table whose keys are names.
+fn names<'t>(root: &Table<'t>, key: &'static str) -> Vec<Value<'t>> {
+    root.get(key)
+        .and_then(|value| value.table(format!("[{key}]")))
+        .map_or_else(Vec::new, |table| table.entries())
+}
+
+/// A name that has to be declared.
+fn reference<'v, T>(value: &Value<'v>, kind: &str, declared: &Named<T>) -> Option<&'v str> {
+    let text = value.text()?;
+    if declared.contains_key(text) {
+        return Some(text);
+    }
+    let known = || declared.keys().map(String::as_str);
+    let label = did_you_mean(text, known()).map_or_else(
+        || format!("no such {kind}"),
+        |meant| format!("did you mean `{meant}`?"),
+    );
+    let all = listed(known());
+    let help = if all.is_empty() {
+        format!("declare it: [{kind}s.NAME]")
+    } else {
+        format!("declared under [{kind}s]: {all}")
+    };
+    value.sheet().report_absence(
+        value.span(),
+        format!("no {kind} is called {}", value.quote()),
+        &label,
+        &help,
+    );
+    None
+}
+
+fn tenant<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Tenant> {
+    text::name_of_key(value, "tenant");
+    let table = value.table(format!("tenant `{}`", value.key()))?;
+    let id = table
+        .need(
+            "id",
+            "the tenant's GUID: Entra's overview shows it as \"Tenant ID\"",
+        )
+        .and_then(|value| text::guid(&value, IdOf::Tenant));
+    let cloud = match table.get("cloud") {
+        Some(value) => value.word(&Cloud::ALL, Cloud::as_str),
+        None => Some(Cloud::Public),
+    };
+    if let Some(cloud) = cloud {
+        declared.clouds.insert(value.key(), cloud);
+    }
+    let own = optional(table.get("auditor"), |value| auditor(value, false));
+    table.close();
+    Some(Tenant {
+        id: id?,
+        cloud: cloud?,
+        auditor: own?,
+    })
+}
+
+fn environment<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Environment> {
+    text::name_of_key(value, "environment");
+    let whose = format!("environment `{}`", value.key());
+    let table = value.table(whose.as_str())?;
+    let tenant = table
+        .need(
+            "tenant",
+            "the tenant it belongs to, by its name under [tenants]",
+        )
+        .and_then(|value| reference(&value, "tenant", &declared.tenants));
+    let cloud = tenant.and_then(|tenant| declared.clouds.get(tenant).copied());
+    let tier = table
+        .need("tier", "write `production`, `test` or `development`")
+        .and_then(|value| value.word(&Tier::ALL, Tier::as_str));
+    let (dataverse, finops) = (table.get("dataverse"), table.get("finops"));
+    declared
+        .services
+        .insert(value.key(), (dataverse.is_some(), finops.is_some()));
+    if dataverse.is_none() && finops.is_none() {
+        table.sheet().report_absence(
+            table.span(),
+            format!("{whose} has neither `dataverse` nor `finops`"),
+            "nothing to try a credential on",
+            "write dataverse = \"https://NAME.crm*.dynamics.com\"",
+        );
+    }
+    let dataverse = optional(dataverse, |value| {
+        host::read(value, Service::Dataverse, cloud, &whose)
+    });
+    let finops = optional(finops, |value| {
+        if !FINOPS_BUILT {
+            value.not_built("auditing Finance & Operations");
+        }
+        host::read(value, Service::Finops, cloud, &whose)
+    });
+    let organization_id = optional(table.get("organization-id"), |value| {
+        text::guid(value, IdOf::Organization)
+    });
+    let contact = optional(table.get("contact"), text::address);
+    let own = optional(table.get("auditor"), |value| auditor(value, false));
+    table.close();
+    Some(Environment {
+        tenant: tenant?.to_owned(),
+        tier: tier?,
+        dataverse: dataverse?,
+        finops: finops?,
+        organization_id: organization_id?,
+        contact: contact?,
+        auditor: own?,
+    })
+}
+
+fn vault(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vault> {
+    text::name_of_key(value, "vault");
+    let table = value.table(format!("vault `{}`", value.key()))?;
+    let environment = table
+        .need(
+            "environment",
+            "the environment it serves, by its name under [environments]",
+        )
+        .and_then(|value| declared.environment(&value));
+    let cloud = environment
+        .and_then(|name| declared.environments.get(name)?.as_ref())
+        .and_then(|environment| declared.clouds.get(environment.tenant.as_str()).copied());
+    let whose = environment.map_or_else(String::new, |name| format!("environment `{name}`"));
+    let host = table
+        .need("url", "write url = \"https://NAME.vault.azure.net\"")
+        .and_then(|value| host::read(&value, Service::Vault, cloud, &whose));
+    table.close();
+    Some(Vault {
+        environment: environment?.to_owned(),
+        host: host?,
+    })
+}

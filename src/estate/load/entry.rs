@@ -1,0 +1,153 @@
+//! References to vault entries, written `vault/name`.
+
+use crate::estate::{ClientId, CredentialRef, EntryRef};
+use crate::source::{Table, Value, did_you_mean, listed, looks_secret, reads_like_reference};
+
+use super::declared::Declared;
+use super::text::{self, IdOf, optional};
+
+const HOW: &str = "write \"VAULT/NAME\": a vault of this file and the name of the secret in it; \
+                   secrets themselves never stand in this file";
+
+/// A reference to an entry of a declared vault. The value is quoted only where it has the look of a
+/// reference: what stands here by mistake is usually the secret itself.
+pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRef> {
+    let text = value.text()?;
+    if text.starts_with("https://") {
+        value.refuse(
+            format!(
+                "`{}` is an entry's address, and should be vault/name",
+                value.key()
+            ),
+            "should be vault/name",
+            "declare the vault under [vaults] and write \"VAULT/NAME\"; the newest version is read",
+        );
+        return None;
+    }
+    let Some((vault, name)) = text.split_once('/') else {
+        value.refuse(
+            format!("`{}` does not read like vault/name", value.key()),
+            "should be vault/name",
+            HOW,
+        );
+        return None;
+    };
+    let vault_known = declared.has_vault(vault);
+    let name_fits = !name.is_empty()
+        && name.len() <= 127
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !name_fits {
+        value.refuse(
+            format!("`{}` does not read like vault/name", value.key()),
+            "should be vault/name",
+            "a Key Vault name is 1 to 127 letters, digits and hyphens; the newest version is read, \
+             so a version does not belong here",
+        );
+        return None;
+    }
+    if !vault_known {
+        if reads_like_reference(text) {
+            let known = || declared.vault_names();
+            let label = did_you_mean(vault, known()).map_or_else(
+                || "no such vault".to_owned(),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            let declared_here = listed(known());
+            let help = if declared_here.is_empty() {
+                "declare it under [vaults]".to_owned()
+            } else {
+                format!("declared under [vaults]: {declared_here}")
+            };
+            value.sheet().report_absence(
+                value.span(),
+                format!("no vault is called `{vault}`"),
+                &label,
+                &help,
+            );
+        } else {
+            value.refuse(
+                format!("`{}` does not read like vault/name", value.key()),
+                "should be vault/name",
+                HOW,
+            );
+        }
+        return None;
+    }
+    Some(EntryRef {
+        vault: vault.to_owned(),
+        name: name.to_owned(),
+    })
+}
+
+/// A GUID, or where it stands.
+pub(super) fn client_id(value: &Value<'_>, declared: &Declared<'_>) -> Option<ClientId> {
+    if value.raw().is_str() {
+        return text::guid(value, IdOf::Client).map(ClientId::Literal);
+    }
+    if !value.raw().is_table() {
+        value.wrong_type("a GUID in quotes or { secret = \"vault/name\" }");
+        return None;
+    }
+    let table = value.table("the client id")?;
+    let secret = table
+        .need("secret", "write { secret = \"vault/name\" }")
+        .and_then(|value| read(&value, declared));
+    table.close();
+    secret.map(ClientId::Secret)
+}
+
+/// Where the credential stands.
+pub(super) fn credential(value: &Value<'_>, declared: &Declared<'_>) -> Option<CredentialRef> {
+    if value.raw().is_str() {
+        value.refuse(
+            "`credential` is a plain text: secrets never stand in this file",
+            "where it stands, not what it is",
+            "store it in Key Vault and write { secret = \"vault/name\" }; if this was a real secret, \
+             replace it, for the file may have been copied",
+        );
+        return None;
+    }
+    let table = value.table("the credential")?;
+    let field = optional(table.get("field"), |value| {
+        value.filled().map(str::to_owned)
+    });
+    let secret = credential_secret(&table, declared);
+    table.close();
+    Some(CredentialRef {
+        secret: secret?,
+        field: field?,
+    })
+}
+
+fn credential_secret(table: &Table<'_>, declared: &Declared<'_>) -> Option<EntryRef> {
+    if let Some(certificate) = table.get("certificate") {
+        certificate.not_built("credentials that are certificates");
+        // Both at once is a second mistake only once certificates are read.
+        return table.get("secret").and_then(|value| read(&value, declared));
+    }
+    table
+        .need("secret", "write { secret = \"vault/name\" }")
+        .and_then(|value| read(&value, declared))
+}
+
+/// The name of an environment variable that holds the mail password.
+pub(super) fn variable(value: &Value<'_>) -> Option<String> {
+    let text = value.text()?;
+    let fits = text.len() <= 200
+        && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !looks_secret(text);
+    if !fits {
+        value.refuse(
+            "`env` names an environment variable, and this is no such name",
+            "not a variable's name",
+            "write { env = \"CREDAUDIT_SMTP_PASSWORD\" } and put the password in that variable",
+        );
+        return None;
+    }
+    Some(text.to_owned())
+}

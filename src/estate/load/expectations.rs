@@ -1,0 +1,130 @@
+//! What may and what must not be done, by operation, with names of tables or collections.
+
+use crate::estate::Expectations;
+use crate::source::{Table, Value};
+
+use super::text;
+
+/// How the things of a service are named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Dataverse tables: `contact`, `new_budget`.
+    LogicalName,
+    /// Finance & Operations collections: `CustomersV3`.
+    Collection,
+}
+
+const OPERATIONS: [&str; 6] = ["read", "create", "write", "delete", "append", "append-to"];
+
+/// A named thing and the line it stands on.
+type Standing = (&'static str, String, usize);
+
+/// Reads `allow` and `deny`. The same name under the same operation in both is a problem.
+pub(super) fn pair(
+    table: &Table<'_>,
+    naming: Naming,
+) -> (Option<Expectations>, Option<Expectations>) {
+    let mut allowed: Vec<Standing> = Vec::new();
+    let allow = side(table, "allow", naming, |operation, name, value| {
+        allowed.push((
+            operation,
+            name.to_owned(),
+            value.sheet().line(value.span().start),
+        ));
+    });
+    let deny = side(table, "deny", naming, |operation, name, value| {
+        let both = allowed
+            .iter()
+            .find(|(other, allowed, _)| *other == operation && allowed == name);
+        if let Some((_, _, line)) = both {
+            value.refuse(
+                format!("`{name}` is both allowed and denied for {operation}"),
+                &format!("allowed on line {line}"),
+                "keep one of the two",
+            );
+        }
+    });
+    (allow, deny)
+}
+
+fn side(
+    table: &Table<'_>,
+    key: &'static str,
+    naming: Naming,
+    mut each: impl FnMut(&'static str, &str, &Value<'_>),
+) -> Option<Expectations> {
+    let Some(value) = table.get(key) else {
+        return Some(Expectations::default());
+    };
+    let inner = value.table(format!("`{key}`"))?;
+    let mut lists: Vec<Option<Vec<String>>> = Vec::new();
+    for operation in OPERATIONS {
+        lists.push(match inner.get(operation) {
+            None => Some(Vec::new()),
+            Some(list) => {
+                for member in list
+                    .raw()
+                    .as_array()
+                    .and_then(|_| list.list())
+                    .unwrap_or_default()
+                {
+                    if let Some(name) = member.raw().as_str() {
+                        each(operation, name, &member);
+                    }
+                }
+                text::each(&list, |member| thing(member, naming))
+            }
+        });
+    }
+    inner.close();
+    let mut lists = lists.into_iter();
+    let mut next = || lists.next().flatten();
+    let (read, create, write) = (next(), next(), next());
+    let (delete, append, append_to) = (next(), next(), next());
+    Some(Expectations {
+        read: read?,
+        create: create?,
+        write: write?,
+        delete: delete?,
+        append: append?,
+        append_to: append_to?,
+    })
+}
+
+fn thing(value: &Value<'_>, naming: Naming) -> Option<String> {
+    let text = value.text()?;
+    let word = text.len() <= 128
+        && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
+    match naming {
+        Naming::LogicalName if word && capitals => {
+            let lower = text.to_ascii_lowercase();
+            value.refuse(
+                format!("{} is no logical name: those are lower case", value.quote()),
+                &format!("write `{lower}`"),
+                "the logical name is `contact`, not the schema name `Contact` nor the set `contacts`",
+            );
+            None
+        }
+        _ if word => Some(text.to_owned()),
+        Naming::LogicalName => {
+            value.refuse(
+                format!("`{}` names no table by its logical name", value.key()),
+                "not a logical name",
+                "logical names are lower-case letters, digits and underscores: `contact`, `new_budget`",
+            );
+            None
+        }
+        Naming::Collection => {
+            value.refuse(
+                format!("`{}` names no collection", value.key()),
+                "not a collection's name",
+                "write the public collection name as in /data: `CustomersV3`",
+            );
+            None
+        }
+    }
+}

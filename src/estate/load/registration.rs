@@ -1,0 +1,186 @@
+//! One registration: who it is, where its credential stands, what it should be able to do.
+
+use crate::estate::{Consumer, DataverseExpectations, FinopsExpectations, Prove, Registration};
+use crate::source::{Table, Value};
+
+use super::declared::Declared;
+use super::expectations::{self, Naming};
+use super::text::{self, optional};
+use super::{FINOPS_BUILT, entry};
+
+/// Reads one; its name was asked for, and judged, by the caller.
+pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registration> {
+    let name = table.get("name").and_then(|value| value.raw().as_str());
+    let table = match name {
+        Some(name) if name.len() <= 100 && !name.is_empty() => {
+            table.called(format!("registration `{name}`"))
+        }
+        _ => table,
+    };
+    let environment = table
+        .need(
+            "environment",
+            "the environment it works in, by its name under [environments]",
+        )
+        .and_then(|value| declared.environment(&value));
+    let client_id = table
+        .need(
+            "client-id",
+            "the GUID in quotes, or { secret = \"vault/name\" }",
+        )
+        .and_then(|value| entry::client_id(&value, declared));
+    let credential = table
+        .need(
+            "credential",
+            "write credential = { secret = \"vault/name\" }",
+        )
+        .and_then(|value| entry::credential(&value, declared));
+    let owner = optional(table.get("owner"), text::address);
+    let prove = match table.get("prove") {
+        Some(value) => prove(&value),
+        None => Some(Prove::Always),
+    };
+    if let Some(value) = table.get("permissions")
+        && let Some(names) = text::each(&value, |member| member.filled().map(str::to_owned))
+        && !names.is_empty()
+    {
+        value.not_built("comparing application permissions with the declared ones");
+    }
+    let consumers = optional(table.get("consumers"), consumers);
+    let services = environment.and_then(|name| declared.services_of(name));
+    let dataverse = optional(table.get("dataverse"), |value| {
+        if let (Some(name), Some((false, _))) = (environment, services) {
+            absent_service(value, name, "dataverse");
+        }
+        dataverse(value)
+    });
+    let finops = optional(table.get("finops"), |value| {
+        if !FINOPS_BUILT {
+            value.not_built("auditing Finance & Operations");
+        }
+        if let (Some(name), Some((_, false))) = (environment, services) {
+            absent_service(value, name, "finops");
+        }
+        finops(value)
+    });
+    table.close();
+    Some(Registration {
+        name: name?.to_owned(),
+        environment: environment?.to_owned(),
+        client_id: client_id?,
+        owner: owner?,
+        credential: credential?,
+        prove: prove?,
+        consumers: consumers?.unwrap_or_default(),
+        dataverse: dataverse?,
+        finops: finops?,
+    })
+}
+
+fn absent_service(value: &Value<'_>, environment: &str, service: &str) {
+    value.sheet().report_absence(
+        value.key_span(),
+        format!(
+            "`{service}` states expectations, and environment `{environment}` has no `{service}`"
+        ),
+        "nowhere to try them",
+        &format!("write `{service} = \"https://...\"` in [environments.{environment}]"),
+    );
+}
+
+fn prove(value: &Value<'_>) -> Option<Prove> {
+    if value.raw().as_str() == Some("on-change") {
+        value.not_built("proving a credential only after it changed");
+        return None;
+    }
+    value.word(&[Prove::Always, Prove::Never], |prove| match prove {
+        Prove::Always => "always",
+        Prove::Never => "never",
+    })
+}
+
+fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {
+    let mut all: Vec<Consumer> = Vec::new();
+    let mut complete = true;
+    for member in value.list()? {
+        let Some(table) = member.table("this consumer") else {
+            complete = false;
+            continue;
+        };
+        let name = table.need("name", "who holds a copy, in words");
+        let text = name.as_ref().and_then(Value::filled);
+        let contact = optional(table.get("contact"), text::address);
+        table.close();
+        if let (Some(name), Some(text)) = (&name, text)
+            && all.iter().any(|other| other.name == text)
+        {
+            name.refuse(
+                format!("`consumers` names {} twice", name.quote()),
+                "already in this list",
+                "keep one",
+            );
+        }
+        match (text, contact) {
+            (Some(name), Some(contact)) => all.push(Consumer {
+                name: name.to_owned(),
+                contact,
+            }),
+            _ => complete = false,
+        }
+    }
+    all.sort_by(|left, right| left.name.cmp(&right.name));
+    complete.then_some(all)
+}
+
+fn dataverse(value: &Value<'_>) -> Option<DataverseExpectations> {
+    let table = value.table("[registrations.dataverse]")?;
+    let filled = |value: &Value<'_>| value.filled().map(str::to_owned);
+    let business_unit = optional(table.get("business-unit"), filled);
+    let roles = optional(table.get("roles"), |value| text::each(value, filled));
+    for (key, what) in [
+        ("read-only", "checking that nothing can be written"),
+        (
+            "metadata",
+            "checking that organisation metadata can be read",
+        ),
+    ] {
+        if let Some(value) = table.get(key)
+            && value.truth() == Some(true)
+        {
+            value.not_built(what);
+        }
+    }
+    if let Some(value) = table.get("option-sets")
+        && let Some(names) = text::each(&value, filled)
+        && !names.is_empty()
+    {
+        value.not_built("checking that option sets can be read");
+    }
+    if let Some(value) = table.get("default") {
+        if value.raw().as_str() == Some("deny") {
+            value.not_built("denying every table that is not allowed");
+        } else {
+            let _ = value.word(&["not-stated"], |word| word);
+        }
+    }
+    let (allow, deny) = expectations::pair(&table, Naming::LogicalName);
+    table.close();
+    Some(DataverseExpectations {
+        business_unit: business_unit?,
+        roles: roles?,
+        allow: allow?,
+        deny: deny?,
+    })
+}
+
+fn finops(value: &Value<'_>) -> Option<FinopsExpectations> {
+    let table = value.table("[registrations.finops]")?;
+    let user = optional(table.get("user"), |value| value.filled().map(str::to_owned));
+    let (allow, deny) = expectations::pair(&table, Naming::Collection);
+    table.close();
+    Some(FinopsExpectations {
+        user: user?,
+        allow: allow?,
+        deny: deny?,
+    })
+}

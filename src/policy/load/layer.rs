@@ -1,0 +1,113 @@
+//! One policy file by itself, and laying it over the one it extends.
+
+use std::collections::BTreeMap;
+
+use crate::model::Severity;
+use crate::policy::{CheckSettings, UnknownMode, Waiver};
+use crate::source::{Table, Value};
+
+use super::{check, waiver};
+
+/// What one file says; what it leaves out comes from beneath.
+#[derive(Debug, Default)]
+pub(super) struct Layer {
+    pub fail_on: Option<Severity>,
+    pub unknown: Option<UnknownMode>,
+    pub checks: BTreeMap<String, CheckSettings>,
+    pub waivers: Vec<Waiver>,
+}
+
+impl Layer {
+    /// This layer over `base`.
+    pub fn over(self, base: Self) -> Self {
+        let mut checks = base.checks;
+        for (id, settings) in self.checks {
+            let beneath = checks.remove(&id).unwrap_or_default();
+            checks.insert(id, check::over(settings, beneath));
+        }
+        let mut waivers: Vec<Waiver> = base
+            .waivers
+            .into_iter()
+            .filter(|beneath| !self.waivers.iter().any(|waiver| same(waiver, beneath)))
+            .chain(self.waivers.iter().cloned())
+            .collect();
+        waivers.sort_by(|left, right| {
+            (&left.check, &left.resource).cmp(&(&right.check, &right.resource))
+        });
+        Self {
+            fail_on: self.fail_on.or(base.fail_on),
+            unknown: self.unknown.or(base.unknown),
+            checks,
+            waivers,
+        }
+    }
+
+    /// The files of the binary are nowhere a reader could correct them.
+    pub fn without_places(mut self) -> Self {
+        for settings in self.checks.values_mut() {
+            settings.place = None;
+            settings.param_places.clear();
+        }
+        for waiver in &mut self.waivers {
+            waiver.place = None;
+        }
+        self
+    }
+}
+
+/// Whether two waivers accept the same finding.
+pub(super) fn same(left: &Waiver, right: &Waiver) -> bool {
+    left.check == right.check && left.resource == right.resource
+}
+
+/// Reads everything but `extends`, which the caller has asked for.
+pub(super) fn read(root: Table<'_>) -> Layer {
+    let root = root.called("the policy");
+    version(&root);
+    let fail_on = root
+        .get("fail-on")
+        .and_then(|value| value.word(&Severity::ALL, Severity::as_str));
+    let mode = root.get("unknown").and_then(|value| unknown(&value));
+    if let Some(value) = root.get("isolation") {
+        value.not_built("trying a credential on other environments than its own");
+    }
+    let checks = root
+        .get("checks")
+        .and_then(|value| value.table("[checks]"))
+        .map(|table| check::read_all(&table))
+        .unwrap_or_default();
+    let waivers = root
+        .get("waivers")
+        .map(|value| waiver::read_all(&value))
+        .unwrap_or_default();
+    root.close();
+    Layer {
+        fail_on,
+        unknown: mode,
+        checks,
+        waivers,
+    }
+}
+
+fn version(root: &Table<'_>) {
+    let help = "write `version = 1` at the top of the file";
+    if let Some(value) = root.need("version", help)
+        && let Some(version) = value.whole(&(i64::MIN..=i64::MAX))
+        && version != 1
+    {
+        value.refuse(
+            format!("this file is of version {version}, and this credaudit reads version 1"),
+            "not version 1",
+            help,
+        );
+    }
+}
+
+/// `incomplete` or `report`.
+pub(super) fn unknown(value: &Value<'_>) -> Option<UnknownMode> {
+    let both = [UnknownMode::Incomplete, UnknownMode::Report];
+    value.word(&both, |mode| match mode {
+        UnknownMode::Incomplete => "incomplete",
+        UnknownMode::Report => "report",
+    })
+}

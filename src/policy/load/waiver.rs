@@ -1,0 +1,65 @@
+//! Waivers: what is accepted, why, by whom, and until when. All five keys are required.
+
+use crate::policy::Waiver;
+use crate::source::{Place, Table, Value};
+
+use super::layer::same;
+
+/// Reads `[[waivers]]`.
+pub(super) fn read_all(value: &Value<'_>) -> Vec<Waiver> {
+    let mut all: Vec<Waiver> = Vec::new();
+    for member in value.list().unwrap_or_default() {
+        let Some(table) = member.table("this waiver") else {
+            continue;
+        };
+        let span = table.span();
+        let Some(waiver) = read(table) else {
+            continue;
+        };
+        if let Some(first) = all.iter().find(|other| same(other, &waiver)) {
+            let line = first.place.as_ref().map_or(0, Place::line);
+            member.sheet().report(
+                span,
+                format!(
+                    "`{}` is waived twice for `{}`",
+                    waiver.check, waiver.resource
+                ),
+                &format!("first waived on line {line}"),
+                "keep one",
+            );
+        }
+        all.push(waiver);
+    }
+    all
+}
+
+fn read(table: Table<'_>) -> Option<Waiver> {
+    let place = table.sheet().place(table.span());
+    let text = |key, help| {
+        table
+            .need(key, help)
+            .and_then(|value| value.filled().map(str::to_owned))
+    };
+    let check = text("check", "the id of the check, as the report prints it");
+    let resource = text(
+        "resource",
+        "the finding's resource, as the report prints it",
+    );
+    let reason = text(
+        "reason",
+        "why this is acceptable, for whoever reads it next year",
+    );
+    let owner = text("owner", "who answers for it");
+    let expires = table
+        .need("expires", "the last day it counts, such as 2027-06-30")
+        .and_then(|value| value.date());
+    table.close();
+    Some(Waiver {
+        check: check?,
+        resource: resource?,
+        reason: reason?,
+        owner: owner?,
+        expires: expires?,
+        place: Some(place),
+    })
+}

@@ -1,0 +1,194 @@
+//! Finding what may be a secret in a file's text, so that a drawn line never shows it.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Keys whose plain value is always hidden, letters only.
+const SENSITIVE: [&str; 10] = [
+    "password",
+    "passwd",
+    "pwd",
+    "pass",
+    "credential",
+    "clientsecret",
+    "apikey",
+    "token",
+    "connectionstring",
+    "value",
+];
+
+/// Keys whose value is hidden unless it reads like `vault/name`.
+const REFERENCES: [&str; 2] = ["secret", "certificate"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Reference,
+    Sensitive,
+}
+
+/// The stretches of a file that may hold a secret, in order, none overlapping another.
+pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    // The tree knows exactly where values end; the text also covers what the parser gave up on.
+    let (tree, _) = DeTable::parse_recoverable(text);
+    in_table(tree.get_ref(), false, &mut found);
+    in_text(text, &mut found);
+    found.sort_by_key(|range| range.start);
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for range in found {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
+/// Whether a text reads like a pasted secret: long, unbroken, with capitals, small letters and
+/// digits mixed; or an address with user info.
+#[must_use]
+pub fn looks_secret(text: &str) -> bool {
+    if let Some((_, rest)) = text.split_once("://") {
+        return rest.contains('@');
+    }
+    text.chars().count() >= 20
+        && !text.contains(char::is_whitespace)
+        && text.contains(|letter: char| letter.is_ascii_uppercase())
+        && text.contains(|letter: char| letter.is_ascii_lowercase())
+        && text.contains(|letter: char| letter.is_ascii_digit())
+        && !text.split('/').all(is_guid_shaped)
+}
+
+fn is_guid_shaped(text: &str) -> bool {
+    text.len() == 36 && text.bytes().filter(|byte| *byte == b'-').count() == 4
+}
+
+/// Whether a text has the look of `vault/name`, so that a message may quote it.
+#[must_use]
+pub fn reads_like_reference(text: &str) -> bool {
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part.len() <= 127
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            && !looks_secret(part)
+    };
+    text.split_once('/')
+        .is_some_and(|(vault, name)| plain(vault) && plain(name))
+}
+
+fn kind_of(key: &str) -> Kind {
+    let letters: String = key
+        .chars()
+        .take(64)
+        .filter(char::is_ascii_alphabetic)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
+    // A slip in the key must not uncover the value: `pasword = "..."`.
+    let near = |word: &str| {
+        letters == word || (word.len() > 5 && strsim::levenshtein(&letters, word) <= 2)
+    };
+    if SENSITIVE.into_iter().any(near) {
+        Kind::Sensitive
+    } else if REFERENCES.into_iter().any(near) {
+        Kind::Reference
+    } else {
+        Kind::Plain
+    }
+}
+
+fn in_table(table: &DeTable<'_>, inside_sensitive: bool, found: &mut Vec<Range<usize>>) {
+    for (key, value) in table {
+        let kind = match kind_of(key.get_ref()) {
+            Kind::Plain if inside_sensitive && !matches!(&**key.get_ref(), "env" | "field") => {
+                Kind::Sensitive
+            }
+            kind => kind,
+        };
+        in_value(value, kind, found);
+    }
+}
+
+fn in_value(value: &Spanned<DeValue<'_>>, kind: Kind, found: &mut Vec<Range<usize>>) {
+    match value.get_ref() {
+        DeValue::Table(table) => in_table(table, kind == Kind::Sensitive, found),
+        DeValue::Array(members) => {
+            for member in members {
+                in_value(member, kind, found);
+            }
+        }
+        DeValue::String(text) => {
+            let hidden = match kind {
+                Kind::Sensitive => true,
+                Kind::Reference => !reads_like_reference(text),
+                Kind::Plain => looks_secret(text),
+            };
+            if hidden {
+                found.push(value.span());
+            }
+        }
+        _ if kind == Kind::Sensitive => found.push(value.span()),
+        _ => {}
+    }
+}
+
+fn in_text(text: &str, found: &mut Vec<Range<usize>>) {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        for (at, _) in line.match_indices('=') {
+            let key = line[..at].trim_end().trim_end_matches(['"', '\'']);
+            let key_start = key
+                .rfind(|letter: char| !(letter.is_ascii_alphanumeric() || "-_".contains(letter)))
+                .map_or(0, |before| {
+                    before + key[before..].chars().next().map_or(1, char::len_utf8)
+                });
+            let kind = kind_of(&key[key_start..]);
+            if kind != Kind::Plain
+                && let Some(range) = value_after(text, start + at + 1, start + line.len(), kind)
+            {
+                found.push(range);
+            }
+        }
+        for word in
+            line.split(|letter: char| letter.is_whitespace() || "\"'=,{}[]#".contains(letter))
+        {
+            if looks_secret(word) {
+                // `split` hands out parts of `line`, so the distance is the offset.
+                let at = word.as_ptr().addr() - line.as_ptr().addr();
+                found.push(start + at..start + at + word.len());
+            }
+        }
+        start += line.len();
+    }
+}
+
+/// The value that follows a telling key, as far as the text alone shows where it ends.
+fn value_after(text: &str, from: usize, line_end: usize, kind: Kind) -> Option<Range<usize>> {
+    let rest = &text[from..line_end];
+    let begin = from + (rest.len() - rest.trim_start().len());
+    let rest = text[begin..line_end.max(begin)].trim_end();
+    if rest.is_empty() || (rest.starts_with('{') && rest.contains('=')) {
+        return None;
+    }
+    for fence in ["\"\"\"", "'''"] {
+        if let Some(body) = text[begin..].strip_prefix(fence) {
+            let end = body.find(fence).map_or(text.len(), |at| begin + 3 + at + 3);
+            return Some(begin..end);
+        }
+    }
+    let quote = rest.chars().next().filter(|first| "\"'".contains(*first));
+    let closed = quote.and_then(|quote| rest[1..].find(quote).map(|at| at + 2));
+    if let Some(length) = closed {
+        let after = rest[length..].trim_start();
+        if after.is_empty() || after.starts_with([',', '}', ']', '#']) {
+            let inner = &rest[1..length - 1];
+            let shown = kind == Kind::Reference && reads_like_reference(inner);
+            return (!shown).then_some(begin..begin + length);
+        }
+    }
+    Some(begin..begin + rest.len())
+}

@@ -1,0 +1,135 @@
+//! A TOML file opened for reading: its tree with places, and the problems found so far.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::{Place, Problem, SourceFile, Table, line_at, sort};
+
+/// An opened file. Whoever reads reports here and goes on, so that one run shows every problem.
+pub struct Sheet<'s> {
+    file: &'s Arc<SourceFile>,
+    tree: Spanned<DeTable<'s>>,
+    problems: RefCell<Vec<Problem>>,
+    /// Lines the parser could not read whole: what is missing there is no second problem.
+    broken_lines: BTreeSet<usize>,
+}
+
+impl<'s> Sheet<'s> {
+    /// Parses a file; what the parser cannot read becomes problems, the rest is kept.
+    #[must_use]
+    pub fn open(file: &'s Arc<SourceFile>) -> Self {
+        let (tree, errors) = DeTable::parse_recoverable(&file.text);
+        let mut broken_lines = BTreeSet::new();
+        let mut problems = Vec::new();
+        for error in errors {
+            let span = error.span().unwrap_or(0..0);
+            // One slip often upsets the parser several times on its line; the first one tells.
+            if broken_lines.insert(line_at(&file.text, span.start)) {
+                problems.push(syntax_problem(file, error.message(), span));
+            }
+        }
+        Self {
+            file,
+            tree,
+            problems: RefCell::new(problems),
+            broken_lines,
+        }
+    }
+
+    /// The top level of the file.
+    #[must_use]
+    pub fn root(&'s self) -> Table<'s> {
+        Table::new(self, self.tree.get_ref(), 0..0, "the file".to_owned())
+    }
+
+    /// Notes a problem at a place of this file. An empty help is none.
+    pub fn report(&self, span: Range<usize>, message: impl Into<String>, label: &str, help: &str) {
+        if self
+            .broken_lines
+            .contains(&line_at(&self.file.text, span.start))
+        {
+            return;
+        }
+        self.problems.borrow_mut().push(Problem {
+            message: message.into(),
+            label: label.to_owned(),
+            help: (!help.is_empty()).then(|| help.to_owned()),
+            place: Some(self.place(span)),
+        });
+    }
+
+    /// Notes the absence of something; kept back while parts of the file could not be read, because
+    /// it may stand there.
+    pub fn report_absence(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        label: &str,
+        help: &str,
+    ) {
+        if self.broken_lines.is_empty() {
+            self.report(span, message, label, help);
+        }
+    }
+
+    /// A stretch of this file.
+    #[must_use]
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place {
+            file: Arc::clone(self.file),
+            span,
+        }
+    }
+
+    /// The line a byte of this file stands on, counted from 1.
+    #[must_use]
+    pub fn line(&self, at: usize) -> usize {
+        line_at(&self.file.text, at)
+    }
+
+    /// Whether nothing has been found wrong so far.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.problems.borrow().is_empty()
+    }
+
+    /// Every problem, in the order of the file.
+    #[must_use]
+    pub fn into_problems(self) -> Vec<Problem> {
+        let mut problems = self.problems.into_inner();
+        sort(&mut problems);
+        problems
+    }
+}
+
+/// Values stay out: one of them may be a secret pasted by mistake.
+impl fmt::Debug for Sheet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sheet")
+            .field("file", &self.file.name)
+            .finish_non_exhaustive()
+    }
+}
+
+fn syntax_problem(file: &Arc<SourceFile>, message: &str, span: Range<usize>) -> Problem {
+    let help = if message == "duplicate key" {
+        "this stands in the file twice: keep one"
+    } else {
+        "the file is TOML 1.0: `key = \"value\"`, one to a line, beneath `[table]` headers"
+    };
+    Problem {
+        message: format!("this is no TOML: {message}"),
+        label: "here".to_owned(),
+        help: Some(help.to_owned()),
+        place: Some(Place {
+            file: Arc::clone(file),
+            span,
+        }),
+    }
+}

@@ -1,0 +1,156 @@
+//! A table of an opened file: keys are asked for by name, and what nobody asked for is reported.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::Range;
+
+use toml::de::DeTable;
+
+use super::{Sheet, Value, did_you_mean, listed};
+
+/// A table being read. [`Table::close`] reports the keys nobody asked for.
+#[must_use = "close the table, or its unknown keys go unnoticed"]
+pub struct Table<'t> {
+    sheet: &'t Sheet<'t>,
+    entries: &'t DeTable<'t>,
+    span: Range<usize>,
+    /// How messages name it: "registration `raia`".
+    what: String,
+    asked: RefCell<Vec<&'static str>>,
+    /// Required keys that are not there, with their help; told when the table is closed.
+    missing: RefCell<Vec<(&'static str, String)>>,
+}
+
+impl<'t> Table<'t> {
+    pub(super) fn new(
+        sheet: &'t Sheet<'t>,
+        entries: &'t DeTable<'t>,
+        span: Range<usize>,
+        what: String,
+    ) -> Self {
+        Self {
+            sheet,
+            entries,
+            span,
+            what,
+            asked: RefCell::new(Vec::new()),
+            missing: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// The value of a key, where it stands.
+    pub fn get(&self, key: &'static str) -> Option<Value<'t>> {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
+        self.entries
+            .get_key_value(key)
+            .map(|(key, value)| Value::of_key(self.sheet, key, value))
+    }
+
+    /// The value of a key that has to be there.
+    pub fn need(&self, key: &'static str, help: &str) -> Option<Value<'t>> {
+        let found = self.get(key);
+        if found.is_none() {
+            self.missing.borrow_mut().push((key, help.to_owned()));
+        }
+        found
+    }
+
+    /// Every key with its value, for tables whose keys are names people choose.
+    pub fn entries(&self) -> Vec<Value<'t>> {
+        let mut all: Vec<Value<'t>> = self
+            .entries
+            .iter()
+            .map(|(key, value)| Value::of_key(self.sheet, key, value))
+            .collect();
+        all.sort_by_key(|value| value.key_span().start);
+        all
+    }
+
+    /// Names the table in messages from here on.
+    pub fn called(mut self, what: impl Into<String>) -> Self {
+        self.what = what.into();
+        self
+    }
+
+    /// How messages name it.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// Where its header stands.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The file it stands in.
+    pub fn sheet(&self) -> &'t Sheet<'t> {
+        self.sheet
+    }
+
+    /// Notes a problem with the table as a whole.
+    pub fn refuse(&self, message: impl Into<String>, label: &str, help: &str) {
+        self.sheet.report(self.span.clone(), message, label, help);
+    }
+
+    /// Reports every key that nobody asked for and every required one that is not there.
+    pub fn close(self) {
+        self.close_except(|_| false);
+    }
+
+    /// The same, leaving out keys that `known` claims.
+    pub fn close_except(self, known: impl Fn(&str) -> bool) {
+        let asked = self.asked.borrow();
+        let mut missing = self.missing.borrow_mut();
+        for value in self.entries() {
+            let key = value.key();
+            if asked.contains(&key) || known(key) {
+                continue;
+            }
+            let (label, help) = match did_you_mean(key, asked.iter().copied()) {
+                Some(meant) => {
+                    // The slip is the whole story: `environment` is not missing, it is misspelt.
+                    missing.retain(|(key, _)| *key != meant);
+                    (format!("did you mean `{meant}`?"), String::new())
+                }
+                None => (
+                    "unknown key".to_owned(),
+                    format!("known here: {}", listed(asked.iter().copied())),
+                ),
+            };
+            self.sheet.report(
+                value.key_span(),
+                format!("{} knows no key `{}`", self.what, short(key)),
+                &label,
+                &help,
+            );
+        }
+        for (key, help) in missing.iter() {
+            self.sheet.report_absence(
+                self.span.clone(),
+                format!("{} has no `{key}`", self.what),
+                &format!("`{key}` is missing"),
+                help,
+            );
+        }
+    }
+}
+
+/// The beginning of a word that may be of any length.
+pub(super) fn short(word: &str) -> String {
+    if word.chars().count() <= 60 {
+        return word.to_owned();
+    }
+    let head: String = word.chars().take(57).collect();
+    format!("{head}...")
+}
+
+impl fmt::Debug for Table<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table")
+            .field("what", &self.what)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,1 @@
+//! Reading and drawing, tried on friendly and hostile files.

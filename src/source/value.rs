@@ -1,0 +1,258 @@
+//! One value of an opened file, asked for by the type it should have.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::{Range, RangeInclusive};
+
+use chrono::NaiveDate;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::table::short;
+use super::{Sheet, Table, did_you_mean, listed, looks_secret};
+
+/// A value and the key it stands under. Messages name the key, never the value, unless the reader
+/// says so: what stands there by mistake may be a secret.
+#[derive(Clone)]
+pub struct Value<'t> {
+    sheet: &'t Sheet<'t>,
+    key: &'t str,
+    key_span: Range<usize>,
+    span: Range<usize>,
+    value: &'t DeValue<'t>,
+}
+
+impl<'t> Value<'t> {
+    pub(super) fn of_key(
+        sheet: &'t Sheet<'t>,
+        key: &'t Spanned<Cow<'t, str>>,
+        value: &'t Spanned<DeValue<'t>>,
+    ) -> Self {
+        Self {
+            sheet,
+            key: key.get_ref(),
+            key_span: key.span(),
+            span: value.span(),
+            value: value.get_ref(),
+        }
+    }
+
+    /// The key; in a list, the key of the list.
+    #[must_use]
+    pub fn key(&self) -> &'t str {
+        self.key
+    }
+
+    #[must_use]
+    pub fn key_span(&self) -> Range<usize> {
+        self.key_span.clone()
+    }
+
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The parser's own value, for those who take any type.
+    #[must_use]
+    pub fn raw(&self) -> &'t DeValue<'t> {
+        self.value
+    }
+
+    #[must_use]
+    pub fn sheet(&self) -> &'t Sheet<'t> {
+        self.sheet
+    }
+
+    /// Notes a problem with this value.
+    pub fn refuse(&self, message: impl Into<String>, label: &str, help: &str) {
+        self.sheet.report(self.span.clone(), message, label, help);
+    }
+
+    /// Notes a problem with the key itself.
+    pub fn refuse_key(&self, message: impl Into<String>, label: &str, help: &str) {
+        self.sheet
+            .report(self.key_span.clone(), message, label, help);
+    }
+
+    /// Says that this asks for something credaudit cannot do yet.
+    pub fn not_built(&self, what: &str) {
+        self.refuse_key(
+            format!("not built yet: {what}"),
+            "not built yet",
+            "take it out: credaudit accepts a key only when it acts on it",
+        );
+    }
+
+    /// Says what type was expected, without quoting what stands there.
+    pub fn wrong_type(&self, expected: &str) {
+        self.refuse(
+            format!(
+                "`{}` is {}, and should be {expected}",
+                short(self.key),
+                type_words(self.value)
+            ),
+            &format!("should be {expected}"),
+            "",
+        );
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn text(&self) -> Option<&'t str> {
+        let text = self.value.as_str();
+        if text.is_none() {
+            self.wrong_type("a text in quotes");
+        }
+        text
+    }
+
+    /// A text with something in it, free of control characters and of white space at its ends.
+    #[must_use]
+    pub fn filled(&self) -> Option<&'t str> {
+        let text = self.text()?;
+        let message = if text.trim().is_empty() {
+            "is empty"
+        } else if text.chars().any(char::is_control) {
+            "holds control characters or line breaks"
+        } else if text.trim() != text {
+            "begins or ends with white space"
+        } else {
+            return Some(text);
+        };
+        self.refuse(
+            format!("`{}` {message}", short(self.key)),
+            message,
+            "write it out plainly, or leave the key out where it is optional",
+        );
+        None
+    }
+
+    #[must_use]
+    pub fn truth(&self) -> Option<bool> {
+        let truth = self.value.as_bool();
+        if truth.is_none() {
+            self.wrong_type("true or false, without quotes");
+        }
+        truth
+    }
+
+    /// A whole number within a range.
+    #[must_use]
+    pub fn whole(&self, range: &RangeInclusive<i64>) -> Option<i64> {
+        let Some(integer) = self.value.as_integer() else {
+            self.wrong_type("a whole number, without quotes");
+            return None;
+        };
+        let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let fitting = number.filter(|number| range.contains(number));
+        if fitting.is_none() {
+            self.refuse(
+                format!(
+                    "`{}` is not between {} and {}",
+                    self.key,
+                    range.start(),
+                    range.end()
+                ),
+                "out of range",
+                "",
+            );
+        }
+        fitting
+    }
+
+    /// A date without a time.
+    #[must_use]
+    pub fn date(&self) -> Option<NaiveDate> {
+        let found = self
+            .value
+            .as_datetime()
+            .filter(|moment| moment.time.is_none() && moment.offset.is_none())
+            .and_then(|moment| moment.date)
+            .and_then(|date| {
+                NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+            });
+        if found.is_none() {
+            self.wrong_type("a date without time or quotes, such as 2027-06-30");
+        }
+        found
+    }
+
+    /// One word out of a closed list.
+    #[must_use]
+    pub fn word<T: Copy>(&self, all: &[T], name: impl Fn(T) -> &'static str) -> Option<T> {
+        let text = self.text()?;
+        let found = all.iter().copied().find(|one| name(*one) == text);
+        if found.is_none() {
+            let names = || all.iter().map(|one| name(*one));
+            let label = did_you_mean(text, names())
+                .map_or_else(String::new, |meant| format!("did you mean `{meant}`?"));
+            self.refuse(
+                format!("`{}` takes one of a few words, and not this one", self.key),
+                &label,
+                &format!("write {}", listed(names())),
+            );
+        }
+        found
+    }
+
+    /// A table; `what` is how messages name it.
+    #[must_use]
+    pub fn table(&self, what: impl Into<String>) -> Option<Table<'t>> {
+        let Some(entries) = self.value.as_table() else {
+            self.wrong_type("a table");
+            return None;
+        };
+        Some(Table::new(
+            self.sheet,
+            entries,
+            self.span.clone(),
+            what.into(),
+        ))
+    }
+
+    /// The members of a list.
+    #[must_use]
+    pub fn list(&self) -> Option<Vec<Self>> {
+        let Some(members) = self.value.as_array() else {
+            self.wrong_type("a list in square brackets");
+            return None;
+        };
+        let member = |member: &'t Spanned<DeValue<'t>>| Self {
+            span: member.span(),
+            value: member.get_ref(),
+            ..self.clone()
+        };
+        Some(members.iter().map(member).collect())
+    }
+
+    /// The text as a message may quote it: nothing long, nothing that reads like a secret.
+    #[must_use]
+    pub fn quote(&self) -> String {
+        match self.value.as_str() {
+            Some(text) if !looks_secret(text) => format!("`{}`", short(text)),
+            _ => "what stands here".to_owned(),
+        }
+    }
+}
+
+fn type_words(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Value")
+            .field("key", &self.key)
+            .field("span", &self.span)
+            .finish_non_exhaustive()
+    }
+}
