@@ -4,7 +4,9 @@
 //! Data flows one way: estate and policy make a plan, `collect` makes a snapshot, `evaluate` judges it,
 //! `report` renders the assessment, `deliver` sends it.
 
+pub mod app;
 pub mod checks;
+pub mod cli;
 pub mod collect;
 pub mod deliver;
 pub mod estate;

@@ -1,1 +1,10 @@
-fn main() {}
+//! The binary: reads the command line, runs one command, ends with its exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use credaudit::{app, cli::Cli};
+
+fn main() -> ExitCode {
+    ExitCode::from(app::run(Cli::parse()))
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub(crate) use super::spoil::*;
 use super::{Check, Context};
 use crate::estate::{
     Auditor, ClientId, CredentialRef, DataverseExpectations, EntryRef, Environment, Estate,
@@ -34,7 +35,7 @@ pub(crate) fn gap<T>() -> Observed<T> {
     Observed::Unknown(a_gap())
 }
 
-fn seen(call: &str, status: u16, code: Option<&str>) -> Seen {
+pub(super) fn seen(call: &str, status: u16, code: Option<&str>) -> Seen {
     Seen {
         call: call.to_owned(),
         status,
@@ -290,124 +291,6 @@ pub(crate) fn all_unknown() -> Snapshot {
         registration.owner = None;
     }
     snapshot
-}
-
-pub(crate) fn raia(snapshot: &mut Snapshot) -> &mut RegistrationEvidence {
-    snapshot.registrations.get_mut("raia").unwrap()
-}
-
-pub(crate) fn application(snapshot: &mut Snapshot) -> &mut Application {
-    match &mut raia(snapshot).application {
-        Observed::Known(Presence::Present(application)) => application,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn principal(snapshot: &mut Snapshot) -> &mut ServicePrincipal {
-    match &mut raia(snapshot).service_principal {
-        Observed::Known(Presence::Present(principal)) => principal,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn credentials(snapshot: &mut Snapshot) -> &mut Vec<Credential> {
-    match &mut application(snapshot).credentials {
-        Observed::Known(credentials) => credentials,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn credential(snapshot: &mut Snapshot, index: usize) -> &mut Credential {
-    &mut credentials(snapshot)[index]
-}
-
-fn entry_of<'a>(snapshot: &'a mut Snapshot, name: &str) -> &'a mut VaultEntry {
-    match &mut snapshot.registrations.get_mut(name).unwrap().entry {
-        Observed::Known(Presence::Present(entry)) => entry,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn attributes(snapshot: &mut Snapshot) -> &mut EntryAttributes {
-    match &mut entry_of(snapshot, "raia").attributes {
-        Observed::Known(attributes) => attributes,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn content(snapshot: &mut Snapshot) -> &mut EntryContent {
-    content_of(snapshot, "raia")
-}
-
-pub(crate) fn content_of<'a>(snapshot: &'a mut Snapshot, name: &str) -> &'a mut EntryContent {
-    match &mut entry_of(snapshot, name).content {
-        Observed::Known(content) => content,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn claims(snapshot: &mut Snapshot) -> &mut TokenClaims {
-    match &mut raia(snapshot).tokens[0].answer {
-        Observed::Known(TokenAnswer::Issued {
-            claims: Observed::Known(claims),
-            ..
-        }) => claims,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn dataverse(snapshot: &mut Snapshot) -> &mut DataverseProof {
-    raia(snapshot).dataverse.as_mut().unwrap()
-}
-
-pub(crate) fn user(snapshot: &mut Snapshot) -> &mut ApplicationUser {
-    match &mut dataverse(snapshot).user {
-        Observed::Known(Presence::Present(user)) => user,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub(crate) fn read<'a>(snapshot: &'a mut Snapshot, table: &str) -> &'a mut Observed<ReadAnswer> {
-    let reads = &mut dataverse(snapshot).reads;
-    &mut reads
-        .iter_mut()
-        .find(|read| read.table == table)
-        .unwrap()
-        .answer
-}
-
-pub(crate) fn expectations(snapshot: &mut Snapshot) -> &mut DataverseExpectations {
-    snapshot.estate.registrations[0].dataverse.as_mut().unwrap()
-}
-
-pub(crate) fn environment(snapshot: &mut Snapshot) -> &mut Environment {
-    snapshot.estate.environments.get_mut("prod").unwrap()
-}
-
-pub(crate) fn refused(why: ReadRefusal) -> ReadAnswer {
-    ReadAnswer::Refused {
-        seen: seen("a read", 403, Some("0x80040220")),
-        why,
-    }
-}
-
-pub(crate) fn refuse_token(snapshot: &mut Snapshot, code: &str) {
-    raia(snapshot).tokens[0].answer = known(TokenAnswer::Refused {
-        seen: seen("the token endpoint", 401, Some(code)),
-    });
-}
-
-pub(crate) fn refuse_whoami(snapshot: &mut Snapshot, why: UserRefusal) {
-    dataverse(snapshot).whoami = known(WhoAmI::Refused {
-        seen: seen("WhoAmI", 403, Some("0x80072560")),
-        why,
-    });
-}
-
-pub(crate) fn share_client_id(snapshot: &mut Snapshot) {
-    snapshot.estate.registrations[1].client_id = ClientId::Literal("client-1".to_owned());
-    let evidence = snapshot.registrations.get_mut("raia-dev").unwrap();
-    evidence.client_id = known("client-1".to_owned());
 }
 
 fn defaults<C: Check>() -> C::Params {

@@ -10,6 +10,8 @@ mod reads;
 mod registry;
 #[cfg(test)]
 mod registry_tests;
+#[cfg(test)]
+mod spoil;
 mod words;
 
 mod administrator_role;

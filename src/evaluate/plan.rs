@@ -5,7 +5,7 @@ use std::fmt;
 use crate::checks::{ALL, Prepared};
 use crate::model::{CheckMeta, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
-use crate::source::{Place, Problem};
+use crate::source::{Place, Problem, did_you_mean};
 
 /// What will be asked.
 #[derive(Debug)]
@@ -93,21 +93,12 @@ pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
 }
 
 fn no_such_check(id: &str, place: Option<&Place>) -> Problem {
-    let nearest = ALL
-        .iter()
-        .map(|check| {
-            (
-                strsim::damerau_levenshtein(id, check.meta.id),
-                check.meta.id,
-            )
-        })
-        .min()
-        .filter(|(distance, _)| *distance <= id.len().max(6) / 3);
+    let nearest = did_you_mean(id, ALL.iter().map(|check| check.meta.id));
     Problem {
         message: format!("there is no check `{id}`"),
         label: "no such check".to_owned(),
         help: Some(match nearest {
-            Some((_, nearest)) => format!("did you mean `{nearest}`?"),
+            Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "`credaudit checks` lists them".to_owned(),
         }),
         place: place.cloned(),

@@ -8,6 +8,7 @@
 mod azure;
 mod dynamics;
 mod entra;
+mod entra_place;
 
 /// What a code says about the thing that was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,7 @@ pub struct Code {
 pub fn all() -> impl Iterator<Item = &'static Code> {
     entra::CODES
         .iter()
+        .chain(entra_place::CODES)
         .chain(azure::CODES)
         .chain(dynamics::CODES)
 }

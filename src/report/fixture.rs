@@ -73,6 +73,7 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
         },
         findings: 0,
         worst: None,
+        not_tried: Vec::new(),
     }
 }
 

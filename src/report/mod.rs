@@ -51,6 +51,12 @@ impl Format {
     }
 }
 
+/// The verdict in one line, as the table begins.
+#[must_use]
+pub fn verdict_line(assessment: &Assessment) -> String {
+    words::verdict(assessment).join(" · ")
+}
+
 /// Renders `assessment`; `options` matter to the table only.
 #[must_use]
 pub fn render(format: Format, assessment: &Assessment, options: &TableOptions) -> Vec<u8> {

@@ -1,0 +1,37 @@
+//! `credaudit audit`: the whole pipeline against the real services.
+
+use super::collect::{from_services, now};
+use super::error::Failure;
+use super::output::{Screen, check_outputs};
+use super::{inputs, mail};
+use crate::cli::Audit;
+use crate::evaluate::assess;
+
+pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure> {
+    check_outputs(&command.output)?;
+    let as_of = inputs::as_of(&command.judging)?;
+    let (estate, plan) = match (
+        inputs::estate(&command.scope.config),
+        inputs::planned(&command.judging),
+    ) {
+        (Ok(estate), Ok(plan)) => (estate, plan),
+        (Err(Failure::Problems(mut problems)), Err(Failure::Problems(more))) => {
+            problems.extend(more);
+            return Err(Failure::Problems(problems));
+        }
+        (Err(failure), _) | (_, Err(failure)) => return Err(failure),
+    };
+    if command.mail && estate.mail.is_none() {
+        return Err(Failure::Usage(format!(
+            "--mail needs a [mail] table in {}",
+            command.scope.config.display()
+        )));
+    }
+    let (snapshot, options) = from_services(estate, &command.scope, screen).await?;
+    let assessment = assess(&plan, &snapshot, as_of);
+    screen.report(&assessment, &command.output)?;
+    if command.mail {
+        mail::send(&snapshot.estate, &options, &assessment, now(), screen).await?;
+    }
+    Ok(assessment.verdict.exit_code)
+}

@@ -1,0 +1,201 @@
+//! `credaudit checks` and `credaudit explain`: the catalogue, from the checks' own metadata.
+
+use super::CLEAN;
+use super::error::Failure;
+use super::output::Screen;
+use crate::checks::{ALL, find};
+use crate::cli::{CatalogueFormat, Checks, Explain};
+use crate::model::codes::{self, Code};
+use crate::model::{CheckMeta, Family};
+use crate::source::did_you_mean;
+
+pub(super) fn checks(command: &Checks, screen: &Screen) -> Result<u8, Failure> {
+    let text = match command.format {
+        CatalogueFormat::Table => plain(),
+        CatalogueFormat::Markdown => markdown(),
+        CatalogueFormat::Json => String::from_utf8_lossy(&super::collect::pretty(&json())?).into(),
+    };
+    screen.print(text.as_bytes())?;
+    Ok(CLEAN)
+}
+
+/// By family, in the registry's order.
+fn by_family() -> impl Iterator<Item = (Family, Vec<&'static CheckMeta>)> {
+    [
+        Family::Lifecycle,
+        Family::Access,
+        Family::LeastPrivilege,
+        Family::Isolation,
+        Family::Hygiene,
+    ]
+    .into_iter()
+    .map(|family| {
+        let metas = ALL
+            .iter()
+            .map(|check| check.meta)
+            .filter(|meta| meta.family == family)
+            .collect();
+        (family, metas)
+    })
+}
+
+fn plain() -> String {
+    let width = ALL
+        .iter()
+        .map(|check| check.meta.id.len())
+        .max()
+        .unwrap_or(0);
+    let mut text = String::new();
+    for (family, metas) in by_family() {
+        text.push_str(&format!("{family}\n"));
+        for meta in metas {
+            text.push_str(&format!(
+                "  {:width$}  {:8}  {}\n",
+                meta.id, meta.severity, meta.title
+            ));
+        }
+        text.push('\n');
+    }
+    text.push_str("`credaudit explain ID` tells more about one.\n");
+    text
+}
+
+/// `policies/CHECKS.md`, and the table in the README.
+#[must_use]
+pub fn markdown() -> String {
+    let mut text = String::from(
+        "# The checks\n\nMade by `credaudit checks --format markdown` from the checks' own metadata; a test \
+         says when it is stale.\n",
+    );
+    for (family, metas) in by_family() {
+        text.push_str(&format!(
+            "\n## {family}\n\n| id | default | what is wrong | explains |\n| --- | --- | --- | --- |\n"
+        ));
+        for meta in metas {
+            text.push_str(&format!(
+                "| `{}` | {} | {} | {} |\n",
+                meta.id,
+                meta.severity,
+                meta.title,
+                meta.explains
+                    .iter()
+                    .map(|id| format!("`{id}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ));
+        }
+    }
+    text
+}
+
+fn json() -> serde_json::Value {
+    ALL.iter()
+        .map(|check| {
+            let meta = check.meta;
+            serde_json::json!({
+                "id": meta.id,
+                "title": meta.title,
+                "severity": meta.severity,
+                "family": meta.family,
+                "rationale": meta.rationale,
+                "remediation": meta.remediation,
+                "controls": meta.controls,
+                "evidence": meta.evidence,
+                "explains": meta.explains,
+            })
+        })
+        .collect()
+}
+
+pub(super) fn explain(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
+    let id = command.id.trim();
+    let text = if let Some(check) = find(id) {
+        about_check(check.meta)
+    } else if let Some(code) = codes::find(id) {
+        about_code(code)
+    } else {
+        let known = ALL
+            .iter()
+            .map(|check| check.meta.id)
+            .chain(codes::all().map(|code| code.code));
+        let near = did_you_mean(id, known);
+        return Err(Failure::Usage(match near {
+            Some(near) => format!(
+                "`{id}` is no check and no code that credaudit knows; did you mean `{near}`?"
+            ),
+            None => format!(
+                "`{id}` is no check and no code that credaudit knows; `credaudit checks` lists the checks"
+            ),
+        }));
+    };
+    screen.print(text.as_bytes())?;
+    Ok(CLEAN)
+}
+
+fn about_check(meta: &CheckMeta) -> String {
+    let mut text = format!(
+        "{} ({}, {})\n{}.\n\nWhy it matters\n  {}\n\nWhat to do\n  {}\n\nWhat it looks at\n  {}\n",
+        meta.id,
+        meta.severity,
+        meta.family,
+        meta.title,
+        meta.rationale,
+        meta.remediation,
+        meta.evidence.join(", ")
+    );
+    if !meta.explains.is_empty() {
+        text.push_str(&format!("\nExplains\n  {}\n", meta.explains.join(", ")));
+    }
+    let causes: Vec<&str> = ALL
+        .iter()
+        .filter(|other| other.meta.explains.contains(&meta.id))
+        .map(|other| other.meta.id)
+        .collect();
+    if !causes.is_empty() {
+        text.push_str(&format!("\nMay be explained by\n  {}\n", causes.join(", ")));
+    }
+    text.push_str(&format!("\nRelates to\n  {}\n", meta.controls.join("\n  ")));
+    text
+}
+
+fn about_code(code: &Code) -> String {
+    format!(
+        "{}\n{}.\n\nUsually\n  {}\n\nWhat to do\n  {}\n\nWho can do it\n  {}\n",
+        code.code,
+        sentence_case(code.cause),
+        code.step,
+        code.fix,
+        code.who
+    )
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::markdown;
+
+    /// The document beside the policies is what the code says. `CREDAUDIT_BLESS=1 cargo test` rewrites it.
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test that compares a file of the repository, and rewrites it when asked to"
+    )]
+    fn the_document_is_not_stale() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/CHECKS.md");
+        if std::env::var_os("CREDAUDIT_BLESS").is_some() {
+            std::fs::write(path, markdown()).unwrap();
+        }
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap().replace("\r\n", "\n"),
+            markdown(),
+            "policies/CHECKS.md is stale: run `CREDAUDIT_BLESS=1 cargo test`"
+        );
+    }
+}

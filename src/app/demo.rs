@@ -1,0 +1,129 @@
+//! `credaudit demo`: an audit of the pretend tenant, start to end, in one process.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::collect::{now, options, pretty, watched};
+use super::error::Failure;
+use super::output::{Screen, check_outputs};
+use super::progress::Bars;
+use super::sim::{make, scenario};
+use super::{CLEAN, mail};
+use crate::cli::Demo;
+use crate::collect::{AuditorVariables, Trust};
+use crate::evaluate::{assess, plan};
+use crate::evidence::Snapshot;
+use crate::model::Assessment;
+use crate::report::{self, Format, TableOptions};
+use crate::sim::{Scenario, Sim, SimOptions};
+use crate::source::SourceFile;
+use crate::{deliver, estate, policy};
+
+pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> {
+    check_outputs(&command.output)?;
+    let begun = now();
+    let scenario_name = command.scenario.as_str();
+    let scenario = scenario(scenario_name)?;
+    let Some(estate_text) = Scenario::estate(scenario_name) else {
+        return Err(Failure::Usage(format!(
+            "a demo needs a scenario with an estate of its own: {}",
+            Scenario::BUILTIN.join(", ")
+        )));
+    };
+    let estate = estate::load::parse(&Arc::new(SourceFile {
+        name: format!("{scenario_name}.estate.toml"),
+        text: estate_text.to_owned(),
+    }))
+    .map_err(Failure::Problems)?;
+    let plan = plan(&policy::baseline()).map_err(Failure::Problems)?;
+
+    let sim = Sim::start(
+        scenario,
+        SimOptions {
+            port: None,
+            now: begun,
+        },
+    )
+    .await
+    .map_err(|error| Failure::Tool(error.to_string()))?;
+    let auditor = sim.auditor();
+    let bars = Bars::new(screen.shows_progress());
+    let options = options(
+        AuditorVariables {
+            tenant_id: Some(auditor.tenant_id),
+            client_id: Some(auditor.client_id),
+            client_secret: Some(SecretString::from(auditor.client_secret)),
+            ..AuditorVariables::default()
+        },
+        Some(Trust {
+            ca_pem: sim.ca_pem().to_owned(),
+            connect: sim.tls_addr(),
+        }),
+        &bars,
+    );
+    let snapshot = watched(&estate, None, &options, &bars).await;
+    sim.stop().await;
+
+    let assessment = assess(&plan, &snapshot, None);
+    screen.report(&assessment, &command.output)?;
+    if let Some(dir) = &command.keep {
+        keep(dir, estate_text, &snapshot, &assessment, screen)?;
+    }
+    let code = assessment.verdict.exit_code;
+    if command.exit_code {
+        return Ok(code);
+    }
+    screen.note(&format!(
+        "This was the pretend tenant `{scenario_name}`; an audit would end with exit code {code}."
+    ));
+    Ok(CLEAN)
+}
+
+/// The baseline as a file of its own; to extend itself it need not.
+fn baseline_text() -> &'static str {
+    policy::BUILT_IN
+        .iter()
+        .find(|(name, _)| *name == "baseline")
+        .map_or("", |(_, text)| text)
+}
+
+/// Writes everything the demo made, to be read and run again.
+fn keep(
+    dir: &PathBuf,
+    estate_text: &str,
+    snapshot: &Snapshot,
+    assessment: &Assessment,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    make(dir)?;
+    let mut files = vec![
+        ("estate.toml", estate_text.as_bytes().to_vec()),
+        ("policy.toml", baseline_text().as_bytes().to_vec()),
+        ("snapshot.json", pretty(snapshot)?),
+        ("assessment.json", pretty(assessment)?),
+        (
+            "report.txt",
+            report::render(Format::Table, assessment, &TableOptions::default()),
+        ),
+        (
+            "report.json",
+            report::render(Format::Json, assessment, &TableOptions::default()),
+        ),
+    ];
+    if let Some(settings) = &snapshot.estate.mail {
+        let outgoing = mail::outgoing(settings, assessment, snapshot.finished);
+        files.push(("report.eml", deliver::eml(&outgoing)?));
+    }
+    for (name, bytes) in files {
+        deliver::write(&dir.join(name), &bytes)?;
+    }
+    let dir = dir.display();
+    screen.note(&format!(
+        "Kept in {dir}: estate, policy, snapshot, assessment, report and mail. Judge it again with\n\
+         \x20 credaudit evaluate {dir}/snapshot.json -p {dir}/policy.toml -o {dir}/assessment.json\n\
+         \x20 credaudit report {dir}/assessment.json"
+    ));
+    Ok(())
+}

@@ -1,0 +1,218 @@
+//! Reading what people and earlier commands wrote: estate, policy, snapshot, assessment, dates, names.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the files named on the command line are read here"
+)]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::de::DeserializeOwned;
+
+use super::error::Failure;
+use crate::cli::{Judging, Scope};
+use crate::estate::{self, Estate};
+use crate::evaluate::{Plan, plan};
+use crate::model::Assessment;
+use crate::policy::{self, Policy};
+use crate::source::{SourceFile, did_you_mean};
+use crate::{evidence, model};
+
+/// Reads a text file.
+pub(super) fn source(path: &Path) -> Result<Arc<SourceFile>, Failure> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::Usage(format!("could not read {}: {error}", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Failure::Usage(format!(
+            "{} is no UTF-8 text (byte {}); save it as UTF-8",
+            path.display(),
+            error.utf8_error().valid_up_to()
+        ))
+    })?;
+    Ok(Arc::new(SourceFile {
+        name: path.display().to_string(),
+        text,
+    }))
+}
+
+/// Reads an estate.
+pub(super) fn estate(path: &Path) -> Result<Estate, Failure> {
+    estate::load::parse(&source(path)?).map_err(Failure::Problems)
+}
+
+/// Reads a policy: a file, or one of the built-in ones by name; without either the baseline.
+pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+    let Some(path) = path else {
+        return Ok(policy::baseline());
+    };
+    if let Some(built_in) = path.to_str().and_then(policy::builtin)
+        && !path.exists()
+    {
+        return Ok(built_in);
+    }
+    let resolve = |name: &str| {
+        source(Path::new(name)).map_err(|failure| match failure {
+            Failure::Usage(words) | Failure::Tool(words) => words,
+            Failure::Problems(_) => "it cannot be read".to_owned(),
+        })
+    };
+    policy::load::parse(&source(path)?, &resolve).map_err(Failure::Problems)
+}
+
+/// The plan that the arguments ask for.
+pub(super) fn planned(judging: &Judging) -> Result<Plan, Failure> {
+    let plan = plan(&policy(judging.policy.as_deref())?).map_err(Failure::Problems)?;
+    Ok(match judging.fail_on {
+        Some(severity) => plan.fail_on(severity),
+        None => plan,
+    })
+}
+
+/// `2026-12-31` (its first moment) or `2026-12-31T06:00:00Z`.
+pub(super) fn as_of(judging: &Judging) -> Result<Option<DateTime<Utc>>, Failure> {
+    let Some(text) = &judging.as_of else {
+        return Ok(None);
+    };
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return Ok(Some(day.and_time(NaiveTime::MIN).and_utc()));
+    }
+    text.parse::<DateTime<Utc>>().map(Some).map_err(|_| {
+        Failure::Usage(format!(
+            "--as-of takes a date like 2026-12-31 or 2026-12-31T06:00:00Z, not `{text}`"
+        ))
+    })
+}
+
+/// The part of the estate that `--env` and `--registration` ask for, and the words that say so.
+pub(super) fn narrowed(
+    mut estate: Estate,
+    scope: &Scope,
+) -> Result<(Estate, Option<String>), Failure> {
+    if scope.environments.is_empty() && scope.registrations.is_empty() {
+        return Ok((estate, None));
+    }
+    let known: Vec<&str> = estate.environments.keys().map(String::as_str).collect();
+    known_names("environment", &scope.environments, &known)?;
+    let known: Vec<&str> = estate
+        .registrations
+        .iter()
+        .map(|registration| registration.name.as_str())
+        .collect();
+    known_names("registration", &scope.registrations, &known)?;
+    estate.registrations.retain(|registration| {
+        (scope.environments.is_empty() || scope.environments.contains(&registration.environment))
+            && (scope.registrations.is_empty() || scope.registrations.contains(&registration.name))
+    });
+    let kept = &estate.registrations;
+    if kept.is_empty() {
+        return Err(Failure::Usage(
+            "no registration is in both --env and --registration; drop one of the two".to_owned(),
+        ));
+    }
+    let used = |name: &String| {
+        kept.iter()
+            .any(|registration| registration.environment == *name)
+    };
+    let stores = |name: &String| {
+        kept.iter().any(|registration| {
+            let client_id = match &registration.client_id {
+                estate::ClientId::Secret(entry) => Some(&entry.vault),
+                estate::ClientId::Literal(_) => None,
+            };
+            registration.credential.secret.vault == *name || client_id == Some(name)
+        })
+    };
+    let mail_vault = estate
+        .mail
+        .as_ref()
+        .and_then(|mail| match &mail.smtp.password {
+            Some(estate::PasswordRef::Secret(entry)) => Some(entry.vault.clone()),
+            _ => None,
+        });
+    estate
+        .vaults
+        .retain(|name, _| stores(name) || mail_vault.as_ref() == Some(name));
+    let vaults = &estate.vaults;
+    estate
+        .environments
+        .retain(|name, _| used(name) || vaults.values().any(|vault| vault.environment == *name));
+    let mut words = Vec::new();
+    if !scope.environments.is_empty() {
+        words.push(format!("environments {}", scope.environments.join(", ")));
+    }
+    if !scope.registrations.is_empty() {
+        words.push(format!("registrations {}", scope.registrations.join(", ")));
+    }
+    Ok((estate, Some(format!("only {}", words.join(" and ")))))
+}
+
+fn known_names(what: &str, asked: &[String], known: &[&str]) -> Result<(), Failure> {
+    for name in asked {
+        if known.contains(&name.as_str()) {
+            continue;
+        }
+        return Err(Failure::Usage(
+            match did_you_mean(name, known.iter().copied()) {
+                Some(nearest) => {
+                    format!("the estate has no {what} `{name}`; did you mean `{nearest}`?")
+                }
+                None => format!(
+                    "the estate has no {what} `{name}`; it has {}",
+                    known.join(", ")
+                ),
+            },
+        ));
+    }
+    Ok(())
+}
+
+/// Reads a snapshot.
+pub(super) fn snapshot(path: &Path) -> Result<evidence::Snapshot, Failure> {
+    stored(path, "snapshot", "credaudit collect", evidence::FORMAT)
+}
+
+/// Reads an assessment.
+pub(super) fn assessment(path: &Path) -> Result<Assessment, Failure> {
+    stored(
+        path,
+        "assessment",
+        "credaudit evaluate",
+        model::assessment::FORMAT,
+    )
+}
+
+fn stored<T: DeserializeOwned>(
+    path: &Path,
+    what: &str,
+    command: &str,
+    format: &str,
+) -> Result<T, Failure> {
+    let file = source(path)?;
+    let name = &file.name;
+    let value: serde_json::Value = serde_json::from_str(&file.text).map_err(|error| {
+        Failure::Usage(format!(
+            "{name} is no {what}: {error}; `{command}` writes one"
+        ))
+    })?;
+    match value.get("format").and_then(serde_json::Value::as_str) {
+        Some(found) if found == format => {}
+        Some(found) => {
+            return Err(Failure::Usage(format!(
+                "{name} says format `{found}`, and this credaudit reads `{format}`; use the version \
+                 that wrote it, or write it anew with `{command}`"
+            )));
+        }
+        None => {
+            return Err(Failure::Usage(format!(
+                "{name} is JSON but no {what}: it has no `format`; `{command}` writes one"
+            )));
+        }
+    }
+    // From the text again, so that an error tells its line.
+    serde_json::from_str(&file.text).map_err(|error| {
+        Failure::Usage(format!(
+            "{name} is damaged: {error}; write it anew with `{command}`"
+        ))
+    })
+}

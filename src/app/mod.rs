@@ -1,0 +1,79 @@
+//! The commands: one file each, and what they share. This is where the pipeline reads top to bottom.
+
+mod audit;
+mod catalogue;
+mod check_config;
+mod collect;
+mod demo;
+mod error;
+mod evaluate;
+mod inputs;
+mod logging;
+mod mail;
+mod output;
+mod progress;
+mod report;
+mod sim;
+
+use crate::cli::{Cli, Command};
+use error::Failure;
+use output::Screen;
+
+/// Exit code of a run that found nothing wrong.
+pub const CLEAN: u8 = 0;
+/// Exit code where credaudit itself failed.
+pub const TOOL_FAILED: u8 = 1;
+/// Exit code for a mistake in arguments, estate or policy.
+pub const USAGE: u8 = 2;
+/// Exit code for findings at or above the threshold.
+pub const FINDINGS: u8 = 10;
+/// Exit code for a run in which something that should be known is not.
+pub const INCOMPLETE: u8 = 11;
+
+/// Runs one command and gives its exit code. Never panics on bad input; says every error on standard
+/// error.
+#[must_use]
+pub fn run(cli: Cli) -> u8 {
+    logging::start(cli.global.verbose);
+    let screen = Screen::new(&cli.global);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            screen.error(&format!("could not start: {error}"));
+            return TOOL_FAILED;
+        }
+    };
+    let outcome = runtime.block_on(async {
+        match cli.command {
+            Command::Demo(command) => demo::run(&command, &screen).await,
+            Command::Audit(command) => audit::run(&command, &screen).await,
+            Command::Collect(command) => collect::run(&command, &screen).await,
+            Command::Evaluate(command) => evaluate::run(&command, &screen),
+            Command::Report(command) => report::run(&command, &screen),
+            Command::CheckConfig(command) => check_config::run(&command, &screen),
+            Command::Checks(command) => catalogue::checks(&command, &screen),
+            Command::Explain(command) => catalogue::explain(&command, &screen),
+            Command::Sim(command) => sim::run(&command, &screen).await,
+        }
+    });
+    // What is still on its way (a hanging connection) may not keep the process.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(code) => code,
+        Err(Failure::Problems(problems)) => {
+            screen.problems(&problems);
+            USAGE
+        }
+        Err(Failure::Usage(words)) => {
+            screen.error(&words);
+            USAGE
+        }
+        Err(Failure::Tool(words)) => {
+            screen.error(&words);
+            TOOL_FAILED
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What a user sees: standard output, standard error, and report files.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "NO_COLOR and COLUMNS are read here, once"
+)]
+
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::path::Path;
+
+use super::error::Failure;
+use crate::cli::{ColorWhen, FormatWord, Global, Output};
+use crate::deliver;
+use crate::model::Assessment;
+use crate::report::{self, Format, TableOptions};
+use crate::source::{self, Problem};
+
+/// The two streams and how they are to be written.
+#[derive(Debug)]
+pub(super) struct Screen {
+    quiet: bool,
+    colour: bool,
+    colour_errors: bool,
+    width: u16,
+}
+
+/// Columns where nobody says how many there are.
+const COLUMNS: u16 = 80;
+
+impl Screen {
+    pub fn new(global: &Global) -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let wanted = |terminal: bool| match global.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => terminal && !plain,
+        };
+        let told = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let terminal = || {
+            console::Term::stdout()
+                .size_checked()
+                .map(|(_, columns)| columns)
+        };
+        Self {
+            quiet: global.quiet,
+            colour: wanted(stdout().is_terminal()),
+            colour_errors: wanted(stderr().is_terminal()),
+            width: told().or_else(terminal).unwrap_or(COLUMNS).max(20),
+        }
+    }
+
+    /// Whether progress may be drawn.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && stderr().is_terminal()
+    }
+
+    pub fn table_options(&self) -> TableOptions {
+        TableOptions {
+            width: self.width,
+            colour: self.colour,
+        }
+    }
+
+    /// Writes to standard output. A reader who has seen enough and closed the pipe is no error.
+    pub fn print(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut out = stdout().lock();
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Tool(format!(
+                "could not write to standard output: {error}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// A note on standard error, unless `--quiet`.
+    pub fn note(&self, words: &str) {
+        if !self.quiet {
+            say(words);
+        }
+    }
+
+    /// An error on standard error.
+    pub fn error(&self, words: &str) {
+        say(&format!("error: {words}"));
+    }
+
+    /// Problems in files, each with its line.
+    pub fn problems(&self, problems: &[Problem]) {
+        say(&source::render(
+            problems,
+            usize::from(self.width),
+            self.colour_errors,
+        ));
+    }
+
+    /// Gives a report to whoever asked for it: every `-o` file in the format of its ending, and standard
+    /// output where no file is named or a format is.
+    pub fn report(&self, assessment: &Assessment, output: &Output) -> Result<(), Failure> {
+        let asked = output.format.map(|word| match word {
+            FormatWord::Table => Format::Table,
+            FormatWord::Json => Format::Json,
+        });
+        for path in &output.output {
+            let format = format_of(path, asked)?;
+            // A file is no terminal: no colour, and the usual width.
+            let bytes = report::render(format, assessment, &TableOptions::default());
+            deliver::write(path, &bytes)?;
+            self.note(&format!("wrote {}", path.display()));
+        }
+        if output.output.is_empty() || asked.is_some() {
+            let format = asked.unwrap_or(Format::Table);
+            self.print(&report::render(format, assessment, &self.table_options()))?;
+        } else {
+            self.note(&report::verdict_line(assessment));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses an `-o` whose format cannot be told, before any work is done.
+pub(super) fn check_outputs(output: &Output) -> Result<(), Failure> {
+    let asked = output.format.map(|_| Format::Json);
+    for path in &output.output {
+        format_of(path, asked)?;
+    }
+    Ok(())
+}
+
+fn format_of(path: &Path, asked: Option<Format>) -> Result<Format, Failure> {
+    Format::from_extension(path).or(asked).ok_or_else(|| {
+        Failure::Usage(format!(
+            "the ending of {} tells no format; use .txt or .json, or say --format",
+            path.display()
+        ))
+    })
+}
+
+fn say(words: &str) {
+    let mut err = stderr().lock();
+    // Nobody left to tell: nothing to do about it.
+    let _ = err.write_all(words.as_bytes());
+    if !words.ends_with('\n') {
+        let _ = err.write_all(b"\n");
+    }
+}

@@ -1,0 +1,181 @@
+//! A pretend tenant that a test can spoil, and an audit of it in this process.
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test's own ground: what is missing here is a mistake in the test"
+)]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use credaudit::collect::{AuditorVariables, Options, Silent, Trust, collect};
+use credaudit::estate::load;
+use credaudit::evaluate::{assess, plan};
+use credaudit::evidence::Snapshot;
+use credaudit::model::Assessment;
+use credaudit::policy;
+use credaudit::sim::{LoggedRequest, Scenario, Sim, SimOptions};
+use credaudit::source::SourceFile;
+use toml::{Table, Value};
+
+/// The tidy tenant and its estate, as tables to change.
+pub struct Tenant {
+    pub scenario: Table,
+    pub estate: Table,
+}
+
+/// Everything one audit gave.
+pub struct Audited {
+    pub snapshot: Snapshot,
+    pub assessment: Assessment,
+    pub requests: Vec<LoggedRequest>,
+}
+
+fn table(text: &str) -> Table {
+    text.parse().expect("the built-in file is TOML")
+}
+
+/// The entry of a list of tables whose `key` is `value`.
+fn entry<'a>(list: &'a mut Value, key: &str, value: &str) -> &'a mut Table {
+    list.as_array_mut()
+        .expect("a list")
+        .iter_mut()
+        .filter_map(Value::as_table_mut)
+        .find(|table| table.get(key).and_then(Value::as_str) == Some(value))
+        .expect("an entry of that name")
+}
+
+impl Tenant {
+    pub fn tidy() -> Self {
+        Self {
+            scenario: table(Scenario::text("tidy").expect("it is built in")),
+            estate: table(Scenario::estate("tidy").expect("it is built in")),
+        }
+    }
+
+    pub fn application(&mut self, name: &str) -> &mut Table {
+        entry(&mut self.scenario["applications"], "name", name)
+    }
+
+    /// The first secret of an application.
+    pub fn secret(&mut self, application: &str) -> &mut Table {
+        self.application(application)["secrets"][0]
+            .as_table_mut()
+            .expect("a secret")
+    }
+
+    pub fn vault(&mut self, vault: &str) -> &mut Table {
+        self.scenario["vaults"][vault].as_table_mut().expect("a vault")
+    }
+
+    pub fn stored(&mut self, vault: &str, name: &str) -> &mut Table {
+        entry(&mut self.scenario["vaults"][vault]["secrets"], "name", name)
+    }
+
+    pub fn user(&mut self, environment: &str, application: &str) -> &mut Table {
+        entry(
+            &mut self.scenario["environments"][environment]["users"],
+            "application",
+            application,
+        )
+    }
+
+    pub fn role(&mut self, environment: &str, name: &str) -> &mut Table {
+        entry(&mut self.scenario["environments"][environment]["roles"], "name", name)
+    }
+
+    pub fn registration(&mut self, name: &str) -> &mut Table {
+        entry(&mut self.estate["registrations"], "name", name)
+    }
+
+    pub fn fault(&mut self, text: &str) {
+        let fault = Value::Table(table(text));
+        self.scenario
+            .entry("faults")
+            .or_insert_with(|| Value::Array(Vec::new()))
+            .as_array_mut()
+            .expect("a list")
+            .push(fault);
+    }
+
+    /// Starts the tenant and audits it under the baseline.
+    pub async fn audit(&self) -> Audited {
+        self.audit_within(Duration::from_secs(120)).await
+    }
+
+    pub async fn audit_within(&self, deadline: Duration) -> Audited {
+        let scenario = Scenario::parse(&self.scenario.to_string()).expect("a scenario");
+        let estate = load::parse(&Arc::new(SourceFile {
+            name: "estate.toml".to_owned(),
+            text: self.estate.to_string(),
+        }))
+        .expect("an estate");
+        let sim = Sim::start(
+            scenario,
+            SimOptions {
+                port: None,
+                now: chrono::Utc::now(),
+            },
+        )
+        .await
+        .expect("the pretend tenant starts");
+        let auditor = sim.auditor();
+        let options = Options {
+            run: "00000000-0000-4000-8000-000000000001".to_owned(),
+            trust: Some(Trust {
+                ca_pem: sim.ca_pem().to_owned(),
+                connect: sim.tls_addr(),
+            }),
+            environment: AuditorVariables {
+                tenant_id: Some(auditor.tenant_id),
+                client_id: Some(auditor.client_id),
+                client_secret: Some(auditor.client_secret.into()),
+                ..AuditorVariables::default()
+            },
+            deadline,
+            progress: Arc::new(Silent),
+            cancel: None,
+        };
+        let snapshot = collect(&estate, None, &options).await;
+        let requests = sim.requests();
+        sim.stop().await;
+        let plan = plan(&policy::baseline()).expect("the baseline is sound");
+        let assessment = assess(&plan, &snapshot, None);
+        Audited {
+            snapshot,
+            assessment,
+            requests,
+        }
+    }
+}
+
+impl Audited {
+    /// Check ids of the findings, each once.
+    pub fn roots(&self) -> BTreeSet<&str> {
+        self.assessment
+            .findings
+            .iter()
+            .map(|finding| finding.check.as_str())
+            .collect()
+    }
+
+    /// Check ids of what is listed inside them, each once.
+    pub fn consequences(&self) -> BTreeSet<&str> {
+        self.assessment
+            .findings
+            .iter()
+            .flat_map(|finding| &finding.consequences)
+            .map(|consequence| consequence.check.as_str())
+            .collect()
+    }
+
+    /// The gaps in words, for a test that fails.
+    pub fn gaps(&self) -> Vec<String> {
+        self.assessment
+            .gaps
+            .iter()
+            .map(|gap| format!("{}: {}", gap.kind, gap.seen))
+            .collect()
+    }
+}
