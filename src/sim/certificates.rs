@@ -1,0 +1,63 @@
+//! The certificates of one run: an authority that signs a single server certificate and is then forgotten.
+
+use std::sync::Arc;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, date_time_ymd,
+};
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use super::SimError;
+
+pub(super) struct Certificates {
+    pub ca_pem: String,
+    leaf: CertificateDer<'static>,
+    key: Vec<u8>,
+}
+
+impl Certificates {
+    /// One server certificate for all of `hosts`.
+    pub fn for_hosts(hosts: &[String]) -> Result<Self, SimError> {
+        let ca_key = KeyPair::generate()?;
+        let mut ca = params(Vec::new(), "credaudit simulator authority")?;
+        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let ca_pem = ca.self_signed(&ca_key)?.pem();
+        let issuer = Issuer::new(ca, ca_key);
+
+        let key = KeyPair::generate()?;
+        let mut leaf = params(hosts.to_vec(), "credaudit simulator")?;
+        leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        // Strict verifiers (Python 3.13 and later) want to see who signed.
+        leaf.use_authority_key_identifier_extension = true;
+        Ok(Self {
+            ca_pem,
+            leaf: leaf.signed_by(&key, &issuer)?.der().clone(),
+            key: key.serialize_der(),
+        })
+    }
+
+    /// TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1.
+    pub fn server_config(&self) -> Result<ServerConfig, SimError> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![self.leaf.clone()], key)?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(config)
+    }
+}
+
+fn params(hosts: Vec<String>, name: &str) -> Result<CertificateParams, SimError> {
+    let mut params = CertificateParams::new(hosts)?;
+    params.distinguished_name.push(DnType::CommonName, name);
+    // The verifier's clock is the real one, whatever day the scenario plays on.
+    params.not_before = date_time_ymd(2020, 1, 1);
+    params.not_after = date_time_ymd(2049, 12, 31);
+    Ok(params)
+}

@@ -1,0 +1,100 @@
+//! `EntityDefinitions`: what tables there are, and the names of their privileges.
+
+use serde_json::{Value, json};
+
+use super::catalogue::{self, Table};
+use super::functions::{context, found};
+use super::{Desk, privileges, refusals};
+use crate::sim::names::guid;
+use crate::sim::odata::{self, Filter};
+use crate::sim::wire::Answer;
+
+const OPERATIONS: [&str; 8] = [
+    "Create", "Read", "Write", "Delete", "Assign", "Share", "Append", "AppendTo",
+];
+
+/// `EntityDefinitions` and `EntityDefinitions(LogicalName='contact')`.
+pub(super) fn answer(
+    desk: &Desk<'_>,
+    key: Option<(&str, Option<&str>, &str)>,
+) -> Result<Answer, Answer> {
+    let environment = desk.environment;
+    if let Some(entity) = catalogue::by_name(environment, "entity") {
+        privileges::check(desk, "Read", &entity)?;
+    }
+    let select = desk.call.query("$select");
+    let shown = |row: &Value| {
+        let mut shown = odata::selected(row, select);
+        shown["MetadataId"] = row["MetadataId"].clone();
+        shown
+    };
+    if let Some((_, field, key)) = key {
+        let field = field.unwrap_or("MetadataId");
+        let row = catalogue::all(environment)
+            .iter()
+            .map(definition)
+            .find(|row| {
+                row[field]
+                    .as_str()
+                    .is_some_and(|value| value.eq_ignore_ascii_case(key))
+            });
+        let Some(row) = row else {
+            let message = format!(
+                "The entity with a name = '{key}' with namemapping = 'Logical' was not found in the MetadataCache."
+            );
+            return Err(refusals::error(404, "0x80041102", &message));
+        };
+        let mut body = shown(&row);
+        body["@odata.context"] = context(desk, "EntityDefinitions/$entity").into();
+        return Ok(found(&body));
+    }
+    if desk.call.query("$top").is_some() {
+        return Err(refusals::bad_query(
+            "The query parameter $top is not supported",
+        ));
+    }
+    let filter = match desk.call.query("$filter") {
+        None => None,
+        Some(text) => Some(
+            Filter::parse(text)
+                .ok_or_else(|| refusals::bad_query("The query filter is not understood."))?,
+        ),
+    };
+    let rows: Vec<Value> = catalogue::all(environment)
+        .iter()
+        .map(definition)
+        .filter(|row| filter.as_ref().is_none_or(|filter| filter.matches(row)))
+        .map(|row| shown(&row))
+        .collect();
+    Ok(found(
+        &json!({ "@odata.context": context(desk, "EntityDefinitions"), "value": rows }),
+    ))
+}
+
+fn definition(table: &Table) -> Value {
+    let privileges: Vec<Value> = OPERATIONS
+        .iter()
+        .map(|operation| {
+            let name = table.privilege(operation);
+            json!({
+                "CanBeBasic": true, "CanBeDeep": true, "CanBeGlobal": true, "CanBeLocal": true,
+                "CanBeEntityReference": false, "CanBeParentEntityReference": false,
+                "Name": name, "PrivilegeId": guid("privilege", &name), "PrivilegeType": operation,
+            })
+        })
+        .collect();
+    json!({
+        "MetadataId": guid("table", &table.name),
+        "LogicalName": table.name,
+        "SchemaName": table.label(),
+        "EntitySetName": table.set,
+        "LogicalCollectionName": table.set,
+        "ObjectTypeCode": table.type_code,
+        "PrimaryIdAttribute": table.id_field,
+        "PrimaryNameAttribute": table.name_field,
+        "IsActivity": table.id_field == "activityid",
+        "IsCustomEntity": table.type_code >= 10_000,
+        "OwnershipType": "UserOwned",
+        "Privileges": privileges,
+    })
+}

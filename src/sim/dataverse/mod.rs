@@ -1,0 +1,141 @@
+//! Dataverse's Web API: who am I, users with their roles, table metadata, and reads of tables.
+
+mod catalogue;
+mod functions;
+mod metadata;
+mod people;
+mod privileges;
+mod query;
+mod refusals;
+mod rows;
+
+use axum::http::Method;
+use serde_json::Value;
+
+use super::odata::keyed;
+use super::scenario::{Environment, User};
+use super::tokens::Caller;
+use super::wire::{Answer, Call};
+use super::world::World;
+
+pub(super) use catalogue::knows as knows_table;
+
+/// A request to one environment, with everything its answer depends on.
+struct Desk<'a> {
+    world: &'a World,
+    call: &'a Call,
+    environment: &'a Environment,
+    /// The application user that asks.
+    user: &'a User,
+}
+
+/// Answers for the environment with this key.
+pub(super) fn answer(world: &World, key: &str, call: &Call) -> Answer {
+    let answer = judged(world, key, call).unwrap_or_else(|refused| refused);
+    let answer = answer
+        .with("odata-version", "4.0")
+        .with("x-ms-service-request-id", uuid::Uuid::new_v4().to_string());
+    match call.header("x-ms-client-request-id") {
+        Some(id) => answer.with("x-ms-client-request-id", id.to_owned()),
+        None => answer,
+    }
+}
+
+fn judged(world: &World, key: &str, call: &Call) -> Result<Answer, Answer> {
+    let environment = world
+        .environment(key)
+        .ok_or_else(|| Answer::text(421, ""))?;
+    let caller = refusals::caller(world, environment, call)?;
+    let user = member(world, environment, &caller)?;
+    let desk = Desk {
+        world,
+        call,
+        environment,
+        user,
+    };
+    let segments = call.segments();
+    let ["api", "data", version, path @ ..] = segments.as_slice() else {
+        return Err(refusals::no_segment(
+            segments.last().copied().unwrap_or_default(),
+        ));
+    };
+    if !["v9.0", "v9.1", "v9.2"].contains(version) {
+        return Err(refusals::no_segment(version));
+    }
+    if call.method != Method::GET {
+        let text =
+            "The requested resource does not support this method; the simulator takes no writes.";
+        return Err(refusals::error(405, "0x80060888", text));
+    }
+    desk.path(path)
+}
+
+/// The enabled application user of a token.
+fn member<'a>(
+    world: &'a World,
+    environment: &'a Environment,
+    caller: &Caller,
+) -> Result<&'a User, Answer> {
+    let application = world.application_of(caller);
+    let user = environment
+        .users
+        .iter()
+        .find(|user| {
+            user.application.is_some()
+                && user.application.as_ref() == application.map(|known| &known.name)
+        })
+        .ok_or_else(refusals::not_a_member)?;
+    if user.disabled {
+        return Err(refusals::disabled(environment, user));
+    }
+    Ok(user)
+}
+
+impl Desk<'_> {
+    fn path(&self, path: &[&str]) -> Result<Answer, Answer> {
+        let (first, rest) = path.split_first().ok_or_else(|| refusals::no_segment(""))?;
+        let function = first.split('(').next().unwrap_or(first);
+        match (function, rest) {
+            ("WhoAmI", []) => return functions::who_am_i(self),
+            ("RetrieveVersion", []) => return functions::version(self),
+            ("RetrieveCurrentOrganization", []) => return functions::organization(self),
+            ("EntityDefinitions", []) => return metadata::answer(self, keyed(first)),
+            _ => {}
+        }
+        let table = catalogue::by_set(self.environment, function)
+            .ok_or_else(|| refusals::no_segment(function))?;
+        match (keyed(first), rest) {
+            (None, []) => query::list(self, &table, &rows::of_table(self, &table)),
+            (Some((_, field, key)), rest) => {
+                privileges::check(self, "Read", &table)?;
+                let row = rows::of_table(self, &table)
+                    .into_iter()
+                    .find(|row| matches_key(row, field.unwrap_or(&table.id_field), key))
+                    .ok_or_else(|| refusals::no_record(&table, key))?;
+                match rest {
+                    [] => query::single(self, &table, row),
+                    [navigation] if navigation.starts_with("Microsoft.Dynamics.CRM.") => {
+                        functions::bound(self, &row, navigation)
+                    }
+                    [navigation] => {
+                        let (target, rows) = rows::related(self, &table, &row, navigation)
+                            .ok_or_else(|| refusals::no_segment(navigation))?;
+                        query::list(self, &target, &rows)
+                    }
+                    _ => Err(refusals::no_segment(
+                        rest.last().copied().unwrap_or_default(),
+                    )),
+                }
+            }
+            (None, _) => Err(refusals::no_segment(
+                rest.last().copied().unwrap_or_default(),
+            )),
+        }
+    }
+}
+
+fn matches_key(row: &Value, field: &str, key: &str) -> bool {
+    row[field]
+        .as_str()
+        .is_some_and(|value| value.eq_ignore_ascii_case(key))
+}

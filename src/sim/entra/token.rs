@@ -1,0 +1,224 @@
+//! `POST /{tenant}/oauth2/v2.0/token` with `grant_type=client_credentials`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::discovery::tenant_named;
+use super::refusals::{Refused, refusal, usual_text};
+use crate::sim::names;
+use crate::sim::scenario::{Application, Disabled, Tenant};
+use crate::sim::wire::{Answer, Call};
+use crate::sim::world::World;
+
+/// What a client sent.
+struct Asked {
+    client_id: String,
+    secret: Option<String>,
+    scope: Option<String>,
+    grant_type: Option<String>,
+}
+
+/// The client id of a token request, for the log.
+pub(in crate::sim) fn asking_client(call: &Call) -> Option<String> {
+    Some(asked(call).client_id).filter(|id| !id.is_empty())
+}
+
+pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
+    let asked = asked(call);
+    let refuse = |code: u32, text: &str| refusal(world, call, &Refused::code(code), text);
+    let Some((key, tenant)) = tenant_named(world, tenant) else {
+        let text = format!(
+            "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."
+        );
+        return refuse(90002, &text);
+    };
+    if tenant.cloud.hosts().login != call.host {
+        return refuse(900_382, usual_text(900_382));
+    }
+    if asked.grant_type.as_deref() != Some("client_credentials") {
+        let text = "The request body must contain the following parameter: 'grant_type' with the value 'client_credentials'.";
+        return refuse(900_144, text);
+    }
+    let id = &asked.client_id;
+    let application = world.scenario.applications.iter().find(|known| {
+        known.registered && &known.tenant == key && known.client_id.eq_ignore_ascii_case(id)
+    });
+    let Some(application) = application else {
+        let text = format!(
+            "Application with identifier '{id}' was not found in the directory '{}'.",
+            tenant.id
+        );
+        return refuse(700_016, &text);
+    };
+    if application
+        .disabled
+        .is_some_and(|place| place != Disabled::ByMicrosoft)
+    {
+        return refuse(
+            7_000_112,
+            &format!("Application '{id}'({}) is disabled.", application.name),
+        );
+    }
+    if let Err((code, text)) = judge_secret(world, application, asked.secret.as_deref()) {
+        return refuse(code, &text);
+    }
+    if !application.service_principal {
+        let text = format!(
+            "The client application {id} is missing service principal in the tenant {}.",
+            tenant.id
+        );
+        return refuse(7_000_229, &text);
+    }
+    let scope = asked.scope.unwrap_or_default();
+    let Some(resource) = scope
+        .strip_suffix("/.default")
+        .filter(|rest| !rest.contains(' '))
+    else {
+        let text = format!(
+            "The provided request must include a 'scope' input parameter of the form 'resource/.default'. The scope {scope} is not valid."
+        );
+        return refuse(70011, &text);
+    };
+    if !is_resource(world, key, tenant, resource) {
+        let text = format!(
+            "The resource principal named {resource} was not found in the tenant named {}.",
+            tenant.id
+        );
+        return refuse(500_011, &text);
+    }
+    let switches = &application.token;
+    if let Some(code) = switches.refuse {
+        let refused = Refused {
+            code,
+            status: switches.refuse_status,
+            error: switches.refuse_error.as_deref(),
+        };
+        return refusal(world, call, &refused, usual_text(code));
+    }
+    issue(world, application, tenant, resource)
+}
+
+fn issue(world: &World, application: &Application, tenant: &Tenant, resource: &str) -> Answer {
+    let switches = &application.token;
+    let now = world.now().timestamp();
+    let lifetime = switches.lifetime_seconds.unwrap_or(3599);
+    let tid = switches.tid.as_ref().unwrap_or(&tenant.id);
+    let service_principal = names::guid("service-principal", &application.name);
+    let mut claims = json!({
+        "aud": switches.aud.as_deref().unwrap_or(resource),
+        "iss": format!("https://sts.windows.net/{tid}/"),
+        "iat": now,
+        "nbf": now,
+        "exp": now + lifetime,
+        "aio": "k2JgYFBexXIraJHuZdf8hL0bOGwB",
+        "appid": switches.appid.as_ref().unwrap_or(&application.client_id),
+        "appidacr": "1",
+        "idp": format!("https://sts.windows.net/{tid}/"),
+        "idtyp": "app",
+        "oid": service_principal,
+        "sub": service_principal,
+        "rh": "1.AAAA",
+        "tid": tid,
+        "uti": Uuid::new_v4().simple().to_string(),
+        "ver": "1.0",
+    });
+    if is_graph(tenant, resource) && !application.graph_permissions.is_empty() {
+        claims["roles"] = application.graph_permissions.clone().into();
+    }
+    let token = if switches.opaque {
+        world.key.sign_opaque(&claims)
+    } else {
+        world.key.sign(&claims)
+    };
+    let Some(token) = token else {
+        return Answer::text(500, "the simulator could not sign a token");
+    };
+    let body = json!({
+        "token_type": "Bearer",
+        "expires_in": lifetime,
+        "ext_expires_in": lifetime,
+        "access_token": token,
+    });
+    Answer::json(200, &body).with("cache-control", "no-store, no-cache")
+}
+
+/// The code and text a secret is refused with.
+fn judge_secret(
+    world: &World,
+    application: &Application,
+    sent: Option<&str>,
+) -> Result<(), (u32, String)> {
+    let Some(sent) = sent else {
+        return Err((7_000_216, usual_text(7_000_216).to_owned()));
+    };
+    let id = &application.client_id;
+    let known = application
+        .secrets
+        .iter()
+        .find(|secret| !secret.removed && names::secret(&secret.label) == sent);
+    let Some(known) = known else {
+        let text = format!(
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{id}'."
+        );
+        return Err((7_000_215, text));
+    };
+    if known
+        .ends_in_days
+        .is_some_and(|days| world.day(days) <= world.now())
+    {
+        let text = format!(
+            "The provided client secret keys for app '{id}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds."
+        );
+        return Err((7_000_222, text));
+    }
+    Ok(())
+}
+
+fn is_graph(tenant: &Tenant, resource: &str) -> bool {
+    let resource = resource.trim_end_matches('/');
+    resource == format!("https://{}", tenant.cloud.hosts().graph)
+        || resource == "00000003-0000-0000-c000-000000000000"
+}
+
+/// Whether the tenant has a service principal for this resource.
+fn is_resource(world: &World, tenant_key: &str, tenant: &Tenant, resource: &str) -> bool {
+    let trimmed = resource.trim_end_matches('/').to_ascii_lowercase();
+    is_graph(tenant, resource)
+        || trimmed == tenant.cloud.hosts().vault_resource
+        || world.scenario.environments.values().any(|environment| {
+            environment.tenant == tenant_key && trimmed == format!("https://{}", environment.host)
+        })
+}
+
+/// Reads the form, and HTTP Basic where the form names no client.
+fn asked(call: &Call) -> Asked {
+    let field = |name: &str| {
+        url::form_urlencoded::parse(&call.body)
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let basic = basic(call);
+    let (basic_id, basic_secret) =
+        basic.map_or((None, None), |(id, secret)| (Some(id), Some(secret)));
+    Asked {
+        client_id: field("client_id").or(basic_id).unwrap_or_default(),
+        secret: field("client_secret").or(basic_secret),
+        scope: field("scope"),
+        grant_type: field("grant_type"),
+    }
+}
+
+/// Client id and secret of an `Authorization: Basic` header, each form-encoded (RFC 6749, 2.3.1).
+fn basic(call: &Call) -> Option<(String, String)> {
+    let encoded = call.header("authorization")?.strip_prefix("Basic ")?;
+    let text = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    let decoded = |part: &str| {
+        url::form_urlencoded::parse(format!("v={part}").as_bytes())
+            .next()
+            .map(|(_, value)| value.into_owned())
+    };
+    Some((decoded(id)?, decoded(secret)?))
+}

@@ -1,0 +1,85 @@
+//! `POST /v1.0/$batch`: up to twenty requests in one, each with its own status.
+
+use axum::http::Method;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Refused, found};
+use crate::model::Cloud;
+use crate::sim::router;
+use crate::sim::wire::{Answer, Call};
+use crate::sim::world::World;
+
+const MOST: usize = 20;
+
+#[derive(Deserialize)]
+struct Batch {
+    requests: Vec<Part>,
+}
+
+#[derive(Deserialize)]
+struct Part {
+    id: String,
+    method: String,
+    url: String,
+}
+
+pub(super) fn answer(world: &World, cloud: Cloud, call: &Call) -> Result<Answer, Refused> {
+    let bad = |message: &str| Refused(400, "BadRequest", message.to_owned());
+    let batch: Batch =
+        serde_json::from_slice(&call.body).map_err(|_| bad("Invalid batch payload format."))?;
+    if batch.requests.len() > MOST {
+        return Err(bad(
+            "Number of batch request steps exceeds the maximum value of 20.",
+        ));
+    }
+    let answers: Vec<Value> = batch
+        .requests
+        .iter()
+        // The order of the answers is not promised; turning it round finds clients that rely on it.
+        .rev()
+        .map(|part| {
+            let answer = part_answer(world, cloud, call, part);
+            let headers: Map<String, Value> = answer
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone().into()))
+                .collect();
+            let body: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+            json!({ "id": part.id, "status": answer.status, "headers": headers, "body": body })
+        })
+        .collect();
+    Ok(found(&json!({ "responses": answers })))
+}
+
+fn part_answer(world: &World, cloud: Cloud, call: &Call, part: &Part) -> Answer {
+    let method = Method::from_bytes(part.method.as_bytes()).unwrap_or(Method::OPTIONS);
+    let path = format!("/v1.0/{}", part.url.trim_start_matches('/'));
+    let inner = Call::new(
+        call.host.clone(),
+        method,
+        &path,
+        call.headers.clone(),
+        Vec::new(),
+    );
+    let fault = world.faults.hit(&inner);
+    let answer = fault.and_then(|fault| fault.answer()).unwrap_or_else(|| {
+        // A batch inside a batch is refused, not followed.
+        if inner.method == Method::POST {
+            return super::error(
+                world,
+                &inner,
+                405,
+                "Request_BadRequest",
+                "The simulator takes no writes.",
+            );
+        }
+        super::answer(world, cloud, &inner)
+    });
+    let answer = match fault {
+        Some(fault) => fault.spoil(answer),
+        None => answer,
+    };
+    router::record(world, &inner, answer.status, true);
+    answer
+}

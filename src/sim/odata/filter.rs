@@ -1,0 +1,239 @@
+//! `$filter`: comparisons with `eq`, `ne` and `in`, `startswith`, joined by `and`, `or`, `not`, brackets.
+
+use serde_json::Value;
+
+/// A parsed filter.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Filter {
+    Any(Vec<Filter>),
+    All(Vec<Filter>),
+    Not(Box<Filter>),
+    Equals(String, Literal),
+    StartsWith(String, String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Literal {
+    Null,
+    Bool(bool),
+    Text(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Token {
+    Word(String),
+    Quoted(String),
+    Open,
+    Close,
+    Comma,
+}
+
+impl Filter {
+    /// `None` when the text is no filter this simulator understands.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut tokens = tokens(text)?;
+        tokens.reverse();
+        let filter = any(&mut tokens, 0)?;
+        tokens.is_empty().then_some(filter)
+    }
+
+    pub fn matches(&self, row: &Value) -> bool {
+        match self {
+            Self::Any(parts) => parts.iter().any(|part| part.matches(row)),
+            Self::All(parts) => parts.iter().all(|part| part.matches(row)),
+            Self::Not(part) => !part.matches(row),
+            Self::Equals(field, literal) => literal.equals(&row[field]),
+            Self::StartsWith(field, start) => row[field].as_str().is_some_and(|text| {
+                text.to_ascii_lowercase()
+                    .starts_with(&start.to_ascii_lowercase())
+            }),
+        }
+    }
+}
+
+impl Literal {
+    fn equals(&self, value: &Value) -> bool {
+        match self {
+            Self::Null => value.is_null(),
+            Self::Bool(wanted) => value.as_bool() == Some(*wanted),
+            Self::Text(wanted) => match value {
+                Value::String(text) => text.eq_ignore_ascii_case(wanted),
+                Value::Number(number) => &number.to_string() == wanted,
+                _ => false,
+            },
+        }
+    }
+}
+
+/// Deeper nesting than any client sends.
+const DEEPEST: usize = 32;
+
+fn any(tokens: &mut Vec<Token>, depth: usize) -> Option<Filter> {
+    joined(tokens, depth, "or", all, Filter::Any)
+}
+
+fn all(tokens: &mut Vec<Token>, depth: usize) -> Option<Filter> {
+    joined(tokens, depth, "and", one, Filter::All)
+}
+
+fn joined(
+    tokens: &mut Vec<Token>,
+    depth: usize,
+    word: &str,
+    part: fn(&mut Vec<Token>, usize) -> Option<Filter>,
+    join: fn(Vec<Filter>) -> Filter,
+) -> Option<Filter> {
+    let mut parts = vec![part(tokens, depth)?];
+    while matches!(tokens.last(), Some(Token::Word(next)) if next.eq_ignore_ascii_case(word)) {
+        tokens.pop();
+        parts.push(part(tokens, depth)?);
+    }
+    if parts.len() == 1 {
+        parts.pop()
+    } else {
+        Some(join(parts))
+    }
+}
+
+fn one(tokens: &mut Vec<Token>, depth: usize) -> Option<Filter> {
+    if depth > DEEPEST {
+        return None;
+    }
+    match tokens.pop()? {
+        Token::Open => {
+            let inner = any(tokens, depth + 1)?;
+            (tokens.pop()? == Token::Close).then_some(inner)
+        }
+        Token::Word(word) if word == "not" => Some(Filter::Not(Box::new(one(tokens, depth + 1)?))),
+        Token::Word(word) if word == "startswith" => {
+            let (Token::Open, Token::Word(field), Token::Comma, Token::Quoted(start), Token::Close) = (
+                tokens.pop()?,
+                tokens.pop()?,
+                tokens.pop()?,
+                tokens.pop()?,
+                tokens.pop()?,
+            ) else {
+                return None;
+            };
+            Some(Filter::StartsWith(field, start))
+        }
+        Token::Word(field) => comparison(tokens, field),
+        _ => None,
+    }
+}
+
+fn comparison(tokens: &mut Vec<Token>, field: String) -> Option<Filter> {
+    let Token::Word(operator) = tokens.pop()? else {
+        return None;
+    };
+    match operator.as_str() {
+        "eq" => Some(Filter::Equals(field, literal(tokens.pop()?)?)),
+        "ne" => {
+            let equals = Filter::Equals(field, literal(tokens.pop()?)?);
+            Some(Filter::Not(Box::new(equals)))
+        }
+        "in" => {
+            let mut parts = Vec::new();
+            if tokens.pop()? != Token::Open {
+                return None;
+            }
+            loop {
+                parts.push(Filter::Equals(field.clone(), literal(tokens.pop()?)?));
+                match tokens.pop()? {
+                    Token::Comma => {}
+                    Token::Close => return Some(Filter::Any(parts)),
+                    _ => return None,
+                }
+            }
+        }
+        _ => None,
+    }
+}
+
+fn literal(token: Token) -> Option<Literal> {
+    match token {
+        Token::Quoted(text) => Some(Literal::Text(text)),
+        Token::Word(word) => Some(match word.as_str() {
+            "null" => Literal::Null,
+            "true" => Literal::Bool(true),
+            "false" => Literal::Bool(false),
+            _ => Literal::Text(word),
+        }),
+        _ => None,
+    }
+}
+
+fn tokens(text: &str) -> Option<Vec<Token>> {
+    let mut tokens = Vec::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            ' ' => {}
+            '(' => tokens.push(Token::Open),
+            ')' => tokens.push(Token::Close),
+            ',' => tokens.push(Token::Comma),
+            '\'' => {
+                let mut quoted = String::new();
+                loop {
+                    match letters.next()? {
+                        // A doubled quote stands for one.
+                        '\'' if letters.peek() == Some(&'\'') => quoted.extend(letters.next()),
+                        '\'' => break,
+                        other => quoted.push(other),
+                    }
+                }
+                tokens.push(Token::Quoted(quoted));
+            }
+            first => {
+                let mut word = String::from(first);
+                while let Some(next) = letters.next_if(|next| !" (),'".contains(*next)) {
+                    word.push(next);
+                }
+                tokens.push(Token::Word(word));
+            }
+        }
+    }
+    Some(tokens)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Filter;
+
+    #[test]
+    fn filters_choose_rows() {
+        let row = json!({ "appId": "A-1", "on": true, "gone": null, "name": "it's" });
+        for (text, expected) in [
+            ("appId eq 'a-1'", true),
+            ("appId eq a-1", true),
+            ("appId eq 'b' or appId eq 'A-1'", true),
+            ("appId in ('b','A-1')", true),
+            ("gone ne null", false),
+            ("absent eq null and on eq true", true),
+            ("not (on eq true or name eq 'x')", false),
+            ("name eq 'it''s'", true),
+            ("startswith(name,'IT')", true),
+        ] {
+            let filter = Filter::parse(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(filter.matches(&row), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_filter_is_refused() {
+        for text in [
+            "",
+            "appId",
+            "appId eq",
+            "appId gt 1",
+            "(appId eq 1",
+            "appId eq 'x",
+            "a eq 1 b",
+        ] {
+            assert_eq!(Filter::parse(text), None, "{text}");
+        }
+        assert_eq!(Filter::parse(&"(".repeat(100_000)), None);
+    }
+}

@@ -1,0 +1,111 @@
+//! From the socket to the service: finds the host, plays faults, keeps the log.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
+use futures::StreamExt as _;
+
+use super::wire::{Answer, Call};
+use super::world::{LoggedRequest, Place, World};
+use super::{dataverse, entra, graph, keyvault};
+
+const BODY_LIMIT: usize = 4 * 1024 * 1024;
+
+pub(super) fn router(world: Arc<World>) -> Router {
+    Router::new().fallback(answer).with_state(world)
+}
+
+async fn answer(State(world): State<Arc<World>>, request: Request) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let host = head
+        .uri
+        .host()
+        .or_else(|| {
+            let host = head.headers.get(header::HOST)?.to_str().ok()?;
+            Some(host.split(':').next().unwrap_or(host))
+        })
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let path_and_query = head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return response(Answer::text(413, "the request's body is too large"));
+    };
+    let call = Call::new(
+        host,
+        head.method,
+        path_and_query,
+        head.headers,
+        body.to_vec(),
+    );
+
+    let fault = world.faults.hit(&call);
+    if let Some(delay) = fault.and_then(|fault| fault.delay()) {
+        tokio::time::sleep(delay).await;
+    }
+    let answer = fault
+        .and_then(|fault| fault.answer())
+        .unwrap_or_else(|| served(&world, &call));
+    let answer = match fault {
+        Some(fault) => fault.spoil(answer),
+        None => answer,
+    };
+    record(&world, &call, answer.status, false);
+    response(answer)
+}
+
+fn served(world: &World, call: &Call) -> Answer {
+    match world.place(&call.host) {
+        Some(Place::Login) => entra::answer(world, call),
+        Some(Place::Graph(cloud)) => graph::answer(world, *cloud, call),
+        Some(Place::Vault(key)) => keyvault::answer(world, key, call),
+        Some(Place::Dataverse(key)) => dataverse::answer(world, key, call),
+        None => Answer::text(421, "no service of this name stands here"),
+    }
+}
+
+pub(super) fn record(world: &World, call: &Call, status: u16, in_batch: bool) {
+    let from_token = call
+        .bearer()
+        .and_then(|token| world.key.verify(token, world.now()).ok())
+        .map(|caller| caller.appid);
+    let client_id_of_token = match world.place(&call.host) {
+        Some(Place::Login) if call.method == Method::POST => entra::asking_client(call),
+        _ => from_token,
+    };
+    world.record(LoggedRequest {
+        host: call.host.clone(),
+        method: call.method.to_string(),
+        path_and_query: call.path_and_query.clone(),
+        status,
+        client_id_of_token,
+        user_agent: call.header("user-agent").map(str::to_owned),
+        in_batch,
+    });
+}
+
+fn response(answer: Answer) -> Response<Body> {
+    let body = if answer.broken {
+        let mut half = answer.body;
+        half.truncate(half.len() / 2);
+        let end = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        let parts = futures::stream::iter([Ok(Bytes::from(half)), Err(end)]);
+        Body::from_stream(parts.boxed())
+    } else {
+        Body::from(answer.body)
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (
+            header::HeaderName::try_from(name),
+            HeaderValue::from_str(&value),
+        ) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,157 @@
+//! What a scenario says about Entra and Graph: applications, their secrets and how they misbehave.
+
+use serde::Deserialize;
+
+use super::yes;
+
+/// An app registration and its service principal.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct Application {
+    pub name: String,
+    pub tenant: String,
+    pub client_id: String,
+    #[serde(default)]
+    pub owners: Vec<String>,
+    #[serde(default)]
+    pub audience: Audience,
+    #[serde(default)]
+    pub redirect_uris: RedirectUris,
+    #[serde(default)]
+    pub implicit_grant: ImplicitGrant,
+    #[serde(default)]
+    pub disabled: Option<Disabled>,
+    /// `false`: the registration was deleted, or never made.
+    #[serde(default = "yes")]
+    pub registered: bool,
+    /// `false`: the tenant has no service principal for it.
+    #[serde(default = "yes")]
+    pub service_principal: bool,
+    #[serde(default = "half_a_year")]
+    pub created_days_ago: i64,
+    #[serde(default)]
+    pub secrets: Vec<AppSecret>,
+    /// Granted application permissions on Microsoft Graph.
+    #[serde(default)]
+    pub graph_permissions: Vec<String>,
+    #[serde(default)]
+    pub token: TokenSwitches,
+}
+
+/// `signInAudience`, in the words of the wire.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub(in crate::sim) enum Audience {
+    #[default]
+    AzureADMyOrg,
+    AzureADMultipleOrgs,
+    AzureADandPersonalMicrosoftAccount,
+    PersonalMicrosoftAccount,
+}
+
+impl Audience {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AzureADMyOrg => "AzureADMyOrg",
+            Self::AzureADMultipleOrgs => "AzureADMultipleOrgs",
+            Self::AzureADandPersonalMicrosoftAccount => "AzureADandPersonalMicrosoftAccount",
+            Self::PersonalMicrosoftAccount => "PersonalMicrosoftAccount",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(in crate::sim) struct RedirectUris {
+    pub web: Vec<String>,
+    pub spa: Vec<String>,
+    pub public_client: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(in crate::sim) struct ImplicitGrant {
+    pub access_tokens: bool,
+    pub id_tokens: bool,
+}
+
+/// Where an application was switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum Disabled {
+    /// The newer `isDisabled` of the registration.
+    Application,
+    /// `accountEnabled` of the service principal.
+    ServicePrincipal,
+    /// `disabledByMicrosoftStatus`.
+    ByMicrosoft,
+}
+
+/// A client secret. Its value is derived from the label.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct AppSecret {
+    pub label: String,
+    pub name: Option<String>,
+    #[serde(default)]
+    pub started_days_ago: i64,
+    /// Absent: the year 2299, as Entra writes "never".
+    pub ends_in_days: Option<i64>,
+    /// Deleted from Entra: neither shown nor accepted any more.
+    #[serde(default)]
+    pub removed: bool,
+    /// On the service principal instead of the registration.
+    #[serde(default)]
+    pub on_service_principal: bool,
+}
+
+/// How the token endpoint treats an application out of the ordinary.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(in crate::sim) struct TokenSwitches {
+    /// Refuse with this AADSTS code, once the secret has been accepted.
+    pub refuse: Option<u32>,
+    /// HTTP status and `error` word to refuse with, where another than the usual one is wanted.
+    pub refuse_status: Option<u16>,
+    pub refuse_error: Option<String>,
+    /// Issue the token with another `appid`, `tid` or `aud` than asked for.
+    pub appid: Option<String>,
+    pub tid: Option<String>,
+    pub aud: Option<String>,
+    /// Issue a token that is no JWT.
+    pub opaque: bool,
+    /// Lifetime; an hour when absent. Negative: issued expired.
+    pub lifetime_seconds: Option<i64>,
+}
+
+/// Switches of the token endpoint as a whole.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(in crate::sim) struct EntraSwitches {
+    /// Error texts in the older form, their parts on lines of their own (CR LF).
+    pub crlf: bool,
+}
+
+/// Switches of Graph as a whole.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(in crate::sim) struct GraphSwitches {
+    /// Whether applications show the newer `isDisabled`.
+    pub is_disabled: bool,
+    /// Page size when none is asked for, and the most that is given.
+    pub page: usize,
+    pub largest_page: usize,
+}
+
+impl Default for GraphSwitches {
+    fn default() -> Self {
+        Self {
+            is_disabled: true,
+            page: 100,
+            largest_page: 999,
+        }
+    }
+}
+
+fn half_a_year() -> i64 {
+    183
+}

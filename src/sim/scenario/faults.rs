@@ -1,0 +1,34 @@
+//! What a scenario says about things going wrong on the wire.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A fault: which requests it hits, and what they get. What is left out matches everything.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(in crate::sim) struct Fault {
+    pub host: Option<String>,
+    pub method: Option<String>,
+    /// What path and query begin with, as sent.
+    pub path: Option<String>,
+    /// What path and query hold somewhere, as sent.
+    pub path_contains: Option<String>,
+    /// Only the n-th matching request, counted from 1.
+    pub nth: Option<u32>,
+    /// Only the first so many matching requests.
+    pub times: Option<u32>,
+
+    /// Wait this long before answering.
+    pub delay_ms: Option<u64>,
+    /// Answer with this status instead of asking the service.
+    pub status: Option<u16>,
+    pub headers: BTreeMap<String, String>,
+    pub body: Option<String>,
+    /// A body of so many megabytes of JSON text.
+    pub body_megabytes: Option<usize>,
+    /// Cut the body after so many bytes.
+    pub truncate: Option<usize>,
+    /// Break the connection off in the middle of the answer.
+    pub disconnect: bool,
+}

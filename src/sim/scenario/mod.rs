@@ -1,0 +1,182 @@
+//! A scenario: one readable TOML file that says what the pretend tenant holds. Times count from the
+//! start of the simulator; ids that nobody outside needs to know are derived from names.
+
+mod directory;
+mod environment;
+mod faults;
+mod references;
+mod vault;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::model::Cloud;
+
+pub(super) use directory::{AppSecret, Application, Disabled, EntraSwitches, GraphSwitches};
+pub(super) use environment::{DisabledAnswer, Environment, Role, Team, Template, User};
+pub(super) use faults::Fault;
+pub(super) use vault::{Refusal, Shape, Vault, VaultCertificate, VaultRole, VaultSecret};
+
+/// What the pretend tenant holds and how it behaves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Scenario {
+    pub(super) version: u32,
+    pub(super) auditor: Auditor,
+    #[serde(default)]
+    pub(super) entra: EntraSwitches,
+    #[serde(default)]
+    pub(super) graph: GraphSwitches,
+    pub(super) tenants: BTreeMap<String, Tenant>,
+    #[serde(default)]
+    pub(super) people: BTreeMap<String, Person>,
+    #[serde(default)]
+    pub(super) applications: Vec<Application>,
+    /// By the vault's name, which is the first label of its host.
+    #[serde(default)]
+    pub(super) vaults: BTreeMap<String, Vault>,
+    #[serde(default)]
+    pub(super) environments: BTreeMap<String, Environment>,
+    #[serde(default)]
+    pub(super) faults: Vec<Fault>,
+}
+
+/// The application an audit signs in with, and the label of the secret it is given.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Auditor {
+    pub application: String,
+    pub secret: String,
+}
+
+/// An Entra tenant.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Tenant {
+    pub id: String,
+    #[serde(default)]
+    pub cloud: Cloud,
+    /// `contoso.onmicrosoft.com`: the token endpoint answers to it as well.
+    pub domain: Option<String>,
+}
+
+/// Somebody who owns applications or uses Dynamics.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Person {
+    pub name: String,
+    pub mail: String,
+}
+
+/// What is wrong with a scenario, and on which line.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{message}", Line(*.line))]
+pub struct ScenarioError {
+    /// Counted from 1.
+    pub line: Option<usize>,
+    pub message: String,
+}
+
+struct Line(Option<usize>);
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(line) => write!(f, "line {line} of the scenario: "),
+            None => f.write_str("the scenario: "),
+        }
+    }
+}
+
+/// Name, scenario, and the estate file that goes with it.
+const BUILT_IN: [(&str, &str, &str); 2] = [
+    (
+        "neglected",
+        include_str!("../scenarios/neglected.toml"),
+        include_str!("../scenarios/neglected.estate.toml"),
+    ),
+    (
+        "tidy",
+        include_str!("../scenarios/tidy.toml"),
+        include_str!("../scenarios/tidy.estate.toml"),
+    ),
+];
+
+impl Scenario {
+    /// The names of the scenarios that are part of the binary.
+    pub const BUILTIN: &[&str] = &[BUILT_IN[0].0, BUILT_IN[1].0];
+
+    /// A scenario that is part of the binary.
+    #[must_use]
+    pub fn builtin(name: &str) -> Option<Self> {
+        // A test parses each of them, so a broken one never leaves the workshop.
+        Self::parse(Self::text(name)?).ok()
+    }
+
+    /// The TOML text of a built-in scenario.
+    #[must_use]
+    pub fn text(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|row| row.0 == name).map(|row| row.1)
+    }
+
+    /// The estate file that goes with a built-in scenario.
+    #[must_use]
+    pub fn estate(name: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|row| row.0 == name).map(|row| row.2)
+    }
+
+    /// Reads a scenario. An error names its line.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        let scenario: Self = toml::from_str(text).map_err(|error| ScenarioError {
+            line: error.span().map(|span| line_at(text, span.start)),
+            message: error.message().to_owned(),
+        })?;
+        references::check(&scenario, text)?;
+        Ok(scenario)
+    }
+
+    /// Every secret value planted, for tests that look for leaks. Sorted, each once.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        let of_applications = self
+            .applications
+            .iter()
+            .flat_map(|application| &application.secrets)
+            .map(|secret| &secret.label);
+        let in_vaults = self
+            .vaults
+            .values()
+            .flat_map(|vault| &vault.secrets)
+            .flat_map(VaultSecret::labels);
+        let labels: BTreeSet<&String> = of_applications.chain(in_vaults).collect();
+        let values: BTreeSet<String> = labels
+            .into_iter()
+            .map(|label| super::names::secret(label))
+            .collect();
+        values.into_iter().collect()
+    }
+
+    pub(super) fn application(&self, name: &str) -> Option<&Application> {
+        self.applications.iter().find(|known| known.name == name)
+    }
+
+    /// The clouds the tenants live in, each once.
+    pub(super) fn clouds(&self) -> BTreeSet<Cloud> {
+        self.tenants.values().map(|tenant| tenant.cloud).collect()
+    }
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or(text);
+    before.matches('\n').count() + 1
+}
+
+/// `true`, for serde defaults.
+fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests;

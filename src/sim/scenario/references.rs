@@ -1,0 +1,160 @@
+//! Whether the names a scenario uses stand in it.
+
+use std::collections::BTreeSet;
+
+use super::{Scenario, ScenarioError};
+use crate::model::guid::is_guid;
+use crate::sim::dataverse::knows_table;
+
+/// Reports the first name that points at nothing.
+pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError> {
+    let problem = |word: &str, message: String| ScenarioError {
+        line: line_of(text, word),
+        message,
+    };
+    if scenario.version != 1 {
+        let message = format!(
+            "version {} is not known; this is version 1",
+            scenario.version
+        );
+        return Err(problem("version", message));
+    }
+    for (word, kind) in ids(scenario) {
+        if !is_guid(word) {
+            return Err(problem(word, format!("{kind} `{word}` is no GUID")));
+        }
+    }
+    for (word, kind, known) in names(scenario) {
+        if !known {
+            return Err(problem(word, format!("there is no {kind} `{word}`")));
+        }
+    }
+    for (key, environment) in &scenario.environments {
+        let cloud = scenario
+            .tenants
+            .get(&environment.tenant)
+            .map(|tenant| tenant.cloud);
+        let root = cloud.and_then(|cloud| cloud.dataverse_root(&environment.host));
+        if root.as_deref() != Some(&environment.host) {
+            let message = format!("`{}` is no Dataverse host of its cloud", environment.host);
+            return Err(problem(&environment.host, message));
+        }
+        if environment.business_units.is_empty() {
+            let message = format!("environment `{key}` has no business unit");
+            return Err(problem(key, message));
+        }
+    }
+    Ok(())
+}
+
+fn ids(scenario: &Scenario) -> Vec<(&str, &'static str)> {
+    let mut ids = Vec::new();
+    ids.extend(
+        scenario
+            .tenants
+            .values()
+            .map(|tenant| (tenant.id.as_str(), "the tenant id")),
+    );
+    for application in &scenario.applications {
+        ids.push((application.client_id.as_str(), "the client id"));
+    }
+    for environment in scenario.environments.values() {
+        ids.push((environment.organization_id.as_str(), "the organization id"));
+    }
+    ids
+}
+
+/// Every name used: the word, what it should name, and whether it does.
+fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
+    let mut used = Vec::new();
+    let tenant = |name: &str| scenario.tenants.contains_key(name);
+    let application = |name: &str| scenario.application(name).is_some();
+    let labels: BTreeSet<&str> = scenario
+        .applications
+        .iter()
+        .flat_map(|application| &application.secrets)
+        .map(|secret| secret.label.as_str())
+        .collect();
+
+    let auditor = &scenario.auditor;
+    used.push((
+        auditor.application.as_str(),
+        "application",
+        application(&auditor.application),
+    ));
+    used.push((
+        auditor.secret.as_str(),
+        "secret with the label",
+        labels.contains(auditor.secret.as_str()),
+    ));
+    for app in &scenario.applications {
+        used.push((&app.tenant, "tenant", tenant(&app.tenant)));
+        for owner in &app.owners {
+            used.push((owner, "person", scenario.people.contains_key(owner)));
+        }
+    }
+    for vault in scenario.vaults.values() {
+        used.push((&vault.tenant, "tenant", tenant(&vault.tenant)));
+        for name in vault.access.keys() {
+            used.push((name, "application", application(name)));
+        }
+        for label in vault.secrets.iter().flat_map(|secret| secret.labels()) {
+            used.push((
+                label,
+                "secret with the label",
+                labels.contains(label.as_str()),
+            ));
+        }
+    }
+    for environment in scenario.environments.values() {
+        used.push((&environment.tenant, "tenant", tenant(&environment.tenant)));
+        let role = |name: &str| environment.roles.iter().any(|role| role.name == name);
+        for role in &environment.roles {
+            for table in [&role.read, &role.create, &role.write, &role.delete]
+                .into_iter()
+                .flatten()
+            {
+                used.push((table, "table", knows_table(environment, table)));
+            }
+        }
+        for team in &environment.teams {
+            used.extend(
+                team.roles
+                    .iter()
+                    .map(|name| (name.as_str(), "role", role(name))),
+            );
+        }
+        for user in &environment.users {
+            used.extend(
+                user.roles
+                    .iter()
+                    .map(|name| (name.as_str(), "role", role(name))),
+            );
+            for name in &user.teams {
+                let known = environment.teams.iter().any(|team| &team.name == name);
+                used.push((name, "team", known));
+            }
+            if let Some(name) = &user.application {
+                used.push((name, "application", application(name)));
+            }
+            if let Some(name) = &user.person {
+                used.push((name, "person", scenario.people.contains_key(name)));
+            }
+            if let Some(name) = &user.business_unit {
+                used.push((
+                    name,
+                    "business unit",
+                    environment.business_units.contains(name),
+                ));
+            }
+        }
+    }
+    used
+}
+
+/// The first line that holds `word` in quotes, or bare (as a key).
+fn line_of(text: &str, word: &str) -> Option<usize> {
+    let quoted = format!("\"{word}\"");
+    let line = |needle: &str| text.lines().position(|line| line.contains(needle));
+    line(&quoted).or_else(|| line(word)).map(|index| index + 1)
+}

@@ -1,0 +1,128 @@
+//! What a scenario says about a key vault.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::yes;
+
+/// A key vault. Its name is its key in the scenario.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct Vault {
+    pub tenant: String,
+    /// What each application may do, by the application's name. Absent: nothing.
+    #[serde(default)]
+    pub access: BTreeMap<String, Vec<VaultRole>>,
+    /// Everybody is refused, and how.
+    #[serde(default)]
+    pub refuse: Option<Refusal>,
+    /// Rights are access policies instead of roles: a refusal says AccessDenied.
+    #[serde(default)]
+    pub access_policies: bool,
+    /// Without purge protection.
+    #[serde(default)]
+    pub purgeable: bool,
+    #[serde(default)]
+    pub secrets: Vec<VaultSecret>,
+    #[serde(default)]
+    pub certificates: Vec<VaultCertificate>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum VaultRole {
+    /// Lists and metadata of everything, no values.
+    Reader,
+    /// Values and metadata of secrets.
+    SecretsUser,
+    /// Values of secrets, and no list: what an access policy with "get" alone gives.
+    SecretsGet,
+    /// Certificates.
+    CertificateUser,
+}
+
+/// A refusal that has nothing to do with the caller's roles. The names are those of the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(in crate::sim) enum Refusal {
+    ForbiddenByFirewall,
+    ForbiddenByConnection,
+    AccessDenied,
+}
+
+/// A secret with its current version and, optionally, older ones.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct VaultSecret {
+    pub name: String,
+    /// The label of the client secret stored here.
+    pub holds: Option<String>,
+    /// Or this text: a client id, say. Never a secret.
+    pub text: Option<String>,
+    /// What became of the value on its way into the vault.
+    #[serde(default)]
+    pub shape: Shape,
+    pub expires_in_days: Option<i64>,
+    pub not_before_in_days: Option<i64>,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    #[serde(default)]
+    pub created_days_ago: i64,
+    pub content_type: Option<String>,
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    /// Newest first.
+    #[serde(default)]
+    pub older: Vec<OlderVersion>,
+}
+
+/// An earlier version of a secret.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct OlderVersion {
+    pub holds: Option<String>,
+    pub expires_in_days: Option<i64>,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    pub created_days_ago: i64,
+}
+
+/// What a stored value looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum Shape {
+    #[default]
+    Plain,
+    TrailingNewline,
+    LeadingSpace,
+    Empty,
+    /// The secret's id, which the portal shows beside its value.
+    CredentialId,
+    /// `{"clientId": .., "clientSecret": ..}`
+    Json,
+    /// A JSON object without `clientSecret`.
+    JsonWithoutField,
+    /// 25 kB: the most a secret can hold.
+    Huge,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct VaultCertificate {
+    pub name: String,
+    pub subject: String,
+    #[serde(default)]
+    pub created_days_ago: i64,
+    pub expires_in_days: i64,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+}
+
+impl VaultSecret {
+    /// Labels of the secrets whose values stand here, current version first.
+    pub fn labels(&self) -> impl Iterator<Item = &String> {
+        self.holds
+            .iter()
+            .chain(self.older.iter().filter_map(|older| older.holds.as_ref()))
+    }
+}

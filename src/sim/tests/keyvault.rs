@@ -1,0 +1,159 @@
+//! The challenge, lists, values and refusals of Key Vault.
+
+use super::{VAULT, desk, desk_of, tidy};
+
+const RESOURCE: &str = "https://vault.azure.net";
+
+#[tokio::test]
+async fn the_first_answer_is_a_challenge() {
+    let desk = desk("tidy").await;
+    let reply = desk
+        .send(
+            desk.http
+                .get(format!("{VAULT}/secrets?api-version=2025-07-01")),
+        )
+        .await;
+    assert_eq!(reply.status, 401);
+    assert_eq!(
+        reply.header("www-authenticate"),
+        format!(
+            "Bearer authorization=\"{}/{}\", resource=\"{RESOURCE}\"",
+            super::LOGIN,
+            super::TENANT
+        )
+    );
+    assert_eq!(reply.json()["error"]["code"], "Unauthorized");
+    let foreign = desk.auditor("https://graph.microsoft.com").await;
+    let reply = desk
+        .get(&format!("{VAULT}/secrets?api-version=7.5"), &foreign)
+        .await;
+    assert_eq!(reply.status, 401);
+}
+
+#[tokio::test]
+async fn a_list_has_pages_and_no_values() {
+    let desk = desk("tidy").await;
+    let token = desk.auditor(RESOURCE).await;
+    let mut url = format!("{VAULT}/secrets?api-version=7.5&maxresults=3");
+    let mut names = Vec::new();
+    loop {
+        let reply = desk.get(&url, &token).await;
+        assert!(!reply.text.contains(crate::sim::SECRET_CANARY));
+        let body = reply.json();
+        for row in body["value"].as_array().expect("rows") {
+            assert!(row["attributes"]["created"].is_i64());
+            names.push(row["id"].as_str().expect("an id").to_owned());
+        }
+        match body["nextLink"].as_str() {
+            Some(link) => {
+                assert!(link.starts_with(&format!("{VAULT}:443/secrets?")), "{link}");
+                url = link.replace(":443", "");
+            }
+            None => break,
+        }
+    }
+    // Six secrets and a client id.
+    assert_eq!(names.len(), 7);
+    let without = desk.get(&format!("{VAULT}/secrets"), &token).await;
+    assert_eq!(
+        (without.status, without.json()["error"]["code"].clone()),
+        (400, "BadParameter".into())
+    );
+}
+
+#[tokio::test]
+async fn a_value_is_read_by_name_and_by_version() {
+    let desk = desk("tidy").await;
+    let token = desk.auditor(RESOURCE).await;
+    let url = format!("{VAULT}/secrets/erp-bridge-secret/?api-version=2025-07-01");
+    let body = desk.get(&url, &token).await.json();
+    assert_eq!(body["value"], crate::sim::names::secret("erp-bridge"));
+    assert!(body["attributes"]["exp"].is_i64());
+    let id = body["id"].as_str().expect("an id").to_owned();
+    let again = desk
+        .get(&format!("{id}?api-version=2025-07-01"), &token)
+        .await
+        .json();
+    assert_eq!(again["value"], body["value"]);
+    let url = format!("{VAULT}/secrets/erp-bridge-secret/versions?api-version=2025-07-01");
+    assert_eq!(desk.get(&url, &token).await.json()["value"][0]["id"], id);
+    let url = format!("{VAULT}/certificates/crm-prod-gateway/?api-version=2025-07-01");
+    assert!(desk.get(&url, &token).await.json()["cer"].is_string());
+}
+
+#[tokio::test]
+async fn values_come_in_the_shapes_people_store_them_in() {
+    let desk = desk("neglected").await;
+    let token = desk.auditor(RESOURCE).await;
+    let read = async |name: &str| {
+        desk.get(&format!("{VAULT}/secrets/{name}?api-version=7.5"), &token)
+            .await
+    };
+    let cti = read("telephony-cti-secret").await.json();
+    assert!(
+        cti["value"]
+            .as_str()
+            .is_some_and(|value| value.ends_with('\n'))
+    );
+    let json = read("document-archive-secret").await.json();
+    assert!(
+        json["value"]
+            .as_str()
+            .is_some_and(|value| value.contains("\"clientSecret\""))
+    );
+    let gone = read("sms-gateway-secret").await;
+    assert_eq!(
+        (gone.status, gone.json()["error"]["code"].clone()),
+        (404, "SecretNotFound".into())
+    );
+    let off = read("quote-signing-secret").await;
+    assert_eq!(off.status, 403);
+    assert_eq!(off.json()["error"]["innererror"]["code"], "SecretDisabled");
+}
+
+#[tokio::test]
+async fn roles_decide_between_list_and_value() {
+    let text = tidy(
+        "credaudit = [\"reader\", \"secrets-user\"]",
+        "credaudit = [\"secrets-get\"], erp-bridge = [\"reader\"]",
+        "",
+    );
+    let desk = desk_of(&text).await;
+    let list = format!("{VAULT}/secrets?api-version=7.5");
+    let value = format!("{VAULT}/secrets/erp-bridge-secret?api-version=7.5");
+    let auditor = desk.auditor(RESOURCE).await;
+    let reader = desk.token("erp-bridge", RESOURCE).await;
+    let stranger = desk.token("marketing-events", RESOURCE).await;
+    for (url, token, status) in [
+        (&list, &auditor, 403),
+        (&value, &auditor, 200),
+        (&list, &reader, 200),
+        (&value, &reader, 403),
+        (&list, &stranger, 403),
+        (&value, &stranger, 403),
+    ] {
+        let reply = desk.get(url, token).await;
+        assert_eq!(reply.status, status, "{url}");
+        if status == 403 {
+            let error = reply.json()["error"].clone();
+            assert_eq!(error["innererror"]["code"], "ForbiddenByRbac");
+            assert!(error["message"].as_str().is_some_and(|text| {
+                text.contains("\r\nAction: 'Microsoft.KeyVault/vaults/secrets/")
+            }));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_firewall_refuses_everybody() {
+    let new = "[vaults.kv-contoso-crm-prod]\nrefuse = \"ForbiddenByFirewall\"";
+    let desk = desk_of(&tidy("[vaults.kv-contoso-crm-prod]", new, "")).await;
+    let token = desk.auditor(RESOURCE).await;
+    let reply = desk
+        .get(&format!("{VAULT}/secrets?api-version=7.5"), &token)
+        .await;
+    assert_eq!(
+        reply.json()["error"]["innererror"]["code"],
+        "ForbiddenByFirewall"
+    );
+}

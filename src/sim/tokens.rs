@@ -1,0 +1,136 @@
+//! Access tokens: signed with a key made at the start, and checked at every service.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::SimError;
+
+/// An RSA key of one run. It signs nothing that any real service accepts.
+pub(super) struct SigningKey {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    modulus: String,
+    exponent: String,
+    id: String,
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who a valid token was issued to, and for what.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Caller {
+    pub aud: String,
+    pub iss: String,
+    pub appid: String,
+    pub oid: String,
+    pub tid: String,
+    exp: i64,
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+impl SigningKey {
+    pub fn generate() -> Result<Self, SimError> {
+        let pair =
+            rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)?;
+        let (modulus, exponent) = rsa_numbers(pair.public_key_raw()).ok_or(SimError::SigningKey)?;
+        let pem = pair.serialize_pem();
+        Ok(Self {
+            encoding: EncodingKey::from_rsa_pem(pem.as_bytes())
+                .map_err(|_| SimError::SigningKey)?,
+            decoding: DecodingKey::from_rsa_raw_components(modulus, exponent),
+            id: URL_SAFE_NO_PAD.encode(&modulus[modulus.len() - 20..]),
+            modulus: URL_SAFE_NO_PAD.encode(modulus),
+            exponent: URL_SAFE_NO_PAD.encode(exponent),
+        })
+    }
+
+    pub fn sign(&self, claims: &Value) -> Option<String> {
+        let mut header = Header::new(Algorithm::RS256);
+        header.kid = Some(self.id.clone());
+        header.x5t = Some(self.id.clone());
+        jsonwebtoken::encode(&header, claims, &self.encoding).ok()
+    }
+
+    /// A token that no client can look into; the services take it all the same.
+    pub fn sign_opaque(&self, claims: &Value) -> Option<String> {
+        Some(self.sign(claims)?.replace('.', "~"))
+    }
+
+    /// The caller, when the signature is ours and the token has not expired.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, TokenFault> {
+        let mut validation = Validation::new(Algorithm::RS256);
+        // Audience and expiry are judged here and at the service, by the simulator's clock.
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        validation.required_spec_claims.clear();
+        let token = token.replace('~', ".");
+        let caller = jsonwebtoken::decode::<Caller>(&token, &self.decoding, &validation)
+            .map_err(|_| TokenFault::Invalid)?
+            .claims;
+        if caller.exp <= now.timestamp() {
+            return Err(TokenFault::Expired);
+        }
+        Ok(caller)
+    }
+
+    /// The document at `jwks_uri`.
+    pub fn jwks(&self, issuer: &str) -> Value {
+        json!({ "keys": [{
+            "kty": "RSA", "use": "sig", "kid": self.id, "x5t": self.id,
+            "n": self.modulus, "e": self.exponent, "issuer": issuer,
+        }] })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenFault {
+    Invalid,
+    Expired,
+}
+
+impl Caller {
+    /// Whether the token is for `resource`; a slash at the end makes no difference.
+    pub fn is_for(&self, resource: &str) -> bool {
+        self.aud
+            .trim_end_matches('/')
+            .eq_ignore_ascii_case(resource)
+    }
+}
+
+/// Modulus and exponent of a DER `RSAPublicKey`: a sequence of two integers.
+fn rsa_numbers(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (body, _) = element(der, 0x30)?;
+    let (modulus, rest) = element(body, 0x02)?;
+    let (exponent, _) = element(rest, 0x02)?;
+    Some((modulus.strip_prefix(&[0]).unwrap_or(modulus), exponent))
+}
+
+/// Splits one DER element with this tag off `der`.
+fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (&first, rest) = der.split_first()?;
+    let (&length, rest) = rest.split_first()?;
+    if first != tag {
+        return None;
+    }
+    let (length, rest) = if length < 0x80 {
+        (usize::from(length), rest)
+    } else {
+        let (digits, rest) = rest.split_at_checked(usize::from(length & 0x7f))?;
+        let length = digits
+            .iter()
+            .fold(0, |sum, digit| sum * 256 + usize::from(*digit));
+        (length, rest)
+    };
+    rest.split_at_checked(length)
+}

@@ -1,0 +1,153 @@
+//! What all services share: the scenario, the clock, the signing key, and the log of requests.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
+
+use super::faults::Faults;
+use super::scenario::{Application, Environment, Scenario, Tenant, Vault};
+use super::tokens::{Caller, SigningKey};
+use crate::model::Cloud;
+
+/// One answered request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedRequest {
+    pub host: String,
+    pub method: String,
+    pub path_and_query: String,
+    pub status: u16,
+    /// The client id of the bearer token; at the token endpoint, the client id that asked.
+    pub client_id_of_token: Option<String>,
+    pub user_agent: Option<String>,
+    /// A part of a `$batch`, logged beside the request that carried it.
+    pub in_batch: bool,
+}
+
+/// What stands behind a host name.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    Login,
+    Graph(Cloud),
+    /// Key of the scenario's vault.
+    Vault(String),
+    /// Key of the scenario's environment.
+    Dataverse(String),
+}
+
+#[derive(Debug)]
+pub(super) struct World {
+    pub scenario: Scenario,
+    pub key: SigningKey,
+    pub faults: Faults,
+    start: DateTime<Utc>,
+    started: Instant,
+    places: BTreeMap<String, Place>,
+    log: Mutex<Vec<LoggedRequest>>,
+}
+
+impl World {
+    pub fn new(
+        scenario: Scenario,
+        start: DateTime<Utc>,
+        started: Instant,
+        key: SigningKey,
+    ) -> Self {
+        Self {
+            faults: Faults::new(&scenario.faults),
+            places: places(&scenario),
+            scenario,
+            key,
+            start,
+            started,
+            log: Mutex::default(),
+        }
+    }
+
+    pub fn hosts(&self) -> Vec<String> {
+        self.places.keys().cloned().collect()
+    }
+
+    pub fn place(&self, host: &str) -> Option<&Place> {
+        self.places.get(host)
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        let passed =
+            Duration::from_std(self.started.elapsed()).unwrap_or_else(|_| Duration::zero());
+        self.start + passed
+    }
+
+    /// A moment so many days after the start. An hour is added, so that "ends in 14 days" still has
+    /// 14 whole days left when it is looked at a little later.
+    pub fn day(&self, days: i64) -> DateTime<Utc> {
+        self.start + Duration::days(days) + Duration::hours(1)
+    }
+
+    pub fn tenant(&self, key: &str) -> Option<&Tenant> {
+        self.scenario.tenants.get(key)
+    }
+
+    pub fn vault(&self, key: &str) -> Option<&Vault> {
+        self.scenario.vaults.get(key)
+    }
+
+    pub fn environment(&self, key: &str) -> Option<&Environment> {
+        self.scenario.environments.get(key)
+    }
+
+    /// The application a token was issued to.
+    pub fn application_of(&self, caller: &Caller) -> Option<&Application> {
+        self.scenario
+            .applications
+            .iter()
+            .find(|application| application.client_id.eq_ignore_ascii_case(&caller.appid))
+    }
+
+    pub fn record(&self, request: LoggedRequest) {
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(request);
+    }
+
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// `2026-11-21T06:00:00Z`
+pub(super) fn timestamp(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn places(scenario: &Scenario) -> BTreeMap<String, Place> {
+    let mut places = BTreeMap::new();
+    // Clients of every cloud look up authorities at the public login host.
+    places.insert(Cloud::Public.hosts().login.to_owned(), Place::Login);
+    for cloud in scenario.clouds() {
+        places.insert(cloud.hosts().login.to_owned(), Place::Login);
+        places.insert(cloud.hosts().graph.to_owned(), Place::Graph(cloud));
+    }
+    for (key, vault) in &scenario.vaults {
+        if let Some(tenant) = scenario.tenants.get(&vault.tenant) {
+            let host = format!("{key}{}", tenant.cloud.hosts().vault);
+            places.insert(host, Place::Vault(key.clone()));
+        }
+    }
+    for (key, environment) in &scenario.environments {
+        let cloud = scenario
+            .tenants
+            .get(&environment.tenant)
+            .map(|tenant| tenant.cloud);
+        let api = cloud.and_then(|cloud| cloud.dataverse_api(&environment.host));
+        for host in api.into_iter().chain([environment.host.clone()]) {
+            places.insert(host, Place::Dataverse(key.clone()));
+        }
+    }
+    places
+}
