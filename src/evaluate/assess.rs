@@ -373,10 +373,19 @@ fn fingerprint(check: &str, resource: &str) -> String {
         .collect()
 }
 
+/// What was seen, as a sentence: first letter raised unless the word is a name with letters of its own.
 fn sentence(text: &str) -> String {
-    if text.ends_with(['.', '!', '?']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
+    let plain = text
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let mut letters = text.chars();
+    let mut sentence: String = match letters.next() {
+        Some(first) if plain => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    };
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
     }
+    sentence
 }

@@ -17,7 +17,10 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("policy", &["model", "source"]),
     ("evidence", &["model", "estate"]),
     ("checks", &["model", "evidence", "estate"]),
-    ("evaluate", &["model", "estate", "evidence", "policy", "checks", "source"]),
+    (
+        "evaluate",
+        &["model", "estate", "evidence", "policy", "checks", "source"],
+    ),
     ("report", &["model"]),
     ("collect", &["model", "estate", "evidence"]),
     ("deliver", &["report"]),
@@ -50,7 +53,11 @@ fn room(path: &Path) -> String {
         .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
         .expect("it lies in src");
     let first = below.components().next().expect("it has a name");
-    first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
+    first
+        .as_os_str()
+        .to_string_lossy()
+        .trim_end_matches(".rs")
+        .to_owned()
 }
 
 /// The rooms that a line sequence names: `crate::x`, and each `x` of `crate::{x, y::z}`.
@@ -126,7 +133,11 @@ fn the_scan_reads_grouped_imports() {
 #[test]
 fn files_open_with_a_sentence_and_stay_short() {
     for (path, text) in sources() {
-        assert!(text.starts_with("//! "), "{} has no opening sentence", path.display());
+        assert!(
+            text.starts_with("//! "),
+            "{} has no opening sentence",
+            path.display()
+        );
         let lines = text.lines().count();
         assert!(lines <= 400, "{} has {lines} lines", path.display());
     }
@@ -152,8 +163,15 @@ fn only_shell_rooms_opt_out_of_the_bans_on_effects() {
 fn no_password_or_value_type_can_enter_the_snapshot() {
     for (path, text) in sources() {
         if room(&path) == "evidence" {
-            assert!(!text.contains("Secret<") && !text.contains("SecretString"), "{}", path.display());
-            for line in text.lines().filter(|line| line.trim_start().starts_with("pub ")) {
+            assert!(
+                !text.contains("Secret<") && !text.contains("SecretString"),
+                "{}",
+                path.display()
+            );
+            for line in text
+                .lines()
+                .filter(|line| line.trim_start().starts_with("pub "))
+            {
                 for word in ["secret_text", "password:", "access_token", "value: String"] {
                     assert!(!line.contains(word), "{}: {line}", path.display());
                 }

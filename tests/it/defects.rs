@@ -27,7 +27,9 @@ macro_rules! defects {
                 let findings = &audited.assessment.findings;
                 assert_eq!(audited.roots(), [$root].into(), "{findings:#?}");
                 assert_eq!(audited.consequences(), [$($inside),*].into(), "{findings:#?}");
-                assert!(!audited.assessment.verdict.incomplete, "{:#?}", audited.gaps());
+                // Dataverse answers a token of another tenant with a bare 401: that proves nothing more.
+                let unclear = $root == "token-unexpected";
+                assert_eq!(audited.assessment.verdict.incomplete, unclear, "{:#?}", audited.gaps());
             }
         )*
 

@@ -66,7 +66,9 @@ impl Tenant {
     }
 
     pub fn vault(&mut self, vault: &str) -> &mut Table {
-        self.scenario["vaults"][vault].as_table_mut().expect("a vault")
+        self.scenario["vaults"][vault]
+            .as_table_mut()
+            .expect("a vault")
     }
 
     pub fn stored(&mut self, vault: &str, name: &str) -> &mut Table {
@@ -82,7 +84,11 @@ impl Tenant {
     }
 
     pub fn role(&mut self, environment: &str, name: &str) -> &mut Table {
-        entry(&mut self.scenario["environments"][environment]["roles"], "name", name)
+        entry(
+            &mut self.scenario["environments"][environment]["roles"],
+            "name",
+            name,
+        )
     }
 
     pub fn registration(&mut self, name: &str) -> &mut Table {
