@@ -8,7 +8,7 @@ mod waiver;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 use std::sync::Arc;
 
 use crate::model::Severity;
@@ -183,19 +183,21 @@ impl Stack<'_> {
 }
 
 /// A path without `.` and without `..` where something stands before it, so that two ways of writing
-/// one file are one name.
+/// one file are one name; with forward slashes on every system.
 fn plain_path(path: &Path) -> String {
-    let mut plain = PathBuf::new();
+    let mut root = String::new();
+    let mut parts: Vec<String> = Vec::new();
     for part in path.components() {
         match part {
+            Component::Prefix(prefix) => root.push_str(&prefix.as_os_str().to_string_lossy()),
+            Component::RootDir => root.push('/'),
             Component::CurDir => {}
-            Component::ParentDir
-                if matches!(plain.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                plain.pop();
+            Component::ParentDir if parts.last().is_some_and(|last| last != "..") => {
+                parts.pop();
             }
-            other => plain.push(other),
+            Component::ParentDir => parts.push("..".to_owned()),
+            Component::Normal(name) => parts.push(name.to_string_lossy().into_owned()),
         }
     }
-    plain.to_string_lossy().into_owned()
+    root + &parts.join("/")
 }
