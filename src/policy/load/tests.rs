@@ -183,6 +183,12 @@ fn a_circle_and_a_missing_file_are_told() {
 }
 
 #[test]
+fn a_file_may_bear_the_name_of_a_built_in_policy() {
+    let text = "version = 1\nextends = \"baseline\"\n";
+    assert!(read("baseline", &[("baseline", text)]).is_ok());
+}
+
+#[test]
 fn a_resolver_that_invents_files_comes_to_an_end() {
     let next = std::cell::Cell::new(0);
     let invent = |_: &str| {
