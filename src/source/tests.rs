@@ -72,6 +72,12 @@ fn the_caret_stands_under_the_word() {
 }
 
 #[test]
+fn tabs_are_drawn_to_stops_of_four() {
+    let (_, line, _) = drawn("a\tbcd\twrong", "wrong", 80);
+    assert_eq!(line, "a   bcd wrong");
+}
+
+#[test]
 fn a_long_line_is_cut_around_the_place() {
     for (before, after) in [
         (0, 5_000),

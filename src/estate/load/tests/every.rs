@@ -148,3 +148,10 @@ fn syntax_errors_are_told_with_the_rest() {
 4 problems in estate.toml
 "#);
 }
+
+#[test]
+fn what_may_stand_on_an_unreadable_line_is_not_called_missing() {
+    let broken = "version = 1\n[environments.prod]\ntenant = \"contoso\"\n[vaults.crm]\nurl = \"https://x.example\"\n[tenants.contoso\n";
+    let lines: Vec<usize> = told(broken).into_iter().map(|(line, _)| line).collect();
+    assert_eq!(lines, [5, 6]);
+}
