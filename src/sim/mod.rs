@@ -26,7 +26,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use chrono::{DateTime, Utc};
 
 pub use names::{BUSINESS_CANARY, SECRET_CANARY};
-pub use scenario::{Scenario, ScenarioError};
+pub use scenario::{Scenario, ScenarioError, overlay};
 pub use world::LoggedRequest;
 
 use world::World;
@@ -177,7 +177,7 @@ impl Sim {
         }
     }
 
-    /// Every request answered so far, in order.
+    /// The requests answered so far, in order (the latest hundred thousand).
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.world.requests()
