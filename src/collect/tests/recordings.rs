@@ -176,3 +176,15 @@ fn a_recorded_application_is_read_field_by_field() {
     assert_eq!(credentials[0].matches_stored, Observed::Known(true));
     assert_eq!(application.redirects, Observed::Known(Vec::new()));
 }
+
+#[test]
+fn the_challenge_is_named_by_its_marker() {
+    let answer = recording("kv-401-challenge-2025");
+    let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
+    assert_eq!(vault_code(&body).as_deref(), Some("AKV10000"));
+    assert!(
+        answer
+            .challenge
+            .is_some_and(|text| text.contains("https://vault.azure.net"))
+    );
+}
