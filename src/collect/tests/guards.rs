@@ -13,13 +13,12 @@ use crate::model::{GapKind, Observed, Presence};
 #[tokio::test]
 async fn a_vault_list_that_points_elsewhere_is_not_followed() {
     let cloud = Cloud::start(|call| {
-        assert_ne!(call.host, "kv-evil.vault.azure.net");
         if call.path == "/secrets" && call.token.is_some() {
             return Reply::json(
                 200,
                 &json!({"value": [{"id": "https://kv-contoso.vault.azure.net/secrets/a",
                 "attributes": {"enabled": true}}],
-                "nextLink": "https://kv-evil.vault.azure.net/secrets?api-version=7.4"}),
+                "nextLink": "https://graph.microsoft.com/v1.0/secrets?api-version=7.4"}),
             );
         }
         tidy(call)
@@ -29,12 +28,15 @@ async fn a_vault_list_that_points_elsewhere_is_not_followed() {
     let secrets = &snapshot.vaults["crm"].secrets;
     let gap = secrets.gap.as_ref().expect("cut short");
     assert_eq!((gap.kind, secrets.items.len()), (GapKind::Truncated, 1));
-    assert!(gap.seen.contains("kv-evil"), "{gap}");
+    assert!(
+        gap.seen.contains("another host, graph.microsoft.com"),
+        "{gap}"
+    );
     assert!(
         cloud
             .calls()
             .iter()
-            .all(|call| call.host != "kv-evil.vault.azure.net")
+            .all(|call| call.path != "/v1.0/secrets")
     );
 }
 
@@ -67,6 +69,8 @@ async fn a_dataverse_list_that_points_elsewhere_is_not_followed() {
         proof.user.gap().is_some(),
         "nothing is concluded by absence"
     );
+    let calls = cloud.calls();
+    assert!(calls.iter().all(|call| call.path != "/v1.0/anything"));
 }
 
 #[tokio::test]
@@ -115,14 +119,14 @@ async fn a_body_without_end_is_capped_and_never_quoted() {
         .as_ref()
         .expect("a gap");
     assert_eq!(users.kind, GapKind::Malformed);
-    assert!(users.seen.contains("200 with application/json"), "{users}");
+    let words = "200 with application/json of more than 8388608 bytes";
+    assert!(users.seen.contains(words), "{users}");
     let Observed::Known(Presence::Present(entry)) = &snapshot.registrations["raia"].entry else {
         panic!("the list still names it");
     };
-    assert_eq!(
-        entry.content.gap().map(|gap| gap.kind),
-        Some(GapKind::Malformed)
-    );
+    let gap = entry.content.gap().expect("too long to be read");
+    assert_eq!(gap.kind, GapKind::Malformed);
+    assert!(gap.seen.contains(words), "{gap}");
     assert!(
         !serde_json::to_string(&snapshot)
             .expect("json")
