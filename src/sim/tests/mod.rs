@@ -6,6 +6,7 @@ mod entra;
 mod graph;
 mod keyvault;
 mod sdk;
+mod switches;
 
 use serde_json::Value;
 
