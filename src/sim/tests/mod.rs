@@ -5,6 +5,7 @@ mod edges;
 mod entra;
 mod graph;
 mod keyvault;
+mod recorded;
 mod sdk;
 mod switches;
 
