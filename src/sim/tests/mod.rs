@@ -5,7 +5,9 @@ mod edges;
 mod entra;
 mod graph;
 mod keyvault;
+mod recorded;
 mod sdk;
+mod switches;
 
 use serde_json::Value;
 
