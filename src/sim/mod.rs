@@ -7,6 +7,7 @@ mod certificates;
 mod dataverse;
 mod entra;
 mod faults;
+mod finops;
 mod graph;
 mod keyvault;
 mod names;

@@ -43,7 +43,7 @@ fn a_mistake_is_shown_on_its_line() {
             "person `nobody`",
         ),
         (
-            "read = [\"contact\", \"lead\", \"phonecall\"]",
+            "read = [\"account\", \"product\", \"salesorder\"]",
             "read = [\"kontact\"]",
             "kontact",
             "table `kontact`",
@@ -59,6 +59,24 @@ fn a_mistake_is_shown_on_its_line() {
             "holds = \"erp-bruecke\"",
             "erp-bruecke",
             "label `erp-bruecke`",
+        ),
+        (
+            "read = [\"SecurityUserRoles\", ",
+            "read = [\"SecurityUserRolls\", ",
+            "SecurityUserRolls",
+            "collection `SecurityUserRolls`",
+        ),
+        (
+            "user = \"PowerBi\"",
+            "user = \"PowerBee\"",
+            "PowerBee",
+            "user `PowerBee`",
+        ),
+        (
+            "host = \"contoso.operations.dynamics.com\"",
+            "host = \"contoso.operations.example.com\"",
+            "contoso.operations.example.com",
+            "no Finance & Operations host",
         ),
         (
             "teams = [\"Reporting\"]",
