@@ -13,13 +13,22 @@ mod rows;
 use axum::http::Method;
 use serde_json::Value;
 
-use super::odata::keyed;
+use super::odata::{self, keyed};
 use super::scenario::{Environment, User};
 use super::tokens::Caller;
 use super::wire::{Answer, Call};
 use super::world::World;
 
 pub(super) use catalogue::knows as knows_table;
+
+const OPTIONS: &[&str] = &[
+    "$select",
+    "$filter",
+    "$expand",
+    "$top",
+    "$count",
+    "$skiptoken",
+];
 
 /// A request to one environment, with everything its answer depends on.
 struct Desk<'a> {
@@ -103,6 +112,10 @@ impl Desk<'_> {
             ("EntityDefinitions", []) => return metadata::answer(self, keyed(first)),
             ("GlobalOptionSetDefinitions", []) => return choices::answer(self, keyed(first)),
             _ => {}
+        }
+        if let Some(option) = odata::unknown_option(&self.call.query, OPTIONS) {
+            let message = format!("The query option '{option}' is not supported by the simulator.");
+            return Err(refusals::bad_query(&message));
         }
         let table = catalogue::by_set(self.environment, function)
             .ok_or_else(|| refusals::no_segment(function))?;

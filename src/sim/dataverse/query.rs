@@ -89,12 +89,7 @@ fn shown(
     expand: Option<&str>,
     depth: usize,
 ) -> Result<Value, Answer> {
-    for field in select
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-        .filter(|field| !field.is_empty())
-    {
+    for field in odata::fields(select) {
         if row.get(field).is_none() {
             let message = format!(
                 "Could not find a property named '{field}' on type 'Microsoft.Dynamics.CRM.{}'.",

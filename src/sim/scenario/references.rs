@@ -25,6 +25,9 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
             return Err(problem(word, format!("{kind} `{word}` is no GUID")));
         }
     }
+    if let Some((word, kind)) = twice(scenario) {
+        return Err(problem(word, format!("there are two {kind} `{word}`")));
+    }
     for (word, kind, known) in names(scenario) {
         if !known {
             return Err(problem(word, format!("there is no {kind} `{word}`")));
@@ -55,6 +58,27 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
         }
     }
     Ok(())
+}
+
+/// A name, client id or label that stands twice where once is meant.
+fn twice(scenario: &Scenario) -> Option<(&str, &'static str)> {
+    let mut seen = BTreeSet::new();
+    let mut words = Vec::new();
+    for application in &scenario.applications {
+        words.push((application.name.as_str(), "applications named"));
+        words.push((
+            application.client_id.as_str(),
+            "applications with the client id",
+        ));
+        let labels = application
+            .secrets
+            .iter()
+            .map(|secret| secret.label.as_str());
+        words.extend(labels.map(|label| (label, "secrets with the label")));
+    }
+    words
+        .into_iter()
+        .find(|(word, kind)| !seen.insert((*kind, *word)))
 }
 
 fn ids(scenario: &Scenario) -> Vec<(&str, &'static str)> {

@@ -93,6 +93,21 @@ fn a_mistake_is_shown_on_its_line() {
 }
 
 #[test]
+fn nothing_stands_twice() {
+    let id = Scenario::builtin("tidy").expect("built in").applications[1]
+        .client_id
+        .clone();
+    for (changes, word) in [
+        (format!("[[applications]]\nname = \"erp-bridge\"\nclient-id = \"{id}\""), "client id"),
+        ("[[applications]]\nname = \"erp-bridge\"\nsecrets = [{ label = \"credaudit\", ends-in-days = 9 }]".to_owned(), "label `credaudit`"),
+    ] {
+        let text = overlay(Scenario::text("tidy").expect("built in"), &changes).expect("TOML");
+        let error = Scenario::parse(&text).expect_err("twice").to_string();
+        assert!(error.contains(word), "{error}");
+    }
+}
+
+#[test]
 fn every_secret_is_listed_and_carries_the_canary() {
     let scenario = Scenario::builtin("neglected").expect("built in");
     let secrets = scenario.secrets();

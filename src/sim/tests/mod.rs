@@ -6,7 +6,9 @@ mod entra;
 mod finops;
 mod graph;
 mod keyvault;
+mod recorded;
 mod sdk;
+mod switches;
 
 use serde_json::Value;
 

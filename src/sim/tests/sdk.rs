@@ -75,7 +75,7 @@ async fn the_sdk_sees_why_a_secret_is_refused() {
     let refused = client(&desk, "wrong")
         .get_secret("erp-bridge-secret", None)
         .await;
-    let error = refused.err().expect("refused");
+    let error = refused.map(|_| ()).expect_err("refused");
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     let mut codes = Vec::new();
     while let Some(error) = cause {
