@@ -23,6 +23,24 @@ pub(super) fn selected(row: &Value, select: Option<&str>) -> Value {
     Value::Object(fields)
 }
 
+/// The fields a `$select` names.
+pub(super) fn fields(select: Option<&str>) -> impl Iterator<Item = &str> {
+    let select = select.filter(|select| *select != "*").unwrap_or_default();
+    select
+        .split(',')
+        .map(str::trim)
+        .filter(|field| !field.is_empty())
+}
+
+/// The first `$option` that is not among `known`. Ignoring it would give a wrong answer.
+pub(super) fn unknown_option<'a>(query: &'a [(String, String)], known: &[&str]) -> Option<&'a str> {
+    query
+        .iter()
+        .map(|(key, _)| key.as_str())
+        .filter(|key| key.starts_with('$'))
+        .find(|key| !known.iter().any(|known| known.eq_ignore_ascii_case(key)))
+}
+
 /// One navigation of `$expand`, with the options in its brackets.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Expand<'a> {

@@ -10,7 +10,7 @@ use futures::StreamExt as _;
 
 use super::wire::{Answer, Call};
 use super::world::{LoggedRequest, Place, World};
-use super::{dataverse, entra, graph, keyvault};
+use super::{dataverse, entra, finops, graph, keyvault};
 
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
@@ -62,6 +62,7 @@ fn served(world: &World, call: &Call) -> Answer {
         Some(Place::Graph(cloud)) => graph::answer(world, *cloud, call),
         Some(Place::Vault(key)) => keyvault::answer(world, key, call),
         Some(Place::Dataverse(key)) => dataverse::answer(world, key, call),
+        Some(Place::Finops(key)) => finops::answer(world, key, call),
         None => Answer::text(421, "no service of this name stands here"),
     }
 }

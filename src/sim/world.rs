@@ -1,6 +1,10 @@
 //! What all services share: the scenario, the clock, the signing key, and the log of requests.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a server runs by the clock: tokens expire while it stands"
+)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -34,7 +38,12 @@ pub(super) enum Place {
     Vault(String),
     /// Key of the scenario's environment.
     Dataverse(String),
+    /// Key of the scenario's environment.
+    Finops(String),
 }
+
+/// Requests kept in the log.
+const LOGGED: usize = 100_000;
 
 #[derive(Debug)]
 pub(super) struct World {
@@ -44,23 +53,18 @@ pub(super) struct World {
     start: DateTime<Utc>,
     started: Instant,
     places: BTreeMap<String, Place>,
-    log: Mutex<Vec<LoggedRequest>>,
+    log: Mutex<VecDeque<LoggedRequest>>,
 }
 
 impl World {
-    pub fn new(
-        scenario: Scenario,
-        start: DateTime<Utc>,
-        started: Instant,
-        key: SigningKey,
-    ) -> Self {
+    pub fn new(scenario: Scenario, start: DateTime<Utc>, key: SigningKey) -> Self {
         Self {
             faults: Faults::new(&scenario.faults),
             places: places(&scenario),
             scenario,
             key,
             start,
-            started,
+            started: Instant::now(),
             log: Mutex::default(),
         }
     }
@@ -105,18 +109,18 @@ impl World {
             .find(|application| application.client_id.eq_ignore_ascii_case(&caller.appid))
     }
 
+    /// Keeps the latest requests; a simulator left running does not grow without end.
     pub fn record(&self, request: LoggedRequest) {
-        self.log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(request);
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if log.len() == LOGGED {
+            log.pop_front();
+        }
+        log.push_back(request);
     }
 
     pub fn requests(&self) -> Vec<LoggedRequest> {
-        self.log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.iter().cloned().collect()
     }
 }
 
@@ -147,6 +151,9 @@ fn places(scenario: &Scenario) -> BTreeMap<String, Place> {
         let api = cloud.and_then(|cloud| cloud.dataverse_api(&environment.host));
         for host in api.into_iter().chain([environment.host.clone()]) {
             places.insert(host, Place::Dataverse(key.clone()));
+        }
+        if let Some(finops) = &environment.finops {
+            places.insert(finops.host.clone(), Place::Finops(key.clone()));
         }
     }
     places

@@ -1,6 +1,7 @@
 //! Dataverse's Web API: who am I, users with their roles, table metadata, and reads of tables.
 
 mod catalogue;
+mod choices;
 mod functions;
 mod metadata;
 mod people;
@@ -12,13 +13,22 @@ mod rows;
 use axum::http::Method;
 use serde_json::Value;
 
-use super::odata::keyed;
+use super::odata::{self, keyed};
 use super::scenario::{Environment, User};
 use super::tokens::Caller;
 use super::wire::{Answer, Call};
 use super::world::World;
 
 pub(super) use catalogue::knows as knows_table;
+
+const OPTIONS: &[&str] = &[
+    "$select",
+    "$filter",
+    "$expand",
+    "$top",
+    "$count",
+    "$skiptoken",
+];
 
 /// A request to one environment, with everything its answer depends on.
 struct Desk<'a> {
@@ -100,7 +110,12 @@ impl Desk<'_> {
             ("RetrieveVersion", []) => return functions::version(self),
             ("RetrieveCurrentOrganization", []) => return functions::organization(self),
             ("EntityDefinitions", []) => return metadata::answer(self, keyed(first)),
+            ("GlobalOptionSetDefinitions", []) => return choices::answer(self, keyed(first)),
             _ => {}
+        }
+        if let Some(option) = odata::unknown_option(&self.call.query, OPTIONS) {
+            let message = format!("The query option '{option}' is not supported by the simulator.");
+            return Err(refusals::bad_query(&message));
         }
         let table = catalogue::by_set(self.environment, function)
             .ok_or_else(|| refusals::no_segment(function))?;
@@ -113,7 +128,7 @@ impl Desk<'_> {
                     .find(|row| matches_key(row, field.unwrap_or(&table.id_field), key))
                     .ok_or_else(|| refusals::no_record(&table, key))?;
                 match rest {
-                    [] => query::single(self, &table, row),
+                    [] => query::single(self, &table, &row),
                     [navigation] if navigation.starts_with("Microsoft.Dynamics.CRM.") => {
                         functions::bound(self, &row, navigation)
                     }

@@ -62,8 +62,8 @@ pub(super) fn list(desk: &Desk<'_>, table: &Table, rows: &[Value]) -> Result<Ans
     })
 }
 
-pub(super) fn single(desk: &Desk<'_>, table: &Table, row: Value) -> Result<Answer, Answer> {
-    let mut body = as_asked(desk, table, &row)?;
+pub(super) fn single(desk: &Desk<'_>, table: &Table, row: &Value) -> Result<Answer, Answer> {
+    let mut body = as_asked(desk, table, row)?;
     body["@odata.context"] = context(desk, &format!("{}/$entity", table.set)).into();
     Ok(found(&body))
 }
@@ -89,12 +89,7 @@ fn shown(
     expand: Option<&str>,
     depth: usize,
 ) -> Result<Value, Answer> {
-    for field in select
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-        .filter(|field| !field.is_empty())
-    {
+    for field in odata::fields(select) {
         if row.get(field).is_none() {
             let message = format!(
                 "Could not find a property named '{field}' on type 'Microsoft.Dynamics.CRM.{}'.",

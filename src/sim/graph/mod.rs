@@ -8,6 +8,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::names;
 use super::odata::{self, Filter, keyed};
 use super::scenario::Application;
 use super::tokens::Caller;
@@ -21,6 +22,15 @@ const READ_APPLICATIONS: &[&str] = &[
     "Application.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
+];
+
+const OPTIONS: &[&str] = &[
+    "$select",
+    "$filter",
+    "$expand",
+    "$top",
+    "$count",
+    "$skiptoken",
 ];
 
 /// Answers for the Graph hosts.
@@ -80,6 +90,10 @@ fn resource(world: &World, caller: &Caller, call: &Call, path: &[&str]) -> Resul
         let message = "Insufficient privileges to complete the operation.".to_owned();
         return Err(Refused(403, "Authorization_RequestDenied", message));
     }
+    if let Some(option) = odata::unknown_option(&call.query, OPTIONS) {
+        let message = format!("The query option '{option}' is not supported by the simulator.");
+        return Err(Refused(400, "Request_UnsupportedQuery", message));
+    }
     let kind = path
         .first()
         .and_then(|first| Kind::of(first))
@@ -102,8 +116,11 @@ fn resource(world: &World, caller: &Caller, call: &Call, path: &[&str]) -> Resul
     let application = of_tenant(world, caller, kind)
         .into_iter()
         .find(|known| {
-            let row = kind.row(world, known);
-            row[field].as_str().is_some_and(|id| id.eq_ignore_ascii_case(key))
+            let own = match field {
+                "appId" => known.client_id.clone(),
+                _ => kind.object_id(known),
+            };
+            own.eq_ignore_ascii_case(key)
         })
         .ok_or_else(|| {
             let message = format!(
@@ -127,13 +144,9 @@ fn resource(world: &World, caller: &Caller, call: &Call, path: &[&str]) -> Resul
                 &json!({ "@odata.context": context, "value": owners }),
             ))
         }
-        [
-            "federatedIdentityCredentials"
-            | "appRoleAssignments"
-            | "oauth2PermissionGrants"
-            | "memberOf",
-        ] => Ok(found(
-            &json!({ "@odata.context": context("/navigation"), "value": [] }),
+        // No scenario has any.
+        ["federatedIdentityCredentials"] if kind == Kind::Application => Ok(found(
+            &json!({ "@odata.context": context("/federatedIdentityCredentials"), "value": [] }),
         )),
         _ => {
             let segment = rest.first().copied().unwrap_or_default();
@@ -163,6 +176,21 @@ impl Kind {
         match self {
             Self::Application => "applications",
             Self::ServicePrincipal => "servicePrincipals",
+        }
+    }
+
+    fn object_id(self, application: &Application) -> String {
+        let kind = match self {
+            Self::Application => "application",
+            Self::ServicePrincipal => "service-principal",
+        };
+        names::guid(kind, &application.name)
+    }
+
+    const fn type_name(self) -> &'static str {
+        match self {
+            Self::Application => "microsoft.graph.application",
+            Self::ServicePrincipal => "microsoft.graph.servicePrincipal",
         }
     }
 
@@ -257,6 +285,15 @@ fn shown(
         .is_some_and(|select| select.contains("keyCredentials"));
     if !(alone && names_keys) {
         objects::hide_keys(&mut row);
+    }
+    // A property added lately: naming it is no mistake where it is not shown yet.
+    let known = |field: &str| row.get(field).is_some() || field == "isDisabled";
+    if let Some(field) = odata::fields(call.query("$select")).find(|field| !known(field)) {
+        let message = format!(
+            "Could not find a property named '{field}' on type '{}'.",
+            kind.type_name()
+        );
+        return Err(Refused(400, "BadRequest", message));
     }
     let mut row = odata::selected(&row, call.query("$select"));
     for expand in odata::expands(call.query("$expand").unwrap_or_default()) {

@@ -64,9 +64,6 @@ fn judged(world: &World, key: &str, call: &Call) -> Result<Answer, Answer> {
         ["secrets", name, version] => secrets::get(&desk, name, Some(version)),
         ["certificates"] => certificates::list(&desk),
         ["certificates", name] | ["certificates", name, _] => certificates::get(&desk, name),
-        ["keys"] | ["deletedsecrets"] => {
-            Ok(Answer::json(200, &json!({ "value": [], "nextLink": null })))
-        }
         _ => Err(refusals::error(404, "NotFound", "The path is not known.")),
     }
 }

@@ -43,7 +43,7 @@ fn a_mistake_is_shown_on_its_line() {
             "person `nobody`",
         ),
         (
-            "read = [\"contact\", \"lead\", \"phonecall\"]",
+            "read = [\"account\", \"product\", \"salesorder\"]",
             "read = [\"kontact\"]",
             "kontact",
             "table `kontact`",
@@ -61,6 +61,24 @@ fn a_mistake_is_shown_on_its_line() {
             "label `erp-bruecke`",
         ),
         (
+            "read = [\"SecurityUserRoles\", ",
+            "read = [\"SecurityUserRolls\", ",
+            "SecurityUserRolls",
+            "collection `SecurityUserRolls`",
+        ),
+        (
+            "user = \"PowerBi\"",
+            "user = \"PowerBee\"",
+            "PowerBee",
+            "user `PowerBee`",
+        ),
+        (
+            "host = \"contoso.operations.dynamics.com\"",
+            "host = \"contoso.operations.example.com\"",
+            "contoso.operations.example.com",
+            "no Finance & Operations host",
+        ),
+        (
             "teams = [\"Reporting\"]",
             "teams = [\"Rapporting\"]",
             "Rapporting",
@@ -71,6 +89,21 @@ fn a_mistake_is_shown_on_its_line() {
         let error = Scenario::parse(&text).expect_err(new);
         assert_eq!(error.line, line_of(&text, part), "{error}");
         assert!(error.to_string().contains(word), "{error}");
+    }
+}
+
+#[test]
+fn nothing_stands_twice() {
+    let id = Scenario::builtin("tidy").expect("built in").applications[1]
+        .client_id
+        .clone();
+    for (changes, word) in [
+        (format!("[[applications]]\nname = \"erp-bridge\"\nclient-id = \"{id}\""), "client id"),
+        ("[[applications]]\nname = \"erp-bridge\"\nsecrets = [{ label = \"credaudit\", ends-in-days = 9 }]".to_owned(), "label `credaudit`"),
+    ] {
+        let text = overlay(Scenario::text("tidy").expect("built in"), &changes).expect("TOML");
+        let error = Scenario::parse(&text).expect_err("twice").to_string();
+        assert!(error.contains(word), "{error}");
     }
 }
 
@@ -102,5 +135,104 @@ fn scenario_files_hold_ids_but_no_secret() {
                     .all(|secret| !text.contains(secret))
             );
         }
+    }
+}
+
+/// The estate file of a scenario as plain TOML.
+fn estate(name: &str) -> toml::Table {
+    Scenario::estate(name)
+        .expect("built in")
+        .parse()
+        .expect("TOML")
+}
+
+#[test]
+fn estates_point_into_their_scenarios() {
+    for name in Scenario::BUILTIN {
+        let scenario = Scenario::builtin(name).expect("built in");
+        let estate = estate(name);
+        for environment in estate["environments"].as_table().expect("a table").values() {
+            let url = environment["dataverse"].as_str().expect("a url");
+            let known = scenario
+                .environments
+                .values()
+                .find(|known| url.ends_with(&known.host));
+            let known = known.unwrap_or_else(|| panic!("{name}: {url}"));
+            let finops = known.finops.as_ref().map(|finops| &finops.host);
+            assert_eq!(
+                environment.get("finops").and_then(toml::Value::as_str),
+                finops.map(|host| format!("https://{host}")).as_deref()
+            );
+            assert_eq!(
+                environment["organization-id"].as_str(),
+                Some(known.organization_id.as_str())
+            );
+        }
+        for (key, vault) in estate["vaults"].as_table().expect("a table") {
+            let url = vault["url"].as_str().expect("a url");
+            let host = url
+                .trim_start_matches("https://")
+                .split('.')
+                .next()
+                .expect("a host");
+            assert!(scenario.vaults.contains_key(host), "{name}: {key}");
+        }
+        for registration in estate["registrations"].as_array().expect("an array") {
+            if let Some(id) = registration["client-id"].as_str() {
+                assert!(
+                    scenario
+                        .applications
+                        .iter()
+                        .any(|known| known.client_id == id),
+                    "{name}: {id}"
+                );
+            }
+            let services = ["dataverse", "finops"].map(|service| registration.get(service));
+            assert!(services.iter().any(Option::is_some), "{registration}");
+            for service in services.into_iter().flatten() {
+                for side in ["allow", "deny"] {
+                    let reads = service[side]["read"].as_array().expect("an array");
+                    assert!((1..=4).contains(&reads.len()), "{name}: {registration}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_tidy_estate_is_tidy() {
+    let scenario = Scenario::builtin("tidy").expect("built in");
+    let registrations = estate("tidy")["registrations"]
+        .as_array()
+        .expect("an array")
+        .clone();
+    assert_eq!(registrations.len(), 12);
+    for application in &scenario.applications {
+        assert!(!application.owners.is_empty(), "{}", application.name);
+        assert!(application.disabled.is_none() && application.registered);
+        for secret in &application.secrets {
+            let end = secret.ends_in_days.expect("an end");
+            assert!(
+                end > 60 && end + secret.started_days_ago <= 180,
+                "{}",
+                secret.label
+            );
+            let entries = scenario.vaults.values().flat_map(|vault| &vault.secrets);
+            for entry in entries.filter(|entry| entry.holds.as_ref() == Some(&secret.label)) {
+                let exp = entry.expires_in_days.expect("an exp");
+                assert!(exp <= end && exp > 60 && entry.enabled, "{}", entry.name);
+            }
+        }
+    }
+    for registration in registrations {
+        let text = registration["credential"]["secret"]
+            .as_str()
+            .expect("vault/name");
+        let (vault, name) = text.split_once('/').expect("vault/name");
+        let vault = &scenario.vaults[&format!("kv-contoso-{vault}")];
+        assert!(
+            vault.secrets.iter().any(|secret| secret.name == name),
+            "{text}"
+        );
     }
 }

@@ -149,3 +149,28 @@ async fn a_batch_answers_each_part_by_itself() {
         .await;
     assert_eq!(reply.status, 400);
 }
+
+#[tokio::test]
+async fn mistyped_properties_and_unknown_options_are_no_empty_answers() {
+    let desk = desk("tidy").await;
+    let token = desk.auditor(GRAPH).await;
+    for query in [
+        "$select=appID",
+        "$select=id,nothing",
+        "$orderby=appId",
+        "$filter=appId lt 'x'",
+        "$top=1000",
+    ] {
+        let reply = desk
+            .get(&format!("{GRAPH}/v1.0/applications?{query}"), &token)
+            .await;
+        assert_eq!(reply.status, 400, "{query}");
+    }
+    let reply = desk
+        .get(
+            &format!("{GRAPH}/v1.0/applications?$select=isDisabled"),
+            &token,
+        )
+        .await;
+    assert_eq!(reply.status, 200);
+}

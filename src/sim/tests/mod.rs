@@ -3,8 +3,12 @@
 mod dataverse;
 mod edges;
 mod entra;
+mod finops;
 mod graph;
 mod keyvault;
+mod recorded;
+mod sdk;
+mod switches;
 
 use serde_json::Value;
 
