@@ -16,14 +16,15 @@ const TIDY: [&str; 2] = [
     include_str!("../scenarios/tidy.estate.toml"),
 ];
 
-/// Laid over the tidy tenant, which is audited with the tidy estate.
-const OVER_TIDY: [(&str, &str); 3] = [
-    ("broken", include_str!("../scenarios/broken.toml")),
+/// Name, and what is laid over the tidy tenant and over its estate.
+const OVER_TIDY: [(&str, &str, &str); 3] = [
+    ("broken", include_str!("../scenarios/broken.toml"), ""),
     (
         "half-permitted",
         include_str!("../scenarios/half-permitted.toml"),
+        include_str!("../scenarios/half-permitted.estate.toml"),
     ),
-    ("throttled", include_str!("../scenarios/throttled.toml")),
+    ("throttled", include_str!("../scenarios/throttled.toml"), ""),
 ];
 
 /// Scenario and estate by name.
@@ -33,10 +34,14 @@ static TEXTS: LazyLock<BTreeMap<&'static str, [String; 2]>> = LazyLock::new(|| {
         .into_iter()
         .map(|(name, both)| (name, both.map(str::to_owned)))
         .collect();
-    for (name, changes) in OVER_TIDY {
+    for (name, changes, of_estate) in OVER_TIDY {
         // A test parses each of them, so a broken one never leaves the workshop.
-        if let Ok(text) = overlay(TIDY[0], changes) {
-            texts.insert(name, [text, TIDY[1].to_owned()]);
+        let estate = match of_estate {
+            "" => Ok(TIDY[1].to_owned()),
+            changes => overlay(TIDY[1], changes),
+        };
+        if let (Ok(text), Ok(estate)) = (overlay(TIDY[0], changes), estate) {
+            texts.insert(name, [text, estate]);
         }
     }
     texts
