@@ -20,6 +20,10 @@ use crate::estate::{Environment, Tenant};
 use crate::evidence::{ApplicationUser, ListedSecret, TableName};
 use crate::model::{Cloud, Gap, Listing};
 
+mod finops;
+
+pub(super) use finops::FinopsTask;
+
 /// An answer that many wait for.
 type Once<'a, T> = Shared<BoxFuture<'a, T>>;
 
