@@ -31,10 +31,11 @@ impl Faults {
                 continue;
             }
             let number = count.fetch_add(1, Ordering::Relaxed) + 1;
-            let now = match (fault.nth, fault.times) {
-                (Some(nth), _) => number == nth,
-                (None, Some(times)) => number <= times,
-                (None, None) => true,
+            let now = match (fault.nth, fault.after, fault.times) {
+                (Some(nth), _, _) => number == nth,
+                (None, Some(after), _) => number > after,
+                (None, None, Some(times)) => number <= times,
+                (None, None, None) => true,
             };
             if now && hit.is_none() {
                 hit = Some(fault);

@@ -1,9 +1,4 @@
 //! A pretend tenant that a test can spoil, and an audit of it in this process.
-#![expect(
-    clippy::expect_used,
-    clippy::disallowed_methods,
-    reason = "a test's own ground: what is missing here is a mistake in the test"
-)]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -16,6 +16,8 @@ pub(in crate::sim) struct Fault {
     pub path_contains: Option<String>,
     /// Only the n-th matching request, counted from 1.
     pub nth: Option<u32>,
+    /// Only those after so many matching requests.
+    pub after: Option<u32>,
     /// Only the first so many matching requests.
     pub times: Option<u32>,
 
