@@ -110,6 +110,7 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
     RegistrationEvidence {
         client_id: known(client_id.to_owned()),
         entry: known(Presence::Present(VaultEntry {
+            enabled: known(true),
             attributes: known(EntryAttributes {
                 version: Some("v1".to_owned()),
                 enabled: true,

@@ -48,6 +48,14 @@ pub(crate) fn attributes(snapshot: &mut Snapshot) -> &mut EntryAttributes {
     }
 }
 
+/// Disables the current version, in a vault that may not be listed.
+pub(crate) fn disable_entry(snapshot: &mut Snapshot) {
+    let entry = entry_of(snapshot, "raia");
+    entry.enabled = known(false);
+    entry.attributes = Observed::not_reached("disabled");
+    entry.content = Observed::not_reached("disabled");
+}
+
 pub(crate) fn content(snapshot: &mut Snapshot) -> &mut EntryContent {
     content_of(snapshot, "raia")
 }

@@ -27,13 +27,13 @@ impl Check for VaultEntryDisabled {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {
-            let attributes = case.entry_attributes()?;
-            if !attributes.enabled {
+            if !*case.entry()?.enabled.get()? {
                 return Ok(failed(format!(
                     "The current version of {} is disabled",
                     case.entry_name()
                 )));
             }
+            let attributes = case.entry_attributes()?;
             if let Some(start) = attributes.not_before
                 && start > context.as_of
             {
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn disabled_and_not_yet_valid_fail() {
         assert_pass::<VaultEntryDisabled>(|_| {});
-        assert_fail::<VaultEntryDisabled>(|snapshot| attributes(snapshot).enabled = false);
+        assert_fail::<VaultEntryDisabled>(disable_entry);
         assert_fail::<VaultEntryDisabled>(|snapshot| {
             attributes(snapshot).not_before = Some(days_from_now(1));
         });

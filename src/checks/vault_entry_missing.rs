@@ -33,11 +33,7 @@ impl Check for VaultEntryMissing {
                 case.entry_name()
             ))),
             Presence::Present(entry) => {
-                if !entry
-                    .attributes
-                    .known()
-                    .is_none_or(|attributes| attributes.enabled)
-                {
+                if entry.enabled.known() == Some(&false) {
                     return Err(not_applicable(
                         "its current version is disabled (vault-entry-disabled)",
                     ));
@@ -65,6 +61,6 @@ mod tests {
             content(snapshot).problems = vec![EntryProblem::Empty];
         });
         assert_unknown::<VaultEntryMissing>(|snapshot| raia(snapshot).entry = gap());
-        assert_not_applicable::<VaultEntryMissing>(|snapshot| attributes(snapshot).enabled = false);
+        assert_not_applicable::<VaultEntryMissing>(disable_entry);
     }
 }

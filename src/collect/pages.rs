@@ -15,10 +15,13 @@ const MOST_PAGES: usize = 2_000;
 pub(crate) type Refusal<'a> = &'a (dyn Fn(&str, &Answer) -> Gap + Sync);
 
 /// Reads a list to its end, or as far as it goes. `ask` makes the request for a page's url.
+///
+/// `also` is the other name of the same host, where it has one.
 pub(crate) async fn read(
     wire: &Wire,
     what: &str,
     first: Url,
+    also: Option<&str>,
     ask: &(dyn Fn(Url) -> Ask + Sync),
     refusal: Refusal<'_>,
 ) -> Listing<Value> {
@@ -38,7 +41,7 @@ pub(crate) async fn read(
         let Some(next) = next else {
             return Listing::complete(items);
         };
-        url = match follow(&url, &next) {
+        url = match follow(&url, &next, also) {
             Ok(next) if visited.contains(next.as_str()) => {
                 let gap = Gap::new(GapKind::Malformed, "its next link leads back to it");
                 return cut(what, items, page + 1, gap);
@@ -92,26 +95,26 @@ fn cut(what: &str, items: Vec<Value>, page: usize, gap: Gap) -> Listing<Value> {
     Listing::cut_short(items, truncated)
 }
 
-/// The next page's url on the same host. `:443` is the same place.
-pub(crate) fn follow(from: &Url, next: &str) -> Result<Url, Gap> {
-    let elsewhere = |host: &str| {
-        Gap::new(
+/// The next page's url on the same host: `:443` is the same place, and so is `also`, which is then asked
+/// under the first name.
+pub(crate) fn follow(from: &Url, next: &str, also: Option<&str>) -> Result<Url, Gap> {
+    let here = from.host_str().unwrap_or_default();
+    let odd = |_| Gap::new(GapKind::Malformed, "its next link is no url");
+    let mut next = from.join(next).map_err(odd)?;
+    let host = next.host_str().unwrap_or_default().to_owned();
+    if next.scheme() != "https" || next.port().is_some() || (host != here && also != Some(&host)) {
+        return Err(Gap::new(
             GapKind::Unrecognised,
             format!(
-                "its next link points to another place, {host}, instead of {}; the token was not sent there",
-                from.host_str().unwrap_or_default()
+                "its next link points to another place, {}://{host}, instead of https://{here}; the token was not sent there",
+                next.scheme()
             ),
-        )
-    };
-    let next = from
-        .join(next)
-        .map_err(|_| Gap::new(GapKind::Malformed, "its next link is no url"))?;
-    if next.scheme() == "https" && next.host_str() == from.host_str() && next.port().is_none() {
-        return Ok(next);
+        ));
     }
-    Err(elsewhere(
-        next.host_str().unwrap_or("an address without host"),
-    ))
+    if host != here {
+        next.set_host(Some(here)).map_err(odd)?;
+    }
+    Ok(next)
 }
 
 #[cfg(test)]
@@ -126,11 +129,12 @@ mod tests {
         assert!(
             follow(
                 &from,
-                "https://graph.microsoft.com:443/v1.0/applications?$skiptoken=a"
+                "https://graph.microsoft.com:443/v1.0/applications?$skiptoken=a",
+                None
             )
             .is_ok()
         );
-        assert!(follow(&from, "/v1.0/applications?$skiptoken=a").is_ok());
+        assert!(follow(&from, "/v1.0/applications?$skiptoken=a", None).is_ok());
         for next in [
             "https://evil.example/v1.0/applications",
             "http://graph.microsoft.com/v1.0/applications",
@@ -139,7 +143,20 @@ mod tests {
             "https://graph.microsoft.com@evil.example/",
             "//evil.example/",
         ] {
-            assert!(follow(&from, next).is_err(), "{next}");
+            assert!(follow(&from, next, None).is_err(), "{next}");
         }
+    }
+
+    #[test]
+    fn both_names_of_an_organisation_are_one_place() {
+        let from: Url = "https://contoso.api.crm4.dynamics.com/api/data/v9.2/systemusers"
+            .parse()
+            .expect("a url");
+        let also = Some("contoso.crm4.dynamics.com");
+        let next = "https://contoso.crm4.dynamics.com/api/data/v9.2/systemusers?$skiptoken=a";
+        assert!(follow(&from, next, None).is_err());
+        let followed = follow(&from, next, also).expect("the same place");
+        assert_eq!(followed.host_str(), from.host_str());
+        assert!(follow(&from, "https://fabrikam.crm4.dynamics.com/", also).is_err());
     }
 }

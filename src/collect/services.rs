@@ -182,7 +182,7 @@ impl<'a> EnvironmentTask<'a> {
                 token,
                 purpose: SHARED.to_owned(),
                 grant: format!(
-                    "create an application user for {who} in {name} with organisation-level read on User, Role, Team, Business Unit, Organization"
+                    "give {who} an application user in {name} whose role has organisation-level read on User, Role, Team, Business Unit, Organization and metadata (Entity)"
                 ),
             })
         });

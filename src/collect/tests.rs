@@ -3,6 +3,7 @@
 mod cloud;
 mod directory;
 mod guards;
+mod quiet;
 mod recordings;
 mod sign_in;
 mod tenant;

@@ -21,6 +21,8 @@ pub(crate) fn auditor_refused(call: &str, answer: &Answer, code: Option<&str>, g
                 remedy: None,
             };
             match known.class {
+                // A token that was not accepted is no missing grant.
+                Class::AccessDenied if answer.status == 401 => denied.with_remedy(known.fix),
                 Class::NotAMember
                 | Class::UserDisabled
                 | Class::NoRoles

@@ -47,9 +47,7 @@ fn vault(evidence: &RegistrationEvidence) -> Rung {
         }
         Observed::Known(Presence::Present(entry)) => entry,
     };
-    if let Observed::Known(attributes) = &entry.attributes
-        && !attributes.enabled
-    {
+    if entry.enabled.known() == Some(&false) {
         return rung("vault", RungState::Failed, "disabled");
     }
     match &entry.content {

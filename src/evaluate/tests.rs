@@ -282,7 +282,8 @@ fn losing_any_fact_never_helps(snapshot: &Snapshot) {
 
 #[test]
 fn losing_a_fact_never_turns_unknown_or_fail_into_fine() {
-    let mut spoiled: Vec<Box<dyn Fn(&mut Snapshot)>> = vec![
+    type Spoil = Box<dyn Fn(&mut Snapshot)>;
+    let spoiled: Vec<Spoil> = vec![
         Box::new(|_| {}),
         Box::new(expire),
         Box::new(multi_tenant),
@@ -293,7 +294,7 @@ fn losing_a_fact_never_turns_unknown_or_fail_into_fine() {
         Box::new(|snapshot| raia(snapshot).service_principal = known(Presence::Absent)),
         Box::new(|snapshot| dataverse(snapshot).roles.items.clear()),
         Box::new(|snapshot| user(snapshot).disabled = known(true)),
-        Box::new(|snapshot| attributes(snapshot).enabled = false),
+        Box::new(disable_entry),
         Box::new(|snapshot| attributes(snapshot).expires = None),
         Box::new(|snapshot| credential(snapshot, 0).end = known(days_from_now(5))),
         Box::new(|snapshot| {
@@ -344,7 +345,7 @@ fn losing_a_fact_never_turns_unknown_or_fail_into_fine() {
                 });
         }),
     ];
-    for spoil in &mut spoiled {
+    for spoil in &spoiled {
         let mut snapshot = tidy();
         spoil(&mut snapshot);
         losing_any_fact_never_helps(&snapshot);

@@ -25,6 +25,8 @@ pub struct ListedSecret {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VaultEntry {
+    /// Whether the current version is enabled: a refused read says so itself (SecretDisabled).
+    pub enabled: Observed<bool>,
     /// From the read itself, or from the list where the read was refused.
     pub attributes: Observed<EntryAttributes>,
     /// What the value looks like. Unknown where only metadata may be read; NotReached where the

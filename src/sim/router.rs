@@ -49,7 +49,7 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response<B
         .and_then(|fault| fault.answer())
         .unwrap_or_else(|| served(&world, &call));
     let answer = match fault {
-        Some(fault) => fault.spoil(answer),
+        Some(fault) => fault.spoil(answer, world.now()),
         None => answer,
     };
     record(&world, &call, answer.status, false);

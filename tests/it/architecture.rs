@@ -1,10 +1,4 @@
 //! The house: which room may import which, how long a file may be, and that effects stay in the shell.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that reads the repository's own sources"
-)]
 
 use std::path::{Path, PathBuf};
 

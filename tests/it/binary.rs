@@ -1,5 +1,4 @@
 //! The real binary in a scrubbed environment.
-#![expect(clippy::expect_used, reason = "a test's own ground")]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,8 +1,4 @@
 //! The command line as a user meets it: exit codes, files, what goes to which stream.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests write the files that commands read"
-)]
 
 use std::io::Read;
 use std::process::Stdio;

@@ -1,5 +1,13 @@
 //! The integration tests: one binary, so that it is built and linked once.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests stand on their own ground: what is missing here is a mistake in the test"
+)]
 
+mod answers;
 mod architecture;
 mod binary;
 mod canary;
@@ -7,6 +15,9 @@ mod cli;
 mod conduct;
 mod defects;
 mod finops;
+mod readme;
+mod real_clients;
+mod sideways;
 mod smtp;
 mod tenant;
 mod two_processes;

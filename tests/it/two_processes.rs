@@ -1,11 +1,6 @@
 //! `audit` against `sim` in another process, under the services' real names, with nothing but environment
 //! variables: the same report as the demo's.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::expect_used,
-    clippy::disallowed_methods,
-    reason = "a test's own ground"
-)]
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};

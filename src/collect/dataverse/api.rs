@@ -129,6 +129,7 @@ impl Site {
                     &self.wire,
                     &what,
                     url,
+                    Some(&self.root),
                     &|url| Self::ask(caller, &call, url),
                     &|call, answer| caller.refusal(call, answer),
                 )

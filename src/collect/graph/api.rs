@@ -1,6 +1,7 @@
 //! What is asked of Graph, and how: few client ids by batch, many by list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use secrecy::SecretString;
 use serde_json::Value;
@@ -213,7 +214,7 @@ async fn further_owners(
     mut rows: Vec<Value>,
     next: &str,
 ) -> Listing<Value> {
-    let first = match address(asker.host, "/").and_then(|host| pages::follow(&host, next)) {
+    let first = match address(asker.host, "/").and_then(|host| pages::follow(&host, next, None)) {
         Ok(first) => first,
         Err(gap) => return Listing::cut_short(rows, gap),
     };
@@ -232,16 +233,19 @@ fn address(host: &str, path: &str) -> Result<Url, Gap> {
 }
 
 async fn list(asker: Asker<'_>, what: &str, first: Url) -> Listing<Value> {
-    let call = format!("the list of {what}");
     let refusal = |call: &str, answer: &Answer| asker.refusal(call, answer);
-    pages::read(
-        asker.wire,
-        what,
-        first,
-        &|url| asker.get(&call, url),
-        &refusal,
-    )
-    .await
+    list_or(asker, what, first, &refusal).await
+}
+
+async fn list_or(
+    asker: Asker<'_>,
+    what: &str,
+    first: Url,
+    refusal: pages::Refusal<'_>,
+) -> Listing<Value> {
+    let call = format!("the list of {what}");
+    let ask = |url| asker.get(&call, url);
+    pages::read(asker.wire, what, first, None, &ask, refusal).await
 }
 
 async fn list_path(asker: Asker<'_>, what: &str, path: &str) -> Listing<Value> {
@@ -251,25 +255,27 @@ async fn list_path(asker: Asker<'_>, what: &str, path: &str) -> Listing<Value> {
     }
 }
 
-async fn by_list(asker: Asker<'_>, client_ids: &BTreeSet<String>) -> Directory {
-    let applications = async {
-        let path = |select: &str| format!("/applications?$select={select}&$top=999");
-        let listing = list_path(
-            asker,
-            "applications",
-            &path(&format!("{APPLICATION},isDisabled")),
-        )
-        .await;
-        let unread = listing.items.is_empty()
-            && listing
-                .gap
-                .as_ref()
-                .is_some_and(|gap| gap.seen.contains(" 400 "));
-        if unread {
-            return list_path(asker, "applications", &path(APPLICATION)).await;
-        }
-        listing
+/// The list of applications; where the newer property is not known yet, without it.
+async fn applications(asker: Asker<'_>) -> Listing<Value> {
+    let path = |select: &str| format!("/applications?$select={select}&$top=999");
+    let first = match address(asker.host, &path(&format!("{APPLICATION},isDisabled"))) {
+        Ok(first) => first,
+        Err(gap) => return Listing::cut_short(Vec::new(), gap),
     };
+    let not_understood = AtomicBool::new(false);
+    let refusal = |call: &str, answer: &Answer| {
+        not_understood.store(answer.status == 400, Ordering::Relaxed);
+        asker.refusal(call, answer)
+    };
+    let listing = list_or(asker, "applications", first, &refusal).await;
+    if listing.items.is_empty() && not_understood.load(Ordering::Relaxed) {
+        return list_path(asker, "applications", &path(APPLICATION)).await;
+    }
+    listing
+}
+
+async fn by_list(asker: Asker<'_>, client_ids: &BTreeSet<String>) -> Directory {
+    let applications = applications(asker);
     let path = format!("/servicePrincipals?$select={PRINCIPAL}&$top=999");
     let (applications, principals) =
         futures::join!(applications, list_path(asker, "service principals", &path));

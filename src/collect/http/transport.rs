@@ -1,6 +1,6 @@
 //! The Azure SDK's requests through the same client: same guard, limits and retries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -56,6 +56,17 @@ pub(crate) struct SdkTransport {
     /// The vault's challenge, once seen: the requests that the SDK sends only to be challenged are
     /// answered with it.
     challenge: Mutex<Option<String>>,
+    /// Pages of the list that were asked for: none is asked for twice.
+    pages: Mutex<BTreeSet<String>>,
+}
+
+/// The SDK takes a page without `value` for an empty one; an answer that is no page is a gap instead.
+fn is_page(answer: &Answer, call: &str) -> Result<(), Gap> {
+    let page = answer.json(call)?;
+    if page.get("value").is_some_and(serde_json::Value::is_array) {
+        return Ok(());
+    }
+    Err(answer.malformed(call, "which is no page of a list"))
 }
 
 impl SdkTransport {
@@ -66,7 +77,39 @@ impl SdkTransport {
             host: host.into(),
             purposes: BTreeMap::new(),
             challenge: Mutex::default(),
+            pages: Mutex::default(),
         }
+    }
+
+    /// Sends, and lets no answer through that the SDK would misread as a page: it takes a body without
+    /// `value` for an empty page, and an array for one with a next link.
+    async fn send(&self, ask: &Ask) -> Result<Answer, GapError> {
+        let path = ask.url.path().trim_end_matches('/');
+        let page = match (self.service, path) {
+            (Service::KeyVault, "/secrets") => true,
+            (Service::KeyVault, path) if !path.starts_with("/secrets/") => {
+                return Err(GapError(Gap::new(
+                    GapKind::Malformed,
+                    format!(
+                        "the list of secrets in {} leads to another place",
+                        self.host
+                    ),
+                )));
+            }
+            _ => false,
+        };
+        let authorised = ask.headers.contains_key("authorization");
+        if page && authorised && !self.pages.lock().await.insert(ask.url.to_string()) {
+            return Err(GapError(Gap::new(
+                GapKind::Malformed,
+                format!("the list of secrets in {} leads back to itself", self.host),
+            )));
+        }
+        let answer = self.wire.send(ask).await.map_err(GapError)?;
+        if page && answer.is_success() {
+            is_page(&answer, &ask.call).map_err(GapError)?;
+        }
+        Ok(answer)
     }
 
     fn ask(&self, request: &Request) -> Result<Ask, GapError> {
@@ -119,8 +162,7 @@ impl HttpClient for SdkTransport {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         let ask = self.ask(request)?;
         if self.service != Service::KeyVault || ask.headers.contains_key("authorization") {
-            let answer = self.wire.send(&ask).await.map_err(GapError)?;
-            return Ok(raw(&answer));
+            return Ok(raw(&self.send(&ask).await?));
         }
         let mut challenge = self.challenge.lock().await;
         if let Some(challenge) = &*challenge {
@@ -132,7 +174,7 @@ impl HttpClient for SdkTransport {
                 Vec::new(),
             ));
         }
-        let answer = self.wire.send(&ask).await.map_err(GapError)?;
+        let answer = self.send(&ask).await?;
         if answer.status == 401 {
             challenge.clone_from(&answer.challenge);
         }

@@ -84,11 +84,19 @@ impl HttpClient for LocalTransport {
             .await
             .map_err(|_| refused(format!("no metadata service answers at {asked}")))?;
         let status = u16::from(response.status());
-        // The SDK would repeat these for over a minute.
-        if status != 200 && status != 400 {
-            return Err(refused(format!(
-                "the metadata service at {asked} answered {status}"
-            )));
+        // The SDK would repeat some of these for over a minute.
+        match status {
+            200 => {}
+            400 => {
+                return Err(refused(format!(
+                    "no such identity is assigned to this machine ({asked} answered 400)"
+                )));
+            }
+            _ => {
+                return Err(refused(format!(
+                    "the metadata service at {asked} answered {status}"
+                )));
+            }
         }
         Ok(response)
     }

@@ -84,6 +84,7 @@ pub(crate) fn entry(
     let error = match read {
         Ok(secret) => {
             return Observed::Known(Presence::Present(VaultEntry {
+                enabled: Observed::Known(secret.attributes.enabled),
                 attributes: Observed::Known(secret.attributes.clone()),
                 content: Observed::Known(EntryContent {
                     problems: content(&secret.value, field).problems,
@@ -98,23 +99,18 @@ pub(crate) fn entry(
         Some((404, Class::NotFound)) => Observed::Known(Presence::Absent),
         Some((403, Class::Disabled)) => {
             let attributes = match listed {
-                Observed::Known(Presence::Present(secret)) => EntryAttributes {
+                Observed::Known(Presence::Present(secret)) => Observed::Known(EntryAttributes {
                     enabled: false,
                     ..secret.attributes.clone()
-                },
-                _ => EntryAttributes {
-                    version: None,
-                    enabled: false,
-                    not_before: None,
-                    expires: None,
-                    created: None,
-                    updated: None,
-                    content_type: None,
-                    managed: false,
-                },
+                }),
+                // A list that does not tell leaves all but this one fact open.
+                _ => Observed::not_reached(format!(
+                    "the current version of secret {name} is disabled, and the list does not tell more"
+                )),
             };
             Observed::Known(Presence::Present(VaultEntry {
-                attributes: Observed::Known(attributes),
+                enabled: Observed::Known(false),
+                attributes,
                 content: Observed::not_reached(format!(
                     "the current version of secret {name} is disabled"
                 )),
@@ -123,11 +119,16 @@ pub(crate) fn entry(
         _ => match listed {
             Observed::Known(Presence::Present(secret)) => {
                 Observed::Known(Presence::Present(VaultEntry {
+                    enabled: Observed::Known(secret.attributes.enabled),
                     attributes: Observed::Known(secret.attributes.clone()),
                     content: Observed::Unknown(denied),
                 }))
             }
-            Observed::Known(Presence::Absent) => Observed::Known(Presence::Absent),
+            // A read that was answered, however oddly, is of something that exists.
+            Observed::Known(Presence::Absent) if denied.kind != GapKind::Malformed => {
+                Observed::Known(Presence::Absent)
+            }
+            Observed::Known(Presence::Absent) => Observed::Unknown(denied),
             Observed::Unknown(_) => Observed::Unknown(denied),
         },
     }

@@ -119,7 +119,7 @@ fn what_a_refused_read_leaves_open_comes_from_the_list() {
         else {
             panic!("a disabled secret exists");
         };
-        assert!(entry.attributes.known().is_some_and(|all| !all.enabled));
+        assert_eq!(entry.enabled, Observed::Known(false));
         assert_eq!(
             entry.content.gap().map(|gap| gap.kind),
             Some(GapKind::NotReached)

@@ -245,3 +245,23 @@ async fn a_directory_without_the_newer_property_is_asked_again_without_it() {
     assert_eq!(application.disabled, Observed::Known(false));
     assert!(cloud.calls().iter().any(|call| call.body.contains(CLIENT)));
 }
+
+#[tokio::test]
+async fn a_list_without_the_newer_property_is_asked_again_without_it() {
+    let cloud = Cloud::start(|call| {
+        if is_list(call) && call.query.contains("isDisabled") {
+            return Reply::error(400, "Request_BadRequest");
+        }
+        if is_list(call) {
+            return page(call, 60);
+        }
+        tidy(call)
+    })
+    .await;
+    let snapshot = collect(&many(60), None, &cloud.options()).await;
+    let directory = &snapshot.directories["contoso"];
+    assert_eq!(
+        (directory.applications_read, &directory.applications_gap),
+        (60, &None)
+    );
+}

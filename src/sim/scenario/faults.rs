@@ -16,6 +16,8 @@ pub(in crate::sim) struct Fault {
     pub path_contains: Option<String>,
     /// Only the n-th matching request, counted from 1.
     pub nth: Option<u32>,
+    /// Only those after so many matching requests.
+    pub after: Option<u32>,
     /// Only the first so many matching requests.
     pub times: Option<u32>,
 
@@ -25,6 +27,8 @@ pub(in crate::sim) struct Fault {
     pub status: Option<u16>,
     pub headers: BTreeMap<String, String>,
     pub body: Option<String>,
+    /// `Retry-After` as a date, so many seconds from the answer.
+    pub retry_after_date_in_seconds: Option<i64>,
     /// A body of so many megabytes of JSON text.
     pub body_megabytes: Option<usize>,
     /// Cut the body after so many bytes.
