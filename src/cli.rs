@@ -123,7 +123,8 @@ pub struct Judging {
 
 #[derive(Args, Debug)]
 pub struct Demo {
-    /// Which pretend tenant: neglected (something is wrong everywhere) or tidy
+    /// Which pretend tenant: neglected (something is wrong everywhere), tidy, or tidy seen on a bad day:
+    /// half-permitted, throttled, broken
     #[arg(long, value_name = "NAME", default_value = "neglected")]
     pub scenario: String,
     #[command(flatten)]
@@ -218,7 +219,8 @@ pub struct Explain {
 
 #[derive(Args, Debug)]
 pub struct Sim {
-    /// Which pretend tenant: neglected or tidy, or a scenario file of your own
+    /// Which pretend tenant: neglected, tidy, half-permitted, throttled, broken, or a scenario file of
+    /// your own
     #[arg(long, value_name = "NAME", default_value = "neglected")]
     pub scenario: String,
     /// Listen on this port (and the next one); any free ones without it

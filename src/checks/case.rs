@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use crate::estate::{ClientId, DataverseExpectations, Environment, Prove, Registration, Tenant};
 use crate::evidence::{
     Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
-    Snapshot, TokenAnswer, TokenProof, VaultEntry, WhoAmI,
+    Snapshot, VaultEntry, WhoAmI,
 };
-use crate::model::codes::{self, Class, Code};
+use crate::model::codes::Class;
 use crate::model::time::{is_no_end, is_past};
-use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Seen, Verdict};
+use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Verdict};
 
 /// What every check is given.
 #[derive(Clone, Copy, Debug)]
@@ -158,61 +158,6 @@ impl<'a> Case<'a> {
     /// The registration's credentials.
     pub fn credentials(&self) -> Result<&'a [Credential], Stop> {
         Ok(self.application()?.credentials.get()?)
-    }
-
-    /// The token the ladder climbs with.
-    pub fn token(&self) -> Result<&'a TokenProof, Stop> {
-        self.evidence
-            .tokens
-            .first()
-            .ok_or_else(|| Gap::new(GapKind::NotReached, "no token was asked for").into())
-    }
-
-    /// What Entra said to the stored credential.
-    pub fn token_answer(&self) -> Result<&'a TokenAnswer, Stop> {
-        Ok(self.token()?.answer.get()?)
-    }
-
-    /// Whether the stored credential got a token; `None` while that is not known.
-    pub fn token_issued(&self) -> Option<bool> {
-        let answers: Vec<_> = self
-            .evidence
-            .tokens
-            .iter()
-            .map(|proof| proof.answer.known())
-            .collect();
-        if answers
-            .iter()
-            .any(|answer| matches!(answer, Some(TokenAnswer::Issued { .. })))
-        {
-            return Some(true);
-        }
-        answers.first().and_then(|answer| answer.map(|_| false))
-    }
-
-    /// A refusal of the token endpoint with its entry in the table of codes.
-    pub fn token_refusal(&self) -> Result<Option<(&'a Seen, &'static Code)>, Stop> {
-        match self.token_answer()? {
-            TokenAnswer::Issued { .. } => Ok(None),
-            TokenAnswer::Refused { seen } => {
-                let code = seen.code.as_deref().and_then(codes::find).ok_or_else(|| {
-                    Stop::Gap(Gap::new(
-                        GapKind::Unrecognised,
-                        format!("{seen}, a code that is not known"),
-                    ))
-                })?;
-                Ok(Some((seen, code)))
-            }
-        }
-    }
-
-    /// The token endpoint's refusal, where it is of this class. An unknown answer counts as none: the
-    /// caller has other evidence to look at first.
-    pub fn refused_as(&self, class: Class) -> Option<(&'a Seen, &'static Code)> {
-        self.token_refusal()
-            .ok()
-            .flatten()
-            .filter(|(_, code)| code.class == class)
     }
 
     /// What the estate expects in Dataverse.

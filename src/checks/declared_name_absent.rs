@@ -1,11 +1,12 @@
-//! Do the declared tables exist?
+//! Do the declared tables and collections exist?
 
 use super::case::{Case, Context, Judged};
 use super::check::{Check, NoParams};
+use super::collections::each_collection;
 use super::controls;
 use super::reads::each_read;
-use super::words::failed;
-use crate::evidence::{Expected, ReadAnswer, TableRead};
+use super::words::{advised, failed};
+use crate::evidence::{CollectionAnswer, CollectionRead, Expected, ReadAnswer, TableRead};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Observed, Outcome};
 
@@ -14,13 +15,13 @@ pub(super) struct DeclaredNameAbsent;
 impl Check for DeclaredNameAbsent {
     const META: CheckMeta = CheckMeta {
         id: "declared-name-absent",
-        title: "A declared table does not exist",
+        title: "A declared table or collection does not exist",
         severity: Severity::Medium,
         family: Family::Access,
         rationale: "An expectation about a name that does not exist proves nothing: a refusal that is never tried looks like a refusal.",
-        remediation: "Correct the table's logical name in the estate (it is singular and lower case).",
+        remediation: "Correct the name in the estate: a table's logical name (singular, lower case), a collection's public name as in /data.",
         controls: controls::LEAST_PRIVILEGE,
-        evidence: &["Dataverse metadata"],
+        evidence: &["Dataverse metadata", "F&O metadata"],
         explains: &[],
     };
 
@@ -29,7 +30,11 @@ impl Check for DeclaredNameAbsent {
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         [Expected::Allowed, Expected::Denied]
             .into_iter()
-            .flat_map(|expected| each_read(context, expected, judge))
+            .flat_map(|expected| {
+                let tables = each_read(context, expected, judge);
+                let collections = each_collection(context, expected, |_, read| exists(read));
+                tables.into_iter().chain(collections)
+            })
             .collect()
     }
 }
@@ -54,6 +59,24 @@ fn judge(case: &Case<'_>, read: &TableRead) -> Judged {
     }
 }
 
+fn exists(read: &CollectionRead) -> Judged {
+    let CollectionAnswer::NoSuchCollection { nearest } = read.answer.get()? else {
+        return Ok(Outcome::Pass);
+    };
+    let name = &read.collection;
+    let seen = format!("The environment's metadata has no collection called {name}");
+    Ok(match nearest.as_slice() {
+        [] => failed(seen),
+        names => advised(
+            format!("{seen}; did you mean {}?", names.join(" or ")),
+            format!(
+                "Write {} in the estate; names of collections count letter by letter, capitals too",
+                names.join(" or ")
+            ),
+        ),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
@@ -72,6 +95,29 @@ mod tests {
         assert_not_applicable::<DeclaredNameAbsent>(|snapshot| {
             expectations(snapshot).allow.read.clear();
             expectations(snapshot).deny.read.clear();
+            without_finops(snapshot);
+        });
+    }
+
+    #[test]
+    fn a_collection_that_does_not_exist_gets_a_suggestion() {
+        let absent = |nearest: &[&str]| {
+            let nearest = nearest.iter().map(|name| (*name).to_owned()).collect();
+            judge_raia::<DeclaredNameAbsent>(|snapshot| {
+                *collection(snapshot, "CustomersV3") =
+                    known(CollectionAnswer::NoSuchCollection { nearest });
+            })
+        };
+        let Outcome::Fail(failure) = absent(&["VendorsV2"]) else {
+            panic!("it does not exist");
+        };
+        assert!(
+            failure.seen.ends_with("did you mean VendorsV2?"),
+            "{failure:?}"
+        );
+        assert!(matches!(absent(&[]), Outcome::Fail(_)));
+        assert_unknown::<DeclaredNameAbsent>(|snapshot| {
+            *collection(snapshot, "CustomersV3") = gap();
         });
     }
 }

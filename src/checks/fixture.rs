@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub(crate) use super::fixture_finops::*;
 pub(crate) use super::spoil::*;
 use super::{Check, Context};
 use crate::estate::{
@@ -35,7 +36,7 @@ pub(crate) fn gap<T>() -> Observed<T> {
     Observed::Unknown(a_gap())
 }
 
-pub(super) fn seen(call: &str, status: u16, code: Option<&str>) -> Seen {
+pub(crate) fn seen(call: &str, status: u16, code: Option<&str>) -> Seen {
     Seen {
         call: call.to_owned(),
         status,
@@ -74,6 +75,8 @@ fn registration_named(name: &str, environment: &str, client_id: &str) -> Registr
         dataverse: Some(DataverseExpectations {
             business_unit: Some("contoso".to_owned()),
             roles: Some(vec!["Raia Contact Sync".to_owned()]),
+            metadata: true,
+            option_sets: Vec::new(),
             allow: Expectations {
                 read: vec!["contact".to_owned()],
                 ..Expectations::default()
@@ -83,12 +86,27 @@ fn registration_named(name: &str, environment: &str, client_id: &str) -> Registr
                 ..Expectations::default()
             },
         }),
-        finops: None,
+        finops: Some(expected_in_finops()),
     }
 }
 
 fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvidence {
     let user_id = format!("user-{client_id}");
+    let dataverse_token = TokenProof {
+        service: Service::Dataverse,
+        resource: format!("https://{host}.crm4.dynamics.com"),
+        answer: known(TokenAnswer::Issued {
+            seen: seen("the token endpoint", 200, None),
+            claims: known(TokenClaims {
+                audience: known(format!("https://{host}.crm4.dynamics.com")),
+                tenant: known("tenant-1".to_owned()),
+                client_id: known(client_id.to_owned()),
+                object_id: known("object-1".to_owned()),
+                expires: known(as_of() + TimeDelta::hours(1)),
+                app_only: gap(),
+            }),
+        }),
+    };
     RegistrationEvidence {
         client_id: known(client_id.to_owned()),
         entry: known(Presence::Present(VaultEntry {
@@ -108,21 +126,10 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
                 value_group: Some(value_group),
             }),
         })),
-        tokens: vec![TokenProof {
-            service: Service::Dataverse,
-            resource: format!("https://{host}.crm4.dynamics.com"),
-            answer: known(TokenAnswer::Issued {
-                seen: seen("the token endpoint", 200, None),
-                claims: known(TokenClaims {
-                    audience: known(format!("https://{host}.crm4.dynamics.com")),
-                    tenant: known("tenant-1".to_owned()),
-                    client_id: known(client_id.to_owned()),
-                    object_id: known("object-1".to_owned()),
-                    expires: known(as_of() + TimeDelta::hours(1)),
-                    app_only: gap(),
-                }),
-            }),
-        }],
+        tokens: vec![
+            dataverse_token.clone(),
+            token_for_finops(&dataverse_token, host),
+        ],
         application: known(Presence::Present(Application {
             object_id: "application-1".to_owned(),
             display_name: Some("Raia".to_owned()),
@@ -179,7 +186,9 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
                 team: None,
             }]),
             witness: Witness::Auditor,
+            metadata: metadata_read(),
         }),
+        finops: Some(proven_in_finops()),
     }
 }
 
@@ -268,14 +277,11 @@ pub(crate) fn all_unknown() -> Snapshot {
         let tokens = evidence.tokens.clone();
         *evidence = RegistrationEvidence::unknown(&a_gap());
         evidence.tokens = tokens;
-        evidence.tokens[0].answer = gap();
-        evidence.dataverse = Some(DataverseProof {
-            whoami: gap(),
-            reads: Vec::new(),
-            user: gap(),
-            roles: Listing::cut_short(Vec::new(), a_gap()),
-            witness: Witness::Auditor,
-        });
+        for proof in &mut evidence.tokens {
+            proof.answer = gap();
+        }
+        evidence.dataverse = Some(unknown_in_dataverse());
+        evidence.finops = Some(unknown_in_finops());
     }
     for environment in snapshot.environments.values_mut() {
         *environment = EnvironmentEvidence {

@@ -3,15 +3,19 @@
 mod bands;
 mod case;
 mod check;
+mod collections;
 mod controls;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod fixture_finops;
 mod reads;
 mod registry;
 #[cfg(test)]
 mod registry_tests;
 #[cfg(test)]
 mod spoil;
+mod tokens;
 mod words;
 
 mod administrator_role;
@@ -24,8 +28,12 @@ mod credential_lifetime_too_long;
 mod declared_name_absent;
 mod expected_access_refused;
 mod expired_credential_left_behind;
+mod finops_administrator_mapping;
+mod finops_client_missing;
+mod finops_user_disabled;
 mod forbidden_access_granted;
 mod insecure_redirect_uri;
+mod metadata_unreadable;
 mod missing_role;
 mod multi_tenant_registration;
 mod ownerless_registration;

@@ -80,11 +80,11 @@ mod tests {
             principal(snapshot).enabled = known(false);
         });
         assert_unknown::<RegistrationDisabled>(|snapshot| {
-            raia(snapshot).tokens[0].answer = gap();
+            lose_tokens(snapshot);
             principal(snapshot).enabled = gap();
         });
         assert_not_applicable::<RegistrationDisabled>(|snapshot| {
-            raia(snapshot).tokens[0].answer = gap();
+            lose_tokens(snapshot);
             raia(snapshot).application = known(Presence::Absent);
         });
     }

@@ -61,11 +61,11 @@ mod tests {
         });
         assert_fail::<RegistrationMissing>(|snapshot| {
             raia(snapshot).application = known(Presence::Absent);
-            raia(snapshot).tokens[0].answer = gap();
+            lose_tokens(snapshot);
         });
         assert_unknown::<RegistrationMissing>(|snapshot| {
             raia(snapshot).application = gap();
-            raia(snapshot).tokens[0].answer = gap();
+            lose_tokens(snapshot);
         });
     }
 }

@@ -63,11 +63,11 @@ mod tests {
         assert_not_applicable::<ServicePrincipalMissing>(|snapshot| {
             raia(snapshot).service_principal = known(Presence::Absent);
             raia(snapshot).application = known(Presence::Absent);
-            raia(snapshot).tokens[0].answer = gap();
+            lose_tokens(snapshot);
         });
         assert_unknown::<ServicePrincipalMissing>(|snapshot| {
             raia(snapshot).service_principal = gap();
-            raia(snapshot).tokens[0].answer = gap();
+            lose_tokens(snapshot);
         });
     }
 }

@@ -1,6 +1,6 @@
 //! Ways into the tidy estate, to spoil one thing of it.
 
-use super::fixture::{known, seen};
+use super::fixture::{gap, known, seen};
 use crate::estate::{ClientId, DataverseExpectations, Environment};
 use crate::evidence::*;
 use crate::model::{Observed, Presence};
@@ -112,10 +112,19 @@ pub(crate) fn refused(why: ReadRefusal) -> ReadAnswer {
     }
 }
 
+/// Entra refuses every token: what is wrong is the credential or the registration.
 pub(crate) fn refuse_token(snapshot: &mut Snapshot, code: &str) {
-    raia(snapshot).tokens[0].answer = known(TokenAnswer::Refused {
-        seen: seen("the token endpoint", 401, Some(code)),
-    });
+    for proof in &mut raia(snapshot).tokens {
+        proof.answer = known(TokenAnswer::Refused {
+            seen: seen("the token endpoint", 401, Some(code)),
+        });
+    }
+}
+
+pub(crate) fn lose_tokens(snapshot: &mut Snapshot) {
+    for proof in &mut raia(snapshot).tokens {
+        proof.answer = gap();
+    }
 }
 
 pub(crate) fn refuse_whoami(snapshot: &mut Snapshot, why: UserRefusal) {

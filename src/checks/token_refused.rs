@@ -26,13 +26,18 @@ impl Check for TokenRefused {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
-            Ok(match case.token_refusal()? {
-                None => Outcome::Pass,
-                Some((seen, code)) => advised(
-                    format!("{seen}: {}; usually {}", code.cause, code.step),
-                    format!("{} (done by {})", code.fix, code.who),
-                ),
-            })
+            let refusals = case.known_refusals()?;
+            let [(_, first), ..] = refusals.as_slice() else {
+                return Ok(Outcome::Pass);
+            };
+            let words: Vec<String> = refusals
+                .iter()
+                .map(|(seen, code)| format!("{seen}: {}; usually {}", code.cause, code.step))
+                .collect();
+            Ok(advised(
+                words.join(". "),
+                format!("{} (done by {})", first.fix, first.who),
+            ))
         })
     }
 }
@@ -47,14 +52,22 @@ mod tests {
         assert_pass::<TokenRefused>(|_| {});
         assert_fail::<TokenRefused>(|snapshot| refuse_token(snapshot, "AADSTS501051"));
         assert_unknown::<TokenRefused>(|snapshot| refuse_token(snapshot, "AADSTS1"));
-        assert_unknown::<TokenRefused>(|snapshot| raia(snapshot).tokens[0].answer = gap());
+        assert_unknown::<TokenRefused>(|snapshot| lose_tokens(snapshot));
+    }
+
+    #[test]
+    fn every_token_counts() {
+        assert_fail::<TokenRefused>(|snapshot| refuse_finops_token(snapshot, "AADSTS500011"));
+        assert_unknown::<TokenRefused>(|snapshot| raia(snapshot).tokens[1].answer = gap());
     }
 
     #[test]
     fn prove_never_is_not_applicable() {
         assert_not_applicable::<TokenRefused>(|snapshot| {
             snapshot.estate.registrations[0].prove = crate::estate::Prove::Never;
-            raia(snapshot).tokens[0].answer = crate::model::Observed::not_reached("never");
+            for proof in &mut raia(snapshot).tokens {
+                proof.answer = crate::model::Observed::not_reached("never");
+            }
         });
     }
 }

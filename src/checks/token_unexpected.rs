@@ -1,14 +1,13 @@
 //! Is the token what was asked for?
 
-use super::case::Context;
-use super::case::not_applicable;
+use super::case::{Case, Context, Stop, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
-use crate::evidence::TokenAnswer;
+use crate::evidence::{TokenAnswer, TokenClaims, TokenProof};
 use crate::model::guid::is_guid;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Gap, GapKind, Observed, Outcome};
+use crate::model::{Gap, GapKind, Observed, Outcome, Service};
 
 pub(super) struct TokenUnexpected;
 
@@ -29,43 +28,69 @@ impl Check for TokenUnexpected {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
-            let TokenAnswer::Issued { claims, .. } = case.token_answer()? else {
-                return Err(not_applicable("no token was issued (token-refused)"));
-            };
-            let claims = claims.get()?;
-            let resource = case.token()?.resource.as_str();
-            let client_id = case.client_id()?;
             let mut differs = Vec::new();
-            let mut unread = None;
-            for (claim, value, asked) in [
-                ("aud", &claims.audience, resource),
-                ("tid", &claims.tenant, case.tenant.id.as_str()),
-                ("appid", &claims.client_id, client_id),
-            ] {
-                match value {
-                    Observed::Unknown(gap) => unread = Some(gap),
-                    Observed::Known(value) if value.eq_ignore_ascii_case(asked) => {}
-                    Observed::Known(value) if claim == "aud" && is_guid(value) => {
-                        return Err(Gap::new(
-                            GapKind::Unrecognised,
-                            format!("the token's aud is the id {value} instead of {resource}"),
-                        )
-                        .into());
-                    }
-                    Observed::Known(value) => {
-                        differs.push(format!("{claim} is {value} instead of {asked}"));
-                    }
+            let mut unread: Option<Stop> = None;
+            let mut issued = false;
+            for proof in case.tokens()? {
+                let claims = match proof.answer.get() {
+                    Ok(TokenAnswer::Issued { claims, .. }) => claims.get(),
+                    Ok(TokenAnswer::Refused { .. }) => continue,
+                    Err(gap) => Err(gap),
+                };
+                issued = true;
+                match claims
+                    .map_err(Stop::from)
+                    .and_then(|claims| compare(case, proof, claims))
+                {
+                    Ok(wrong) => differs.extend(wrong),
+                    Err(stop) => unread = unread.or(Some(stop)),
                 }
             }
-            match (differs.is_empty(), unread) {
-                (true, None) => Ok(Outcome::Pass),
-                (true, Some(gap)) => Err(gap.into()),
-                (false, _) => Ok(failed(format!(
+            if !differs.is_empty() {
+                return Ok(failed(format!(
                     "Entra issued a token whose {}",
                     differs.join(", ")
-                ))),
+                )));
+            }
+            match unread {
+                Some(stop) => Err(stop),
+                None if issued => Ok(Outcome::Pass),
+                None => Err(not_applicable("no token was issued (token-refused)")),
             }
         })
+    }
+}
+
+/// The claims of one token that differ from what was asked for. What differs is said even where another
+/// claim cannot be read.
+fn compare(case: &Case<'_>, proof: &TokenProof, claims: &TokenClaims) -> Result<Vec<String>, Stop> {
+    let resource = proof.resource.as_str();
+    let exact = proof.service == Service::FinOps;
+    let mut differs = Vec::new();
+    let mut unread = None;
+    for (claim, value, asked) in [
+        ("aud", &claims.audience, resource),
+        ("tid", &claims.tenant, case.tenant.id.as_str()),
+        ("appid", &claims.client_id, case.client_id()?),
+    ] {
+        // Finance & Operations compares aud letter by letter; elsewhere an id may stand for the url.
+        let letters_count = exact && claim == "aud";
+        match value {
+            Observed::Unknown(gap) => unread = Some(Stop::from(gap)),
+            Observed::Known(value) if value == asked => {}
+            Observed::Known(value) if !letters_count && value.eq_ignore_ascii_case(asked) => {}
+            Observed::Known(value) if !letters_count && claim == "aud" && is_guid(value) => {
+                let seen = format!("the token's aud is the id {value} instead of {resource}");
+                unread = Some(Gap::new(GapKind::Unrecognised, seen).into());
+            }
+            Observed::Known(value) => {
+                differs.push(format!("{claim} is {value} instead of {asked}"));
+            }
+        }
+    }
+    match unread {
+        Some(stop) if differs.is_empty() => Err(stop),
+        _ => Ok(differs),
     }
 }
 
@@ -89,7 +114,24 @@ mod tests {
         });
         assert_unknown::<TokenUnexpected>(|snapshot| claims(snapshot).tenant = gap());
         assert_not_applicable::<TokenUnexpected>(|snapshot| {
-            refuse_token(snapshot, "AADSTS7000222")
+            refuse_token(snapshot, "AADSTS7000222");
+            refuse_finops_token(snapshot, "AADSTS7000222");
+        });
+    }
+
+    #[test]
+    fn finance_and_operations_compares_its_audience_letter_by_letter() {
+        for audience in [
+            "https://Contoso.operations.dynamics.com",
+            "https://contoso.operations.dynamics.com/",
+            "00000015-0000-0000-c000-000000000000",
+        ] {
+            assert_fail::<TokenUnexpected>(|snapshot| {
+                finops_claims(snapshot).audience = known(audience.to_owned());
+            });
+        }
+        assert_unknown::<TokenUnexpected>(|snapshot| {
+            claims(snapshot).audience = known("00000007-0000-0000-c000-000000000000".to_owned());
         });
     }
 }

@@ -29,12 +29,15 @@ impl Check for VaultValueNotLive {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {
-            let Some((seen, code)) = case.token_refusal()? else {
-                return Ok(Outcome::Pass);
-            };
-            if !matches!(code.class, Class::CredentialWrong | Class::CredentialExpired) {
+            let refused = case
+                .refused_as(Class::CredentialWrong)
+                .or_else(|| case.refused_as(Class::CredentialExpired));
+            let Some((seen, _)) = refused else {
+                if case.token_refusals()?.is_empty() {
+                    return Ok(Outcome::Pass);
+                }
                 return Err(not_applicable("the token was refused for another reason"));
-            }
+            };
             if let Some(content) = case.evidence.entry.known().and_then(Presence::present)
                 .and_then(|entry| entry.content.known())
                 && !content.problems.is_empty()
@@ -100,6 +103,6 @@ mod tests {
             credential(snapshot, 0).end = known(days_from_now(-1));
             refuse_token(snapshot, "AADSTS7000222");
         });
-        assert_unknown::<VaultValueNotLive>(|snapshot| raia(snapshot).tokens[0].answer = gap());
+        assert_unknown::<VaultValueNotLive>(|snapshot| lose_tokens(snapshot));
     }
 }

@@ -1,10 +1,9 @@
 //! Is the credential who it should be?
 
-use super::case::Context;
-use super::case::not_applicable;
+use super::case::{Case, Context, Judged, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
-use super::words::failed;
+use super::words::{advised, failed};
 use crate::evidence::WhoAmI;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
@@ -15,20 +14,24 @@ pub(super) struct WhoamiMismatch;
 impl Check for WhoamiMismatch {
     const META: CheckMeta = CheckMeta {
         id: "whoami-mismatch",
-        title: "WhoAmI names another user or organisation than expected",
+        title: "The credential acts as another user or in another organisation than expected",
         severity: Severity::High,
         family: Family::Access,
         rationale: "The credential opens something else than the estate says: another organisation behind the same name, or another application's user.",
         remediation: "Compare the environment's url and organisation id with the Power Platform admin centre, and the client id with the application user.",
         controls: controls::IDENTITY,
-        evidence: &["Dataverse WhoAmI", "Dataverse application users"],
+        evidence: &[
+            "Dataverse WhoAmI",
+            "Dataverse application users",
+            "F&O client list",
+        ],
         explains: &[],
     };
 
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        context.each(|case| {
+        let mut verdicts = context.each(|case| {
             let WhoAmI::Answered {
                 seen,
                 user_id,
@@ -65,8 +68,43 @@ impl Check for WhoamiMismatch {
                 seen.status,
                 differs.join("; ")
             )))
-        })
+        });
+        for case in context.cases() {
+            let declared = case.registration.finops.as_ref();
+            if let Some(declared) = declared.and_then(|expected| expected.user.as_deref()) {
+                verdicts.push(Verdict::within(
+                    case.name(),
+                    format!("registration/{}/finops-user", case.name()),
+                    case.settle(mapped(&case, declared)),
+                ));
+            }
+        }
+        verdicts
     }
+}
+
+/// Whether the client maps to the F&O user that the estate declares.
+fn mapped(case: &Case<'_>, declared: &str) -> Judged {
+    let Presence::Present(row) = case.finops()?.mapping.get()? else {
+        return Err(not_applicable(
+            "the client is mapped to no user (finops-client-missing)",
+        ));
+    };
+    if row.user_id.eq_ignore_ascii_case(declared) {
+        return Ok(Outcome::Pass);
+    }
+    if row.user_id.eq_ignore_ascii_case("Admin") {
+        return Err(not_applicable(
+            "the client is mapped to Admin (finops-administrator-mapping)",
+        ));
+    }
+    Ok(advised(
+        format!(
+            "The client is mapped to the F&O user {}, and the estate declares {declared}",
+            row.user_id
+        ),
+        "Map the client to the declared user under System administration > Setup > Microsoft Entra ID applications, or correct the estate",
+    ))
 }
 
 #[cfg(test)]
@@ -84,6 +122,19 @@ mod tests {
         assert_unknown::<WhoamiMismatch>(|snapshot| dataverse(snapshot).user = gap());
         assert_not_applicable::<WhoamiMismatch>(|snapshot| {
             refuse_whoami(snapshot, crate::evidence::UserRefusal::Disabled);
+            expected_of_finops(snapshot).user = None;
+        });
+    }
+
+    #[test]
+    fn the_mapped_user_is_the_declared_one() {
+        assert_pass::<WhoamiMismatch>(|snapshot| map_to(snapshot, "raiaintegration"));
+        assert_fail::<WhoamiMismatch>(|snapshot| map_to(snapshot, "Somebody"));
+        assert_pass::<WhoamiMismatch>(|snapshot| map_to(snapshot, "Admin"));
+        assert_unknown::<WhoamiMismatch>(|snapshot| finops(snapshot).mapping = gap());
+        assert_pass::<WhoamiMismatch>(|snapshot| {
+            finops(snapshot).mapping = gap();
+            expected_of_finops(snapshot).user = None;
         });
     }
 }

@@ -36,7 +36,7 @@ impl Check for WrongTenantOrCloud {
                     code.fix,
                 ));
             }
-            case.token_refusal()?;
+            case.token_refusals()?;
             Ok(Outcome::Pass)
         })
     }
@@ -54,6 +54,6 @@ mod tests {
         for code in ["AADSTS90002", "AADSTS90038", "AADSTS900432", "AADSTS900382"] {
             assert_fail::<WrongTenantOrCloud>(|snapshot| refuse_token(snapshot, code));
         }
-        assert_unknown::<WrongTenantOrCloud>(|snapshot| raia(snapshot).tokens[0].answer = gap());
+        assert_unknown::<WrongTenantOrCloud>(|snapshot| lose_tokens(snapshot));
     }
 }

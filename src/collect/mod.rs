@@ -6,6 +6,7 @@ mod clock;
 mod dataverse;
 mod entra;
 mod fields;
+mod finops;
 mod graph;
 mod http;
 mod identity;

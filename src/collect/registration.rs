@@ -7,10 +7,12 @@ use super::keyvault::map as vault;
 use super::run::{Run, purpose};
 use super::services::DirectoryTask;
 use crate::estate::{ClientId, Prove, Registration};
-use crate::evidence::{DataverseProof, RegistrationEvidence, TokenAnswer, TokenProof};
+use crate::evidence::{DataverseProof, FinopsProof, RegistrationEvidence, TokenAnswer, TokenProof};
 use crate::model::{Gap, GapKind, Observed, Presence, Service, guid};
 
 mod dataverse;
+mod finops;
+mod metadata;
 
 /// One registration's evidence, and its credential until the values were compared.
 pub(super) struct Collected {
@@ -67,7 +69,7 @@ pub(super) async fn collect(
     let (client_id, stored) =
         futures::join!(client_id(run, registration), stored(run, registration));
     let credential = ready(registration, &client_id, &stored);
-    let (entry, (tokens, proof), known) = futures::join!(
+    let (entry, proofs, known) = futures::join!(
         entry(run, registration),
         proof(run, registration, &client_id, credential),
         known_to_graph(directory, &client_id, &stored),
@@ -75,8 +77,9 @@ pub(super) async fn collect(
     let evidence = RegistrationEvidence {
         client_id,
         entry,
-        tokens,
-        dataverse: proof,
+        tokens: proofs.tokens,
+        dataverse: proofs.dataverse,
+        finops: proofs.finops,
         ..known
     };
     Collected {
@@ -151,41 +154,53 @@ async fn entry(
     vault::entry(&entry.name, &read, denied, field, &list)
 }
 
-/// Tokens for every resource the registration needs, and what Dataverse answers to them.
+/// What the services answered to the credential.
+#[derive(Default)]
+struct Proofs {
+    /// Dataverse's first: the ladder climbs with it.
+    tokens: Vec<TokenProof>,
+    dataverse: Option<DataverseProof>,
+    finops: Option<FinopsProof>,
+}
+
+/// Tokens for every resource the registration needs, and what the services answer to them.
 async fn proof(
     run: &Run<'_>,
     registration: &Registration,
     client_id: &Observed<String>,
     credential: Result<&SecretString, Gap>,
-) -> (Vec<TokenProof>, Option<DataverseProof>) {
-    let Some(environment) = run.estate.environment_of(registration) else {
-        return (Vec::new(), None);
-    };
+) -> Proofs {
     let task = run
         .environment(&registration.environment)
         .filter(|_| registration.dataverse.is_some() || registration.finops.is_none());
-    let finops = environment
-        .finops
-        .as_ref()
-        .filter(|_| registration.finops.is_some())
-        .map(|host| format!("https://{host}"));
-    let in_finops = async {
-        let resource = finops?;
-        let granted = token(run, registration, client_id, &credential, &resource).await;
-        Some(token_proof(Service::FinOps, resource, &granted))
-    };
+    let finops = run
+        .finops(&registration.environment)
+        .filter(|_| registration.finops.is_some());
     let in_dataverse = async {
         let task = task?;
         let granted = token(run, registration, client_id, &credential, &task.resource);
-        let (token, proof) = dataverse::prove(task, registration, client_id, granted).await;
-        Some((
-            token_proof(Service::Dataverse, task.resource.clone(), &token),
-            proof,
-        ))
+        let (held, proof) = dataverse::prove(task, registration, client_id, granted).await;
+        let token = token_proof(Service::Dataverse, task.resource.clone(), &held);
+        Some((token, proof))
+    };
+    let in_finops = async {
+        let task = finops?;
+        let resource = task.site.resource();
+        let granted = token(run, registration, client_id, &credential, &resource);
+        let (held, proof) = finops::prove(task, registration, client_id, granted).await;
+        Some((token_proof(Service::FinOps, resource, &held), proof))
     };
     let (dataverse, finops) = futures::join!(in_dataverse, in_finops);
-    let (token, proof) = dataverse.unzip();
-    (token.into_iter().chain(finops).collect(), proof)
+    let mut proofs = Proofs::default();
+    if let Some((token, proof)) = dataverse {
+        proofs.tokens.push(token);
+        proofs.dataverse = Some(proof);
+    }
+    if let Some((token, proof)) = finops {
+        proofs.tokens.push(token);
+        proofs.finops = Some(proof);
+    }
+    proofs
 }
 
 /// What a rung further up needs to know of the token: the token, or why there is none.

@@ -11,7 +11,7 @@ use super::identity::Auditor;
 use super::keyvault::{api::VaultReader, map};
 use super::options::Options;
 use super::registration::{self, Collected};
-use super::services::{DirectoryTask, EnvironmentTask, TokenDesk, VaultTask};
+use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
 use crate::estate::{ClientId, EntryRef, Environment, Estate, Tenant};
 use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, Observed};
@@ -24,6 +24,7 @@ pub(super) struct Run<'a> {
     auditors: BTreeMap<String, Arc<Auditor>>,
     vaults: BTreeMap<&'a str, VaultTask<'a>>,
     environments: BTreeMap<&'a str, EnvironmentTask<'a>>,
+    finops: BTreeMap<&'a str, FinopsTask<'a>>,
     pub(super) tokens: TokenDesk<'a>,
 }
 
@@ -38,6 +39,11 @@ fn hosts(estate: &Estate) -> BTreeSet<String> {
         let cloud = estate.tenant_of(environment).map(|tenant| tenant.cloud);
         if let (Some(cloud), Some(host)) = (cloud, &environment.dataverse) {
             hosts.extend(cloud.dataverse_api(host));
+        }
+        if let (Some(cloud), Some(host)) = (cloud, &environment.finops)
+            && cloud.is_finops_host(host)
+        {
+            hosts.insert(host.clone());
         }
     }
     for vault in estate.vaults.values() {
@@ -97,6 +103,7 @@ impl<'a> Run<'a> {
             auditors,
             vaults: BTreeMap::new(),
             environments: BTreeMap::new(),
+            finops: BTreeMap::new(),
             tokens: TokenDesk::default(),
         };
         for (name, vault) in &estate.vaults {
@@ -122,6 +129,9 @@ impl<'a> Run<'a> {
             if let Some(task) = run.environment_task(name, environment) {
                 run.environments.insert(name, task);
             }
+            if let Some(task) = run.finops_task(name, environment) {
+                run.finops.insert(name, task);
+            }
         }
         Ok(run)
     }
@@ -132,10 +142,7 @@ impl<'a> Run<'a> {
         environment: &'a Environment,
     ) -> Option<EnvironmentTask<'a>> {
         let tenant = self.estate.tenant_of(environment)?;
-        let auditor = self
-            .auditors
-            .get(&format!("environment/{name}"))
-            .or_else(|| self.auditors.get(&environment.tenant))?;
+        let auditor = self.auditor(name, environment)?;
         let mut tables: Vec<String> = self
             .estate
             .registrations
@@ -150,6 +157,36 @@ impl<'a> Run<'a> {
         EnvironmentTask::new(&self.wire, auditor, tenant.cloud, name, environment, tables)
     }
 
+    fn finops_task(&self, name: &'a str, environment: &'a Environment) -> Option<FinopsTask<'a>> {
+        let host = environment.finops.as_deref()?;
+        let auditor = self.auditor(name, environment)?;
+        let mut collections: Vec<String> = self
+            .estate
+            .registrations
+            .iter()
+            .filter(|registration| registration.environment == name)
+            .filter_map(|registration| registration.finops.as_ref())
+            .flat_map(|expected| expected.allow.read.iter().chain(&expected.deny.read))
+            .cloned()
+            .collect();
+        collections.sort();
+        collections.dedup();
+        Some(FinopsTask::new(
+            &self.wire,
+            auditor,
+            name,
+            host,
+            collections,
+        ))
+    }
+
+    /// The environment's own auditor, else its tenant's.
+    fn auditor(&self, name: &str, environment: &Environment) -> Option<&Arc<Auditor>> {
+        self.auditors
+            .get(&format!("environment/{name}"))
+            .or_else(|| self.auditors.get(&environment.tenant))
+    }
+
     pub(super) fn vault(&self, entry: &EntryRef) -> Result<&VaultTask<'a>, Gap> {
         self.vaults.get(entry.vault.as_str()).ok_or_else(|| {
             Gap::new(
@@ -161,6 +198,10 @@ impl<'a> Run<'a> {
 
     pub(super) fn environment(&self, name: &str) -> Option<&EnvironmentTask<'a>> {
         self.environments.get(name)
+    }
+
+    pub(super) fn finops(&self, name: &str) -> Option<&FinopsTask<'a>> {
+        self.finops.get(name)
     }
 
     /// Asks everything and writes it down.

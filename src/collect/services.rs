@@ -20,6 +20,10 @@ use crate::estate::{Environment, Tenant};
 use crate::evidence::{ApplicationUser, ListedSecret, TableName};
 use crate::model::{Cloud, Gap, Listing};
 
+mod finops;
+
+pub(super) use finops::FinopsTask;
+
 /// An answer that many wait for.
 type Once<'a, T> = Shared<BoxFuture<'a, T>>;
 
@@ -178,7 +182,7 @@ impl<'a> EnvironmentTask<'a> {
                 token,
                 purpose: SHARED.to_owned(),
                 grant: format!(
-                    "create an application user for {who} in {name} with organisation-level read on User, Role, Team, Business Unit, Organization"
+                    "give {who} an application user in {name} whose role has organisation-level read on User, Role, Team, Business Unit, Organization and metadata (Entity)"
                 ),
             })
         });

@@ -18,9 +18,6 @@ use crate::source::{Problem, Sheet, SourceFile, Table, Value};
 use super::{Auditor, Estate, Identity, Registration};
 use declared::Declared;
 
-/// Whether Finance & Operations is audited. Until it is, an estate that asks for it is told so.
-const FINOPS_BUILT: bool = false;
-
 /// Reads an estate.
 ///
 /// # Errors

@@ -203,6 +203,12 @@ pub struct DataverseExpectations {
     /// Exactly these, directly or through teams. `None`: nothing stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
+    /// Whether the integration reads organisation metadata.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub metadata: bool,
+    /// Global option sets that the integration reads, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub option_sets: Vec<String>,
     /// Table logical names.
     pub allow: Expectations,
     pub deny: Expectations,

@@ -317,7 +317,7 @@ impl Judge<'_> {
                     client_id: evidence.client_id.known().cloned(),
                     rungs: ladder::climb(registration, evidence),
                     ends: ladder::ends(&self.context, &registration.name),
-                    not_tried: ladder::not_tried(registration.dataverse.as_ref()),
+                    not_tried: ladder::not_tried(registration),
                     findings: about().count(),
                     worst: about().map(|finding| finding.severity).max(),
                 })

@@ -1,13 +1,15 @@
-//! The ladder of one registration: vault entry, token, WhoAmI, tables.
+//! The ladder of one registration: vault entry, token, WhoAmI, tables, Finance & Operations.
 
 use crate::checks::{Context, end_in_use};
-use crate::estate::{DataverseExpectations, Registration};
+use crate::estate::{Expectations, Registration};
 use crate::evidence::{
     EntryProblem, Expected, ReadAnswer, RegistrationEvidence, TokenAnswer, UserRefusal, WhoAmI,
 };
 use crate::model::assessment::{CredentialEnd, Rung, RungState};
 use crate::model::time::days_left;
 use crate::model::{Gap, GapKind, Observed, Presence};
+
+mod finops;
 
 pub(super) fn rung(name: &str, state: RungState, note: impl Into<String>) -> Rung {
     Rung {
@@ -27,12 +29,14 @@ fn unread(name: &str, gap: &Gap) -> Rung {
 
 /// Every rung, in the order it is climbed.
 pub(super) fn climb(registration: &Registration, evidence: &RegistrationEvidence) -> Vec<Rung> {
-    vec![
+    let mut rungs = vec![
         vault(evidence),
         token(evidence),
         whoami(registration, evidence),
         tables(registration, evidence),
-    ]
+    ];
+    rungs.extend(finops::rung_of(registration, evidence));
+    rungs
 }
 
 fn vault(evidence: &RegistrationEvidence) -> Rung {
@@ -58,11 +62,9 @@ fn vault(evidence: &RegistrationEvidence) -> Rung {
     }
 }
 
+/// The worst of its tokens: each opens another service.
 fn token(evidence: &RegistrationEvidence) -> Rung {
-    let Some(proof) = evidence.tokens.first() else {
-        return rung("token", RungState::NotReached, "not asked");
-    };
-    match &proof.answer {
+    let rungs = evidence.tokens.iter().map(|proof| match &proof.answer {
         Observed::Unknown(gap) => unread("token", gap),
         Observed::Known(TokenAnswer::Issued { .. }) => rung("token", RungState::Proven, "issued"),
         Observed::Known(TokenAnswer::Refused { seen }) => rung(
@@ -70,7 +72,15 @@ fn token(evidence: &RegistrationEvidence) -> Rung {
             RungState::Failed,
             seen.code.as_deref().unwrap_or("refused"),
         ),
-    }
+    });
+    rungs
+        .min_by_key(|rung| match rung.state {
+            RungState::Failed => 0,
+            RungState::Unknown => 1,
+            RungState::NotReached => 2,
+            RungState::Proven | RungState::NotApplicable => 3,
+        })
+        .unwrap_or_else(|| rung("token", RungState::NotReached, "not asked"))
 }
 
 fn whoami(registration: &Registration, evidence: &RegistrationEvidence) -> Rung {
@@ -151,26 +161,34 @@ pub(super) fn ends(context: &Context<'_>, name: &str) -> CredentialEnd {
     }
 }
 
-/// Expectations beyond reading, which nothing tries yet.
-pub(super) fn not_tried(expectations: Option<&DataverseExpectations>) -> Vec<String> {
-    let Some(expectations) = expectations else {
-        return Vec::new();
-    };
-    [
-        ("allowed", &expectations.allow),
-        ("denied", &expectations.deny),
-    ]
-    .into_iter()
-    .flat_map(|(word, names)| {
-        names
-            .by_operation()
-            .into_iter()
-            .filter(|(operation, _)| *operation != "read")
-            .flat_map(move |(operation, tables)| {
-                tables
-                    .iter()
-                    .map(move |table| format!("{operation} {table} ({word})"))
-            })
-    })
-    .collect()
+/// Expectations beyond reading: those that nothing tries yet, and those in Finance & Operations, which
+/// nothing but a real write could tell.
+pub(super) fn not_tried(registration: &Registration) -> Vec<String> {
+    let dataverse = registration.dataverse.as_ref();
+    let finops = registration.finops.as_ref();
+    let tables = dataverse
+        .into_iter()
+        .flat_map(|expected| beyond_reading(&expected.allow, &expected.deny));
+    let collections = finops
+        .into_iter()
+        .flat_map(|expected| beyond_reading(&expected.allow, &expected.deny))
+        .map(|words| format!("{words}, unknown: in F&O only a real write could tell"));
+    tables.chain(collections).collect()
+}
+
+fn beyond_reading(allow: &Expectations, deny: &Expectations) -> Vec<String> {
+    [("allowed", allow), ("denied", deny)]
+        .into_iter()
+        .flat_map(|(word, names)| {
+            names
+                .by_operation()
+                .into_iter()
+                .filter(|(operation, _)| *operation != "read")
+                .flat_map(move |(operation, things)| {
+                    things
+                        .iter()
+                        .map(move |thing| format!("{operation} {thing} ({word})"))
+                })
+        })
+        .collect()
 }

@@ -43,6 +43,11 @@ fn expire(snapshot: &mut Snapshot) {
     for read in &mut dataverse(snapshot).reads {
         read.answer = Observed::not_reached("no token");
     }
+    finops(snapshot).client = Observed::not_reached("no token");
+    for read in &mut finops(snapshot).reads {
+        read.answer = Observed::not_reached("no token");
+    }
+    dataverse(snapshot).metadata[0].answer = Observed::not_reached("no token");
 }
 
 #[test]
@@ -104,7 +109,9 @@ fn what_a_failed_rung_hides_is_no_hole_in_the_evidence() {
 #[test]
 fn not_reached_without_a_fail_is_incomplete() {
     let assessment = judged(&policy(), |snapshot| {
-        raia(snapshot).tokens[0].answer = Observed::not_reached("no value");
+        for proof in &mut raia(snapshot).tokens {
+            proof.answer = Observed::not_reached("no value");
+        }
     });
     assert_eq!(assessment.verdict.exit_code, 11);
 }
@@ -323,6 +330,38 @@ fn losing_a_fact_never_turns_unknown_or_fail_into_fine() {
         }),
         Box::new(|snapshot| {
             *read(snapshot, "contact") = known(refused(crate::evidence::ReadRefusal::Privilege));
+        }),
+        Box::new(reject_client),
+        Box::new(|snapshot| {
+            reject_client(snapshot);
+            finops(snapshot).mapping = known(Presence::Absent);
+        }),
+        Box::new(|snapshot| {
+            reject_client(snapshot);
+            finops_claims(snapshot).audience = known("https://elsewhere".to_owned());
+        }),
+        Box::new(|snapshot| {
+            reject_client(snapshot);
+            finops_user(snapshot).enabled = known(false);
+        }),
+        Box::new(|snapshot| finops_user(snapshot).enabled = known(false)),
+        Box::new(|snapshot| map_to(snapshot, "Admin")),
+        Box::new(|snapshot| map_to(snapshot, "Somebody")),
+        Box::new(|snapshot| finops(snapshot).roles.items[0].id = "-SYSADMIN-".to_owned()),
+        Box::new(|snapshot| {
+            let answer = collection(snapshot, "CustomersV3").clone();
+            *collection(snapshot, "LedgerJournalHeaders") = answer;
+        }),
+        Box::new(|snapshot| {
+            *collection(snapshot, "CustomersV3") = known(refused_collection());
+        }),
+        Box::new(|snapshot| refuse_finops_token(snapshot, "AADSTS500011")),
+        Box::new(|snapshot| refuse_finops_token(snapshot, "AADSTS7000215")),
+        Box::new(|snapshot| {
+            dataverse(snapshot).metadata[0].answer =
+                known(crate::evidence::MetadataAnswer::Refused {
+                    seen: seen("a read of organisation metadata", 403, Some("0x80040220")),
+                });
         }),
     ];
     for spoil in &spoiled {

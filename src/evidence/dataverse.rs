@@ -55,6 +55,39 @@ pub struct DataverseProof {
     pub roles: Listing<RoleGrant>,
     /// Who told `user`, `roles` and the tables' set names.
     pub witness: Witness,
+    /// Reads of metadata, where the registration declares that it needs any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<MetadataRead>,
+}
+
+/// One piece of metadata and what a real read of it answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct MetadataRead {
+    pub target: MetadataTarget,
+    pub answer: Observed<MetadataAnswer>,
+}
+
+/// Metadata that an integration can need.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MetadataTarget {
+    /// The organisation's own row.
+    Organization,
+    /// A global option set, by name.
+    OptionSet(String),
+}
+
+/// How a read of metadata was answered. Anything else is a gap.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MetadataAnswer {
+    /// 2xx.
+    Read { seen: Seen },
+    /// 403 with a privilege code, or with the code of a user without roles.
+    Refused { seen: Seen },
+    /// 404 with the code of a thing that does not exist.
+    NotFound { seen: Seen },
 }
 
 /// Who told a fact about an application user.

@@ -13,10 +13,12 @@ use crate::model::{Gap, Listing, Observed, Presence, Seen, Service};
 
 mod dataverse;
 mod directory;
+mod finops;
 mod vault;
 
 pub use dataverse::*;
 pub use directory::*;
+pub use finops::*;
 pub use vault::*;
 
 /// The version word of a stored snapshot.
@@ -93,6 +95,9 @@ pub struct RegistrationEvidence {
     /// `None` where the registration has no business in Dataverse.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataverse: Option<DataverseProof>,
+    /// `None` where the registration has no business in Finance & Operations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finops: Option<FinopsProof>,
 }
 
 impl RegistrationEvidence {
@@ -107,6 +112,7 @@ impl RegistrationEvidence {
             service_principal: Observed::Unknown(gap.clone()),
             owners: Listing::cut_short(Vec::new(), gap.clone()),
             dataverse: None,
+            finops: None,
         }
     }
 

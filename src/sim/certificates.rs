@@ -8,6 +8,8 @@ use rcgen::{
 };
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 
 use super::SimError;
 
@@ -41,15 +43,33 @@ impl Certificates {
     }
 
     /// TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1.
-    pub fn server_config(&self) -> Result<ServerConfig, SimError> {
+    /// The handshake for one of `dead` is broken off: nobody gets a connection there.
+    pub fn server_config(&self, dead: &[String]) -> Result<ServerConfig, SimError> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
+        let key = CertifiedKey::from_der(vec![self.leaf.clone()], key, &provider)?;
+        let (key, dead) = (Arc::new(key), dead.to_vec());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(vec![self.leaf.clone()], key)?;
+            .with_cert_resolver(Arc::new(Alive { key, dead }));
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
+    }
+}
+
+/// The one certificate, for every host that is not dead.
+#[derive(Debug)]
+struct Alive {
+    key: Arc<CertifiedKey>,
+    dead: Vec<String>,
+}
+
+impl ResolvesServerCert for Alive {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let host = hello.server_name().unwrap_or_default();
+        let dead = self.dead.iter().any(|dead| dead.eq_ignore_ascii_case(host));
+        (!dead).then(|| Arc::clone(&self.key))
     }
 }
 

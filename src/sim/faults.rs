@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::scenario::Fault;
 use super::wire::{Answer, Call, percent_decoded};
 
@@ -89,9 +91,14 @@ impl Fault {
     }
 
     /// What the fault does to the answer, whoever gave it.
-    pub fn spoil(&self, mut answer: Answer) -> Answer {
+    pub fn spoil(&self, mut answer: Answer, now: DateTime<Utc>) -> Answer {
         for (name, value) in &self.headers {
             answer = answer.with(name, value);
+        }
+        if let Some(seconds) = self.retry_after_date_in_seconds {
+            let date = now + chrono::Duration::seconds(seconds);
+            let date = date.format("%a, %d %b %Y %H:%M:%S GMT");
+            answer = answer.with("retry-after", date.to_string());
         }
         if let Some(length) = self.truncate {
             answer.body.truncate(length);

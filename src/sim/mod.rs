@@ -7,6 +7,7 @@ mod certificates;
 mod dataverse;
 mod entra;
 mod faults;
+mod finops;
 mod graph;
 mod keyvault;
 mod names;
@@ -105,7 +106,9 @@ impl Sim {
         let proxy_addr = address(&proxy_listener)?;
 
         let handle = axum_server::Handle::new();
-        let config = RustlsConfig::from_config(Arc::new(certificates.server_config()?));
+        let config = RustlsConfig::from_config(Arc::new(
+            certificates.server_config(&world.scenario.dead_hosts)?,
+        ));
         let server = axum_server::from_tcp_rustls(listener, config)
             .map_err(|source| SimError::Listen {
                 port: tls_addr.port(),

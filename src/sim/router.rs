@@ -10,7 +10,7 @@ use futures::StreamExt as _;
 
 use super::wire::{Answer, Call};
 use super::world::{LoggedRequest, Place, World};
-use super::{dataverse, entra, graph, keyvault};
+use super::{dataverse, entra, finops, graph, keyvault};
 
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
@@ -49,7 +49,7 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response<B
         .and_then(|fault| fault.answer())
         .unwrap_or_else(|| served(&world, &call));
     let answer = match fault {
-        Some(fault) => fault.spoil(answer),
+        Some(fault) => fault.spoil(answer, world.now()),
         None => answer,
     };
     record(&world, &call, answer.status, false);
@@ -62,6 +62,7 @@ fn served(world: &World, call: &Call) -> Answer {
         Some(Place::Graph(cloud)) => graph::answer(world, *cloud, call),
         Some(Place::Vault(key)) => keyvault::answer(world, key, call),
         Some(Place::Dataverse(key)) => dataverse::answer(world, key, call),
+        Some(Place::Finops(key)) => finops::answer(world, key, call),
         None => Answer::text(421, "no service of this name stands here"),
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Caller {
     pub aud: String,
     pub iss: String,
     pub appid: String,
+    /// Missing where the tenant has no service principal for the app.
+    #[serde(default)]
     pub oid: String,
     pub tid: String,
     exp: i64,

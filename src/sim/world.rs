@@ -38,6 +38,8 @@ pub(super) enum Place {
     Vault(String),
     /// Key of the scenario's environment.
     Dataverse(String),
+    /// Key of the scenario's environment.
+    Finops(String),
 }
 
 /// Requests kept in the log.
@@ -149,6 +151,9 @@ fn places(scenario: &Scenario) -> BTreeMap<String, Place> {
         let api = cloud.and_then(|cloud| cloud.dataverse_api(&environment.host));
         for host in api.into_iter().chain([environment.host.clone()]) {
             places.insert(host, Place::Dataverse(key.clone()));
+        }
+        if let Some(finops) = &environment.finops {
+            places.insert(finops.host.clone(), Place::Finops(key.clone()));
         }
     }
     places

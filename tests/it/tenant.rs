@@ -8,11 +8,14 @@ use credaudit::collect::{AuditorVariables, Options, Silent, Trust, collect};
 use credaudit::estate::load;
 use credaudit::evaluate::{assess, plan};
 use credaudit::evidence::Snapshot;
-use credaudit::model::Assessment;
+use credaudit::model::{Assessment, Cloud};
 use credaudit::policy;
+use credaudit::report::{Format, TableOptions, render};
 use credaudit::sim::{LoggedRequest, Scenario, Sim, SimOptions};
 use credaudit::source::SourceFile;
 use toml::{Table, Value};
+
+use crate::binary::scrubbed;
 
 /// The tidy tenant and its estate, as tables to change.
 pub struct Tenant {
@@ -43,9 +46,33 @@ fn entry<'a>(list: &'a mut Value, key: &str, value: &str) -> &'a mut Table {
 
 impl Tenant {
     pub fn tidy() -> Self {
+        Self::named("tidy")
+    }
+
+    /// A built-in scenario with its estate.
+    pub fn named(name: &str) -> Self {
         Self {
-            scenario: table(Scenario::text("tidy").expect("it is built in")),
-            estate: table(Scenario::estate("tidy").expect("it is built in")),
+            scenario: table(Scenario::text(name).expect("it is built in")),
+            estate: table(Scenario::estate(name).expect("it is built in")),
+        }
+    }
+
+    /// The tidy tenant under the host names of another cloud.
+    pub fn tidy_in(cloud: Cloud) -> Self {
+        let hosts = cloud.hosts();
+        let dataverse = format!(".{}{}", hosts.dataverse[0].label, hosts.dataverse[0].domain);
+        let moved = |text: Option<&str>| {
+            let text = text
+                .expect("it is built in")
+                .replace("cloud = \"public\"", &format!("cloud = \"{cloud}\""))
+                .replace(".crm4.dynamics.com", &dataverse)
+                .replace(".operations.dynamics.com", hosts.finops[0])
+                .replace(".vault.azure.net", hosts.vault);
+            table(&text)
+        };
+        Self {
+            scenario: moved(Scenario::text("tidy")),
+            estate: moved(Scenario::estate("tidy")),
         }
     }
 
@@ -84,6 +111,25 @@ impl Tenant {
             "name",
             name,
         )
+    }
+
+    pub fn finops(&mut self, environment: &str) -> &mut Table {
+        self.scenario["environments"][environment]["finops"]
+            .as_table_mut()
+            .expect("a Finance & Operations side")
+    }
+
+    pub fn finops_client(&mut self, environment: &str, application: &str) -> &mut Table {
+        let clients = &mut self.finops(environment)["clients"];
+        entry(clients, "application", application)
+    }
+
+    pub fn finops_user(&mut self, environment: &str, name: &str) -> &mut Table {
+        entry(&mut self.finops(environment)["users"], "name", name)
+    }
+
+    pub fn finops_role(&mut self, environment: &str, name: &str) -> &mut Table {
+        entry(&mut self.finops(environment)["roles"], "name", name)
     }
 
     pub fn registration(&mut self, name: &str) -> &mut Table {
@@ -169,6 +215,17 @@ impl Audited {
             .flat_map(|finding| &finding.consequences)
             .map(|consequence| consequence.check.as_str())
             .collect()
+    }
+
+    /// The report as a terminal of 100 columns shows it, without what differs from run to run.
+    pub fn report(&self) -> String {
+        let options = TableOptions {
+            width: 100,
+            colour: false,
+        };
+        let bytes = render(Format::Table, &self.assessment, &options);
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        scrubbed(&text).replace(env!("CARGO_PKG_VERSION"), "[version]")
     }
 
     /// The gaps in words, for a test that fails.

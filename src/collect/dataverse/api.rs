@@ -11,7 +11,7 @@ use super::map;
 use crate::collect::http::{Answer, Ask, Wire};
 use crate::collect::pages;
 use crate::collect::words::auditor_refused;
-use crate::evidence::{ApplicationUser, TableName};
+use crate::evidence::{ApplicationUser, MetadataTarget, TableName};
 use crate::model::{Gap, GapKind, Listing, Service};
 
 /// Table names in one filter: keeps the url short.
@@ -81,6 +81,39 @@ impl Site {
         let call = self.read_call(&table.logical_name);
         let path = format!("{}?$select={}&$top=1", table.set_name, table.primary_id);
         // A page size of its own is an error beside $top.
+        let mut ask = Self::ask(caller, &call, self.url(&path)?).status_only();
+        ask.headers.remove("prefer");
+        self.wire.send(&ask).await
+    }
+
+    pub(crate) fn metadata_call(&self, target: &MetadataTarget) -> String {
+        match target {
+            MetadataTarget::Organization => {
+                format!("a read of organisation metadata on {}", self.root)
+            }
+            MetadataTarget::OptionSet(name) => {
+                format!("a read of option set {name} on {}", self.root)
+            }
+        }
+    }
+
+    /// Whether one piece of metadata may be read. What it says is dropped unread.
+    pub(crate) async fn read_metadata(
+        &self,
+        caller: &Caller,
+        target: &MetadataTarget,
+    ) -> Result<Answer, Gap> {
+        let path = match target {
+            MetadataTarget::Organization => "organizations?$select=organizationid&$top=1".into(),
+            MetadataTarget::OptionSet(name) if map::is_word(name) => {
+                format!("GlobalOptionSetDefinitions(Name='{name}')?$select=Name")
+            }
+            MetadataTarget::OptionSet(name) => {
+                let odd = format!("{name} is no name of an option set");
+                return Err(Gap::new(GapKind::Malformed, odd));
+            }
+        };
+        let call = self.metadata_call(target);
         let mut ask = Self::ask(caller, &call, self.url(&path)?).status_only();
         ask.headers.remove("prefer");
         self.wire.send(&ask).await

@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
 use crate::evidence::{
-    ApplicationUser, ReadAnswer, ReadRefusal, RoleGrant, TableName, UserRefusal, WhoAmI,
+    ApplicationUser, MetadataAnswer, ReadAnswer, ReadRefusal, RoleGrant, TableName, UserRefusal,
+    WhoAmI,
 };
 use crate::model::codes::{self, Class};
 use crate::model::{Gap, GapKind, Listing, Observed};
@@ -76,6 +77,31 @@ pub(crate) fn read(call: &str, answer: &Answer) -> Observed<ReadAnswer> {
         seen: answer.seen(call, code),
         why,
     })
+}
+
+/// One read of metadata with the audited credential.
+pub(crate) fn metadata(call: &str, answer: &Answer) -> Observed<MetadataAnswer> {
+    if answer.is_success() {
+        if !answer.is_json() {
+            return Observed::Unknown(answer.malformed(call, "which is not Dataverse's JSON"));
+        }
+        return Observed::Known(MetadataAnswer::Read {
+            seen: answer.seen(call, None),
+        });
+    }
+    let code = answer.odata_code();
+    let known = code.as_deref().and_then(codes::find).map(|code| code.class);
+    match class(answer, code.as_deref()) {
+        Some(Class::PrivilegeDenied | Class::NoRoles) => Observed::Known(MetadataAnswer::Refused {
+            seen: answer.seen(call, code),
+        }),
+        _ if answer.status == 404 && known == Some(Class::NotFound) => {
+            Observed::Known(MetadataAnswer::NotFound {
+                seen: answer.seen(call, code),
+            })
+        }
+        _ => Observed::Unknown(proves_nothing(call, answer, code.as_deref())),
+    }
 }
 
 /// The class of a Dataverse code, where the status fits it: a 403, or the 400 form of a disabled user.

@@ -64,15 +64,13 @@ impl Answer {
 
     /// `X answered 200 with application/json, 120 bytes, which …`.
     pub(crate) fn malformed(&self, call: &str, what: &str) -> Gap {
-        Gap::new(
-            GapKind::Malformed,
-            format!(
-                "{call} answered {} with {}, {} bytes, {what}",
-                self.status,
-                self.content_type,
-                self.body.len()
-            ),
-        )
+        let seen = format!(
+            "{call} answered {} with {}, {} bytes, {what}",
+            self.status,
+            self.content_type,
+            self.body.len()
+        );
+        self.remedied(Gap::new(GapKind::Malformed, seen))
     }
 
     /// A status or code that proves nothing.
@@ -86,7 +84,21 @@ impl Answer {
                 self.body.len()
             ),
         };
-        Gap::new(GapKind::Unrecognised, seen)
+        self.remedied(Gap::new(GapKind::Unrecognised, seen))
+    }
+
+    /// With what to do, where the answer itself says so: the service's own answers are no web pages.
+    fn remedied(&self, gap: Gap) -> Gap {
+        if self.content_type == "text/html" {
+            gap.with_remedy(
+                "a web page came in place of the service's answer: look for a proxy, gateway or \
+                 sign-in page between this machine and the service",
+            )
+        } else if self.status >= 500 {
+            gap.with_remedy("run again later")
+        } else {
+            gap
+        }
     }
 }
 

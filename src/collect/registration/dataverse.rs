@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use futures::future::join_all;
 
-use super::Held;
+use super::{Held, metadata};
 use crate::collect::dataverse::api::Caller;
 use crate::collect::dataverse::{map, roles};
 use crate::collect::run::purpose;
@@ -67,15 +67,19 @@ pub(super) async fn prove(
                 Some(caller) => whoami(task, caller).await,
             }
         };
-        let (whoami, reads) = futures::join!(whoami, join_all(reads));
+        let (whoami, reads, metadata) = futures::join!(
+            whoami,
+            join_all(reads),
+            metadata::read(task, registration, caller.as_ref(), &missing)
+        );
         let witness = match &caller {
             Some(_) => names.clone().await.1,
             None => Witness::Auditor,
         };
         drop(names);
-        (held, caller, whoami, reads, witness)
+        (held, caller, whoami, (reads, metadata), witness)
     };
-    let (told, (held, caller, whoami, reads, names_from)) =
+    let (told, (held, caller, whoami, (reads, metadata), names_from)) =
         futures::join!(by_auditor(task, client_id), own);
     let told = match &caller {
         Some(caller) => or_by_itself(task, caller, &whoami, told).await,
@@ -88,6 +92,7 @@ pub(super) async fn prove(
     };
     let proof = DataverseProof {
         reads: behind(&whoami, reads),
+        metadata: metadata::behind(&whoami, metadata),
         whoami,
         user: told.user,
         roles: told.roles,

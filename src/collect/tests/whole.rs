@@ -145,7 +145,7 @@ async fn where_the_auditor_is_no_user_the_credential_tells_of_itself() {
     let remedy = gap.remedy.as_deref().expect("a grant is named");
     assert!(
         remedy.starts_with(&format!(
-            "create an application user for the auditor (client id {})",
+            "give the auditor (client id {}) an application user in prod whose role",
             tenant::AUDITOR
         )),
         "{remedy}"

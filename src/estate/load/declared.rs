@@ -6,9 +6,9 @@ use crate::estate::{Environment, Tenant, Vault};
 use crate::model::{Cloud, Tier};
 use crate::source::{Table, Value, did_you_mean, listed};
 
+use super::auditor;
 use super::host::{self, Service};
 use super::text::{self, IdOf, optional};
-use super::{FINOPS_BUILT, auditor};
 
 /// By name. `None` where the name is declared but its table has problems of its own: references to
 /// it hold, and are not reported on top.
@@ -183,9 +183,6 @@ fn environment<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Env
         host::read(value, Service::Dataverse, cloud, &whose)
     });
     let finops = optional(finops, |value| {
-        if !FINOPS_BUILT {
-            value.not_built("auditing Finance & Operations");
-        }
         host::read(value, Service::Finops, cloud, &whose)
     });
     let organization_id = optional(table.get("organization-id"), |value| {

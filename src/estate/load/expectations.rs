@@ -91,13 +91,31 @@ fn side(
     })
 }
 
-fn thing(value: &Value<'_>, naming: Naming) -> Option<String> {
+/// A global option set's name.
+pub(super) fn option_set(value: &Value<'_>) -> Option<String> {
     let text = value.text()?;
-    let word = text.len() <= 128
+    if is_word(text) {
+        return Some(text.to_owned());
+    }
+    value.refuse(
+        format!("`{}` names no option set", value.key()),
+        "not an option set's name",
+        "write the global option set's name: letters, digits and underscores, `budgetstatus`",
+    );
+    None
+}
+
+fn is_word(text: &str) -> bool {
+    text.len() <= 128
         && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn thing(value: &Value<'_>, naming: Naming) -> Option<String> {
+    let text = value.text()?;
+    let word = is_word(text);
     let capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
     match naming {
         Naming::LogicalName if word && capitals => {

@@ -4,9 +4,9 @@ use crate::estate::{Consumer, DataverseExpectations, FinopsExpectations, Prove, 
 use crate::source::{Table, Value};
 
 use super::declared::Declared;
+use super::entry;
 use super::expectations::{self, Naming};
 use super::text::{self, optional};
-use super::{FINOPS_BUILT, entry};
 
 /// Reads one; its name was asked for, and judged, by the caller.
 pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registration> {
@@ -55,9 +55,6 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         dataverse(value)
     });
     let finops = optional(table.get("finops"), |value| {
-        if !FINOPS_BUILT {
-            value.not_built("auditing Finance & Operations");
-        }
         if let (Some(name), Some((_, false))) = (environment, services) {
             absent_service(value, name, "finops");
         }
@@ -137,25 +134,15 @@ fn dataverse(value: &Value<'_>) -> Option<DataverseExpectations> {
     let filled = |value: &Value<'_>| value.filled().map(str::to_owned);
     let business_unit = optional(table.get("business-unit"), filled);
     let roles = optional(table.get("roles"), |value| text::each(value, filled));
-    for (key, what) in [
-        ("read-only", "checking that nothing can be written"),
-        (
-            "metadata",
-            "checking that organisation metadata can be read",
-        ),
-    ] {
-        if let Some(value) = table.get(key)
-            && value.truth() == Some(true)
-        {
-            value.not_built(what);
-        }
-    }
-    if let Some(value) = table.get("option-sets")
-        && let Some(names) = text::each(&value, filled)
-        && !names.is_empty()
+    if let Some(value) = table.get("read-only")
+        && value.truth() == Some(true)
     {
-        value.not_built("checking that option sets can be read");
+        value.not_built("checking that nothing can be written");
     }
+    let metadata = optional(table.get("metadata"), Value::truth);
+    let option_sets = optional(table.get("option-sets"), |value| {
+        text::each(value, expectations::option_set)
+    });
     if let Some(value) = table.get("default") {
         if value.raw().as_str() == Some("deny") {
             value.not_built("denying every table that is not allowed");
@@ -168,6 +155,8 @@ fn dataverse(value: &Value<'_>) -> Option<DataverseExpectations> {
     Some(DataverseExpectations {
         business_unit: business_unit?,
         roles: roles?,
+        metadata: metadata?.unwrap_or_default(),
+        option_sets: option_sets?.unwrap_or_default(),
         allow: allow?,
         deny: deny?,
     })

@@ -117,7 +117,12 @@ fn lists(page: &mut Page, coverage: &Coverage) {
     page.field(0, COLUMN, "read whole", &whole);
     for list in &coverage.lists {
         if let Some(why) = &list.cut_short {
-            let text = format!("{}: {} read, then {why}", list.name, list.read);
+            // A list cut short on a later page says for itself how far it came.
+            let count = format!("{} read, then", list.read);
+            let why = why.split_once(&count).map_or(why.as_str(), |(_, rest)| {
+                rest.trim_start_matches([':', ' '])
+            });
+            let text = format!("{}: {count} {why}", list.name);
             page.toned_field(0, COLUMN, "cut short", &text, Tone::Doubt);
         }
     }

@@ -160,6 +160,15 @@ const STANDARD: &[Standard] = &[
     ),
     // Metadata, as far as rights go; its set is EntityDefinitions.
     ("entity", "entities", "entityid", "name", "Entity", 9800),
+    // Global choices; their set is GlobalOptionSetDefinitions.
+    (
+        "optionset",
+        "optionsets",
+        "optionsetid",
+        "name",
+        "OptionSet",
+        9809,
+    ),
 ];
 
 impl Table {
@@ -209,7 +218,7 @@ pub(super) fn all(environment: &Environment) -> Vec<Table> {
 pub(super) fn by_set(environment: &Environment, set: &str) -> Option<Table> {
     all(environment)
         .into_iter()
-        .find(|table| table.set == set && table.name != "entity")
+        .find(|table| table.set == set && !["entity", "optionset"].contains(&&*table.name))
 }
 
 pub(super) fn by_name(environment: &Environment, name: &str) -> Option<Table> {

@@ -1,6 +1,7 @@
 //! Dataverse's Web API: who am I, users with their roles, table metadata, and reads of tables.
 
 mod catalogue;
+mod choices;
 mod functions;
 mod metadata;
 mod people;
@@ -109,6 +110,7 @@ impl Desk<'_> {
             ("RetrieveVersion", []) => return functions::version(self),
             ("RetrieveCurrentOrganization", []) => return functions::organization(self),
             ("EntityDefinitions", []) => return metadata::answer(self, keyed(first)),
+            ("GlobalOptionSetDefinitions", []) => return choices::answer(self, keyed(first)),
             _ => {}
         }
         if let Some(option) = odata::unknown_option(&self.call.query, OPTIONS) {

@@ -124,6 +124,11 @@ fn issue(world: &World, application: &Application, tenant: &Tenant, resource: &s
         "uti": Uuid::new_v4().simple().to_string(),
         "ver": "1.0",
     });
+    if switches.without_oid
+        && let Some(claims) = claims.as_object_mut()
+    {
+        claims.remove("oid");
+    }
     if is_graph(tenant, resource) && !application.graph_permissions.is_empty() {
         claims["roles"] = application.graph_permissions.clone().into();
     }
@@ -188,7 +193,12 @@ fn is_resource(world: &World, tenant_key: &str, tenant: &Tenant, resource: &str)
     is_graph(tenant, resource)
         || trimmed == tenant.cloud.hosts().vault_resource
         || world.scenario.environments.values().any(|environment| {
-            environment.tenant == tenant_key && trimmed == format!("https://{}", environment.host)
+            let finops = environment.finops.as_ref().map(|finops| &finops.host);
+            environment.tenant == tenant_key
+                && finops
+                    .into_iter()
+                    .chain([&environment.host])
+                    .any(|host| trimmed == format!("https://{host}"))
         })
 }
 

@@ -77,7 +77,7 @@ fn part_answer(world: &World, cloud: Cloud, call: &Call, part: &Part) -> Answer 
         super::answer(world, cloud, &inner)
     });
     let answer = match fault {
-        Some(fault) => fault.spoil(answer),
+        Some(fault) => fault.spoil(answer, world.now()),
         None => answer,
     };
     router::record(world, &inner, answer.status, true);

@@ -96,6 +96,7 @@ impl Desk<'_> {
                 return Err(refusals::error(400, "BadParameter", text));
             }
         };
+        let size = size.min(self.vault.page.unwrap_or(25));
         let skip = self.call.skip();
         let link = (skip + size < rows.len()).then(|| {
             let token = format!("eyJOZXh0TWFya2VyIjoi-{}", skip + size);

@@ -9,6 +9,8 @@ pub(in crate::sim) enum Filter {
     All(Vec<Filter>),
     Not(Box<Filter>),
     Equals(String, Literal),
+    /// `tolower(field) eq tolower('text')`
+    EqualsInAnyCase(String, String),
     StartsWith(String, String),
 }
 
@@ -37,12 +39,26 @@ impl Filter {
         tokens.is_empty().then_some(filter)
     }
 
+    /// Texts are compared as most services do, without regard to case.
     pub fn matches(&self, row: &Value) -> bool {
+        self.judge(row, false)
+    }
+
+    /// Texts are compared letter by letter.
+    pub fn matches_exactly(&self, row: &Value) -> bool {
+        self.judge(row, true)
+    }
+
+    fn judge(&self, row: &Value, exactly: bool) -> bool {
         match self {
-            Self::Any(parts) => parts.iter().any(|part| part.matches(row)),
-            Self::All(parts) => parts.iter().all(|part| part.matches(row)),
-            Self::Not(part) => !part.matches(row),
+            Self::Any(parts) => parts.iter().any(|part| part.judge(row, exactly)),
+            Self::All(parts) => parts.iter().all(|part| part.judge(row, exactly)),
+            Self::Not(part) => !part.judge(row, exactly),
+            Self::Equals(field, Literal::Text(text)) if exactly => row[field] == text.as_str(),
             Self::Equals(field, literal) => literal.equals(&row[field]),
+            Self::EqualsInAnyCase(field, text) => row[field]
+                .as_str()
+                .is_some_and(|value| value.to_lowercase() == text.to_lowercase()),
             Self::StartsWith(field, start) => row[field].as_str().is_some_and(|text| {
                 text.to_ascii_lowercase()
                     .starts_with(&start.to_ascii_lowercase())
@@ -117,9 +133,32 @@ fn one(tokens: &mut Vec<Token>, depth: usize) -> Option<Filter> {
             };
             Some(Filter::StartsWith(field, start))
         }
+        Token::Word(word) if word == "tolower" => in_any_case(tokens),
         Token::Word(field) => comparison(tokens, field),
         _ => None,
     }
+}
+
+/// What follows the first `tolower`: `(field) eq tolower('text')`, or a text in small letters.
+fn in_any_case(tokens: &mut Vec<Token>) -> Option<Filter> {
+    let (Token::Open, Token::Word(field), Token::Close, Token::Word(operator)) =
+        (tokens.pop()?, tokens.pop()?, tokens.pop()?, tokens.pop()?)
+    else {
+        return None;
+    };
+    let text = match tokens.pop()? {
+        Token::Quoted(text) => text,
+        Token::Word(word) if word == "tolower" => {
+            let (Token::Open, Token::Quoted(text), Token::Close) =
+                (tokens.pop()?, tokens.pop()?, tokens.pop()?)
+            else {
+                return None;
+            };
+            text
+        }
+        _ => return None,
+    };
+    (operator == "eq").then_some(Filter::EqualsInAnyCase(field, text))
 }
 
 fn comparison(tokens: &mut Vec<Token>, field: String) -> Option<Filter> {
@@ -215,10 +254,14 @@ mod tests {
             ("not (on eq true or name eq 'x')", false),
             ("name eq 'it''s'", true),
             ("startswith(name,'IT')", true),
+            ("tolower(appId) eq tolower('a-1')", true),
+            ("(tolower(name) eq 'it''s' and on eq true)", true),
         ] {
             let filter = Filter::parse(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(filter.matches(&row), expected, "{text}");
         }
+        let filter = Filter::parse("appId eq 'a-1'").unwrap();
+        assert!(filter.matches(&row) && !filter.matches_exactly(&row));
     }
 
     #[test]

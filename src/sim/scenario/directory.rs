@@ -117,6 +117,8 @@ pub(in crate::sim) struct TokenSwitches {
     pub appid: Option<String>,
     pub tid: Option<String>,
     pub aud: Option<String>,
+    /// Leave the service principal's object id (`oid`) out.
+    pub without_oid: bool,
     /// Issue a token that is no JWT.
     pub opaque: bool,
     /// Lifetime; an hour when absent. Negative: issued expired.

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::Finops;
+
 /// An environment with its Dataverse organisation.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -30,6 +32,10 @@ pub(in crate::sim) struct Environment {
     pub disabled_user: DisabledAnswer,
     /// Largest page of a list; 5,000 when absent.
     pub page: Option<usize>,
+    /// Global choices beside the standard ones.
+    #[serde(default)]
+    pub option_sets: Vec<String>,
+    pub finops: Option<Finops>,
 }
 
 /// A security role. Every business unit holds a copy of it.

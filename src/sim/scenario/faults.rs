@@ -27,6 +27,8 @@ pub(in crate::sim) struct Fault {
     pub status: Option<u16>,
     pub headers: BTreeMap<String, String>,
     pub body: Option<String>,
+    /// `Retry-After` as a date, so many seconds from the answer.
+    pub retry_after_date_in_seconds: Option<i64>,
     /// A body of so many megabytes of JSON text.
     pub body_megabytes: Option<usize>,
     /// Cut the body after so many bytes.

@@ -1,9 +1,11 @@
 //! A scenario: one readable TOML file that says what the pretend tenant holds. Times count from the
 //! start of the simulator; ids that nobody outside needs to know are derived from names.
 
+mod built_in;
 mod directory;
 mod environment;
 mod faults;
+mod finops;
 mod overlay;
 mod references;
 mod vault;
@@ -18,6 +20,7 @@ use crate::model::Cloud;
 pub(super) use directory::{AppSecret, Application, Disabled, EntraSwitches, GraphSwitches};
 pub(super) use environment::{DisabledAnswer, Environment, Role, Team, Template, User};
 pub(super) use faults::Fault;
+pub(super) use finops::{DisabledFinopsUser, Finops, FinopsRole, FinopsUser, RefusalBody};
 pub use overlay::overlay;
 pub(super) use vault::{Refusal, Shape, Vault, VaultCertificate, VaultRole, VaultSecret};
 
@@ -43,6 +46,9 @@ pub struct Scenario {
     pub(super) environments: BTreeMap<String, Environment>,
     #[serde(default)]
     pub(super) faults: Vec<Fault>,
+    /// Hosts that nobody gets a connection to.
+    #[serde(default)]
+    pub(super) dead_hosts: Vec<String>,
 }
 
 /// The application an audit signs in with, and the label of the secret it is given.
@@ -92,43 +98,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// Name, scenario, and the estate file that goes with it.
-const BUILT_IN: [(&str, &str, &str); 2] = [
-    (
-        "neglected",
-        include_str!("../scenarios/neglected.toml"),
-        include_str!("../scenarios/neglected.estate.toml"),
-    ),
-    (
-        "tidy",
-        include_str!("../scenarios/tidy.toml"),
-        include_str!("../scenarios/tidy.estate.toml"),
-    ),
-];
-
 impl Scenario {
-    /// The names of the scenarios that are part of the binary.
-    pub const BUILTIN: &[&str] = &[BUILT_IN[0].0, BUILT_IN[1].0];
-
-    /// A scenario that is part of the binary.
-    #[must_use]
-    pub fn builtin(name: &str) -> Option<Self> {
-        // A test parses each of them, so a broken one never leaves the workshop.
-        Self::parse(Self::text(name)?).ok()
-    }
-
-    /// The TOML text of a built-in scenario.
-    #[must_use]
-    pub fn text(name: &str) -> Option<&'static str> {
-        BUILT_IN.iter().find(|row| row.0 == name).map(|row| row.1)
-    }
-
-    /// The estate file that goes with a built-in scenario.
-    #[must_use]
-    pub fn estate(name: &str) -> Option<&'static str> {
-        BUILT_IN.iter().find(|row| row.0 == name).map(|row| row.2)
-    }
-
     /// Reads a scenario. An error names its line.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
         let scenario: Self = toml::from_str(text).map_err(|error| ScenarioError {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Scenario, ScenarioError};
+use super::{Finops, Scenario, ScenarioError};
 use crate::model::guid::is_guid;
 use crate::sim::dataverse::knows_table;
+use crate::sim::finops::knows_collection;
 
 /// Reports the first name that points at nothing.
 pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError> {
@@ -41,6 +42,15 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
         if root.as_deref() != Some(&environment.host) {
             let message = format!("`{}` is no Dataverse host of its cloud", environment.host);
             return Err(problem(&environment.host, message));
+        }
+        if let Some(finops) = &environment.finops
+            && !cloud.is_some_and(|cloud| cloud.is_finops_host(&finops.host))
+        {
+            let message = format!(
+                "`{}` is no Finance & Operations host of its cloud",
+                finops.host
+            );
+            return Err(problem(&finops.host, message));
         }
         if environment.business_units.is_empty() {
             let message = format!("environment `{key}` has no business unit");
@@ -172,6 +182,31 @@ fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
                 ));
             }
         }
+    }
+    for finops in scenario
+        .environments
+        .values()
+        .filter_map(|environment| environment.finops.as_ref())
+    {
+        used.extend(in_finops(scenario, finops));
+    }
+    used
+}
+
+fn in_finops<'a>(scenario: &'a Scenario, finops: &'a Finops) -> Vec<(&'a str, &'static str, bool)> {
+    let mut used: Vec<(&str, &'static str, bool)> = Vec::new();
+    for client in &finops.clients {
+        let known = scenario.application(&client.application).is_some();
+        used.push((&client.application, "application", known));
+        let known = finops.users.iter().any(|user| user.name == client.user);
+        used.push((&client.user, "Finance & Operations user", known));
+    }
+    for name in finops.users.iter().flat_map(|user| &user.roles) {
+        let known = finops.roles.iter().any(|role| &role.name == name);
+        used.push((name, "Finance & Operations role", known));
+    }
+    for name in finops.roles.iter().flat_map(|role| &role.read) {
+        used.push((name, "collection", knows_collection(finops, name)));
     }
     used
 }

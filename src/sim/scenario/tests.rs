@@ -43,7 +43,7 @@ fn a_mistake_is_shown_on_its_line() {
             "person `nobody`",
         ),
         (
-            "read = [\"contact\", \"lead\", \"phonecall\"]",
+            "read = [\"account\", \"product\", \"salesorder\"]",
             "read = [\"kontact\"]",
             "kontact",
             "table `kontact`",
@@ -59,6 +59,24 @@ fn a_mistake_is_shown_on_its_line() {
             "holds = \"erp-bruecke\"",
             "erp-bruecke",
             "label `erp-bruecke`",
+        ),
+        (
+            "read = [\"SecurityUserRoles\", ",
+            "read = [\"SecurityUserRolls\", ",
+            "SecurityUserRolls",
+            "collection `SecurityUserRolls`",
+        ),
+        (
+            "user = \"PowerBi\"",
+            "user = \"PowerBee\"",
+            "PowerBee",
+            "user `PowerBee`",
+        ),
+        (
+            "host = \"contoso.operations.dynamics.com\"",
+            "host = \"contoso.operations.example.com\"",
+            "contoso.operations.example.com",
+            "no Finance & Operations host",
         ),
         (
             "teams = [\"Reporting\"]",
@@ -140,6 +158,11 @@ fn estates_point_into_their_scenarios() {
                 .values()
                 .find(|known| url.ends_with(&known.host));
             let known = known.unwrap_or_else(|| panic!("{name}: {url}"));
+            let finops = known.finops.as_ref().map(|finops| &finops.host);
+            assert_eq!(
+                environment.get("finops").and_then(toml::Value::as_str),
+                finops.map(|host| format!("https://{host}")).as_deref()
+            );
             assert_eq!(
                 environment["organization-id"].as_str(),
                 Some(known.organization_id.as_str())
@@ -164,10 +187,13 @@ fn estates_point_into_their_scenarios() {
                     "{name}: {id}"
                 );
             }
-            let tables = registration["dataverse"].as_table().expect("a table");
-            for side in ["allow", "deny"] {
-                let reads = tables[side]["read"].as_array().expect("an array");
-                assert!((2..=4).contains(&reads.len()), "{name}: {registration}");
+            let services = ["dataverse", "finops"].map(|service| registration.get(service));
+            assert!(services.iter().any(Option::is_some), "{registration}");
+            for service in services.into_iter().flatten() {
+                for side in ["allow", "deny"] {
+                    let reads = service[side]["read"].as_array().expect("an array");
+                    assert!((1..=4).contains(&reads.len()), "{name}: {registration}");
+                }
             }
         }
     }

@@ -20,6 +20,9 @@ pub(in crate::sim) struct Vault {
     /// Rights are access policies instead of roles: a refusal says AccessDenied.
     #[serde(default)]
     pub access_policies: bool,
+    /// Largest page of a list; 25 when absent.
+    #[serde(default)]
+    pub page: Option<usize>,
     /// Without purge protection.
     #[serde(default)]
     pub purgeable: bool,

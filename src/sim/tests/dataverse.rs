@@ -210,3 +210,21 @@ async fn functions_answer_about_the_organisation_and_a_user() {
         .collect();
     assert_eq!(names, ["prvReadOrder"]);
 }
+
+#[tokio::test]
+async fn global_choices_need_a_privilege_of_their_own() {
+    let desk = desk("tidy").await;
+    let path = |name: &str| format!("GlobalOptionSetDefinitions(Name='{name}')?$select=Name");
+    let known = desk.read("raia-contact-sync", &path("budgetstatus")).await;
+    assert_eq!(known.status, 200, "{}", known.text);
+    assert_eq!(known.json()["Name"], "budgetstatus");
+    let absent = desk.read("raia-contact-sync", &path("cnt_nothing")).await;
+    assert_eq!(code(&absent), (404, "0x80040217".to_owned()));
+    let refused = desk.read("marketing-events", &path("budgetstatus")).await;
+    assert_eq!(code(&refused), (403, "0x80040220".to_owned()));
+    let organization = "organizations?$select=name,organizationid";
+    let read = desk.read("raia-contact-sync", organization).await;
+    assert_eq!(read.status, 200);
+    let refused = desk.read("marketing-events", organization).await;
+    assert_eq!(refused.status, 403);
+}

@@ -3,6 +3,7 @@
 mod dataverse;
 mod edges;
 mod entra;
+mod finops;
 mod graph;
 mod keyvault;
 mod recorded;

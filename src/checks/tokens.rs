@@ -1,0 +1,83 @@
+//! How checks look at a registration's tokens: every one of them, the worst counts.
+
+use super::case::{Case, Stop};
+use crate::evidence::{TokenAnswer, TokenProof};
+use crate::model::codes::{self, Class, Code};
+use crate::model::{Gap, GapKind, Seen};
+
+/// A refusal of the token endpoint with its entry in the table of codes.
+pub(super) type Refusal<'a> = (&'a Seen, &'static Code);
+
+fn refusal(proof: &TokenProof) -> Result<Option<Refusal<'_>>, Stop> {
+    match proof.answer.get()? {
+        TokenAnswer::Issued { .. } => Ok(None),
+        TokenAnswer::Refused { seen } => {
+            let code = seen.code.as_deref().and_then(codes::find).ok_or_else(|| {
+                Stop::Gap(Gap::new(
+                    GapKind::Unrecognised,
+                    format!("{seen}, a code that is not known"),
+                ))
+            })?;
+            Ok(Some((seen, code)))
+        }
+    }
+}
+
+impl<'a> Case<'a> {
+    /// Every token that was asked for, the ladder's own first.
+    pub fn tokens(&self) -> Result<&'a [TokenProof], Stop> {
+        match self.evidence.tokens.as_slice() {
+            [] => Err(Gap::new(GapKind::NotReached, "no token was asked for").into()),
+            tokens => Ok(tokens),
+        }
+    }
+
+    /// Whether the stored credential got a token for anything; `None` while that is not known.
+    pub fn token_issued(&self) -> Option<bool> {
+        self.proven().ok()
+    }
+
+    /// Whether the stored credential got a token for anything.
+    pub fn proven(&self) -> Result<bool, Stop> {
+        let mut unread = None;
+        for proof in self.tokens()? {
+            match proof.answer.get() {
+                Ok(TokenAnswer::Issued { .. }) => return Ok(true),
+                Ok(TokenAnswer::Refused { .. }) => {}
+                Err(gap) => unread = unread.or(Some(gap)),
+            }
+        }
+        unread.map_or(Ok(false), |gap| Err(gap.into()))
+    }
+
+    /// Every refusal, where every answer is known.
+    pub fn token_refusals(&self) -> Result<Vec<Refusal<'a>>, Stop> {
+        let mut refusals = Vec::new();
+        for proof in self.tokens()? {
+            refusals.extend(refusal(proof)?);
+        }
+        Ok(refusals)
+    }
+
+    /// The refusals that are known; a gap only where there are none and an answer is unknown.
+    pub fn known_refusals(&self) -> Result<Vec<Refusal<'a>>, Stop> {
+        let known: Vec<Refusal<'a>> = self
+            .tokens()?
+            .iter()
+            .filter_map(|proof| refusal(proof).ok().flatten())
+            .collect();
+        if known.is_empty() {
+            return self.token_refusals();
+        }
+        Ok(known)
+    }
+
+    /// A refusal of the token endpoint of this class. Unknown answers count as none: the caller has
+    /// other evidence to look at first.
+    pub fn refused_as(&self, class: Class) -> Option<Refusal<'a>> {
+        self.known_refusals()
+            .ok()?
+            .into_iter()
+            .find(|(_, code)| code.class == class)
+    }
+}

@@ -1,0 +1,209 @@
+//! OData and metadata paths of one Finance & Operations environment, the same for the auditor and for
+//! the audited credential.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use url::Url;
+
+use super::map::{self, Client, CollectionName};
+use super::names;
+use crate::collect::dataverse::api::Caller;
+use crate::collect::http::{Answer, Ask, Wire};
+use crate::collect::pages;
+use crate::evidence::{FinopsRole, FinopsUser};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence, Service};
+
+/// One environment.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) wire: Arc<Wire>,
+    /// Lower case.
+    pub(crate) host: String,
+}
+
+impl Site {
+    /// What a token is asked for: the root url, in lower case, without a slash at its end.
+    pub(crate) fn resource(&self) -> String {
+        format!("https://{}", self.host)
+    }
+
+    fn url(&self, path: &str) -> Result<Url, Gap> {
+        format!("https://{}/{path}", self.host)
+            .parse()
+            .map_err(|_| Gap::new(GapKind::Malformed, format!("{} makes no url", self.host)))
+    }
+
+    fn ask(caller: &Caller, call: &str, url: Url) -> Ask {
+        Ask::get(Service::FinOps, &caller.purpose, call, url)
+            .header("accept", "application/json")
+            .header("odata-maxversion", "4.0")
+            .header("odata-version", "4.0")
+            .bearer(caller.token.expose_secret())
+    }
+
+    pub(crate) fn read_call(&self, collection: &str) -> String {
+        format!("a read of collection {collection} on {}", self.host)
+    }
+
+    /// Whether one row's key may be read. The rows of a 2xx are dropped unread.
+    pub(crate) async fn read_collection(
+        &self,
+        caller: &Caller,
+        name: &CollectionName,
+    ) -> Result<Answer, Gap> {
+        let call = self.read_call(&name.collection);
+        let path = format!(
+            "data/{}?cross-company=true&$top=1&$select={}",
+            name.collection, name.key
+        );
+        let ask = Self::ask(caller, &call, self.url(&path)?).status_only();
+        self.wire.send(&ask).await
+    }
+
+    pub(crate) fn knock_call(&self) -> String {
+        format!("a call to /data on {}", self.host)
+    }
+
+    /// A call that only shows whether the client is let in: its rows, if any, are dropped unread.
+    pub(crate) async fn knock(&self, caller: &Caller) -> Result<Answer, Gap> {
+        let url = self.url("data/SysAADClients?$top=1&$select=UserId")?;
+        let ask = Self::ask(caller, &self.knock_call(), url).status_only();
+        self.wire.send(&ask).await
+    }
+
+    /// The name of one collection as metadata has it: asked by set name, and where that filter is not
+    /// taken, by the entity's own name, whose answer must name the collection.
+    pub(crate) async fn collection(
+        &self,
+        caller: &Caller,
+        collection: &str,
+    ) -> Result<Presence<CollectionName>, Gap> {
+        let call = format!("the metadata of collection {collection} on {}", self.host);
+        let filter = format!(
+            "metadata/PublicEntities?$filter=EntitySetName%20eq%20%27{}%27",
+            encoded(collection)
+        );
+        let answer = self.get(caller, &call, &filter).await;
+        let by_filter = match &answer {
+            Ok(answer) => map::by_filter(&call, answer, collection),
+            Err(gap) => Err(gap.clone()),
+        };
+        let gap = match by_filter {
+            Ok(named) => return Ok(named),
+            Err(gap) => gap,
+        };
+        let refuses_filters = match &answer {
+            Ok(answer) => matches!(answer.status, 200 | 400 | 404 | 500 | 501),
+            Err(gap) => gap.kind == GapKind::Malformed,
+        };
+        if refuses_filters {
+            for entity in names::singulars(collection) {
+                let path = format!("metadata/PublicEntities(%27{}%27)", encoded(&entity));
+                if let Ok(answer) = self.get(caller, &call, &path).await
+                    && let Some(name) = map::by_key(&answer, collection)
+                {
+                    return Ok(Presence::Present(name));
+                }
+            }
+        }
+        Err(match answer {
+            Ok(answer) if matches!(answer.status, 401 | 403) => refusal(caller, &call, &answer),
+            _ => gap,
+        })
+    }
+
+    /// The names of all collections, from the service document.
+    pub(crate) async fn listed(&self, caller: &Caller) -> Result<Vec<String>, Gap> {
+        let call = format!("the list of collections on {}", self.host);
+        let answer = self.get(caller, &call, "data").await?;
+        if !answer.is_success() {
+            return Err(refusal(caller, &call, &answer));
+        }
+        map::listed(&call, &answer)
+    }
+
+    async fn get(&self, caller: &Caller, call: &str, path: &str) -> Result<Answer, Gap> {
+        self.wire
+            .send(&Self::ask(caller, call, self.url(path)?))
+            .await
+    }
+
+    async fn list(&self, caller: &Caller, what: &str, path: &str) -> Listing<Value> {
+        let what = format!("{what} on {}", self.host);
+        let call = format!("the list of {what}");
+        match self.url(path) {
+            Ok(url) => {
+                pages::read(
+                    &self.wire,
+                    &what,
+                    url,
+                    &|url| Self::ask(caller, &call, url),
+                    &|call, answer| refusal(caller, call, answer),
+                )
+                .await
+            }
+            Err(gap) => Listing::cut_short(Vec::new(), gap),
+        }
+    }
+
+    /// The environment's list of Entra applications.
+    pub(crate) async fn clients(&self, caller: &Caller) -> Listing<Client> {
+        let what = "Entra applications (SysAADClients)";
+        map::clients(self.list(caller, what, "data/SysAADClients").await)
+    }
+
+    /// One user by its id.
+    pub(crate) async fn user(
+        &self,
+        caller: &Caller,
+        user_id: &str,
+    ) -> Observed<Presence<FinopsUser>> {
+        let what = format!("users called {user_id}");
+        let path = format!(
+            "data/SystemUsers?$select=UserID,Enabled&$filter=UserID%20eq%20%27{}%27",
+            encoded(user_id)
+        );
+        map::user(self.list(caller, &what, &path).await, user_id)
+    }
+
+    /// The security roles of one user.
+    pub(crate) async fn roles(&self, caller: &Caller, user_id: &str) -> Listing<FinopsRole> {
+        let what = format!("security roles of user {user_id}");
+        let path = format!(
+            "data/SecurityUserRoles?$select=UserId,SecurityRoleIdentifier,SecurityRoleName,AssignmentStatus&$filter=UserId%20eq%20%27{}%27",
+            encoded(user_id)
+        );
+        map::roles(self.list(caller, &what, &path).await, user_id)
+    }
+}
+
+/// The caller was refused: by status only, as the service gives no code.
+pub(crate) fn refusal(caller: &Caller, call: &str, answer: &Answer) -> Gap {
+    let gap = answer.unrecognised(call, answer.odata_code().as_deref());
+    let what = match answer.status {
+        401 => "the environment does not let this client in",
+        403 if map::is_own(answer) => "the mapped user may not read this",
+        _ => return gap,
+    };
+    Gap::new(
+        GapKind::Denied,
+        format!("{call} answered {}: {what}", answer.status),
+    )
+    .with_remedy(&caller.grant)
+}
+
+/// Text as it may stand between the quotes of a filter or key: a quote is doubled, and everything but
+/// letters, digits and a few marks is percent-encoded.
+fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.replace('\'', "''").bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

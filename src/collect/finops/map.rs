@@ -1,0 +1,283 @@
+//! From Finance & Operations' answers to evidence: by status, as its bodies differ from version to version.
+
+use serde_json::Value;
+
+use crate::collect::fields::Fields;
+use crate::collect::http::Answer;
+use crate::evidence::{
+    ClientMapping, CollectionAnswer, CollectionRead, FinopsClient, FinopsRole, FinopsUser,
+};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
+
+/// A public collection and one field of its key: all a read ever selects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CollectionName {
+    pub(crate) collection: String,
+    pub(crate) key: String,
+}
+
+/// A row of the list of Entra applications.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Client {
+    pub(crate) client_id: String,
+    pub(crate) mapping: ClientMapping,
+}
+
+/// Whether an error is the service's own: a page of HTML comes from something in between.
+pub(crate) fn is_own(answer: &Answer) -> bool {
+    !answer.content_type.contains("html")
+}
+
+/// One read of a collection with the audited credential, the name of which metadata knows.
+pub(crate) fn read(call: &str, answer: &Answer) -> Observed<CollectionAnswer> {
+    match answer.status {
+        200..300 if answer.is_json() => Observed::Known(CollectionAnswer::Read {
+            seen: answer.seen(call, None),
+        }),
+        200..300 => {
+            Observed::Unknown(answer.malformed(call, "which is not Finance & Operations' JSON"))
+        }
+        403 if is_own(answer) => Observed::Known(CollectionAnswer::Refused {
+            seen: answer.seen(call, None),
+        }),
+        _ => Observed::Unknown(proves_nothing(call, answer)),
+    }
+}
+
+fn proves_nothing(call: &str, answer: &Answer) -> Gap {
+    let gap = answer.unrecognised(call, answer.odata_code().as_deref());
+    let why = match answer.status {
+        401 => "the token was not accepted this time",
+        403 => "a page of HTML, which comes from something before the service",
+        404 => "though metadata knows the collection",
+        _ => return gap,
+    };
+    Gap {
+        seen: format!("{}: {why}", gap.seen),
+        ..gap
+    }
+}
+
+/// Whether one call to `/data` shows that the client is let in, or that it is not.
+pub(crate) fn client(call: &str, answer: &Answer) -> Option<FinopsClient> {
+    let seen = answer.seen(call, None);
+    match answer.status {
+        401 => Some(FinopsClient::Rejected { seen }),
+        200..300 if answer.is_json() => Some(FinopsClient::Accepted { seen }),
+        403 | 404 if is_own(answer) => Some(FinopsClient::Accepted { seen }),
+        _ => None,
+    }
+}
+
+/// What all calls together show: one that was let in outweighs any 401.
+pub(crate) fn together(shown: Vec<FinopsClient>) -> Option<FinopsClient> {
+    let mut rejected = None;
+    for one in shown {
+        match one {
+            FinopsClient::Accepted { .. } => return Some(one),
+            FinopsClient::Rejected { .. } => rejected = rejected.or(Some(one)),
+        }
+    }
+    rejected
+}
+
+/// A rejected client leaves the reads behind it.
+pub(crate) fn behind(
+    client: &Observed<FinopsClient>,
+    mut reads: Vec<CollectionRead>,
+) -> Vec<CollectionRead> {
+    if let Observed::Known(FinopsClient::Rejected { seen }) = client {
+        for read in &mut reads {
+            if !matches!(
+                read.answer,
+                Observed::Known(CollectionAnswer::NoSuchCollection { .. })
+            ) {
+                read.answer = Observed::not_reached(format!("the client was not let in: {seen}"));
+            }
+        }
+    }
+    reads
+}
+
+/// What `PublicEntities` filtered by set name tells. Absence is told only by a list that ends here.
+pub(crate) fn by_filter(
+    call: &str,
+    answer: &Answer,
+    collection: &str,
+) -> Result<Presence<CollectionName>, Gap> {
+    if !answer.is_success() {
+        return Err(answer.unrecognised(call, answer.odata_code().as_deref()));
+    }
+    let body = answer.json(call)?;
+    let rows = Fields::new(&body, call).list("value")?;
+    for row in rows {
+        let fields = Fields::new(row, call);
+        if fields.text("EntitySetName")? == collection {
+            return name(&fields, collection).map(Presence::Present);
+        }
+    }
+    match body.get("@odata.nextLink") {
+        None | Some(Value::Null) => Ok(Presence::Absent),
+        Some(_) => Err(answer.malformed(call, "which is one page of a list, not the one entity")),
+    }
+}
+
+/// What `PublicEntities('…')` tells, where it is about this very collection.
+pub(crate) fn by_key(answer: &Answer, collection: &str) -> Option<CollectionName> {
+    let body = answer
+        .is_success()
+        .then(|| answer.json("").ok())
+        .flatten()?;
+    let fields = Fields::new(&body, "");
+    (fields.text("EntitySetName").ok()? == collection)
+        .then(|| name(&fields, collection).ok())
+        .flatten()
+}
+
+/// The collection with one of its key fields; not the company, which every company's table shares.
+fn name(fields: &Fields<'_>, collection: &str) -> Result<CollectionName, Gap> {
+    let mut keys: Vec<&str> = fields
+        .list("Properties")?
+        .iter()
+        .filter(|property| property.get("IsKey").and_then(Value::as_bool) == Some(true))
+        .filter_map(|property| property.get("Name").and_then(Value::as_str))
+        .filter(|name| is_word(name))
+        .collect();
+    keys.sort_by_key(|name| name.eq_ignore_ascii_case("dataAreaId"));
+    match keys.first() {
+        Some(key) if is_word(collection) => Ok(CollectionName {
+            collection: collection.to_owned(),
+            key: (*key).to_owned(),
+        }),
+        _ => Err(Gap::new(
+            GapKind::Malformed,
+            format!("{}: no key field is named", fields.what),
+        )),
+    }
+}
+
+fn is_word(name: &str) -> bool {
+    crate::collect::dataverse::map::is_word(name)
+}
+
+/// The names in the service document.
+pub(crate) fn listed(call: &str, answer: &Answer) -> Result<Vec<String>, Gap> {
+    let body = answer.json(call)?;
+    let mut names: Vec<String> = Fields::new(&body, call)
+        .list("value")?
+        .iter()
+        .filter_map(|row| row.get("name").and_then(Value::as_str))
+        .filter(|name| is_word(name))
+        .map(str::to_owned)
+        .collect();
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+/// A field whose name's letters come in other cases in some versions.
+fn field<'v>(row: &'v Value, name: &str) -> Option<&'v Value> {
+    row.as_object()?
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
+
+fn text(row: &Value, what: &str, name: &str) -> Result<String, Gap> {
+    field(row, name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .ok_or_else(|| Fields::new(row, what).odd(name))
+}
+
+/// The list of Entra applications, by client id.
+pub(crate) fn clients(list: Listing<Value>) -> Listing<Client> {
+    let what = "a row of SysAADClients";
+    let mut clients = rows(list, |row| {
+        // Braces, as some versions write GUIDs with them.
+        let id = text(row, what, "AADClientId")?;
+        let id = id.trim_matches(['{', '}']).to_ascii_lowercase();
+        if !guid::is_guid(&id) {
+            return Err(Fields::new(row, what).odd("AADClientId"));
+        }
+        Ok(Client {
+            client_id: id,
+            mapping: ClientMapping {
+                user_id: text(row, what, "UserId")?,
+            },
+        })
+    });
+    clients
+        .items
+        .sort_by(|left, right| left.client_id.cmp(&right.client_id));
+    clients
+}
+
+/// The one user of this id, among what a filter by it gave.
+pub(crate) fn user(list: Listing<Value>, user_id: &str) -> Observed<Presence<FinopsUser>> {
+    let what = format!("user {user_id}");
+    let users = rows(list, |row| {
+        let enabled = field(row, "Enabled").and_then(enabled);
+        Ok(FinopsUser {
+            user_id: text(row, &what, "UserID")?,
+            enabled: enabled
+                .ok_or_else(|| Fields::new(row, &what).odd("Enabled"))
+                .into(),
+        })
+    });
+    match users.find(|user| user.user_id.eq_ignore_ascii_case(user_id)) {
+        Observed::Known(Presence::Present(user)) => {
+            Observed::Known(Presence::Present(user.clone()))
+        }
+        Observed::Known(Presence::Absent) => Observed::Known(Presence::Absent),
+        Observed::Unknown(gap) => Observed::Unknown(gap),
+    }
+}
+
+/// A flag as JSON, or as the `NoYes` enumeration by name.
+fn enabled(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(word) if word.eq_ignore_ascii_case("yes") => Some(true),
+        Value::String(word) if word.eq_ignore_ascii_case("no") => Some(false),
+        _ => None,
+    }
+}
+
+/// The roles that are in force for this user; rows of others, where a filter was not taken, are not its.
+pub(crate) fn roles(list: Listing<Value>, user_id: &str) -> Listing<FinopsRole> {
+    let what = "a row of SecurityUserRoles";
+    let all = rows(list, |row| {
+        let of = text(row, what, "UserId")?;
+        let off = field(row, "AssignmentStatus")
+            .and_then(Value::as_str)
+            .is_some_and(|status| status.eq_ignore_ascii_case("disabled"));
+        if off || !of.eq_ignore_ascii_case(user_id) {
+            return Ok(None);
+        }
+        Ok(Some(FinopsRole {
+            id: text(row, what, "SecurityRoleIdentifier")?,
+            name: text(row, what, "SecurityRoleName").ok(),
+        }))
+    });
+    let mut items: Vec<FinopsRole> = all.items.into_iter().flatten().collect();
+    items.sort();
+    items.dedup();
+    Listing {
+        items,
+        gap: all.gap,
+    }
+}
+
+fn rows<T>(list: Listing<Value>, read: impl Fn(&Value) -> Result<T, Gap>) -> Listing<T> {
+    let mut items = Vec::new();
+    let mut gap = list.gap;
+    for row in &list.items {
+        match read(row) {
+            Ok(item) => items.push(item),
+            Err(odd) => gap = gap.or(Some(odd)),
+        }
+    }
+    Listing { items, gap }
+}

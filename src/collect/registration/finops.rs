@@ -1,0 +1,203 @@
+//! The Finance & Operations rung of one registration: its reads, its client, the user behind it.
+
+use futures::future::join_all;
+
+use super::Held;
+use crate::collect::dataverse::api::Caller;
+use crate::collect::finops::{map, names};
+use crate::collect::run::purpose;
+use crate::collect::services::FinopsTask;
+use crate::estate::Registration;
+use crate::evidence::{
+    ClientMapping, CollectionAnswer, CollectionRead, Expected, FinopsClient, FinopsProof,
+    FinopsRole, FinopsUser,
+};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
+
+/// What is told of the registration's client and the user behind it.
+struct Told {
+    mapping: Observed<Presence<ClientMapping>>,
+    user: Observed<Presence<FinopsUser>>,
+    roles: Listing<FinopsRole>,
+}
+
+/// Proves what the credential can do. The auditor's part runs beside the token request; all reads start
+/// together as soon as the token is there.
+pub(super) async fn prove(
+    task: &FinopsTask<'_>,
+    registration: &Registration,
+    client_id: &Observed<String>,
+    token: impl Future<Output = Held>,
+) -> (Held, FinopsProof) {
+    let own = async {
+        let held = token.await;
+        let caller = held.token.clone().map(|token| Caller {
+            token,
+            purpose: purpose(registration),
+            grant: format!(
+                "map {} to a user that may read this, or give the auditor a client of its own in {}",
+                registration.name, registration.environment
+            ),
+        });
+        let (client, reads) = match &caller {
+            Some(caller) => tried(task, registration, caller).await,
+            None => untried(registration, &held.missing()),
+        };
+        (held, client, reads)
+    };
+    let (told, (held, client, reads)) = futures::join!(by_auditor(task, client_id), own);
+    let proof = FinopsProof {
+        reads: map::behind(&client, reads),
+        client,
+        mapping: told.mapping,
+        user: told.user,
+        roles: told.roles,
+    };
+    (held, proof)
+}
+
+/// Every read that is expected to be allowed, then every one expected to be denied.
+fn expectations(registration: &Registration) -> impl Iterator<Item = (&String, Expected)> {
+    let expected = registration.finops.as_ref();
+    let allowed = expected.into_iter().flat_map(|all| &all.allow.read);
+    let denied = expected.into_iter().flat_map(|all| &all.deny.read);
+    allowed
+        .map(|collection| (collection, Expected::Allowed))
+        .chain(denied.map(|collection| (collection, Expected::Denied)))
+}
+
+fn untried(
+    registration: &Registration,
+    missing: &Gap,
+) -> (Observed<FinopsClient>, Vec<CollectionRead>) {
+    let reads = expectations(registration)
+        .map(|(collection, expected)| CollectionRead {
+            collection: collection.clone(),
+            expected,
+            answer: Observed::Unknown(missing.clone()),
+        })
+        .collect();
+    (Observed::Unknown(missing.clone()), reads)
+}
+
+/// All reads side by side, and what they show of the client. Where no read says anything of it, one more
+/// call does.
+async fn tried(
+    task: &FinopsTask<'_>,
+    registration: &Registration,
+    caller: &Caller,
+) -> (Observed<FinopsClient>, Vec<CollectionRead>) {
+    let all = join_all(
+        expectations(registration).map(|(collection, expected)| async move {
+            let (answer, shown) = read(task, caller, collection).await;
+            let read = CollectionRead {
+                collection: collection.clone(),
+                expected,
+                answer,
+            };
+            (read, shown)
+        }),
+    )
+    .await;
+    let (reads, shown): (Vec<CollectionRead>, Vec<Option<FinopsClient>>) = all.into_iter().unzip();
+    let client = match map::together(shown.into_iter().flatten().collect()) {
+        Some(client) => Observed::Known(client),
+        None => knock(task, caller).await,
+    };
+    (client, reads)
+}
+
+async fn knock(task: &FinopsTask<'_>, caller: &Caller) -> Observed<FinopsClient> {
+    let call = task.site.knock_call();
+    match task.site.knock(caller).await {
+        Ok(answer) => match map::client(&call, &answer) {
+            Some(client) => Observed::Known(client),
+            None => Observed::Unknown(answer.unrecognised(&call, answer.odata_code().as_deref())),
+        },
+        Err(gap) => Observed::Unknown(gap),
+    }
+}
+
+async fn read(
+    task: &FinopsTask<'_>,
+    caller: &Caller,
+    collection: &str,
+) -> (Observed<CollectionAnswer>, Option<FinopsClient>) {
+    let by_auditor = task.named(collection).await;
+    let named = match by_auditor {
+        Some(Ok(named)) => Ok(named),
+        // The auditor's gap stands where neither is told, as it names the grant that is missing.
+        Some(Err(gap)) => task
+            .site
+            .collection(caller, collection)
+            .await
+            .map_err(|_| gap),
+        None => task.site.collection(caller, collection).await,
+    };
+    let name = match named {
+        Ok(Presence::Present(name)) => name,
+        Ok(Presence::Absent) => {
+            let listed = match task.listed().await {
+                Ok(listed) => Some(listed.to_vec()),
+                Err(_) => task.site.listed(caller).await.ok(),
+            };
+            let nearest = names::nearest(collection, listed.as_deref());
+            let absent = CollectionAnswer::NoSuchCollection { nearest };
+            return (Observed::Known(absent), None);
+        }
+        Err(gap) => return (Observed::Unknown(gap), None),
+    };
+    let call = task.site.read_call(collection);
+    match task.site.read_collection(caller, &name).await {
+        Ok(answer) => (map::read(&call, &answer), map::client(&call, &answer)),
+        Err(gap) => (Observed::Unknown(gap), None),
+    }
+}
+
+/// The client's row, its user and roles, as the auditor may read them.
+async fn by_auditor(task: &FinopsTask<'_>, client_id: &Observed<String>) -> Told {
+    let unknown = |mapping: Observed<Presence<ClientMapping>>, gap: Gap| Told {
+        mapping,
+        user: Observed::Unknown(gap.clone()),
+        roles: Listing::cut_short(Vec::new(), gap),
+    };
+    let client_id = match client_id {
+        Observed::Known(id) => id,
+        Observed::Unknown(gap) => {
+            let gap = Gap::new(
+                GapKind::NotReached,
+                format!("the client id is not known: {}", gap.seen),
+            );
+            return unknown(Observed::Unknown(gap.clone()), gap);
+        }
+    };
+    let clients = task.clients().await;
+    let mapping = match clients.find(|client| guid::same(&client.client_id, client_id)) {
+        Observed::Known(Presence::Present(client)) => client.mapping.clone(),
+        Observed::Known(Presence::Absent) => {
+            let gap = Gap::new(
+                GapKind::NotReached,
+                format!(
+                    "{} lists no Entra application with client id {client_id}",
+                    task.site.host
+                ),
+            );
+            return unknown(Observed::Known(Presence::Absent), gap);
+        }
+        Observed::Unknown(gap) => return unknown(Observed::Unknown(gap.clone()), gap),
+    };
+    match task.caller().await {
+        Ok(caller) => {
+            let (user, roles) = futures::join!(
+                task.site.user(&caller, &mapping.user_id),
+                task.site.roles(&caller, &mapping.user_id)
+            );
+            Told {
+                mapping: Observed::Known(Presence::Present(mapping)),
+                user,
+                roles,
+            }
+        }
+        Err(gap) => unknown(Observed::Known(Presence::Present(mapping)), gap),
+    }
+}

@@ -1,0 +1,51 @@
+//! Metadata that an integration declares it needs, read with its own credential.
+
+use futures::future::join_all;
+
+use crate::collect::dataverse::{api::Caller, map};
+use crate::collect::services::EnvironmentTask;
+use crate::estate::Registration;
+use crate::evidence::{MetadataRead, MetadataTarget, WhoAmI};
+use crate::model::{Gap, Observed};
+
+fn targets(registration: &Registration) -> Vec<MetadataTarget> {
+    let Some(expected) = &registration.dataverse else {
+        return Vec::new();
+    };
+    let organization = expected.metadata.then_some(MetadataTarget::Organization);
+    let sets = expected.option_sets.iter().cloned();
+    organization
+        .into_iter()
+        .chain(sets.map(MetadataTarget::OptionSet))
+        .collect()
+}
+
+/// Every declared piece, side by side; `caller` is none for the reason in `missing`.
+pub(super) async fn read(
+    task: &EnvironmentTask<'_>,
+    registration: &Registration,
+    caller: Option<&Caller>,
+    missing: &Gap,
+) -> Vec<MetadataRead> {
+    join_all(targets(registration).into_iter().map(|target| async move {
+        let answer = match caller {
+            None => Observed::Unknown(missing.clone()),
+            Some(caller) => match task.site.read_metadata(caller, &target).await {
+                Ok(answer) => map::metadata(&task.site.metadata_call(&target), &answer),
+                Err(gap) => Observed::Unknown(gap),
+            },
+        };
+        MetadataRead { target, answer }
+    }))
+    .await
+}
+
+/// A refused WhoAmI leaves these reads behind it.
+pub(super) fn behind(whoami: &Observed<WhoAmI>, mut reads: Vec<MetadataRead>) -> Vec<MetadataRead> {
+    if let Observed::Known(WhoAmI::Refused { seen, .. }) = whoami {
+        for read in &mut reads {
+            read.answer = Observed::not_reached(format!("WhoAmI was refused: {seen}"));
+        }
+    }
+    reads
+}

@@ -1,0 +1,71 @@
+//! The scenarios that are part of the binary: two told whole, and three that say only what differs from
+//! the tidy one.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::{Scenario, overlay};
+
+const NEGLECTED: [&str; 2] = [
+    include_str!("../scenarios/neglected.toml"),
+    include_str!("../scenarios/neglected.estate.toml"),
+];
+
+const TIDY: [&str; 2] = [
+    include_str!("../scenarios/tidy.toml"),
+    include_str!("../scenarios/tidy.estate.toml"),
+];
+
+/// Name, and what is laid over the tidy tenant and over its estate.
+const OVER_TIDY: [(&str, &str, &str); 3] = [
+    ("broken", include_str!("../scenarios/broken.toml"), ""),
+    (
+        "half-permitted",
+        include_str!("../scenarios/half-permitted.toml"),
+        include_str!("../scenarios/half-permitted.estate.toml"),
+    ),
+    ("throttled", include_str!("../scenarios/throttled.toml"), ""),
+];
+
+/// Scenario and estate by name.
+static TEXTS: LazyLock<BTreeMap<&'static str, [String; 2]>> = LazyLock::new(|| {
+    let whole = [("neglected", NEGLECTED), ("tidy", TIDY)];
+    let mut texts: BTreeMap<_, _> = whole
+        .into_iter()
+        .map(|(name, both)| (name, both.map(str::to_owned)))
+        .collect();
+    for (name, changes, of_estate) in OVER_TIDY {
+        // A test parses each of them, so a broken one never leaves the workshop.
+        let estate = match of_estate {
+            "" => Ok(TIDY[1].to_owned()),
+            changes => overlay(TIDY[1], changes),
+        };
+        if let (Ok(text), Ok(estate)) = (overlay(TIDY[0], changes), estate) {
+            texts.insert(name, [text, estate]);
+        }
+    }
+    texts
+});
+
+impl Scenario {
+    /// The names of the scenarios that are part of the binary, sorted.
+    pub const BUILTIN: &[&str] = &["broken", "half-permitted", "neglected", "throttled", "tidy"];
+
+    /// A scenario that is part of the binary.
+    #[must_use]
+    pub fn builtin(name: &str) -> Option<Self> {
+        Self::parse(Self::text(name)?).ok()
+    }
+
+    /// The TOML text of a built-in scenario.
+    #[must_use]
+    pub fn text(name: &str) -> Option<&'static str> {
+        TEXTS.get(name).map(|[scenario, _]| scenario.as_str())
+    }
+
+    /// The estate file that goes with a built-in scenario.
+    #[must_use]
+    pub fn estate(name: &str) -> Option<&'static str> {
+        TEXTS.get(name).map(|[_, estate]| estate.as_str())
+    }
+}

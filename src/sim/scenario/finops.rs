@@ -1,0 +1,98 @@
+//! What a scenario says about the Finance & Operations side of an environment.
+
+use serde::Deserialize;
+
+use super::yes;
+
+/// A Finance & Operations environment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct Finops {
+    /// `contoso.operations.dynamics.com`
+    pub host: String,
+    /// The Entra ID applications list: which app acts as which user.
+    #[serde(default)]
+    pub clients: Vec<FinopsClient>,
+    #[serde(default)]
+    pub users: Vec<FinopsUser>,
+    #[serde(default)]
+    pub roles: Vec<FinopsRole>,
+    /// Public collections beside the standard ones.
+    #[serde(default)]
+    pub collections: Vec<CustomCollection>,
+    /// What a 401 carries. Not verified, so every form can be had.
+    #[serde(default)]
+    pub unauthorized: RefusalBody,
+    /// What a 403 carries. Not verified either.
+    #[serde(default)]
+    pub forbidden: RefusalBody,
+    /// How a client is refused whose user is switched off.
+    #[serde(default)]
+    pub disabled_user: DisabledFinopsUser,
+    /// `false`: the list of public entities refuses `$filter` with 400.
+    #[serde(default = "yes")]
+    pub filters_metadata: bool,
+    /// Size of `/data/$metadata`; as large as its entities when absent.
+    pub metadata_megabytes: Option<usize>,
+    /// Largest page of a list; 10,000 when absent.
+    pub page: Option<usize>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct FinopsClient {
+    pub application: String,
+    pub user: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct FinopsUser {
+    /// The user's id: `ErpBridge`.
+    pub name: String,
+    #[serde(default)]
+    pub roles: Vec<String>,
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct FinopsRole {
+    pub name: String,
+    /// The system administrator: reads everything.
+    #[serde(default)]
+    pub administrator: bool,
+    /// Public collection names.
+    #[serde(default)]
+    pub read: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct CustomCollection {
+    /// `CntLoyaltyCards`
+    pub name: String,
+    /// `CntLoyaltyCard`
+    pub entity: String,
+    /// Beside `dataAreaId`.
+    pub key: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum RefusalBody {
+    #[default]
+    Empty,
+    Json,
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(in crate::sim) enum DisabledFinopsUser {
+    #[default]
+    #[serde(rename = "401")]
+    Unauthorized,
+    #[serde(rename = "403")]
+    Forbidden,
+}
