@@ -170,6 +170,48 @@ defects! {
         let allowed = &mut tenant.registration(APP)["dataverse"]["allow"]["read"];
         allowed.as_array_mut().unwrap().push("cnt_nosuchtable".into());
     }
+    no_finops_client: "finops-client-missing" => [], |tenant| {
+        let clients = tenant.finops("prod")["clients"].as_array_mut().unwrap();
+        clients.retain(|client| client["application"].as_str() != Some(APP));
+    }
+    finops_user_off: "finops-user-disabled" => [], |tenant| {
+        tenant.finops_user("prod", "ErpBridge").insert("disabled".into(), true.into());
+    }
+    mapped_to_admin: "finops-administrator-mapping" => ["forbidden-access-granted"], |tenant| {
+        tenant.finops_client("prod", APP).insert("user".into(), "Admin".into());
+    }
+    mapped_to_an_administrator: "finops-administrator-mapping" => ["forbidden-access-granted"], |tenant| {
+        let roles = list(["ERP bridge", "System administrator"]);
+        tenant.finops_user("prod", "ErpBridge").insert("roles".into(), roles);
+    }
+    mapped_to_another: "whoami-mismatch" => [], |tenant| {
+        let user = parsed("name = \"Somebody\"\nroles = [\"ERP bridge\"]");
+        tenant.finops("prod")["users"].as_array_mut().unwrap().push(user.into());
+        tenant.finops_client("prod", APP).insert("user".into(), "Somebody".into());
+    }
+    collection_refused: "expected-access-refused" => [], |tenant| {
+        let read = list(["CustomersV3", "ReleasedProductsV2"]);
+        tenant.finops_role("prod", "ERP bridge").insert("read".into(), read);
+    }
+    collection_open: "forbidden-access-granted" => [], |tenant| {
+        let read = tenant.finops_role("prod", "ERP bridge")["read"].as_array_mut().unwrap();
+        read.push("VendorsV2".into());
+    }
+    collection_absent: "declared-name-absent" => [], |tenant| {
+        let allowed = &mut tenant.registration(APP)["finops"]["allow"]["read"];
+        allowed.as_array_mut().unwrap().push("InventItems".into());
+    }
+    collection_in_wrong_case: "declared-name-absent" => [], |tenant| {
+        tenant.registration(APP)["finops"]["deny"]["read"][0] = "ledgerjournalheaders".into();
+    }
+    organisation_unreadable: "metadata-unreadable" => [], |tenant| {
+        let dataverse = tenant.registration(APP)["dataverse"].as_table_mut().unwrap();
+        dataverse.insert("metadata".into(), true.into());
+    }
+    option_set_unreadable: "metadata-unreadable" => [], |tenant| {
+        let dataverse = tenant.registration(APP)["dataverse"].as_table_mut().unwrap();
+        dataverse.insert("option-sets".into(), list(["budgetstatus"]));
+    }
     one_registration_twice: "registration-shared-across-environments" => ["secret-shared"], |tenant| {
         let id = tenant.application("erp-bridge-test")["client-id"].clone();
         tenant.registration("erp-bridge-dev").insert("client-id".into(), id);

@@ -14,6 +14,7 @@ mod canary;
 mod cli;
 mod conduct;
 mod defects;
+mod finops;
 mod readme;
 mod real_clients;
 mod sideways;

@@ -113,6 +113,25 @@ impl Tenant {
         )
     }
 
+    pub fn finops(&mut self, environment: &str) -> &mut Table {
+        self.scenario["environments"][environment]["finops"]
+            .as_table_mut()
+            .expect("a Finance & Operations side")
+    }
+
+    pub fn finops_client(&mut self, environment: &str, application: &str) -> &mut Table {
+        let clients = &mut self.finops(environment)["clients"];
+        entry(clients, "application", application)
+    }
+
+    pub fn finops_user(&mut self, environment: &str, name: &str) -> &mut Table {
+        entry(&mut self.finops(environment)["users"], "name", name)
+    }
+
+    pub fn finops_role(&mut self, environment: &str, name: &str) -> &mut Table {
+        entry(&mut self.finops(environment)["roles"], "name", name)
+    }
+
     pub fn registration(&mut self, name: &str) -> &mut Table {
         entry(&mut self.estate["registrations"], "name", name)
     }

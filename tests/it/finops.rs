@@ -1,0 +1,197 @@
+//! Finance & Operations end to end: forms of an answer that are not verified never change a verdict.
+
+use std::collections::BTreeSet;
+
+use credaudit::evidence::{CollectionAnswer, FinopsClient};
+use credaudit::model::{GapKind, Observed};
+use toml::Value;
+
+use crate::tenant::{Audited, Tenant};
+
+const APP: &str = "erp-bridge";
+
+fn remove_client(tenant: &mut Tenant) {
+    let clients = tenant.finops("prod")["clients"].as_array_mut().unwrap();
+    clients.retain(|client| client["application"].as_str() != Some(APP));
+}
+
+/// What an audit says, without times.
+fn said(audited: &Audited) -> (BTreeSet<&str>, BTreeSet<&str>, u8, bool) {
+    let verdict = &audited.assessment.verdict;
+    (
+        audited.roots(),
+        audited.consequences(),
+        verdict.exit_code,
+        verdict.incomplete,
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_401_says_the_same_in_every_form() {
+    for form in ["empty", "json", "html"] {
+        let mut tenant = Tenant::tidy();
+        remove_client(&mut tenant);
+        tenant
+            .finops("prod")
+            .insert("unauthorized".into(), form.into());
+        let audited = tenant.audit().await;
+        let expected = (["finops-client-missing"].into(), BTreeSet::new(), 10, false);
+        assert_eq!(said(&audited), expected, "{form}: {:#?}", audited.gaps());
+        let seen = &audited.assessment.findings[0].seen;
+        assert!(seen.contains("answered 401"), "{seen}");
+        assert!(seen.contains("tid, aud and oid are right"), "{seen}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disabled_user_is_found_whichever_way_it_is_refused() {
+    for status in ["401", "403"] {
+        let mut tenant = Tenant::tidy();
+        tenant
+            .finops_user("prod", "ErpBridge")
+            .insert("disabled".into(), true.into());
+        tenant
+            .finops("prod")
+            .insert("disabled-user".into(), status.into());
+        let audited = tenant.audit().await;
+        let expected = (["finops-user-disabled"].into(), BTreeSet::new(), 10, false);
+        assert_eq!(said(&audited), expected, "{status}: {:#?}", audited.gaps());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_403_says_the_same_with_and_without_a_body() {
+    for form in ["empty", "json"] {
+        let mut tenant = Tenant::tidy();
+        tenant
+            .finops("prod")
+            .insert("forbidden".into(), form.into());
+        let audited = tenant.audit().await;
+        assert_eq!(
+            audited.assessment.verdict.exit_code,
+            0,
+            "{:#?}",
+            audited.gaps()
+        );
+        assert_eq!(audited.assessment.findings, []);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_html_with_403_is_no_refusal() {
+    let mut tenant = Tenant::tidy();
+    tenant
+        .finops("prod")
+        .insert("forbidden".into(), "html".into());
+    let audited = tenant.audit().await;
+    assert_eq!(audited.assessment.verdict.exit_code, 11);
+    assert_eq!(audited.assessment.findings, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn metadata_that_takes_no_filter_is_asked_by_entity() {
+    let mut tenant = Tenant::tidy();
+    tenant
+        .finops("prod")
+        .insert("filters-metadata".into(), false.into());
+    let audited = tenant.audit().await;
+    assert_eq!(
+        audited.assessment.verdict.exit_code,
+        0,
+        "{:#?}",
+        audited.gaps()
+    );
+    // A name that neither way finds stays unknown: absence was never shown.
+    let allowed = &mut tenant.registration(APP)["finops"]["allow"]["read"];
+    allowed.as_array_mut().unwrap().push("InventItems".into());
+    let audited = tenant.audit().await;
+    assert_eq!(audited.assessment.findings, []);
+    assert_eq!(audited.assessment.verdict.exit_code, 11);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_auditor_without_a_client_leaves_its_own_questions_open_and_no_others() {
+    let mut tenant = Tenant::tidy();
+    let clients = tenant.finops("prod")["clients"].as_array_mut().unwrap();
+    clients.retain(|client| client["application"].as_str() != Some("credaudit"));
+    let audited = tenant.audit().await;
+    assert_eq!(audited.assessment.findings, []);
+    let open: BTreeSet<&str> = audited
+        .assessment
+        .unknowns
+        .iter()
+        .map(|unknown| unknown.check.as_str())
+        .collect();
+    let of_the_auditor = [
+        "finops-administrator-mapping",
+        "finops-user-disabled",
+        "whoami-mismatch",
+    ];
+    assert_eq!(open, of_the_auditor.into(), "{:#?}", audited.gaps());
+    for unknown in &audited.assessment.unknowns {
+        assert_eq!(unknown.kind, GapKind::Denied);
+        let remedy = unknown.remedy.as_deref().unwrap();
+        assert!(remedy.contains("Entra ID applications of prod"), "{remedy}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_token_is_told_as_that_and_not_as_a_missing_client() {
+    let mut tenant = Tenant::tidy();
+    let tid: toml::Table = "tid = \"11111111-2222-4333-8444-555555555555\""
+        .parse()
+        .unwrap();
+    tenant.application(APP).insert("token".into(), tid.into());
+    let audited = tenant.audit().await;
+    assert_eq!(audited.roots(), ["token-unexpected"].into());
+    let proof = audited
+        .snapshot
+        .registration(APP)
+        .unwrap()
+        .finops
+        .as_ref()
+        .unwrap();
+    assert!(matches!(
+        proof.client,
+        Observed::Known(FinopsClient::Rejected { .. })
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_absent_name_gets_the_right_one_and_no_read() {
+    let mut tenant = Tenant::tidy();
+    let allowed = &mut tenant.registration(APP)["finops"]["allow"]["read"];
+    *allowed = Value::Array(vec!["VendVendors".into(), "customersv3".into()]);
+    let audited = tenant.audit().await;
+    let proof = audited
+        .snapshot
+        .registration(APP)
+        .unwrap()
+        .finops
+        .as_ref()
+        .unwrap();
+    let nearest: Vec<&[String]> = proof
+        .reads
+        .iter()
+        .filter_map(|read| match &read.answer {
+            Observed::Known(CollectionAnswer::NoSuchCollection { nearest }) => {
+                Some(nearest.as_slice())
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(nearest.len(), 2, "{:#?}", proof.reads);
+    assert!(
+        nearest.contains(&["VendorsV2".to_owned()].as_slice()),
+        "{nearest:?}"
+    );
+    assert!(
+        nearest.contains(&["CustomersV3".to_owned()].as_slice()),
+        "{nearest:?}"
+    );
+    for request in &audited.requests {
+        let path = format!("{request:?}");
+        assert!(!path.contains("/data/VendVendors"), "{path}");
+        assert!(!path.contains("data/$metadata"), "{path}");
+    }
+}
