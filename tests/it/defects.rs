@@ -221,7 +221,9 @@ defects! {
         tenant.user("dev", "erp-bridge-dev").insert("application".into(), "erp-bridge-test".into());
     }
     one_secret_twice: "secret-shared" => [], |tenant| {
-        tenant.secret("erp-bridge-dev").insert("label".into(), "erp-bridge-test".into());
+        let secret = tenant.secret("erp-bridge-dev");
+        secret.insert("label".into(), "erp-bridge-test".into());
+        secret.insert("shared".into(), true.into());
         tenant
             .stored("kv-contoso-crm-dev", "erp-bridge-dev-secret")
             .insert("holds".into(), "erp-bridge-test".into());

@@ -91,6 +91,9 @@ pub(in crate::sim) enum Disabled {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::sim) struct AppSecret {
     pub label: String,
+    /// The label stands on another application too, on purpose: both have the same value.
+    #[serde(default)]
+    pub shared: bool,
     pub name: Option<String>,
     #[serde(default)]
     pub started_days_ago: i64,

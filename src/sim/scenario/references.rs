@@ -73,6 +73,7 @@ fn twice(scenario: &Scenario) -> Option<(&str, &'static str)> {
         let labels = application
             .secrets
             .iter()
+            .filter(|secret| !secret.shared)
             .map(|secret| secret.label.as_str());
         words.extend(labels.map(|label| (label, "secrets with the label")));
     }
