@@ -139,6 +139,7 @@ impl Site {
                     &self.wire,
                     &what,
                     url,
+                    None,
                     &|url| Self::ask(caller, &call, url),
                     &|call, answer| refusal(caller, call, answer),
                 )

@@ -70,11 +70,16 @@ fn twice(scenario: &Scenario) -> Option<(&str, &'static str)> {
             application.client_id.as_str(),
             "applications with the client id",
         ));
-        let labels = application
+        // Two applications may share a label: then they share a value, which is a defect to plant.
+        let mut labels = BTreeSet::new();
+        let again = application
             .secrets
             .iter()
-            .map(|secret| secret.label.as_str());
-        words.extend(labels.map(|label| (label, "secrets with the label")));
+            .map(|secret| secret.label.as_str())
+            .find(|label| !labels.insert(*label));
+        if let Some(label) = again {
+            return Some((label, "secrets with the label"));
+        }
     }
     words
         .into_iter()
