@@ -145,7 +145,7 @@ pub struct Audit {
     pub judging: Judging,
     #[command(flatten)]
     pub output: Output,
-    /// Mail the report as [mail] in the estate says
+    /// Mail the report, as the mail table of the estate says
     #[arg(long)]
     pub mail: bool,
 }

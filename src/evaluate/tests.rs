@@ -79,6 +79,25 @@ fn consequences_are_listed_inside_their_cause() {
 }
 
 #[test]
+fn a_cause_about_fewer_registrations_does_not_swallow_what_is_about_more() {
+    let assessment = judged(&policy(), |snapshot| {
+        // Both registrations read one vault entry, which ends later than either's credential.
+        let shared = snapshot.estate.registrations[0].credential.clone();
+        snapshot.estate.registrations[1].credential = shared;
+        let mut entry = raia(snapshot).entry.clone();
+        expire(snapshot);
+        attributes(snapshot).expires = Some(days_from_now(120));
+        std::mem::swap(&mut entry, &mut raia(snapshot).entry);
+        snapshot.registrations.get_mut("raia-dev").unwrap().entry = entry.clone();
+        raia(snapshot).entry = entry;
+    });
+    let mut found = ids(&assessment);
+    found.sort_unstable();
+    assert_eq!(found, ["credential-expired", "vault-expiry-after-entra"]);
+    assert_eq!(assessment.findings[1].registrations, ["raia", "raia-dev"]);
+}
+
+#[test]
 fn what_a_failed_rung_hides_is_no_hole_in_the_evidence() {
     let assessment = judged(&policy(), expire);
     assert_eq!(assessment.unknowns, []);

@@ -272,6 +272,22 @@ async fn neither_a_redirect_nor_a_next_link_leads_to_another_host() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_vaults_token_does_not_follow_a_next_link_to_another_vault_of_the_estate() {
+    let elsewhere = "https://kv-contoso-crm-test.vault.azure.net/secrets?api-version=2025-07-01&$skiptoken=astray";
+    let mut tenant = Tenant::tidy();
+    tenant.fault(&format!("host = \"{VAULT}.vault.azure.net\"\npath = \"/secrets?\"\nstatus = 200\nbody = '{{\"value\": [], \"nextLink\": \"{elsewhere}\"}}'"));
+    let audited = tenant.audit().await;
+    let astray = |path: &str| path.contains("astray");
+    assert!(
+        audited
+            .requests
+            .iter()
+            .all(|request| !astray(&request.path_and_query))
+    );
+    assert!(audited.snapshot.vaults["crm-prod"].secrets.gap.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_403_that_is_no_privilege_answer_proves_nothing() {
     for answer in [
         "status = 403\nbody = '{\"error\": {\"code\": \"0x80095ffe\", \"message\": \"blocked\"}}'",

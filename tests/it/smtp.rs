@@ -325,3 +325,50 @@ fn the_machines_roots_are_honoured() {
     );
     assert_eq!(server.mail()["to"], serde_json::json!(["a@contoso.com"]));
 }
+
+/// The whole way: the binary audits the pretend tenant in another process and mails the report.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs node and CREDAUDIT_SMTP_SERVER_DIR"]
+fn an_audit_mails_its_report() {
+    let mut server = Server::start("starttls");
+    let sim = crate::two_processes::Process::start(&[
+        "--scenario",
+        "neglected",
+        "--dir",
+        server.folder.path().to_str().expect("a path"),
+    ]);
+    let folder = server.folder.path();
+    let estate = std::fs::read_to_string(folder.join("estate.toml"))
+        .expect("the estate")
+        .replace("smtp.contoso.com", "localhost")
+        .replace("port = 587", &format!("port = {}", server.port));
+    std::fs::write(folder.join("estate.toml"), estate).expect("written");
+    // One file of roots for both: the tenant's CA and the mail server's.
+    let tenant_ca = sim
+        .variables
+        .iter()
+        .find(|(name, _)| name == "SSL_CERT_FILE")
+        .map(|(_, file)| std::fs::read_to_string(file).expect("the CA"))
+        .expect("the variable");
+    let roots = folder.join("roots.pem");
+    std::fs::write(&roots, format!("{tenant_ca}\n{}", server.ca)).expect("written");
+    let audited = crate::binary::credaudit(&["audit", "--mail", "-c"])
+        .arg(folder.join("estate.toml"))
+        .envs(sim.variables.clone())
+        .env("SSL_CERT_FILE", &roots)
+        .env("CREDAUDIT_SMTP_PASSWORD", "right-canary-1")
+        .output()
+        .expect("it runs");
+    let errors = String::from_utf8_lossy(&audited.stderr);
+    assert_eq!(audited.status.code(), Some(10), "{errors}");
+    assert!(errors.contains("mailed the report to 2 of 2"), "{errors}");
+    let mail = server.mail();
+    let raw = mail["raw"].as_str().expect("text");
+    assert!(raw.contains("Subject: credaudit: FINDINGS"), "{raw}");
+    let text = body(raw);
+    assert!(
+        text.contains("credential-expired") && text.contains("exit code 10"),
+        "{text}"
+    );
+}
