@@ -14,8 +14,8 @@ pub(super) fn answer(desk: &Desk<'_>, segment: &str) -> Result<Answer, Answer> {
     let no_route = || refusals::no_route(desk.call);
     let Some((list, field, key)) = keyed(segment) else {
         return match segment.to_ascii_lowercase().as_str() {
-            "publicentities" => list(desk, "PublicEntities", public_entities(desk)),
-            "dataentities" => list(desk, "DataEntities", data_entities(desk)),
+            "publicentities" => list(desk, "PublicEntities", &public_entities(desk)),
+            "dataentities" => list(desk, "DataEntities", &data_entities(desk)),
             _ => Err(no_route()),
         };
     };
@@ -35,7 +35,7 @@ fn context(desk: &Desk<'_>, rest: &str) -> String {
     format!("https://{}/metadata/$metadata#{rest}", desk.finops.host)
 }
 
-fn list(desk: &Desk<'_>, name: &str, rows: Vec<Value>) -> Result<Answer, Answer> {
+fn list(desk: &Desk<'_>, name: &str, rows: &[Value]) -> Result<Answer, Answer> {
     let call = desk.call;
     let filter = match call.query("$filter") {
         None => None,

@@ -197,3 +197,19 @@ async fn garbage_ends_a_connection_and_not_the_simulator() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_host_can_be_dead_and_a_wait_be_a_date() {
+    let dead = "version = 1\ndead-hosts = [\"contoso-dev.crm4.dynamics.com\"]";
+    let fault =
+        "[[faults]]\npath-contains = \"WhoAmI\"\nstatus = 429\nretry-after-date-in-seconds = 2";
+    let desk = desk_of(&tidy("version = 1", dead, fault)).await;
+    let token = desk.token("erp-bridge", PROD).await;
+    let reply = desk.get(WHO, &token).await;
+    let date = chrono::DateTime::parse_from_rfc2822(reply.header("retry-after"));
+    let wait = date.expect("a date").timestamp() - desk.sim.world.now().timestamp();
+    assert!((0..=2).contains(&wait), "{wait}");
+    let url = "https://contoso-dev.crm4.dynamics.com/api/data/v9.2/WhoAmI";
+    let error = desk.http.get(url).send().await.expect_err("a dead host");
+    assert!(error.is_connect(), "{error:?}");
+}
