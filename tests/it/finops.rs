@@ -189,6 +189,13 @@ async fn an_absent_name_gets_the_right_one_and_no_read() {
         nearest.contains(&["CustomersV3".to_owned()].as_slice()),
         "{nearest:?}"
     );
+    assert!(
+        audited
+            .requests
+            .iter()
+            .any(|request| format!("{request:?}").contains("/data/ReleasedProductsV2")),
+        "the log shows paths"
+    );
     for request in &audited.requests {
         let path = format!("{request:?}");
         assert!(!path.contains("/data/VendVendors"), "{path}");

@@ -148,40 +148,14 @@ fn what_is_read_survives_the_snapshot() {
 }
 
 #[test]
-fn the_example_asks_only_for_what_is_not_built() {
-    let expected = [
-        (18, "not built yet: auditing Finance & Operations"),
-        (
-            43,
-            "not built yet: checking that organisation metadata can be read",
-        ),
-        (44, "not built yet: checking that option sets can be read"),
-        (49, "not built yet: auditing Finance & Operations"),
-    ];
-    let found = told(EXAMPLE);
-    let found: Vec<(usize, &str)> = found
-        .iter()
-        .map(|(line, message)| (*line, message.as_str()))
-        .collect();
-    assert_eq!(found, expected);
-}
-
-#[test]
-fn without_those_lines_the_example_is_good() {
-    let unbuilt = ["finops =", "metadata =", "option-sets ="];
-    let (head, tail) = EXAMPLE
-        .split_once("[registrations.finops]")
-        .expect("a table");
-    let (_, mail) = tail.split_once("[mail]\n").expect("mail");
-    let text: String = format!("{head}\n[mail]\n{mail}")
-        .lines()
-        .filter(|line| !unbuilt.iter().any(|key| line.starts_with(key)))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let estate = good(&text);
-    assert_eq!(estate.registrations[0].consumers[0].name, "Raia platform");
-    assert_eq!(
-        estate.environments["prod"].organization_id.as_deref(),
-        Some("1f6c0a4e-0b61-4c8e-9f0e-6a1f3d6c0001")
-    );
+fn the_example_is_good() {
+    let estate = good(EXAMPLE);
+    let registration = &estate.registrations[0];
+    let dataverse = registration.dataverse.as_ref().expect("stated");
+    assert!(dataverse.metadata);
+    assert_eq!(dataverse.option_sets, ["budgetstatus"]);
+    let finops = registration.finops.as_ref().expect("stated");
+    assert_eq!(finops.user.as_deref(), Some("RaiaIntegration"));
+    assert_eq!(finops.allow.read, ["CustomersV3"]);
+    assert_eq!(finops.deny.read, ["LedgerJournalHeaders"]);
 }

@@ -70,6 +70,7 @@ fn twice(scenario: &Scenario) -> Option<(&str, &'static str)> {
             application.client_id.as_str(),
             "applications with the client id",
         ));
+        // A label that says `shared` stands for one value in several places: a defect to plant.
         let labels = application
             .secrets
             .iter()

@@ -97,11 +97,16 @@ fn nothing_stands_twice() {
     let id = Scenario::builtin("tidy").expect("built in").applications[1]
         .client_id
         .clone();
-    for (changes, word) in [
-        (format!("[[applications]]\nname = \"erp-bridge\"\nclient-id = \"{id}\""), "client id"),
-        ("[[applications]]\nname = \"erp-bridge\"\nsecrets = [{ label = \"credaudit\", ends-in-days = 9 }]".to_owned(), "label `credaudit`"),
+    let tidy = Scenario::text("tidy").expect("built in");
+    let changes = format!("[[applications]]\nname = \"erp-bridge\"\nclient-id = \"{id}\"");
+    let one_secret = "secrets = [{ label = \"erp-bridge\",";
+    let twice =
+        "secrets = [{ label = \"erp-bridge\", ends-in-days = 9 }, { label = \"erp-bridge\",";
+    assert!(tidy.contains(one_secret));
+    for (text, word) in [
+        (overlay(tidy, &changes).expect("TOML"), "client id"),
+        (tidy.replacen(one_secret, twice, 1), "label `erp-bridge`"),
     ] {
-        let text = overlay(Scenario::text("tidy").expect("built in"), &changes).expect("TOML");
         let error = Scenario::parse(&text).expect_err("twice").to_string();
         assert!(error.contains(word), "{error}");
     }

@@ -1,6 +1,6 @@
 //! One mistake at a time, and what is said about it.
 
-use super::{GOOD, told};
+use super::{GOOD, good, problems, told};
 
 /// What to replace, by what, the line the problem is on, and what it says.
 type Case = (&'static str, &'static str, usize, &'static str);
@@ -95,7 +95,7 @@ fn an_environment_needs_something_to_try() {
 }
 
 #[test]
-fn finance_and_operations_is_read_whole_though_not_built() {
+fn finance_and_operations_is_read_as_strictly() {
     let text = format!(
         "{GOOD}[environments.erp]\ntenant = \"contoso\"\ntier = \"test\"\nfinops = \"https://a.crm4.dynamics.com\"\n\
          [[registrations]]\nname = \"erp\"\nenvironment = \"erp\"\n\
@@ -109,10 +109,65 @@ fn finance_and_operations_is_read_whole_though_not_built() {
     assert_eq!(
         messages,
         [
-            "not built yet: auditing Finance & Operations",
             "`finops` names a Dataverse host, not one of Finance & Operations",
-            "not built yet: auditing Finance & Operations",
             "`read` names no collection",
         ]
     );
+}
+
+#[test]
+fn a_finance_and_operations_url_is_put_right_or_refused_with_the_right_one() {
+    let finops = |url: &str| {
+        format!(
+            "{GOOD}[environments.erp]\ntenant = \"contoso\"\ntier = \"test\"\nfinops = \"{url}\"\n"
+        )
+    };
+    for url in [
+        "https://contoso.operations.dynamics.com",
+        "https://contoso.operations.dynamics.com/",
+        "HTTPS://Contoso.Operations.Dynamics.com",
+    ] {
+        let estate = good(&finops(url));
+        assert_eq!(
+            estate.environments["erp"].finops.as_deref(),
+            Some("contoso.operations.dynamics.com")
+        );
+    }
+    for (url, why) in [
+        (
+            "https://contoso.operations.dynamics.com/data",
+            "holds a path",
+        ),
+        ("https://Contoso.operations.dynamics.com//", "holds a path"),
+        (
+            "https://contoso.operations.dynamics.com?cmp=DAT",
+            "holds a query",
+        ),
+        ("http://contoso.operations.dynamics.com", "is an http url"),
+    ] {
+        let problems = problems(&finops(url));
+        assert_eq!(problems.len(), 1, "{url}");
+        assert!(problems[0].message.contains(why), "{}", problems[0].message);
+        assert_eq!(
+            problems[0].help.as_deref(),
+            Some("write https://contoso.operations.dynamics.com"),
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn option_sets_are_named_by_words() {
+    let text = format!(
+        "{GOOD}[[registrations]]\nname = \"sync\"\nenvironment = \"prod\"\n\
+         client-id = \"5b7a2f0e-2d35-4a55-8a64-0d3a51c60001\"\ncredential = {{ secret = \"crm-prod/sync\" }}\n\
+         [registrations.dataverse]\nmetadata = \"yes\"\noption-sets = [\"budget status\", \"budgetstatus\"]\n"
+    );
+    let messages: Vec<String> = told(&text)
+        .into_iter()
+        .map(|(_, message)| message)
+        .collect();
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(messages[0].contains("metadata"), "{messages:?}");
+    assert_eq!(messages[1], "`option-sets` names no option set");
 }
