@@ -52,7 +52,7 @@ mod tests {
         assert_pass::<TokenRefused>(|_| {});
         assert_fail::<TokenRefused>(|snapshot| refuse_token(snapshot, "AADSTS501051"));
         assert_unknown::<TokenRefused>(|snapshot| refuse_token(snapshot, "AADSTS1"));
-        assert_unknown::<TokenRefused>(|snapshot| lose_tokens(snapshot));
+        assert_unknown::<TokenRefused>(lose_tokens);
     }
 
     #[test]

@@ -103,6 +103,6 @@ mod tests {
             credential(snapshot, 0).end = known(days_from_now(-1));
             refuse_token(snapshot, "AADSTS7000222");
         });
-        assert_unknown::<VaultValueNotLive>(|snapshot| lose_tokens(snapshot));
+        assert_unknown::<VaultValueNotLive>(lose_tokens);
     }
 }
