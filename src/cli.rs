@@ -211,9 +211,10 @@ pub struct Checks {
 
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// A check's id, or a code as a service answers it
-    #[arg(value_name = "ID")]
-    pub id: String,
+    /// A check's id, a code as a service answers it, or a whole message with a code in it; without it,
+    /// every code is listed
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    pub id: Vec<String>,
 }
 
 #[derive(Args, Debug)]

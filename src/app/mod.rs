@@ -7,6 +7,7 @@ mod collect;
 mod demo;
 mod error;
 mod evaluate;
+mod explain;
 mod inputs;
 mod logging;
 mod mail;
@@ -55,7 +56,7 @@ pub fn run(cli: Cli) -> u8 {
             Command::Report(command) => report::run(&command, &screen),
             Command::CheckConfig(command) => check_config::run(&command, &screen),
             Command::Checks(command) => catalogue::checks(&command, &screen),
-            Command::Explain(command) => catalogue::explain(&command, &screen),
+            Command::Explain(command) => explain::explain(&command, &screen),
             Command::Sim(command) => sim::run(&command, &screen).await,
         }
     });
