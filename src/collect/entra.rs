@@ -3,6 +3,3 @@
 pub(crate) mod api;
 pub(crate) mod claims;
 pub(crate) mod map;
-
-#[cfg(test)]
-mod tests;

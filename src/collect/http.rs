@@ -20,9 +20,6 @@ mod client;
 pub(crate) mod retry;
 mod transport;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use answer::{Answer, vault_code};
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 

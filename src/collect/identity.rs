@@ -184,7 +184,12 @@ impl Auditor {
             .iter()
             .find_map(|(_, refusal)| refusal.remedy.clone())
             .unwrap_or_else(|| {
-                "sign in with `az login`, or name an identity under [auditor] in the estate".into()
+                if self.links.len() > 1 {
+                    "sign in with `az login`, or name an identity under [auditor] in the estate"
+                } else {
+                    "set this identity up where the audit runs, or name another under [auditor] in the estate"
+                }
+                .to_owned()
             });
         Gap::new(
             kind,

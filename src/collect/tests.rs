@@ -1,1 +1,9 @@
-//! (tests follow)
+//! The whole room against a small TLS server under the services' real host names.
+
+mod cloud;
+mod directory;
+mod guards;
+mod recordings;
+mod sign_in;
+mod tenant;
+mod whole;

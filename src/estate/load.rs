@@ -41,7 +41,7 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Estate, Vec<Problem>> {
 }
 
 fn read(root: Table<'_>) -> Option<Estate> {
-    version(&root);
+    root.version_1();
     let auditor = match root.get("auditor") {
         Some(value) => auditor(&value, true),
         None => Some(Auditor::default()),
@@ -70,20 +70,6 @@ fn read(root: Table<'_>) -> Option<Estate> {
         registrations: registrations?,
         mail: mail?,
     })
-}
-
-fn version(root: &Table<'_>) {
-    let help = "write `version = 1` at the top of the file";
-    if let Some(value) = root.need("version", help)
-        && let Some(version) = value.whole(&(i64::MIN..=i64::MAX))
-        && version != 1
-    {
-        value.refuse(
-            format!("this file is of version {version}, and this credaudit reads version 1"),
-            "not version 1",
-            help,
-        );
-    }
 }
 
 /// Reads an identity; `scope` belongs to the estate's own auditor alone.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::gather::{Asked, gather};
-use super::hits::{hits, registrations};
+use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
 use super::{fold, ladder, tally};
 use crate::checks::Context;
@@ -168,10 +168,11 @@ impl Judge<'_> {
             hits: hits(&self.context.snapshot.estate, &names),
             registrations: names,
             seen: sentence(&failure.seen),
-            remedy: failure
-                .remedy
-                .clone()
-                .unwrap_or_else(|| meta.remediation.to_owned()),
+            remedy: remedy(
+                self.context.snapshot,
+                &one.verdict,
+                failure.remedy.as_deref().unwrap_or(meta.remediation),
+            ),
             controls: meta.controls.iter().map(|id| (*id).to_owned()).collect(),
             consequences,
         };

@@ -1,6 +1,8 @@
 //! Whom a finding hits: who uses the credential, who answers for it.
 
 use crate::estate::{Estate, Registration};
+use crate::evidence::Snapshot;
+use crate::model::Verdict;
 
 /// The names of the registrations among a verdict's subjects.
 pub(super) fn registrations(subjects: &[String]) -> Vec<String> {
@@ -19,6 +21,34 @@ pub(super) fn hits(estate: &Estate, registrations: &[String]) -> String {
         .map(|registration| of(estate, registration))
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+/// Advice with the placeholders filled in, where the verdict is about one registration: `CLIENT-ID`,
+/// `ENTRY` (the vault entry's url), `KEY-ID`. A reader can paste the command.
+pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> String {
+    let [subject] = verdict.subjects.as_slice() else {
+        return advice.to_owned();
+    };
+    let Some(registration) = subject
+        .strip_prefix("registration/")
+        .and_then(|name| snapshot.estate.registration(name))
+    else {
+        return advice.to_owned();
+    };
+    let mut advice = advice.to_owned();
+    let evidence = snapshot.registration(&registration.name);
+    if let Some(id) = evidence.and_then(|evidence| evidence.client_id.known()) {
+        advice = advice.replace("CLIENT-ID", id);
+    }
+    let entry = &registration.credential.secret;
+    if let Some(vault) = snapshot.estate.vaults.get(&entry.vault) {
+        let url = format!("https://{}/secrets/{}", vault.host, entry.name);
+        advice = advice.replace("ENTRY", &url);
+    }
+    if let Some((_, key_id)) = verdict.resource.split_once("/credential/") {
+        advice = advice.replace("KEY-ID", key_id);
+    }
+    advice
 }
 
 fn of(estate: &Estate, registration: &Registration) -> String {

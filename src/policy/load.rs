@@ -8,7 +8,7 @@ mod waiver;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 use std::sync::Arc;
 
 use crate::model::Severity;
@@ -34,7 +34,8 @@ const DEEPEST: usize = 16;
 pub type Resolve<'r> = &'r dyn Fn(&str) -> Result<Arc<SourceFile>, String>;
 
 /// Reads a policy. A relative path in `extends` is joined to the folder of the file it stands in
-/// before `resolve` is asked for it; the error `resolve` gives is shown to the reader.
+/// before `resolve` is asked for it, and `resolve` names the file by the path it was asked for; the
+/// error it gives is shown to the reader.
 ///
 /// # Errors
 /// Every problem of the file and of the files it extends; never an empty list.
@@ -111,7 +112,8 @@ impl Stack<'_> {
         let root = sheet.root();
         let extends = root.get("extends");
         let over = layer::read(root);
-        let identity = built_in.map_or_else(|| plain_path(Path::new(&file.name)), str::to_owned);
+        let identity =
+            built_in.map_or_else(|| plain_path(Path::new(&file.name)), built_in_identity);
         self.open.push(identity);
         let base = match extends {
             Some(value) => self.extended(file, &value),
@@ -142,7 +144,7 @@ impl Stack<'_> {
             return Layer::default();
         }
         let path = if is_built_in {
-            named.to_owned()
+            built_in_identity(named)
         } else {
             let folder = Path::new(&file.name).parent().unwrap_or(Path::new(""));
             plain_path(&folder.join(named))
@@ -166,7 +168,7 @@ impl Stack<'_> {
             return Layer::default();
         }
         if is_built_in {
-            return self.built_in(&path).unwrap_or_default();
+            return self.built_in(named).unwrap_or_default();
         }
         match (self.resolve)(&path) {
             Ok(base) => self.read(&base, None),
@@ -182,20 +184,27 @@ impl Stack<'_> {
     }
 }
 
+/// What a policy of the binary is called among open files, where a file may be called `baseline` too.
+fn built_in_identity(name: &str) -> String {
+    format!("built-in {name}")
+}
+
 /// A path without `.` and without `..` where something stands before it, so that two ways of writing
-/// one file are one name.
+/// one file are one name; with forward slashes on every system.
 fn plain_path(path: &Path) -> String {
-    let mut plain = PathBuf::new();
+    let mut root = String::new();
+    let mut parts: Vec<String> = Vec::new();
     for part in path.components() {
         match part {
+            Component::Prefix(prefix) => root.push_str(&prefix.as_os_str().to_string_lossy()),
+            Component::RootDir => root.push('/'),
             Component::CurDir => {}
-            Component::ParentDir
-                if matches!(plain.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                plain.pop();
+            Component::ParentDir if parts.last().is_some_and(|last| last != "..") => {
+                parts.pop();
             }
-            other => plain.push(other),
+            Component::ParentDir => parts.push("..".to_owned()),
+            Component::Normal(name) => parts.push(name.to_string_lossy().into_owned()),
         }
     }
-    plain.to_string_lossy().into_owned()
+    root + &parts.join("/")
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::scenario::Fault;
-use super::wire::{Answer, Call};
+use super::wire::{Answer, Call, percent_decoded};
 
 #[derive(Debug)]
 pub(super) struct Faults {
@@ -49,17 +49,18 @@ impl Fault {
                 .as_ref()
                 .is_none_or(|wanted| wanted.eq_ignore_ascii_case(seen))
         };
-        let path = call.path_and_query.as_str();
+        // Clients differ in what they escape: `api%2Dversion`, `%24skiptoken`.
+        let sent = call.path_and_query.as_str();
+        let decoded = percent_decoded(sent);
+        let either = |wanted: &Option<String>, fits: fn(&str, &str) -> bool| {
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| fits(sent, wanted) || fits(&decoded, wanted))
+        };
         same(&self.host, &call.host)
             && same(&self.method, call.method.as_str())
-            && self
-                .path
-                .as_ref()
-                .is_none_or(|start| path.starts_with(start))
-            && self
-                .path_contains
-                .as_ref()
-                .is_none_or(|part| path.contains(part))
+            && either(&self.path, |path, start| path.starts_with(start))
+            && either(&self.path_contains, |path, part| path.contains(part))
     }
 
     /// How long the answer is held back.

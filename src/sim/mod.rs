@@ -2,10 +2,6 @@
 //! by host name, and a CONNECT proxy through which any client reaches it under the real names.
 //!
 //! Written from the services' documents and recorded answers. It knows nothing of what an audit looks for.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a server runs by the clock: tokens expire while it stands"
-)]
 
 mod certificates;
 mod dataverse;
@@ -24,13 +20,13 @@ mod world;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum_server::tls_rustls::RustlsConfig;
 use chrono::{DateTime, Utc};
 
 pub use names::{BUSINESS_CANARY, SECRET_CANARY};
-pub use scenario::{Scenario, ScenarioError};
+pub use scenario::{Scenario, ScenarioError, overlay};
 pub use world::LoggedRequest;
 
 use world::World;
@@ -94,7 +90,7 @@ impl Sim {
     /// Starts the server and its proxy on 127.0.0.1, and nowhere else.
     pub async fn start(scenario: Scenario, options: SimOptions) -> Result<Self, SimError> {
         let key = tokens::SigningKey::generate()?;
-        let world = Arc::new(World::new(scenario, options.now, Instant::now(), key));
+        let world = Arc::new(World::new(scenario, options.now, key));
         let hosts = world.hosts();
         let certificates = certificates::Certificates::for_hosts(&hosts)?;
 
@@ -181,7 +177,7 @@ impl Sim {
         }
     }
 
-    /// Every request answered so far, in order.
+    /// The requests answered so far, in order (the latest hundred thousand).
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.world.requests()

@@ -130,7 +130,7 @@ impl Answer {
 }
 
 /// Decodes `%41` to `A`; what is no escape stays as it is, and `+` stays a plus (this is a path).
-fn percent_decoded(text: &str) -> String {
+pub(super) fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -1,6 +1,10 @@
 //! What all services share: the scenario, the clock, the signing key, and the log of requests.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a server runs by the clock: tokens expire while it stands"
+)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -36,6 +40,9 @@ pub(super) enum Place {
     Dataverse(String),
 }
 
+/// Requests kept in the log.
+const LOGGED: usize = 100_000;
+
 #[derive(Debug)]
 pub(super) struct World {
     pub scenario: Scenario,
@@ -44,23 +51,18 @@ pub(super) struct World {
     start: DateTime<Utc>,
     started: Instant,
     places: BTreeMap<String, Place>,
-    log: Mutex<Vec<LoggedRequest>>,
+    log: Mutex<VecDeque<LoggedRequest>>,
 }
 
 impl World {
-    pub fn new(
-        scenario: Scenario,
-        start: DateTime<Utc>,
-        started: Instant,
-        key: SigningKey,
-    ) -> Self {
+    pub fn new(scenario: Scenario, start: DateTime<Utc>, key: SigningKey) -> Self {
         Self {
             faults: Faults::new(&scenario.faults),
             places: places(&scenario),
             scenario,
             key,
             start,
-            started,
+            started: Instant::now(),
             log: Mutex::default(),
         }
     }
@@ -105,18 +107,18 @@ impl World {
             .find(|application| application.client_id.eq_ignore_ascii_case(&caller.appid))
     }
 
+    /// Keeps the latest requests; a simulator left running does not grow without end.
     pub fn record(&self, request: LoggedRequest) {
-        self.log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(request);
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if log.len() == LOGGED {
+            log.pop_front();
+        }
+        log.push_back(request);
     }
 
     pub fn requests(&self) -> Vec<LoggedRequest> {
-        self.log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.iter().cloned().collect()
     }
 }
 

@@ -71,7 +71,7 @@ fn count_line(problems: &[Problem]) -> String {
 fn short_name(name: &str) -> String {
     let path = Path::new(name);
     let shown = match path.file_name() {
-        Some(last) if path.is_absolute() => last.to_string_lossy().into_owned(),
+        Some(last) if path.has_root() => last.to_string_lossy().into_owned(),
         _ => name.to_owned(),
     };
     plain(&shown)

@@ -25,8 +25,22 @@ const REFERENCES: [&str; 2] = ["secret", "certificate"];
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Plain,
+    /// `env`: hidden unless it reads like a variable's name.
+    Variable,
     Reference,
     Sensitive,
+}
+
+impl Kind {
+    /// Whether a text under such a key must not be shown.
+    fn hides(self, text: &str) -> bool {
+        match self {
+            Self::Sensitive => true,
+            Self::Reference => !reads_like_reference(text),
+            Self::Variable => !reads_like_variable(text),
+            Self::Plain => looks_secret(text),
+        }
+    }
 }
 
 /// The stretches of a file that may hold a secret, in order, none overlapping another.
@@ -81,6 +95,17 @@ pub fn reads_like_reference(text: &str) -> bool {
         .is_some_and(|(vault, name)| plain(vault) && plain(name))
 }
 
+/// Whether a text reads like the name of an environment variable: capitals, digits, underscores.
+/// Small letters are left out although they are legal, because a pasted password has them.
+#[must_use]
+pub fn reads_like_variable(text: &str) -> bool {
+    text.len() <= 200
+        && text.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 fn kind_of(key: &str) -> Kind {
     let letters: String = key
         .chars()
@@ -96,6 +121,8 @@ fn kind_of(key: &str) -> Kind {
         Kind::Sensitive
     } else if REFERENCES.into_iter().any(near) {
         Kind::Reference
+    } else if letters == "env" {
+        Kind::Variable
     } else {
         Kind::Plain
     }
@@ -104,9 +131,7 @@ fn kind_of(key: &str) -> Kind {
 fn in_table(table: &DeTable<'_>, inside_sensitive: bool, found: &mut Vec<Range<usize>>) {
     for (key, value) in table {
         let kind = match kind_of(key.get_ref()) {
-            Kind::Plain if inside_sensitive && !matches!(&**key.get_ref(), "env" | "field") => {
-                Kind::Sensitive
-            }
+            Kind::Plain if inside_sensitive && &**key.get_ref() != "field" => Kind::Sensitive,
             kind => kind,
         };
         in_value(value, kind, found);
@@ -115,22 +140,13 @@ fn in_table(table: &DeTable<'_>, inside_sensitive: bool, found: &mut Vec<Range<u
 
 fn in_value(value: &Spanned<DeValue<'_>>, kind: Kind, found: &mut Vec<Range<usize>>) {
     match value.get_ref() {
-        DeValue::Table(table) => in_table(table, kind == Kind::Sensitive, found),
+        DeValue::Table(table) => in_table(table, kind != Kind::Plain, found),
         DeValue::Array(members) => {
             for member in members {
                 in_value(member, kind, found);
             }
         }
-        DeValue::String(text) => {
-            let hidden = match kind {
-                Kind::Sensitive => true,
-                Kind::Reference => !reads_like_reference(text),
-                Kind::Plain => looks_secret(text),
-            };
-            if hidden {
-                found.push(value.span());
-            }
-        }
+        DeValue::String(text) if kind.hides(text) => found.push(value.span()),
         _ if kind == Kind::Sensitive => found.push(value.span()),
         _ => {}
     }
@@ -186,8 +202,7 @@ fn value_after(text: &str, from: usize, line_end: usize, kind: Kind) -> Option<R
         let after = rest[length..].trim_start();
         if after.is_empty() || after.starts_with([',', '}', ']', '#']) {
             let inner = &rest[1..length - 1];
-            let shown = kind == Kind::Reference && reads_like_reference(inner);
-            return (!shown).then_some(begin..begin + length);
+            return kind.hides(inner).then_some(begin..begin + length);
         }
     }
     Some(begin..begin + rest.len())

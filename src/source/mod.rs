@@ -16,7 +16,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use draw::render;
-pub use mask::{looks_secret, reads_like_reference};
+pub use mask::{looks_secret, reads_like_reference, reads_like_variable};
 pub use sheet::Sheet;
 pub use table::Table;
 pub use value::Value;

@@ -43,7 +43,6 @@ impl<'s> Sheet<'s> {
     }
 
     /// The top level of the file.
-    #[must_use]
     pub fn root(&'s self) -> Table<'s> {
         Table::new(self, self.tree.get_ref(), 0..0, "the file".to_owned())
     }
@@ -121,8 +120,9 @@ fn syntax_problem(file: &Arc<SourceFile>, message: &str, span: Range<usize>) -> 
     let help = if message == "duplicate key" {
         "this stands in the file twice: keep one"
     } else {
-        "the file is TOML 1.0: `key = \"value\"`, one to a line, beneath `[table]` headers"
+        "the file is TOML: `key = \"value\"`, one to a line, beneath `[table]` headers"
     };
+    let message = message.trim_end_matches(", expected nothing");
     Problem {
         message: format!("this is no TOML: {message}"),
         label: "here".to_owned(),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::{Sheet, Value, did_you_mean, listed};
+use super::{Sheet, Value, did_you_mean, listed, looks_secret};
 
 /// A table being read. [`Table::close`] reports the keys nobody asked for.
 #[must_use = "close the table, or its unknown keys go unnoticed"]
@@ -56,6 +56,21 @@ impl<'t> Table<'t> {
             self.missing.borrow_mut().push((key, help.to_owned()));
         }
         found
+    }
+
+    /// Asks for `version = 1`, which every file of ours begins with.
+    pub fn version_1(&self) {
+        let help = "write `version = 1` at the top of the file";
+        if let Some(value) = self.need("version", help)
+            && let Some(version) = value.whole(&(i64::MIN..=i64::MAX))
+            && version != 1
+        {
+            value.refuse(
+                format!("this file is of version {version}, and this credaudit reads version 1"),
+                "not version 1",
+                help,
+            );
+        }
     }
 
     /// Every key with its value, for tables whose keys are names people choose.
@@ -122,7 +137,7 @@ impl<'t> Table<'t> {
             };
             self.sheet.report(
                 value.key_span(),
-                format!("{} knows no key `{}`", self.what, short(key)),
+                format!("{} knows no key {}", self.what, quoted(key)),
                 &label,
                 &help,
             );
@@ -135,6 +150,15 @@ impl<'t> Table<'t> {
                 help,
             );
         }
+    }
+}
+
+/// A key as a message may quote it: a secret pasted on a line of its own is a key to the parser.
+fn quoted(key: &str) -> String {
+    if looks_secret(key) {
+        "that reads like a secret".to_owned()
+    } else {
+        format!("`{}`", short(key))
     }
 }
 

@@ -185,8 +185,10 @@ impl<'t> Value<'t> {
         let found = all.iter().copied().find(|one| name(*one) == text);
         if found.is_none() {
             let names = || all.iter().map(|one| name(*one));
-            let label = did_you_mean(text, names())
-                .map_or_else(String::new, |meant| format!("did you mean `{meant}`?"));
+            let label = did_you_mean(text, names()).map_or_else(
+                || "not one of them".to_owned(),
+                |meant| format!("did you mean `{meant}`?"),
+            );
             self.refuse(
                 format!("`{}` takes one of a few words, and not this one", self.key),
                 &label,

@@ -1,6 +1,11 @@
 //! The integration tests: one binary, so that it is built and linked once.
 
 mod architecture;
+mod binary;
+mod canary;
+mod cli;
+mod conduct;
 mod defects;
 mod smtp;
 mod tenant;
+mod two_processes;

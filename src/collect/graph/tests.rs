@@ -1,1 +1,131 @@
-//! (tests follow)
+//! Odd fields of Graph's objects: each is a gap of its own.
+
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::map::{application, owner_ids, service_principal};
+use crate::evidence::Application;
+use crate::model::{Gap, GapKind, Listing, Observed, Presence};
+
+fn object() -> Value {
+    json!({"id": "app-1", "signInAudience": "AzureADMyOrg", "disabledByMicrosoftStatus": null,
+        "passwordCredentials": [{"keyId": "k1", "hint": "abc", "endDateTime": "2027-01-01T00:00:00Z"}],
+        "keyCredentials": [{"keyId": "c1", "endDateTime": "2299-12-31T00:00:00Z"}],
+        "web": {"redirectUris": ["https://b", "https://a"]},
+        "spa": {"redirectUris": []}, "publicClient": {"redirectUris": ["http://localhost"]}})
+}
+
+fn read(value: Value) -> Application {
+    let stored = SecretString::from("abcdef");
+    let raw = Observed::Known(Presence::Present(value));
+    match application(&raw, "the application", Ok(&stored)) {
+        Observed::Known(Presence::Present(application)) => application,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn with(field: &str, value: Value) -> Application {
+    let mut object = object();
+    object[field] = value;
+    read(object)
+}
+
+#[test]
+fn disabled_is_told_by_either_property() {
+    assert_eq!(read(object()).disabled, Observed::Known(false));
+    assert_eq!(
+        with("isDisabled", json!(true)).disabled,
+        Observed::Known(true)
+    );
+    assert_eq!(
+        with("isDisabled", json!(false)).disabled,
+        Observed::Known(false)
+    );
+    let by_microsoft = with(
+        "disabledByMicrosoftStatus",
+        json!("DisabledDueToViolationOfServicesAgreement"),
+    );
+    assert_eq!(by_microsoft.disabled, Observed::Known(true));
+    assert!(with("isDisabled", json!("yes")).disabled.gap().is_some());
+    let mut neither = object();
+    neither
+        .as_object_mut()
+        .expect("an object")
+        .remove("disabledByMicrosoftStatus");
+    assert!(read(neither).disabled.gap().is_some());
+}
+
+#[test]
+fn an_odd_field_is_unknown_and_the_rest_stays_known() {
+    for odd in [json!(7), json!(null), json!({}), json!([7])] {
+        let application = with("passwordCredentials", odd);
+        assert!(
+            application
+                .credentials
+                .gap()
+                .is_some_and(|gap| gap.kind == GapKind::Malformed)
+        );
+        assert!(application.audience.known().is_some());
+    }
+    let credentials = with(
+        "passwordCredentials",
+        json!([{"keyId": "k1", "hint": null, "endDateTime": "soon"}]),
+    )
+    .credentials;
+    let secret = &credentials.known().expect("credentials")[0];
+    assert_eq!(secret.key_id, "k1", "an unknown end stands first");
+    assert!(secret.end.gap().is_some());
+    assert!(secret.matches_stored.gap().is_some());
+    assert!(
+        with("web", json!({"redirectUris": [null]}))
+            .redirects
+            .gap()
+            .is_some()
+    );
+    assert!(with("signInAudience", json!(null)).audience.gap().is_some());
+}
+
+#[test]
+fn a_hint_needs_a_stored_value() {
+    let behind = Gap::new(GapKind::NotReached, "the vault entry holds no usable value");
+    let raw = Observed::Known(Presence::Present(object()));
+    let Observed::Known(Presence::Present(application)) = application(&raw, "it", Err(&behind))
+    else {
+        panic!("an application");
+    };
+    let credentials = application.credentials.known().expect("credentials");
+    assert_eq!(credentials[0].matches_stored, Observed::Unknown(behind));
+}
+
+#[test]
+fn a_principal_without_its_state_is_unknown_in_that() {
+    let raw = Observed::Known(Presence::Present(
+        json!({"id": "sp", "accountEnabled": "no"}),
+    ));
+    let Observed::Known(Presence::Present(principal)) = service_principal(&raw, "it") else {
+        panic!("a principal");
+    };
+    assert!(principal.enabled.gap().is_some());
+    let absent = Observed::Known(Presence::Absent);
+    assert_eq!(
+        service_principal(&absent, "it"),
+        Observed::Known(Presence::Absent)
+    );
+}
+
+#[test]
+fn an_owner_without_id_cuts_the_list_short() {
+    let owners = owner_ids(
+        "owners",
+        Listing::complete(vec![json!({"id": "b"}), json!({"id": "a"})]),
+    );
+    assert_eq!(
+        owners,
+        Listing::complete(vec!["a".to_owned(), "b".to_owned()])
+    );
+    let owners = owner_ids(
+        "owners",
+        Listing::complete(vec![json!({"id": "b"}), json!({})]),
+    );
+    assert!(owners.gap.is_some());
+}

@@ -90,12 +90,28 @@ impl Answer {
     }
 }
 
-/// Key Vault's code in an error body: `innererror.code` where there is one, else `error.code`.
+/// Key Vault's code in an error body: the `AKV…` marker that its message may begin with, else
+/// `innererror.code`, else `error.code`.
 pub(crate) fn vault_code(body: &Value) -> Option<String> {
-    let inner = ["/error/innererror/code", "/error/innerError/code"]
-        .iter()
-        .find_map(|path| body.pointer(path).and_then(code_word));
-    inner.or_else(|| body.pointer("/error/code").and_then(code_word))
+    let marker = body
+        .pointer("/error/message")
+        .and_then(Value::as_str)
+        .and_then(|message| message.split(':').next())
+        .filter(|word| {
+            word.strip_prefix("AKV").is_some_and(|number| {
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        });
+    if let Some(marker) = marker {
+        return Some(marker.to_owned());
+    }
+    [
+        "/error/innererror/code",
+        "/error/innerError/code",
+        "/error/code",
+    ]
+    .iter()
+    .find_map(|path| body.pointer(path).and_then(code_word))
 }
 
 /// A code as a service may write it: a short word. Anything else is not quoted.

@@ -1,7 +1,9 @@
 //! References to vault entries, written `vault/name`.
 
 use crate::estate::{ClientId, CredentialRef, EntryRef};
-use crate::source::{Table, Value, did_you_mean, listed, looks_secret, reads_like_reference};
+use crate::source::{
+    Table, Value, did_you_mean, listed, reads_like_reference, reads_like_variable,
+};
 
 use super::declared::Declared;
 use super::text::{self, IdOf, optional};
@@ -135,17 +137,12 @@ fn credential_secret(table: &Table<'_>, declared: &Declared<'_>) -> Option<Entry
 /// The name of an environment variable that holds the mail password.
 pub(super) fn variable(value: &Value<'_>) -> Option<String> {
     let text = value.text()?;
-    let fits = text.len() <= 200
-        && text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !looks_secret(text);
-    if !fits {
+    if !reads_like_variable(text) {
         value.refuse(
             "`env` names an environment variable, and this is no such name",
             "not a variable's name",
-            "write { env = \"CREDAUDIT_SMTP_PASSWORD\" } and put the password in that variable",
+            "write { env = \"CREDAUDIT_SMTP_PASSWORD\" }, in capitals, and put the password in that \
+             variable",
         );
         return None;
     }

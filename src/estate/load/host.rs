@@ -159,7 +159,7 @@ fn bare_host(value: &Value<'_>) -> Option<String> {
         ("holds a port", "these services answer on 443 only")
     } else if after.contains(['?', '#']) {
         ("holds a query or fragment", "the host alone, please")
-    } else if after.trim_end_matches('/') != "" || after.len() > 1 {
+    } else if !matches!(after, "" | "/") {
         ("holds a path", "the host alone, please")
     } else if !host_is_plain {
         ("holds no valid host", "not a host")

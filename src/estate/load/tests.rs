@@ -1,29 +1,187 @@
 //! The estate reader, tried on good and bad files.
 
+mod bad;
+mod every;
+mod hostile;
+mod secrets;
+
 use std::sync::Arc;
 
-use crate::source::{SourceFile, render};
+use crate::estate::{ClientId, Estate, PasswordRef, Prove, SmtpTls};
+use crate::source::{Place, Problem, SourceFile};
 
 use super::parse;
 
-#[test]
-fn explore() {
-    let text = include_str!("../../../tests/fixtures/estate.example.toml");
-    let file = Arc::new(SourceFile {
+const EXAMPLE: &str = include_str!("../../../tests/fixtures/estate.example.toml");
+
+/// A file in which nothing is wrong; the bad ones are made from it.
+const GOOD: &str = r#"version = 1
+[tenants.contoso]
+id = "8F0C4A52-7c1e-4d2b-9a57-3f2f6f6f0001"
+[environments.prod]
+tenant = "contoso"
+tier = "production"
+dataverse = "https://Contoso.api.crm4.dynamics.com/"
+contact = "crm@contoso.com"
+[vaults.crm-prod]
+environment = "prod"
+url = "https://KV-contoso.vault.azure.net/"
+[[registrations]]
+name = "zeta"
+environment = "prod"
+client-id = "5B7A2F0E-2d35-4a55-8a64-0d3a51c60001"
+credential = { secret = "crm-prod/zeta-secret" }
+[registrations.dataverse]
+roles = ["B role", "A role"]
+allow = { read = ["lead", "contact"], append-to = ["account"] }
+deny = { read = ["account"], delete = ["contact"] }
+[[registrations]]
+name = "alpha"
+environment = "prod"
+client-id = { secret = "crm-prod/alpha-id" }
+credential = { secret = "crm-prod/alpha-json", field = "clientSecret" }
+prove = "never"
+[mail]
+from = "credaudit@contoso.com"
+to = ["b@contoso.com", "a@contoso.com"]
+smtp = { host = "smtp.contoso.com", user = "credaudit", password = { env = "SMTP_PASSWORD" } }
+"#;
+
+fn file(text: &str) -> Arc<SourceFile> {
+    Arc::new(SourceFile {
         name: "estate.toml".to_owned(),
         text: text.to_owned(),
-    });
-    println!(
-        "{}",
-        render(&parse(&file).expect_err("problems"), 80, false)
+    })
+}
+
+fn good(text: &str) -> Estate {
+    parse(&file(text)).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+fn problems(text: &str) -> Vec<Problem> {
+    parse(&file(text)).expect_err("this file has problems")
+}
+
+/// Line and message of every problem.
+fn told(text: &str) -> Vec<(usize, String)> {
+    problems(text)
+        .into_iter()
+        .map(|problem| {
+            let line = problem.place.as_ref().map_or(0, Place::line);
+            (line, problem.message)
+        })
+        .collect()
+}
+
+#[test]
+fn a_good_file_is_read_in_one_order_and_one_spelling() {
+    let estate = good(GOOD);
+    let names: Vec<&str> = estate
+        .registrations
+        .iter()
+        .map(|registration| registration.name.as_str())
+        .collect();
+    assert_eq!(names, ["alpha", "zeta"]);
+    assert_eq!(
+        estate.tenants["contoso"].id,
+        "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001"
     );
-    let text = "version = 1\n[tenants.c]\nid='contoso.com'\n[environments.prod]\ntenant = \"d\"\ntier = \"prod\"\ndataverse = \"http://u:p@x\"\n[[registrations]]\nnamee = \"x\"\n[registrations.dataverse]\nallow = { read = [\"Contact\", \"lead\", \"lead\"] }\n[[registrations]]\nname = \"x\"\n\tenviroment =\t\"prod\"\ncredential = { secret = \"aB3aB3aB3aB3aB3aB3aB3~8\" }\npassword = \"hunter2\"\n";
-    let file = Arc::new(SourceFile {
-        name: "/a/b/estate.toml".to_owned(),
-        text: text.to_owned(),
-    });
-    println!(
-        "{}",
-        render(&parse(&file).expect_err("problems"), 80, false)
+    assert_eq!(
+        estate.environments["prod"].dataverse.as_deref(),
+        Some("contoso.crm4.dynamics.com")
+    );
+    assert_eq!(estate.vaults["crm-prod"].host, "kv-contoso.vault.azure.net");
+    let alpha = &estate.registrations[0];
+    assert_eq!(alpha.prove, Prove::Never);
+    assert!(
+        matches!(&alpha.client_id, ClientId::Secret(entry) if entry.to_string() == "crm-prod/alpha-id")
+    );
+    assert_eq!(alpha.credential.field.as_deref(), Some("clientSecret"));
+    let dataverse = estate.registrations[1].dataverse.as_ref().expect("stated");
+    assert_eq!(dataverse.allow.read, ["contact", "lead"]);
+    assert_eq!(dataverse.allow.append_to, ["account"]);
+    assert_eq!(dataverse.deny.delete, ["contact"]);
+    assert_eq!(
+        dataverse.roles.as_deref(),
+        Some(&["A role".to_owned(), "B role".to_owned()][..])
+    );
+    let mail = estate.mail.expect("stated");
+    assert_eq!(mail.to, ["a@contoso.com", "b@contoso.com"]);
+    assert_eq!((mail.smtp.port, mail.smtp.tls), (587, SmtpTls::Starttls));
+    assert_eq!(
+        mail.smtp.password,
+        Some(PasswordRef::Env("SMTP_PASSWORD".to_owned()))
+    );
+    let implicit = GOOD.replace("smtp = {", "smtp = { tls = \"implicit\",");
+    assert_eq!(good(&implicit).mail.expect("stated").smtp.port, 465);
+}
+
+#[test]
+fn the_same_estate_in_another_order_is_the_same_estate() {
+    let (head, rest) = GOOD
+        .split_once("[[registrations]]\nname = \"zeta\"")
+        .expect("zeta");
+    let (zeta, rest) = rest
+        .split_once("[[registrations]]\nname = \"alpha\"")
+        .expect("alpha");
+    let (alpha, mail) = rest.split_once("[mail]").expect("mail");
+    let turned = format!(
+        "{head}[mail]{mail}[[registrations]]\nname = \"alpha\"{alpha}[[registrations]]\nname = \"zeta\"{zeta}"
+    );
+    assert_ne!(turned, GOOD);
+    assert_eq!(good(&turned), good(GOOD));
+}
+
+#[test]
+fn an_estate_with_nothing_in_it_is_an_estate() {
+    assert!(good("version = 1\n").registrations.is_empty());
+}
+
+#[test]
+fn what_is_read_survives_the_snapshot() {
+    let estate = good(GOOD);
+    let json = serde_json::to_string(&estate).expect("serialises");
+    assert_eq!(
+        serde_json::from_str::<Estate>(&json).expect("reads"),
+        estate
+    );
+}
+
+#[test]
+fn the_example_asks_only_for_what_is_not_built() {
+    let expected = [
+        (18, "not built yet: auditing Finance & Operations"),
+        (
+            43,
+            "not built yet: checking that organisation metadata can be read",
+        ),
+        (44, "not built yet: checking that option sets can be read"),
+        (49, "not built yet: auditing Finance & Operations"),
+    ];
+    let found = told(EXAMPLE);
+    let found: Vec<(usize, &str)> = found
+        .iter()
+        .map(|(line, message)| (*line, message.as_str()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn without_those_lines_the_example_is_good() {
+    let unbuilt = ["finops =", "metadata =", "option-sets ="];
+    let (head, tail) = EXAMPLE
+        .split_once("[registrations.finops]")
+        .expect("a table");
+    let (_, mail) = tail.split_once("[mail]\n").expect("mail");
+    let text: String = format!("{head}\n[mail]\n{mail}")
+        .lines()
+        .filter(|line| !unbuilt.iter().any(|key| line.starts_with(key)))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let estate = good(&text);
+    assert_eq!(estate.registrations[0].consumers[0].name, "Raia platform");
+    assert_eq!(
+        estate.environments["prod"].organization_id.as_deref(),
+        Some("1f6c0a4e-0b61-4c8e-9f0e-6a1f3d6c0001")
     );
 }

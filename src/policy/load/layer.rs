@@ -63,7 +63,7 @@ pub(super) fn same(left: &Waiver, right: &Waiver) -> bool {
 /// Reads everything but `extends`, which the caller has asked for.
 pub(super) fn read(root: Table<'_>) -> Layer {
     let root = root.called("the policy");
-    version(&root);
+    root.version_1();
     let fail_on = root
         .get("fail-on")
         .and_then(|value| value.word(&Severity::ALL, Severity::as_str));
@@ -86,20 +86,6 @@ pub(super) fn read(root: Table<'_>) -> Layer {
         unknown: mode,
         checks,
         waivers,
-    }
-}
-
-fn version(root: &Table<'_>) {
-    let help = "write `version = 1` at the top of the file";
-    if let Some(value) = root.need("version", help)
-        && let Some(version) = value.whole(&(i64::MIN..=i64::MAX))
-        && version != 1
-    {
-        value.refuse(
-            format!("this file is of version {version}, and this credaudit reads version 1"),
-            "not version 1",
-            help,
-        );
     }
 }
 

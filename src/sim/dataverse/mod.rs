@@ -113,7 +113,7 @@ impl Desk<'_> {
                     .find(|row| matches_key(row, field.unwrap_or(&table.id_field), key))
                     .ok_or_else(|| refusals::no_record(&table, key))?;
                 match rest {
-                    [] => query::single(self, &table, row),
+                    [] => query::single(self, &table, &row),
                     [navigation] if navigation.starts_with("Microsoft.Dynamics.CRM.") => {
                         functions::bound(self, &row, navigation)
                     }

@@ -136,8 +136,8 @@ fn role_row(environment: &Environment, role: &Role, unit: &str) -> Value {
         "ismanaged": role.template.is_some(),
         "iscustomizable": { "Value": true, "CanBeChanged": true, "ManagedPropertyLogicalName": "iscustomizableanddeletable" },
         "_roletemplateid_value": role.template.map(|template| template.id()),
-        "_parentrootroleid_value": top,
-        "_parentroleid_value": (!is_root).then_some(top.clone()),
+        "_parentrootroleid_value": &top,
+        "_parentroleid_value": (!is_root).then_some(&top),
         "_businessunitid_value": unit_id(environment, unit),
     })
 }

@@ -62,8 +62,8 @@ pub(super) fn list(desk: &Desk<'_>, table: &Table, rows: &[Value]) -> Result<Ans
     })
 }
 
-pub(super) fn single(desk: &Desk<'_>, table: &Table, row: Value) -> Result<Answer, Answer> {
-    let mut body = as_asked(desk, table, &row)?;
+pub(super) fn single(desk: &Desk<'_>, table: &Table, row: &Value) -> Result<Answer, Answer> {
+    let mut body = as_asked(desk, table, row)?;
     body["@odata.context"] = context(desk, &format!("{}/$entity", table.set)).into();
     Ok(found(&body))
 }

@@ -189,6 +189,7 @@ pub(super) fn refusal(world: &World, call: &Call, refused: &Refused<'_>, text: &
     let trace = Uuid::new_v4().to_string();
     let correlation = call
         .header("client-request-id")
+        .or_else(|| call.query("client-request-id"))
         .map_or_else(|| Uuid::new_v4().to_string(), str::to_owned);
     let time = world.now().format("%Y-%m-%d %H:%M:%SZ").to_string();
     let between = if world.scenario.entra.crlf {

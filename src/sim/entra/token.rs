@@ -28,15 +28,15 @@ pub(in crate::sim) fn asking_client(call: &Call) -> Option<String> {
 pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
     let asked = asked(call);
     let refuse = |code: u32, text: &str| refusal(world, call, &Refused::code(code), text);
-    let Some((key, tenant)) = tenant_named(world, tenant) else {
+    // The login host of another cloud does not know the tenant.
+    let here =
+        tenant_named(world, tenant).filter(|(_, known)| known.cloud.hosts().login == call.host);
+    let Some((key, tenant)) = here else {
         let text = format!(
             "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."
         );
         return refuse(90002, &text);
     };
-    if tenant.cloud.hosts().login != call.host {
-        return refuse(900_382, usual_text(900_382));
-    }
     if asked.grant_type.as_deref() != Some("client_credentials") {
         let text = "The request body must contain the following parameter: 'grant_type' with the value 'client_credentials'.";
         return refuse(900_144, text);

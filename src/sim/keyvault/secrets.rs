@@ -33,7 +33,7 @@ pub(super) fn list(desk: &Desk<'_>) -> Result<Answer, Answer> {
         .filter_map(|secret| {
             let version = versions_of(secret).into_iter().next()?;
             let id = desk.id(&format!("secrets/{}", secret.name));
-            Some(properties(desk, secret, &version, id))
+            Some(properties(desk, secret, &version, &id))
         })
         .collect();
     desk.page(&rows)
@@ -55,7 +55,7 @@ pub(super) fn versions(desk: &Desk<'_>, name: &str) -> Result<Answer, Answer> {
         .iter()
         .map(|version| {
             let id = desk.id(&format!("secrets/{}/{}", secret.name, version.id));
-            properties(desk, secret, version, id)
+            properties(desk, secret, version, &id)
         })
         .collect();
     desk.page(&rows)
@@ -77,7 +77,7 @@ pub(super) fn get(desk: &Desk<'_>, name: &str, version: Option<&str>) -> Result<
         return Err(inner(403, "Forbidden", "SecretDisabled", text));
     }
     let id = desk.id(&format!("secrets/{}/{}", secret.name, version.id));
-    let mut body = properties(desk, secret, &version, id);
+    let mut body = properties(desk, secret, &version, &id);
     body["value"] = value(desk, secret, &version).into();
     Ok(Answer::json(200, &body))
 }
@@ -114,7 +114,7 @@ fn versions_of(secret: &VaultSecret) -> Vec<Version<'_>> {
     std::iter::once(current).chain(older).collect()
 }
 
-fn properties(desk: &Desk<'_>, secret: &VaultSecret, version: &Version<'_>, id: String) -> Value {
+fn properties(desk: &Desk<'_>, secret: &VaultSecret, version: &Version<'_>, id: &str) -> Value {
     let seconds = |days: i64| desk.world.day(days).timestamp();
     let created = seconds(-version.created_days_ago);
     let not_before = secret.not_before_in_days.filter(|_| version.current);

@@ -10,9 +10,9 @@ use serde::Deserialize;
 pub(in crate::sim) struct Fault {
     pub host: Option<String>,
     pub method: Option<String>,
-    /// What path and query begin with, as sent.
+    /// What path and query begin with, as sent or decoded.
     pub path: Option<String>,
-    /// What path and query hold somewhere, as sent.
+    /// What path and query hold somewhere, as sent or decoded.
     pub path_contains: Option<String>,
     /// Only the n-th matching request, counted from 1.
     pub nth: Option<u32>,

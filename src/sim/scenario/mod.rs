@@ -4,6 +4,7 @@
 mod directory;
 mod environment;
 mod faults;
+mod overlay;
 mod references;
 mod vault;
 
@@ -17,6 +18,7 @@ use crate::model::Cloud;
 pub(super) use directory::{AppSecret, Application, Disabled, EntraSwitches, GraphSwitches};
 pub(super) use environment::{DisabledAnswer, Environment, Role, Team, Template, User};
 pub(super) use faults::Fault;
+pub use overlay::overlay;
 pub(super) use vault::{Refusal, Shape, Vault, VaultCertificate, VaultRole, VaultSecret};
 
 /// What the pretend tenant holds and how it behaves.

@@ -104,3 +104,94 @@ fn scenario_files_hold_ids_but_no_secret() {
         }
     }
 }
+
+/// The estate file of a scenario as plain TOML.
+fn estate(name: &str) -> toml::Table {
+    Scenario::estate(name)
+        .expect("built in")
+        .parse()
+        .expect("TOML")
+}
+
+#[test]
+fn estates_point_into_their_scenarios() {
+    for name in Scenario::BUILTIN {
+        let scenario = Scenario::builtin(name).expect("built in");
+        let estate = estate(name);
+        for environment in estate["environments"].as_table().expect("a table").values() {
+            let url = environment["dataverse"].as_str().expect("a url");
+            let known = scenario
+                .environments
+                .values()
+                .find(|known| url.ends_with(&known.host));
+            let known = known.unwrap_or_else(|| panic!("{name}: {url}"));
+            assert_eq!(
+                environment["organization-id"].as_str(),
+                Some(known.organization_id.as_str())
+            );
+        }
+        for (key, vault) in estate["vaults"].as_table().expect("a table") {
+            let url = vault["url"].as_str().expect("a url");
+            let host = url
+                .trim_start_matches("https://")
+                .split('.')
+                .next()
+                .expect("a host");
+            assert!(scenario.vaults.contains_key(host), "{name}: {key}");
+        }
+        for registration in estate["registrations"].as_array().expect("an array") {
+            if let Some(id) = registration["client-id"].as_str() {
+                assert!(
+                    scenario
+                        .applications
+                        .iter()
+                        .any(|known| known.client_id == id),
+                    "{name}: {id}"
+                );
+            }
+            let tables = registration["dataverse"].as_table().expect("a table");
+            for side in ["allow", "deny"] {
+                let reads = tables[side]["read"].as_array().expect("an array");
+                assert!((2..=4).contains(&reads.len()), "{name}: {registration}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_tidy_estate_is_tidy() {
+    let scenario = Scenario::builtin("tidy").expect("built in");
+    let registrations = estate("tidy")["registrations"]
+        .as_array()
+        .expect("an array")
+        .clone();
+    assert_eq!(registrations.len(), 12);
+    for application in &scenario.applications {
+        assert!(!application.owners.is_empty(), "{}", application.name);
+        assert!(application.disabled.is_none() && application.registered);
+        for secret in &application.secrets {
+            let end = secret.ends_in_days.expect("an end");
+            assert!(
+                end > 60 && end + secret.started_days_ago <= 180,
+                "{}",
+                secret.label
+            );
+            let entries = scenario.vaults.values().flat_map(|vault| &vault.secrets);
+            for entry in entries.filter(|entry| entry.holds.as_ref() == Some(&secret.label)) {
+                let exp = entry.expires_in_days.expect("an exp");
+                assert!(exp <= end && exp > 60 && entry.enabled, "{}", entry.name);
+            }
+        }
+    }
+    for registration in registrations {
+        let text = registration["credential"]["secret"]
+            .as_str()
+            .expect("vault/name");
+        let (vault, name) = text.split_once('/').expect("vault/name");
+        let vault = &scenario.vaults[&format!("kv-contoso-{vault}")];
+        assert!(
+            vault.secrets.iter().any(|secret| secret.name == name),
+            "{text}"
+        );
+    }
+}

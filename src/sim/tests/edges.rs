@@ -159,3 +159,41 @@ async fn a_stopped_simulator_answers_no_more() {
     assert!(tokio::net::TcpStream::connect(tls).await.is_err());
     assert!(tokio::net::TcpStream::connect(proxy).await.is_err());
 }
+
+#[tokio::test]
+async fn garbage_ends_a_connection_and_not_the_simulator() {
+    let desk = desk("tidy").await;
+    for address in [desk.sim.tls_addr(), desk.sim.proxy_addr()] {
+        for garbage in [
+            &b"\x16\x03\x01\xff\xff"[..],
+            b"\r\n\r\n",
+            b"\0\0\0\0",
+            &[b'a'; 20_000],
+        ] {
+            let mut socket = tokio::net::TcpStream::connect(address)
+                .await
+                .expect("a socket");
+            let _refused = socket.write_all(garbage).await;
+            let _closed = socket.shutdown().await;
+            let mut answer = Vec::new();
+            let _ended = socket.read_to_end(&mut answer).await;
+        }
+    }
+    let token = desk.token("erp-bridge", PROD).await;
+    assert_eq!(desk.get(WHO, &token).await.status, 200);
+    for path in [
+        "/",
+        "/api",
+        "/api/data/v9.2/systemusers((",
+        "/api/data/v9.2/$batch",
+        "/%ff%00",
+        "/api/data/v9.2/accounts?$filter=(((",
+    ] {
+        let reply = desk.get(&format!("{PROD}{path}"), &token).await;
+        assert!(
+            (400..500).contains(&reply.status),
+            "{path}: {}",
+            reply.status
+        );
+    }
+}

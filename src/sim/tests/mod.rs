@@ -5,6 +5,7 @@ mod edges;
 mod entra;
 mod graph;
 mod keyvault;
+mod sdk;
 
 use serde_json::Value;
 

@@ -1,0 +1,197 @@
+//! A small tenant in which everything is right; a test answers some calls otherwise.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use super::cloud::{Call, Reply};
+use crate::estate::Estate;
+
+pub(super) const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";
+pub(super) const AUDITOR: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c600aa";
+pub(super) const CLIENT: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c60001";
+pub(super) const USER: &str = "11111111-0000-4000-8000-000000000001";
+pub(super) const UNIT: &str = "22222222-0000-4000-8000-000000000001";
+pub(super) const ORGANIZATION: &str = "33333333-0000-4000-8000-000000000001";
+pub(super) const TEAM: &str = "44444444-0000-4000-8000-000000000001";
+pub(super) const VALUE: &str = "abc~canary-stored-secret";
+pub(super) const RESOURCE: &str = "https://contoso.crm4.dynamics.com";
+
+const ALLOWED: [&str; 3] = ["contact", "lead", "task"];
+const DENIED: [&str; 3] = ["account", "invoice", "quote"];
+
+pub(super) fn estate() -> Estate {
+    serde_json::from_value(json!({
+        "auditor": {"identity": "environment"},
+        "tenants": {"contoso": {"id": TENANT, "cloud": "public"}},
+        "environments": {"prod": {
+            "tenant": "contoso", "tier": "production", "dataverse": "contoso.crm4.dynamics.com"}},
+        "vaults": {"crm": {"environment": "prod", "host": "kv-contoso.vault.azure.net"}},
+        "registrations": [{
+            "name": "raia",
+            "environment": "prod",
+            "client-id": {"literal": CLIENT},
+            "credential": {"secret": {"vault": "crm", "name": "raia-secret"}},
+            "prove": "always",
+            "dataverse": {"allow": {"read": ALLOWED}, "deny": {"read": DENIED}}
+        }]
+    }))
+    .expect("a literal estate")
+}
+
+pub(super) fn token(audience: &str, client: &str) -> String {
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!(
+        "{}.{}.canary-signature",
+        part(json!({"alg": "RS256"})),
+        part(
+            json!({"aud": audience, "tid": TENANT, "appid": client, "exp": 1_795_000_000,
+            "oid": "55555555-0000-4000-8000-000000000001", "idtyp": "app"})
+        )
+    )
+}
+
+/// Everything as it should be.
+pub(super) fn tidy(call: &Call) -> Reply {
+    match call.host.as_str() {
+        "login.microsoftonline.com" => login(call),
+        "graph.microsoft.com" => graph(call),
+        "kv-contoso.vault.azure.net" => vault(call),
+        "contoso.api.crm4.dynamics.com" => dataverse(call),
+        other => panic!("{other} was asked"),
+    }
+}
+
+fn login(call: &Call) -> Reply {
+    assert_eq!(call.path, format!("/{TENANT}/oauth2/v2.0/token"));
+    let field = |name: &str| {
+        url::form_urlencoded::parse(call.body.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    };
+    let (client, secret) = (field("client_id"), field("client_secret"));
+    let right = if client == AUDITOR {
+        "canary-auditor-secret"
+    } else {
+        VALUE
+    };
+    if secret != right {
+        return Reply::json(
+            401,
+            &json!({"error": "invalid_client", "error_codes": [7_000_215]}),
+        );
+    }
+    let scope = field("scope");
+    let audience = scope.strip_suffix("/.default").expect("a scope");
+    Reply::json(
+        200,
+        &json!({"token_type": "Bearer", "expires_in": 3599, "access_token": token(audience, &client)}),
+    )
+}
+
+fn vault(call: &Call) -> Reply {
+    if call.token.is_none() {
+        return Reply::error(401, "Unauthorized").header(
+            "www-authenticate",
+            format!("Bearer authorization=\"https://login.microsoftonline.com/{TENANT}\", resource=\"https://vault.azure.net\""),
+        );
+    }
+    let attributes = json!({"enabled": true, "created": 1_741_668_435, "exp": 1_799_668_435});
+    let id = |name: &str| format!("https://kv-contoso.vault.azure.net/secrets/{name}");
+    match call.path.trim_end_matches('/') {
+        "/secrets" if !call.query.contains("skiptoken") => Reply::json(
+            200,
+            &json!({"value": [{"id": id("raia-secret"), "attributes": attributes}],
+                "nextLink": "https://kv-contoso.vault.azure.net:443/secrets?api-version=7.4&$skiptoken=two"}),
+        ),
+        "/secrets" => Reply::json(
+            200,
+            &json!({"value": [{"id": id("other"), "attributes": attributes}], "nextLink": null}),
+        ),
+        "/secrets/raia-secret" => Reply::json(
+            200,
+            &json!({"value": VALUE, "attributes": attributes,
+                "id": id("raia-secret/0123456789abcdef0123456789abcdef")}),
+        ),
+        _ => Reply::error(404, "SecretNotFound"),
+    }
+}
+
+fn graph(call: &Call) -> Reply {
+    assert_eq!(
+        (call.method.as_str(), call.path.as_str()),
+        ("POST", "/v1.0/$batch")
+    );
+    let body: Value = serde_json::from_str(&call.body).expect("a batch");
+    let parts: Vec<Value> = body["requests"]
+        .as_array()
+        .expect("requests")
+        .iter()
+        .map(|part| {
+            assert_eq!(part["method"], "GET");
+            json!({"id": part["id"], "status": 200, "body": object(part["url"].as_str().expect("a url"))})
+        })
+        .collect();
+    Reply::json(200, &json!({ "responses": parts }))
+}
+
+pub(super) fn object(url: &str) -> Value {
+    if url.contains("/owners") {
+        return json!({"value": [{"id": "66666666-0000-4000-8000-000000000001"}]});
+    }
+    if url.starts_with("/servicePrincipals") {
+        return json!({"id": "sp-1", "appId": CLIENT, "accountEnabled": true});
+    }
+    json!({"id": "app-1", "appId": CLIENT, "displayName": "Raia",
+        "signInAudience": "AzureADMyOrg", "disabledByMicrosoftStatus": null,
+        "passwordCredentials": [
+            {"keyId": "k1", "hint": "abc", "startDateTime": "2026-01-01T00:00:00Z", "endDateTime": "2027-01-01T00:00:00Z"},
+            {"keyId": "k0", "hint": "xyz", "endDateTime": "2025-01-01T00:00:00Z"}],
+        "keyCredentials": [],
+        "web": {"redirectUris": ["https://contoso.example/auth"]},
+        "spa": {"redirectUris": []}, "publicClient": {"redirectUris": []}})
+}
+
+fn dataverse(call: &Call) -> Reply {
+    let role = |name: &str| {
+        json!({"value": [{"roleid": "77777777-0000-4000-8000-000000000001", "name": name,
+            "_roletemplateid_value": null}]})
+    };
+    let path = call.path.strip_prefix("/api/data/v9.2/").expect("v9.2");
+    match path {
+        "WhoAmI" => Reply::json(
+            200,
+            &json!({"UserId": USER, "BusinessUnitId": UNIT, "OrganizationId": ORGANIZATION}),
+        ),
+        "EntityDefinitions" => {
+            let rows: Vec<Value> = ALLOWED
+                .iter()
+                .chain(&DENIED)
+                .map(|name| {
+                    json!({"LogicalName": name, "EntitySetName": format!("{name}s"),
+                        "PrimaryIdAttribute": format!("{name}id")})
+                })
+                .collect();
+            Reply::json(200, &json!({ "value": rows }))
+        }
+        "systemusers" => Reply::json(
+            200,
+            &json!({"value": [{"systemuserid": USER, "applicationid": CLIENT, "fullname": "Raia",
+                "isdisabled": false, "_businessunitid_value": UNIT, "businessunitid": {"name": "contoso"}}]}),
+        ),
+        path if path.ends_with("systemuserroles_association") => Reply::json(200, &role("Own")),
+        path if path.ends_with("teammembership_association") => Reply::json(
+            200,
+            &json!({"value": [{"teamid": TEAM, "name": "Sync team"}]}),
+        ),
+        path if path.ends_with("teamroles_association") => Reply::json(200, &role("Of team")),
+        set if DENIED.iter().any(|name| set == format!("{name}s")) => {
+            Reply::error(403, "0x80040220")
+        }
+        set if ALLOWED.iter().any(|name| set == format!("{name}s")) => {
+            Reply::json(200, &json!({"value": [{"name": "canary-row"}]}))
+        }
+        other => panic!("{other} was asked"),
+    }
+}

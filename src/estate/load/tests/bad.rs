@@ -1,0 +1,118 @@
+//! One mistake at a time, and what is said about it.
+
+use super::{GOOD, told};
+
+/// What to replace, by what, the line the problem is on, and what it says.
+type Case = (&'static str, &'static str, usize, &'static str);
+
+#[rustfmt::skip] // one case, one line
+const CASES: &[Case] = &[
+    ("version = 1", "version = 2", 1, "this file is of version 2, and this credaudit reads version 1"),
+    ("version = 1", "", 1, "the file has no `version`"),
+    ("version = 1", "version = \"1\"", 1, "`version` is a text, and should be a whole number, without quotes"),
+    ("[tenants.contoso]", "[tenants.\"con/toso\"]\nid = \"8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0002\"\n[tenants.contoso]", 2, "this tenant's name holds characters a name cannot have"),
+    ("id = \"8F0C4A52-7c1e-4d2b-9a57-3f2f6f6f0001\"", "id = \"contoso.onmicrosoft.com\"", 3, "`id` is a domain name, and should be a GUID"),
+    ("tenant = \"contoso\"", "tenant = \"contso\"", 5, "no tenant is called `contso`"),
+    ("tier = \"production\"", "tier = \"prod\"", 6, "`tier` takes one of a few words, and not this one"),
+    ("tier = \"production\"", "", 4, "environment `prod` has no `tier`"),
+    ("https://Contoso.api.crm4", "http://contoso.crm4", 7, "`dataverse` is an http url: a token sent there could be read on the way"),
+    ("https://Contoso.api.crm4", "contoso.crm4", 7, "`dataverse` is no url"),
+    ("https://Contoso.api.crm4", "https://user:pw@contoso.crm4", 7, "`dataverse` holds a user name or password"),
+    ("crm4.dynamics.com/", "crm4.dynamics.com:8443", 7, "`dataverse` holds a port"),
+    ("crm4.dynamics.com/", "crm4.dynamics.com/?a=b", 7, "`dataverse` holds a query or fragment"),
+    ("crm4.dynamics.com/", "crm4.dynamics.com/api/data", 7, "`dataverse` holds a path"),
+    ("crm4.dynamics.com/", "crm4.dynamics.com.evil.example", 7, "this is no Dataverse host of the cloud `public`"),
+    ("Contoso.api.crm4.dynamics.com", "contoso.crm.dynamics.cn", 7, "this Dataverse host is of the cloud `china`, and environment `prod` is in the cloud `public`"),
+    ("Contoso.api.crm4.dynamics.com", "contoso.operations.dynamics.com", 7, "`dataverse` names a Finance & Operations host, not one of Dataverse"),
+    ("KV-contoso.vault.azure.net", "kv.vault.usgovcloudapi.net", 11, "this Key Vault host is of the cloud `us-government`, and environment `prod` is in the cloud `public`"),
+    ("[vaults.crm-prod]\nenvironment = \"prod\"", "[vaults.crm-prod]\nenvironment = \"pord\"", 10, "no environment is called `pord`"),
+    ("contact = \"crm@contoso.com\"", "contact = \"Crm <crm@contoso.com>\"", 8, "`contact` is no mail address"),
+    ("name = \"alpha\"", "name = \"zeta\"", 22, "two registrations are called `zeta`: on line 13 and on line 22"),
+    ("name = \"alpha\"", "name = \"\"", 22, "`name` is empty"),
+    ("name = \"alpha\"", "name = \"al pha\"", 22, "`name` holds characters a name cannot have"),
+    ("name = \"alpha\"\nenvironment = \"prod\"", "name = \"alpha\"\nenviroment = \"prod\"", 23, "registration `alpha` knows no key `enviroment`"),
+    ("\"5B7A2F0E-2d35-4a55-8a64-0d3a51c60001\"", "\"{5b7a2f0e-2d35-4a55-8a64-0d3a51c60001}\"", 15, "`client-id` is no GUID"),
+    ("\"5B7A2F0E-2d35-4a55-8a64-0d3a51c60001\"", "7", 15, "`client-id` is a whole number, and should be a GUID in quotes or { secret = \"vault/name\" }"),
+    ("crm-prod/zeta-secret", "crm-prd/zeta-secret", 16, "no vault is called `crm-prd`"),
+    ("crm-prod/zeta-secret", "zeta-secret", 16, "`secret` does not read like vault/name"),
+    ("crm-prod/zeta-secret", "crm-prod/zeta_secret", 16, "`secret` does not read like vault/name"),
+    ("crm-prod/zeta-secret", "crm-prod/zeta/4387e9f3d6e14c459867679a90fd0f79", 16, "`secret` does not read like vault/name"),
+    ("crm-prod/zeta-secret", "https://kv-contoso.vault.azure.net/secrets/zeta", 16, "`secret` is an entry's address, and should be vault/name"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ certificate = \"crm-prod/zeta\" }", 16, "not built yet: credentials that are certificates"),
+    ("[\"lead\", \"contact\"]", "[\"Lead\", \"contact\"]", 19, "`Lead` is no logical name: those are lower case"),
+    ("[\"lead\", \"contact\"]", "[\"lead\", \"lead\"]", 19, "`read` names `lead` twice"),
+    ("[\"lead\", \"contact\"]", "\"lead\"", 19, "`read` is a text, and should be a list in square brackets"),
+    ("append-to =", "appendto =", 19, "`allow` knows no key `appendto`"),
+    ("deny = { read = [\"account\"]", "deny = { read = [\"lead\"]", 20, "`lead` is both allowed and denied for read"),
+    ("prove = \"never\"", "prove = \"on-change\"", 26, "not built yet: proving a credential only after it changed"),
+    ("prove = \"never\"", "permissions = [\"Dynamics ERP/Connector.FullAccess\"]", 26, "not built yet: comparing application permissions with the declared ones"),
+    ("roles = [\"B role\", \"A role\"]", "read-only = true", 18, "not built yet: checking that nothing can be written"),
+    ("roles = [\"B role\", \"A role\"]", "default = \"deny\"", 18, "not built yet: denying every table that is not allowed"),
+    ("[mail]", "[history]\n[mail]", 27, "not built yet: remembering what was known and sent before"),
+    ("[mail]", "[routing]\n[mail]", 27, "not built yet: sending findings to their owners"),
+    ("[tenants.contoso]", "[auditor]\nscope = \"tenant\"\n[tenants.contoso]", 3, "not built yet: looking beyond the estate for whatever else has Dynamics access"),
+    ("[tenants.contoso]", "[auditor]\nidentity = \"azure-cli\"\nclient-id = \"5b7a2f0e-2d35-4a55-8a64-0d3a51c60001\"\n[tenants.contoso]", 4, "`client-id` has no effect on this identity"),
+    ("from = \"credaudit@contoso.com\"", "from = \"a@b@c\"", 28, "`from` is no mail address"),
+    ("from = \"credaudit@contoso.com\"", "from = \"a@b\\r\\nBcc: x@y\"", 28, "`from` is no mail address"),
+    ("\"b@contoso.com\", \"a@contoso.com\"", "", 29, "`to` names nobody"),
+    ("host = \"smtp.contoso.com\"", "host = \"smtp.contoso.com:25\"", 30, "`host` is no host name"),
+    ("smtp = {", "smtp = { tls = \"none\",", 30, "mail without TLS would send the report and the password in the clear"),
+    ("smtp = {", "smtp = { port = 0,", 30, "`port` is not between 1 and 65535"),
+    ("{ env = \"SMTP_PASSWORD\" }", "{ env = \"hunter 2\" }", 30, "`env` names an environment variable, and this is no such name"),
+    (", password = { env = \"SMTP_PASSWORD\" }", "", 30, "`user` stands without `password`"),
+];
+
+#[test]
+fn each_mistake_is_told_on_its_line() {
+    for (good, bad, line, message) in CASES {
+        assert_eq!(
+            GOOD.matches(good).count().min(1),
+            1,
+            "{good} is in the file"
+        );
+        let text = GOOD.replacen(good, bad, 1);
+        assert_eq!(told(&text), [(*line, (*message).to_owned())], "{bad}");
+    }
+}
+
+#[test]
+fn an_environment_needs_something_to_try() {
+    let text = GOOD.replace(
+        "dataverse = \"https://Contoso.api.crm4.dynamics.com/\"\n",
+        "",
+    );
+    let messages: Vec<String> = told(&text)
+        .into_iter()
+        .map(|(_, message)| message)
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "environment `prod` has neither `dataverse` nor `finops`",
+            "`dataverse` states expectations, and environment `prod` has no `dataverse`",
+        ]
+    );
+}
+
+#[test]
+fn finance_and_operations_is_read_whole_though_not_built() {
+    let text = format!(
+        "{GOOD}[environments.erp]\ntenant = \"contoso\"\ntier = \"test\"\nfinops = \"https://a.crm4.dynamics.com\"\n\
+         [[registrations]]\nname = \"erp\"\nenvironment = \"erp\"\n\
+         client-id = \"5b7a2f0e-2d35-4a55-8a64-0d3a51c60001\"\ncredential = {{ secret = \"crm-prod/erp\" }}\n\
+         [registrations.finops]\nallow = {{ read = [\"Customers V3\"] }}\n"
+    );
+    let messages: Vec<String> = told(&text)
+        .into_iter()
+        .map(|(_, message)| message)
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "not built yet: auditing Finance & Operations",
+            "`finops` names a Dataverse host, not one of Finance & Operations",
+            "not built yet: auditing Finance & Operations",
+            "`read` names no collection",
+        ]
+    );
+}

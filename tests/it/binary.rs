@@ -1,0 +1,84 @@
+//! The real binary in a scrubbed environment.
+#![expect(clippy::expect_used, reason = "a test's own ground")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// The binary with nothing in its environment but what a process cannot do without.
+pub fn credaudit(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_credaudit"));
+    command.env_clear().args(arguments).stdin(Stdio::null());
+    for name in ["SystemRoot", "TEMP", "TMPDIR", "LLVM_PROFILE_FILE"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
+}
+
+/// Runs it to its end.
+pub fn run(arguments: &[&str]) -> Output {
+    credaudit(arguments).output().expect("the binary starts")
+}
+
+pub fn code(output: &Output) -> i32 {
+    output.status.code().expect("it ended by itself")
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+pub fn path(path: &Path) -> &str {
+    path.to_str().expect("a path of this test")
+}
+
+/// A report with what differs from run to run taken out: times, run ids.
+pub fn scrubbed(text: &str) -> String {
+    let mut out = String::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &text[at..];
+        match moment(rest) {
+            Some(length) => {
+                out.push_str("[time]");
+                at += length;
+            }
+            None => {
+                let letter = rest.chars().next().expect("it is not the end");
+                out.push(letter);
+                at += letter.len_utf8();
+            }
+        }
+    }
+    out
+}
+
+/// The length of a moment at the start of `text`: `2026-11-21 06:00 UTC`, `2026-11-21T06:00:00.1Z`.
+fn moment(text: &str) -> Option<usize> {
+    let shape = |pattern: &str| {
+        text.len() >= pattern.len()
+            && pattern
+                .bytes()
+                .zip(text.bytes())
+                .all(|(wanted, found)| match wanted {
+                    b'9' => found.is_ascii_digit(),
+                    wanted => wanted == found,
+                })
+    };
+    if shape("9999-99-99 99:99 UTC") {
+        return Some("9999-99-99 99:99 UTC".len());
+    }
+    if shape("9999-99-99T99:99:99") {
+        let tail = text["9999-99-99T99:99:99".len()..]
+            .find('Z')
+            .filter(|length| *length < 12)?;
+        return Some("9999-99-99T99:99:99".len() + tail + 1);
+    }
+    None
+}

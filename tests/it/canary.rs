@@ -1,0 +1,97 @@
+//! No secret leaves memory: every value planted in a tenant is looked for in everything that comes out.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "a test that reads every file the tool wrote"
+)]
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use credaudit::sim::{BUSINESS_CANARY, SECRET_CANARY, Scenario};
+
+use crate::binary::{path, run};
+
+/// Every planted value, in each form it could appear in.
+fn planted(scenario: &str) -> Vec<String> {
+    let scenario = Scenario::builtin(scenario).unwrap();
+    let mut forms: Vec<String> = vec![SECRET_CANARY.to_owned(), BUSINESS_CANARY.to_owned()];
+    for secret in scenario.secrets() {
+        let escaped: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        // Entra shows the first three characters as a hint; five are more than anybody may see.
+        forms.push(secret.chars().take(5).collect());
+        forms.extend([STANDARD.encode(&secret), escaped, secret]);
+    }
+    // The start of every JSON Web Token and of its base64 form in a header.
+    forms.push("eyJ0eX".to_owned());
+    forms.push("eyJhbGciOi".to_owned());
+    forms.retain(|form| form.len() >= 5);
+    forms
+}
+
+fn assert_clean(what: &str, bytes: &[u8], forms: &[String]) {
+    let text = String::from_utf8_lossy(bytes);
+    for form in forms {
+        if let Some(at) = text.find(form.as_str()) {
+            let from = text[..at]
+                .char_indices()
+                .rev()
+                .nth(60)
+                .map_or(0, |(index, _)| index);
+            panic!("{what} holds a planted value after: {}", &text[from..at]);
+        }
+    }
+}
+
+fn assert_folder_clean(folder: &Path, forms: &[String]) {
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        files += 1;
+        assert_clean(
+            &file.display().to_string(),
+            &std::fs::read(&file).unwrap(),
+            forms,
+        );
+    }
+    assert!(files >= 7, "only {files} files were kept");
+}
+
+#[test]
+fn no_planted_value_is_in_any_output_at_any_verbosity() {
+    for scenario in ["neglected", "tidy"] {
+        let forms = planted(scenario);
+        assert!(forms.len() > 40, "{}", forms.len());
+        for verbosity in ["-q", "-v", "-vv", "-vvvv"] {
+            let dir = tempfile::tempdir().unwrap();
+            let keep = dir.path().join("kept");
+            let shown = run(&[
+                "demo",
+                "--scenario",
+                scenario,
+                verbosity,
+                "--keep",
+                path(&keep),
+            ]);
+            assert!(!shown.stdout.is_empty());
+            assert_clean("standard output", &shown.stdout, &forms);
+            assert_clean("standard error", &shown.stderr, &forms);
+            assert_folder_clean(&keep, &forms);
+        }
+    }
+}
+
+#[test]
+fn the_looker_finds_what_it_looks_for() {
+    let forms = planted("tidy");
+    let secret = Scenario::builtin("tidy").unwrap().secrets().remove(0);
+    let caught = std::panic::catch_unwind(|| {
+        assert_clean(
+            "a leak",
+            format!("x {} y", STANDARD.encode(&secret)).as_bytes(),
+            &forms,
+        );
+    });
+    assert!(caught.is_err());
+}

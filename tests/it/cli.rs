@@ -1,0 +1,288 @@
+//! The command line as a user meets it: exit codes, files, what goes to which stream.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests write the files that commands read"
+)]
+
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::binary::{code, credaudit, path, run, stderr, stdout};
+
+#[test]
+fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
+    let shown = run(&["demo"]);
+    assert_eq!(code(&shown), 0);
+    assert!(
+        stdout(&shown).starts_with("FINDINGS "),
+        "{}",
+        stdout(&shown)
+    );
+    assert!(
+        stderr(&shown).contains("would end with exit code 10"),
+        "{}",
+        stderr(&shown)
+    );
+    assert_eq!(code(&run(&["demo", "--exit-code", "-q"])), 10);
+    let tidy = run(&["demo", "--scenario", "tidy", "--exit-code"]);
+    assert_eq!(code(&tidy), 0);
+    assert!(stdout(&tidy).starts_with("CLEAN "), "{}", stdout(&tidy));
+    assert_eq!(stderr(&tidy), "");
+}
+
+#[test]
+fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
+    let shown = run(&["demo", "--format", "json", "-q"]);
+    let text = stdout(&shown);
+    for check in credaudit::checks::ALL {
+        let id = format!("\"{}\"", check.meta.id);
+        assert!(
+            text.contains(&format!("\"check\": {id}")),
+            "nothing shows {id}"
+        );
+    }
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["format"], "credaudit.report/1");
+    let found: std::collections::BTreeSet<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|finding| {
+            let inside = finding["consequences"].as_array().unwrap();
+            std::iter::once(&finding["check"]).chain(inside.iter().map(|one| &one["check"]))
+        })
+        .filter_map(|id| id.as_str())
+        .collect();
+    for check in credaudit::checks::ALL {
+        assert!(
+            found.contains(check.meta.id),
+            "{} is not planted",
+            check.meta.id
+        );
+    }
+}
+
+#[test]
+fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let keep = path(dir.path());
+    let shown = run(&["demo", "--keep", keep, "--format", "json"]);
+    assert_eq!(code(&shown), 0, "{}", stderr(&shown));
+    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    for name in [
+        "estate.toml",
+        "policy.toml",
+        "snapshot.json",
+        "report.txt",
+        "report.json",
+        "report.eml",
+    ] {
+        assert!(dir.path().join(name).is_file(), "{name}");
+    }
+    assert_eq!(
+        code(&run(&[
+            "check-config",
+            "-c",
+            &at("estate.toml"),
+            "-p",
+            &at("policy.toml")
+        ])),
+        0
+    );
+    let again = run(&["evaluate", &at("snapshot.json"), "-o", &at("again.json")]);
+    assert_eq!(code(&again), 10, "{}", stderr(&again));
+    let first = std::fs::read(at("assessment.json")).unwrap();
+    assert_eq!(first, std::fs::read(at("again.json")).unwrap());
+    let rendered = run(&["report", &at("again.json"), "--format", "json"]);
+    assert_eq!(code(&rendered), 10);
+    assert_eq!(stdout(&rendered), stdout(&shown));
+    let relaxed = run(&["evaluate", &at("snapshot.json"), "-p", "relaxed"]);
+    assert!(!stdout(&relaxed).contains("the policy allows 180 days"));
+}
+
+#[test]
+fn judging_moves_with_the_date_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let keep = path(dir.path());
+    run(&["demo", "--scenario", "tidy", "--keep", keep, "-q"]);
+    let snapshot = dir.path().join("snapshot.json");
+    let out = dir.path().join("later.json");
+    let later = run(&[
+        "evaluate",
+        path(&snapshot),
+        "--as-of",
+        "2099-01-01",
+        "-o",
+        path(&out),
+    ]);
+    assert_eq!(code(&later), 10);
+    let text = stdout(&run(&["report", path(&out)]));
+    assert!(
+        text.contains("2099-01-01") && text.contains("BY HAND"),
+        "{text}"
+    );
+    let wrong = run(&["evaluate", path(&snapshot), "--as-of", "tomorrow"]);
+    assert_eq!(code(&wrong), 2);
+    assert!(stderr(&wrong).contains("2026-12-31"), "{}", stderr(&wrong));
+}
+
+#[test]
+fn files_take_the_report_in_the_format_of_their_ending() {
+    let dir = tempfile::tempdir().unwrap();
+    let (json, text) = (dir.path().join("r.json"), dir.path().join("r.txt"));
+    let shown = run(&[
+        "demo",
+        "--scenario",
+        "tidy",
+        "-o",
+        path(&json),
+        "-o",
+        path(&text),
+    ]);
+    assert_eq!(code(&shown), 0);
+    assert_eq!(stdout(&shown), "");
+    assert!(stderr(&shown).contains("CLEAN"), "{}", stderr(&shown));
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+    assert_eq!(report["verdict"]["exit_code"], 0);
+    assert!(std::fs::read_to_string(&text).unwrap().starts_with("CLEAN"));
+    let odd = run(&["demo", "-o", path(&dir.path().join("r.pdf"))]);
+    assert_eq!(code(&odd), 2);
+    assert!(stderr(&odd).contains(".txt or .json"), "{}", stderr(&odd));
+    let nowhere = dir.path().join("no").join("r.json");
+    assert_eq!(
+        code(&run(&["demo", "--scenario", "tidy", "-o", path(&nowhere)])),
+        1
+    );
+}
+
+#[test]
+fn colour_is_asked_for_and_never_leaks_into_a_pipe() {
+    let plain = run(&["demo", "--scenario", "tidy", "-q"]);
+    assert!(!stdout(&plain).contains('\u{1b}'));
+    let coloured = run(&["demo", "--scenario", "tidy", "-q", "--color", "always"]);
+    assert!(stdout(&coloured).contains('\u{1b}'));
+}
+
+#[test]
+fn the_table_fits_the_columns_it_is_given() {
+    for columns in [60_usize, 80, 120] {
+        let output = credaudit(&["demo", "-q"])
+            .env("COLUMNS", columns.to_string())
+            .output()
+            .unwrap();
+        for line in stdout(&output).lines() {
+            let width = line.chars().count();
+            assert!(width <= columns, "{width} > {columns}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_error() {
+    let mut child = credaudit(&["demo", "--format", "json", "-q", "--exit-code"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 10];
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut first).unwrap();
+    drop(out);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 10);
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn mistakes_end_with_two_and_say_what_to_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let estate = dir.path().join("estate.toml");
+    for (arguments, words) in [
+        (vec!["audit"], "could not read estate.toml"),
+        (
+            vec!["demo", "--scenario", "negletced"],
+            "did you mean `neglected`?",
+        ),
+        (
+            vec!["explain", "credential-expird"],
+            "did you mean `credential-expired`?",
+        ),
+        (vec!["evaluate", "/nonexistent.json"], "could not read"),
+        (vec!["demo", "--color", "sometimes"], "possible values"),
+        (vec!["adit"], "similar"),
+    ] {
+        let output = credaudit(&arguments)
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(
+            stderr(&output).contains(words),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+    }
+    std::fs::write(&estate, "{\"format\": \"credaudit.snapshot/9\"}").unwrap();
+    let newer = run(&["evaluate", path(&estate)]);
+    assert_eq!(code(&newer), 2);
+    assert!(
+        stderr(&newer).contains("credaudit.snapshot/9"),
+        "{}",
+        stderr(&newer)
+    );
+    std::fs::write(&estate, [0xff, 0xfe, 0x00]).unwrap();
+    let binary = run(&["check-config", "-c", path(&estate)]);
+    assert!(stderr(&binary).contains("UTF-8"), "{}", stderr(&binary));
+}
+
+#[test]
+fn every_problem_of_estate_and_policy_is_shown_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (estate, policy) = (
+        dir.path().join("estate.toml"),
+        dir.path().join("policy.toml"),
+    );
+    let tidy = credaudit::sim::Scenario::estate("tidy").unwrap();
+    let spoiled = tidy
+        .replacen(
+            "environment = \"prod\"\nclient-id",
+            "enviroment = \"prod\"\nclient-id",
+            1,
+        )
+        .replacen("secret = \"crm-test/", "secret = \"crm-tset/", 1)
+        .replacen("name = \"erp-bridge\"", "name = \"raia-contact-sync\"", 1);
+    std::fs::write(&estate, spoiled).unwrap();
+    std::fs::write(
+        &policy,
+        "version = 1\n[checks.credential-expird]\nenabled = false\n",
+    )
+    .unwrap();
+    let output = run(&["check-config", "-c", path(&estate), "-p", path(&policy)]);
+    assert_eq!(code(&output), 2);
+    let text = stderr(&output);
+    for words in [
+        "did you mean `environment`",
+        "crm-tset",
+        "`crm-test`?",
+        "raia-contact-sync",
+        "did you mean `credential-expired`",
+    ] {
+        assert!(text.contains(words), "no `{words}` in\n{text}");
+    }
+}
+
+#[test]
+fn the_catalogue_tells_of_every_check_and_of_codes() {
+    let list = stdout(&run(&["checks"]));
+    for check in credaudit::checks::ALL {
+        assert!(list.contains(check.meta.id));
+        let told = run(&["explain", check.meta.id]);
+        assert_eq!(code(&told), 0);
+        assert!(stdout(&told).contains(check.meta.title));
+    }
+    let told = stdout(&run(&["explain", "aadsts7000222"]));
+    assert!(
+        told.contains("AADSTS7000222") && told.contains("end date"),
+        "{told}"
+    );
+}

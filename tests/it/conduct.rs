@@ -1,0 +1,117 @@
+//! How an audit behaves on the wire: what it costs, what it never sends, whom it never talks to.
+
+use std::collections::BTreeMap;
+
+use credaudit::model::Service;
+
+use crate::tenant::Tenant;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_registration_costs_at_most_ten_requests_besides_shared_lists() {
+    let audited = Tenant::tidy().audit().await;
+    let mut by_purpose: BTreeMap<&str, u32> = BTreeMap::new();
+    for count in &audited.snapshot.requests {
+        *by_purpose.entry(&count.purpose).or_default() += count.requests;
+    }
+    let own: Vec<_> = by_purpose
+        .iter()
+        .filter(|(purpose, _)| purpose.starts_with("registration/"))
+        .collect();
+    assert_eq!(own.len(), 12, "{by_purpose:?}");
+    for (purpose, requests) in own {
+        let name = purpose.trim_start_matches("registration/");
+        let declared = audited.snapshot.estate.registration(name).unwrap();
+        let dataverse = declared.dataverse.as_ref().unwrap();
+        let tables = dataverse.allow.read.len() + dataverse.deny.read.len();
+        // Vault, token, WhoAmI, one read a table; a client id in the vault is one more.
+        assert!(
+            *requests as usize <= tables + 4,
+            "{purpose}: {requests} for {tables} tables"
+        );
+        if tables == 6 {
+            assert!(*requests <= 10, "{purpose}: {requests}");
+        }
+    }
+    // What is counted is what the other side saw.
+    let counted: u32 = audited
+        .snapshot
+        .requests
+        .iter()
+        .map(|count| count.requests)
+        .sum();
+    // The pretend Graph logs the parts of a batch, too; over the wire went the batch.
+    let sent = audited
+        .requests
+        .iter()
+        .filter(|request| !(request.method == "GET" && request.host.starts_with("graph.")))
+        .count();
+    assert_eq!(counted as usize, sent);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn shared_lists_do_not_grow_with_the_registrations() {
+    let audited = Tenant::tidy().audit().await;
+    let graph: u32 = audited
+        .snapshot
+        .requests
+        .iter()
+        .filter(|count| count.service == Service::Graph)
+        .map(|count| count.requests)
+        .sum();
+    // Twelve registrations with application, service principal and owners each: two batches of 20.
+    assert!(graph <= 3, "{graph} requests to Graph");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_audit_changes_nothing() {
+    let audited = Tenant::tidy().audit().await;
+    assert!(audited.requests.len() > 100);
+    for request in &audited.requests {
+        let allowed = match request.method.as_str() {
+            "GET" => true,
+            "POST" => {
+                request.path_and_query.ends_with("/oauth2/v2.0/token")
+                    || request.path_and_query.ends_with("/$batch")
+            }
+            _ => false,
+        };
+        assert!(
+            allowed,
+            "{} {}{}",
+            request.method, request.host, request.path_and_query
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn table_reads_ask_for_one_row_of_ids_only() {
+    let audited = Tenant::tidy().audit().await;
+    let mut reads = 0;
+    for request in &audited.requests {
+        let path = &request.path_and_query;
+        if path.contains("/contacts?") {
+            reads += 1;
+            assert!(
+                path.contains("top=1") && path.contains("contactid"),
+                "{path}"
+            );
+            assert!(!path.contains(','), "{path} asks for more than the id");
+        }
+    }
+    assert!(reads >= 3, "{reads}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_request_says_who_asks() {
+    let audited = Tenant::tidy().audit().await;
+    let run = &audited.snapshot.run;
+    for request in &audited.requests {
+        let agent = request.user_agent.as_deref().unwrap_or_default();
+        assert!(
+            agent.starts_with("credaudit/") && agent.contains(run.as_str()),
+            "{}{} came from `{agent}`",
+            request.host,
+            request.path_and_query
+        );
+    }
+}

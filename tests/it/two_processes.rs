@@ -1,0 +1,109 @@
+//! `audit` against `sim` in another process, under the services' real names, with nothing but environment
+//! variables: the same report as the demo's.
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test's own ground"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use serde_json::Value;
+
+use crate::binary::{code, credaudit, path, run, scrubbed, stderr, stdout};
+
+/// A simulator in a process of its own.
+pub struct Process {
+    child: Child,
+    /// What it printed to be exported.
+    pub variables: Vec<(String, String)>,
+}
+
+impl Process {
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = credaudit(&[&["sim"], arguments].concat())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let out = child.stdout.take().expect("its output is piped");
+        let mut variables = Vec::new();
+        for line in BufReader::new(out).lines() {
+            let line = line.expect("text");
+            if let Some((name, value)) = line
+                .strip_prefix("export ")
+                .and_then(|rest| rest.split_once('='))
+            {
+                variables.push((name.to_owned(), value.to_owned()));
+            }
+            if line.starts_with("# then") {
+                break;
+            }
+        }
+        Self { child, variables }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The report without what differs from run to run.
+fn comparable(text: &str) -> Value {
+    let mut report: Value = serde_json::from_str(&scrubbed(text)).expect("a JSON report");
+    report["run"]["id"] = Value::Null;
+    report
+}
+
+#[test]
+fn another_process_sees_what_the_demo_sees() {
+    let dir = tempfile::tempdir().unwrap();
+    for scenario in ["tidy", "neglected"] {
+        let sim = Process::start(&["--scenario", scenario, "--dir", path(dir.path())]);
+        let audited = credaudit(&["audit", "--format", "json", "-q", "-c"])
+            .arg(dir.path().join("estate.toml"))
+            .envs(sim.variables.clone())
+            .output()
+            .unwrap();
+        let wanted = if scenario == "tidy" { 0 } else { 10 };
+        assert_eq!(code(&audited), wanted, "{}", stderr(&audited));
+        let shown = run(&["demo", "--scenario", scenario, "--format", "json", "-q"]);
+        assert_eq!(comparable(&stdout(&audited)), comparable(&stdout(&shown)));
+    }
+}
+
+#[test]
+fn without_the_ca_nothing_is_trusted_and_nothing_is_fine() {
+    let dir = tempfile::tempdir().unwrap();
+    let sim = Process::start(&["--scenario", "tidy", "--dir", path(dir.path())]);
+    let audited = credaudit(&["audit", "--format", "json", "-q", "-c"])
+        .arg(dir.path().join("estate.toml"))
+        .envs(
+            sim.variables
+                .iter()
+                .filter(|(name, _)| name != "SSL_CERT_FILE")
+                .cloned(),
+        )
+        .output()
+        .unwrap();
+    assert_eq!(code(&audited), 11, "{}", stderr(&audited));
+    let report: Value = serde_json::from_str(&stdout(&audited)).unwrap();
+    assert_eq!(report["coverage"]["proven"], 0);
+}
+
+#[test]
+fn variables_that_move_the_authority_elsewhere_move_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let sim = Process::start(&["--scenario", "tidy", "--dir", path(dir.path())]);
+    let audited = credaudit(&["audit", "-q", "-c"])
+        .arg(dir.path().join("estate.toml"))
+        .envs(sim.variables.clone())
+        .env("AZURE_AUTHORITY_HOST", "https://login.evil.example")
+        .output()
+        .unwrap();
+    assert_eq!(code(&audited), 0, "{}", stderr(&audited));
+}
