@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -144,6 +145,9 @@ pub struct Audit {
     pub judging: Judging,
     #[command(flatten)]
     pub output: Output,
+    /// Stop reading after this long (90s, 10m, 1h) and judge what was read until then
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub deadline: Duration,
     /// Mail the report as [mail] in the estate says
     #[arg(long)]
     pub mail: bool,
@@ -153,6 +157,9 @@ pub struct Audit {
 pub struct Collect {
     #[command(flatten)]
     pub scope: Scope,
+    /// Stop reading after this long (90s, 10m, 1h) and keep what was read until then
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub deadline: Duration,
     /// Where the snapshot goes; standard output without it
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -228,4 +235,76 @@ pub struct Sim {
     /// Where the CA certificate and the estate file go; a new temporary directory without it
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+}
+
+/// `90s`, `10m`, `1h` or `1h30m`; from one second to one day.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is no time; write one like 90s, 10m or 1h");
+    let mut seconds = 0_u64;
+    let mut digits = String::new();
+    for letter in text.trim().chars() {
+        if letter.is_ascii_digit() && digits.len() < 9 {
+            digits.push(letter);
+            continue;
+        }
+        let unit = match letter.to_ascii_lowercase() {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => return Err(wrong()),
+        };
+        let number: u64 = digits.parse().map_err(|_| wrong())?;
+        seconds += number * unit;
+        digits.clear();
+    }
+    match seconds {
+        _ if !digits.is_empty() => Err(format!(
+            "`{text}` has no unit at its end; write one like 90s, 10m or 1h"
+        )),
+        0 => Err(wrong()),
+        1..=86_400 => Ok(Duration::from_secs(seconds)),
+        _ => Err(format!("{text} is longer than a day")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, duration};
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_deadline_is_read_as_people_write_it() {
+        for (text, seconds) in [
+            ("90s", 90),
+            ("10m", 600),
+            ("1h", 3600),
+            ("1h30m", 5400),
+            (" 2M ", 120),
+        ] {
+            assert_eq!(
+                duration(text).map(|time| time.as_secs()),
+                Ok(seconds),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "0s",
+            "10",
+            "s",
+            "1d",
+            "-5m",
+            "25h",
+            "99999999999999999999s",
+            "1.5h",
+            "\u{661}m",
+        ] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
 }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::collect::{now, options, pretty, watched};
 use super::error::Failure;
+use super::interrupt::Interrupt;
 use super::output::{Screen, check_outputs};
 use super::progress::Bars;
 use super::sim::{make, scenario};
@@ -20,6 +22,9 @@ use crate::report::{self, Format, TableOptions};
 use crate::sim::{Scenario, Sim, SimOptions};
 use crate::source::SourceFile;
 use crate::{deliver, estate, policy};
+
+/// The pretend tenant answers in milliseconds; only a fault of credaudit would take longer.
+const DEADLINE: Duration = Duration::from_secs(10 * 60);
 
 pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
@@ -50,7 +55,7 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
     .map_err(|error| Failure::Tool(error.to_string()))?;
     let auditor = sim.auditor();
     let bars = Bars::new(screen.shows_progress());
-    let options = options(
+    let mut options = options(
         AuditorVariables {
             tenant_id: Some(auditor.tenant_id),
             client_id: Some(auditor.client_id),
@@ -61,9 +66,13 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
             ca_pem: sim.ca_pem().to_owned(),
             connect: sim.tls_addr(),
         }),
+        DEADLINE,
         &bars,
     );
+    let interrupt = Interrupt::watch(screen);
+    options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, None, &options, &bars).await;
+    interrupt.collected();
     sim.stop().await;
 
     let assessment = assess(&plan, &snapshot, None);

@@ -9,6 +9,7 @@ mod error;
 mod evaluate;
 mod explain;
 mod inputs;
+mod interrupt;
 mod logging;
 mod mail;
 mod output;
