@@ -16,9 +16,10 @@ use super::graph::api::Directory;
 use super::http::{SHARED, Wire};
 use super::identity::Auditor;
 use super::keyvault::api::{ReadSecret, VaultError, VaultReader};
+use super::words::Remedy;
 use crate::estate::{Environment, Tenant};
 use crate::evidence::{ApplicationUser, ListedSecret, TableName};
-use crate::model::{Cloud, Gap, Listing};
+use crate::model::{Cloud, Gap, Grant, Listing};
 
 /// An answer that many wait for.
 type Once<'a, T> = Shared<BoxFuture<'a, T>>;
@@ -177,8 +178,15 @@ impl<'a> EnvironmentTask<'a> {
             Ok(Caller {
                 token,
                 purpose: SHARED.to_owned(),
-                grant: format!(
-                    "create an application user for {who} in {name} with organisation-level read on User, Role, Team, Business Unit, Organization"
+                grant: Remedy::new(
+                    format!(
+                        "create an application user for {who} in {name} with organisation-level read on User, Role, Team, Business Unit, Organization"
+                    ),
+                    Grant {
+                        role: "application user with organisation-level read on User, Role, Team, Business Unit and Organization".to_owned(),
+                        scope: format!("environment {name}"),
+                        identity: who,
+                    },
                 ),
             })
         });
@@ -265,10 +273,19 @@ pub(super) fn directory<'a>(
             Ok(token) => token,
             Err(gap) => return Arc::new(Directory::unknown(&client_ids, &gap)),
         };
-        let grant = format!(
-            "grant Application.Read.All (application permission) with admin consent in tenant {} to {}",
-            tenant.id,
-            auditor.name().await
+        let who = auditor.name().await;
+        let grant = Remedy::new(
+            format!(
+                "grant Application.Read.All (application permission) with admin consent in tenant {} to {who}",
+                tenant.id
+            ),
+            Grant {
+                role:
+                    "Microsoft Graph application permission Application.Read.All with admin consent"
+                        .to_owned(),
+                scope: format!("tenant {}", tenant.id),
+                identity: who,
+            },
         );
         Arc::new(super::graph::api::directory(&wire, host, &token, &grant, &client_ids).await)
     })

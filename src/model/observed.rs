@@ -5,6 +5,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::grant::Grant;
+
 /// A fact of the snapshot: known, or unknown for a reason that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -229,6 +231,9 @@ pub struct Gap {
     /// What to do about it, e.g. `grant Key Vault Secrets User on kv-contoso to …`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// The right that would fill it, where one would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Grant>,
 }
 
 impl Gap {
@@ -238,6 +243,7 @@ impl Gap {
             kind,
             seen: seen.into(),
             remedy: None,
+            missing: None,
         }
     }
 
@@ -245,6 +251,13 @@ impl Gap {
     #[must_use]
     pub fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// The same gap with the right that would fill it.
+    #[must_use]
+    pub fn with_missing(mut self, grant: Grant) -> Self {
+        self.missing = Some(grant);
         self
     }
 }

@@ -8,7 +8,7 @@ use crate::model::Assessment;
 
 use super::text::is_hostile;
 use super::words;
-use parts::{Check, Control, Coverage, Finding, Gap, Registration, Run, Unknown, Waived};
+use parts::{Check, Control, Coverage, Finding, Gap, Grant, Registration, Run, Unknown, Waived};
 
 /// The version word of this format. A field that changes its meaning or goes away changes it;
 /// a new field does not.
@@ -26,6 +26,7 @@ struct Report<'a> {
     findings: Vec<Finding<'a>>,
     waived: Vec<Waived<'a>>,
     unknowns: Vec<Unknown<'a>>,
+    grants: Vec<Grant<'a>>,
     gaps: Vec<Gap<'a>>,
     controls: Vec<Control<'a>>,
     checks: Vec<Check<'a>>,
@@ -69,6 +70,7 @@ pub fn json(assessment: &Assessment) -> String {
         findings: assessment.findings.iter().map(Finding::of).collect(),
         waived: assessment.waived.iter().map(Waived::of).collect(),
         unknowns: assessment.unknowns.iter().map(Unknown::of).collect(),
+        grants: assessment.grants.iter().map(Grant::of).collect(),
         gaps: assessment.gaps.iter().map(Gap::of).collect(),
         controls: assessment.controls.iter().map(Control::of).collect(),
         checks: assessment.checks.iter().map(Check::of).collect(),

@@ -6,6 +6,7 @@ mod canary;
 mod cli;
 mod conduct;
 mod defects;
+mod grants;
 mod interrupt;
 mod smtp;
 mod tenant;

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence as ModelConsequence, ControlCount,
-    Coverage as ModelCoverage, CredentialEnd, Finding as ModelFinding, GapItem, RegistrationView,
-    RungState, UnknownItem, Waived as ModelWaived,
+    Coverage as ModelCoverage, CredentialEnd, Finding as ModelFinding, GapItem, GrantItem,
+    RegistrationView, RungState, UnknownItem, Waived as ModelWaived,
 };
 use crate::model::{Family, GapKind};
 
@@ -340,6 +340,28 @@ impl<'a> Check<'a> {
             failed: count.failed,
             unknown: count.unknown,
             not_applicable: count.not_applicable,
+        }
+    }
+}
+
+/// A right that is missing.
+#[derive(Debug, Serialize)]
+pub(super) struct Grant<'a> {
+    role: &'a str,
+    scope: &'a str,
+    identity: &'a str,
+    checks: &'a [String],
+    questions: usize,
+}
+
+impl<'a> Grant<'a> {
+    pub(super) fn of(item: &'a GrantItem) -> Self {
+        Self {
+            role: &item.role,
+            scope: &item.scope,
+            identity: &item.identity,
+            checks: &item.checks,
+            questions: item.questions,
         }
     }
 }
