@@ -28,13 +28,19 @@ pub struct Cli {
 #[derive(Args, Debug)]
 pub struct Global {
     /// Say less: no progress, no notes on standard error
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Everywhere")]
     pub quiet: bool,
     /// Say more on standard error: -v requests by service, -vv every request; never a secret
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Everywhere")]
     pub verbose: u8,
     /// Colour on standard output
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Everywhere"
+    )]
     pub color: ColorWhen,
 }
 
@@ -43,7 +49,9 @@ pub struct Global {
 pub enum ColorWhen {
     /// On a terminal, unless `NO_COLOR` is set
     Auto,
+    /// Also into a file or a pipe
     Always,
+    /// No colour at all
     Never,
 }
 
@@ -66,6 +74,12 @@ pub enum Command {
     Checks(Checks),
     /// Tell about one check or one code of a service (AADSTS7000222, 0x80040220, ForbiddenByRbac)
     Explain(Explain),
+    /// Print the JSON Schema of a file, for editors and programs
+    Schema(Schema),
+    /// Print the completions for a shell
+    Completions(Completions),
+    /// Print the manual page, or write one for every command
+    Man(ManPages),
     /// Run the pretend tenant alone, for any client that speaks to the real services
     Sim(Sim),
 }
@@ -123,6 +137,9 @@ pub struct Judging {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit demo\n  credaudit demo --scenario tidy\n  credaudit demo --keep out    # estate, snapshot, report and mail to look at"
+)]
 pub struct Demo {
     /// Which pretend tenant: neglected (something is wrong everywhere) or tidy
     #[arg(long, value_name = "NAME", default_value = "neglected")]
@@ -138,6 +155,9 @@ pub struct Demo {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit audit\n  credaudit audit -c estate.toml -p strict --env prod\n  credaudit audit -o report.json -o report.txt --mail\n  credaudit audit --deadline 5m --fail-on medium"
+)]
 pub struct Audit {
     #[command(flatten)]
     pub scope: Scope,
@@ -154,6 +174,9 @@ pub struct Audit {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit collect -o snapshot.json\n  credaudit collect --registration raia-contact-sync -o snapshot.json"
+)]
 pub struct Collect {
     #[command(flatten)]
     pub scope: Scope,
@@ -166,6 +189,9 @@ pub struct Collect {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit evaluate snapshot.json -o assessment.json\n  credaudit evaluate snapshot.json -p strict --as-of 2026-12-31"
+)]
 pub struct Evaluate {
     /// A snapshot that `collect` wrote
     #[arg(value_name = "SNAPSHOT")]
@@ -178,6 +204,9 @@ pub struct Evaluate {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit report assessment.json\n  credaudit report assessment.json --format json"
+)]
 pub struct Report {
     /// An assessment that `evaluate` wrote
     #[arg(value_name = "ASSESSMENT")]
@@ -187,6 +216,9 @@ pub struct Report {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit check-config\n  credaudit check-config -c estate.toml -p policy.toml"
+)]
 pub struct CheckConfig {
     /// The estate file
     #[arg(
@@ -210,6 +242,7 @@ pub enum CatalogueFormat {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  credaudit checks\n  credaudit checks --format markdown")]
 pub struct Checks {
     /// How to print the list
     #[arg(long, value_name = "FORMAT", default_value = "table")]
@@ -217,6 +250,9 @@ pub struct Checks {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit explain credential-expired\n  credaudit explain AADSTS7000222\n  credaudit explain 0x80040220\n  credaudit explain finops-401"
+)]
 pub struct Explain {
     /// A check's id, a code as a service answers it, or a whole message with a code in it; without it,
     /// every code is listed
@@ -225,6 +261,7 @@ pub struct Explain {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  credaudit sim\n  credaudit sim --scenario tidy --dir sim")]
 pub struct Sim {
     /// Which pretend tenant: neglected or tidy, or a scenario file of your own
     #[arg(long, value_name = "NAME", default_value = "neglected")]
@@ -233,6 +270,49 @@ pub struct Sim {
     #[arg(long, value_name = "PORT")]
     pub port: Option<u16>,
     /// Where the CA certificate and the estate file go; a new temporary directory without it
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// Which file a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The estate file, as people write it
+    Estate,
+    /// The policy file, as people write it
+    Policy,
+    /// What `collect` writes
+    Snapshot,
+    /// What `--format json` writes
+    Report,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit schema estate > estate.schema.json\n\nThen begin the estate file with the line\n  #:schema ./estate.schema.json\nand an editor with Even Better TOML completes and checks it."
+)]
+pub struct Schema {
+    /// Which file
+    #[arg(value_name = "FILE")]
+    pub of: SchemaOf,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit completions bash > ~/.local/share/bash-completion/completions/credaudit\n  credaudit completions zsh > ~/.zfunc/_credaudit"
+)]
+pub struct Completions {
+    /// For which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit man | man -l -\n  credaudit man --dir ~/.local/share/man/man1"
+)]
+pub struct ManPages {
+    /// Write a page for every command there
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
 }

@@ -12,7 +12,7 @@ use super::interrupt::Interrupt;
 use super::output::{Screen, check_outputs};
 use super::progress::Bars;
 use super::sim::{make, scenario};
-use super::{CLEAN, mail};
+use super::{CLEAN, mail, schema};
 use crate::cli::Demo;
 use crate::collect::{AuditorVariables, Trust};
 use crate::evaluate::{assess, plan};
@@ -98,6 +98,11 @@ fn baseline_text() -> &'static str {
         .map_or("", |(_, text)| text)
 }
 
+/// The text under the comment line by which editors find its schema.
+fn with_schema(what: &str, text: &str) -> Vec<u8> {
+    format!("#:schema ./{what}.schema.json\n{text}").into_bytes()
+}
+
 /// Writes everything the demo made, to be read and run again.
 fn keep(
     dir: &PathBuf,
@@ -108,8 +113,10 @@ fn keep(
 ) -> Result<(), Failure> {
     make(dir)?;
     let mut files = vec![
-        ("estate.toml", estate_text.as_bytes().to_vec()),
-        ("policy.toml", baseline_text().as_bytes().to_vec()),
+        ("estate.toml", with_schema("estate", estate_text)),
+        ("policy.toml", with_schema("policy", baseline_text())),
+        ("estate.schema.json", schema::estate()?),
+        ("policy.schema.json", schema::policy()?),
         ("snapshot.json", pretty(snapshot)?),
         ("assessment.json", pretty(assessment)?),
         (

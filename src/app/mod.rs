@@ -12,9 +12,11 @@ mod inputs;
 mod interrupt;
 mod logging;
 mod mail;
+mod manual;
 mod output;
 mod progress;
 mod report;
+mod schema;
 mod sim;
 
 use crate::cli::{Cli, Command};
@@ -58,6 +60,9 @@ pub fn run(cli: Cli) -> u8 {
             Command::CheckConfig(command) => check_config::run(&command, &screen),
             Command::Checks(command) => catalogue::checks(&command, &screen),
             Command::Explain(command) => explain::explain(&command, &screen),
+            Command::Schema(command) => schema::run(&command, &screen),
+            Command::Completions(command) => manual::completions(&command, &screen),
+            Command::Man(command) => manual::man(&command, &screen),
             Command::Sim(command) => sim::run(&command, &screen).await,
         }
     });

@@ -8,14 +8,14 @@ use crate::model::{Gap, GapKind, Grant};
 #[derive(Clone, Debug)]
 pub(crate) struct Remedy {
     words: String,
-    missing: Option<Grant>,
+    missing: Option<Box<Grant>>,
 }
 
 impl Remedy {
     pub(crate) fn new(words: String, missing: Grant) -> Self {
         Self {
             words,
-            missing: Some(missing),
+            missing: Some(Box::new(missing)),
         }
     }
 }

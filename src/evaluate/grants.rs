@@ -21,7 +21,7 @@ pub(super) fn grants(asked: &[Asked<'_>], snapshot: &Snapshot) -> Vec<GrantItem>
             *questions += 1;
         }
     }
-    for grant in standing(snapshot).filter_map(|gap| gap.missing.as_ref()) {
+    for grant in standing(snapshot).filter_map(|gap| gap.missing.as_deref()) {
         waiting.entry(grant).or_default();
     }
     let mut items: Vec<GrantItem> = waiting

@@ -15,7 +15,7 @@ use parts::{Check, Control, Coverage, Finding, Gap, Grant, Registration, Run, Un
 pub const FORMAT: &str = "credaudit.report/1";
 
 /// The whole report. Absent values are `null`, empty lists are `[]`: every key is always there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Report<'a> {
     format: &'static str,
     tool: &'a str,
@@ -33,7 +33,7 @@ struct Report<'a> {
 }
 
 /// The verdict line and what it is made of.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Verdict {
     /// `findings`, `incomplete` or `clean`.
     result: &'static str,
@@ -41,6 +41,16 @@ struct Verdict {
     exit_code: u8,
     failing: usize,
     incomplete: bool,
+}
+
+/// JSON Schema of the report.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    // What is written, not what could be read: absent values are `null`, so every key is there.
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Report<'static>>()
 }
 
 /// The report as pretty JSON, ended by a newline.
