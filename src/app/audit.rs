@@ -27,11 +27,19 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
             command.scope.config.display()
         )));
     }
-    let (snapshot, options) = from_services(estate, &command.scope, screen).await?;
+    let services = from_services(estate, &command.scope, command.deadline, screen).await?;
+    let snapshot = services.snapshot;
     let assessment = assess(&plan, &snapshot, as_of);
     screen.report(&assessment, &command.output)?;
     if command.mail {
-        mail::send(&snapshot.estate, &options, &assessment, now(), screen).await?;
+        mail::send(
+            &snapshot.estate,
+            &services.options,
+            &assessment,
+            now(),
+            screen,
+        )
+        .await?;
     }
     Ok(assessment.verdict.exit_code)
 }

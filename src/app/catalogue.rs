@@ -1,13 +1,11 @@
-//! `credaudit checks` and `credaudit explain`: the catalogue, from the checks' own metadata.
+//! `credaudit checks`: the catalogue, from the checks' own metadata.
 
 use super::CLEAN;
 use super::error::Failure;
 use super::output::Screen;
-use crate::checks::{ALL, find};
-use crate::cli::{CatalogueFormat, Checks, Explain};
-use crate::model::codes::{self, Code};
+use crate::checks::ALL;
+use crate::cli::{CatalogueFormat, Checks};
 use crate::model::{CheckMeta, Family};
-use crate::source::did_you_mean;
 
 pub(super) fn checks(command: &Checks, screen: &Screen) -> Result<u8, Failure> {
     let text = match command.format {
@@ -105,76 +103,6 @@ fn json() -> serde_json::Value {
             })
         })
         .collect()
-}
-
-pub(super) fn explain(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
-    let id = command.id.trim();
-    let text = if let Some(check) = find(id) {
-        about_check(check.meta)
-    } else if let Some(code) = codes::find(id) {
-        about_code(code)
-    } else {
-        let known = ALL
-            .iter()
-            .map(|check| check.meta.id)
-            .chain(codes::all().map(|code| code.code));
-        let near = did_you_mean(id, known);
-        return Err(Failure::Usage(match near {
-            Some(near) => format!(
-                "`{id}` is no check and no code that credaudit knows; did you mean `{near}`?"
-            ),
-            None => format!(
-                "`{id}` is no check and no code that credaudit knows; `credaudit checks` lists the checks"
-            ),
-        }));
-    };
-    screen.print(text.as_bytes())?;
-    Ok(CLEAN)
-}
-
-fn about_check(meta: &CheckMeta) -> String {
-    let mut text = format!(
-        "{} ({}, {})\n{}.\n\nWhy it matters\n  {}\n\nWhat to do\n  {}\n\nWhat it looks at\n  {}\n",
-        meta.id,
-        meta.severity,
-        meta.family,
-        meta.title,
-        meta.rationale,
-        meta.remediation,
-        meta.evidence.join(", ")
-    );
-    if !meta.explains.is_empty() {
-        text.push_str(&format!("\nExplains\n  {}\n", meta.explains.join(", ")));
-    }
-    let causes: Vec<&str> = ALL
-        .iter()
-        .filter(|other| other.meta.explains.contains(&meta.id))
-        .map(|other| other.meta.id)
-        .collect();
-    if !causes.is_empty() {
-        text.push_str(&format!("\nMay be explained by\n  {}\n", causes.join(", ")));
-    }
-    text.push_str(&format!("\nRelates to\n  {}\n", meta.controls.join("\n  ")));
-    text
-}
-
-fn about_code(code: &Code) -> String {
-    format!(
-        "{}\n{}.\n\nUsually\n  {}\n\nWhat to do\n  {}\n\nWho can do it\n  {}\n",
-        code.code,
-        sentence_case(code.cause),
-        code.step,
-        code.fix,
-        code.who
-    )
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

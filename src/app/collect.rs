@@ -9,21 +9,20 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::error::Failure;
+use super::interrupt::Interrupt;
 use super::output::Screen;
 use super::progress::Bars;
-use super::{CLEAN, inputs};
+use super::{CLEAN, INCOMPLETE, inputs};
 use crate::cli::{Collect, Scope};
 use crate::collect::{AuditorVariables, Options, Trust, collect};
 use crate::deliver;
 use crate::estate::Estate;
 use crate::evidence::Snapshot;
 
-/// How long a whole run may take.
-const DEADLINE: Duration = Duration::from_secs(10 * 60);
-
 pub(super) async fn run(command: &Collect, screen: &Screen) -> Result<u8, Failure> {
     let estate = inputs::estate(&command.scope.config)?;
-    let snapshot = from_services(estate, &command.scope, screen).await?.0;
+    let services = from_services(estate, &command.scope, command.deadline, screen).await?;
+    let snapshot = services.snapshot;
     let bytes = pretty(&snapshot)?;
     match &command.output {
         Some(path) => {
@@ -32,29 +31,57 @@ pub(super) async fn run(command: &Collect, screen: &Screen) -> Result<u8, Failur
         }
         None => screen.print(&bytes)?,
     }
-    Ok(CLEAN)
+    Ok(if services.cut_short {
+        INCOMPLETE
+    } else {
+        CLEAN
+    })
 }
 
-/// Collects the part of the estate that is asked for; gives the options along, for what comes after.
+/// What the real services gave.
+pub(super) struct Services {
+    pub snapshot: Snapshot,
+    /// For what comes after: the mail server's password.
+    pub options: Options,
+    /// Whether Ctrl-C ended the collecting.
+    pub cut_short: bool,
+}
+
+/// Collects the part of the estate that is asked for.
 pub(super) async fn from_services(
     estate: Estate,
     scope: &Scope,
+    deadline: Duration,
     screen: &Screen,
-) -> Result<(Snapshot, Options), Failure> {
+) -> Result<Services, Failure> {
     let (estate, narrowed) = inputs::narrowed(estate, scope)?;
     let bars = Bars::new(screen.shows_progress());
-    let options = options(AuditorVariables::from_env(), None, &bars);
+    let interrupt = Interrupt::watch(screen);
+    let mut options = options(AuditorVariables::from_env(), None, deadline, &bars);
+    options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, narrowed, &options, &bars).await;
-    Ok((snapshot, options))
+    let cut_short = interrupt.collected();
+    // What comes after the reading (a mail password) may still be asked for.
+    options.cancel = None;
+    Ok(Services {
+        snapshot,
+        options,
+        cut_short,
+    })
 }
 
 /// What a run is given.
-pub(super) fn options(environment: AuditorVariables, trust: Option<Trust>, bars: &Bars) -> Options {
+pub(super) fn options(
+    environment: AuditorVariables,
+    trust: Option<Trust>,
+    deadline: Duration,
+    bars: &Bars,
+) -> Options {
     Options {
         run: uuid::Uuid::new_v4().to_string(),
         trust,
         environment,
-        deadline: DEADLINE,
+        deadline,
         progress: bars.watcher(),
         cancel: None,
     }

@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::collect::{now, options, pretty, watched};
 use super::error::Failure;
+use super::interrupt::Interrupt;
 use super::output::{Screen, check_outputs};
 use super::progress::Bars;
 use super::sim::{make, scenario};
-use super::{CLEAN, mail};
+use super::{CLEAN, mail, schema};
 use crate::cli::Demo;
 use crate::collect::{AuditorVariables, Trust};
 use crate::evaluate::{assess, plan};
@@ -20,6 +22,9 @@ use crate::report::{self, Format, TableOptions};
 use crate::sim::{Scenario, Sim, SimOptions};
 use crate::source::SourceFile;
 use crate::{deliver, estate, policy};
+
+/// The pretend tenant answers in milliseconds; only a fault of credaudit would take longer.
+const DEADLINE: Duration = Duration::from_secs(10 * 60);
 
 pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
@@ -50,7 +55,7 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
     .map_err(|error| Failure::Tool(error.to_string()))?;
     let auditor = sim.auditor();
     let bars = Bars::new(screen.shows_progress());
-    let options = options(
+    let mut options = options(
         AuditorVariables {
             tenant_id: Some(auditor.tenant_id),
             client_id: Some(auditor.client_id),
@@ -61,9 +66,13 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
             ca_pem: sim.ca_pem().to_owned(),
             connect: sim.tls_addr(),
         }),
+        DEADLINE,
         &bars,
     );
+    let interrupt = Interrupt::watch(screen);
+    options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, None, &options, &bars).await;
+    interrupt.collected();
     sim.stop().await;
 
     let assessment = assess(&plan, &snapshot, None);
@@ -89,6 +98,11 @@ fn baseline_text() -> &'static str {
         .map_or("", |(_, text)| text)
 }
 
+/// The text under the comment line by which editors find its schema.
+fn with_schema(what: &str, text: &str) -> Vec<u8> {
+    format!("#:schema ./{what}.schema.json\n{text}").into_bytes()
+}
+
 /// Writes everything the demo made, to be read and run again.
 fn keep(
     dir: &PathBuf,
@@ -99,8 +113,10 @@ fn keep(
 ) -> Result<(), Failure> {
     make(dir)?;
     let mut files = vec![
-        ("estate.toml", estate_text.as_bytes().to_vec()),
-        ("policy.toml", baseline_text().as_bytes().to_vec()),
+        ("estate.toml", with_schema("estate", estate_text)),
+        ("policy.toml", with_schema("policy", baseline_text())),
+        ("estate.schema.json", schema::estate()?),
+        ("policy.schema.json", schema::policy()?),
         ("snapshot.json", pretty(snapshot)?),
         ("assessment.json", pretty(assessment)?),
         (

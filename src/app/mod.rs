@@ -7,12 +7,16 @@ mod collect;
 mod demo;
 mod error;
 mod evaluate;
+mod explain;
 mod inputs;
+mod interrupt;
 mod logging;
 mod mail;
+mod manual;
 mod output;
 mod progress;
 mod report;
+mod schema;
 mod sim;
 
 use crate::cli::{Cli, Command};
@@ -55,7 +59,10 @@ pub fn run(cli: Cli) -> u8 {
             Command::Report(command) => report::run(&command, &screen),
             Command::CheckConfig(command) => check_config::run(&command, &screen),
             Command::Checks(command) => catalogue::checks(&command, &screen),
-            Command::Explain(command) => catalogue::explain(&command, &screen),
+            Command::Explain(command) => explain::explain(&command, &screen),
+            Command::Schema(command) => schema::run(&command, &screen),
+            Command::Completions(command) => manual::completions(&command, &screen),
+            Command::Man(command) => manual::man(&command, &screen),
             Command::Sim(command) => sim::run(&command, &screen).await,
         }
     });

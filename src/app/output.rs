@@ -15,7 +15,7 @@ use crate::report::{self, Format, TableOptions};
 use crate::source::{self, Problem};
 
 /// The two streams and how they are to be written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Screen {
     quiet: bool,
     colour: bool,

@@ -1,6 +1,6 @@
 //! Does the app registration exist?
 
-use super::case::Context;
+use super::case::{Case, Context};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{advised, failed};
@@ -34,17 +34,81 @@ impl Check for RegistrationMissing {
             // The directory decides; the token endpoint speaks where the directory is silent.
             match &case.evidence.application {
                 Observed::Known(Presence::Present(_)) => Ok(Outcome::Pass),
-                Observed::Known(Presence::Absent) => Ok(failed(format!(
-                    "Microsoft Graph knows no application with client id {}",
-                    case.client_id()?
-                ))),
+                Observed::Known(Presence::Absent) => {
+                    let seen = format!(
+                        "Microsoft Graph knows no application with client id {} in tenant {}",
+                        case.client_id()?,
+                        case.environment.tenant
+                    );
+                    Ok(match elsewhere(case) {
+                        Some(words) => advised(format!("{seen}; {}", words.seen), words.fix),
+                        None => failed(seen),
+                    })
+                }
                 Observed::Unknown(gap) => match case.refused_as(Class::RegistrationMissing) {
-                    Some((seen, code)) => Ok(advised(format!("{seen}: {}", code.cause), code.fix)),
+                    Some((seen, code)) => Ok(match elsewhere(case) {
+                        Some(words) => {
+                            advised(format!("{seen}: {}; {}", code.cause, words.seen), words.fix)
+                        }
+                        None => advised(format!("{seen}: {}", code.cause), code.fix),
+                    }),
                     None => Err(gap.into()),
                 },
             }
         })
     }
+}
+
+/// What the estate's other tenants have to do with it.
+struct Elsewhere {
+    seen: String,
+    fix: String,
+}
+
+/// Whether the registration was perhaps meant for another tenant of the estate: surely so where the
+/// same client id is known there, possibly so where there is another tenant at all.
+fn elsewhere(case: &Case<'_>) -> Option<Elsewhere> {
+    let (here, environment) = (&case.environment.tenant, &case.registration.environment);
+    let client_id = case.client_id().ok()?;
+    let known_in = case.context.cases().find_map(|other| {
+        let there = &other.environment.tenant;
+        let known = matches!(
+            other.evidence.application,
+            Observed::Known(Presence::Present(_))
+        );
+        (there != here && known && other.client_id().is_ok_and(|id| id == client_id))
+            .then_some(there)
+    });
+    if let Some(there) = known_in {
+        return Some(Elsewhere {
+            seen: format!("this client id is an application of tenant {there}"),
+            fix: format!(
+                "Point `{}` at an environment of tenant {there}, or, if it should work in {here} too, create \
+                 its service principal there with `az ad sp create --id {client_id}`.",
+                case.name()
+            ),
+        });
+    }
+    let others: Vec<&str> = case
+        .snapshot()
+        .estate
+        .tenants
+        .keys()
+        .filter(|name| *name != here)
+        .map(String::as_str)
+        .collect();
+    (!others.is_empty()).then(|| Elsewhere {
+        seen: format!(
+            "environment {environment} is of tenant {here}, and the estate has other tenants ({})",
+            others.join(", ")
+        ),
+        fix: format!(
+            "Compare the client id with the app registration's overview page, and look whether `{}` belongs to \
+             tenant {}: then point it at an environment of that tenant.",
+            case.name(),
+            others.join(" or ")
+        ),
+    })
 }
 
 #[cfg(test)]

@@ -91,6 +91,7 @@ fn cut(what: &str, items: Vec<Value>, page: usize, gap: Gap) -> Listing<Value> {
             gap.seen
         ),
         remedy: gap.remedy,
+        missing: gap.missing,
     };
     Listing::cut_short(items, truncated)
 }

@@ -16,9 +16,10 @@ use super::graph::api::Directory;
 use super::http::{SHARED, Wire};
 use super::identity::Auditor;
 use super::keyvault::api::{ReadSecret, VaultError, VaultReader};
+use super::words::Remedy;
 use crate::estate::{Environment, Tenant};
 use crate::evidence::{ApplicationUser, ListedSecret, TableName};
-use crate::model::{Cloud, Gap, Listing};
+use crate::model::{Cloud, Gap, Grant, Listing};
 
 mod finops;
 
@@ -181,8 +182,15 @@ impl<'a> EnvironmentTask<'a> {
             Ok(Caller {
                 token,
                 purpose: SHARED.to_owned(),
-                grant: format!(
-                    "give {who} an application user in {name} whose role has organisation-level read on User, Role, Team, Business Unit, Organization and metadata (Entity)"
+                grant: Remedy::new(
+                    format!(
+                        "give {who} an application user in {name} whose role has organisation-level read on User, Role, Team, Business Unit, Organization and metadata (Entity)"
+                    ),
+                    Grant {
+                        role: "application user whose role has organisation-level read on User, Role, Team, Business Unit, Organization and metadata (Entity)".to_owned(),
+                        scope: format!("environment {name}"),
+                        identity: who,
+                    },
                 ),
             })
         });
@@ -269,10 +277,19 @@ pub(super) fn directory<'a>(
             Ok(token) => token,
             Err(gap) => return Arc::new(Directory::unknown(&client_ids, &gap)),
         };
-        let grant = format!(
-            "grant Application.Read.All (application permission) with admin consent in tenant {} to {}",
-            tenant.id,
-            auditor.name().await
+        let who = auditor.name().await;
+        let grant = Remedy::new(
+            format!(
+                "grant Application.Read.All (application permission) with admin consent in tenant {} to {who}",
+                tenant.id
+            ),
+            Grant {
+                role:
+                    "Microsoft Graph application permission Application.Read.All with admin consent"
+                        .to_owned(),
+                scope: format!("tenant {}", tenant.id),
+                identity: who,
+            },
         );
         Arc::new(super::graph::api::directory(&wire, host, &token, &grant, &client_ids).await)
     })

@@ -2,12 +2,51 @@
 
 use super::http::Answer;
 use crate::model::codes::{self, Class};
-use crate::model::{Gap, GapKind};
+use crate::model::{Gap, GapKind, Grant};
+
+/// What would help where a service refuses: in words, and as the right itself where it is one.
+#[derive(Clone, Debug)]
+pub(crate) struct Remedy {
+    words: String,
+    missing: Option<Box<Grant>>,
+}
+
+impl Remedy {
+    pub(crate) fn new(words: String, missing: Grant) -> Self {
+        Self {
+            words,
+            missing: Some(Box::new(missing)),
+        }
+    }
+
+    /// The gap with this remedy.
+    pub(crate) fn onto(&self, gap: Gap) -> Gap {
+        Gap {
+            remedy: Some(self.words.clone()),
+            missing: self.missing.clone(),
+            ..gap
+        }
+    }
+}
+
+impl From<String> for Remedy {
+    fn from(words: String) -> Self {
+        Self {
+            words,
+            missing: None,
+        }
+    }
+}
 
 /// What the auditor was answered instead of what it asked for.
 ///
 /// `code` is the service's own; `grant` names the missing right, the place and the identity.
-pub(crate) fn auditor_refused(call: &str, answer: &Answer, code: Option<&str>, grant: &str) -> Gap {
+pub(crate) fn auditor_refused(
+    call: &str,
+    answer: &Answer,
+    code: Option<&str>,
+    grant: &Remedy,
+) -> Gap {
     let known = code.and_then(codes::find);
     let refusal = matches!(answer.status, 401 | 403)
         || known
@@ -19,6 +58,7 @@ pub(crate) fn auditor_refused(call: &str, answer: &Answer, code: Option<&str>, g
                 kind: GapKind::Denied,
                 seen: format!("{}: {}", gap.seen, known.cause),
                 remedy: None,
+                missing: None,
             };
             match known.class {
                 // A token that was not accepted is no missing grant.
@@ -27,7 +67,7 @@ pub(crate) fn auditor_refused(call: &str, answer: &Answer, code: Option<&str>, g
                 | Class::UserDisabled
                 | Class::NoRoles
                 | Class::PrivilegeDenied
-                | Class::AccessDenied => denied.with_remedy(grant),
+                | Class::AccessDenied => grant.onto(denied),
                 Class::Throttled | Class::Transient => gap.with_remedy(known.fix),
                 _ => denied.with_remedy(known.fix),
             }

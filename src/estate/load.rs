@@ -127,7 +127,8 @@ fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Regist
                         "two registrations are called `{text}`: on line {first} and on line {line}"
                     ),
                     &format!("first used on line {first}"),
-                    "give each registration a name of its own",
+                    "give each a name of its own across all tenants and environments: add the environment's or \
+                     the tenant's name to it",
                 ),
                 None => seen.push((text, line)),
             }

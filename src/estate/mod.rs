@@ -7,12 +7,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// JSON Schema of the estate file as people write it.
+pub const SCHEMA: &str = include_str!("estate.schema.json");
+
 pub use crate::model::Tier;
 
 use crate::model::Cloud;
 
 /// A validated estate. Every reference in it points at something that stands in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Estate {
     pub auditor: Auditor,
@@ -26,7 +29,7 @@ pub struct Estate {
 }
 
 /// The identity credaudit itself signs in with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Auditor {
     pub identity: Identity,
@@ -36,7 +39,19 @@ pub struct Auditor {
 }
 
 /// Where the audit's own token comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Identity {
     /// Workload identity, managed identity, Azure CLI: the first that answers.
@@ -75,7 +90,7 @@ impl Identity {
 }
 
 /// An Entra tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Tenant {
     /// GUID, lower case.
@@ -87,7 +102,7 @@ pub struct Tenant {
 }
 
 /// One Dynamics 365 environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Environment {
     /// Key into `tenants`.
@@ -111,7 +126,7 @@ pub struct Environment {
 }
 
 /// One key vault.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Vault {
     /// Key into `environments`.
@@ -121,7 +136,9 @@ pub struct Vault {
 }
 
 /// `vault/name`: a secret (or certificate) of a declared vault.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EntryRef {
     /// Key into `vaults`.
@@ -136,7 +153,7 @@ impl fmt::Display for EntryRef {
 }
 
 /// Where a client id stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClientId {
     /// GUID, lower case.
@@ -146,7 +163,7 @@ pub enum ClientId {
 }
 
 /// The stored credential.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CredentialRef {
     pub secret: EntryRef,
@@ -156,7 +173,9 @@ pub struct CredentialRef {
 }
 
 /// May the audit use the credential?
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prove {
     #[default]
@@ -165,7 +184,7 @@ pub enum Prove {
 }
 
 /// One integration: an app registration used against one environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Registration {
     pub name: String,
@@ -186,7 +205,7 @@ pub struct Registration {
 }
 
 /// Somebody who holds a copy of a credential.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Consumer {
     pub name: String,
@@ -195,7 +214,7 @@ pub struct Consumer {
 }
 
 /// What an integration should be able to do in Dataverse.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DataverseExpectations {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -215,7 +234,7 @@ pub struct DataverseExpectations {
 }
 
 /// Names by operation, sorted, each once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Expectations {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -248,7 +267,7 @@ impl Expectations {
 }
 
 /// What an integration should be able to do in Finance & Operations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FinopsExpectations {
     /// The F&O user that the client maps to.
@@ -260,7 +279,7 @@ pub struct FinopsExpectations {
 }
 
 /// Where reports are mailed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Mail {
     pub from: String,
@@ -269,7 +288,7 @@ pub struct Mail {
 }
 
 /// The mail server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Smtp {
     pub host: String,
@@ -282,7 +301,7 @@ pub struct Smtp {
 }
 
 /// How the connection to the mail server is protected. There is no way to switch it off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SmtpTls {
     Starttls,
@@ -290,7 +309,7 @@ pub enum SmtpTls {
 }
 
 /// Where the mail password stands: never in the file itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PasswordRef {
     /// The name of an environment variable.

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::gather::{Asked, gather};
+use super::grants::{grants, standing};
 use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
 use super::{fold, ladder, tally};
@@ -16,7 +17,7 @@ use crate::model::assessment::{
     UnknownItem, Waived,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, CheckMeta, Family, Gap, GapKind, Observed, Outcome, Severity};
+use crate::model::{Assessment, CheckMeta, Family, GapKind, Observed, Outcome, Severity};
 use crate::policy::Waiver;
 
 /// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
@@ -100,6 +101,7 @@ impl Judge<'_> {
             },
             coverage,
             registrations: views,
+            grants: grants(self.asked, snapshot),
             gaps: self.gaps(&unknowns),
             findings,
             waived,
@@ -246,41 +248,25 @@ impl Judge<'_> {
 
     /// Every gap once, with the questions it leaves open; gaps that leave none open are shown too.
     fn gaps(&self, unknowns: &[UnknownItem]) -> Vec<GapItem> {
-        let mut open: BTreeMap<Gap, Vec<&str>> = BTreeMap::new();
+        let mut open: BTreeMap<(GapKind, &str, Option<&str>), Vec<&str>> = BTreeMap::new();
         for unknown in unknowns {
-            let gap = Gap {
-                kind: unknown.kind,
-                seen: unknown.seen.clone(),
-                remedy: unknown.remedy.clone(),
-            };
+            let gap = (
+                unknown.kind,
+                unknown.seen.as_str(),
+                unknown.remedy.as_deref(),
+            );
             open.entry(gap).or_default().push(&unknown.check);
         }
-        let snapshot = self.context.snapshot;
-        let signed = snapshot
-            .auditors
-            .values()
-            .filter_map(|auditor| auditor.signed_in.gap());
-        let vaults = snapshot
-            .vaults
-            .values()
-            .filter_map(|vault| vault.secrets.gap.as_ref());
-        let directories = snapshot
-            .directories
-            .values()
-            .filter_map(|directory| directory.applications_gap.as_ref());
-        let users = snapshot
-            .environments
-            .values()
-            .filter_map(|environment| environment.application_users.gap.as_ref());
-        for gap in signed.chain(vaults).chain(directories).chain(users) {
-            open.entry(gap.clone()).or_default();
+        for gap in standing(self.context.snapshot) {
+            open.entry((gap.kind, gap.seen.as_str(), gap.remedy.as_deref()))
+                .or_default();
         }
         let mut gaps: Vec<GapItem> = open
             .into_iter()
-            .map(|(gap, checks)| GapItem {
-                kind: gap.kind,
-                seen: gap.seen,
-                remedy: gap.remedy,
+            .map(|((kind, seen, remedy), checks)| GapItem {
+                kind,
+                seen: seen.to_owned(),
+                remedy: remedy.map(str::to_owned),
                 questions: checks.len(),
                 checks: checks
                     .into_iter()

@@ -3,6 +3,7 @@
 mod assess;
 mod fold;
 mod gather;
+mod grants;
 mod hits;
 mod ladder;
 mod plan;

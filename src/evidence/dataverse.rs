@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Listing, Observed, Presence, Seen};
 
 /// One environment as the auditor sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EnvironmentEvidence {
     /// The organisation that the auditor's own WhoAmI answered (GUID, lower case).
@@ -17,7 +17,9 @@ pub struct EnvironmentEvidence {
 }
 
 /// A table as metadata names it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TableName {
     pub logical_name: String,
@@ -27,7 +29,7 @@ pub struct TableName {
 }
 
 /// An application user (Dataverse `systemuser` with an `applicationid`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ApplicationUser {
     /// `systemuserid`, lower case.
@@ -42,7 +44,7 @@ pub struct ApplicationUser {
 }
 
 /// What one registration's credential was answered by Dataverse, and what the auditor sees of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DataverseProof {
     /// The audited credential's own WhoAmI.
@@ -61,7 +63,7 @@ pub struct DataverseProof {
 }
 
 /// One piece of metadata and what a real read of it answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct MetadataRead {
     pub target: MetadataTarget,
@@ -69,7 +71,9 @@ pub struct MetadataRead {
 }
 
 /// Metadata that an integration can need.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum MetadataTarget {
     /// The organisation's own row.
@@ -79,7 +83,7 @@ pub enum MetadataTarget {
 }
 
 /// How a read of metadata was answered. Anything else is a gap.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MetadataAnswer {
     /// 2xx.
@@ -91,7 +95,9 @@ pub enum MetadataAnswer {
 }
 
 /// Who told a fact about an application user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Witness {
     /// The auditor, an application user of its own in the environment.
@@ -101,7 +107,7 @@ pub enum Witness {
 }
 
 /// The answer to WhoAmI.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhoAmI {
     Answered {
@@ -116,7 +122,9 @@ pub enum WhoAmI {
 }
 
 /// Why Dataverse does not let an application in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum UserRefusal {
     /// 0x80072560.
@@ -128,7 +136,7 @@ pub enum UserRefusal {
 }
 
 /// One expectation and what a real read answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TableRead {
     /// Logical name.
@@ -138,7 +146,9 @@ pub struct TableRead {
 }
 
 /// What the estate expects of a read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expected {
     Allowed,
@@ -146,7 +156,7 @@ pub enum Expected {
 }
 
 /// How a read was answered. Anything else (a firewall's 403, an unknown code, 429) is a gap.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReadAnswer {
     /// 2xx.
@@ -158,7 +168,9 @@ pub enum ReadAnswer {
 }
 
 /// Why a read was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReadRefusal {
     /// The user lacks the privilege.
@@ -170,7 +182,9 @@ pub enum ReadRefusal {
 }
 
 /// A security role that a user holds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleGrant {
     pub name: String,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Gap, Observed};
 
 /// One tenant's directory, as far as it was read as a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DirectoryEvidence {
     /// How many applications were read: all of the tenant's where it was listed, else those asked for.
@@ -17,7 +17,7 @@ pub struct DirectoryEvidence {
 }
 
 /// An app registration (Graph v1.0 `application` resource).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Application {
     pub object_id: String,
@@ -34,7 +34,7 @@ pub struct Application {
 }
 
 /// One credential of a registration (Graph `passwordCredential` / `keyCredential`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Credential {
     pub key_id: String,
@@ -51,7 +51,9 @@ pub struct Credential {
 }
 
 /// What a registration's credential is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum CredentialKind {
     Secret,
@@ -70,7 +72,9 @@ impl CredentialKind {
 }
 
 /// A redirect URI and the platform it is registered for: `web`, `spa` or `public-client`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Redirect {
     pub platform: String,
@@ -78,7 +82,7 @@ pub struct Redirect {
 }
 
 /// The application's service principal in the tenant (Graph v1.0 `servicePrincipal` resource).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ServicePrincipal {
     pub object_id: String,

@@ -7,7 +7,7 @@ use super::Expected;
 use crate::model::{Listing, Observed, Presence, Seen};
 
 /// What one registration's credential was answered by Finance & Operations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FinopsProof {
     /// Whether the environment lets the client in at all.
@@ -23,7 +23,7 @@ pub struct FinopsProof {
 }
 
 /// Whether Finance & Operations accepts the token. The status decides alone: bodies differ by version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FinopsClient {
     /// A call to `/data` was answered as the service answers those it knows: 2xx, or its own 403 or 404.
@@ -33,7 +33,7 @@ pub enum FinopsClient {
 }
 
 /// One expectation and what a real read answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CollectionRead {
     /// Public collection name, as in `/data`.
@@ -44,7 +44,7 @@ pub struct CollectionRead {
 
 /// How a read was answered. Anything else (a page of HTML, 429, 404 of a name that metadata knows) is
 /// a gap.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CollectionAnswer {
     /// 2xx.
@@ -60,7 +60,7 @@ pub enum CollectionAnswer {
 }
 
 /// A row of the environment's list of Entra applications (`SysAADClients`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ClientMapping {
     /// The F&O user whose roles the client gets.
@@ -68,7 +68,7 @@ pub struct ClientMapping {
 }
 
 /// An F&O user (`SystemUsers`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FinopsUser {
     pub user_id: String,
@@ -76,7 +76,9 @@ pub struct FinopsUser {
 }
 
 /// A security role that an F&O user holds (`SecurityUserRoles`).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FinopsRole {
     /// `SecurityRoleIdentifier`.

@@ -25,7 +25,7 @@ pub use vault::*;
 pub const FORMAT: &str = "credaudit.snapshot/1";
 
 /// Everything one run saw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Snapshot {
     /// Always [`FORMAT`].
@@ -56,7 +56,7 @@ pub struct Snapshot {
 }
 
 /// Who the audit signed in as in one tenant or environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct AuditorEvidence {
     /// `azure-cli`, `managed-identity`: the link that answered; its client id and object id where a
@@ -67,7 +67,7 @@ pub struct AuditorEvidence {
 }
 
 /// The auditor as its token shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct AuditorIdentity {
     pub link: String,
@@ -78,7 +78,7 @@ pub struct AuditorIdentity {
 }
 
 /// What is known of one registration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RegistrationEvidence {
     /// GUID, lower case: from the estate, or read from the vault.
@@ -124,7 +124,7 @@ impl RegistrationEvidence {
 }
 
 /// One attempt to get a token with the stored credential.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TokenProof {
     /// The service it is for: Dataverse or F&O.
@@ -137,7 +137,7 @@ pub struct TokenProof {
 }
 
 /// What the token endpoint said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(
     clippy::large_enum_variant,
@@ -155,7 +155,7 @@ pub enum TokenAnswer {
 
 /// The claims of an access token (diagnostic: tokens are opaque to clients by contract).
 /// Source: Entra "access token claims reference".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TokenClaims {
     /// `aud`.
@@ -173,7 +173,7 @@ pub struct TokenClaims {
 }
 
 /// Requests sent for one purpose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RequestCount {
     pub service: Service,

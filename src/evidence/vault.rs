@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Listing, Observed};
 
 /// One vault, as far as the auditor may list it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VaultEvidence {
     /// Current versions of all secrets: names and attributes.
@@ -14,7 +14,7 @@ pub struct VaultEvidence {
 }
 
 /// One line of the vault's list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ListedSecret {
     pub name: String,
@@ -22,7 +22,7 @@ pub struct ListedSecret {
 }
 
 /// A referenced entry that exists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VaultEntry {
     /// Whether the current version is enabled: a refused read says so itself (SecretDisabled).
@@ -35,7 +35,7 @@ pub struct VaultEntry {
 }
 
 /// A secret's attributes (Key Vault REST, `attributes`, Unix seconds on the wire).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EntryAttributes {
     /// 32 hex digits; the list does not tell it.
@@ -59,7 +59,7 @@ pub struct EntryAttributes {
 }
 
 /// What the value looks like.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EntryContent {
     /// What is wrong with its form, all of it.
@@ -70,7 +70,9 @@ pub struct EntryContent {
 }
 
 /// What can be wrong with a stored value's form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum EntryProblem {
     /// The value is empty or only white space: unusable.

@@ -32,6 +32,9 @@ pub struct Assessment {
     pub waived: Vec<Waived>,
     /// What could not be judged, by check and resource; NotReached behind a Fail is not here.
     pub unknowns: Vec<UnknownItem>,
+    /// Rights that the auditor lacks, the one that most questions wait for first.
+    #[serde(default)]
+    pub grants: Vec<GrantItem>,
     /// Gaps that no single check owns: a refused vault list, an auditor that could not sign in.
     pub gaps: Vec<GapItem>,
     /// Per control reference, sorted by it.
@@ -239,6 +242,22 @@ pub struct GapItem {
     /// Ids of the checks it leaves open, sorted, each once.
     pub checks: Vec<String>,
     /// Questions it leaves open.
+    pub questions: usize,
+}
+
+/// A right that is missing and what waits for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct GrantItem {
+    /// `Key Vault Secrets User`.
+    pub role: String,
+    /// `key vault kv-contoso`.
+    pub scope: String,
+    /// `the auditor (client id …)`.
+    pub identity: String,
+    /// Ids of the checks it would let judge, sorted, each once.
+    pub checks: Vec<String>,
+    /// Questions that wait for it.
     pub questions: usize,
 }
 

@@ -9,6 +9,10 @@ mod azure;
 mod dynamics;
 mod entra;
 mod entra_place;
+mod lookup;
+mod names;
+
+pub use lookup::look_up;
 
 /// What a code says about the thing that was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +55,35 @@ pub enum Class {
     NotFound,
     /// The thing exists and is switched off.
     Disabled,
+    /// The clock of whoever signed the assertion is wrong: proves nothing about the credential.
+    Clock,
+    /// Says nothing by itself. The collector never sees these: [`find`] passes over them.
+    Unclear,
+}
+
+/// How well a code's meaning is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Read in Microsoft's documentation.
+    Documented,
+    /// Seen in public captures of real answers.
+    Captured,
+    /// No published source was found.
+    Recalled,
+}
+
+impl Source {
+    /// What `explain` says of it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Documented => "read in Microsoft's documentation",
+            Self::Captured => {
+                "seen in public captures of real answers, not in the documentation read"
+            }
+            Self::Recalled => "no published source was found: take it as a hint",
+        }
+    }
 }
 
 /// One code: cause, missed setup step, fix and who can do it.
@@ -59,6 +92,7 @@ pub struct Code {
     /// As people type it: `AADSTS7000222`, `0x80040220`, `ForbiddenByRbac`.
     pub code: &'static str,
     pub class: Class,
+    pub source: Source,
     /// What it means, one sentence without a full stop.
     pub cause: &'static str,
     /// The setup step that was missed or undone.
@@ -76,13 +110,16 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         .chain(entra_place::CODES)
         .chain(azure::CODES)
         .chain(dynamics::CODES)
+        .chain(names::CODES)
 }
 
-/// The entry of one code, in any case; `7000222` alone is read as `AADSTS7000222`.
+/// The entry of one code as a service answers it, in any case; `7000222` alone is read as
+/// `AADSTS7000222`. Names that say nothing by themselves are none.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Code> {
     let code = code.trim();
-    all().find(|entry| {
+    let mut telling = all().filter(|entry| entry.class != Class::Unclear);
+    telling.find(|entry| {
         entry.code.eq_ignore_ascii_case(code)
             || entry
                 .code
@@ -127,9 +164,22 @@ mod tests {
             );
         }
         assert!(find("AADSTS1").is_none());
+        assert!(find("Forbidden").is_none());
         assert_eq!(
             find("0X80040220").map(|code| code.class),
             Some(Class::PrivilegeDenied)
         );
+    }
+
+    /// Only these two are the refusal that counts against a privilege.
+    #[test]
+    fn the_codes_that_deny_a_privilege_are_two() {
+        let of = |class: Class| -> Vec<&str> {
+            let those = all().filter(|code| code.class == class);
+            those.map(|code| code.code).collect()
+        };
+        assert_eq!(of(Class::PrivilegeDenied), ["0x80040220", "0x80040231"]);
+        assert_eq!(of(Class::NoRoles), ["0x80042f09"]);
+        assert_eq!(of(Class::CredentialExpired), ["AADSTS7000222"]);
     }
 }

@@ -5,8 +5,10 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::grant::Grant;
+
 /// A fact of the snapshot: known, or unknown for a reason that is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Observed<T> {
     Known(T),
@@ -63,7 +65,7 @@ impl<T> From<Result<T, Gap>> for Observed<T> {
 
 /// Whether a thing exists, said by an answer with the authority to say so: `Absent` comes only from
 /// Graph's `Request_ResourceNotFound`, Key Vault's `SecretNotFound` or a list read to its end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Presence<T> {
     Absent,
@@ -87,7 +89,7 @@ impl<T> Presence<T> {
 
 /// A list as far as it could be read. `gap` says why it stops early; from such a list nothing may be
 /// concluded by absence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Listing<T> {
     pub items: Vec<T>,
@@ -129,7 +131,19 @@ impl<T> Listing<T> {
 }
 
 /// Why a fact is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum GapKind {
     /// The service refused the asker (401 or 403 with a code that says so).
@@ -194,7 +208,19 @@ impl fmt::Display for GapKind {
 }
 
 /// The service an answer came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     Entra,
@@ -219,7 +245,9 @@ impl Service {
 }
 
 /// A hole in the evidence: what could not be read, why, and what would fill it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Gap {
     pub kind: GapKind,
@@ -229,6 +257,9 @@ pub struct Gap {
     /// What to do about it, e.g. `grant Key Vault Secrets User on kv-contoso to …`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// The right that would fill it, where one would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Box<Grant>>,
 }
 
 impl Gap {
@@ -238,6 +269,7 @@ impl Gap {
             kind,
             seen: seen.into(),
             remedy: None,
+            missing: None,
         }
     }
 
@@ -245,6 +277,13 @@ impl Gap {
     #[must_use]
     pub fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// The same gap with the right that would fill it.
+    #[must_use]
+    pub fn with_missing(mut self, grant: Grant) -> Self {
+        self.missing = Some(Box::new(grant));
         self
     }
 }
@@ -259,7 +298,7 @@ impl fmt::Display for Gap {
 }
 
 /// One answer of a service, as a finding quotes it. Never holds a body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Seen {
     /// The call in a reader's words: `WhoAmI on contoso.crm4.dynamics.com`.

@@ -2,6 +2,9 @@
 
 pub mod load;
 
+/// JSON Schema of the policy file; the checks are filled in by whoever knows them.
+pub const SCHEMA: &str = include_str!("policy.schema.json");
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

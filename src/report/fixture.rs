@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, FORMAT, Finding,
-    GapItem, ListCount, OverallVerdict, RegistrationView, Run, Rung, RungState, UnknownItem,
-    Waived,
+    GapItem, GrantItem, ListCount, OverallVerdict, RegistrationView, Run, Rung, RungState,
+    UnknownItem, Waived,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -253,6 +253,13 @@ pub(crate) fn rich() -> Assessment {
             false,
         ),
     ];
+    assessment.grants = vec![GrantItem {
+        role: "Key Vault Secrets User".into(),
+        scope: "key vault kv-contoso-crm-prod".into(),
+        identity: format!("the auditor {HOSTILE}"),
+        checks: vec!["vault-entry-malformed".into(), "vault-entry-missing".into()],
+        questions: 3,
+    }];
     assessment.gaps = gaps();
     assessment.controls = BTreeMap::from([
         (
@@ -302,6 +309,7 @@ pub(crate) fn empty() -> Assessment {
         findings: Vec::new(),
         waived: Vec::new(),
         unknowns: Vec::new(),
+        grants: Vec::new(),
         gaps: Vec::new(),
         controls: BTreeMap::new(),
         checks: Vec::new(),

@@ -8,14 +8,14 @@ use crate::model::Assessment;
 
 use super::text::is_hostile;
 use super::words;
-use parts::{Check, Control, Coverage, Finding, Gap, Registration, Run, Unknown, Waived};
+use parts::{Check, Control, Coverage, Finding, Gap, Grant, Registration, Run, Unknown, Waived};
 
 /// The version word of this format. A field that changes its meaning or goes away changes it;
 /// a new field does not.
 pub const FORMAT: &str = "credaudit.report/1";
 
 /// The whole report. Absent values are `null`, empty lists are `[]`: every key is always there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Report<'a> {
     format: &'static str,
     tool: &'a str,
@@ -26,13 +26,14 @@ struct Report<'a> {
     findings: Vec<Finding<'a>>,
     waived: Vec<Waived<'a>>,
     unknowns: Vec<Unknown<'a>>,
+    grants: Vec<Grant<'a>>,
     gaps: Vec<Gap<'a>>,
     controls: Vec<Control<'a>>,
     checks: Vec<Check<'a>>,
 }
 
 /// The verdict line and what it is made of.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Verdict {
     /// `findings`, `incomplete` or `clean`.
     result: &'static str,
@@ -40,6 +41,16 @@ struct Verdict {
     exit_code: u8,
     failing: usize,
     incomplete: bool,
+}
+
+/// JSON Schema of the report.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    // What is written, not what could be read: absent values are `null`, so every key is there.
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Report<'static>>()
 }
 
 /// The report as pretty JSON, ended by a newline.
@@ -69,6 +80,7 @@ pub fn json(assessment: &Assessment) -> String {
         findings: assessment.findings.iter().map(Finding::of).collect(),
         waived: assessment.waived.iter().map(Waived::of).collect(),
         unknowns: assessment.unknowns.iter().map(Unknown::of).collect(),
+        grants: assessment.grants.iter().map(Grant::of).collect(),
         gaps: assessment.gaps.iter().map(Gap::of).collect(),
         controls: assessment.controls.iter().map(Control::of).collect(),
         checks: assessment.checks.iter().map(Check::of).collect(),

@@ -1,6 +1,7 @@
 //! The report as text: verdict, run, ledger, ladders, findings, gaps, waivers, controls.
 
 mod findings;
+mod grants;
 mod head;
 mod ladder;
 mod page;
@@ -62,6 +63,7 @@ fn write(assessment: &Assessment, look: Look) -> String {
     let mut page = Page::new(look);
     head::verdict(&mut page, assessment);
     head::run(&mut page, assessment);
+    grants::grants(&mut page, assessment);
     head::coverage(&mut page, assessment);
     ladder::ladder(&mut page, assessment);
     findings::findings(&mut page, assessment);

@@ -31,9 +31,10 @@ impl Process {
                 .and_then(|rest| rest.split_once('='))
             {
                 variables.push((name.to_owned(), value.to_owned()));
-            }
-            if line.starts_with("# then") {
-                break;
+                // The last one; what may follow is a word to the reader.
+                if name == "AZURE_CLIENT_SECRET" {
+                    break;
+                }
             }
         }
         Self { child, variables }

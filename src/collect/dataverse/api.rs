@@ -10,7 +10,7 @@ use url::Url;
 use super::map;
 use crate::collect::http::{Answer, Ask, Wire};
 use crate::collect::pages;
-use crate::collect::words::auditor_refused;
+use crate::collect::words::{Remedy, auditor_refused};
 use crate::evidence::{ApplicationUser, MetadataTarget, TableName};
 use crate::model::{Gap, GapKind, Listing, Service};
 
@@ -34,7 +34,7 @@ pub(crate) struct Site {
 pub(crate) struct Caller {
     pub(crate) token: SecretString,
     pub(crate) purpose: String,
-    pub(crate) grant: String,
+    pub(crate) grant: Remedy,
 }
 
 impl Caller {

@@ -136,6 +136,7 @@ fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) -> Gap {
                 gap.seen, known.cause
             ),
             remedy: Some(known.fix.to_owned()),
+            missing: None,
         },
         None => gap,
     }

@@ -188,11 +188,10 @@ pub(crate) fn refusal(caller: &Caller, call: &str, answer: &Answer) -> Gap {
         403 if map::is_own(answer) => "the mapped user may not read this",
         _ => return gap,
     };
-    Gap::new(
+    caller.grant.onto(Gap::new(
         GapKind::Denied,
         format!("{call} answered {}: {what}", answer.status),
-    )
-    .with_remedy(&caller.grant)
+    ))
 }
 
 /// Text as it may stand between the quotes of a filter or key: a quote is doubled, and everything but

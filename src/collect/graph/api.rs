@@ -10,6 +10,7 @@ use url::Url;
 use super::batch::{Asker, get_all};
 use crate::collect::http::{Answer, Wire};
 use crate::collect::pages;
+use crate::collect::words::Remedy;
 use crate::evidence::DirectoryEvidence;
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
@@ -64,7 +65,7 @@ pub(crate) async fn directory(
     wire: &Wire,
     host: &str,
     token: &SecretString,
-    grant: &str,
+    grant: &Remedy,
     client_ids: &BTreeSet<String>,
 ) -> Directory {
     let asker = Asker {

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::collect::http::{Answer, Ask, SHARED, Wire, retry};
-use crate::collect::words::auditor_refused;
+use crate::collect::words::{Remedy, auditor_refused};
 use crate::model::{Gap, GapKind, Service};
 
 /// Graph takes no more in one batch.
@@ -29,7 +29,7 @@ pub(super) struct Asker<'a> {
     pub(super) host: &'a str,
     pub(super) token: &'a SecretString,
     /// The remedy where a right is missing.
-    pub(super) grant: &'a str,
+    pub(super) grant: &'a Remedy,
 }
 
 impl Asker<'_> {

@@ -131,6 +131,7 @@ impl VaultReader {
                 kind: GapKind::Truncated,
                 seen,
                 remedy: gap.remedy,
+                missing: gap.missing,
             },
         )
     }

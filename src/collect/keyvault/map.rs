@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 use super::api::{ReadSecret, VaultError};
 use crate::evidence::{EntryAttributes, EntryContent, EntryProblem, ListedSecret, VaultEntry};
 use crate::model::codes::{self, Class};
-use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
+use crate::model::{Gap, GapKind, Grant, Listing, Observed, Presence, guid};
 
 /// Entra secrets have at most 64 characters; well above that something else was stored.
 const LONGEST: usize = 256;
@@ -174,6 +174,11 @@ pub(crate) fn refused(
         return Gap::new(GapKind::Unrecognised, seen);
     };
     let vault = host.split('.').next().unwrap_or(host);
+    let missing = |role: String| Grant {
+        role,
+        scope: format!("key vault {vault}"),
+        identity: auditor.to_owned(),
+    };
     match known.class {
         Class::AccessDenied if code == Some("ForbiddenByRbac") => {
             let role = if permission == "List" {
@@ -183,10 +188,14 @@ pub(crate) fn refused(
             };
             Gap::new(GapKind::Denied, seen)
                 .with_remedy(format!("grant {role} on {vault} to {auditor}"))
+                .with_missing(missing(role.to_owned()))
         }
         Class::AccessDenied => Gap::new(GapKind::Denied, seen).with_remedy(format!(
             "grant Key Vault Secrets User on {vault} to {auditor}, or give it the access policy permission {permission} for secrets"
-        )),
+        ))
+        .with_missing(missing(format!(
+            "Key Vault Secrets User, or the access policy permission {permission} for secrets,"
+        ))),
         Class::Network | Class::WrongTenant | Class::Disabled => {
             Gap::new(GapKind::Denied, seen).with_remedy(known.fix)
         }

@@ -38,7 +38,8 @@ pub(super) async fn prove(
             grant: format!(
                 "give the application user of {} read on this, or the auditor an application user in {}",
                 registration.name, registration.environment
-            ),
+            )
+            .into(),
         });
         (held, caller)
     };

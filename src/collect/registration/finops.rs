@@ -37,7 +37,8 @@ pub(super) async fn prove(
             grant: format!(
                 "map {} to a user that may read this, or give the auditor a client of its own in {}",
                 registration.name, registration.environment
-            ),
+            )
+            .into(),
         });
         let (client, reads) = match &caller {
             Some(caller) => tried(task, registration, caller).await,

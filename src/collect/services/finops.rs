@@ -11,7 +11,8 @@ use crate::collect::finops::api::Site;
 use crate::collect::finops::map::{Client, CollectionName};
 use crate::collect::http::{SHARED, Wire};
 use crate::collect::identity::Auditor;
-use crate::model::{Gap, Listing, Presence};
+use crate::collect::words::Remedy;
+use crate::model::{Gap, Grant, Listing, Presence};
 
 /// What metadata tells of one collection.
 pub(crate) type Named = Result<Presence<CollectionName>, Gap>;
@@ -44,8 +45,15 @@ impl<'a> FinopsTask<'a> {
             Ok(Caller {
                 token,
                 purpose: SHARED.to_owned(),
-                grant: format!(
-                    "add {who} to the Entra ID applications of {name}'s Finance & Operations, mapped to a user that may read SysAADClients, SystemUsers and SecurityUserRoles"
+                grant: Remedy::new(
+                    format!(
+                        "add {who} to the Entra ID applications of {name}'s Finance & Operations, mapped to a user that may read SysAADClients, SystemUsers and SecurityUserRoles"
+                    ),
+                    Grant {
+                        role: "client in Entra ID applications, mapped to a user that may read SysAADClients, SystemUsers and SecurityUserRoles".to_owned(),
+                        scope: format!("Finance & Operations of environment {name}"),
+                        identity: who,
+                    },
                 ),
             })
         });

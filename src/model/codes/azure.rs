@@ -1,11 +1,12 @@
 //! Codes of Key Vault and Microsoft Graph.
 
-use super::{Class, Code};
+use super::{Class, Code, Source};
 
 pub(super) const CODES: &[Code] = &[
     Code {
         code: "SecretNotFound",
         class: Class::NotFound,
+        source: Source::Captured,
         cause: "the vault holds no secret with this name (a deleted one may wait for recovery)",
         step: "the secret was never stored, was deleted, or the name in the estate is mistyped",
         fix: "store the credential under this name, or recover it with `az keyvault secret recover`",
@@ -14,6 +15,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "CertificateNotFound",
         class: Class::NotFound,
+        source: Source::Recalled,
         cause: "the vault holds no certificate with this name (a deleted one may wait for recovery)",
         step: "the certificate was never stored, was deleted, or the name in the estate is mistyped",
         fix: "create or import it under this name, or recover it with `az keyvault certificate recover`",
@@ -22,6 +24,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "SecretDisabled",
         class: Class::Disabled,
+        source: Source::Captured,
         cause: "the secret's current version is disabled, not yet valid or expired for use",
         step: "someone disabled the version, or stored a new one without enabling it",
         fix: "enable the current version, or store a new one",
@@ -30,6 +33,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "ForbiddenByRbac",
         class: Class::AccessDenied,
+        source: Source::Captured,
         cause: "the caller has no role on the vault that allows this",
         step: "the role assignment on the vault was never made, or has not spread yet (up to ten minutes)",
         fix: "grant Key Vault Secrets User on the vault to the identity that was refused",
@@ -38,6 +42,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AccessDenied",
         class: Class::AccessDenied,
+        source: Source::Captured,
         cause: "the vault's access policy does not allow this to the caller",
         step: "the vault uses access policies and the caller stands in none",
         fix: "add an access policy with secret permissions Get and List for the identity that was refused",
@@ -46,6 +51,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "ForbiddenByPolicy",
         class: Class::AccessDenied,
+        source: Source::Recalled,
         cause: "the vault's access policy does not allow this to the caller",
         step: "the vault uses access policies and the caller stands in none",
         fix: "add an access policy with secret permissions Get and List for the identity that was refused",
@@ -54,6 +60,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "ForbiddenByFirewall",
         class: Class::Network,
+        source: Source::Captured,
         cause: "the vault's firewall refused the caller's address",
         step: "the machine the audit runs on is not among the vault's allowed networks",
         fix: "run from an allowed network, or add this address to the vault's firewall",
@@ -62,6 +69,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "ForbiddenByConnection",
         class: Class::Network,
+        source: Source::Captured,
         cause: "the vault has public network access switched off",
         step: "the vault answers only through its private endpoint",
         fix: "run the audit from the private network",
@@ -70,6 +78,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AKV10032",
         class: Class::WrongTenant,
+        source: Source::Documented,
         cause: "the token comes from another tenant than the vault trusts",
         step: "the vault belongs to another tenant than the estate says, or the auditor signs in to the wrong one",
         fix: "correct the vault's environment or the tenant's auditor in the estate",
@@ -78,6 +87,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AKV10000",
         class: Class::AccessDenied,
+        source: Source::Recalled,
         cause: "the request carried no token",
         step: "none: every client is asked for a token first",
         fix: "report it with the output of `-v` if a finding shows it",
@@ -86,6 +96,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "Authorization_RequestDenied",
         class: Class::AccessDenied,
+        source: Source::Documented,
         cause: "the caller lacks the Graph permission for this",
         step: "the application permission was not granted, or admin consent is missing",
         fix: "grant Application.Read.All (application permission) and admin consent to the audit's identity",
@@ -94,6 +105,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "InvalidAuthenticationToken",
         class: Class::AccessDenied,
+        source: Source::Captured,
         cause: "Graph did not accept the token",
         step: "the token is expired or meant for another service",
         fix: "run again; report it with the output of `-v` if it stays",
@@ -102,6 +114,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "Request_ResourceNotFound",
         class: Class::NotFound,
+        source: Source::Captured,
         cause: "the directory has no such object",
         step: "it was deleted, or the id is mistyped",
         fix: "compare the id with the Entra portal",
@@ -110,6 +123,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "Request_BadRequest",
         class: Class::Request,
+        source: Source::Documented,
         cause: "Graph did not understand the request",
         step: "this is a fault of credaudit",
         fix: "report it with the output of `-v`",
@@ -118,6 +132,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "TooManyRequests",
         class: Class::Throttled,
+        source: Source::Captured,
         cause: "Graph is throttling the caller",
         step: "too many requests in a short time",
         fix: "run again later",
@@ -126,6 +141,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "Throttled",
         class: Class::Throttled,
+        source: Source::Captured,
         cause: "the vault is throttling its callers",
         step: "too many reads of one vault in ten seconds",
         fix: "run again later",
@@ -134,6 +150,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "VaultRequestTypeLimitReached",
         class: Class::Throttled,
+        source: Source::Captured,
         cause: "the vault is throttling its callers",
         step: "too many reads of one vault in ten seconds",
         fix: "run again later",

@@ -1,11 +1,12 @@
 //! Codes of the Dataverse Web API and of Finance & Operations.
 
-use super::{Class, Code};
+use super::{Class, Code, Source};
 
 pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80072560",
         class: Class::NotAMember,
+        source: Source::Documented,
         cause: "the token is good, but its application is no user of this organisation",
         step: "the application user was never created in the environment",
         fix: "create an application user for the client id in the Power Platform admin centre (Environments > Settings > Application users) and give it its role",
@@ -14,6 +15,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80040225",
         class: Class::UserDisabled,
+        source: Source::Captured,
         cause: "the application user is disabled",
         step: "someone deactivated the application user",
         fix: "activate it again in the Power Platform admin centre, after finding out why it was deactivated",
@@ -22,6 +24,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80041d1f",
         class: Class::UserDisabled,
+        source: Source::Recalled,
         cause: "the application user is disabled (older form)",
         step: "someone deactivated the application user",
         fix: "activate it again in the Power Platform admin centre, after finding out why it was deactivated",
@@ -30,6 +33,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80042f09",
         class: Class::NoRoles,
+        source: Source::Documented,
         cause: "the application user has no security role",
         step: "the application user was created, but no role was assigned",
         fix: "assign the integration's own security role to the application user",
@@ -38,22 +42,25 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80040220",
         class: Class::PrivilegeDenied,
+        source: Source::Documented,
         cause: "the application user lacks the privilege this call needs",
-        step: "the security role does not hold this privilege on the table",
+        step: "no security role of the user holds this privilege on the table",
         fix: "add the privilege to the integration's own security role, if it should have it",
         who: "a System Administrator of the environment",
     },
     Code {
         code: "0x80040231",
         class: Class::PrivilegeDenied,
+        source: Source::Documented,
         cause: "the principal lacks the privilege this call needs",
-        step: "the security role does not hold this privilege on the table",
+        step: "no security role of the user holds this privilege on the table",
         fix: "add the privilege to the integration's own security role, if it should have it",
         who: "a System Administrator of the environment",
     },
     Code {
         code: "0x80048306",
         class: Class::AccessDenied,
+        source: Source::Captured,
         cause: "access to this record is denied",
         step: "the record is not shared with the user and lies outside its depth",
         fix: "look at the role's depth and the record's owner",
@@ -62,6 +69,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80048405",
         class: Class::AccessDenied,
+        source: Source::Documented,
         cause: "access is denied",
         step: "not known: this code is a general one",
         fix: "look at the user's access mode and roles",
@@ -70,6 +78,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80044507",
         class: Class::WrongTenant,
+        source: Source::Documented,
         cause: "the caller has no access to this tenant's organisation",
         step: "the environment belongs to another tenant",
         fix: "compare the environment's url and tenant with the Power Platform admin centre",
@@ -78,6 +87,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x8004A113",
         class: Class::Network,
+        source: Source::Documented,
         cause: "the environment is in administration mode",
         step: "an administrator switched administration mode on",
         fix: "wait until it is switched off",
@@ -86,6 +96,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80095ffe",
         class: Class::Network,
+        source: Source::Captured,
         cause: "the environment's IP firewall refused the caller's address",
         step: "the machine the audit runs on is not among the allowed addresses",
         fix: "run from an allowed address, or add it to the environment's IP firewall",
@@ -94,6 +105,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80040217",
         class: Class::NotFound,
+        source: Source::Recalled,
         cause: "the record does not exist",
         step: "it was deleted, or the id is mistyped",
         fix: "compare the id with the environment",
@@ -102,6 +114,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80072322",
         class: Class::Throttled,
+        source: Source::Documented,
         cause: "the user sent more than 6,000 requests in five minutes",
         step: "the integration or the audit asks too much at once",
         fix: "run again later",
@@ -110,6 +123,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80072321",
         class: Class::Throttled,
+        source: Source::Documented,
         cause: "the user's requests ran for more than 20 minutes in five minutes",
         step: "the integration or the audit asks too much at once",
         fix: "run again later",
@@ -118,6 +132,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "0x80072326",
         class: Class::Throttled,
+        source: Source::Documented,
         cause: "the user had more than 52 requests under way at once",
         step: "the integration or the audit asks too much at once",
         fix: "run again later",
@@ -126,17 +141,37 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "finops-401",
         class: Class::NotAMember,
-        cause: "Finance & Operations does not know the client: Entra trusts the app, the environment does not",
-        step: "the client id has no row in System administration > Setup > Microsoft Entra ID applications",
+        source: Source::Documented,
+        cause: "Finance & Operations does not know the client, if the token's tenant, audience and object id are right: Entra trusts the app, the environment does not",
+        step: "the client id has no row in System administration > Setup > Microsoft Entra ID applications; or the token's audience is not the environment's url in lower case without a trailing slash, or its tenant is another one",
         fix: "add the client id there, mapped to a user of its own with the integration's role",
         who: "a System administrator of the Finance & Operations environment",
     },
     Code {
         code: "finops-403",
-        class: Class::PrivilegeDenied,
-        cause: "the mapped user may not read this collection",
+        class: Class::AccessDenied,
+        source: Source::Recalled,
+        cause: "the user that the client is mapped to may not read this collection, going by the status alone: Finance & Operations sends no code along",
         step: "the mapped user's roles do not include the entity",
         fix: "give the mapped user a role with the entity's privilege, if it should have it",
+        who: "a System administrator of the Finance & Operations environment",
+    },
+    Code {
+        code: "finops-404",
+        class: Class::NotFound,
+        source: Source::Captured,
+        cause: "Finance & Operations has no public collection of this name",
+        step: "the name is mistyped or in the wrong case, or it is a name that only stands in articles (VendVendors, InventItems, LedgerJournalTables)",
+        fix: "take the collection's name from the environment's own `/metadata/PublicEntities`",
+        who: "whoever maintains the estate file",
+    },
+    Code {
+        code: "finops-429",
+        class: Class::Throttled,
+        source: Source::Documented,
+        cause: "Finance & Operations is throttling the caller",
+        step: "the environment is busy, and the integration has a low throttling priority or none",
+        fix: "run again later; look at System administration > Setup > Throttling priority mapping",
         who: "a System administrator of the Finance & Operations environment",
     },
 ];

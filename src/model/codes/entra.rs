@@ -1,11 +1,12 @@
 //! AADSTS codes about the application and its credential.
 
-use super::{Class, Code};
+use super::{Class, Code, Source};
 
 pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS7000215",
         class: Class::CredentialWrong,
+        source: Source::Captured,
         cause: "the client secret sent is not one of the application's secrets",
         step: "the stored value is the secret's id, an old secret, or was cut or padded when it was pasted into the vault",
         fix: "create a client secret, store its value (not its id) as a new version of the vault entry, and run again",
@@ -14,6 +15,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS7000222",
         class: Class::CredentialExpired,
+        source: Source::Captured,
         cause: "the client secret sent is past its end date",
         step: "nobody renewed the secret before it ended, or the vault still holds the old one",
         fix: "create a client secret with `az ad app credential reset --append`, store it as a new version of the vault entry, and prove it with a new run",
@@ -22,6 +24,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700016",
         class: Class::RegistrationMissing,
+        source: Source::Captured,
         cause: "no application with this client id exists in the tenant",
         step: "the registration was deleted, lives in another tenant, or the client id in the estate is mistyped",
         fix: "compare the client id with the app registration's overview page and the tenant id with the estate's",
@@ -30,6 +33,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS70001",
         class: Class::RegistrationMissing,
+        source: Source::Documented,
         cause: "the application is disabled or not found in the tenant (older form of AADSTS700016)",
         step: "the registration was deleted, disabled, or lives in another tenant",
         fix: "compare the client id with the app registration's overview page and the tenant id with the estate's",
@@ -38,6 +42,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700011",
         class: Class::RegistrationMissing,
+        source: Source::Documented,
         cause: "no application with this identifier exists in the tenant",
         step: "the registration was deleted or lives in another tenant",
         fix: "compare the client id with the app registration's overview page and the tenant id with the estate's",
@@ -46,6 +51,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS7000229",
         class: Class::ServicePrincipalMissing,
+        source: Source::Captured,
         cause: "the application has no service principal in this tenant",
         step: "the enterprise application was never created (or deleted): app registrations made by script do not make one",
         fix: "create it with `az ad sp create --id CLIENT-ID`",
@@ -54,6 +60,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS7000112",
         class: Class::RegistrationDisabled,
+        source: Source::Documented,
         cause: "the application is disabled",
         step: "someone switched off sign-in on the enterprise application or deactivated the registration",
         fix: "find out why it was disabled, then set `Enabled for users to sign in` back to Yes on the enterprise application",
@@ -62,6 +69,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700027",
         class: Class::CredentialWrong,
+        source: Source::Captured,
         cause: "the certificate that signed the assertion is not registered on the application",
         step: "the public certificate was never uploaded to the registration, or was replaced there but not in the vault",
         fix: "upload the vault certificate's public part to the registration",
@@ -69,7 +77,8 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS700024",
-        class: Class::CredentialWrong,
+        class: Class::Clock,
+        source: Source::Recalled,
         cause: "the assertion is outside its validity window",
         step: "the clock of the machine that signs it is wrong",
         fix: "set the clock by NTP and run again",
@@ -77,7 +86,8 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS50027",
-        class: Class::CredentialWrong,
+        class: Class::Request,
+        source: Source::Captured,
         cause: "the assertion is no valid token, for instance without the certificate's thumbprint",
         step: "the assertion was built without `x5t#S256` or `x5t`",
         fix: "use a library that signs with the certificate's thumbprint in the header",
@@ -85,7 +95,8 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS50012",
-        class: Class::CredentialWrong,
+        class: Class::Request,
+        source: Source::Captured,
         cause: "the assertion was refused: wrong audience or signature",
         step: "the assertion names another token endpoint than it was sent to",
         fix: "use the tenant's own v2.0 token endpoint as the assertion's audience",
@@ -94,6 +105,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS70002",
         class: Class::CredentialWrong,
+        source: Source::Captured,
         cause: "the credential could not be validated (older, general form)",
         step: "the stored credential is not the registration's",
         fix: "create a client secret and store it as a new version of the vault entry",
@@ -102,6 +114,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS7000216",
         class: Class::Request,
+        source: Source::Captured,
         cause: "no client secret or assertion was sent",
         step: "the stored credential is empty",
         fix: "store the credential's value in the vault entry",
@@ -110,6 +123,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS7000218",
         class: Class::Request,
+        source: Source::Documented,
         cause: "the request carried neither secret nor assertion",
         step: "the stored credential is empty",
         fix: "store the credential's value in the vault entry",
@@ -118,6 +132,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700025",
         class: Class::Request,
+        source: Source::Documented,
         cause: "the application is a public client and may not send a credential",
         step: "`Allow public client flows` is on for a registration that signs in by itself",
         fix: "switch off `Allow public client flows` on the registration's Authentication page",
@@ -126,6 +141,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700030",
         class: Class::CredentialWrong,
+        source: Source::Documented,
         cause: "the certificate's subject is not authorised for this application",
         step: "the trusted subject name and issuer do not name this certificate",
         fix: "correct the subject name and issuer on the registration, or upload the certificate itself",
@@ -134,6 +150,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS70021",
         class: Class::CredentialWrong,
+        source: Source::Captured,
         cause: "no federated credential of the application fits the assertion",
         step: "issuer, subject or audience differ from the federated credential; they are compared case by case",
         fix: "compare the assertion's issuer, subject and audience with the federated credential",
@@ -142,6 +159,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700211",
         class: Class::CredentialWrong,
+        source: Source::Captured,
         cause: "no federated credential fits the assertion's issuer",
         step: "the federated credential names another issuer",
         fix: "correct the federated credential's issuer",
@@ -150,6 +168,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700213",
         class: Class::CredentialWrong,
+        source: Source::Captured,
         cause: "no federated credential fits the assertion's subject",
         step: "the federated credential names another subject",
         fix: "correct the federated credential's subject",
@@ -158,6 +177,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS7002137",
         class: Class::CredentialWrong,
+        source: Source::Captured,
         cause: "no federated credential fits the assertion's issuer and subject",
         step: "the federated credential names another workload",
         fix: "correct the federated credential",
@@ -166,6 +186,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS7002138",
         class: Class::CredentialWrong,
+        source: Source::Captured,
         cause: "no federated credential fits the assertion's audience",
         step: "the federated credential names another audience, usually it is api://AzureADTokenExchange",
         fix: "correct the federated credential's audience",
@@ -174,6 +195,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700229",
         class: Class::CredentialWrong,
+        source: Source::Documented,
         cause: "only an app-only token may be used as federated credential",
         step: "the assertion is a user's token",
         fix: "let the workload present a token of its own",

@@ -1,11 +1,12 @@
 //! AADSTS codes about tenants, resources, requests and the place a sign-in comes from.
 
-use super::{Class, Code};
+use super::{Class, Code, Source};
 
 pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90002",
         class: Class::WrongTenant,
+        source: Source::Captured,
         cause: "the tenant was not found in this cloud",
         step: "the tenant id is mistyped, or the tenant lives in another national cloud",
         fix: "compare the tenant id with the Entra overview page and `cloud` with where the tenant lives",
@@ -14,6 +15,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS900023",
         class: Class::WrongTenant,
+        source: Source::Captured,
         cause: "the tenant identifier is neither a valid domain name nor a GUID",
         step: "the tenant id in the estate is mistyped",
         fix: "copy the tenant id from the Entra overview page",
@@ -22,6 +24,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90038",
         class: Class::WrongTenant,
+        source: Source::Documented,
         cause: "the tenant lives in another national cloud",
         step: "`cloud` in the estate names the wrong cloud",
         fix: "set the tenant's `cloud` to where it lives",
@@ -30,6 +33,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS900432",
         class: Class::WrongTenant,
+        source: Source::Documented,
         cause: "a confidential client is not supported across clouds",
         step: "`cloud` in the estate names the wrong cloud",
         fix: "set the tenant's `cloud` to where it lives",
@@ -38,6 +42,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS900382",
         class: Class::WrongTenant,
+        source: Source::Documented,
         cause: "a confidential client is not supported in a cross-cloud request",
         step: "`cloud` in the estate names the wrong cloud",
         fix: "set the tenant's `cloud` to where it lives",
@@ -46,6 +51,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS50049",
         class: Class::WrongTenant,
+        source: Source::Documented,
         cause: "the authority host is not known to Entra",
         step: "`cloud` in the estate names the wrong cloud",
         fix: "set the tenant's `cloud` to where it lives",
@@ -54,6 +60,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS500011",
         class: Class::Resource,
+        source: Source::Captured,
         cause: "the resource has no service principal in this tenant",
         step: "the environment url in the estate belongs to another tenant, or Dynamics 365 was never enabled in this one",
         fix: "compare the environment's url with the Power Platform admin centre",
@@ -62,6 +69,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS50001",
         class: Class::Resource,
+        source: Source::Captured,
         cause: "the resource has no service principal in this tenant (older form of AADSTS500011)",
         step: "the environment url in the estate belongs to another tenant",
         fix: "compare the environment's url with the Power Platform admin centre",
@@ -70,6 +78,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS500014",
         class: Class::Resource,
+        source: Source::Captured,
         cause: "the resource's service principal is disabled in this tenant",
         step: "someone disabled the Dynamics enterprise application",
         fix: "enable the resource's enterprise application again",
@@ -78,6 +87,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS501051",
         class: Class::Resource,
+        source: Source::Captured,
         cause: "the application is not assigned to a role of the resource, and the resource requires an assignment",
         step: "`Assignment required` is on for the resource's enterprise application",
         fix: "assign the application on the resource's enterprise application, or switch the requirement off",
@@ -86,6 +96,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS65001",
         class: Class::Resource,
+        source: Source::Documented,
         cause: "consent is missing; for Finance & Operations also caused by a trailing slash in the resource",
         step: "admin consent was not given, or the environment url has a trailing slash",
         fix: "grant admin consent on the registration's API permissions page",
@@ -94,6 +105,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS650052",
         class: Class::Resource,
+        source: Source::Documented,
         cause: "the organisation has no service principal for the resource",
         step: "the resource was never enabled in this tenant",
         fix: "compare the environment's url with the Power Platform admin centre",
@@ -102,6 +114,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS650056",
         class: Class::Resource,
+        source: Source::Documented,
         cause: "the application is misconfigured for the resource: permission or consent is missing",
         step: "the API permission was not added, or not consented to",
         fix: "add the permission on the registration's API permissions page and grant consent",
@@ -110,6 +123,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS650057",
         class: Class::Resource,
+        source: Source::Documented,
         cause: "the resource is not among the application's declared permissions",
         step: "the API permission was not added",
         fix: "add the permission on the registration's API permissions page",
@@ -118,6 +132,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS70011",
         class: Class::Request,
+        source: Source::Documented,
         cause: "the scope is not valid",
         step: "the environment url in the estate is no resource Entra knows",
         fix: "compare the environment's url with the Power Platform admin centre",
@@ -126,6 +141,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS700022",
         class: Class::Request,
+        source: Source::Documented,
         cause: "the request names several resources at once",
         step: "this is a fault of credaudit",
         fix: "report it with the output of `-v`",
@@ -134,6 +150,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90013",
         class: Class::Request,
+        source: Source::Documented,
         cause: "the request's input is not valid",
         step: "this is a fault of credaudit or of an unusual client id",
         fix: "report it with the output of `-v`",
@@ -142,6 +159,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS900144",
         class: Class::Request,
+        source: Source::Captured,
         cause: "the request lacks a required parameter",
         step: "this is a fault of credaudit",
         fix: "report it with the output of `-v`",
@@ -150,6 +168,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS53003",
         class: Class::ConditionalAccess,
+        source: Source::Documented,
         cause: "Conditional Access blocked the sign-in from this place",
         step: "a policy for workload identities does not allow the address the audit runs from",
         fix: "run the audit from an allowed address, or add its address to the policy's named location",
@@ -158,6 +177,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS53011",
         class: Class::ConditionalAccess,
+        source: Source::Documented,
         cause: "the service principal is blocked because of risk",
         step: "Entra saw a new address, resource or user agent and raised the risk",
         fix: "review the risky workload identity and dismiss the risk if it is the audit's own",
@@ -166,6 +186,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS530032",
         class: Class::ConditionalAccess,
+        source: Source::Documented,
         cause: "a security policy of the tenant blocked the sign-in",
         step: "a tenant-wide policy refuses this place or client",
         fix: "run the audit from an allowed address",
@@ -174,6 +195,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90033",
         class: Class::Transient,
+        source: Source::Documented,
         cause: "Entra is temporarily unavailable",
         step: "none: a passing fault of the service",
         fix: "run again later",
@@ -182,6 +204,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90006",
         class: Class::Transient,
+        source: Source::Documented,
         cause: "an Entra dependency failed for a moment",
         step: "none: a passing fault of the service",
         fix: "run again later",
@@ -190,6 +213,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90012",
         class: Class::Transient,
+        source: Source::Documented,
         cause: "the request timed out inside Entra",
         step: "none: a passing fault of the service",
         fix: "run again later",
@@ -198,6 +222,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90024",
         class: Class::Transient,
+        source: Source::Documented,
         cause: "the request's quota is spent for a moment",
         step: "none: a passing fault of the service",
         fix: "run again later",
@@ -206,6 +231,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90090",
         class: Class::Transient,
+        source: Source::Documented,
         cause: "Entra met a passing fault while looking up the tenant",
         step: "none: a passing fault of the service",
         fix: "run again later",
@@ -214,6 +240,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS50033",
         class: Class::Transient,
+        source: Source::Documented,
         cause: "Entra met a retryable fault",
         step: "none: a passing fault of the service",
         fix: "run again later",
@@ -222,6 +249,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS90055",
         class: Class::Throttled,
+        source: Source::Documented,
         cause: "the tenant is being throttled",
         step: "too many token requests at once",
         fix: "run again later, with fewer registrations a run",
@@ -230,6 +258,7 @@ pub(super) const CODES: &[Code] = &[
     Code {
         code: "AADSTS50196",
         class: Class::Throttled,
+        source: Source::Documented,
         cause: "the client asks for the same token in a loop",
         step: "a client repeats a failing request without pause",
         fix: "find the client that loops; credaudit asks once per run",

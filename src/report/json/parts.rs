@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence as ModelConsequence, ControlCount,
-    Coverage as ModelCoverage, CredentialEnd, Finding as ModelFinding, GapItem, RegistrationView,
-    RungState, UnknownItem, Waived as ModelWaived,
+    Coverage as ModelCoverage, CredentialEnd, Finding as ModelFinding, GapItem, GrantItem,
+    RegistrationView, RungState, UnknownItem, Waived as ModelWaived,
 };
 use crate::model::{Family, GapKind};
 
@@ -17,7 +17,7 @@ fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Run<'a> {
     id: &'a str,
     collected: String,
@@ -45,7 +45,7 @@ impl<'a> Run<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Coverage<'a> {
     asked: usize,
     passed: usize,
@@ -62,7 +62,7 @@ pub(super) struct Coverage<'a> {
     lists: Vec<List<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct List<'a> {
     name: &'a str,
     read: usize,
@@ -102,7 +102,7 @@ impl<'a> Coverage<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Registration<'a> {
     name: &'a str,
     environment: &'a str,
@@ -114,7 +114,7 @@ pub(super) struct Registration<'a> {
     worst: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct LadderRung<'a> {
     rung: &'a str,
     /// `proven`, `failed`, `unknown`, `not-reached`, `not-applicable`.
@@ -122,7 +122,7 @@ struct LadderRung<'a> {
     note: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum End<'a> {
     On { end: String, days_left: i64 },
@@ -180,7 +180,7 @@ const fn family(family: Family) -> &'static str {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Finding<'a> {
     /// Check and resource in 16 hex digits: the same finding has the same one in every run.
     fingerprint: &'a str,
@@ -198,7 +198,7 @@ pub(super) struct Finding<'a> {
     consequences: Vec<Consequence<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Consequence<'a> {
     fingerprint: &'a str,
     check: &'a str,
@@ -238,7 +238,7 @@ impl<'a> Finding<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Waived<'a> {
     finding: Finding<'a>,
     reason: &'a str,
@@ -257,7 +257,7 @@ impl<'a> Waived<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Unknown<'a> {
     check: &'a str,
     resource: &'a str,
@@ -281,7 +281,7 @@ impl<'a> Unknown<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Gap<'a> {
     kind: &'static str,
     seen: &'a str,
@@ -302,7 +302,7 @@ impl<'a> Gap<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Control<'a> {
     control: &'a str,
     passed: usize,
@@ -323,7 +323,7 @@ impl<'a> Control<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Check<'a> {
     check: &'a str,
     passed: usize,
@@ -340,6 +340,28 @@ impl<'a> Check<'a> {
             failed: count.failed,
             unknown: count.unknown,
             not_applicable: count.not_applicable,
+        }
+    }
+}
+
+/// A right that is missing.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub(super) struct Grant<'a> {
+    role: &'a str,
+    scope: &'a str,
+    identity: &'a str,
+    checks: &'a [String],
+    questions: usize,
+}
+
+impl<'a> Grant<'a> {
+    pub(super) fn of(item: &'a GrantItem) -> Self {
+        Self {
+            role: &item.role,
+            scope: &item.scope,
+            identity: &item.identity,
+            checks: &item.checks,
+            questions: item.questions,
         }
     }
 }

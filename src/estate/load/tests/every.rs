@@ -84,7 +84,8 @@ fn the_three_slips_everybody_makes_look_like_this() {
     ·        ───┬──
     ·           ╰── first used on line 13
     ╰────
-  help: give each registration a name of its own
+  help: give each a name of its own across all tenants and environments: add
+        the environment's or the tenant's name to it
 
   × registration `zeta` knows no key `enviroment`
     ╭─[estate.toml:23:1]

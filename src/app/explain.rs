@@ -1,0 +1,172 @@
+//! `credaudit explain`: one check, or the codes that stand in what was typed or pasted.
+
+use super::CLEAN;
+use super::error::Failure;
+use super::output::Screen;
+use crate::checks::{ALL, find};
+use crate::cli::Explain;
+use crate::model::CheckMeta;
+use crate::model::codes::{self, Code};
+use crate::source::did_you_mean;
+
+pub(super) fn explain(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
+    let asked = command.id.join(" ");
+    let asked = asked.trim();
+    if asked.is_empty() {
+        screen.print(list().as_bytes())?;
+        return Ok(CLEAN);
+    }
+    let text = if let Some(check) = find(&asked.to_ascii_lowercase()) {
+        about_check(check.meta)
+    } else {
+        let found: Vec<String> = codes::look_up(asked).into_iter().map(about_code).collect();
+        if found.is_empty() {
+            return Err(Failure::Usage(unknown(asked)));
+        }
+        found.join("\n")
+    };
+    screen.print(text.as_bytes())?;
+    Ok(CLEAN)
+}
+
+/// Says that something is unknown, what was perhaps meant, and where else to look.
+fn unknown(asked: &str) -> String {
+    // Whatever was pasted, an error stays short.
+    let shown: String = asked.chars().take(80).collect();
+    let said = format!("`{shown}` is no check and no code that credaudit knows");
+    let number = asked
+        .get(..6)
+        .filter(|start| start.eq_ignore_ascii_case("AADSTS"))
+        .and_then(|_| asked.get(6..))
+        .filter(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let near = if number.is_some() || asked.to_ascii_lowercase().starts_with("0x") {
+        // All numbers look alike: only one digit apart is a slip.
+        codes::all().map(|code| code.code).find(|code| {
+            strsim::damerau_levenshtein(&code.to_ascii_lowercase(), &asked.to_ascii_lowercase())
+                == 1
+        })
+    } else {
+        let known = ALL.iter().map(|check| check.meta.id);
+        did_you_mean(asked, known.chain(codes::all().map(|code| code.code)))
+    };
+    match (near, number) {
+        (Some(near), _) => format!("{said}; did you mean `{near}`?"),
+        (None, Some(number)) => format!(
+            "{said}; Microsoft's own words on it: https://login.microsoftonline.com/error?code={number}"
+        ),
+        (None, None) => format!(
+            "{said}; `credaudit checks` lists the checks, `credaudit explain` alone lists the codes"
+        ),
+    }
+}
+
+fn about_check(meta: &CheckMeta) -> String {
+    let mut text = format!(
+        "{} ({}, {})\n{}.\n\nWhy it matters\n  {}\n\nWhat to do\n  {}\n\nWhat it looks at\n  {}\n",
+        meta.id,
+        meta.severity,
+        meta.family,
+        meta.title,
+        meta.rationale,
+        meta.remediation,
+        meta.evidence.join(", ")
+    );
+    if !meta.explains.is_empty() {
+        text.push_str(&format!("\nExplains\n  {}\n", meta.explains.join(", ")));
+    }
+    let causes: Vec<&str> = ALL
+        .iter()
+        .filter(|other| other.meta.explains.contains(&meta.id))
+        .map(|other| other.meta.id)
+        .collect();
+    if !causes.is_empty() {
+        text.push_str(&format!("\nMay be explained by\n  {}\n", causes.join(", ")));
+    }
+    text.push_str(&format!("\nRelates to\n  {}\n", meta.controls.join("\n  ")));
+    text
+}
+
+fn about_code(code: &Code) -> String {
+    format!(
+        "{}\n{}.\n\nUsually\n  {}\n\nWhat to do\n  {}\n\nWho can do it\n  {}\n\nHow it is known\n  {}\n",
+        code.code,
+        sentence_case(code.cause),
+        code.step,
+        code.fix,
+        code.who,
+        code.source.words()
+    )
+}
+
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
+        .unwrap_or_default()
+}
+
+/// Every code with its cause, one line each.
+fn list() -> String {
+    let width = codes::all().map(|code| code.code.len()).max().unwrap_or(0);
+    let mut text: String = codes::all()
+        .map(|code| format!("{:width$}  {}\n", code.code, code.cause))
+        .collect();
+    text.push_str("\n`credaudit explain CODE` tells what to do about one, `credaudit checks` lists the checks.\n");
+    text
+}
+
+/// `policies/CODES.md`.
+#[cfg(test)]
+fn markdown() -> String {
+    let mut text = String::from(
+        "# The codes\n\nWhat services answer, as `credaudit explain CODE` tells it. Made from the table in the code; a \
+         test says when it is stale.\n\n| code | what it means | usually | what to do | who can do it | how it is \
+         known |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
+    for code in codes::all() {
+        let cells = [
+            code.cause,
+            code.step,
+            code.fix,
+            code.who,
+            code.source.words(),
+        ];
+        let cells = cells.map(|cell| cell.replace('|', "\\|"));
+        text.push_str(&format!("| `{}` | {} |\n", code.code, cells.join(" | ")));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{markdown, unknown};
+
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test that compares a file of the repository, and rewrites it when asked to"
+    )]
+    fn the_document_of_codes_is_not_stale() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/CODES.md");
+        if std::env::var_os("CREDAUDIT_BLESS").is_some() {
+            std::fs::write(path, markdown()).unwrap();
+        }
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap().replace("\r\n", "\n"),
+            markdown(),
+            "policies/CODES.md is stale: run `CREDAUDIT_BLESS=1 cargo test`"
+        );
+    }
+
+    #[test]
+    fn an_unknown_code_is_said_to_be_unknown() {
+        assert!(unknown("AADSTS7000223").contains("did you mean `AADSTS7000222`?"));
+        assert!(unknown("AADSTS50058").contains("error?code=50058"));
+        assert!(unknown("forbidenbyrbac").contains("did you mean `ForbiddenByRbac`?"));
+        assert!(unknown("credential-expird").contains("did you mean `credential-expired`?"));
+        assert!(unknown("zzz").contains("lists the checks"));
+        assert!(unknown(&"x".repeat(1_000_000)).len() < 300);
+        assert!(unknown("\u{e9}\u{e9}\u{e9}\u{e9}").contains("no code"));
+    }
+}

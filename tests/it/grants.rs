@@ -1,0 +1,49 @@
+//! An auditor that may see only half is told which rights it lacks, where, and what each would show.
+
+use crate::tenant::Tenant;
+
+const DENIED: &str = r#"
+host = "graph.microsoft.com"
+status = 403
+body = '{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}'
+"#;
+
+const RBAC: &str = r#"
+host = "kv-contoso-crm-prod.vault.azure.net"
+path = "/secrets/erp-bridge-secret"
+status = 403
+headers = { content-type = "application/json" }
+body = '{"error":{"code":"Forbidden","message":"no","innererror":{"code":"ForbiddenByRbac"}}}'
+"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn missing_rights_are_named_with_place_and_identity() {
+    let mut tenant = Tenant::tidy();
+    tenant.fault(DENIED);
+    tenant.fault(RBAC);
+    let audited = tenant.audit().await;
+    let grants = &audited.assessment.grants;
+    let of = |role: &str| grants.iter().find(|grant| grant.role.contains(role));
+    let graph = of("Application.Read.All").expect("Graph was refused");
+    assert!(graph.scope.starts_with("tenant 8f0c4a52-"), "{graph:?}");
+    assert!(graph.identity.contains("client id"), "{graph:?}");
+    assert!(
+        graph.checks.contains(&"registration-missing".to_owned()),
+        "{graph:?}"
+    );
+    let vault = of("Key Vault Secrets User").expect("the vault refused");
+    assert_eq!(vault.scope, "key vault kv-contoso-crm-prod");
+    assert!(vault.questions > 0 && !vault.checks.is_empty(), "{vault:?}");
+    assert_eq!(grants.len(), 2, "{grants:#?}");
+    assert!(grants[0].questions >= grants[1].questions);
+    let text = credaudit::report::table(&audited.assessment, &Default::default());
+    let (head, rest) = text.split_once("COVERAGE").expect("the ledger");
+    assert!(head.contains("NOT GRANTED 2 rights"), "{head}");
+    assert!(!rest.contains("NOT GRANTED"), "{rest}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_auditor_that_sees_everything_lacks_nothing() {
+    let audited = Tenant::tidy().audit().await;
+    assert_eq!(audited.assessment.grants, []);
+}

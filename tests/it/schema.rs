@@ -1,0 +1,153 @@
+//! The schemas against the files they describe: examples, built-in estates and policies, real outputs.
+#![expect(clippy::disallowed_methods, reason = "tests read what the demo wrote")]
+
+use credaudit::sim::Scenario;
+use jsonschema::Validator;
+use serde_json::Value;
+
+use crate::binary::{code, path, run, stdout};
+
+fn schema(of: &str) -> Validator {
+    let printed = run(&["schema", of]);
+    assert_eq!(code(&printed), 0);
+    let schema: Value = serde_json::from_str(&stdout(&printed)).unwrap();
+    jsonschema::meta::validate(&schema).expect("a sound schema");
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+/// TOML as an editor hands it to a schema: dates are strings.
+fn json(toml: &toml::Value) -> Value {
+    match toml {
+        toml::Value::Datetime(moment) => Value::String(moment.to_string()),
+        toml::Value::Array(list) => list.iter().map(json).collect(),
+        toml::Value::Table(table) => table
+            .iter()
+            .map(|(key, value)| (key.clone(), json(value)))
+            .collect(),
+        plain => serde_json::to_value(plain).unwrap(),
+    }
+}
+
+fn parsed(text: &str) -> Value {
+    json(&toml::Value::Table(text.parse().unwrap()))
+}
+
+fn faults(schema: &Validator, instance: &Value) -> Vec<String> {
+    let fault =
+        |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+    schema.iter_errors(instance).map(fault).collect()
+}
+
+#[test]
+fn good_estates_fit_their_schema() {
+    let schema = schema("estate");
+    for text in [
+        include_str!("../fixtures/estate.example.toml"),
+        Scenario::estate("tidy").unwrap(),
+        Scenario::estate("neglected").unwrap(),
+    ] {
+        assert_eq!(faults(&schema, &parsed(text)), [""; 0]);
+    }
+}
+
+#[test]
+fn bad_estates_do_not() {
+    let schema = schema("estate");
+    let good = include_str!("../fixtures/estate.example.toml");
+    for (from, to) in [
+        ("version = 1", "version = 2"),
+        ("version = 1", ""),
+        ("tier = \"production\"", "tier = \"prod\""),
+        ("cloud = \"public\"", "cloud = \"azure\""),
+        (
+            "id = \"8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001\"",
+            "id = \"contoso.com\"",
+        ),
+        (
+            "client-id = \"5b7a2f0e-2d35-4a55-8a64-0d3a51c60001\"",
+            "client-id = \"5b7a\"",
+        ),
+        (
+            "credential = { secret = \"crm-prod/raia-client-secret\" }",
+            "credential = \"hunter2\"",
+        ),
+        (
+            "credential = { secret = \"crm-prod/raia-client-secret\" }",
+            "",
+        ),
+        ("url = \"https://", "url = \"http://"),
+        ("owner = \"crm-platform@contoso.com\"", "owner = \"nobody\""),
+        ("prove = \"always\"", "prove = \"sometimes\""),
+        (
+            "password = { env = \"CREDAUDIT_SMTP_PASSWORD\" }",
+            "password = \"hunter2\"",
+        ),
+        ("tls = \"starttls\"", "tls = \"none\""),
+        (
+            "name = \"raia-contact-sync\"",
+            "namee = \"raia-contact-sync\"",
+        ),
+        (
+            "allow = { read = [\"contact\"",
+            "allow = { raed = [\"contact\"",
+        ),
+    ] {
+        let bad = good.replacen(from, to, 1);
+        assert_ne!(bad, good, "{from} stands nowhere");
+        assert!(!schema.is_valid(&parsed(&bad)), "{to} fits");
+    }
+}
+
+#[test]
+fn policies_fit_theirs_and_bad_ones_do_not() {
+    let schema = schema("policy");
+    for (name, text) in credaudit::policy::BUILT_IN {
+        assert_eq!(faults(&schema, &parsed(text)), [""; 0], "{name}");
+    }
+    // The example names one check that is still to come: that is the one thing the schema says of it.
+    let example = include_str!("../fixtures/policy.example.toml");
+    let said = faults(&schema, &parsed(example));
+    assert!(
+        said.len() == 1 && said[0].contains("secret-where-certificate-expected"),
+        "{said:?}"
+    );
+    for bad in [
+        "fail-on = \"high\"",
+        "version = 1\nfail-on = \"severe\"",
+        "version = 1\n[checks.credential-expird]\nenabled = false",
+        "version = 1\n[checks.credential-expired]\nenabled = \"no\"",
+        "version = 1\n[[waivers]]\ncheck = \"credential-expired\"",
+    ] {
+        assert!(!schema.is_valid(&parsed(bad)), "{bad}");
+    }
+}
+
+#[test]
+fn what_the_demo_writes_fits_and_names_its_schemas() {
+    let dir = tempfile::tempdir().unwrap();
+    for scenario in ["tidy", "neglected"] {
+        let shown = run(&[
+            "demo",
+            "-q",
+            "--scenario",
+            scenario,
+            "--keep",
+            path(dir.path()),
+        ]);
+        assert_eq!(code(&shown), 0);
+        for (file, of) in [("snapshot.json", "snapshot"), ("report.json", "report")] {
+            let text = std::fs::read_to_string(dir.path().join(file)).unwrap();
+            let mut instance: Value = serde_json::from_str(&text).unwrap();
+            let schema = schema(of);
+            assert_eq!(faults(&schema, &instance), [""; 0], "{file} of {scenario}");
+            instance.as_object_mut().unwrap().remove("format");
+            assert!(!schema.is_valid(&instance), "{file} without its format");
+        }
+    }
+    for what in ["estate", "policy"] {
+        let text = std::fs::read_to_string(dir.path().join(format!("{what}.toml"))).unwrap();
+        let line = text.lines().next().unwrap();
+        let named = line.strip_prefix("#:schema ./").expect("a schema line");
+        assert!(dir.path().join(named).exists(), "{named}");
+    }
+}
