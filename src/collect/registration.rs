@@ -91,18 +91,20 @@ pub(super) async fn collect(
 /// The stored credential as the integration would send it; else why there is none (NotReached).
 async fn stored(run: &Run<'_>, registration: &Registration) -> Result<SecretString, Gap> {
     let entry = &registration.credential.secret;
-    let behind = |why: String| Gap::new(GapKind::NotReached, why);
     let task = run.vault(entry)?;
     match &*task.get(&entry.name).await {
         Ok(secret) => {
             let field = registration.credential.field.as_deref();
             vault::content(&secret.value, field)
                 .credential
-                .ok_or_else(|| behind(format!("the vault entry {entry} holds no usable value")))
+                .ok_or_else(|| {
+                    let why = format!("the vault entry {entry} holds no usable value");
+                    Gap::new(GapKind::NotReached, why)
+                })
         }
         Err(error) => {
             let gap = task.reader.refused(&entry.name, error).await;
-            Err(behind(format!(
+            Err(gap.behind(format!(
                 "the vault entry {entry} could not be read: {}",
                 gap.seen
             )))
@@ -123,12 +125,9 @@ fn ready<'s>(
         ));
     }
     let stored = stored.as_ref().map_err(Clone::clone)?;
-    client_id.get().map_err(|gap| {
-        Gap::new(
-            GapKind::NotReached,
-            format!("the client id is not known: {}", gap.seen),
-        )
-    })?;
+    client_id
+        .get()
+        .map_err(|gap| gap.behind(format!("the client id is not known: {}", gap.seen)))?;
     Ok(stored)
 }
 
@@ -219,13 +218,17 @@ impl Held {
 
     /// NotReached, naming the rung that failed.
     pub(super) fn missing(&self) -> Gap {
-        let why = match &self.answer {
-            Observed::Known(TokenAnswer::Refused { seen }) => format!("no token was given: {seen}"),
-            Observed::Known(TokenAnswer::Issued { .. }) => "the token was used up".to_owned(),
-            Observed::Unknown(gap) if gap.kind == GapKind::NotReached => gap.seen.clone(),
-            Observed::Unknown(gap) => format!("no token was given: {}", gap.seen),
-        };
-        Gap::new(GapKind::NotReached, why)
+        let reached = |why: String| Gap::new(GapKind::NotReached, why);
+        match &self.answer {
+            Observed::Known(TokenAnswer::Refused { seen }) => {
+                reached(format!("no token was given: {seen}"))
+            }
+            Observed::Known(TokenAnswer::Issued { .. }) => {
+                reached("the token was used up".to_owned())
+            }
+            Observed::Unknown(gap) if gap.kind == GapKind::NotReached => gap.clone(),
+            Observed::Unknown(gap) => gap.behind(format!("no token was given: {}", gap.seen)),
+        }
     }
 }
 
@@ -275,10 +278,7 @@ async fn known_to_graph(
     stored: &Result<SecretString, Gap>,
 ) -> RegistrationEvidence {
     let gap = match client_id {
-        Observed::Unknown(gap) => Gap::new(
-            GapKind::NotReached,
-            format!("the client id is not known: {}", gap.seen),
-        ),
+        Observed::Unknown(gap) => gap.behind(format!("the client id is not known: {}", gap.seen)),
         Observed::Known(id) => {
             let read = match directory {
                 Some(task) => Some(task.clone().await),

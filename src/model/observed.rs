@@ -280,6 +280,15 @@ impl Gap {
         self
     }
 
+    /// What was never asked because of this gap; the right that would fill this one opens that, too.
+    #[must_use]
+    pub fn behind(&self, why: impl Into<String>) -> Self {
+        Self {
+            missing: self.missing.clone(),
+            ..Self::new(GapKind::NotReached, why)
+        }
+    }
+
     /// The same gap with the right that would fill it.
     #[must_use]
     pub fn with_missing(mut self, grant: Grant) -> Self {

@@ -328,6 +328,26 @@ async fn conditional_access_proves_nothing_about_the_credential() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_nobody_has_verified_leaves_the_verdict_to_the_list() {
+    let mut tenant = Tenant::tidy();
+    let prod = tenant.scenario["environments"]["prod"]
+        .as_table_mut()
+        .unwrap();
+    prod.insert("disabled-user".into(), "400".into());
+    tenant
+        .user("prod", "erp-bridge")
+        .insert("disabled".into(), true.into());
+    let audited = tenant.audit().await;
+    assert_eq!(audited.roots(), ["application-user-disabled"].into());
+    let seen = &audited.assessment.findings[0].seen;
+    assert!(
+        seen.contains("lists its application user as disabled"),
+        "{seen}"
+    );
+    assert!(audited.assessment.verdict.incomplete);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_the_deadline_passes_the_rest_is_timed_out() {
     let mut tenant = Tenant::tidy();
     tenant.fault("host = \"contoso.api.crm4.dynamics.com\"\ndelay-ms = 60000");

@@ -8,7 +8,7 @@ use crate::evidence::{
     ApplicationUser, MetadataAnswer, ReadAnswer, ReadRefusal, RoleGrant, TableName, UserRefusal,
     WhoAmI,
 };
-use crate::model::codes::{self, Class};
+use crate::model::codes::{self, Class, Source};
 use crate::model::{Gap, GapKind, Listing, Observed};
 
 /// A team that a user belongs to.
@@ -104,12 +104,11 @@ pub(crate) fn metadata(call: &str, answer: &Answer) -> Observed<MetadataAnswer> 
     }
 }
 
-/// The class of a Dataverse code, where the status fits it: a 403, or the 400 form of a disabled user.
+/// The class of a Dataverse code that came with a 403. A code that nobody has read or captured (the 400
+/// form of a disabled user is one) decides nothing by itself: the auditor's list of users does.
 fn class(answer: &Answer, code: Option<&str>) -> Option<Class> {
-    let class = codes::find(code.filter(|code| code.starts_with("0x"))?)?.class;
-    let fits = answer.status == 403
-        || (answer.status == 400 && matches!(class, Class::UserDisabled | Class::NotAMember));
-    fits.then_some(class)
+    let code = codes::find(code.filter(|code| code.starts_with("0x"))?)?;
+    (answer.status == 403 && code.source != Source::Recalled).then_some(code.class)
 }
 
 /// Anything that is no clear refusal: a firewall's 403, an unknown code, a 401.

@@ -72,7 +72,7 @@ fn whoami_tells_why_an_application_is_no_user() {
     };
     assert_eq!(why(403, "0x80072560"), Some(UserRefusal::NotAMember));
     assert_eq!(why(403, "0x80040225"), Some(UserRefusal::Disabled));
-    assert_eq!(why(400, "0x80041d1f"), Some(UserRefusal::Disabled));
+    assert_eq!(why(400, "0x80041d1f"), None, "from memory only");
     assert_eq!(why(403, "0x80042f09"), Some(UserRefusal::NoRoles));
     assert_eq!(why(403, "0x80095ffe"), None);
     assert_eq!(why(401, "0x80072560"), None);

@@ -32,9 +32,10 @@ pub(super) fn ladder(page: &mut Page, assessment: &Assessment) {
         return;
     }
     let columns = columns(views);
+    let stacked = is_stacked(page, &columns);
     let mut header = vec!["registration"];
     let mut fixed = vec![None];
-    if !page.is_narrow() {
+    if !stacked {
         header.push("environment");
         fixed.push((!page.is_wide()).then_some(TIER_ROOM));
     }
@@ -69,6 +70,12 @@ fn columns(views: &[RegistrationView]) -> Vec<(&'static str, &'static str, u16)>
     columns
 }
 
+/// Whether name and environment share a cell, one above the other: with the F&O column there is no room
+/// for both beside each other.
+fn is_stacked(page: &Page, columns: &[(&str, &str, u16)]) -> bool {
+    page.is_narrow() || (columns.len() > RUNGS.len() && !page.is_wide())
+}
+
 fn row(
     page: &Page,
     view: &RegistrationView,
@@ -76,7 +83,7 @@ fn row(
     as_of: DateTime<Utc>,
 ) -> Vec<Cell> {
     let place = format!("{} ({})", view.environment, view.tier);
-    let mut cells = if page.is_narrow() {
+    let mut cells = if is_stacked(page, columns) {
         vec![page.lines(&[&view.name, &place], Tone::Plain)]
     } else {
         vec![
