@@ -34,7 +34,8 @@ pub(super) fn ladder(page: &mut Page, assessment: &Assessment) {
     let columns = columns(views);
     let stacked = is_stacked(page, &columns);
     let mut header = vec!["registration"];
-    let mut fixed = vec![None];
+    // Where notes stand in the cells they would squeeze the names.
+    let mut fixed = vec![(page.is_wide() && stacked).then(|| names(views))];
     if !stacked {
         header.push("environment");
         fixed.push((!page.is_wide()).then_some(TIER_ROOM));
@@ -70,10 +71,26 @@ fn columns(views: &[RegistrationView]) -> Vec<(&'static str, &'static str, u16)>
     columns
 }
 
+/// Room for the longest name or place, within reason.
+fn names(views: &[RegistrationView]) -> u16 {
+    let longest = views
+        .iter()
+        .flat_map(|view| [view.name.chars().count(), place(view).chars().count()])
+        .max();
+    u16::try_from(longest.unwrap_or(0))
+        .unwrap_or(u16::MAX)
+        .min(28)
+}
+
+/// `prod (production)`.
+fn place(view: &RegistrationView) -> String {
+    format!("{} ({})", view.environment, view.tier)
+}
+
 /// Whether name and environment share a cell, one above the other: with the F&O column there is no room
 /// for both beside each other.
 fn is_stacked(page: &Page, columns: &[(&str, &str, u16)]) -> bool {
-    page.is_narrow() || (columns.len() > RUNGS.len() && !page.is_wide())
+    page.is_narrow() || columns.len() > RUNGS.len()
 }
 
 fn row(
@@ -82,7 +99,7 @@ fn row(
     columns: &[(&str, &str, u16)],
     as_of: DateTime<Utc>,
 ) -> Vec<Cell> {
-    let place = format!("{} ({})", view.environment, view.tier);
+    let place = place(view);
     let mut cells = if is_stacked(page, columns) {
         vec![page.lines(&[&view.name, &place], Tone::Plain)]
     } else {
