@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use chrono::{DateTime, Utc};
 
 use super::scenario::Fault;
@@ -10,7 +12,32 @@ use super::wire::{Answer, Call, percent_decoded};
 
 #[derive(Debug)]
 pub(super) struct Faults {
-    faults: Vec<(Fault, AtomicU32)>,
+    faults: Vec<Entry>,
+}
+
+/// A fault with what it has seen.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub fault: Fault,
+    count: AtomicU32,
+    /// Requests that wait for each other.
+    gathered: watch::Sender<u32>,
+}
+
+/// How long requests wait for each other.
+const GATHERING: Duration = Duration::from_secs(3);
+
+impl Entry {
+    /// Holds the request until as many as the fault wants are here; `false` where they never are.
+    pub async fn gather(&self) -> bool {
+        let Some(wanted) = self.fault.together else {
+            return true;
+        };
+        self.gathered.send_modify(|count| *count += 1);
+        let mut others = self.gathered.subscribe();
+        let all = others.wait_for(|count| *count >= wanted);
+        tokio::time::timeout(GATHERING, all).await.is_ok()
+    }
 }
 
 impl Faults {
@@ -18,19 +45,25 @@ impl Faults {
         let faults = faults
             .iter()
             .cloned()
-            .map(|fault| (fault, AtomicU32::new(0)))
+            .map(|fault| Entry {
+                fault,
+                count: AtomicU32::new(0),
+                gathered: watch::Sender::new(0),
+            })
             .collect();
         Self { faults }
     }
 
-    /// The first fault that hits this request. Each fault counts the requests that match it.
-    pub fn hit(&self, call: &Call) -> Option<&Fault> {
+    /// The first fault that hits this request. Each fault counts the requests that match it. `client` tells
+    /// whose token the request carries.
+    pub fn hit(&self, call: &Call, client: impl Fn() -> Option<String>) -> Option<&Entry> {
         let mut hit = None;
-        for (fault, count) in &self.faults {
-            if !fault.matches(call) {
+        for entry in &self.faults {
+            let fault = &entry.fault;
+            if !fault.matches(call) || (fault.client.is_some() && fault.client != client()) {
                 continue;
             }
-            let number = count.fetch_add(1, Ordering::Relaxed) + 1;
+            let number = entry.count.fetch_add(1, Ordering::Relaxed) + 1;
             let now = match (fault.nth, fault.after, fault.times) {
                 (Some(nth), _, _) => number == nth,
                 (None, Some(after), _) => number > after,
@@ -38,7 +71,7 @@ impl Faults {
                 (None, None, None) => true,
             };
             if now && hit.is_none() {
-                hit = Some(fault);
+                hit = Some(entry);
             }
         }
         hit

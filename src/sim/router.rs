@@ -41,7 +41,15 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response<B
         body.to_vec(),
     );
 
-    let fault = world.faults.hit(&call);
+    let entry = world.faults.hit(&call, || token_client(&world, &call));
+    if let Some(entry) = entry
+        && !entry.gather().await
+    {
+        let answer = Answer::text(503, "the requests that should come together did not");
+        record(&world, &call, answer.status, false);
+        return response(answer);
+    }
+    let fault = entry.map(|entry| &entry.fault);
     if let Some(delay) = fault.and_then(|fault| fault.delay()) {
         tokio::time::sleep(delay).await;
     }
@@ -67,14 +75,16 @@ fn served(world: &World, call: &Call) -> Answer {
     }
 }
 
+/// The client whose token the request carries.
+fn token_client(world: &World, call: &Call) -> Option<String> {
+    let caller = world.key.verify(call.bearer()?, world.now()).ok()?;
+    Some(caller.appid)
+}
+
 pub(super) fn record(world: &World, call: &Call, status: u16, in_batch: bool) {
-    let from_token = call
-        .bearer()
-        .and_then(|token| world.key.verify(token, world.now()).ok())
-        .map(|caller| caller.appid);
     let client_id_of_token = match world.place(&call.host) {
         Some(Place::Login) if call.method == Method::POST => entra::asking_client(call),
-        _ => from_token,
+        _ => token_client(world, call),
     };
     world.record(LoggedRequest {
         host: call.host.clone(),

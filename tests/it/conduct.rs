@@ -53,6 +53,33 @@ async fn a_registration_costs_at_most_ten_requests_besides_shared_lists() {
     assert_eq!(counted as usize, sent);
 }
 
+/// A registration's own path is three round trips deep: vault, token, then everything side by side. The
+/// pretend tenant answers WhoAmI and the six reads only once all seven are waiting.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_the_token_everything_is_asked_at_once() {
+    let mut tenant = Tenant::tidy();
+    let registrations = tenant.estate["registrations"].as_array_mut().unwrap();
+    registrations.retain(|one| one["name"].as_str() == Some("service-desk-connector"));
+    let client = tenant.application("service-desk-connector")["client-id"].clone();
+    tenant.fault(&format!("client = {client}\ntogether = 7"));
+    let audited = tenant.audit().await;
+    assert_eq!(
+        audited.assessment.verdict.exit_code,
+        0,
+        "{:?}",
+        audited.gaps()
+    );
+    let own = |purpose: &str| purpose == "registration/service-desk-connector";
+    let requests: u32 = audited
+        .snapshot
+        .requests
+        .iter()
+        .filter(|count| own(&count.purpose))
+        .map(|count| count.requests)
+        .sum();
+    assert_eq!(requests, 9, "vault, token and seven that came together");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn shared_lists_do_not_grow_with_the_registrations() {
     let audited = Tenant::tidy().audit().await;

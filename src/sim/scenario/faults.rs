@@ -14,6 +14,8 @@ pub(in crate::sim) struct Fault {
     pub path: Option<String>,
     /// What path and query hold somewhere, as sent or decoded.
     pub path_contains: Option<String>,
+    /// Only requests with a token of this client id.
+    pub client: Option<String>,
     /// Only the n-th matching request, counted from 1.
     pub nth: Option<u32>,
     /// Only those after so many matching requests.
@@ -23,6 +25,8 @@ pub(in crate::sim) struct Fault {
 
     /// Wait this long before answering.
     pub delay_ms: Option<u64>,
+    /// Answer only once so many matching requests are waiting; 503 where they never are.
+    pub together: Option<u32>,
     /// Answer with this status instead of asking the service.
     pub status: Option<u16>,
     pub headers: BTreeMap<String, String>,
