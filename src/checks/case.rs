@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::estate::{ClientId, DataverseExpectations, Environment, Prove, Registration, Tenant};
 use crate::evidence::{
-    Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
-    Snapshot, VaultEntry, WhoAmI,
+    Application, Credential, CredentialKind, DataverseProof, EntryAttributes, EntryContent,
+    RegistrationEvidence, Snapshot, VaultEntry, WhoAmI,
 };
 use crate::model::codes::Class;
 use crate::model::time::{is_no_end, is_past};
@@ -192,9 +192,17 @@ impl<'a> Case<'a> {
         Ok(self.dataverse()?.whoami.get()?)
     }
 
-    /// Which of the registration's credentials the stored value is.
+    /// Its secrets: what the stored value, a secret, can be. A certificate beside it is another matter.
+    fn secrets(&self) -> Result<Vec<&'a Credential>, Stop> {
+        let all = self.credentials()?.iter();
+        Ok(all
+            .filter(|one| one.kind == CredentialKind::Secret)
+            .collect())
+    }
+
+    /// Which of the registration's secrets the stored value is.
     pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
-        let credentials = self.credentials()?;
+        let credentials = self.secrets()?;
         let collected = self.snapshot().started;
         let lives = |credential: &&Credential| {
             credential
@@ -203,14 +211,14 @@ impl<'a> Case<'a> {
                 .is_none_or(|end| !is_past(*end, collected))
         };
         let issued = self.token_issued();
-        if let [only] = credentials {
+        if let [only] = credentials.as_slice() {
             return Ok(InUse::One(only));
         }
         if credentials.is_empty() {
             return Ok(InUse::None);
         }
         let mut fits: Vec<&Credential> = credentials
-            .iter()
+            .into_iter()
             .filter(|credential| credential.matches_stored.known() != Some(&false))
             .collect();
         if issued == Some(true) {
@@ -223,11 +231,11 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Whether the registration has a credential that lives at the time of collecting.
+    /// Whether the registration has a secret that lives at the time of collecting.
     pub fn has_live_credential(&self) -> Result<bool, Stop> {
         let collected = self.snapshot().started;
         let mut unread = None;
-        for credential in self.credentials()? {
+        for credential in self.secrets()? {
             match &credential.end {
                 Observed::Known(end) if !is_past(*end, collected) => return Ok(true),
                 Observed::Known(_) => {}

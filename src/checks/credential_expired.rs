@@ -93,6 +93,19 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_beside_it_does_not_save_the_secret() {
+        assert_fail::<CredentialExpired>(|snapshot| {
+            let mut certificate = credential(snapshot, 0).clone();
+            certificate.kind = crate::evidence::CredentialKind::Certificate;
+            certificate.key_id = "certificate".to_owned();
+            certificate.matches_stored = gap();
+            credential(snapshot, 0).end = known(days_from_now(-1));
+            credentials(snapshot).push(certificate);
+            refuse_token(snapshot, "AADSTS7000222");
+        });
+    }
+
+    #[test]
     fn entra_says_so_even_where_graph_is_silent() {
         assert_fail::<CredentialExpired>(|snapshot| {
             raia(snapshot).application = gap();

@@ -144,6 +144,8 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
                 matches_stored: known(true),
             }]),
             redirects: known(Vec::new()),
+            implicit_grant: known(false),
+            public_client: known(false),
         })),
         service_principal: known(Presence::Present(ServicePrincipal {
             object_id: "object-1".to_owned(),

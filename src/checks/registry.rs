@@ -48,6 +48,8 @@ registry! {
     multi_tenant_registration => MultiTenantRegistration,
     ownerless_registration => OwnerlessRegistration,
     insecure_redirect_uri => InsecureRedirectUri,
+    implicit_grant_enabled => ImplicitGrantEnabled,
+    public_client_enabled => PublicClientEnabled,
 }
 
 /// The check with this id.

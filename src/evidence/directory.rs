@@ -31,6 +31,10 @@ pub struct Application {
     /// `passwordCredentials` and `keyCredentials`, by end, then key id.
     pub credentials: Observed<Vec<Credential>>,
     pub redirects: Observed<Vec<Redirect>>,
+    /// Whether the authorisation endpoint hands out tokens directly (`web.implicitGrantSettings`).
+    pub implicit_grant: Observed<bool>,
+    /// Whether flows without a credential are allowed (`isFallbackPublicClient`).
+    pub public_client: Observed<bool>,
 }
 
 /// One credential of a registration (Graph `passwordCredential` / `keyCredential`).

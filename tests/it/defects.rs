@@ -235,6 +235,13 @@ defects! {
         tenant.application(APP).insert("owners".into(), list([]));
         tenant.registration(APP).remove("owner");
     }
+    implicit_grant: "implicit-grant-enabled" => [], |tenant| {
+        let grant = parsed("access-tokens = true");
+        tenant.application(APP).insert("implicit-grant".into(), grant.into());
+    }
+    public_client: "public-client-enabled" => [], |tenant| {
+        tenant.application(APP).insert("public-client".into(), true.into());
+    }
     plain_http: "insecure-redirect-uri" => [], |tenant| {
         let uris = parsed("web = [\"http://erp.contoso.com/auth\"]");
         tenant.application(APP).insert("redirect-uris".into(), uris.into());

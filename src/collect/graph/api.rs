@@ -17,7 +17,7 @@ use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 /// Up to so many client ids are asked for one by one.
 const ONE_BY_ONE: usize = 50;
 
-const APPLICATION: &str = "id,appId,displayName,signInAudience,disabledByMicrosoftStatus,passwordCredentials,keyCredentials,web,spa,publicClient";
+const APPLICATION: &str = "id,appId,displayName,signInAudience,disabledByMicrosoftStatus,passwordCredentials,keyCredentials,web,spa,publicClient,isFallbackPublicClient";
 const PRINCIPAL: &str = "id,appId,accountEnabled";
 
 /// What Graph said of one client id, as it came.

@@ -22,6 +22,8 @@ pub(crate) fn application(
             audience: fields.text("signInAudience").into(),
             credentials: credentials(fields, stored).into(),
             redirects: redirects(fields).into(),
+            implicit_grant: implicit_grant(fields).into(),
+            public_client: public_client(fields).into(),
         })
     })
 }
@@ -137,6 +139,32 @@ fn matches_hint(fields: Fields<'_>, stored: Result<&SecretString, &Gap>) -> Resu
         return Err(fields.odd("hint"));
     }
     Ok(stored.expose_secret().starts_with(&hint))
+}
+
+/// `web.implicitGrantSettings`: either kind of token counts. An application without `web` has no implicit grant.
+fn implicit_grant(fields: Fields<'_>) -> Result<bool, Gap> {
+    let web = fields.value.get("web").ok_or_else(|| fields.odd("web"))?;
+    if web.is_null() {
+        return Ok(false);
+    }
+    let what = format!("{}, web", fields.what);
+    let settings = Fields::new(web, &what);
+    let settings = settings
+        .value
+        .get("implicitGrantSettings")
+        .ok_or_else(|| settings.odd("implicitGrantSettings"))?;
+    let what = format!("{}, web.implicitGrantSettings", fields.what);
+    let settings = Fields::new(settings, &what);
+    Ok(settings.flag("enableAccessTokenIssuance")? || settings.flag("enableIdTokenIssuance")?)
+}
+
+/// `isFallbackPublicClient`: null until somebody sets it, and then as good as false.
+fn public_client(fields: Fields<'_>) -> Result<bool, Gap> {
+    match fields.value.get("isFallbackPublicClient") {
+        Some(Value::Null) => Ok(false),
+        Some(Value::Bool(public)) => Ok(*public),
+        _ => Err(fields.odd("isFallbackPublicClient")),
+    }
 }
 
 fn redirects(fields: Fields<'_>) -> Result<Vec<Redirect>, Gap> {

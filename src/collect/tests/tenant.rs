@@ -149,7 +149,9 @@ pub(super) fn object(url: &str) -> Value {
             {"keyId": "k1", "hint": "abc", "startDateTime": "2026-01-01T00:00:00Z", "endDateTime": "2027-01-01T00:00:00Z"},
             {"keyId": "k0", "hint": "xyz", "endDateTime": "2025-01-01T00:00:00Z"}],
         "keyCredentials": [],
-        "web": {"redirectUris": ["https://contoso.example/auth"]},
+        "isFallbackPublicClient": null,
+        "web": {"redirectUris": ["https://contoso.example/auth"],
+            "implicitGrantSettings": {"enableAccessTokenIssuance": false, "enableIdTokenIssuance": false}},
         "spa": {"redirectUris": []}, "publicClient": {"redirectUris": []}})
 }
 

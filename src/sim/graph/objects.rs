@@ -26,7 +26,7 @@ pub(super) fn application(world: &World, application: &Application) -> Value {
         "groupMembershipClaims": null,
         "identifierUris": [],
         "isDeviceOnlyAuthSupported": null,
-        "isFallbackPublicClient": null,
+        "isFallbackPublicClient": application.public_client.then_some(true),
         "notes": null,
         "publisherDomain": domain,
         "serviceManagementReference": null,

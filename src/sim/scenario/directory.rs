@@ -19,6 +19,9 @@ pub(in crate::sim) struct Application {
     pub redirect_uris: RedirectUris,
     #[serde(default)]
     pub implicit_grant: ImplicitGrant,
+    /// `isFallbackPublicClient`: null on the wire until it is set.
+    #[serde(default)]
+    pub public_client: bool,
     #[serde(default)]
     pub disabled: Option<Disabled>,
     /// `false`: the registration was deleted, or never made.
