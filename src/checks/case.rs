@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::estate::{ClientId, DataverseExpectations, Environment, Prove, Registration, Tenant};
 use crate::evidence::{
-    Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
-    Snapshot, VaultEntry, WhoAmI,
+    Application, Credential, CredentialKind, DataverseProof, EntryAttributes, EntryContent,
+    RegistrationEvidence, Snapshot, VaultEntry, WhoAmI,
 };
 use crate::model::codes::Class;
 use crate::model::time::{is_no_end, is_past};
@@ -151,6 +151,14 @@ impl<'a> Case<'a> {
     pub fn application(&self) -> Result<&'a Application, Stop> {
         match self.evidence.application.get()? {
             Presence::Present(application) => Ok(application),
+            // A registration of another tenant signs in by its service principal alone: it exists, and
+            // nothing of it was read.
+            Presence::Absent if self.token_issued() == Some(true) => Err(Gap::new(
+                GapKind::Unrecognised,
+                "its token was issued, yet the directory has no such registration: it belongs to another tenant, and its credentials and settings were not read",
+            )
+            .with_remedy("ask the tenant that owns the registration when its credentials end")
+            .into()),
             Presence::Absent => Err(not_applicable("the directory has no such registration")),
         }
     }
@@ -194,7 +202,6 @@ impl<'a> Case<'a> {
 
     /// Which of the registration's credentials the stored value is.
     pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
-        let credentials = self.credentials()?;
         let collected = self.snapshot().started;
         let lives = |credential: &&Credential| {
             credential
@@ -202,19 +209,26 @@ impl<'a> Case<'a> {
                 .known()
                 .is_none_or(|end| !is_past(*end, collected))
         };
-        let issued = self.token_issued();
-        if let [only] = credentials {
+        let issued = self.token_issued() == Some(true);
+        let mut fits = self.secrets()?;
+        let begins_alike =
+            |credential: &&Credential| credential.matches_stored.known() != Some(&false);
+        if let [only] = fits.as_slice()
+            && (!issued || lives(only) || begins_alike(only))
+        {
             return Ok(InUse::One(only));
         }
-        if credentials.is_empty() {
-            return Ok(InUse::None);
-        }
-        let mut fits: Vec<&Credential> = credentials
-            .iter()
-            .filter(|credential| credential.matches_stored.known() != Some(&false))
-            .collect();
-        if issued == Some(true) {
+        fits.retain(begins_alike);
+        if issued {
             fits.retain(lives);
+            if fits.is_empty() {
+                return Err(Gap::new(
+                    GapKind::Unrecognised,
+                    "a token was issued for the stored value, and no live secret that Microsoft Graph lists fits it, so its end cannot be told",
+                )
+                .with_remedy("run again: Microsoft Graph may show a new secret some minutes late")
+                .into());
+            }
         }
         match fits.as_slice() {
             [] => Ok(InUse::None),
@@ -223,11 +237,20 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Whether the registration has a credential that lives at the time of collecting.
+    /// The registration's secrets: what a vault secret can hold. A certificate beside them is no
+    /// candidate for the stored value, and keeps nobody alive who signs in with that value.
+    fn secrets(&self) -> Result<Vec<&'a Credential>, Stop> {
+        let credentials = self.credentials()?.iter();
+        Ok(credentials
+            .filter(|credential| credential.kind == CredentialKind::Secret)
+            .collect())
+    }
+
+    /// Whether the registration has a secret that lives at the time of collecting.
     pub fn has_live_credential(&self) -> Result<bool, Stop> {
         let collected = self.snapshot().started;
         let mut unread = None;
-        for credential in self.credentials()? {
+        for credential in self.secrets()? {
             match &credential.end {
                 Observed::Known(end) if !is_past(*end, collected) => return Ok(true),
                 Observed::Known(_) => {}

@@ -117,4 +117,16 @@ mod tests {
         assert_unknown::<CredentialExpired>(|snapshot| raia(snapshot).application = gap());
         assert_unknown::<CredentialExpired>(|snapshot| credential(snapshot, 0).end = gap());
     }
+
+    #[test]
+    fn a_live_certificate_keeps_no_secret_alive() {
+        assert_fail::<CredentialExpired>(|snapshot| {
+            let mut certificate = credential(snapshot, 0).clone();
+            certificate.kind = crate::evidence::CredentialKind::Certificate;
+            certificate.matches_stored = gap();
+            credential(snapshot, 0).end = known(days_from_now(-3));
+            credentials(snapshot).push(certificate);
+            refuse_token(snapshot, "AADSTS7000222");
+        });
+    }
 }

@@ -43,10 +43,12 @@ impl Check for VaultExpiryAfterEntra {
                 InUse::One(one) => std::slice::from_ref(one),
                 InUse::OneOf(several) => several.as_slice(),
             };
+            let tolerated =
+                TimeDelta::try_hours(params.tolerance_hours).unwrap_or(TimeDelta::MAX);
             let mut late = Vec::new();
             for credential in candidates {
                 let end = *credential.end.get()?;
-                if expires > end + TimeDelta::hours(params.tolerance_hours) {
+                if expires - end > tolerated {
                     late.push(end);
                 }
             }
@@ -104,5 +106,21 @@ mod tests {
         assert_not_applicable::<VaultExpiryAfterEntra>(|snapshot| {
             attributes(snapshot).expires = None;
         });
+    }
+
+    #[test]
+    fn a_tolerance_beyond_all_dates_tolerates_all() {
+        let snapshot = tidy();
+        let context = Context {
+            snapshot: &snapshot,
+            as_of: as_of(),
+        };
+        let tolerance_hours = i64::MAX;
+        let verdicts = VaultExpiryAfterEntra::judge(&Params { tolerance_hours }, &context);
+        assert!(
+            verdicts
+                .iter()
+                .all(|verdict| matches!(verdict.outcome, Outcome::Pass))
+        );
     }
 }
