@@ -7,7 +7,7 @@ use super::controls;
 use super::words::failed;
 use crate::evidence::{ReadAnswer, ReadRefusal, UserRefusal, WhoAmI};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::model::{Gap, GapKind, Outcome, Presence};
 
 pub(super) struct ApplicationUserWithoutRoles;
 
@@ -44,6 +44,13 @@ impl Check for ApplicationUserWithoutRoles {
                 return Ok(Outcome::Pass);
             }
             proof.roles.whole()?;
+            if proof.reads.iter().any(|read| matches!(read.answer.known(), Some(ReadAnswer::Read { .. }))) {
+                return Err(Gap::new(
+                    GapKind::Unrecognised,
+                    "the environment lists no security role for the application user, yet a table was read with its token",
+                )
+                .into());
+            }
             Ok(failed("The environment lists no security role for its application user, direct or by team"))
         })
     }
@@ -58,13 +65,23 @@ mod tests {
     fn an_empty_list_fails_only_when_it_was_read_to_its_end() {
         assert_pass::<ApplicationUserWithoutRoles>(|_| {});
         assert_fail::<ApplicationUserWithoutRoles>(|snapshot| {
-            dataverse(snapshot).roles.items.clear()
+            dataverse(snapshot).roles.items.clear();
+            for read in &mut dataverse(snapshot).reads {
+                read.answer = gap();
+            }
         });
         assert_unknown::<ApplicationUserWithoutRoles>(|snapshot| {
             dataverse(snapshot).roles = crate::model::Listing::cut_short(Vec::new(), a_gap());
         });
         assert_not_applicable::<ApplicationUserWithoutRoles>(|snapshot| {
             dataverse(snapshot).user = known(Presence::Absent);
+        });
+    }
+
+    #[test]
+    fn an_empty_list_beside_an_answered_read_is_a_contradiction() {
+        assert_unknown::<ApplicationUserWithoutRoles>(|snapshot| {
+            dataverse(snapshot).roles.items.clear();
         });
     }
 }

@@ -151,6 +151,14 @@ impl<'a> Case<'a> {
     pub fn application(&self) -> Result<&'a Application, Stop> {
         match self.evidence.application.get()? {
             Presence::Present(application) => Ok(application),
+            // A registration of another tenant signs in by its service principal alone: it exists, and
+            // nothing of it was read.
+            Presence::Absent if self.token_issued() == Some(true) => Err(Gap::new(
+                GapKind::Unrecognised,
+                "its token was issued, yet the directory has no such registration: it belongs to another tenant, and its credentials and settings were not read",
+            )
+            .with_remedy("ask the tenant that owns the registration when its credentials end")
+            .into()),
             Presence::Absent => Err(not_applicable("the directory has no such registration")),
         }
     }
@@ -192,17 +200,8 @@ impl<'a> Case<'a> {
         Ok(self.dataverse()?.whoami.get()?)
     }
 
-    /// Its secrets: what the stored value, a secret, can be. A certificate beside it is another matter.
-    fn secrets(&self) -> Result<Vec<&'a Credential>, Stop> {
-        let all = self.credentials()?.iter();
-        Ok(all
-            .filter(|one| one.kind == CredentialKind::Secret)
-            .collect())
-    }
-
     /// Which of the registration's secrets the stored value is.
     pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
-        let credentials = self.secrets()?;
         let collected = self.snapshot().started;
         let lives = |credential: &&Credential| {
             credential
@@ -210,25 +209,41 @@ impl<'a> Case<'a> {
                 .known()
                 .is_none_or(|end| !is_past(*end, collected))
         };
-        let issued = self.token_issued();
-        if let [only] = credentials.as_slice() {
+        let issued = self.token_issued() == Some(true);
+        let mut fits = self.secrets()?;
+        let begins_alike =
+            |credential: &&Credential| credential.matches_stored.known() != Some(&false);
+        if let [only] = fits.as_slice()
+            && (!issued || lives(only) || begins_alike(only))
+        {
             return Ok(InUse::One(only));
         }
-        if credentials.is_empty() {
-            return Ok(InUse::None);
-        }
-        let mut fits: Vec<&Credential> = credentials
-            .into_iter()
-            .filter(|credential| credential.matches_stored.known() != Some(&false))
-            .collect();
-        if issued == Some(true) {
+        fits.retain(begins_alike);
+        if issued {
             fits.retain(lives);
+            if fits.is_empty() {
+                return Err(Gap::new(
+                    GapKind::Unrecognised,
+                    "a token was issued for the stored value, and no live secret that Microsoft Graph lists fits it, so its end cannot be told",
+                )
+                .with_remedy("run again: Microsoft Graph may show a new secret some minutes late")
+                .into());
+            }
         }
         match fits.as_slice() {
             [] => Ok(InUse::None),
             [one] => Ok(InUse::One(one)),
             several => Ok(InUse::OneOf(several.to_vec())),
         }
+    }
+
+    /// The registration's secrets: what a vault secret can hold. A certificate beside them is no
+    /// candidate for the stored value, and keeps nobody alive who signs in with that value.
+    fn secrets(&self) -> Result<Vec<&'a Credential>, Stop> {
+        let credentials = self.credentials()?.iter();
+        Ok(credentials
+            .filter(|credential| credential.kind == CredentialKind::Secret)
+            .collect())
     }
 
     /// Whether the registration has a secret that lives at the time of collecting.
@@ -254,6 +269,22 @@ impl<'a> Case<'a> {
     }
 }
 
+impl<'a> InUse<'a> {
+    /// What the stored value can be.
+    ///
+    /// # Errors
+    /// Not applicable, where it is none of the registration's secrets.
+    pub fn candidates(&self) -> Result<&[&'a Credential], Stop> {
+        match self {
+            Self::None => Err(not_applicable(
+                "no credential of the registration is in use",
+            )),
+            Self::One(one) => Ok(std::slice::from_ref(one)),
+            Self::OneOf(several) => Ok(several),
+        }
+    }
+}
+
 /// Which credential the stored value is.
 #[derive(Clone, Debug)]
 pub(super) enum InUse<'a> {
@@ -274,18 +305,12 @@ pub fn end_in_use(context: &Context<'_>, name: &str) -> Result<Option<DateTime<U
         .find(|case| case.name() == name)
         .ok_or_else(|| "it was not looked at".to_owned())?;
     let told = || -> Result<Option<DateTime<Utc>>, Stop> {
-        let mut ends = match case.in_use()? {
-            InUse::None => {
-                return Err(not_applicable(
-                    "no credential of the registration is in use",
-                ));
-            }
-            InUse::One(one) => vec![*one.end.get()?],
-            InUse::OneOf(several) => several
-                .iter()
-                .map(|credential| credential.end.get().copied())
-                .collect::<Result<Vec<_>, _>>()?,
-        };
+        let in_use = case.in_use()?;
+        let mut ends = in_use
+            .candidates()?
+            .iter()
+            .map(|credential| credential.end.get().copied())
+            .collect::<Result<Vec<_>, _>>()?;
         ends.dedup();
         match ends.as_slice() {
             [end] => Ok((!is_no_end(*end)).then_some(*end)),

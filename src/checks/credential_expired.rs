@@ -1,7 +1,7 @@
 //! Is the credential in use past its end?
 
 use super::case::Context;
-use super::case::{InUse, not_applicable};
+use super::case::not_applicable;
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{days, failed};
@@ -41,11 +41,7 @@ impl Check for CredentialExpired {
                     "a live credential exists: the vault holds another value (vault-value-not-live)",
                 ));
             }
-            let candidates = match &in_use {
-                InUse::None => return Err(not_applicable("no credential of the registration is in use")),
-                InUse::One(one) => std::slice::from_ref(one),
-                InUse::OneOf(several) => several.as_slice(),
-            };
+            let candidates = in_use.candidates()?;
             let mut ends = Vec::new();
             for credential in candidates {
                 ends.push(*credential.end.get()?);
@@ -129,5 +125,17 @@ mod tests {
     fn what_graph_does_not_tell_is_unknown() {
         assert_unknown::<CredentialExpired>(|snapshot| raia(snapshot).application = gap());
         assert_unknown::<CredentialExpired>(|snapshot| credential(snapshot, 0).end = gap());
+    }
+
+    #[test]
+    fn a_live_certificate_keeps_no_secret_alive() {
+        assert_fail::<CredentialExpired>(|snapshot| {
+            let mut certificate = credential(snapshot, 0).clone();
+            certificate.kind = crate::evidence::CredentialKind::Certificate;
+            certificate.matches_stored = gap();
+            credential(snapshot, 0).end = known(days_from_now(-3));
+            credentials(snapshot).push(certificate);
+            refuse_token(snapshot, "AADSTS7000222");
+        });
     }
 }

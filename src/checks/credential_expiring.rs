@@ -2,7 +2,7 @@
 
 use super::bands::Bands;
 use super::case::Context;
-use super::case::{InUse, not_applicable};
+use super::case::not_applicable;
 use super::check::Check;
 use super::controls;
 use super::words::days;
@@ -37,11 +37,7 @@ impl Check for CredentialExpiring {
                 ));
             }
             let in_use = case.in_use()?;
-            let candidates = match &in_use {
-                InUse::None => return Err(not_applicable("no credential of the registration is in use")),
-                InUse::One(one) => std::slice::from_ref(one),
-                InUse::OneOf(several) => several.as_slice(),
-            };
+            let candidates = in_use.candidates()?;
             let mut worst: Option<(Severity, &Credential)> = None;
             let mut clear = 0;
             for credential in candidates {
@@ -124,5 +120,36 @@ mod tests {
             credential(snapshot, 0).end = known(as_of());
         });
         assert_unknown::<CredentialExpiring>(|snapshot| credential(snapshot, 0).end = gap());
+    }
+
+    #[test]
+    fn a_token_for_no_listed_secret_leaves_the_end_open() {
+        for count in 1..=2 {
+            assert_unknown::<CredentialExpiring>(|snapshot| {
+                credential(snapshot, 0).end = known(days_from_now(-1));
+                credential(snapshot, 0).matches_stored = known(false);
+                let only = credential(snapshot, 0).clone();
+                credentials(snapshot).resize(count, only);
+            });
+        }
+    }
+
+    #[test]
+    fn a_certificate_beside_the_secret_is_no_candidate() {
+        let outcome = judge_raia::<CredentialExpiring>(|snapshot| {
+            let mut certificate = credential(snapshot, 0).clone();
+            certificate.kind = crate::evidence::CredentialKind::Certificate;
+            certificate.matches_stored = gap();
+            credential(snapshot, 0).end = known(days_from_now(5));
+            credentials(snapshot).push(certificate);
+        });
+        assert!(matches!(outcome, Outcome::Fail(_)), "{outcome:?}");
+    }
+
+    #[test]
+    fn a_registration_of_another_tenant_was_not_read() {
+        assert_unknown::<CredentialExpiring>(|snapshot| {
+            raia(snapshot).application = known(crate::model::Presence::Absent);
+        });
     }
 }

@@ -109,7 +109,7 @@ fn lifetime(params: &Params, credential: &Credential, context: &Context<'_>) -> 
         CredentialKind::Certificate => params.max_days.certificate,
     };
     let lasts = end - start;
-    if lasts <= chrono::TimeDelta::days(allowed) {
+    if lasts <= chrono::TimeDelta::try_days(allowed).unwrap_or(chrono::TimeDelta::MAX) {
         return Ok(Outcome::Pass);
     }
     Ok(failed(format!(
@@ -152,5 +152,26 @@ mod tests {
         assert_not_applicable::<CredentialLifetimeTooLong>(|snapshot| {
             credentials(snapshot).clear()
         });
+    }
+
+    #[test]
+    fn a_limit_beyond_all_dates_is_no_limit() {
+        let verdicts = CredentialLifetimeTooLong::judge(
+            &Params {
+                max_days: MaxDays {
+                    secret: i64::MAX,
+                    certificate: i64::MAX,
+                },
+            },
+            &Context {
+                snapshot: &tidy(),
+                as_of: as_of(),
+            },
+        );
+        assert!(
+            verdicts
+                .iter()
+                .all(|verdict| matches!(verdict.outcome, Outcome::Pass))
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Is an expired and replaced credential still on the registration?
 
 use super::case::Context;
-use super::case::{Case, Judged, not_applicable};
+use super::case::{Case, InUse, Judged, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
@@ -68,7 +68,17 @@ impl Check for ExpiredCredentialLeftBehind {
 
 /// An expired credential counts as replaced once the stored one is proven and another one lives.
 fn replaced(case: &Case<'_>, credential: &Credential, end: DateTime<Utc>) -> Judged {
-    if !case.has_live_credential()? {
+    // `--as-of` moves the judging: what was proven lived then, and may be this very credential.
+    let as_of = case.context.as_of;
+    if !is_past(end, case.snapshot().started) {
+        match case.in_use()? {
+            InUse::One(one) if one.key_id != credential.key_id => {}
+            InUse::None => {}
+            _ => return Err(not_applicable("it is in use (credential-expired)")),
+        }
+    }
+    let lives = |other: &Credential| other.end.known().is_some_and(|end| !is_past(*end, as_of));
+    if !case.credentials()?.iter().any(lives) || !case.has_live_credential()? {
         return Err(not_applicable(
             "no other credential lives (credential-expired)",
         ));
@@ -111,5 +121,40 @@ mod tests {
             leave_one_behind(snapshot);
             lose_tokens(snapshot);
         });
+    }
+
+    #[test]
+    fn a_later_date_of_judging_replaces_nothing() {
+        // The one in use is past its end by then; nothing newer is stored or proven.
+        let mut snapshot = tidy();
+        let end = days_from_now(400);
+        let later = crate::checks::Context {
+            snapshot: &snapshot,
+            as_of: end,
+        };
+        let fails = |verdicts: Vec<Verdict>| {
+            verdicts
+                .into_iter()
+                .filter(|verdict| matches!(verdict.outcome, Outcome::Fail(_)))
+                .count()
+        };
+        assert_eq!(
+            fails(ExpiredCredentialLeftBehind::judge(&NoParams {}, &later)),
+            0
+        );
+        // Even where another one lives on: the stored value was proven, and that is the one past its end.
+        let mut spare = credential(&mut snapshot, 0).clone();
+        spare.key_id = "spare".to_owned();
+        spare.end = known(days_from_now(900));
+        spare.matches_stored = known(false);
+        credentials(&mut snapshot).push(spare);
+        let later = crate::checks::Context {
+            snapshot: &snapshot,
+            as_of: end,
+        };
+        assert_eq!(
+            fails(ExpiredCredentialLeftBehind::judge(&NoParams {}, &later)),
+            0
+        );
     }
 }

@@ -53,6 +53,7 @@ mod tests {
         });
         assert_not_applicable::<ImplicitGrantEnabled>(|snapshot| {
             raia(snapshot).application = known(crate::model::Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
         });
     }
 }

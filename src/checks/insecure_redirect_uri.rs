@@ -75,6 +75,8 @@ fn insecure(case: &Case<'_>, uri: &str) -> Option<String> {
         .next()
         .unwrap_or_default()
         .to_ascii_lowercase();
+    // What stands before an @ is a user's name, whatever host it looks like.
+    let host = host.rsplit('@').next().unwrap_or_default();
     let name = match host.strip_prefix('[') {
         Some(address) => address.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
@@ -144,6 +146,12 @@ mod tests {
         assert_unknown::<InsecureRedirectUri>(|snapshot| application(snapshot).redirects = gap());
         assert_not_applicable::<InsecureRedirectUri>(|snapshot| {
             raia(snapshot).application = known(crate::model::Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
         });
+    }
+
+    #[test]
+    fn a_user_name_before_the_host_fools_nobody() {
+        assert_fail::<InsecureRedirectUri>(with("http://localhost:80@evil.example/"));
     }
 }

@@ -64,6 +64,7 @@ mod tests {
         });
         assert_not_applicable::<MultiTenantRegistration>(|snapshot| {
             raia(snapshot).application = known(crate::model::Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
         });
     }
 }

@@ -56,6 +56,7 @@ mod tests {
         });
         assert_not_applicable::<OwnerlessRegistration>(|snapshot| {
             raia(snapshot).application = known(crate::model::Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
             raia(snapshot).owners.items.clear();
             snapshot.estate.registrations[0].owner = None;
         });

@@ -51,6 +51,7 @@ mod tests {
         });
         assert_not_applicable::<PublicClientEnabled>(|snapshot| {
             raia(snapshot).application = known(crate::model::Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
         });
     }
 }

@@ -5,6 +5,7 @@ use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{advised, failed};
 use crate::model::codes::Class;
+use crate::model::guid::same;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Observed, Outcome, Presence};
 
@@ -76,7 +77,7 @@ fn elsewhere(case: &Case<'_>) -> Option<Elsewhere> {
             other.evidence.application,
             Observed::Known(Presence::Present(_))
         );
-        (there != here && known && other.client_id().is_ok_and(|id| id == client_id))
+        (there != here && known && other.client_id().is_ok_and(|id| same(id, client_id)))
             .then_some(there)
     });
     if let Some(there) = known_in {

@@ -1,7 +1,7 @@
 //! Does the vault promise a longer life than Entra grants?
 
 use super::case::Context;
-use super::case::{InUse, not_applicable};
+use super::case::not_applicable;
 use super::check::Check;
 use super::controls;
 use super::words::failed;
@@ -38,15 +38,13 @@ impl Check for VaultExpiryAfterEntra {
                 ));
             }
             let in_use = case.in_use()?;
-            let candidates = match &in_use {
-                InUse::None => return Err(not_applicable("no credential of the registration is in use")),
-                InUse::One(one) => std::slice::from_ref(one),
-                InUse::OneOf(several) => several.as_slice(),
-            };
+            let candidates = in_use.candidates()?;
+            let tolerated =
+                TimeDelta::try_hours(params.tolerance_hours).unwrap_or(TimeDelta::MAX);
             let mut late = Vec::new();
             for credential in candidates {
                 let end = *credential.end.get()?;
-                if expires > end + TimeDelta::hours(params.tolerance_hours) {
+                if expires - end > tolerated {
                     late.push(end);
                 }
             }
@@ -104,5 +102,21 @@ mod tests {
         assert_not_applicable::<VaultExpiryAfterEntra>(|snapshot| {
             attributes(snapshot).expires = None;
         });
+    }
+
+    #[test]
+    fn a_tolerance_beyond_all_dates_tolerates_all() {
+        let snapshot = tidy();
+        let context = Context {
+            snapshot: &snapshot,
+            as_of: as_of(),
+        };
+        let tolerance_hours = i64::MAX;
+        let verdicts = VaultExpiryAfterEntra::judge(&Params { tolerance_hours }, &context);
+        assert!(
+            verdicts
+                .iter()
+                .all(|verdict| matches!(verdict.outcome, Outcome::Pass))
+        );
     }
 }

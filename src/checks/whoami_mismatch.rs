@@ -7,7 +7,7 @@ use super::words::{advised, failed};
 use crate::evidence::WhoAmI;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::model::{Gap, GapKind, Outcome, Presence};
 
 pub(super) struct WhoamiMismatch;
 
@@ -59,8 +59,14 @@ impl Check for WhoamiMismatch {
                 ));
             }
             if differs.is_empty() {
-                user?;
-                return Ok(Outcome::Pass);
+                return match user? {
+                    Presence::Present(_) => Ok(Outcome::Pass),
+                    Presence::Absent => Err(Gap::new(
+                        GapKind::Unrecognised,
+                        format!("WhoAmI answered as user {user_id}, yet the environment lists no application user for this client id"),
+                    )
+                    .into()),
+                };
             }
             Ok(failed(format!(
                 "{} ({}) names {}",
@@ -135,6 +141,13 @@ mod tests {
         assert_pass::<WhoamiMismatch>(|snapshot| {
             finops(snapshot).mapping = gap();
             expected_of_finops(snapshot).user = None;
+        });
+    }
+
+    #[test]
+    fn an_answer_for_a_user_that_is_not_listed_is_no_proof() {
+        assert_unknown::<WhoamiMismatch>(|snapshot| {
+            dataverse(snapshot).user = known(Presence::Absent);
         });
     }
 }

@@ -17,7 +17,7 @@ use crate::model::assessment::{
     UnknownItem, Waived,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, CheckMeta, Family, GapKind, Observed, Outcome, Severity};
+use crate::model::{Assessment, GapKind, Observed, Outcome, Severity};
 use crate::policy::Waiver;
 
 /// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
@@ -152,7 +152,7 @@ impl Judge<'_> {
             return None;
         }
         let meta = one.planned.meta;
-        let consequences = self
+        let consequences: Vec<Consequence> = self
             .asked
             .iter()
             .zip(self.roots)
@@ -165,7 +165,7 @@ impl Judge<'_> {
             check: meta.id.to_owned(),
             title: meta.title.to_owned(),
             family: meta.family,
-            severity: severity(one, failure),
+            severity: weight(one, failure, &consequences),
             resource: one.verdict.resource.clone(),
             hits: hits(&self.context.snapshot.estate, &names),
             registrations: names,
@@ -214,7 +214,7 @@ impl Judge<'_> {
             .asked
             .iter()
             .filter(|one| matches!(one.verdict.outcome, Outcome::Fail(_)))
-            .filter(|one| breaks_the_ladder(one.planned.meta))
+            .filter(|one| ladder::breaks(one.planned.meta))
             .flat_map(|one| &one.verdict.subjects)
             .collect();
         let mut unknowns: Vec<UnknownItem> = self
@@ -329,6 +329,17 @@ fn severity(one: &Asked<'_>, failure: &Failure) -> Severity {
         .unwrap_or(one.planned.meta.severity)
 }
 
+/// A cause weighs at least as much as the worst it leads to: a stray newline is a small thing until it
+/// locks an integration out. A severity that the policy sets stands as it is.
+fn weight(one: &Asked<'_>, failure: &Failure, consequences: &[Consequence]) -> Severity {
+    let own = severity(one, failure);
+    if one.planned.severity.is_some() {
+        return own;
+    }
+    let worst = consequences.iter().map(|inside| inside.severity).max();
+    worst.map_or(own, |worst| own.max(worst))
+}
+
 fn consequence(one: &Asked<'_>) -> Option<Consequence> {
     let Outcome::Fail(failure) = &one.verdict.outcome else {
         return None;
@@ -340,14 +351,6 @@ fn consequence(one: &Asked<'_>) -> Option<Consequence> {
         severity: severity(one, failure),
         seen: sentence(&failure.seen),
     })
-}
-
-/// Whether a Fail of this check is a failed rung: what comes after it was never asked, and that is no
-/// hole in the evidence.
-fn breaks_the_ladder(meta: &CheckMeta) -> bool {
-    meta.family == Family::Access
-        || meta.id.starts_with("vault-entry-")
-        || meta.explains.contains(&"token-refused")
 }
 
 /// 16 hex digits of check and resource.

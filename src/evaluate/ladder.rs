@@ -7,7 +7,7 @@ use crate::evidence::{
 };
 use crate::model::assessment::{CredentialEnd, Rung, RungState};
 use crate::model::time::days_left;
-use crate::model::{Gap, GapKind, Observed, Presence};
+use crate::model::{CheckMeta, Family, Gap, GapKind, Observed, Presence};
 
 mod finops;
 
@@ -191,4 +191,21 @@ fn beyond_reading(allow: &Expectations, deny: &Expectations) -> Vec<String> {
                 })
         })
         .collect()
+}
+
+/// Questions about access whose Fail keeps nothing else from being asked.
+const BESIDE_THE_LADDER: [&str; 5] = [
+    "declared-name-absent",
+    "expected-access-refused",
+    "metadata-unreadable",
+    "whoami-mismatch",
+    "wrong-business-unit",
+];
+
+/// Whether a Fail of this check is a failed rung: what comes after it was never asked, and that is no
+/// hole in the evidence.
+pub(super) fn breaks(meta: &CheckMeta) -> bool {
+    (meta.family == Family::Access && !BESIDE_THE_LADDER.contains(&meta.id))
+        || meta.id.starts_with("vault-entry-")
+        || meta.explains.contains(&"token-refused")
 }

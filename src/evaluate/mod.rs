@@ -13,3 +13,5 @@ mod tests;
 
 pub use assess::assess;
 pub use plan::{Plan, plan};
+#[cfg(test)]
+mod weight_tests;

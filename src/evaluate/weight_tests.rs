@@ -1,0 +1,73 @@
+//! Tests of what a cause weighs, and of what may lie hidden behind a Fail.
+
+use std::collections::BTreeMap;
+
+use super::{assess, plan};
+use crate::checks::fixture::*;
+use crate::evidence::{CollectionAnswer, EntryProblem, Snapshot};
+use crate::model::{Assessment, Severity};
+use crate::policy::{CheckSettings, Policy, UnknownMode};
+
+fn judged(
+    checks: BTreeMap<String, CheckSettings>,
+    spoil: impl FnOnce(&mut Snapshot),
+) -> Assessment {
+    let mut snapshot = tidy();
+    spoil(&mut snapshot);
+    let policy = Policy {
+        name: "test".to_owned(),
+        fail_on: Severity::High,
+        unknown: UnknownMode::Incomplete,
+        checks,
+        waivers: Vec::new(),
+    };
+    assess(&plan(&policy).unwrap(), &snapshot, None)
+}
+
+fn lock_out(snapshot: &mut Snapshot) {
+    content(snapshot).problems = vec![EntryProblem::SurroundingWhitespace];
+    refuse_token(snapshot, "AADSTS7000215");
+}
+
+#[test]
+fn a_small_cause_weighs_as_much_as_what_it_leads_to() {
+    let assessment = judged(BTreeMap::new(), lock_out);
+    let finding = &assessment.findings[0];
+    assert_eq!(finding.check, "vault-entry-malformed");
+    assert_eq!(finding.severity, Severity::Critical);
+    assert_eq!(assessment.verdict.exit_code, 10);
+    // Alone it stays what it is.
+    let alone = judged(BTreeMap::new(), |snapshot| {
+        content(snapshot).problems = vec![EntryProblem::SurroundingWhitespace];
+    });
+    assert_eq!(alone.findings[0].severity, Severity::Medium);
+    // And the policy has the last word.
+    let settings = CheckSettings {
+        severity: Some(Severity::Low),
+        ..CheckSettings::default()
+    };
+    let told = judged(
+        [("vault-entry-malformed".to_owned(), settings)].into(),
+        lock_out,
+    );
+    assert_eq!(told.findings[0].severity, Severity::Low);
+}
+
+#[test]
+fn a_fail_beside_the_ladder_hides_no_hole_in_the_evidence() {
+    let assessment =
+        judged(BTreeMap::new(), |snapshot| {
+            user(snapshot).business_unit = known("another".to_owned());
+            for read in &mut finops(snapshot).reads {
+                read.answer = known(refused_collection());
+            }
+            assert!(!finops(snapshot).reads.iter().any(|read| {
+                matches!(read.answer.known(), Some(CollectionAnswer::Read { .. }))
+            }));
+        });
+    assert_eq!(assessment.findings[0].check, "wrong-business-unit");
+    assert_eq!(
+        assessment.verdict.exit_code, 11,
+        "a bare 403 proves nothing"
+    );
+}
