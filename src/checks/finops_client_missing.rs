@@ -80,7 +80,10 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
     }
     let listed = match proof.mapping.known() {
         Some(_) => ", and its list of Entra ID applications, read to its end, has no row for it",
-        None => "",
+        // How it refuses a client whose user is disabled is not verified: 401 may be that too.
+        None => {
+            " (its list could not be read: a client whose user is disabled may be refused alike)"
+        }
     };
     let user = case
         .finops_expectations()?
@@ -198,5 +201,18 @@ mod tests {
             reject_client(snapshot);
             finops_user(snapshot).enabled = known(false);
         });
+    }
+
+    #[test]
+    fn without_the_list_the_other_reading_of_a_401_is_told() {
+        let judged = |mapping: Observed<Presence<crate::evidence::ClientMapping>>| {
+            let outcome = judge_raia::<FinopsClientMissing>(|snapshot| {
+                reject_client(snapshot);
+                finops(snapshot).mapping = mapping;
+            });
+            format!("{outcome:?}")
+        };
+        assert!(judged(gap()).contains("may be refused alike"));
+        assert!(!judged(known(Presence::Absent)).contains("may be refused alike"));
     }
 }
