@@ -94,7 +94,8 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
         Some(code) => advised(
             format!(
                 "{seen} although the token's tid, aud and oid are right{listed}: {}",
-                code.step
+                // What comes after the first cause is a wrong token, which was just ruled out.
+                code.step.split(';').next().unwrap_or(code.step)
             ),
             format!(
                 "Add client id {} under System administration > Setup > Microsoft Entra ID applications, mapped to {user} (done by {})",
@@ -213,6 +214,13 @@ mod tests {
             format!("{outcome:?}")
         };
         assert!(judged(gap()).contains("may be refused alike"));
-        assert!(!judged(known(Presence::Absent)).contains("may be refused alike"));
+        let told = judged(known(Presence::Absent));
+        assert!(!told.contains("may be refused alike"), "{told}");
+        assert!(
+            told.contains("has no row in System administration"),
+            "{told}"
+        );
+        // The token was just found to be right: it is not blamed in the same breath.
+        assert!(!told.contains("trailing slash"), "{told}");
     }
 }
