@@ -80,7 +80,10 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
     }
     let listed = match proof.mapping.known() {
         Some(_) => ", and its list of Entra ID applications, read to its end, has no row for it",
-        None => "",
+        // How it refuses a client whose user is disabled is not verified: 401 may be that too.
+        None => {
+            " (its list could not be read: a client whose user is disabled may be refused alike)"
+        }
     };
     let user = case
         .finops_expectations()?
@@ -91,7 +94,8 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
         Some(code) => advised(
             format!(
                 "{seen} although the token's tid, aud and oid are right{listed}: {}",
-                code.step
+                // What comes after the first cause is a wrong token, which was just ruled out.
+                code.step.split(';').next().unwrap_or(code.step)
             ),
             format!(
                 "Add client id {} under System administration > Setup > Microsoft Entra ID applications, mapped to {user} (done by {})",
@@ -198,5 +202,25 @@ mod tests {
             reject_client(snapshot);
             finops_user(snapshot).enabled = known(false);
         });
+    }
+
+    #[test]
+    fn without_the_list_the_other_reading_of_a_401_is_told() {
+        let judged = |mapping: Observed<Presence<crate::evidence::ClientMapping>>| {
+            let outcome = judge_raia::<FinopsClientMissing>(|snapshot| {
+                reject_client(snapshot);
+                finops(snapshot).mapping = mapping;
+            });
+            format!("{outcome:?}")
+        };
+        assert!(judged(gap()).contains("may be refused alike"));
+        let told = judged(known(Presence::Absent));
+        assert!(!told.contains("may be refused alike"), "{told}");
+        assert!(
+            told.contains("has no row in System administration"),
+            "{told}"
+        );
+        // The token was just found to be right: it is not blamed in the same breath.
+        assert!(!told.contains("trailing slash"), "{told}");
     }
 }

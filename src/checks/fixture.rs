@@ -198,6 +198,7 @@ fn environment_evidence(host: &str) -> EnvironmentEvidence {
     EnvironmentEvidence {
         organization: known(format!("organization-{host}")),
         application_users: Listing::complete(Vec::new()),
+        finops_clients: None,
         tables: known(
             ["account", "contact"]
                 .map(|table| TableName {
@@ -289,6 +290,7 @@ pub(crate) fn all_unknown() -> Snapshot {
         *environment = EnvironmentEvidence {
             organization: gap(),
             application_users: Listing::cut_short(Vec::new(), a_gap()),
+            finops_clients: None,
             tables: gap(),
         };
     }

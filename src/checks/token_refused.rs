@@ -30,12 +30,19 @@ impl Check for TokenRefused {
             let [(_, first), ..] = refusals.as_slice() else {
                 return Ok(Outcome::Pass);
             };
+            // One code is told once, after all the calls that it answered.
             let words: Vec<String> = refusals
-                .iter()
-                .map(|(seen, code)| format!("{seen}: {}; usually {}", code.cause, code.step))
+                .chunk_by(|(_, left), (_, right)| left.cause == right.cause)
+                .filter_map(|same| same.first().map(|(_, code)| (same, code)))
+                .map(|(same, code)| {
+                    let calls: Vec<String> =
+                        same.iter().map(|(seen, _)| seen.to_string()).collect();
+                    let calls = calls.join(" and ");
+                    format!("{calls}: {}; usually {}", code.cause, code.step)
+                })
                 .collect();
             Ok(advised(
-                words.join(". "),
+                words.join("; and "),
                 format!("{} (done by {})", first.fix, first.who),
             ))
         })
@@ -59,6 +66,23 @@ mod tests {
     fn every_token_counts() {
         assert_fail::<TokenRefused>(|snapshot| refuse_finops_token(snapshot, "AADSTS500011"));
         assert_unknown::<TokenRefused>(|snapshot| raia(snapshot).tokens[1].answer = gap());
+    }
+
+    #[test]
+    fn one_code_for_two_services_is_told_once() {
+        let outcome = judge_raia::<TokenRefused>(|snapshot| {
+            refuse_token(snapshot, "AADSTS700016");
+        });
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(
+            failure.seen.matches("usually").count(),
+            1,
+            "{}",
+            failure.seen
+        );
+        assert_eq!(failure.seen.matches("answered 401").count(), 2);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::registration::{self, Collected};
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
 use crate::estate::{ClientId, EntryRef, Environment, Estate, Tenant};
 use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
-use crate::model::{Gap, GapKind, Observed};
+use crate::model::{Gap, GapKind, Listing, Observed};
 
 /// Everything the parts of a run share.
 pub(super) struct Run<'a> {
@@ -224,12 +224,17 @@ impl<'a> Run<'a> {
             ((*name).to_owned(), VaultEvidence { secrets })
         }));
         let environments = join_all(self.environments.iter().map(|(name, task)| async move {
-            let (organization, application_users, tables) =
-                futures::join!(task.organization(), task.users(), task.tables());
+            let (organization, application_users, tables, finops_clients) = futures::join!(
+                task.organization(),
+                task.users(),
+                task.tables(),
+                self.finops_clients(name)
+            );
             let evidence = EnvironmentEvidence {
                 organization: organization.into(),
                 application_users,
                 tables: tables.into(),
+                finops_clients,
             };
             ((*name).to_owned(), evidence)
         }));
@@ -251,6 +256,24 @@ impl<'a> Run<'a> {
                 .insert(name.clone(), auditor.evidence().await);
         }
         snapshot.requests = self.wire.requests();
+    }
+
+    /// The list is asked for once, by the registrations; where none needs it, nobody asks.
+    async fn finops_clients(&self, name: &str) -> Option<Listing<String>> {
+        let task = self.finops(name)?;
+        let needed =
+            self.estate.registrations.iter().any(|registration| {
+                registration.environment == name && registration.finops.is_some()
+            });
+        if !needed {
+            return None;
+        }
+        let listed = task.clients().await;
+        let ids = listed.items.into_iter().map(|client| client.client_id);
+        Some(Listing {
+            items: ids.collect(),
+            gap: listed.gap,
+        })
     }
 
     fn tenant_name(&self, registration: &crate::estate::Registration) -> &str {

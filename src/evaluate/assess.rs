@@ -17,7 +17,7 @@ use crate::model::assessment::{
     UnknownItem, Waived,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, GapKind, Observed, Outcome, Severity};
+use crate::model::{Assessment, GapKind, Grant, Observed, Outcome, Severity};
 use crate::policy::Waiver;
 
 /// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
@@ -236,6 +236,7 @@ impl Judge<'_> {
                     kind: gap.kind,
                     seen: gap.seen.clone(),
                     remedy: gap.remedy.clone(),
+                    missing: gap.missing.as_deref().cloned(),
                     counts: one.planned.unknown_counts,
                 })
             })
@@ -248,25 +249,29 @@ impl Judge<'_> {
 
     /// Every gap once, with the questions it leaves open; gaps that leave none open are shown too.
     fn gaps(&self, unknowns: &[UnknownItem]) -> Vec<GapItem> {
-        let mut open: BTreeMap<(GapKind, &str, Option<&str>), Vec<&str>> = BTreeMap::new();
+        type Key<'a> = (GapKind, &'a str, Option<&'a str>, Option<&'a Grant>);
+        let mut open: BTreeMap<Key<'_>, Vec<&str>> = BTreeMap::new();
         for unknown in unknowns {
             let gap = (
                 unknown.kind,
                 unknown.seen.as_str(),
                 unknown.remedy.as_deref(),
+                unknown.missing.as_ref(),
             );
             open.entry(gap).or_default().push(&unknown.check);
         }
         for gap in standing(self.context.snapshot) {
-            open.entry((gap.kind, gap.seen.as_str(), gap.remedy.as_deref()))
+            let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
+            open.entry((gap.kind, seen, remedy, gap.missing.as_deref()))
                 .or_default();
         }
         let mut gaps: Vec<GapItem> = open
             .into_iter()
-            .map(|((kind, seen, remedy), checks)| GapItem {
+            .map(|((kind, seen, remedy, missing), checks)| GapItem {
                 kind,
                 seen: seen.to_owned(),
                 remedy: remedy.map(str::to_owned),
+                missing: missing.cloned(),
                 questions: checks.len(),
                 checks: checks
                     .into_iter()

@@ -132,11 +132,16 @@ fn tables(registration: &Registration, evidence: &RegistrationEvidence) -> Rung 
     }
     let asked = allowed.len() + denied.len();
     gaps += asked.saturating_sub(read + refused + wrong + gaps + unreached);
-    let note = format!(
-        "{read}/{} read, {refused}/{} refused",
-        allowed.len(),
-        denied.len()
-    );
+    let first = proof.reads.iter().find_map(|one| one.answer.gap());
+    let note = if read + refused + wrong == 0 && gaps > 0 {
+        nothing_told(asked, first)
+    } else {
+        format!(
+            "{read}/{} read, {refused}/{} refused",
+            allowed.len(),
+            denied.len()
+        )
+    };
     let state = if wrong > 0 {
         RungState::Failed
     } else if gaps > 0 {
@@ -147,6 +152,12 @@ fn tables(registration: &Registration, evidence: &RegistrationEvidence) -> Rung 
         RungState::Proven
     };
     rung(name, state, note)
+}
+
+/// The words for reads none of which told anything: counts of nothing would look like answers.
+fn nothing_told(asked: usize, first: Option<&Gap>) -> String {
+    let why = first.map_or("no other read succeeded", |gap| gap.kind.as_str());
+    format!("none of {asked} reads told anything: {why}")
 }
 
 /// When the credential in use ends.

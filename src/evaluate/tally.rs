@@ -58,6 +58,13 @@ pub(super) fn lists(snapshot: &Snapshot) -> Vec<ListCount> {
             users.items.len(),
             users.gap.as_ref(),
         ));
+        if let Some(clients) = &environment.finops_clients {
+            lists.push(line(
+                format!("F&O clients of environment {name}"),
+                clients.items.len(),
+                clients.gap.as_ref(),
+            ));
+        }
     }
     lists
 }

@@ -14,6 +14,10 @@ pub struct EnvironmentEvidence {
     pub application_users: Listing<ApplicationUser>,
     /// The declared tables as metadata names them. Unknown where the auditor may not read metadata.
     pub tables: Observed<Vec<TableName>>,
+    /// Client ids in the environment's list of Entra applications (`SysAADClients`). `None` where no
+    /// registration expects anything of its Finance & Operations, so that nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finops_clients: Option<Listing<String>>,
 }
 
 /// A table as metadata names it.

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::check::Family;
+use super::grant::Grant;
 use super::observed::GapKind;
 use super::severity::Severity;
 
@@ -227,6 +228,9 @@ pub struct UnknownItem {
     pub seen: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// The right that it waits for, where one is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Grant>,
     /// Whether it makes the run incomplete (the policy may say `unknown = "report"`).
     pub counts: bool,
 }
@@ -239,6 +243,9 @@ pub struct GapItem {
     pub seen: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// The right that it waits for, where one is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Grant>,
     /// Ids of the checks it leaves open, sorted, each once.
     pub checks: Vec<String>,
     /// Questions it leaves open.

@@ -156,6 +156,7 @@ fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem {
         seen: "Key Vault kv-contoso-crm-prod answered 403 ForbiddenByRbac to a read of raia-json"
             .into(),
         remedy: Some("grant Key Vault Secrets User on kv-contoso-crm-prod to the auditor".into()),
+        missing: None,
         counts,
     }
 }
@@ -167,6 +168,7 @@ fn gaps() -> Vec<GapItem> {
             kind: read.kind,
             seen: read.seen,
             remedy: read.remedy,
+            missing: None,
             checks: vec!["vault-entry-malformed".into()],
             questions: 3,
         },
@@ -174,6 +176,7 @@ fn gaps() -> Vec<GapItem> {
             kind: GapKind::Truncated,
             seen: format!("Microsoft Graph answered 500 to page 3 of applications {HOSTILE}"),
             remedy: None,
+            missing: None,
             checks: Vec::new(),
             questions: 0,
         },

@@ -89,6 +89,33 @@ async fn a_page_of_html_with_403_is_no_refusal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refusals_without_a_control_are_not_counted_as_such() {
+    let mut tenant = Tenant::tidy();
+    let expected = tenant.registration(APP)["finops"].as_table_mut().unwrap();
+    expected.remove("allow");
+    let audited = tenant.audit().await;
+    assert_eq!(audited.assessment.findings, []);
+    assert_eq!(audited.assessment.verdict.exit_code, 11);
+    let view = audited.assessment.registrations.iter();
+    let view = view.into_iter().find(|view| view.name == APP).unwrap();
+    let rung = view.rungs.iter().find(|rung| rung.name == "finops");
+    let note = rung.map(|rung| rung.note.as_str());
+    let expected = "none of 2 reads told anything: no other read succeeded";
+    assert_eq!(note, Some(expected));
+    let lists = &audited.assessment.coverage.lists;
+    let clients: Vec<(&str, usize)> = lists
+        .iter()
+        .filter(|list| list.name.starts_with("F&O clients"))
+        .map(|list| (list.name.as_str(), list.read))
+        .collect();
+    let expected = [
+        ("F&O clients of environment prod", 3),
+        ("F&O clients of environment test", 2),
+    ];
+    assert_eq!(clients, expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn metadata_that_takes_no_filter_is_asked_by_entity() {
     let mut tenant = Tenant::tidy();
     tenant

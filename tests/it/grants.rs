@@ -43,6 +43,34 @@ async fn missing_rights_are_named_with_place_and_identity() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_for_a_right_is_one_hole() {
+    let audited = Tenant::named("half-permitted").audit().await;
+    let assessment = &audited.assessment;
+    let wide = credaudit::report::TableOptions {
+        width: 140,
+        colour: false,
+    };
+    let text = credaudit::report::table(assessment, &wide);
+    let (_, unread) = text.split_once("NOT READ").expect("it was not");
+    let holes = unread.lines().filter(|line| line.starts_with("? ")).count();
+    assert_eq!(holes, assessment.grants.len(), "{unread}");
+    for grant in &assessment.grants {
+        let place = format!("for {} on {}", grant.role, grant.scope);
+        let squeezed = unread.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(squeezed.matches(&place).count(), 1, "{place}: {unread}");
+    }
+    // The refusal itself, not the rungs behind it.
+    assert_eq!(unread.matches("erp-bridge-test-secret").count(), 1);
+    assert!(unread.contains("never asked for that reason"), "{unread}");
+    // What files hold is not folded.
+    let of_the_vault = assessment.gaps.iter().filter(|gap| {
+        let role = gap.missing.as_ref().map(|grant| grant.role.as_str());
+        role == Some("Key Vault Secrets User")
+    });
+    assert_eq!(of_the_vault.count(), 8);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_auditor_that_sees_everything_lacks_nothing() {
     let audited = Tenant::tidy().audit().await;
     assert_eq!(audited.assessment.grants, []);

@@ -155,9 +155,9 @@ impl VaultReader {
                 format!("{call} answered 200 with {what}"),
             ))
         };
-        let mut secret: Secret = response
-            .into_model()
-            .map_err(|_| odd("a body that is no secret"))?;
+        let mut secret: Secret = response.into_model().map_err(|_| {
+            odd("a body that is no JSON of a secret: cut short, or not the vault's own")
+        })?;
         let value = secret
             .value
             .take()

@@ -1,6 +1,6 @@
 //! The last rung: does Finance & Operations let the client in, and to what?
 
-use super::{rung, unread};
+use super::{nothing_told, rung, unread};
 use crate::estate::Registration;
 use crate::evidence::{
     CollectionAnswer, Expected, FinopsClient, FinopsProof, RegistrationEvidence,
@@ -66,7 +66,11 @@ fn reads(proof: &FinopsProof, allowed: usize, denied: usize) -> Rung {
         }
     }
     gaps += (allowed + denied).saturating_sub(read + refused + wrong + gaps + unreached);
-    let note = if denied == 0 {
+    let note = if read + refused + wrong == 0 && gaps > 0 {
+        // Without a gap of their own they were refused, and nothing shows what such a refusal is worth.
+        let first = proof.reads.iter().find_map(|one| one.answer.gap());
+        nothing_told(allowed + denied, first)
+    } else if denied == 0 {
         format!("{read}/{allowed} read")
     } else {
         format!("{read}/{allowed} read, {refused}/{denied} refused by status only")

@@ -154,3 +154,28 @@ fn a_hole_is_told_once_with_all_its_questions() {
 fn the_same_assessment_gives_the_same_bytes() {
     assert_eq!(at(80, &fixture::rich()), at(80, &fixture::rich()));
 }
+
+#[test]
+fn what_lies_behind_a_hole_is_counted_there_and_not_told_again() {
+    let mut assessment = fixture::rich();
+    let root = assessment.gaps[0].seen.clone();
+    for entry in ["one", "two"] {
+        let mut shadow = assessment.gaps[0].clone();
+        shadow.kind = crate::model::GapKind::NotReached;
+        shadow.seen = format!("the vault entry crm/{entry} could not be read: {root}");
+        shadow.remedy = None;
+        shadow.questions = 11;
+        assessment.gaps.push(shadow);
+    }
+    let text = squeezed(&at(140, &assessment));
+    assert!(!text.contains("vaultentrycrm/"), "{text}");
+    assert!(
+        text.contains("22questionsbehind,neveraskedforthatreason"),
+        "{text}"
+    );
+    // Behind a hole that is not told, it stands for itself.
+    assessment.gaps[2].seen = "the vault entry crm/one could not be read: lost".to_owned();
+    let text = squeezed(&at(140, &assessment));
+    assert!(text.contains("crm/onecouldnotberead:lost"), "{text}");
+    assert!(text.contains("11questionsbehind"), "{text}");
+}
