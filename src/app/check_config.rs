@@ -35,14 +35,19 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
     };
     screen.print(
         format!(
-            "No problem found: {} registrations, {} environments, {} vaults, {} tenants; policy {}.\n",
-            estate.registrations.len(),
-            estate.environments.len(),
-            estate.vaults.len(),
-            estate.tenants.len(),
+            "No problem found: {}, {}, {}, {}; policy {}.\n",
+            counted(estate.registrations.len(), "registration"),
+            counted(estate.environments.len(), "environment"),
+            counted(estate.vaults.len(), "vault"),
+            counted(estate.tenants.len(), "tenant"),
             policy.name
         )
         .as_bytes(),
     )?;
     Ok(CLEAN)
+}
+
+/// `1 tenant`, `3 vaults`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -9,15 +9,15 @@ use crate::model::Severity;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Bands {
     #[serde(default)]
-    info: Option<i64>,
+    info: Option<u32>,
     #[serde(default)]
-    low: Option<i64>,
+    low: Option<u32>,
     #[serde(default)]
-    medium: Option<i64>,
+    medium: Option<u32>,
     #[serde(default)]
-    high: Option<i64>,
+    high: Option<u32>,
     #[serde(default)]
-    critical: Option<i64>,
+    critical: Option<u32>,
 }
 
 impl Default for Bands {
@@ -43,6 +43,6 @@ impl Bands {
             (Severity::Info, self.info),
         ]
         .into_iter()
-        .find_map(|(severity, within)| (days_left <= within?).then_some(severity))
+        .find_map(|(severity, within)| (days_left <= i64::from(within?)).then_some(severity))
     }
 }

@@ -70,8 +70,8 @@ pub(super) struct Params {
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct MaxDays {
-    secret: i64,
-    certificate: i64,
+    secret: u32,
+    certificate: u32,
 }
 
 impl Default for MaxDays {
@@ -108,6 +108,7 @@ fn lifetime(params: &Params, credential: &Credential, context: &Context<'_>) -> 
         CredentialKind::Secret => params.max_days.secret,
         CredentialKind::Certificate => params.max_days.certificate,
     };
+    let allowed = i64::from(allowed);
     let lasts = end - start;
     if lasts <= chrono::TimeDelta::try_days(allowed).unwrap_or(chrono::TimeDelta::MAX) {
         return Ok(Outcome::Pass);
@@ -159,8 +160,8 @@ mod tests {
         let verdicts = CredentialLifetimeTooLong::judge(
             &Params {
                 max_days: MaxDays {
-                    secret: i64::MAX,
-                    certificate: i64::MAX,
+                    secret: u32::MAX,
+                    certificate: u32::MAX,
                 },
             },
             &Context {

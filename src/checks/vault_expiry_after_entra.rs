@@ -40,7 +40,7 @@ impl Check for VaultExpiryAfterEntra {
             let in_use = case.in_use()?;
             let candidates = in_use.candidates()?;
             let tolerated =
-                TimeDelta::try_hours(params.tolerance_hours).unwrap_or(TimeDelta::MAX);
+                TimeDelta::try_hours(i64::from(params.tolerance_hours)).unwrap_or(TimeDelta::MAX);
             let mut late = Vec::new();
             for credential in candidates {
                 let end = *credential.end.get()?;
@@ -71,7 +71,7 @@ impl Check for VaultExpiryAfterEntra {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct Params {
     /// Hours the vault may be later.
-    tolerance_hours: i64,
+    tolerance_hours: u32,
 }
 
 impl Default for Params {
@@ -111,7 +111,7 @@ mod tests {
             snapshot: &snapshot,
             as_of: as_of(),
         };
-        let tolerance_hours = i64::MAX;
+        let tolerance_hours = u32::MAX;
         let verdicts = VaultExpiryAfterEntra::judge(&Params { tolerance_hours }, &context);
         assert!(
             verdicts

@@ -210,19 +210,29 @@ impl Judge<'_> {
 
     /// What could not be judged, without what lies behind a failed rung.
     fn unknowns(&self) -> Vec<UnknownItem> {
-        let broken: BTreeSet<&String> = self
+        let broken: Vec<&Asked<'_>> = self
             .asked
             .iter()
             .filter(|one| matches!(one.verdict.outcome, Outcome::Fail(_)))
             .filter(|one| ladder::breaks(one.planned.meta))
-            .flat_map(|one| &one.verdict.subjects)
             .collect();
+        let broken_for = |finops: bool| -> BTreeSet<&String> {
+            let reaches = |one: &&&Asked<'_>| !finops || ladder::breaks_finops(one.planned.meta);
+            let broken = broken.iter().filter(reaches);
+            broken.flat_map(|one| &one.verdict.subjects).collect()
+        };
+        let (in_general, in_finops) = (broken_for(false), broken_for(true));
         let mut unknowns: Vec<UnknownItem> = self
             .asked
             .iter()
             .filter_map(|one| {
                 let Outcome::Unknown(gap) = &one.verdict.outcome else {
                     return None;
+                };
+                let broken = if ladder::is_about_finops(one.planned.meta, &one.verdict.resource) {
+                    &in_finops
+                } else {
+                    &in_general
                 };
                 let behind = gap.kind == GapKind::NotReached
                     && one

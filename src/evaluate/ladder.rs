@@ -220,3 +220,14 @@ pub(super) fn breaks(meta: &CheckMeta) -> bool {
         || meta.id.starts_with("vault-entry-")
         || meta.explains.contains(&"token-refused")
 }
+
+/// Whether such a Fail stops the way to Finance & Operations, too: a missing or disabled user of Dataverse
+/// does not, since F&O has a token of its own.
+pub(super) fn breaks_finops(meta: &CheckMeta) -> bool {
+    !meta.id.starts_with("application-user-")
+}
+
+/// Whether a question is one of Finance & Operations.
+pub(super) fn is_about_finops(meta: &CheckMeta, resource: &str) -> bool {
+    meta.id.starts_with("finops-") || resource.contains("/collection/")
+}

@@ -38,6 +38,10 @@ pub(super) fn lists(snapshot: &Snapshot) -> Vec<ListCount> {
     let mut lists = Vec::new();
     for (name, tenant) in &snapshot.directories {
         let gap = tenant.applications_gap.as_ref();
+        if tenant.applications_read == 0 && gap.is_none() {
+            // Nothing was asked there: neither read whole nor cut short.
+            continue;
+        }
         lists.push(line(
             format!("applications of tenant {name}"),
             tenant.applications_read,

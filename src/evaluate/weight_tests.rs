@@ -71,3 +71,43 @@ fn a_fail_beside_the_ladder_hides_no_hole_in_the_evidence() {
         "a bare 403 proves nothing"
     );
 }
+
+#[test]
+fn a_missing_user_of_dataverse_hides_no_question_about_finance_and_operations() {
+    let assessment = judged(BTreeMap::new(), |snapshot| {
+        refuse_whoami(snapshot, crate::evidence::UserRefusal::NotAMember);
+        for read in &mut finops(snapshot).reads {
+            read.answer = known(refused_collection());
+        }
+    });
+    assert!(assessment.verdict.incomplete);
+    assert!(
+        assessment
+            .unknowns
+            .iter()
+            .all(|unknown| unknown.resource.contains("/collection/")),
+        "{:#?}",
+        assessment.unknowns
+    );
+}
+
+#[test]
+fn numbers_below_zero_are_no_parameters() {
+    for (id, params) in [
+        (
+            "credential-lifetime-too-long",
+            serde_json::json!({ "max-days": { "secret": -1 } }),
+        ),
+        (
+            "vault-expiry-after-entra",
+            serde_json::json!({ "tolerance-hours": -1 }),
+        ),
+        (
+            "credential-expiring",
+            serde_json::json!({ "within-days": { "low": -1 } }),
+        ),
+    ] {
+        let check = crate::checks::find(id).unwrap();
+        assert!(check.prepare(params).is_err(), "{id}");
+    }
+}

@@ -123,6 +123,46 @@ fn judging_moves_with_the_date_and_says_so() {
 }
 
 #[test]
+fn expectations_that_nothing_tries_are_said() {
+    let dir = tempfile::tempdir().unwrap();
+    run(&[
+        "demo",
+        "--scenario",
+        "tidy",
+        "--keep",
+        path(dir.path()),
+        "-q",
+    ]);
+    let snapshot = dir.path().join("snapshot.json");
+    let text = std::fs::read_to_string(&snapshot).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let registrations = value["estate"]["registrations"].as_array_mut().unwrap();
+    let bridge = registrations
+        .iter_mut()
+        .find(|one| one["name"] == "erp-bridge")
+        .unwrap();
+    bridge["dataverse"]["deny"]["delete"] = serde_json::json!(["account"]);
+    bridge["finops"]["allow"]["write"] = serde_json::json!(["SalesOrderHeadersV2"]);
+    std::fs::write(&snapshot, value.to_string()).unwrap();
+    let judged = dir.path().join("again.json");
+    assert_eq!(
+        code(&run(&["evaluate", path(&snapshot), "-o", path(&judged)])),
+        0
+    );
+    let table = stdout(&run(&["report", path(&judged)]));
+    let table = table.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "2 expectations beyond reading",
+        "delete account (denied)",
+        "write SalesOrderHeadersV2 (allowed)",
+    ] {
+        assert!(table.contains(words), "no `{words}` in {table}");
+    }
+    let json = stdout(&run(&["report", path(&judged), "--format", "json"]));
+    assert!(json.contains("delete account (denied)"), "{json}");
+}
+
+#[test]
 fn files_take_the_report_in_the_format_of_their_ending() {
     let dir = tempfile::tempdir().unwrap();
     let (json, text) = (dir.path().join("r.json"), dir.path().join("r.txt"));

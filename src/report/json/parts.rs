@@ -110,6 +110,8 @@ pub(super) struct Registration<'a> {
     client_id: Option<&'a str>,
     ladder: Vec<LadderRung<'a>>,
     credential_end: End<'a>,
+    /// Expectations that no check tries: `write contact (allowed)`.
+    not_tried: &'a [String],
     findings: usize,
     worst: Option<&'static str>,
 }
@@ -154,6 +156,7 @@ impl<'a> Registration<'a> {
                 CredentialEnd::Never => End::Never,
                 CredentialEnd::Unknown(why) => End::Unknown { why },
             },
+            not_tried: &view.not_tried,
             findings: view.findings,
             worst: view.worst.map(|severity| severity.as_str()),
         }

@@ -83,6 +83,18 @@ pub(super) fn coverage(page: &mut Page, assessment: &Assessment) {
             words::count(coverage.registrations, "registration")
         ),
     );
+    let not_tried: usize = assessment
+        .registrations
+        .iter()
+        .map(|view| view.not_tried.len())
+        .sum();
+    if not_tried > 0 {
+        let words = format!(
+            "{} beyond reading: nothing was asked about them, see below",
+            words::count(not_tried, "expectation")
+        );
+        page.field(0, COLUMN, "not tried", &words);
+    }
     lists(page, coverage);
 }
 

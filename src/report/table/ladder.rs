@@ -178,6 +178,9 @@ fn notes(page: &mut Page, view: &RegistrationView, as_of: DateTime<Utc>) {
         CredentialEnd::Unknown(why) => parts.push(format!("end of the credential ?: {why}")),
         CredentialEnd::On { .. } | CredentialEnd::Never => {}
     }
+    if !view.not_tried.is_empty() {
+        parts.push(format!("not tried: {}", view.not_tried.join(", ")));
+    }
     if !parts.is_empty() {
         let text = format!(
             "{} in {}: {}",
