@@ -107,23 +107,8 @@ fn json() -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
-    use super::markdown;
-
-    /// The document beside the policies is what the code says. `CREDAUDIT_BLESS=1 cargo test` rewrites it.
     #[test]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test that compares a file of the repository, and rewrites it when asked to"
-    )]
     fn the_document_is_not_stale() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/CHECKS.md");
-        if std::env::var_os("CREDAUDIT_BLESS").is_some() {
-            std::fs::write(path, markdown()).unwrap();
-        }
-        assert_eq!(
-            std::fs::read_to_string(path).unwrap().replace("\r\n", "\n"),
-            markdown(),
-            "policies/CHECKS.md is stale: run `CREDAUDIT_BLESS=1 cargo test`"
-        );
+        crate::app::documents::assert_fresh("CHECKS.md", &super::markdown());
     }
 }

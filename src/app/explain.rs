@@ -143,20 +143,8 @@ mod tests {
     use super::{markdown, unknown};
 
     #[test]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test that compares a file of the repository, and rewrites it when asked to"
-    )]
     fn the_document_of_codes_is_not_stale() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/CODES.md");
-        if std::env::var_os("CREDAUDIT_BLESS").is_some() {
-            std::fs::write(path, markdown()).unwrap();
-        }
-        assert_eq!(
-            std::fs::read_to_string(path).unwrap().replace("\r\n", "\n"),
-            markdown(),
-            "policies/CODES.md is stale: run `CREDAUDIT_BLESS=1 cargo test`"
-        );
+        crate::app::documents::assert_fresh("CODES.md", &markdown());
     }
 
     #[test]

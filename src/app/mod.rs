@@ -5,6 +5,8 @@ mod catalogue;
 mod check_config;
 mod collect;
 mod demo;
+#[cfg(test)]
+mod documents;
 mod error;
 mod evaluate;
 mod explain;
