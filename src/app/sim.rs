@@ -22,6 +22,9 @@ pub(super) async fn run(command: &cli::Sim, screen: &Screen) -> Result<u8, Failu
         None => std::env::temp_dir().join(format!("credaudit-sim-{}", std::process::id())),
     };
     make(&dir)?;
+    // What is printed is for another shell, which may stand in another directory.
+    let dir = std::path::absolute(&dir)
+        .map_err(|error| Failure::Usage(format!("could not find {}: {error}", dir.display())))?;
     let options = SimOptions {
         port: command.port,
         now: now(),

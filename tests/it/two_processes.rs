@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
@@ -18,7 +18,12 @@ pub struct Process {
 
 impl Process {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = credaudit(&[&["sim"], arguments].concat())
+        Self::of(&mut credaudit(&[&["sim"], arguments].concat()))
+    }
+
+    /// Whatever the command's working directory is.
+    pub fn of(command: &mut Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
@@ -69,6 +74,25 @@ fn another_process_sees_what_the_demo_sees() {
         assert_eq!(code(&audited), wanted, "{}", stderr(&audited));
         let shown = run(&["demo", "--scenario", scenario, "--format", "json", "-q"]);
         assert_eq!(comparable(&stdout(&audited)), comparable(&stdout(&shown)));
+    }
+}
+
+#[test]
+fn what_is_printed_holds_in_any_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = credaudit(&["sim", "--scenario", "tidy", "--dir", "here"]);
+    let sim = Process::of(command.current_dir(dir.path()));
+    let named = |name: &str| {
+        name.ends_with("_FILE") || name.ends_with("_CERTS") || name.ends_with("_BUNDLE")
+    };
+    let files: Vec<_> = sim
+        .variables
+        .iter()
+        .filter(|(name, _)| named(name))
+        .collect();
+    assert_eq!(files.len(), 3);
+    for (name, file) in files {
+        assert!(std::path::Path::new(file).is_absolute(), "{name}={file}");
     }
 }
 
