@@ -221,6 +221,25 @@ async fn a_body_that_is_not_what_it_should_be_is_never_quoted_and_never_judged()
     }
 }
 
+/// Refusals carry ids and addresses in their text: status, code and length are all that is told of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_text_of_a_refusal_is_never_quoted_either() {
+    for host in HOSTS {
+        for body in [
+            "body = \"<html>QUOTEME</html>\"",
+            "body = '{\"error\": {\"code\": \"Forbidden\", \"message\": \"QUOTEME\", \"innererror\": {\"code\": \"ForbiddenByRbac\"}}}'",
+            "body = '{\"error\": \"access_denied\", \"error_description\": \"QUOTEME\"}'",
+        ] {
+            let mut tenant = Tenant::tidy();
+            tenant.fault(&format!("host = \"{host}\"\nstatus = 403\n{body}"));
+            let audited = tenant.audit().await;
+            let why = format!("{host}: {body}");
+            assert!(!everything(&audited).contains("QUOTEME"), "{why}");
+            assert_incomplete_and_silent(&audited, &why);
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_without_end_is_not_read_to_its_end() {
     let mut tenant = Tenant::tidy();
