@@ -2,6 +2,7 @@
 //!
 //! Nothing here judges, and nothing here fails: a call that goes wrong is a [`Gap`] in the snapshot.
 
+mod caller;
 mod clock;
 mod dataverse;
 mod entra;

@@ -7,7 +7,8 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::dataverse::api::{Caller, Site};
+use super::caller::Caller;
+use super::dataverse::api::Site;
 use super::dataverse::map;
 use super::dataverse::roles::TeamRoles;
 use super::entra::api::TokenRequest;

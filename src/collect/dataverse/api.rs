@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use futures::StreamExt;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde_json::Value;
 use url::Url;
 
 use super::map;
+use crate::collect::caller::Caller;
 use crate::collect::http::{Answer, Ask, Wire};
 use crate::collect::pages;
-use crate::collect::words::{Remedy, auditor_refused};
 use crate::evidence::{ApplicationUser, MetadataTarget, TableName};
 use crate::model::{Gap, GapKind, Listing, Service};
 
@@ -27,20 +27,6 @@ pub(crate) struct Site {
     pub(crate) root: String,
     /// Host with `.api`: where calls go.
     pub(crate) api: String,
-}
-
-/// Whose token asks, for which purpose, and what would help where it is refused.
-#[derive(Clone)]
-pub(crate) struct Caller {
-    pub(crate) token: SecretString,
-    pub(crate) purpose: String,
-    pub(crate) grant: Remedy,
-}
-
-impl Caller {
-    pub(crate) fn refusal(&self, call: &str, answer: &Answer) -> Gap {
-        auditor_refused(call, answer, answer.odata_code().as_deref(), &self.grant)
-    }
 }
 
 impl Site {

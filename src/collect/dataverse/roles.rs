@@ -6,8 +6,9 @@ use std::sync::Arc;
 use futures::StreamExt;
 use tokio::sync::{Mutex, OnceCell};
 
-use super::api::{Caller, Site};
+use super::api::Site;
 use super::map;
+use crate::collect::caller::Caller;
 use crate::evidence::RoleGrant;
 use crate::model::{Gap, Listing};
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::map::{self, Client, CollectionName};
 use super::names;
-use crate::collect::dataverse::api::Caller;
+use crate::collect::caller::Caller;
 use crate::collect::http::{Answer, Ask, Wire};
 use crate::collect::pages;
 use crate::evidence::{FinopsRole, FinopsUser};

@@ -4,7 +4,7 @@ use futures::FutureExt;
 use futures::future::join_all;
 
 use super::{Held, metadata};
-use crate::collect::dataverse::api::Caller;
+use crate::collect::caller::Caller;
 use crate::collect::dataverse::{map, roles};
 use crate::collect::run::purpose;
 use crate::collect::services::EnvironmentTask;

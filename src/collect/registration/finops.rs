@@ -3,7 +3,7 @@
 use futures::future::join_all;
 
 use super::Held;
-use crate::collect::dataverse::api::Caller;
+use crate::collect::caller::Caller;
 use crate::collect::finops::{map, names};
 use crate::collect::run::purpose;
 use crate::collect::services::FinopsTask;

@@ -2,7 +2,8 @@
 
 use futures::future::join_all;
 
-use crate::collect::dataverse::{api::Caller, map};
+use crate::collect::caller::Caller;
+use crate::collect::dataverse::map;
 use crate::collect::services::EnvironmentTask;
 use crate::estate::Registration;
 use crate::evidence::{MetadataRead, MetadataTarget, WhoAmI};

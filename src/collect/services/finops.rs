@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 
 use super::{CallerOnce, Once, once};
-use crate::collect::dataverse::api::Caller;
+use crate::collect::caller::Caller;
 use crate::collect::finops::api::Site;
 use crate::collect::finops::map::{Client, CollectionName};
 use crate::collect::http::{SHARED, Wire};

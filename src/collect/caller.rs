@@ -1,0 +1,21 @@
+//! Who asks Dataverse or Finance & Operations: the auditor, or an audited credential.
+
+use secrecy::SecretString;
+
+use super::http::Answer;
+use super::words::{Remedy, auditor_refused};
+use crate::model::Gap;
+
+/// Whose token asks, for which purpose, and what would help where it is refused.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) token: SecretString,
+    pub(crate) purpose: String,
+    pub(crate) grant: Remedy,
+}
+
+impl Caller {
+    pub(crate) fn refusal(&self, call: &str, answer: &Answer) -> Gap {
+        auditor_refused(call, answer, answer.odata_code().as_deref(), &self.grant)
+    }
+}
