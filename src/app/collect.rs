@@ -78,6 +78,7 @@ pub(super) fn options(
     bars: &Bars,
 ) -> Options {
     Options {
+        previous: None,
         run: uuid::Uuid::new_v4().to_string(),
         trust,
         environment,

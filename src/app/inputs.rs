@@ -120,7 +120,7 @@ pub(super) fn narrowed(
                 estate::ClientId::Secret(entry) => Some(&entry.vault),
                 estate::ClientId::Literal(_) => None,
             };
-            registration.credential.secret.vault == *name || client_id == Some(name)
+            registration.credential.entry.vault == *name || client_id == Some(name)
         })
     };
     let mail_vault = estate

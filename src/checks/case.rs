@@ -87,7 +87,7 @@ impl<'a> Context<'a> {
     pub(super) fn each_entry(&self, judge: impl Fn(&Case<'a>) -> Judged) -> Vec<Verdict> {
         self.cases()
             .map(|case| {
-                let resource = format!("vault-entry/{}", case.registration.credential.secret);
+                let resource = format!("vault-entry/{}", case.registration.credential.entry);
                 Verdict::within(&case.registration.name, resource, case.settle(judge(&case)))
             })
             .collect()
@@ -120,7 +120,7 @@ impl<'a> Case<'a> {
 
     /// `secret crm-prod/raia-client-secret`.
     pub fn entry_name(&self) -> String {
-        format!("secret {}", self.registration.credential.secret)
+        format!("secret {}", self.registration.credential.entry)
     }
 
     /// The client id as far as it is known.

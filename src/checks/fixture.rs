@@ -8,8 +8,8 @@ pub(crate) use super::fixture_finops::*;
 pub(crate) use super::spoil::*;
 use super::{Check, Context};
 use crate::estate::{
-    Auditor, ClientId, CredentialRef, DataverseExpectations, EntryRef, Environment, Estate,
-    Expectations, Prove, Registration, Tenant, Tier, Vault,
+    Auditor, ClientId, CredentialForm, CredentialRef, DataverseExpectations, EntryRef, Environment,
+    Estate, Expectations, Prove, Registration, Tenant, Tier, Vault,
 };
 use crate::evidence::*;
 use crate::model::{
@@ -64,7 +64,8 @@ fn registration_named(name: &str, environment: &str, client_id: &str) -> Registr
         client_id: ClientId::Literal(client_id.to_owned()),
         owner: Some("crm@contoso.example".to_owned()),
         credential: CredentialRef {
-            secret: EntryRef {
+            kind: CredentialForm::Secret,
+            entry: EntryRef {
                 vault: environment.to_owned(),
                 name: format!("{name}-secret"),
             },
@@ -97,6 +98,7 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
         resource: format!("https://{host}.crm4.dynamics.com"),
         answer: known(TokenAnswer::Issued {
             seen: seen("the token endpoint", 200, None),
+            assertion: None,
             claims: known(TokenClaims {
                 audience: known(format!("https://{host}.crm4.dynamics.com")),
                 tenant: known("tenant-1".to_owned()),
@@ -120,12 +122,26 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
                 updated: Some(days_from_now(-30)),
                 content_type: None,
                 managed: false,
+                recovery_level: Some("Recoverable".to_owned()),
+                tags: Vec::new(),
+                owner: None,
             }),
             content: known(EntryContent {
                 problems: Vec::new(),
                 value_group: Some(value_group),
+                certificate: None,
             }),
+            versions: Listing::complete(vec![EntryVersion {
+                version: "v1".to_owned(),
+                enabled: true,
+                not_before: None,
+                expires: Some(days_from_now(90)),
+                created: Some(days_from_now(-30)),
+            }]),
+            certificate: None,
         })),
+        deleted_entry: None,
+        carried: None,
         tokens: vec![
             dataverse_token.clone(),
             token_for_finops(&dataverse_token, host),
@@ -142,16 +158,25 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
                 start: Some(days_from_now(-30)),
                 end: known(days_from_now(90)),
                 matches_stored: known(true),
+                certificate: None,
+                last_use: known(LastUse::At(days_from_now(-2))),
             }]),
             redirects: known(Vec::new()),
             implicit_grant: known(false),
             public_client: known(false),
+            created: Some(days_from_now(-200)),
+            federated: Listing::complete(Vec::new()),
         })),
         service_principal: known(Presence::Present(ServicePrincipal {
             object_id: "object-1".to_owned(),
             enabled: known(true),
+            kind: known(PrincipalKind::Own),
+            credentials: known(Vec::new()),
+            saml: known(None),
+            granted: Listing::complete(Vec::new()),
         })),
         owners: Listing::complete(vec!["owner-1".to_owned()]),
+        last_sign_in: known(LastUse::At(days_from_now(-2))),
         dataverse: Some(DataverseProof {
             whoami: known(WhoAmI::Answered {
                 seen: seen("WhoAmI", 200, None),
@@ -222,6 +247,11 @@ pub(crate) fn tidy() -> Snapshot {
         run: "run-1".to_owned(),
         started: as_of(),
         finished: as_of(),
+        trace: OwnTrace {
+            address: known("192.0.2.10".to_owned()),
+            user_agent: "credaudit/0.0.0 (run run-1)".to_owned(),
+        },
+        earlier_runs: Vec::new(),
         estate: Estate {
             auditor: Auditor::default(),
             tenants: [(

@@ -28,7 +28,7 @@ impl Check for SecretShared {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         let cases: Vec<_> = context.cases().collect();
-        let entry = |case: &Case<'_>| case.registration.credential.secret.clone();
+        let entry = |case: &Case<'_>| case.registration.credential.entry.clone();
         let group = |case: &Case<'_>| match case.entry_content() {
             Ok(content) => Ok(content.value_group),
             Err(Stop::NotApplicable(_)) => Ok(None),

@@ -63,6 +63,20 @@ fn words_for(problem: EntryProblem, field: Option<&str>) -> Option<String> {
         }
         EntryProblem::NoJson => format!("is no JSON object, so there is no field `{field}` in it"),
         EntryProblem::FieldMissing => format!("is JSON without a text field `{field}`"),
+        EntryProblem::CertificateInsteadOfSecret => {
+            "is a certificate, and the estate names a secret".to_owned()
+        }
+        EntryProblem::NoCertificate => "is no certificate: neither PKCS#12 nor PEM".to_owned(),
+        EntryProblem::PasswordProtected => {
+            "is a certificate behind a password, which nobody gave".to_owned()
+        }
+        EntryProblem::PrivateKeyMissing => "is a certificate without its private key".to_owned(),
+        EntryProblem::KeyNotRsa => {
+            "is a certificate whose key is not RSA, and Entra takes RSA only".to_owned()
+        }
+        EntryProblem::SeveralKeys => {
+            "holds several private keys, and nothing says which one is meant".to_owned()
+        }
     })
 }
 

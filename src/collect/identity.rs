@@ -214,6 +214,7 @@ impl Auditor {
                 .and_then(|claims| claims.get("oid"))
                 .and_then(serde_json::Value::as_str)
                 .map(str::to_lowercase),
+            user: Observed::not_reached("not asked"),
         }
     }
 
@@ -247,6 +248,7 @@ impl Auditor {
         AuditorEvidence {
             signed_in,
             links: chain.said.values().cloned().collect(),
+            registration: None,
         }
     }
 }

@@ -90,7 +90,7 @@ pub(super) async fn collect(
 
 /// The stored credential as the integration would send it; else why there is none (NotReached).
 async fn stored(run: &Run<'_>, registration: &Registration) -> Result<SecretString, Gap> {
-    let entry = &registration.credential.secret;
+    let entry = &registration.credential.entry;
     let task = run.vault(entry)?;
     match &*task.get(&entry.name).await {
         Ok(secret) => {
@@ -135,7 +135,7 @@ async fn entry(
     run: &Run<'_>,
     registration: &Registration,
 ) -> Observed<Presence<crate::evidence::VaultEntry>> {
-    let entry = &registration.credential.secret;
+    let entry = &registration.credential.entry;
     let task = match run.vault(entry) {
         Ok(task) => task,
         Err(gap) => return Observed::Unknown(gap),

@@ -70,7 +70,7 @@ fn purposes(estate: &Estate, vault: &str) -> BTreeMap<String, String> {
                     .or_insert_with(|| format!("registration/{}", registration.name));
             }
         };
-        claim(&registration.credential.secret);
+        claim(&registration.credential.entry);
         if let ClientId::Secret(entry) = &registration.client_id {
             claim(entry);
         }
@@ -338,7 +338,7 @@ fn with_groups(
         .enumerate()
         .map(|(place, registration)| {
             let credential = &registration.credential;
-            (&credential.secret, credential.field.as_deref(), place)
+            (&credential.entry, credential.field.as_deref(), place)
         })
         .collect();
     order.sort();

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::source::{Problem, Sheet, SourceFile, Table, Value};
 
-use super::{Auditor, Estate, Identity, Registration};
+use super::{Auditor, Estate, Identity, Registration, Scope};
 use declared::Declared;
 
 /// Reads an estate.
@@ -101,6 +101,7 @@ fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
     Some(Auditor {
         identity: identity?,
         client_id: client_id?,
+        scope: Scope::Estate,
     })
 }
 

@@ -36,6 +36,22 @@ pub struct Auditor {
     /// A user-assigned managed identity, or a workload identity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// Of the estate's auditor only.
+    #[serde(default)]
+    pub scope: Scope,
+}
+
+/// How far the audit looks.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// What stands in the estate.
+    #[default]
+    Estate,
+    /// And whatever else in its tenants has to do with Dynamics.
+    Tenant,
 }
 
 /// Where the audit's own token comes from.
@@ -166,10 +182,34 @@ pub enum ClientId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CredentialRef {
-    pub secret: EntryRef,
+    pub kind: CredentialForm,
+    pub entry: EntryRef,
     /// The field to take where the secret holds a JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+}
+
+/// What the estate says the stored credential is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialForm {
+    /// `{ secret = "vault/name" }`
+    Secret,
+    /// `{ certificate = "vault/name" }`: a Key Vault certificate, or a secret that holds PKCS#12 or PEM.
+    Certificate,
+}
+
+impl CredentialForm {
+    /// The word used in the estate file and in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Certificate => "certificate",
+        }
+    }
 }
 
 /// May the audit use the credential?
@@ -180,6 +220,8 @@ pub struct CredentialRef {
 pub enum Prove {
     #[default]
     Always,
+    /// Only where the credential is not the one that the last run proved.
+    OnChange,
     Never,
 }
 

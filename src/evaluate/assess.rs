@@ -9,12 +9,12 @@ use super::gather::{Asked, gather};
 use super::grants::{grants, standing};
 use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
+use super::views::{is_proven, views};
 use super::{fold, ladder, tally};
 use crate::checks::Context;
 use crate::evidence::Snapshot;
 use crate::model::assessment::{
-    Consequence, FORMAT, Finding, GapItem, OverallVerdict, RegistrationView, Run, RungState,
-    UnknownItem, Waived,
+    Consequence, FORMAT, Finding, GapItem, OverallVerdict, Run, UnknownItem, Waived,
 };
 use crate::model::outcome::Failure;
 use crate::model::{Assessment, GapKind, Grant, Observed, Outcome, Severity};
@@ -78,7 +78,7 @@ impl Judge<'_> {
             .filter(|finding| finding.severity >= self.plan.fail_on)
             .count();
         let incomplete = unknowns.iter().any(|unknown| unknown.counts);
-        let views = self.views(&findings);
+        let views = views(&self.context, &findings);
         let mut coverage = tally::coverage(self.asked);
         coverage.consequences = self.roots.iter().flatten().count();
         coverage.waived = waived.len();
@@ -168,6 +168,8 @@ impl Judge<'_> {
             severity: weight(one, failure, &consequences),
             resource: one.verdict.resource.clone(),
             hits: hits(&self.context.snapshot.estate, &names),
+            used: Vec::new(),
+            steps: Vec::new(),
             registrations: names,
             seen: sentence(&failure.seen),
             remedy: remedy(
@@ -296,45 +298,6 @@ impl Judge<'_> {
         });
         gaps
     }
-
-    fn views(&self, findings: &[Finding]) -> Vec<RegistrationView> {
-        let snapshot = self.context.snapshot;
-        let mut views: Vec<RegistrationView> = snapshot
-            .estate
-            .registrations
-            .iter()
-            .filter_map(|registration| {
-                let evidence = snapshot.registration(&registration.name)?;
-                let environment = snapshot.estate.environment_of(registration)?;
-                let about = || {
-                    findings
-                        .iter()
-                        .filter(|finding| finding.registrations.contains(&registration.name))
-                };
-                Some(RegistrationView {
-                    name: registration.name.clone(),
-                    environment: registration.environment.clone(),
-                    tier: environment.tier.to_string(),
-                    client_id: evidence.client_id.known().cloned(),
-                    rungs: ladder::climb(registration, evidence),
-                    ends: ladder::ends(&self.context, &registration.name),
-                    not_tried: ladder::not_tried(registration),
-                    findings: about().count(),
-                    worst: about().map(|finding| finding.severity).max(),
-                })
-            })
-            .collect();
-        views.sort_by(|left, right| {
-            (&left.environment, &left.name).cmp(&(&right.environment, &right.name))
-        });
-        views
-    }
-}
-
-fn is_proven(view: &RegistrationView) -> bool {
-    let states = || view.rungs.iter().map(|rung| rung.state);
-    states().all(|state| matches!(state, RungState::Proven | RungState::NotApplicable))
-        && states().any(|state| state == RungState::Proven)
 }
 
 fn severity(one: &Asked<'_>, failure: &Failure) -> Severity {

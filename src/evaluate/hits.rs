@@ -40,7 +40,7 @@ pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> St
     if let Some(id) = evidence.and_then(|evidence| evidence.client_id.known()) {
         advice = advice.replace("CLIENT-ID", id);
     }
-    let entry = &registration.credential.secret;
+    let entry = &registration.credential.entry;
     if let Some(vault) = snapshot.estate.vaults.get(&entry.vault) {
         let url = format!("https://{}/secrets/{}", vault.host, entry.name);
         advice = advice.replace("ENTRY", &url);

@@ -10,6 +10,7 @@ mod plan;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod views;
 
 pub use assess::assess;
 pub use plan::{Plan, plan};

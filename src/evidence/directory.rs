@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Gap, Observed};
+use super::{Credential, FederatedCredential, LastUse};
+use crate::model::{Gap, Listing, Observed};
 
 /// One tenant's directory, as far as it was read as a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -14,6 +15,12 @@ pub struct DirectoryEvidence {
     /// Why the list of applications stops early.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applications_gap: Option<Gap>,
+    /// The tenant's rules for credentials of applications.
+    pub app_management: Observed<AppManagement>,
+    /// Everything that has to do with Dynamics, listed in the estate or not. `None` where the estate's
+    /// scope is the estate alone, so that nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inventory: Option<Listing<InventoryEntry>>,
 }
 
 /// An app registration (Graph v1.0 `application` resource).
@@ -35,44 +42,11 @@ pub struct Application {
     pub implicit_grant: Observed<bool>,
     /// Whether flows without a credential are allowed (`isFallbackPublicClient`).
     pub public_client: Observed<bool>,
-}
-
-/// One credential of a registration (Graph `passwordCredential` / `keyCredential`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Credential {
-    pub key_id: String,
-    pub kind: CredentialKind,
+    /// `createdDateTime`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start: Option<DateTime<Utc>>,
-    /// Year 2299 is "no end".
-    pub end: Observed<DateTime<Utc>>,
-    /// Whether the stored value begins with this credential's `hint` (its first three characters).
-    /// Unknown where either side is. The hint itself is not kept.
-    pub matches_stored: Observed<bool>,
-}
-
-/// What a registration's credential is.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum CredentialKind {
-    Secret,
-    Certificate,
-}
-
-impl CredentialKind {
-    /// The word used in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Secret => "secret",
-            Self::Certificate => "certificate",
-        }
-    }
+    pub created: Option<DateTime<Utc>>,
+    /// `federatedIdentityCredentials`, sorted.
+    pub federated: Listing<FederatedCredential>,
 }
 
 /// A redirect URI and the platform it is registered for: `web`, `spa` or `public-client`.
@@ -92,4 +66,141 @@ pub struct ServicePrincipal {
     pub object_id: String,
     /// `accountEnabled`.
     pub enabled: Observed<bool>,
+    /// Whose it is and what for.
+    pub kind: Observed<PrincipalKind>,
+    /// Credentials on the service principal itself, SAML signing certificates among them.
+    pub credentials: Observed<Vec<Credential>>,
+    /// `None` where it signs nobody in by SAML.
+    pub saml: Observed<Option<SamlSigning>>,
+    /// Application permissions it was granted (`appRoleAssignments`), sorted.
+    pub granted: Listing<GrantedRole>,
+}
+
+/// Whose a service principal is and what for.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrincipalKind {
+    /// The organisation's own application.
+    Own,
+    /// An application of another organisation, used here.
+    Foreign,
+    /// Microsoft's own (`appOwnerOrganizationId` is one of Microsoft's tenants): nobody here can rotate
+    /// its credentials.
+    Microsoft,
+    /// Made by Application Proxy, which rotates its credentials itself
+    /// (tag `WindowsAzureActiveDirectoryOnPremApp`).
+    AppProxy,
+    /// `servicePrincipalType` is `ManagedIdentity`: Azure rotates its credentials.
+    ManagedIdentity,
+    /// `servicePrincipalType` is `Legacy`, or a type that is not known.
+    Other,
+}
+
+/// How a service principal signs SAML tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SamlSigning {
+    /// `preferredTokenSigningKeyThumbprint`, 40 upper-case hex digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_thumbprint: Option<String>,
+    /// `notificationEmailAddresses`: who is told before it lapses.
+    pub notified: Vec<String>,
+}
+
+/// An application permission that was granted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct GrantedRole {
+    /// `resourceDisplayName`: `Microsoft Graph`, `Dynamics ERP`.
+    pub resource: String,
+    /// Object id of the resource's service principal.
+    pub resource_id: String,
+    pub role_id: String,
+    /// `Connector.FullAccess`; unknown where the resource's `appRoles` could not be read.
+    pub role: Observed<String>,
+}
+
+/// The tenant's rules for credentials of applications (Graph `policies/defaultAppManagementPolicy` and
+/// `policies/appManagementPolicies`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AppManagement {
+    /// The tenant-wide policy.
+    pub default: AppPolicy,
+    /// Policies for single applications, which beat the default, by name.
+    pub custom: Listing<CustomAppPolicy>,
+}
+
+/// One policy's rules for applications.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AppPolicy {
+    /// `isEnabled`.
+    pub enabled: bool,
+    /// Rules in force: those whose `state` is not `disabled`.
+    pub restrictions: Vec<AppRestriction>,
+}
+
+/// A policy for single applications.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CustomAppPolicy {
+    pub id: String,
+    pub name: String,
+    pub policy: AppPolicy,
+    /// Object ids of the applications and service principals it is for.
+    pub applies_to: Listing<String>,
+}
+
+/// One rule of a policy.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AppRestriction {
+    /// `restrictionType`: `passwordAddition`, `passwordLifetime`, `asymmetricKeyLifetime`, ...
+    pub kind: String,
+    /// `maxLifetime` (ISO 8601 duration on the wire), in days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_days: Option<u32>,
+    /// `restrictForAppsCreatedAfterDateTime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_after: Option<DateTime<Utc>>,
+}
+
+/// Something in the tenant that has to do with Dynamics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct InventoryEntry {
+    /// GUID, lower case.
+    pub client_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    pub kind: Observed<PrincipalKind>,
+    /// Why it is here, sorted, at least one.
+    pub traces: Vec<Trace>,
+    /// Credentials of the application and its service principal.
+    pub credentials: Observed<Vec<Credential>>,
+    /// Graph beta `servicePrincipalSignInActivities`.
+    pub last_sign_in: Observed<LastUse>,
+}
+
+/// Why an application is in the inventory.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trace {
+    /// It asks for this permission (`requiredResourceAccess`): `Dynamics CRM/user_impersonation`.
+    Declares(String),
+    /// It was granted this application permission.
+    Granted(String),
+    /// It is an application user of this environment.
+    ApplicationUser(String),
+    /// It is an F&O client of this environment.
+    FinopsClient(String),
+    /// This vault entry (`vault/name`) is named for it.
+    VaultEntry(String),
 }

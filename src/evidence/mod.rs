@@ -1,6 +1,6 @@
 //! The snapshot: what was seen of the estate, with no field that could hold a secret.
 //!
-//! Its JSON form is versioned (`credaudit.snapshot/1`) and stands alone: the resolved estate is inside,
+//! Its JSON form is versioned (`credaudit.snapshot/2`) and stands alone: the resolved estate is inside,
 //! so that yesterday's snapshot can be judged under today's policy with the network unplugged.
 
 use std::collections::BTreeMap;
@@ -11,18 +11,20 @@ use serde::{Deserialize, Serialize};
 use crate::estate::Estate;
 use crate::model::{Gap, Listing, Observed, Presence, Seen, Service};
 
+mod credential;
 mod dataverse;
 mod directory;
 mod finops;
 mod vault;
 
+pub use credential::*;
 pub use dataverse::*;
 pub use directory::*;
 pub use finops::*;
 pub use vault::*;
 
 /// The version word of a stored snapshot.
-pub const FORMAT: &str = "credaudit.snapshot/1";
+pub const FORMAT: &str = "credaudit.snapshot/2";
 
 /// Everything one run saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -36,6 +38,11 @@ pub struct Snapshot {
     pub run: String,
     pub started: DateTime<Utc>,
     pub finished: DateTime<Utc>,
+    /// How the run's sign-ins look in the tenant's logs.
+    pub trace: OwnTrace,
+    /// Earlier runs that are known of, newest first: their sign-ins are the audit's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_runs: Vec<OwnRun>,
     /// What was asked for, already narrowed by `--env` and `--registration`.
     pub estate: Estate,
     /// The words of `--env`/`--registration`, where the run looked at a part only.
@@ -55,6 +62,25 @@ pub struct Snapshot {
     pub requests: Vec<RequestCount>,
 }
 
+/// How the run's sign-ins look in the tenant's logs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OwnTrace {
+    /// The machine's own address on the way to Entra. Behind a gateway the logs show the gateway's.
+    pub address: Observed<String>,
+    /// The User-Agent that was sent, with the run's id in it.
+    pub user_agent: String,
+}
+
+/// When an earlier run signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OwnRun {
+    pub run: String,
+    pub started: DateTime<Utc>,
+    pub finished: DateTime<Utc>,
+}
+
 /// Who the audit signed in as in one tenant or environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -64,6 +90,19 @@ pub struct AuditorEvidence {
     pub signed_in: Observed<AuditorIdentity>,
     /// What each link of the chain answered, in order: `workload identity: AZURE_CLIENT_ID is not set`.
     pub links: Vec<String>,
+    /// The auditor's own registration, as it sees it in Graph. `None` where it is no application (a
+    /// user, signed in with the Azure CLI) or its client id is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<AuditorRegistration>,
+}
+
+/// The auditor's own registration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct AuditorRegistration {
+    /// `matches_stored` of its credentials says which one the audit signed in with.
+    pub application: Observed<Presence<Application>>,
+    pub service_principal: Observed<Presence<ServicePrincipal>>,
 }
 
 /// The auditor as its token shows it.
@@ -75,6 +114,8 @@ pub struct AuditorIdentity {
     pub client_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object_id: Option<String>,
+    /// Whether it is a person: an `azure-cli` sign-in of a user.
+    pub user: Observed<bool>,
 }
 
 /// What is known of one registration.
@@ -85,6 +126,13 @@ pub struct RegistrationEvidence {
     pub client_id: Observed<String>,
     /// The vault entry that holds the credential.
     pub entry: Observed<Presence<VaultEntry>>,
+    /// Asked only where the vault has no such entry: whether it was deleted and can be recovered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_entry: Option<Observed<Presence<DeletedEntry>>>,
+    /// Where the credential was not used in this run because nothing had changed (`prove = "on-change"`):
+    /// the run whose answers `tokens`, `dataverse` and `finops` repeat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
     /// One per resource that the registration needs a token for.
     pub tokens: Vec<TokenProof>,
     /// From Graph, asked by the auditor.
@@ -92,6 +140,8 @@ pub struct RegistrationEvidence {
     pub service_principal: Observed<Presence<ServicePrincipal>>,
     /// Object ids of the application's owners.
     pub owners: Listing<String>,
+    /// Graph beta `servicePrincipalSignInActivities`, as a client of any resource.
+    pub last_sign_in: Observed<LastUse>,
     /// `None` where the registration has no business in Dataverse.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataverse: Option<DataverseProof>,
@@ -107,10 +157,13 @@ impl RegistrationEvidence {
         Self {
             client_id: Observed::Unknown(gap.clone()),
             entry: Observed::Unknown(gap.clone()),
+            deleted_entry: None,
+            carried: None,
             tokens: Vec::new(),
             application: Observed::Unknown(gap.clone()),
             service_principal: Observed::Unknown(gap.clone()),
             owners: Listing::cut_short(Vec::new(), gap.clone()),
+            last_sign_in: Observed::Unknown(gap.clone()),
             dataverse: None,
             finops: None,
         }
@@ -121,6 +174,16 @@ impl RegistrationEvidence {
     pub fn token_for(&self, service: Service) -> Option<&TokenProof> {
         self.tokens.iter().find(|proof| proof.service == service)
     }
+}
+
+/// A proof of an earlier run that still counts: the vault entry's version, the credential's key id and
+/// its end were the same then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Carried {
+    pub run: String,
+    /// When that run began.
+    pub at: DateTime<Utc>,
 }
 
 /// One attempt to get a token with the stored credential.
@@ -148,9 +211,24 @@ pub enum TokenAnswer {
         seen: Seen,
         /// Unknown when the token is opaque.
         claims: Observed<TokenClaims>,
+        /// How the client assertion was signed; `None` where a secret was sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assertion: Option<AssertionForm>,
     },
     /// Refused for a known cause: `seen.code` is in the table of codes.
     Refused { seen: Seen },
+}
+
+/// How a client assertion is signed and names its certificate (Entra "certificate credentials").
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssertionForm {
+    /// PS256 and `x5t#S256`, as documented.
+    Ps256,
+    /// RS256 and `x5t`, the older form: tried only where the documented one is refused.
+    Rs256,
 }
 
 /// The claims of an access token (diagnostic: tokens are opaque to clients by contract).

@@ -1,8 +1,11 @@
 //! Key Vault facts: what a vault lists, and what the referenced entry holds in words, never its value.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::CertificateFacts;
 use crate::model::{Listing, Observed};
 
 /// One vault, as far as the auditor may list it.
@@ -21,7 +24,7 @@ pub struct ListedSecret {
     pub attributes: EntryAttributes,
 }
 
-/// A referenced entry that exists.
+/// A referenced entry that exists: a secret, or a certificate with its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VaultEntry {
@@ -32,6 +35,11 @@ pub struct VaultEntry {
     /// What the value looks like. Unknown where only metadata may be read; NotReached where the
     /// current version is disabled.
     pub content: Observed<EntryContent>,
+    /// Every version of the secret, newest first (`/secrets/NAME/versions`); values are never read.
+    pub versions: Listing<EntryVersion>,
+    /// The certificate's own facts; `None` where the estate names a plain secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Observed<VaultCertificate>>,
 }
 
 /// A secret's attributes (Key Vault REST, `attributes`, Unix seconds on the wire).
@@ -56,6 +64,68 @@ pub struct EntryAttributes {
     pub content_type: Option<String>,
     /// Set where the secret belongs to a certificate.
     pub managed: bool,
+    /// `recoveryLevel`, as on the wire: `Recoverable+Purgeable`, `Recoverable`, ...; `None` where the
+    /// vault does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery_level: Option<String>,
+    /// Names of the tags, sorted. Values stay in the vault, for people store all sorts of things there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The tag `owner`, where it reads like a mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+}
+
+/// One version of a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EntryVersion {
+    /// 32 hex digits.
+    pub version: String,
+    pub enabled: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<DateTime<Utc>>,
+}
+
+/// A referenced entry that was deleted and can still be recovered (`/deletedsecrets/NAME`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DeletedEntry {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<DateTime<Utc>>,
+    /// When it is gone for good; `None` where the vault does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheduled_purge: Option<DateTime<Utc>>,
+}
+
+/// A Key Vault certificate: the bundle of its current version (`/certificates/NAME`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct VaultCertificate {
+    /// 32 hex digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    pub enabled: Observed<bool>,
+    /// Read from `cer`, the public part.
+    pub facts: Observed<CertificateFacts>,
+    pub policy: Observed<CertificatePolicy>,
+}
+
+/// How Key Vault makes and renews a certificate (`policy` of the bundle).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CertificatePolicy {
+    /// `key_props.exportable`: whether the private key can leave the vault with the secret.
+    pub exportable: Observed<bool>,
+    /// `issuer.name`: `Self`, `Unknown` (made elsewhere), or a configured issuer.
+    pub issuer: Observed<String>,
+    /// By `lifetime_actions[].action.action_type`: `AutoRenew`, `EmailContacts`, with their triggers
+    /// in words (`80 % of its life`, `30 days before its end`).
+    pub lifetime_actions: Observed<BTreeMap<String, String>>,
 }
 
 /// What the value looks like.
@@ -67,6 +137,10 @@ pub struct EntryContent {
     /// Entries with the same number hold the same value; `None` where there is nothing to compare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_group: Option<u32>,
+    /// The certificate whose private key stands in the value; `None` where the estate names a plain
+    /// secret, or no usable certificate is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CertificateFacts>,
 }
 
 /// What can be wrong with a stored value's form.
@@ -87,12 +161,30 @@ pub enum EntryProblem {
     NoJson,
     /// A field was declared, and the JSON object has no such text field: unusable.
     FieldMissing,
+    /// The estate names a plain secret, and the entry holds a certificate (PKCS#12 or PEM).
+    CertificateInsteadOfSecret,
+    /// A certificate was declared, and the value is neither PKCS#12 nor PEM: unusable.
+    NoCertificate,
+    /// The PKCS#12 file or the PEM key asks for a password that nobody has: unusable.
+    PasswordProtected,
+    /// A certificate without its private key: unusable.
+    PrivateKeyMissing,
+    /// The private key is no RSA key, and Entra takes RSA only: unusable.
+    KeyNotRsa,
+    /// Several private keys, and nothing says which one is meant: unusable.
+    SeveralKeys,
 }
 
 impl EntryProblem {
     /// Whether no value is left that could be used as a credential.
     #[must_use]
     pub const fn is_unusable(self) -> bool {
-        matches!(self, Self::Empty | Self::NoJson | Self::FieldMissing)
+        !matches!(
+            self,
+            Self::SurroundingWhitespace
+                | Self::SecretIdInsteadOfValue
+                | Self::TooLong
+                | Self::CertificateInsteadOfSecret
+        )
     }
 }

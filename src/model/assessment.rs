@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+mod lifecycle;
+
+pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMatch, Whereabouts};
+
 use super::check::Family;
 use super::grant::Grant;
 use super::observed::GapKind;
 use super::severity::Severity;
 
 /// The version word of a stored assessment.
-pub const FORMAT: &str = "credaudit.assessment/1";
+pub const FORMAT: &str = "credaudit.assessment/2";
 
 /// What `evaluate` makes and `report` renders. Every list is sorted; the same snapshot, policy and date
 /// give the same bytes.
@@ -129,6 +133,14 @@ pub struct RegistrationView {
     pub rungs: Vec<Rung>,
     /// When the credential in use ends.
     pub ends: CredentialEnd,
+    /// When the proof was made, where this run repeats an earlier one's (`prove = "on-change"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proven_on: Option<DateTime<Utc>>,
+    /// Every credential of the registration and its service principal, by end, then key id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<CredentialView>,
+    pub rotation: RotationView,
+    pub whereabouts: Whereabouts,
     /// Expectations that no check tries yet: `write contact (allowed)`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_tried: Vec<String>,
@@ -190,6 +202,12 @@ pub struct Finding {
     pub seen: String,
     /// Whom it hits: who uses this credential. Empty where nobody is known.
     pub hits: String,
+    /// Where its credential is used, a line a place; empty where it is about no single client id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used: Vec<String>,
+    /// The next steps of the rotation, where the finding is about a credential's life.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
     /// What to do next.
     pub remedy: String,
     pub controls: Vec<String>,

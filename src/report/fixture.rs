@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, FORMAT, Finding,
-    GapItem, GrantItem, ListCount, OverallVerdict, RegistrationView, Run, Rung, RungState,
-    UnknownItem, Waived,
+    GapItem, GrantItem, ListCount, OverallVerdict, RegistrationView, RotationState, RotationView,
+    Run, Rung, RungState, UnknownItem, Waived, Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -45,6 +45,8 @@ fn finding(check: &str, severity: Severity, resource: &str) -> Finding {
                2026-11-18"
             .into(),
         hits: "Raia platform (integrations@raia.example), owner crm-platform@contoso.com".into(),
+        used: Vec::new(),
+        steps: Vec::new(),
         remedy: "Add a new client secret in Entra (App registrations > Certificates & secrets) and store \
                  its value in https://kv-contoso-crm-prod.vault.azure.net/secrets/raia-client-secret-with-\
                  a-very-long-name-that-fits-on-no-line-of-eighty-columns"
@@ -71,6 +73,14 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
             end: "2027-02-27T00:00:00Z".parse().expect("a literal date"),
             days_left: 97,
         },
+        proven_on: None,
+        credentials: Vec::new(),
+        rotation: RotationView {
+            state: RotationState::Fresh,
+            why: "The stored secret is 30 days old".into(),
+            steps: Vec::new(),
+        },
+        whereabouts: Whereabouts::default(),
         findings: 0,
         worst: None,
         not_tried: Vec::new(),

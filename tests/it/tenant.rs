@@ -169,6 +169,7 @@ impl Tenant {
         .expect("the pretend tenant starts");
         let auditor = sim.auditor();
         let options = Options {
+            previous: None,
             run: "00000000-0000-4000-8000-000000000001".to_owned(),
             trust: Some(Trust {
                 ca_pem: sim.ca_pem().to_owned(),

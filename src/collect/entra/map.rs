@@ -107,6 +107,7 @@ fn issued(call: &str, answer: &Answer) -> Granted {
         answer: Observed::Known(TokenAnswer::Issued {
             seen: answer.seen(call, None),
             claims: claims::read(&token),
+            assertion: None,
         }),
         token: Some(SecretString::from(token)),
     }

@@ -54,6 +54,8 @@ impl Directory {
             evidence: DirectoryEvidence {
                 applications_read: 0,
                 applications_gap: (!client_ids.is_empty()).then(|| gap.clone()),
+                app_management: Observed::not_reached("not asked"),
+                inventory: None,
             },
             entries: client_ids.iter().map(entry).collect(),
         }
@@ -144,6 +146,8 @@ async fn one_by_one(asker: Asker<'_>, client_ids: &BTreeSet<String>) -> Director
         evidence: DirectoryEvidence {
             applications_read: read,
             applications_gap: gap,
+            app_management: Observed::not_reached("not asked"),
+            inventory: None,
         },
         entries,
     }
@@ -320,6 +324,8 @@ async fn by_list(asker: Asker<'_>, client_ids: &BTreeSet<String>) -> Directory {
         evidence: DirectoryEvidence {
             applications_read: applications.items.len(),
             applications_gap: applications.gap,
+            app_management: Observed::not_reached("not asked"),
+            inventory: None,
         },
         entries,
     }

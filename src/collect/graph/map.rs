@@ -24,6 +24,8 @@ pub(crate) fn application(
             redirects: redirects(fields).into(),
             implicit_grant: implicit_grant(fields).into(),
             public_client: public_client(fields).into(),
+            created: fields.date("createdDateTime").ok(),
+            federated: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
         })
     })
 }
@@ -38,6 +40,10 @@ pub(crate) fn service_principal(
         Ok(ServicePrincipal {
             object_id: fields.text("id")?,
             enabled: fields.flag("accountEnabled").into(),
+            kind: Observed::not_reached("not asked"),
+            credentials: Observed::not_reached("not asked"),
+            saml: Observed::not_reached("not asked"),
+            granted: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
         })
     })
 }
@@ -128,6 +134,8 @@ fn credential(
         start: fields.date("startDateTime").ok(),
         end: fields.date("endDateTime").into(),
         matches_stored: matches_stored.into(),
+        certificate: None,
+        last_use: Observed::not_reached("not asked"),
     })
 }
 

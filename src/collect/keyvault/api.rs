@@ -229,6 +229,9 @@ fn attributes_of(
             .and_then(|date| moment(date.unix_timestamp())),
         content_type,
         managed: managed.unwrap_or(false),
+        recovery_level: None,
+        tags: Vec::new(),
+        owner: None,
     })
 }
 

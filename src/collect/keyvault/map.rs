@@ -89,7 +89,10 @@ pub(crate) fn entry(
                 content: Observed::Known(EntryContent {
                     problems: content(&secret.value, field).problems,
                     value_group: None,
+                    certificate: None,
                 }),
+                versions: versions(),
+                certificate: None,
             }));
         }
         Err(error) => error,
@@ -114,6 +117,8 @@ pub(crate) fn entry(
                 content: Observed::not_reached(format!(
                     "the current version of secret {name} is disabled"
                 )),
+                versions: versions(),
+                certificate: None,
             }))
         }
         _ => match listed {
@@ -122,6 +127,8 @@ pub(crate) fn entry(
                     enabled: Observed::Known(secret.attributes.enabled),
                     attributes: Observed::Known(secret.attributes.clone()),
                     content: Observed::Unknown(denied),
+                    versions: versions(),
+                    certificate: None,
                 }))
             }
             // A read that was answered, however oddly, is of something that exists.
@@ -132,6 +139,10 @@ pub(crate) fn entry(
             Observed::Unknown(_) => Observed::Unknown(denied),
         },
     }
+}
+
+fn versions() -> Listing<crate::evidence::EntryVersion> {
+    Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked"))
 }
 
 impl VaultError {

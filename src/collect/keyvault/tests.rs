@@ -57,6 +57,9 @@ fn attributes(enabled: bool) -> EntryAttributes {
         updated: None,
         content_type: Some("text/plain".into()),
         managed: false,
+        recovery_level: None,
+        tags: Vec::new(),
+        owner: None,
     }
 }
 

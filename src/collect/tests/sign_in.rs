@@ -93,7 +93,7 @@ async fn each_link_of_the_chain_says_what_it_answered() {
     let mut estate = estate();
     estate.auditor = Auditor {
         identity: Identity::Auto,
-        client_id: None,
+        ..Auditor::default()
     };
     let mut options = cloud.options();
     options.environment = AuditorVariables::default();

@@ -31,7 +31,7 @@ pub(super) fn estate() -> Estate {
             "name": "raia",
             "environment": "prod",
             "client-id": {"literal": CLIENT},
-            "credential": {"secret": {"vault": "crm", "name": "raia-secret"}},
+            "credential": {"kind": "secret", "entry": {"vault": "crm", "name": "raia-secret"}},
             "prove": "always",
             "dataverse": {"allow": {"read": ALLOWED}, "deny": {"read": DENIED}}
         }]

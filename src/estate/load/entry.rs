@@ -1,6 +1,6 @@
 //! References to vault entries, written `vault/name`.
 
-use crate::estate::{ClientId, CredentialRef, EntryRef};
+use crate::estate::{ClientId, CredentialForm, CredentialRef, EntryRef};
 use crate::source::{
     Table, Value, did_you_mean, listed, reads_like_reference, reads_like_variable,
 };
@@ -118,7 +118,8 @@ pub(super) fn credential(value: &Value<'_>, declared: &Declared<'_>) -> Option<C
     let secret = credential_secret(&table, declared);
     table.close();
     Some(CredentialRef {
-        secret: secret?,
+        kind: CredentialForm::Secret,
+        entry: secret?,
         field: field?,
     })
 }

@@ -92,6 +92,7 @@ fn prove(value: &Value<'_>) -> Option<Prove> {
     }
     value.word(&[Prove::Always, Prove::Never], |prove| match prove {
         Prove::Always => "always",
+        Prove::OnChange => "on-change",
         Prove::Never => "never",
     })
 }

@@ -1,0 +1,56 @@
+//! What the report shows of each registration: its ladder, its credentials, how far its rotation is.
+
+use super::ladder;
+use crate::checks::Context;
+use crate::model::assessment::{
+    Finding, RegistrationView, RotationState, RotationView, RungState, Whereabouts,
+};
+
+/// One view a registration, by environment, then name.
+pub(super) fn views(context: &Context<'_>, findings: &[Finding]) -> Vec<RegistrationView> {
+    let snapshot = context.snapshot;
+    let mut views: Vec<RegistrationView> = snapshot
+        .estate
+        .registrations
+        .iter()
+        .filter_map(|registration| {
+            let evidence = snapshot.registration(&registration.name)?;
+            let environment = snapshot.estate.environment_of(registration)?;
+            let about = || {
+                findings
+                    .iter()
+                    .filter(|finding| finding.registrations.contains(&registration.name))
+            };
+            Some(RegistrationView {
+                name: registration.name.clone(),
+                environment: registration.environment.clone(),
+                tier: environment.tier.to_string(),
+                client_id: evidence.client_id.known().cloned(),
+                rungs: ladder::climb(registration, evidence),
+                ends: ladder::ends(context, &registration.name),
+                proven_on: None,
+                credentials: Vec::new(),
+                rotation: RotationView {
+                    state: RotationState::Unknown,
+                    why: String::new(),
+                    steps: Vec::new(),
+                },
+                whereabouts: Whereabouts::default(),
+                not_tried: ladder::not_tried(registration),
+                findings: about().count(),
+                worst: about().map(|finding| finding.severity).max(),
+            })
+        })
+        .collect();
+    views.sort_by(|left, right| {
+        (&left.environment, &left.name).cmp(&(&right.environment, &right.name))
+    });
+    views
+}
+
+/// Whether the credential was proven end to end.
+pub(super) fn is_proven(view: &RegistrationView) -> bool {
+    let states = || view.rungs.iter().map(|rung| rung.state);
+    states().all(|state| matches!(state, RungState::Proven | RungState::NotApplicable))
+        && states().any(|state| state == RungState::Proven)
+}

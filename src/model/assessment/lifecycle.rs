@@ -1,0 +1,114 @@
+//! A registration's credentials in a report: which is stored, how far its rotation is, where it is used.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::CredentialEnd;
+
+/// One credential of a registration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CredentialView {
+    pub key_id: String,
+    /// `secret` or `certificate`.
+    pub kind: String,
+    /// `registration` or `service principal`.
+    pub place: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Of a certificate: SHA-1, 40 upper-case hex digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbprint: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTime<Utc>>,
+    pub ends: CredentialEnd,
+    pub stored: StoredMatch,
+    /// `2026-11-19`, `not in the report`, or why it cannot be told.
+    pub last_use: String,
+    /// Only ever true where the newer credential is stored and proven, and nobody uses this one.
+    pub safe_to_remove: bool,
+}
+
+/// Whether a credential is the one in the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StoredMatch {
+    /// It is, and a token was issued for it.
+    Proven,
+    /// It begins alike, or has the same thumbprint; no token proved it.
+    Matched,
+    /// It is another one.
+    Other,
+    CannotTell,
+}
+
+/// How far a registration's rotation is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RotationView {
+    pub state: RotationState,
+    /// What was seen that makes it so, in a sentence.
+    pub why: String,
+    /// What to do next, in order; empty where nothing is to be done.
+    pub steps: Vec<Step>,
+}
+
+/// How far a registration's rotation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RotationState {
+    /// One live credential, stored and young enough.
+    Fresh,
+    /// It should be rotated soon: it ends, or grows too old, within the policy's notice.
+    Due,
+    /// A new one is stored and proven, and an old one still lives.
+    Overlap,
+    /// A new one stands on the registration, and the vault still holds the old one.
+    HalfDone,
+    /// Older than the rotation interval, and no new one in sight.
+    Overdue,
+    /// What is stored does not work.
+    Broken,
+    /// It cannot be told.
+    Unknown,
+}
+
+impl RotationState {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Due => "due",
+            Self::Overlap => "overlap",
+            Self::HalfDone => "half-done",
+            Self::Overdue => "overdue",
+            Self::Broken => "broken",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Step {
+    pub say: String,
+    /// An Azure CLI line that does it: no secret in an argument.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+}
+
+/// Where one client id is used, as far as the evidence tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Whereabouts {
+    /// GUID, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// What each place says, places first that hold the credential: `vault crm-prod, secret raia-secret
+    /// (named in the estate)`, `Dataverse prod, application user Raia (enabled)`, `last sign-in 2026-11-19`.
+    pub lines: Vec<String>,
+    /// What could not be read, so that its silence says nothing.
+    pub unread: Vec<String>,
+}
