@@ -104,6 +104,8 @@ pub(super) fn narrowed(
         (scope.environments.is_empty() || scope.environments.contains(&registration.environment))
             && (scope.registrations.is_empty() || scope.registrations.contains(&registration.name))
     });
+    // A part of the estate cannot say what is unlisted.
+    estate.auditor.scope = estate::Scope::Estate;
     let kept = &estate.registrations;
     if kept.is_empty() {
         return Err(Failure::Usage(

@@ -17,6 +17,7 @@ use crate::source::{Problem, Sheet, SourceFile, Table, Value};
 
 use super::{Auditor, Estate, Identity, Registration, Scope};
 use declared::Declared;
+use text::optional;
 
 /// Reads an estate.
 ///
@@ -90,18 +91,21 @@ fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
         }
         None => Some(None),
     };
-    if is_estates && let Some(value) = table.get("scope") {
-        if value.raw().as_str() == Some("tenant") {
-            value.not_built("looking beyond the estate for whatever else has Dynamics access");
-        } else {
-            let _ = value.word(&["estate"], |word| word);
-        }
-    }
+    let scope = if is_estates {
+        optional(table.get("scope"), |value| {
+            value.word(&[Scope::Estate, Scope::Tenant], |scope| match scope {
+                Scope::Estate => "estate",
+                Scope::Tenant => "tenant",
+            })
+        })
+    } else {
+        Some(None)
+    };
     table.close();
     Some(Auditor {
         identity: identity?,
         client_id: client_id?,
-        scope: Scope::Estate,
+        scope: scope?.unwrap_or_default(),
     })
 }
 

@@ -106,8 +106,8 @@ pub(super) fn credential(value: &Value<'_>, declared: &Declared<'_>) -> Option<C
         value.refuse(
             "`credential` is a plain text: secrets never stand in this file",
             "where it stands, not what it is",
-            "store it in Key Vault and write { secret = \"vault/name\" }; if this was a real secret, \
-             replace it, for the file may have been copied",
+            "store it in Key Vault and write { secret = \"vault/name\" } or { certificate = \"vault/name\" }; \
+             if this was a real secret, replace it, for the file may have been copied",
         );
         return None;
     }
@@ -115,24 +115,34 @@ pub(super) fn credential(value: &Value<'_>, declared: &Declared<'_>) -> Option<C
     let field = optional(table.get("field"), |value| {
         value.filled().map(str::to_owned)
     });
-    let secret = credential_secret(&table, declared);
+    let stored = stored(&table, declared);
     table.close();
+    let (kind, entry) = stored?;
     Some(CredentialRef {
-        kind: CredentialForm::Secret,
-        entry: secret?,
+        kind,
+        entry,
         field: field?,
     })
 }
 
-fn credential_secret(table: &Table<'_>, declared: &Declared<'_>) -> Option<EntryRef> {
+/// One of the two, never both: they are read and proven in different ways.
+fn stored(table: &Table<'_>, declared: &Declared<'_>) -> Option<(CredentialForm, EntryRef)> {
     if let Some(certificate) = table.get("certificate") {
-        certificate.not_built("credentials that are certificates");
-        // Both at once is a second mistake only once certificates are read.
-        return table.get("secret").and_then(|value| read(&value, declared));
+        if let Some(secret) = table.get("secret") {
+            secret.refuse_key(
+                "`credential` names a secret and a certificate",
+                "one of the two is too many",
+                "keep the one that the integration signs in with; where it uses both, make it two \
+                 registrations of this file",
+            );
+        }
+        return Some((CredentialForm::Certificate, read(&certificate, declared)?));
     }
-    table
-        .need("secret", "write { secret = \"vault/name\" }")
-        .and_then(|value| read(&value, declared))
+    let secret = table.need(
+        "secret",
+        "write { secret = \"vault/name\" } or { certificate = \"vault/name\" }",
+    )?;
+    Some((CredentialForm::Secret, read(&secret, declared)?))
 }
 
 /// The name of an environment variable that holds the mail password.

@@ -32,7 +32,7 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
     let credential = table
         .need(
             "credential",
-            "write credential = { secret = \"vault/name\" }",
+            "write credential = { secret = \"vault/name\" } or { certificate = \"vault/name\" }",
         )
         .and_then(|value| entry::credential(&value, declared));
     let owner = optional(table.get("owner"), text::address);
@@ -86,15 +86,14 @@ fn absent_service(value: &Value<'_>, environment: &str, service: &str) {
 }
 
 fn prove(value: &Value<'_>) -> Option<Prove> {
-    if value.raw().as_str() == Some("on-change") {
-        value.not_built("proving a credential only after it changed");
-        return None;
-    }
-    value.word(&[Prove::Always, Prove::Never], |prove| match prove {
-        Prove::Always => "always",
-        Prove::OnChange => "on-change",
-        Prove::Never => "never",
-    })
+    value.word(
+        &[Prove::Always, Prove::OnChange, Prove::Never],
+        |prove| match prove {
+            Prove::Always => "always",
+            Prove::OnChange => "on-change",
+            Prove::Never => "never",
+        },
+    )
 }
 
 fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {

@@ -7,7 +7,7 @@ mod secrets;
 
 use std::sync::Arc;
 
-use crate::estate::{ClientId, Estate, PasswordRef, Prove, SmtpTls};
+use crate::estate::{ClientId, CredentialForm, Estate, PasswordRef, Prove, Scope, SmtpTls};
 use crate::source::{Place, Problem, SourceFile};
 
 use super::parse;
@@ -158,4 +158,30 @@ fn the_example_is_good() {
     assert_eq!(finops.user.as_deref(), Some("RaiaIntegration"));
     assert_eq!(finops.allow.read, ["CustomersV3"]);
     assert_eq!(finops.deny.read, ["LedgerJournalHeaders"]);
+}
+
+#[test]
+fn what_is_stored_how_it_is_proven_and_how_far_to_look_are_read() {
+    let text = GOOD
+        .replacen(
+            "{ secret = \"crm-prod/zeta-secret\" }",
+            "{ certificate = \"crm-prod/zeta\" }",
+            1,
+        )
+        .replacen("prove = \"never\"", "prove = \"on-change\"", 1)
+        .replacen(
+            "[tenants.contoso]",
+            "[auditor]\nscope = \"tenant\"\n[tenants.contoso]",
+            1,
+        );
+    let estate = good(&text);
+    assert_eq!(estate.auditor.scope, Scope::Tenant);
+    let [alpha, zeta] = estate.registrations.as_slice() else {
+        panic!("{:?}", estate.registrations)
+    };
+    assert_eq!(alpha.credential.kind, CredentialForm::Secret);
+    assert_eq!(alpha.prove, Prove::OnChange);
+    assert_eq!(zeta.credential.kind, CredentialForm::Certificate);
+    assert_eq!(zeta.credential.entry.to_string(), "crm-prod/zeta");
+    assert_eq!(good(GOOD).auditor.scope, Scope::Estate);
 }

@@ -77,8 +77,9 @@ fn a_plain_credential_is_drawn_without_its_value() {
     ·              ─┬─
     ·               ╰── where it stands, not what it is
     ╰────
-  help: store it in Key Vault and write { secret = "vault/name" }; if this was
-        a real secret, replace it, for the file may have been copied
+  help: store it in Key Vault and write { secret = "vault/name" } or
+        { certificate = "vault/name" }; if this was a real secret, replace it,
+        for the file may have been copied
 
 1 problem in estate.toml
 "#);
