@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::assessment::{
-    Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, FORMAT, Finding,
-    GapItem, GrantItem, ListCount, OverallVerdict, RegistrationView, RotationState, RotationView,
-    Run, Rung, RungState, UnknownItem, Waived, Whereabouts,
+    Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
+    FORMAT, Finding, GapItem, GrantItem, ListCount, OverallVerdict, RegistrationView,
+    RotationState, RotationView, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived,
+    Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -74,7 +75,7 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
             days_left: 97,
         },
         proven_on: None,
-        credentials: Vec::new(),
+        credentials: vec![credential("0f3a5b1c-0000-4000-8000-000000000001", "secret")],
         rotation: RotationView {
             state: RotationState::Fresh,
             why: "The stored secret is 30 days old".into(),
@@ -87,6 +88,41 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
     }
 }
 
+fn credential(key_id: &str, kind: &str) -> CredentialView {
+    CredentialView {
+        key_id: key_id.into(),
+        kind: kind.into(),
+        place: "registration".into(),
+        name: Some("2026".into()),
+        thumbprint: None,
+        start: Some("2026-08-31T00:00:00Z".parse().expect("a literal date")),
+        ends: CredentialEnd::On {
+            end: "2027-02-27T00:00:00Z".parse().expect("a literal date"),
+            days_left: 97,
+        },
+        stored: StoredMatch::Proven,
+        last_use: "2026-11-19".into(),
+        safe_to_remove: false,
+    }
+}
+
+fn remove() -> Vec<Step> {
+    vec![
+        Step {
+            say: "Tell Raia platform <integrations@raia.example> that the old secret goes".into(),
+            run: None,
+        },
+        Step {
+            say: "Remove the old secret from the registration".into(),
+            run: Some(
+                "az ad app credential delete --id 5b7a2f0e-2d35-4a55-8a64-0d3a51c60001 --key-id \
+                 0f3a5b1c-0000-4000-8000-000000000002"
+                    .into(),
+            ),
+        },
+    ]
+}
+
 fn registrations() -> Vec<RegistrationView> {
     let mut failed = proven("raia-contact-sync", "prod", "production");
     failed.rungs[1] = rung("token", RungState::Failed, "401 AADSTS7000222");
@@ -96,6 +132,8 @@ fn registrations() -> Vec<RegistrationView> {
         end: "2026-11-18T00:00:00Z".parse().expect("a literal date"),
         days_left: -4,
     };
+    failed.rotation.state = RotationState::Broken;
+    failed.rotation.why = "What is stored ended on 2026-11-18".into();
     failed.findings = 2;
     failed.worst = Some(Severity::Critical);
     let mut unread = proven(
@@ -110,9 +148,24 @@ fn registrations() -> Vec<RegistrationView> {
     unread.rungs.push(rung("finops", RungState::NotReached, ""));
     unread.ends = CredentialEnd::Unknown("the vault entry could not be read".into());
     unread.client_id = None;
+    unread.credentials = Vec::new();
+    unread.rotation.state = RotationState::Unknown;
+    unread.rotation.why = "the vault entry could not be read".into();
     let mut hostile = proven(HOSTILE, HOSTILE, "test");
     hostile.rungs[3] = rung("tables", RungState::Failed, HOSTILE);
     hostile.ends = CredentialEnd::Never;
+    hostile.proven_on = Some("2026-11-14T06:00:00Z".parse().expect("a literal date"));
+    let mut old = credential("0f3a5b1c-0000-4000-8000-000000000002", "certificate");
+    old.name = Some(HOSTILE.into());
+    old.place = "service principal".into();
+    old.ends = CredentialEnd::Never;
+    old.stored = StoredMatch::Other;
+    old.last_use = "not in the report".into();
+    old.safe_to_remove = true;
+    hostile.credentials.push(old);
+    hostile.rotation.state = RotationState::Overlap;
+    hostile.rotation.why = HOSTILE.into();
+    hostile.rotation.steps = remove();
     hostile.findings = 1;
     hostile.worst = Some(Severity::Medium);
     vec![
@@ -129,6 +182,11 @@ fn findings() -> Vec<Finding> {
         Severity::Critical,
         "registration/raia-contact-sync",
     );
+    expired.used = vec![
+        "vault crm-prod, secret raia-client-secret (named in the estate)".into(),
+        format!("Dataverse prod, application user {HOSTILE} (enabled)"),
+    ];
+    expired.steps = remove();
     expired.consequences = vec![Consequence {
         fingerprint: "fedcba9876543210".into(),
         check: "token-refused".into(),

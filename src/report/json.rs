@@ -1,6 +1,8 @@
 //! The report for programs, `credaudit.report/1`: structs of its own, a stable order, nothing left out.
 
+mod lifecycle;
 mod parts;
+mod registration;
 
 use serde::Serialize;
 
@@ -8,7 +10,8 @@ use crate::model::Assessment;
 
 use super::text::is_hostile;
 use super::words;
-use parts::{Check, Control, Coverage, Finding, Gap, Grant, Registration, Run, Unknown, Waived};
+use parts::{Check, Control, Coverage, Finding, Gap, Grant, Run, Unknown, Waived};
+use registration::Registration;
 
 /// The version word of this format. A field that changes its meaning or goes away changes it;
 /// a new field does not.

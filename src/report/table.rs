@@ -1,11 +1,13 @@
 //! The report as text: verdict, run, ledger, ladders, findings, gaps, waivers, controls.
 
+mod credentials;
 mod findings;
 mod grants;
 mod head;
 mod ladder;
 mod page;
 mod rest;
+mod steps;
 
 use crate::model::Assessment;
 
@@ -66,6 +68,7 @@ fn write(assessment: &Assessment, look: Look) -> String {
     grants::grants(&mut page, assessment);
     head::coverage(&mut page, assessment);
     ladder::ladder(&mut page, assessment);
+    credentials::credentials(&mut page, assessment);
     findings::findings(&mut page, assessment);
     rest::unread(&mut page, assessment);
     rest::waived(&mut page, assessment);

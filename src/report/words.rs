@@ -57,6 +57,9 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// What a credential's last use says where the report of sign-ins has no line of it.
+pub(super) const NOT_REPORTED: &str = "not in the report";
+
 /// The mark of a rung: told apart without colour.
 #[must_use]
 pub(super) const fn mark(state: RungState) -> &'static str {

@@ -7,13 +7,15 @@ use serde::Serialize;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence as ModelConsequence, ControlCount,
-    Coverage as ModelCoverage, CredentialEnd, Finding as ModelFinding, GapItem, GrantItem,
-    RegistrationView, RungState, UnknownItem, Waived as ModelWaived,
+    Coverage as ModelCoverage, Finding as ModelFinding, GapItem, GrantItem, UnknownItem,
+    Waived as ModelWaived,
 };
 use crate::model::{Family, GapKind};
 
+use super::lifecycle::Step;
+
 /// A moment as RFC 3339 in UTC, whole seconds.
-fn moment(at: DateTime<Utc>) -> String {
+pub(super) fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
@@ -102,77 +104,6 @@ impl<'a> Coverage<'a> {
     }
 }
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(super) struct Registration<'a> {
-    name: &'a str,
-    environment: &'a str,
-    tier: &'a str,
-    client_id: Option<&'a str>,
-    ladder: Vec<LadderRung<'a>>,
-    credential_end: End<'a>,
-    /// Expectations that no check tries: `write contact (allowed)`.
-    not_tried: &'a [String],
-    findings: usize,
-    worst: Option<&'static str>,
-}
-
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct LadderRung<'a> {
-    rung: &'a str,
-    /// `proven`, `failed`, `unknown`, `not-reached`, `not-applicable`.
-    state: &'static str,
-    note: &'a str,
-}
-
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-enum End<'a> {
-    On { end: String, days_left: i64 },
-    Never,
-    Unknown { why: &'a str },
-}
-
-impl<'a> Registration<'a> {
-    pub(super) fn of(view: &'a RegistrationView) -> Self {
-        Self {
-            name: &view.name,
-            environment: &view.environment,
-            tier: &view.tier,
-            client_id: view.client_id.as_deref(),
-            ladder: view
-                .rungs
-                .iter()
-                .map(|rung| LadderRung {
-                    rung: &rung.name,
-                    state: state(rung.state),
-                    note: &rung.note,
-                })
-                .collect(),
-            credential_end: match &view.ends {
-                CredentialEnd::On { end, days_left } => End::On {
-                    end: moment(*end),
-                    days_left: *days_left,
-                },
-                CredentialEnd::Never => End::Never,
-                CredentialEnd::Unknown(why) => End::Unknown { why },
-            },
-            not_tried: &view.not_tried,
-            findings: view.findings,
-            worst: view.worst.map(|severity| severity.as_str()),
-        }
-    }
-}
-
-const fn state(state: RungState) -> &'static str {
-    match state {
-        RungState::Proven => "proven",
-        RungState::Failed => "failed",
-        RungState::Unknown => "unknown",
-        RungState::NotReached => "not-reached",
-        RungState::NotApplicable => "not-applicable",
-    }
-}
-
 const fn family(family: Family) -> &'static str {
     match family {
         Family::Lifecycle => "lifecycle",
@@ -195,6 +126,9 @@ pub(super) struct Finding<'a> {
     registrations: &'a [String],
     seen: &'a str,
     hits: &'a str,
+    /// Where its credential is used, a line a place.
+    used: &'a [String],
+    steps: Vec<Step<'a>>,
     remedy: &'a str,
     /// "Relates to", never "complies with".
     controls: &'a [String],
@@ -234,6 +168,8 @@ impl<'a> Finding<'a> {
             registrations: &finding.registrations,
             seen: &finding.seen,
             hits: &finding.hits,
+            used: &finding.used,
+            steps: finding.steps.iter().map(Step::of).collect(),
             remedy: &finding.remedy,
             controls: &finding.controls,
             consequences: finding.consequences.iter().map(Consequence::of).collect(),

@@ -5,6 +5,7 @@ use crate::model::assessment::Finding;
 use crate::report::words;
 
 use super::page::{Page, Tone};
+use super::steps::steps;
 
 /// Where the text beside a label starts.
 pub(super) const COLUMN: usize = 10;
@@ -37,7 +38,12 @@ pub(super) fn finding_block(page: &mut Page, finding: &Finding) {
     if !finding.hits.is_empty() {
         page.field(2, COLUMN, "hits", &finding.hits);
     }
+    for (place, used) in finding.used.iter().enumerate() {
+        let label = if place == 0 { "used" } else { "" };
+        page.field(2, COLUMN, label, used);
+    }
     page.field(2, COLUMN, "do", &finding.remedy);
+    steps(page, COLUMN, &finding.steps);
     if finding.consequences.is_empty() {
         return;
     }

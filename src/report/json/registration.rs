@@ -1,0 +1,93 @@
+//! One registration in `credaudit.report/1`: its ladder, its credentials, where it is used.
+
+use serde::Serialize;
+
+use super::lifecycle::{Credential, Rotation, Whereabouts};
+use super::parts::moment;
+use crate::model::assessment::{CredentialEnd, RegistrationView, RungState};
+
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub(super) struct Registration<'a> {
+    name: &'a str,
+    environment: &'a str,
+    tier: &'a str,
+    client_id: Option<&'a str>,
+    ladder: Vec<LadderRung<'a>>,
+    credential_end: End<'a>,
+    /// When the proof was made, where this run repeats an earlier one's.
+    proven_on: Option<String>,
+    credentials: Vec<Credential<'a>>,
+    rotation: Rotation<'a>,
+    whereabouts: Whereabouts<'a>,
+    /// Expectations that no check tries: `write contact (allowed)`.
+    not_tried: &'a [String],
+    findings: usize,
+    worst: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct LadderRung<'a> {
+    rung: &'a str,
+    /// `proven`, `failed`, `unknown`, `not-reached`, `not-applicable`.
+    state: &'static str,
+    note: &'a str,
+}
+
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(super) enum End<'a> {
+    On { end: String, days_left: i64 },
+    Never,
+    Unknown { why: &'a str },
+}
+
+impl<'a> End<'a> {
+    pub(super) fn of(end: &'a CredentialEnd) -> Self {
+        match end {
+            CredentialEnd::On { end, days_left } => Self::On {
+                end: moment(*end),
+                days_left: *days_left,
+            },
+            CredentialEnd::Never => Self::Never,
+            CredentialEnd::Unknown(why) => Self::Unknown { why },
+        }
+    }
+}
+
+impl<'a> Registration<'a> {
+    pub(super) fn of(view: &'a RegistrationView) -> Self {
+        Self {
+            name: &view.name,
+            environment: &view.environment,
+            tier: &view.tier,
+            client_id: view.client_id.as_deref(),
+            ladder: view
+                .rungs
+                .iter()
+                .map(|rung| LadderRung {
+                    rung: &rung.name,
+                    state: state(rung.state),
+                    note: &rung.note,
+                })
+                .collect(),
+            credential_end: End::of(&view.ends),
+            proven_on: view.proven_on.map(moment),
+            credentials: view.credentials.iter().map(Credential::of).collect(),
+            rotation: Rotation::of(&view.rotation),
+            whereabouts: Whereabouts::of(&view.whereabouts),
+            not_tried: &view.not_tried,
+            findings: view.findings,
+            worst: view.worst.map(|severity| severity.as_str()),
+        }
+    }
+}
+
+const fn state(state: RungState) -> &'static str {
+    match state {
+        RungState::Proven => "proven",
+        RungState::Failed => "failed",
+        RungState::Unknown => "unknown",
+        RungState::NotReached => "not-reached",
+        RungState::NotApplicable => "not-applicable",
+    }
+}
