@@ -1,0 +1,126 @@
+//! What several commands take: which estate, how to judge, where the report goes, how long to wait.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::model::Severity;
+
+/// A report's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatWord {
+    Table,
+    Json,
+}
+
+/// Where a report goes.
+#[derive(Args, Debug)]
+pub struct Output {
+    /// Format of the report
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<FormatWord>,
+    /// Write the report to a file (.txt, .json); may be given several times
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+}
+
+/// Which estate, and which part of it.
+#[derive(Args, Debug)]
+pub struct Scope {
+    /// The estate file: what should exist
+    #[arg(
+        short,
+        long = "config",
+        value_name = "FILE",
+        default_value = "estate.toml"
+    )]
+    pub config: PathBuf,
+    /// Look at this environment only; may be given several times
+    #[arg(long = "env", value_name = "NAME")]
+    pub environments: Vec<String>,
+    /// Look at this registration only; may be given several times
+    #[arg(long = "registration", value_name = "NAME")]
+    pub registrations: Vec<String>,
+}
+
+/// How to judge.
+#[derive(Args, Debug)]
+pub struct Judging {
+    /// The policy file: what is acceptable. Without it, the built-in baseline; `strict` and `relaxed` are
+    /// built in too
+    #[arg(short, long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Judge as of this date (2026-12-31, UTC): moves the judging, never the collecting
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Findings at or above this level end the run with 10: info, low, medium, high, critical
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<Severity>,
+}
+
+/// `90s`, `10m`, `1h` or `1h30m`; from one second to one day.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is no time; write one like 90s, 10m or 1h");
+    let mut seconds = 0_u64;
+    let mut digits = String::new();
+    for letter in text.trim().chars() {
+        if letter.is_ascii_digit() && digits.len() < 9 {
+            digits.push(letter);
+            continue;
+        }
+        let unit = match letter.to_ascii_lowercase() {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => return Err(wrong()),
+        };
+        let number: u64 = digits.parse().map_err(|_| wrong())?;
+        seconds += number * unit;
+        digits.clear();
+    }
+    match seconds {
+        _ if !digits.is_empty() => Err(format!(
+            "`{text}` has no unit at its end; write one like 90s, 10m or 1h"
+        )),
+        0 => Err(wrong()),
+        1..=86_400 => Ok(Duration::from_secs(seconds)),
+        _ => Err(format!("{text} is longer than a day")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn a_deadline_is_read_as_people_write_it() {
+        for (text, seconds) in [
+            ("90s", 90),
+            ("10m", 600),
+            ("1h", 3600),
+            ("1h30m", 5400),
+            (" 2M ", 120),
+        ] {
+            assert_eq!(
+                duration(text).map(|time| time.as_secs()),
+                Ok(seconds),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "0s",
+            "10",
+            "s",
+            "1d",
+            "-5m",
+            "25h",
+            "99999999999999999999s",
+            "1.5h",
+            "\u{661}m",
+        ] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

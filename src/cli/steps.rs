@@ -1,0 +1,88 @@
+//! The steps of an audit as commands: the whole of it, each alone, and the show.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::common::{Judging, Output, Scope, duration};
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit demo\n  credaudit demo --scenario tidy\n  credaudit demo --keep out    # estate, snapshot, report and mail to look at"
+)]
+pub struct Demo {
+    /// Which pretend tenant: neglected (something is wrong everywhere), tidy, or tidy seen on a bad day:
+    /// half-permitted, throttled, broken
+    #[arg(long, value_name = "NAME", default_value = "neglected")]
+    pub scenario: String,
+    #[command(flatten)]
+    pub output: Output,
+    /// Write estate, policy, snapshot, assessment, report and mail there
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+    /// End as an audit would, instead of with 0
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit audit\n  credaudit audit -c estate.toml -p strict --env prod\n  credaudit audit -o report.json -o report.txt --mail\n  credaudit audit --deadline 5m --fail-on medium"
+)]
+pub struct Audit {
+    #[command(flatten)]
+    pub scope: Scope,
+    #[command(flatten)]
+    pub judging: Judging,
+    #[command(flatten)]
+    pub output: Output,
+    /// Stop reading after this long (90s, 10m, 1h) and judge what was read until then
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub deadline: Duration,
+    /// Mail the report, as the mail table of the estate says
+    #[arg(long)]
+    pub mail: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit collect -o snapshot.json\n  credaudit collect --registration raia-contact-sync -o snapshot.json"
+)]
+pub struct Collect {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Stop reading after this long (90s, 10m, 1h) and keep what was read until then
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub deadline: Duration,
+    /// Where the snapshot goes; standard output without it
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit evaluate snapshot.json -o assessment.json\n  credaudit evaluate snapshot.json -p strict --as-of 2026-12-31"
+)]
+pub struct Evaluate {
+    /// A snapshot that `collect` wrote
+    #[arg(value_name = "SNAPSHOT")]
+    pub snapshot: PathBuf,
+    #[command(flatten)]
+    pub judging: Judging,
+    /// Where the assessment goes; standard output without it
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit report assessment.json\n  credaudit report assessment.json --format json"
+)]
+pub struct Report {
+    /// An assessment that `evaluate` wrote
+    #[arg(value_name = "ASSESSMENT")]
+    pub assessment: PathBuf,
+    #[command(flatten)]
+    pub output: Output,
+}
