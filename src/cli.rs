@@ -9,7 +9,7 @@ mod steps;
 pub use about::{
     CatalogueFormat, CheckConfig, Checks, Completions, Explain, ManPages, Schema, SchemaOf, Sim,
 };
-pub use common::{FormatWord, Judging, Output, Scope};
+pub use common::{FormatWord, Judging, Output, Reading, Scope};
 pub use steps::{Audit, Collect, Demo, Evaluate, Report};
 
 /// What stands after `credaudit`.

@@ -1,10 +1,11 @@
 //! `credaudit audit`: the whole pipeline against the real services.
 
-use super::collect::{from_services, now};
+use super::collect::{from_services, now, pretty};
 use super::error::Failure;
 use super::output::{Screen, check_outputs};
 use super::{inputs, mail};
 use crate::cli::Audit;
+use crate::deliver;
 use crate::evaluate::assess;
 
 pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure> {
@@ -27,8 +28,12 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
             command.scope.config.display()
         )));
     }
-    let services = from_services(estate, &command.scope, command.deadline, screen).await?;
+    let services = from_services(estate, &command.scope, &command.reading, screen).await?;
     let snapshot = services.snapshot;
+    if let Some(path) = &command.keep_snapshot {
+        deliver::write(path, &pretty(&snapshot)?)?;
+        screen.note(&format!("wrote {}", path.display()));
+    }
     let assessment = assess(&plan, &snapshot, as_of);
     screen.report(&assessment, &command.output)?;
     if command.mail {

@@ -4,6 +4,7 @@
     reason = "a mail's date and a demo's scenario begin now"
 )]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -13,7 +14,7 @@ use super::interrupt::Interrupt;
 use super::output::Screen;
 use super::progress::Bars;
 use super::{CLEAN, INCOMPLETE, inputs};
-use crate::cli::{Collect, Scope};
+use crate::cli::{Collect, Reading, Scope};
 use crate::collect::{AuditorVariables, Options, Trust, collect};
 use crate::deliver;
 use crate::estate::Estate;
@@ -21,7 +22,7 @@ use crate::evidence::Snapshot;
 
 pub(super) async fn run(command: &Collect, screen: &Screen) -> Result<u8, Failure> {
     let estate = inputs::estate(&command.scope.config)?;
-    let services = from_services(estate, &command.scope, command.deadline, screen).await?;
+    let services = from_services(estate, &command.scope, &command.reading, screen).await?;
     let snapshot = services.snapshot;
     let bytes = pretty(&snapshot)?;
     match &command.output {
@@ -49,15 +50,23 @@ pub(super) struct Services {
 
 /// Collects the part of the estate that is asked for.
 pub(super) async fn from_services(
-    estate: Estate,
+    mut estate: Estate,
     scope: &Scope,
-    deadline: Duration,
+    reading: &Reading,
     screen: &Screen,
 ) -> Result<Services, Failure> {
+    if reading.inventory {
+        estate.auditor.scope = crate::estate::Scope::Tenant;
+    }
     let (estate, narrowed) = inputs::narrowed(estate, scope)?;
+    let previous = match &reading.previous {
+        Some(path) => inputs::previous(path, screen)?.map(Arc::new),
+        None => None,
+    };
     let bars = Bars::new(screen.shows_progress());
     let interrupt = Interrupt::watch(screen);
-    let mut options = options(AuditorVariables::from_env(), None, deadline, &bars);
+    let mut options = options(AuditorVariables::from_env(), None, reading.deadline, &bars);
+    options.previous = previous;
     options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, narrowed, &options, &bars).await;
     let cut_short = interrupt.collected();

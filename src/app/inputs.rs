@@ -11,9 +11,11 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::de::DeserializeOwned;
 
 use super::error::Failure;
+use super::output::Screen;
 use crate::cli::{Judging, Scope};
 use crate::estate::{self, Estate};
 use crate::evaluate::{Plan, plan};
+use crate::evidence::Snapshot;
 use crate::model::Assessment;
 use crate::policy::{self, Policy};
 use crate::source::{SourceFile, did_you_mean};
@@ -170,8 +172,35 @@ fn known_names(what: &str, asked: &[String], known: &[&str]) -> Result<(), Failu
 }
 
 /// Reads a snapshot.
-pub(super) fn snapshot(path: &Path) -> Result<evidence::Snapshot, Failure> {
+pub(super) fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
     stored(path, "snapshot", "credaudit collect", evidence::FORMAT)
+}
+
+/// Reads the last run's snapshot. One that is not there yet, or that an older credaudit wrote, only means
+/// that everything is proven anew.
+pub(super) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>, Failure> {
+    if !path.exists() {
+        screen.note(&format!(
+            "{} is not there yet: everything is proven anew",
+            path.display()
+        ));
+        return Ok(None);
+    }
+    let file = source(path)?;
+    let format = serde_json::from_str::<serde_json::Value>(&file.text)
+        .ok()
+        .and_then(|value| value.get("format")?.as_str().map(str::to_owned));
+    if let Some(format) = format
+        && format.starts_with("credaudit.snapshot/")
+        && format != evidence::FORMAT
+    {
+        screen.note(&format!(
+            "{} is a {format} and of another version of credaudit: everything is proven anew",
+            path.display()
+        ));
+        return Ok(None);
+    }
+    snapshot(path).map(Some)
 }
 
 /// Reads an assessment.

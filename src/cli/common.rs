@@ -44,6 +44,21 @@ pub struct Scope {
     pub registrations: Vec<String>,
 }
 
+/// How to read.
+#[derive(Args, Debug)]
+pub struct Reading {
+    /// Also look for what the estate does not list and has to do with Dynamics (as scope = "tenant" does)
+    #[arg(long, conflicts_with_all = ["environments", "registrations"])]
+    pub inventory: bool,
+    /// The last run's snapshot: its proofs hold where prove = "on-change" and nothing changed, and its
+    /// sign-ins are not taken for the integration's own. A file that is not there yet is no mistake
+    #[arg(long, value_name = "FILE")]
+    pub previous: Option<PathBuf>,
+    /// Stop reading after this long (90s, 10m, 1h) and go on with what was read until then
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub deadline: Duration,
+}
+
 /// How to judge.
 #[derive(Args, Debug)]
 pub struct Judging {

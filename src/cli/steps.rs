@@ -1,11 +1,10 @@
 //! The steps of an audit as commands: the whole of it, each alone, and the show.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 
-use super::common::{Judging, Output, Scope, duration};
+use super::common::{Judging, Output, Reading, Scope};
 
 #[derive(Args, Debug)]
 #[command(
@@ -28,7 +27,7 @@ pub struct Demo {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  credaudit audit\n  credaudit audit -c estate.toml -p strict --env prod\n  credaudit audit -o report.json -o report.txt --mail\n  credaudit audit --deadline 5m --fail-on medium"
+    after_help = "Examples:\n  credaudit audit\n  credaudit audit -c estate.toml -p strict --env prod\n  credaudit audit -o report.json -o report.txt --mail\n  credaudit audit --deadline 5m --fail-on medium\n  credaudit audit --previous last.json --keep-snapshot last.json"
 )]
 pub struct Audit {
     #[command(flatten)]
@@ -36,10 +35,12 @@ pub struct Audit {
     #[command(flatten)]
     pub judging: Judging,
     #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
     pub output: Output,
-    /// Stop reading after this long (90s, 10m, 1h) and judge what was read until then
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
-    pub deadline: Duration,
+    /// Keep what was read as a snapshot, too: for --previous of the next run
+    #[arg(long, value_name = "FILE")]
+    pub keep_snapshot: Option<PathBuf>,
     /// Mail the report, as the mail table of the estate says
     #[arg(long)]
     pub mail: bool,
@@ -52,9 +53,8 @@ pub struct Audit {
 pub struct Collect {
     #[command(flatten)]
     pub scope: Scope,
-    /// Stop reading after this long (90s, 10m, 1h) and keep what was read until then
-    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
-    pub deadline: Duration,
+    #[command(flatten)]
+    pub reading: Reading,
     /// Where the snapshot goes; standard output without it
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
