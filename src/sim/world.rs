@@ -100,7 +100,8 @@ impl World {
     /// The tenant a token was issued in, with its key.
     pub fn tenant_of(&self, caller: &Caller) -> Option<(&str, &Tenant)> {
         let mut tenants = self.scenario.tenants.iter();
-        let (key, tenant) = tenants.find(|(_, tenant)| tenant.id.eq_ignore_ascii_case(&caller.tid))?;
+        let (key, tenant) =
+            tenants.find(|(_, tenant)| tenant.id.eq_ignore_ascii_case(&caller.tid))?;
         Some((key, tenant))
     }
 

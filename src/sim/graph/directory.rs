@@ -69,17 +69,25 @@ pub(super) fn answer(
         ["oauth2PermissionGrants"] if kind == Kind::ServicePrincipal => {
             allowed(caller, READ_GRANTS)?;
             let rows = object.grants();
-            list(world, call, &format!("{metadata}#oauth2PermissionGrants"), rows)
+            list(
+                world,
+                call,
+                &format!("{metadata}#oauth2PermissionGrants"),
+                rows,
+            )
         }
         ["appManagementPolicies"] => {
             allowed(caller, policies::READ_POLICIES)?;
             let rows = match kind {
-                Kind::Application => {
-                    policies::of_application(world, caller, &object.application)
-                }
+                Kind::Application => policies::of_application(world, caller, &object.application),
                 Kind::ServicePrincipal => Vec::new(),
             };
-            list(world, call, &format!("{metadata}#appManagementPolicies"), rows)
+            list(
+                world,
+                call,
+                &format!("{metadata}#appManagementPolicies"),
+                rows,
+            )
         }
         [name] => {
             let rows = object.related(world, caller, name);
@@ -95,7 +103,10 @@ pub(super) fn answer(
 pub(super) fn delegated(world: &World, caller: &Caller, call: &Call) -> Result<Answer, Refused> {
     allowed(caller, READ_GRANTS)?;
     let rows = clients(world, caller).flat_map(grants::delegated_to);
-    let context = format!("https://{}/v1.0/$metadata#oauth2PermissionGrants", call.host);
+    let context = format!(
+        "https://{}/v1.0/$metadata#oauth2PermissionGrants",
+        call.host
+    );
     list(world, call, &context, rows.collect())
 }
 

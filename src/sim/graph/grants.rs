@@ -86,12 +86,7 @@ pub(super) fn delegated_to(application: &Application) -> Vec<Value> {
         .collect()
 }
 
-fn assignment(
-    world: &World,
-    application: &Application,
-    resource: &Resource,
-    name: &str,
-) -> Value {
+fn assignment(world: &World, application: &Application, resource: &Resource, name: &str) -> Value {
     let label = format!("{}/{}/{name}", application.name, resource.display_name);
     json!({
         "id": names::opaque("assignment", &label),
@@ -107,10 +102,7 @@ fn assignment(
 }
 
 /// What the scenario lists as `graph-permissions` is declared and granted, both.
-fn permissions(
-    application: &Application,
-    wanted: impl Fn(&Permission) -> bool,
-) -> ByResource<'_> {
+fn permissions(application: &Application, wanted: impl Fn(&Permission) -> bool) -> ByResource<'_> {
     let mut found = ByResource::new();
     for name in &application.graph_permissions {
         let of_graph = found.entry(ResourceName::Graph).or_default();

@@ -121,8 +121,8 @@ fn credential(world: &World, application: &Application, secret: &AppSecret, days
     } else {
         "application"
     };
-    let object = (!application.only_principal)
-        .then(|| names::guid("application", &application.name));
+    let object =
+        (!application.only_principal).then(|| names::guid("application", &application.name));
     let end = super::objects::end(world, secret.ends_in_days);
     let mut row = json!({
         "appId": application.client_id,
