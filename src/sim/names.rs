@@ -1,5 +1,7 @@
 //! Values derived from labels, so that no secret-like string and no made-up id stands in a scenario file.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 /// Stands in every planted secret, so that a leak is found by one search.
@@ -36,6 +38,11 @@ pub(super) fn guid(kind: &str, label: &str) -> String {
         &hex[17..20],
         &hex[20..32]
     )
+}
+
+/// An id as Graph makes them for assignments and grants: 43 characters of base64.
+pub(super) fn opaque(kind: &str, label: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{kind}:{label}")))
 }
 
 /// A Key Vault version: 32 hex digits.

@@ -11,6 +11,7 @@ use std::time::Instant;
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
 use super::faults::Faults;
+use super::graph::ReportLimit;
 use super::scenario::{Application, Environment, Scenario, Tenant, Vault};
 use super::tokens::{Caller, SigningKey};
 use crate::model::Cloud;
@@ -50,6 +51,7 @@ pub(super) struct World {
     pub scenario: Scenario,
     pub key: SigningKey,
     pub faults: Faults,
+    pub report_limit: ReportLimit,
     start: DateTime<Utc>,
     started: Instant,
     places: BTreeMap<String, Place>,
@@ -63,6 +65,7 @@ impl World {
             places: places(&scenario),
             scenario,
             key,
+            report_limit: ReportLimit::default(),
             start,
             started: Instant::now(),
             log: Mutex::default(),
@@ -87,6 +90,19 @@ impl World {
     /// 14 whole days left when it is looked at a little later.
     pub fn day(&self, days: i64) -> DateTime<Utc> {
         self.start + Duration::days(days) + Duration::hours(1)
+    }
+
+    /// A moment so many days before the start: as many whole days ago, whenever it is looked at.
+    pub fn ago(&self, days: i64) -> DateTime<Utc> {
+        self.start - Duration::days(days)
+    }
+
+    /// The tenant a token was issued in, with its key.
+    pub fn tenant_of(&self, caller: &Caller) -> Option<(&str, &Tenant)> {
+        let mut tenants = self.scenario.tenants.iter();
+        let (key, tenant) =
+            tenants.find(|(_, tenant)| tenant.id.eq_ignore_ascii_case(&caller.tid))?;
+        Some((key, tenant))
     }
 
     pub fn tenant(&self, key: &str) -> Option<&Tenant> {

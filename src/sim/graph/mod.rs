@@ -1,16 +1,24 @@
-//! Microsoft Graph v1.0: applications, service principals, owners, `$batch`.
+//! Microsoft Graph: applications, service principals and what they may, policies, `$batch`; the beta reports.
 
 mod batch;
+mod directory;
+mod grants;
 mod objects;
+mod odd_dates;
+mod paging;
 mod people;
+mod policies;
+mod reports;
+mod resources;
 
 use axum::http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::names;
-use super::odata::{self, Filter, keyed};
-use super::scenario::Application;
+pub(super) use reports::ReportLimit;
+pub(super) use resources::knows_permission;
+
+use super::odata;
 use super::tokens::Caller;
 use super::wire::{Answer, Call};
 use super::world::{World, timestamp};
@@ -24,6 +32,14 @@ const READ_APPLICATIONS: &[&str] = &[
     "Directory.ReadWrite.All",
 ];
 
+/// Permissions that let a caller read delegated grants.
+const READ_GRANTS: &[&str] = &[
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "DelegatedPermissionGrant.Read.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+];
+
 const OPTIONS: &[&str] = &[
     "$select",
     "$filter",
@@ -35,27 +51,82 @@ const OPTIONS: &[&str] = &[
 
 /// Answers for the Graph hosts.
 pub(super) fn answer(world: &World, cloud: Cloud, call: &Call) -> Answer {
-    match judged(world, cloud, call) {
+    let answer = match judged(world, cloud, call) {
         Ok(answer) => answer,
-        Err(refused) => error(world, call, refused.0, refused.1, &refused.2),
+        Err(refused) => refused.answer(world, call),
+    };
+    if world.scenario.graph.odd_dates {
+        odd_dates::rewritten(answer)
+    } else {
+        answer
     }
 }
 
 /// Status, code and message.
 struct Refused(u16, &'static str, String);
 
+impl Refused {
+    fn answer(&self, world: &World, call: &Call) -> Answer {
+        error(world, call, self.0, self.1, &self.2)
+    }
+}
+
+fn not_there(key: &str) -> Refused {
+    let message = format!(
+        "Resource '{key}' does not exist or one of its queried reference-property objects are not present."
+    );
+    Refused(404, "Request_ResourceNotFound", message)
+}
+
+fn no_segment(path: &[&str]) -> Refused {
+    let segment = path.first().copied().unwrap_or_default();
+    let message = format!("Resource not found for the segment '{segment}'.");
+    Refused(400, "BadRequest", message)
+}
+
+/// Whether the caller has one of these permissions.
+fn allowed(caller: &Caller, permissions: &[&str]) -> Result<(), Refused> {
+    let has = |role: &String| permissions.contains(&role.as_str());
+    if caller.roles.iter().any(has) {
+        return Ok(());
+    }
+    let message = "Insufficient privileges to complete the operation.".to_owned();
+    Err(Refused(403, "Authorization_RequestDenied", message))
+}
+
 fn judged(world: &World, cloud: Cloud, call: &Call) -> Result<Answer, Refused> {
     let caller = caller(world, cloud, call)?;
     let segments = call.segments();
     match (&call.method, segments.as_slice()) {
         (&Method::POST, ["v1.0", "$batch"]) => batch::answer(world, cloud, call),
-        (&Method::GET, ["v1.0", rest @ ..]) => resource(world, &caller, call, rest),
+        (&Method::GET, ["v1.0", rest @ ..]) => {
+            options(call)?;
+            match rest {
+                ["policies", rest @ ..] => policies::answer(world, &caller, call, rest),
+                ["oauth2PermissionGrants"] => directory::delegated(world, &caller, call),
+                _ => directory::answer(world, &caller, call, rest),
+            }
+        }
+        (&Method::GET, ["beta", "reports", rest @ ..]) => {
+            options(call)?;
+            reports::answer(world, cloud, &caller, call, rest)
+        }
+        (&Method::GET, ["beta", rest @ ..]) => Err(no_segment(rest)),
         (&Method::GET, _) => Err(Refused(400, "BadRequest", "Invalid version.".to_owned())),
         _ => {
             let message = "The simulator takes no writes.".to_owned();
             Err(Refused(405, "Request_BadRequest", message))
         }
     }
+}
+
+/// Ignoring an option would give a wrong answer.
+fn options(call: &Call) -> Result<(), Refused> {
+    let Some(option) = odata::unknown_option(&call.query, OPTIONS) else {
+        return Ok(());
+    };
+    let message = format!("The query option '{option}' is not supported by the simulator.");
+    Err(Refused(400, "Request_UnsupportedQuery", message))
 }
 
 fn caller(world: &World, cloud: Cloud, call: &Call) -> Result<Caller, Refused> {
@@ -79,241 +150,6 @@ fn caller(world: &World, cloud: Cloud, call: &Call) -> Result<Caller, Refused> {
         ));
     }
     Ok(caller)
-}
-
-fn resource(world: &World, caller: &Caller, call: &Call, path: &[&str]) -> Result<Answer, Refused> {
-    if !caller
-        .roles
-        .iter()
-        .any(|role| READ_APPLICATIONS.contains(&role.as_str()))
-    {
-        let message = "Insufficient privileges to complete the operation.".to_owned();
-        return Err(Refused(403, "Authorization_RequestDenied", message));
-    }
-    if let Some(option) = odata::unknown_option(&call.query, OPTIONS) {
-        let message = format!("The query option '{option}' is not supported by the simulator.");
-        return Err(Refused(400, "Request_UnsupportedQuery", message));
-    }
-    let kind = path
-        .first()
-        .and_then(|first| Kind::of(first))
-        .ok_or_else(|| {
-            let segment = path.first().copied().unwrap_or_default();
-            let message = format!("Resource not found for the segment '{segment}'.");
-            Refused(400, "BadRequest", message)
-        })?;
-    let context = |rest: &str| format!("https://{}/v1.0/$metadata#{}{rest}", call.host, kind.set());
-    // `applications/{id}/..` and `applications(appId='..')/..` are one object.
-    let (object, rest) = match (keyed(path[0]), path.get(1)) {
-        (Some((_, field, key)), _) => (Some((field.unwrap_or("id"), key)), &path[1..]),
-        (None, Some(&"$count")) => return Ok(count(world, caller, kind)),
-        (None, Some(key)) => (Some(("id", *key)), &path[2..]),
-        (None, None) => (None, &path[1..]),
-    };
-    let Some((field, key)) = object else {
-        return list(world, caller, call, kind, &context(""));
-    };
-    let application = of_tenant(world, caller, kind)
-        .into_iter()
-        .find(|known| {
-            let own = match field {
-                "appId" => known.client_id.clone(),
-                _ => kind.object_id(known),
-            };
-            own.eq_ignore_ascii_case(key)
-        })
-        .ok_or_else(|| {
-            let message = format!(
-                "Resource '{key}' does not exist or one of its queried reference-property objects are not present."
-            );
-            Refused(404, "Request_ResourceNotFound", message)
-        })?;
-    match rest {
-        [] => {
-            let mut row = shown(world, caller, call, kind, application, true)?;
-            row["@odata.context"] = context("/$entity").into();
-            Ok(found(&row))
-        }
-        ["owners"] => {
-            let owners: Vec<Value> = people::owners(world, caller, application)
-                .iter()
-                .map(|owner| odata::selected(owner, call.query("$select")))
-                .collect();
-            let context = format!("https://{}/v1.0/$metadata#directoryObjects", call.host);
-            Ok(found(
-                &json!({ "@odata.context": context, "value": owners }),
-            ))
-        }
-        // No scenario has any.
-        ["federatedIdentityCredentials"] if kind == Kind::Application => Ok(found(
-            &json!({ "@odata.context": context("/federatedIdentityCredentials"), "value": [] }),
-        )),
-        _ => {
-            let segment = rest.first().copied().unwrap_or_default();
-            let message = format!("Resource not found for the segment '{segment}'.");
-            Err(Refused(400, "BadRequest", message))
-        }
-    }
-}
-
-/// The two collections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Application,
-    ServicePrincipal,
-}
-
-impl Kind {
-    fn of(segment: &str) -> Option<Self> {
-        match segment.split('(').next() {
-            Some("applications") => Some(Self::Application),
-            Some("servicePrincipals") => Some(Self::ServicePrincipal),
-            _ => None,
-        }
-    }
-
-    const fn set(self) -> &'static str {
-        match self {
-            Self::Application => "applications",
-            Self::ServicePrincipal => "servicePrincipals",
-        }
-    }
-
-    fn object_id(self, application: &Application) -> String {
-        let kind = match self {
-            Self::Application => "application",
-            Self::ServicePrincipal => "service-principal",
-        };
-        names::guid(kind, &application.name)
-    }
-
-    const fn type_name(self) -> &'static str {
-        match self {
-            Self::Application => "microsoft.graph.application",
-            Self::ServicePrincipal => "microsoft.graph.servicePrincipal",
-        }
-    }
-
-    fn row(self, world: &World, application: &Application) -> Value {
-        match self {
-            Self::Application => objects::application(world, application),
-            Self::ServicePrincipal => objects::service_principal(world, application),
-        }
-    }
-}
-
-fn of_tenant<'a>(world: &'a World, caller: &Caller, kind: Kind) -> Vec<&'a Application> {
-    world
-        .scenario
-        .applications
-        .iter()
-        .filter(|application| {
-            let exists = match kind {
-                Kind::Application => application.registered,
-                Kind::ServicePrincipal => application.registered && application.service_principal,
-            };
-            let tenant = world.tenant(&application.tenant);
-            exists && tenant.is_some_and(|tenant| tenant.id.eq_ignore_ascii_case(&caller.tid))
-        })
-        .collect()
-}
-
-fn list(
-    world: &World,
-    caller: &Caller,
-    call: &Call,
-    kind: Kind,
-    context: &str,
-) -> Result<Answer, Refused> {
-    let filter = match call.query("$filter") {
-        Some(text) => Some(Filter::parse(text).ok_or_else(|| {
-            Refused(
-                400,
-                "Request_UnsupportedQuery",
-                "Unsupported or invalid query filter clause specified.".to_owned(),
-            )
-        })?),
-        None => None,
-    };
-    let switches = &world.scenario.graph;
-    let page = match call.query("$top").map(str::parse::<usize>) {
-        None => switches.page,
-        Some(Ok(top)) if (1..=999).contains(&top) => top.min(switches.largest_page),
-        Some(_) => {
-            let message =
-                "Invalid page size specified. Must be between 1 and 999 inclusive.".to_owned();
-            return Err(Refused(400, "Request_UnsupportedQuery", message));
-        }
-    };
-    let matching: Vec<&Application> = of_tenant(world, caller, kind)
-        .into_iter()
-        .filter(|known| {
-            filter
-                .as_ref()
-                .is_none_or(|filter| filter.matches(&kind.row(world, known)))
-        })
-        .collect();
-    let skip = call.skip();
-    let mut rows = Vec::new();
-    for application in matching.iter().skip(skip).take(page) {
-        rows.push(shown(world, caller, call, kind, application, false)?);
-    }
-    let mut body = json!({ "@odata.context": context });
-    if call.query("$count") == Some("true") {
-        body["@odata.count"] = matching.len().into();
-    }
-    if skip + page < matching.len() {
-        let token = format!("RFNwdAIAAQAAACM6QXBwbGljYXRpb25f-{}", skip + page);
-        body["@odata.nextLink"] = call.link_with_skiptoken(&call.host, &token).into();
-    }
-    body["value"] = rows.into();
-    Ok(found(&body))
-}
-
-/// One object as the request wants to see it.
-fn shown(
-    world: &World,
-    caller: &Caller,
-    call: &Call,
-    kind: Kind,
-    application: &Application,
-    alone: bool,
-) -> Result<Value, Refused> {
-    let mut row = kind.row(world, application);
-    let names_keys = call
-        .query("$select")
-        .is_some_and(|select| select.contains("keyCredentials"));
-    if !(alone && names_keys) {
-        objects::hide_keys(&mut row);
-    }
-    // A property added lately: naming it is no mistake where it is not shown yet.
-    let known = |field: &str| row.get(field).is_some() || field == "isDisabled";
-    if let Some(field) = odata::fields(call.query("$select")).find(|field| !known(field)) {
-        let message = format!(
-            "Could not find a property named '{field}' on type '{}'.",
-            kind.type_name()
-        );
-        return Err(Refused(400, "BadRequest", message));
-    }
-    let mut row = odata::selected(&row, call.query("$select"));
-    for expand in odata::expands(call.query("$expand").unwrap_or_default()) {
-        if expand.name != "owners" {
-            let message = format!("Could not find a property named '{}'.", expand.name);
-            return Err(Refused(400, "BadRequest", message));
-        }
-        let owners: Vec<Value> = people::owners(world, caller, application)
-            .iter()
-            .take(20)
-            .map(|owner| odata::selected(owner, expand.select))
-            .collect();
-        row["owners"] = owners.into();
-    }
-    Ok(row)
-}
-
-fn count(world: &World, caller: &Caller, kind: Kind) -> Answer {
-    let count = of_tenant(world, caller, kind).len();
-    Answer::text(200, count.to_string()).with("content-type", "text/plain")
 }
 
 fn found(body: &Value) -> Answer {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::sim::names;
-use crate::sim::scenario::{AppSecret, Application, Disabled};
+use crate::sim::scenario::{AppSecret, Application, Disabled, PrincipalType};
 use crate::sim::world::{World, timestamp};
 
 /// Everything an application shows, in the order of a recorded answer.
@@ -51,7 +51,7 @@ pub(super) fn application(world: &World, application: &Application) -> Value {
         "parentalControlSettings": { "countriesBlockedForMinors": [], "legalAgeGroupRule": "Allow" },
         "passwordCredentials": passwords(world, application, false),
         "publicClient": { "redirectUris": redirects.public_client },
-        "requiredResourceAccess": [],
+        "requiredResourceAccess": super::grants::required(application),
         "verifiedPublisher": {
             "displayName": null, "verifiedPublisherId": null, "addedDateTime": null,
         },
@@ -76,15 +76,29 @@ pub(super) fn application(world: &World, application: &Application) -> Value {
 
 /// Everything a service principal shows.
 pub(super) fn service_principal(world: &World, application: &Application) -> Value {
-    let owner = world
-        .tenant(&application.tenant)
-        .map(|tenant| tenant.id.clone());
+    let principal = &application.principal;
+    let kind = principal.kind;
+    // Only what an application stands behind has an owner.
+    let owner = principal.owner_tenant.clone().or_else(|| {
+        let here = world.tenant(&application.tenant)?;
+        (kind == PrincipalType::Application).then(|| here.id.clone())
+    });
+    let managed = kind == PrincipalType::ManagedIdentity;
+    let mut tags = principal.tags.clone().unwrap_or_else(|| match kind {
+        PrincipalType::ManagedIdentity => Vec::new(),
+        _ => vec!["WindowsAzureActiveDirectoryIntegratedApp".to_owned()],
+    });
+    if principal.app_proxy {
+        tags.push("WindowsAzureActiveDirectoryOnPremApp".to_owned());
+    }
+    let saml = principal.saml.as_ref();
+    let signs_with = saml.and_then(|saml| saml.thumbprint_of.as_ref());
     json!({
         "id": names::guid("service-principal", &application.name),
         "deletedDateTime": null,
         "accountEnabled": application.disabled != Some(Disabled::ServicePrincipal),
-        "alternativeNames": [],
-        "appDisplayName": application.name,
+        "alternativeNames": alternative_names(application),
+        "appDisplayName": (!managed).then_some(&application.name),
         "appDescription": null,
         "appId": application.client_id,
         "applicationTemplateId": null,
@@ -93,19 +107,19 @@ pub(super) fn service_principal(world: &World, application: &Application) -> Val
         "createdDateTime": timestamp(world.day(-application.created_days_ago)),
         "description": null,
         "disabledByMicrosoftStatus": disabled_by_microsoft(application),
-        "displayName": application.name,
+        "displayName": principal_name(application),
         "homepage": null,
         "loginUrl": null,
         "logoutUrl": null,
         "notes": null,
-        "notificationEmailAddresses": [],
-        "preferredSingleSignOnMode": null,
-        "preferredTokenSigningKeyThumbprint": null,
+        "notificationEmailAddresses": saml.map_or(&[][..], |saml| &saml.notified),
+        "preferredSingleSignOnMode": saml.map(|_| "saml"),
+        "preferredTokenSigningKeyThumbprint": signs_with.map(|label| thumbprint(label)),
         "replyUrls": application.redirect_uris.web,
         "servicePrincipalNames": [application.client_id],
-        "servicePrincipalType": "Application",
+        "servicePrincipalType": kind.as_str(),
         "signInAudience": application.audience.as_str(),
-        "tags": ["WindowsAzureActiveDirectoryIntegratedApp"],
+        "tags": tags,
         "tokenEncryptionKeyId": null,
         "samlSingleSignOnSettings": null,
         "addIns": [],
@@ -122,6 +136,60 @@ pub(super) fn service_principal(world: &World, application: &Application) -> Val
             "displayName": null, "verifiedPublisherId": null, "addedDateTime": null,
         },
     })
+}
+
+/// What a service principal is called, which need not be what its application is called.
+pub(super) fn principal_name(application: &Application) -> &str {
+    let own = application.principal.display_name.as_ref();
+    own.unwrap_or(&application.name)
+}
+
+/// The federated credentials of a registration.
+pub(super) fn federated(application: &Application) -> Vec<Value> {
+    application
+        .federated
+        .iter()
+        .map(|trust| {
+            let label = format!("{}/{}", application.name, trust.name);
+            json!({
+                "id": names::guid("federated", &label),
+                "name": trust.name,
+                "issuer": trust.issuer,
+                "subject": trust.subject,
+                "description": trust.description,
+                "audiences": trust.audiences,
+            })
+        })
+        .collect()
+}
+
+/// What a managed identity belongs to.
+fn alternative_names(application: &Application) -> Vec<String> {
+    if application.principal.kind != PrincipalType::ManagedIdentity {
+        return Vec::new();
+    }
+    let subscription = names::guid("subscription", &application.tenant);
+    vec![
+        "isExplicit=True".to_owned(),
+        format!(
+            "/subscriptions/{subscription}/resourcegroups/integration/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{}",
+            application.name
+        ),
+    ]
+}
+
+/// In upper-case hex digits, as the portal shows it.
+fn thumbprint(label: &str) -> String {
+    let bytes = names::thumbprint(label);
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// When a credential ends; never, as Entra writes it, where no end is given.
+pub(super) fn end(world: &World, in_days: Option<i64>) -> String {
+    in_days.map_or_else(
+        || "2299-12-31T00:00:00Z".to_owned(),
+        |days| timestamp(world.day(days)),
+    )
 }
 
 /// Takes the public keys out, as lists do.
@@ -141,10 +209,6 @@ fn passwords(world: &World, application: &Application, on_service_principal: boo
 }
 
 fn password(world: &World, secret: &AppSecret) -> Value {
-    let end = secret.ends_in_days.map_or_else(
-        || "2299-12-31T00:00:00Z".to_owned(),
-        |days| timestamp(world.day(days)),
-    );
     // What the portal writes for a secret made there: its description in UTF-16, in base64.
     let identifier = secret.name.as_ref().map(|name| {
         let bytes: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -153,7 +217,7 @@ fn password(world: &World, secret: &AppSecret) -> Value {
     json!({
         "customKeyIdentifier": identifier,
         "displayName": secret.name,
-        "endDateTime": end,
+        "endDateTime": end(world, secret.ends_in_days),
         "hint": names::hint(&secret.label),
         "keyId": names::guid("credential", &secret.label),
         "secretText": null,

@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 
+use super::principal::{Federated, Permission, Principal};
 use super::yes;
 
 /// An app registration and its service principal.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::sim) struct Application {
     pub name: String,
@@ -37,8 +38,20 @@ pub(in crate::sim) struct Application {
     /// Granted application permissions on Microsoft Graph.
     #[serde(default)]
     pub graph_permissions: Vec<String>,
+    /// Permissions declared, granted, or both.
+    #[serde(default)]
+    pub permissions: Vec<Permission>,
+    #[serde(default)]
+    pub federated: Vec<Federated>,
+    #[serde(default)]
+    pub principal: Principal,
+    /// Absent: when the most lately used credential was used.
+    pub signed_in_days_ago: Option<i64>,
     #[serde(default)]
     pub token: TokenSwitches,
+    /// From `[[principals]]`: there is no registration in this tenant.
+    #[serde(skip)]
+    pub only_principal: bool,
 }
 
 /// `signInAudience`, in the words of the wire.
@@ -108,6 +121,8 @@ pub(in crate::sim) struct AppSecret {
     /// On the service principal instead of the registration.
     #[serde(default)]
     pub on_service_principal: bool,
+    /// Absent: the sign-in report has no line for it.
+    pub used_days_ago: Option<i64>,
 }
 
 /// How the token endpoint treats an application out of the ordinary.
@@ -148,6 +163,25 @@ pub(in crate::sim) struct GraphSwitches {
     /// Page size when none is asked for, and the most that is given.
     pub page: usize,
     pub largest_page: usize,
+    /// `false`: the tenants have no Entra ID P1 or P2, and no sign-in reports.
+    pub licensed: bool,
+    /// How the sign-in report of credentials writes its fields.
+    pub report_spelling: Spelling,
+    /// Whether more than five report requests in ten seconds are refused.
+    pub report_limit: bool,
+    /// Dates with fractions of a second and an offset, as other serialisers write them.
+    pub odd_dates: bool,
+}
+
+/// The documents write some fields of the report in two ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum Spelling {
+    /// As in the table of properties.
+    #[default]
+    Documented,
+    /// As in the example answers.
+    Example,
 }
 
 impl Default for GraphSwitches {
@@ -156,6 +190,10 @@ impl Default for GraphSwitches {
             is_disabled: true,
             page: 100,
             largest_page: 999,
+            licensed: true,
+            report_spelling: Spelling::Documented,
+            report_limit: true,
+            odd_dates: false,
         }
     }
 }

@@ -1,12 +1,14 @@
 //! A scenario: one readable TOML file that says what the pretend tenant holds. Times count from the
 //! start of the simulator; ids that nobody outside needs to know are derived from names.
 
+mod app_management;
 mod built_in;
 mod directory;
 mod environment;
 mod faults;
 mod finops;
 mod overlay;
+mod principal;
 mod references;
 mod vault;
 
@@ -17,11 +19,17 @@ use serde::Deserialize;
 
 use crate::model::Cloud;
 
-pub(super) use directory::{AppSecret, Application, Disabled, EntraSwitches, GraphSwitches};
+pub(super) use app_management::{AppManagement, CustomPolicy, Restrictions};
+pub(super) use directory::{
+    AppSecret, Application, Disabled, EntraSwitches, GraphSwitches, Spelling,
+};
 pub(super) use environment::{DisabledAnswer, Environment, Role, Team, Template, User};
 pub(super) use faults::Fault;
 pub(super) use finops::{DisabledFinopsUser, Finops, FinopsRole, FinopsUser, RefusalBody};
 pub use overlay::overlay;
+pub(super) use principal::{
+    LonePrincipal, Permission, PermissionType, Principal, PrincipalType, ResourceName,
+};
 pub(super) use vault::{Refusal, Shape, Vault, VaultCertificate, VaultRole, VaultSecret};
 
 /// What the pretend tenant holds and how it behaves.
@@ -39,6 +47,9 @@ pub struct Scenario {
     pub(super) people: BTreeMap<String, Person>,
     #[serde(default)]
     pub(super) applications: Vec<Application>,
+    /// What stands only as a service principal. Joins the applications once it is read.
+    #[serde(default)]
+    pub(super) principals: Vec<LonePrincipal>,
     /// By the vault's name, which is the first label of its host.
     #[serde(default)]
     pub(super) vaults: BTreeMap<String, Vault>,
@@ -68,6 +79,8 @@ pub(super) struct Tenant {
     pub cloud: Cloud,
     /// `contoso.onmicrosoft.com`: the token endpoint answers to it as well.
     pub domain: Option<String>,
+    #[serde(default)]
+    pub app_management: AppManagement,
 }
 
 /// Somebody who owns applications or uses Dynamics.
@@ -101,10 +114,14 @@ impl fmt::Display for Line {
 impl Scenario {
     /// Reads a scenario. An error names its line.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
-        let scenario: Self = toml::from_str(text).map_err(|error| ScenarioError {
+        let mut scenario: Self = toml::from_str(text).map_err(|error| ScenarioError {
             line: error.span().map(|span| line_at(text, span.start)),
             message: error.message().to_owned(),
         })?;
+        let lone = std::mem::take(&mut scenario.principals);
+        scenario
+            .applications
+            .extend(lone.into_iter().map(Application::from));
         references::check(&scenario, text)?;
         Ok(scenario)
     }

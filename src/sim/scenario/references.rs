@@ -6,6 +6,7 @@ use super::{Finops, Scenario, ScenarioError};
 use crate::model::guid::is_guid;
 use crate::sim::dataverse::knows_table;
 use crate::sim::finops::knows_collection;
+use crate::sim::graph::knows_permission;
 
 /// Reports the first name that points at nothing.
 pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError> {
@@ -93,6 +94,9 @@ fn ids(scenario: &Scenario) -> Vec<(&str, &'static str)> {
     );
     for application in &scenario.applications {
         ids.push((application.client_id.as_str(), "the client id"));
+        if let Some(tenant) = &application.principal.owner_tenant {
+            ids.push((tenant.as_str(), "the owner's tenant id"));
+        }
     }
     for environment in scenario.environments.values() {
         ids.push((environment.organization_id.as_str(), "the organization id"));
@@ -127,6 +131,18 @@ fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
         used.push((&app.tenant, "tenant", tenant(&app.tenant)));
         for owner in &app.owners {
             used.push((owner, "person", scenario.people.contains_key(owner)));
+        }
+        for permission in &app.permissions {
+            used.push((&permission.name, "permission", knows_permission(permission)));
+        }
+    }
+    for policy in scenario
+        .tenants
+        .values()
+        .flat_map(|tenant| &tenant.app_management.custom)
+    {
+        for name in &policy.applies_to {
+            used.push((name, "application", application(name)));
         }
     }
     for vault in scenario.vaults.values() {

@@ -1,11 +1,13 @@
 //! Each service asked over TLS by an ordinary client.
 
+mod credentials;
 mod dataverse;
 mod edges;
 mod entra;
 mod finops;
 mod graph;
 mod keyvault;
+mod permissions;
 mod recorded;
 mod sdk;
 mod switches;

@@ -1,0 +1,287 @@
+//! `/v1.0/applications` and `/v1.0/servicePrincipals`, with what hangs on them.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+
+use super::paging::{list, page};
+use super::resources::{self, Resource};
+use super::{
+    READ_APPLICATIONS, READ_GRANTS, Refused, allowed, found, grants, no_segment, not_there,
+    objects, people, policies,
+};
+use crate::sim::odata::{self, keyed};
+use crate::sim::scenario::Application;
+use crate::sim::tokens::Caller;
+use crate::sim::wire::{Answer, Call};
+use crate::sim::world::World;
+
+/// The most related objects that an `$expand` shows.
+const EXPANDED: usize = 20;
+
+pub(super) fn answer(
+    world: &World,
+    caller: &Caller,
+    call: &Call,
+    path: &[&str],
+) -> Result<Answer, Refused> {
+    allowed(caller, READ_APPLICATIONS)?;
+    let kind = path
+        .first()
+        .and_then(|first| Kind::of(first))
+        .ok_or_else(|| no_segment(path))?;
+    let metadata = format!("https://{}/v1.0/$metadata", call.host);
+    let context = |rest: &str| format!("{metadata}#{}{rest}", kind.set());
+    // `applications/{id}/..` and `applications(appId='..')/..` are one object.
+    let (field, key, rest) = match (keyed(path[0]), path.get(1)) {
+        (Some((_, field, key)), _) => (field.unwrap_or("id"), key, &path[1..]),
+        (None, Some(&"$count")) => {
+            let count = objects_of(world, caller, kind).len().to_string();
+            return Ok(Answer::text(200, count).with("content-type", "text/plain"));
+        }
+        (None, Some(key)) => ("id", *key, &path[2..]),
+        (None, None) => return all(world, caller, call, kind, &context("")),
+    };
+    let object = objects_of(world, caller, kind)
+        .into_iter()
+        .find(|known| {
+            let own = if field == "appId" { "appId" } else { "id" };
+            let own = known.row[own].as_str();
+            own.is_some_and(|own| own.eq_ignore_ascii_case(key))
+        })
+        .ok_or_else(|| not_there(key))?;
+    match rest {
+        [] => {
+            let mut row = object.shown(world, caller, call, true)?;
+            row["@odata.context"] = context("/$entity").into();
+            Ok(found(&row))
+        }
+        ["owners"] => {
+            let owners: Vec<Value> = people::owners(world, caller, &object.application)
+                .iter()
+                .map(|owner| odata::selected(owner, call.query("$select")))
+                .collect();
+            let context = format!("{metadata}#directoryObjects");
+            Ok(found(
+                &json!({ "@odata.context": context, "value": owners }),
+            ))
+        }
+        ["oauth2PermissionGrants"] if kind == Kind::ServicePrincipal => {
+            allowed(caller, READ_GRANTS)?;
+            let rows = object.grants();
+            list(
+                world,
+                call,
+                &format!("{metadata}#oauth2PermissionGrants"),
+                rows,
+            )
+        }
+        ["appManagementPolicies"] => {
+            allowed(caller, policies::READ_POLICIES)?;
+            let rows = match kind {
+                Kind::Application => policies::of_application(world, caller, &object.application),
+                Kind::ServicePrincipal => Vec::new(),
+            };
+            list(
+                world,
+                call,
+                &format!("{metadata}#appManagementPolicies"),
+                rows,
+            )
+        }
+        [name] => {
+            let rows = object.related(world, caller, name);
+            let rows = rows.ok_or_else(|| no_segment(rest))?;
+            let id = object.row["id"].as_str().unwrap_or_default();
+            list(world, call, &context(&format!("('{id}')/{name}")), rows)
+        }
+        _ => Err(no_segment(rest)),
+    }
+}
+
+/// `/oauth2PermissionGrants`: the delegated grants of the whole tenant.
+pub(super) fn delegated(world: &World, caller: &Caller, call: &Call) -> Result<Answer, Refused> {
+    allowed(caller, READ_GRANTS)?;
+    let rows = clients(world, caller).flat_map(grants::delegated_to);
+    let context = format!(
+        "https://{}/v1.0/$metadata#oauth2PermissionGrants",
+        call.host
+    );
+    list(world, call, &context, rows.collect())
+}
+
+/// What the scenario puts into the caller's tenant with a service principal.
+pub(super) fn clients<'a>(
+    world: &'a World,
+    caller: &Caller,
+) -> impl Iterator<Item = &'a Application> {
+    in_tenant(world, caller)
+        .filter(|application| application.registered && application.service_principal)
+}
+
+fn in_tenant<'a>(world: &'a World, caller: &Caller) -> impl Iterator<Item = &'a Application> {
+    let tenant = world.tenant_of(caller).map(|(key, _)| key);
+    let all = world.scenario.applications.iter();
+    all.filter(move |application| Some(application.tenant.as_str()) == tenant)
+}
+
+/// The two collections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Application,
+    ServicePrincipal,
+}
+
+impl Kind {
+    fn of(segment: &str) -> Option<Self> {
+        match segment.split('(').next() {
+            Some("applications") => Some(Self::Application),
+            Some("servicePrincipals") => Some(Self::ServicePrincipal),
+            _ => None,
+        }
+    }
+
+    const fn set(self) -> &'static str {
+        match self {
+            Self::Application => "applications",
+            Self::ServicePrincipal => "servicePrincipals",
+        }
+    }
+
+    const fn type_name(self) -> &'static str {
+        match self {
+            Self::Application => "microsoft.graph.application",
+            Self::ServicePrincipal => "microsoft.graph.servicePrincipal",
+        }
+    }
+}
+
+/// An application or a service principal, with everything it shows.
+struct Object<'a> {
+    kind: Kind,
+    row: Value,
+    application: Cow<'a, Application>,
+    /// Where it is a service of Microsoft's.
+    resource: Option<&'static Resource>,
+}
+
+fn objects_of<'a>(world: &'a World, caller: &Caller, kind: Kind) -> Vec<Object<'a>> {
+    match kind {
+        Kind::Application => in_tenant(world, caller)
+            .filter(|application| application.registered && !application.only_principal)
+            .map(|application| Object {
+                kind,
+                row: objects::application(world, application),
+                application: Cow::Borrowed(application),
+                resource: None,
+            })
+            .collect(),
+        Kind::ServicePrincipal => {
+            let own = clients(world, caller).map(|application| Object {
+                kind,
+                row: objects::service_principal(world, application),
+                application: Cow::Borrowed(application),
+                resource: None,
+            });
+            let tenant = world.tenant_of(caller).map(|(key, _)| key);
+            let services = tenant
+                .into_iter()
+                .flat_map(|tenant| resources::ALL.iter().map(move |one| (tenant, one)))
+                .map(|(tenant, resource)| {
+                    let application = resource.principal(tenant);
+                    let mut row = objects::service_principal(world, &application);
+                    row["id"] = resource.object_id(tenant).into();
+                    row["appRoles"] = resource.app_roles(world).into();
+                    row["oauth2PermissionScopes"] = resource.scopes(world).into();
+                    Object {
+                        kind,
+                        row,
+                        application: Cow::Owned(application),
+                        resource: Some(resource),
+                    }
+                });
+            own.chain(services).collect()
+        }
+    }
+}
+
+impl Object<'_> {
+    /// The rows of a relation that needs no more rights than the object itself.
+    fn related(&self, world: &World, caller: &Caller, name: &str) -> Option<Vec<Value>> {
+        match (self.kind, name) {
+            (Kind::Application, "federatedIdentityCredentials") => {
+                Some(objects::federated(&self.application))
+            }
+            (Kind::ServicePrincipal, "appRoleAssignments") => {
+                Some(grants::held_by(world, &self.application))
+            }
+            (Kind::ServicePrincipal, "appRoleAssignedTo") => Some(match self.resource {
+                Some(resource) => grants::held_on(world, clients(world, caller), resource),
+                None => Vec::new(),
+            }),
+            _ => None,
+        }
+    }
+
+    fn grants(&self) -> Vec<Value> {
+        grants::delegated_to(&self.application)
+    }
+
+    /// As the request wants to see it.
+    fn shown(
+        &self,
+        world: &World,
+        caller: &Caller,
+        call: &Call,
+        alone: bool,
+    ) -> Result<Value, Refused> {
+        let mut row = self.row.clone();
+        let select = call.query("$select");
+        let names_keys = select.is_some_and(|select| select.contains("keyCredentials"));
+        if !(alone && names_keys) {
+            objects::hide_keys(&mut row);
+        }
+        // A property added lately: naming it is no mistake where it is not shown yet.
+        let known = |field: &str| row.get(field).is_some() || field == "isDisabled";
+        if let Some(field) = odata::fields(select).find(|field| !known(field)) {
+            let message = format!(
+                "Could not find a property named '{field}' on type '{}'.",
+                self.kind.type_name()
+            );
+            return Err(Refused(400, "BadRequest", message));
+        }
+        let mut row = odata::selected(&row, select);
+        for expand in odata::expands(call.query("$expand").unwrap_or_default()) {
+            let related = match expand.name {
+                "owners" => people::owners(world, caller, &self.application),
+                name => self.related(world, caller, name).ok_or_else(|| {
+                    let message = format!("Could not find a property named '{name}'.");
+                    Refused(400, "BadRequest", message)
+                })?,
+            };
+            let related: Vec<Value> = related
+                .iter()
+                .take(EXPANDED)
+                .map(|one| odata::selected(one, expand.select))
+                .collect();
+            row[expand.name] = related.into();
+        }
+        Ok(row)
+    }
+}
+
+fn all(
+    world: &World,
+    caller: &Caller,
+    call: &Call,
+    kind: Kind,
+    context: &str,
+) -> Result<Answer, Refused> {
+    let objects = objects_of(world, caller, kind);
+    let page = page(world, call, objects, |object| &object.row)?;
+    let mut rows = Vec::new();
+    for object in &page.items {
+        rows.push(object.shown(world, caller, call, false)?);
+    }
+    Ok(page.answer(context, rows))
+}

@@ -1,0 +1,116 @@
+//! Permissions: what a registration declares, and what an administrator agreed to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::resources::{Resource, kind_of};
+use crate::sim::names;
+use crate::sim::scenario::{Application, Permission, PermissionType, ResourceName};
+use crate::sim::world::{World, timestamp};
+
+/// Permissions of an application by service, each once.
+type ByResource<'a> = BTreeMap<ResourceName, BTreeSet<(PermissionType, &'a str)>>;
+
+/// `requiredResourceAccess` of a registration.
+pub(super) fn required(application: &Application) -> Vec<Value> {
+    permissions(application, |permission| permission.declared)
+        .into_iter()
+        .map(|(name, permissions)| {
+            let resource = Resource::of(name);
+            let access: Vec<Value> = permissions
+                .into_iter()
+                .map(|(kind, name)| {
+                    json!({ "id": resource.permission_id(kind, name), "type": kind.as_str() })
+                })
+                .collect();
+            json!({ "resourceAppId": resource.app_id, "resourceAccess": access })
+        })
+        .collect()
+}
+
+/// `appRoleAssignments` of a service principal: the application permissions it holds.
+pub(super) fn held_by(world: &World, application: &Application) -> Vec<Value> {
+    let granted = permissions(application, |permission| permission.granted);
+    let mut rows = Vec::new();
+    for (name, permissions) in granted {
+        let resource = Resource::of(name);
+        for (kind, name) in permissions {
+            if kind == PermissionType::Role {
+                rows.push(assignment(world, application, resource, name));
+            }
+        }
+    }
+    rows
+}
+
+/// `appRoleAssignedTo` of a service: who holds application permissions on it.
+pub(super) fn held_on<'a>(
+    world: &World,
+    clients: impl Iterator<Item = &'a Application>,
+    resource: &Resource,
+) -> Vec<Value> {
+    clients
+        .flat_map(|client| {
+            let id = resource.object_id(&client.tenant);
+            let mut rows = held_by(world, client);
+            rows.retain(|row| row["resourceId"] == id.as_str());
+            rows
+        })
+        .collect()
+}
+
+/// `oauth2PermissionGrants` of a service principal: one for each service, its scopes in one text.
+pub(super) fn delegated_to(application: &Application) -> Vec<Value> {
+    permissions(application, |permission| permission.granted)
+        .into_iter()
+        .filter_map(|(name, permissions)| {
+            let resource = Resource::of(name);
+            let scopes: Vec<&str> = permissions
+                .into_iter()
+                .filter(|(kind, _)| *kind == PermissionType::Scope)
+                .map(|(_, name)| name)
+                .collect();
+            let label = format!("{}/{}", application.name, resource.display_name);
+            (!scopes.is_empty()).then(|| {
+                json!({
+                    "clientId": names::guid("service-principal", &application.name),
+                    "consentType": "AllPrincipals",
+                    "id": names::opaque("grant", &label),
+                    "principalId": null,
+                    "resourceId": resource.object_id(&application.tenant),
+                    "scope": scopes.join(" "),
+                })
+            })
+        })
+        .collect()
+}
+
+fn assignment(world: &World, application: &Application, resource: &Resource, name: &str) -> Value {
+    let label = format!("{}/{}/{name}", application.name, resource.display_name);
+    json!({
+        "id": names::opaque("assignment", &label),
+        "deletedDateTime": null,
+        "appRoleId": resource.permission_id(PermissionType::Role, name),
+        "createdDateTime": timestamp(world.day(-application.created_days_ago)),
+        "principalDisplayName": super::objects::principal_name(application),
+        "principalId": names::guid("service-principal", &application.name),
+        "principalType": "ServicePrincipal",
+        "resourceDisplayName": resource.display_name,
+        "resourceId": resource.object_id(&application.tenant),
+    })
+}
+
+/// What the scenario lists as `graph-permissions` is declared and granted, both.
+fn permissions(application: &Application, wanted: impl Fn(&Permission) -> bool) -> ByResource<'_> {
+    let mut found = ByResource::new();
+    for name in &application.graph_permissions {
+        let of_graph = found.entry(ResourceName::Graph).or_default();
+        of_graph.insert((PermissionType::Role, name));
+    }
+    for permission in application.permissions.iter().filter(|one| wanted(one)) {
+        let of_resource = found.entry(permission.resource).or_default();
+        of_resource.insert((kind_of(permission), &permission.name));
+    }
+    found
+}
