@@ -2,6 +2,7 @@
 //! start of the simulator; ids that nobody outside needs to know are derived from names.
 
 mod built_in;
+mod certificate;
 mod directory;
 mod environment;
 mod faults;
@@ -9,6 +10,7 @@ mod finops;
 mod overlay;
 mod references;
 mod vault;
+mod vault_certificate;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -17,12 +19,14 @@ use serde::Deserialize;
 
 use crate::model::Cloud;
 
+pub(super) use certificate::{AppCertificate, DigestKind, KeyKind, KeyUsage};
 pub(super) use directory::{AppSecret, Application, Disabled, EntraSwitches, GraphSwitches};
 pub(super) use environment::{DisabledAnswer, Environment, Role, Team, Template, User};
 pub(super) use faults::Fault;
 pub(super) use finops::{DisabledFinopsUser, Finops, FinopsRole, FinopsUser, RefusalBody};
 pub use overlay::overlay;
-pub(super) use vault::{Refusal, Shape, Vault, VaultCertificate, VaultRole, VaultSecret};
+pub(super) use vault::{DeletedSecret, Refusal, Shape, Vault, VaultRole, VaultSecret};
+pub(super) use vault_certificate::{ContentType, VaultCertificate};
 
 /// What the pretend tenant holds and how it behaves.
 #[derive(Clone, Debug, Deserialize)]
@@ -123,11 +127,26 @@ impl Scenario {
             .flat_map(|vault| &vault.secrets)
             .flat_map(VaultSecret::labels);
         let labels: BTreeSet<&String> = of_applications.chain(in_vaults).collect();
-        let values: BTreeSet<String> = labels
-            .into_iter()
-            .map(|label| super::names::secret(label))
-            .collect();
+        let values: BTreeSet<String> = labels.into_iter().map(|label| self.secret(label)).collect();
         values.into_iter().collect()
+    }
+
+    /// The value of the secret with this label.
+    pub(super) fn secret(&self, label: &str) -> String {
+        let known = self
+            .applications
+            .iter()
+            .flat_map(|application| &application.secrets)
+            .find(|secret| secret.label == label);
+        known.map_or_else(|| super::names::secret(label), AppSecret::value)
+    }
+
+    /// The certificate with this label.
+    pub(super) fn certificate(&self, label: &str) -> Option<&AppCertificate> {
+        self.applications
+            .iter()
+            .flat_map(|application| &application.certificates)
+            .find(|certificate| certificate.label == label)
     }
 
     pub(super) fn application(&self, name: &str) -> Option<&Application> {

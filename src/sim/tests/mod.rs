@@ -1,5 +1,6 @@
 //! Each service asked over TLS by an ordinary client.
 
+mod assertions;
 mod dataverse;
 mod edges;
 mod entra;
@@ -9,6 +10,7 @@ mod keyvault;
 mod recorded;
 mod sdk;
 mod switches;
+mod vault_files;
 
 use serde_json::Value;
 
