@@ -4,6 +4,7 @@
 //! Written from the services' documents and recorded answers. It knows nothing of what an audit looks for.
 
 mod certificates;
+mod client_certificates;
 mod dataverse;
 mod entra;
 mod faults;
@@ -176,7 +177,7 @@ impl Sim {
             client_id: application
                 .map(|application| application.client_id.clone())
                 .unwrap_or_default(),
-            client_secret: names::secret(&scenario.auditor.secret),
+            client_secret: scenario.secret(&scenario.auditor.secret),
         }
     }
 

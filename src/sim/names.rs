@@ -22,7 +22,15 @@ pub(super) fn secret(label: &str) -> String {
     format!("{}{SECRET_CANARY}{}", &text[..3], &text[3..31])
 }
 
-/// What Graph shows of a secret.
+/// A client secret that survives a form only when it is encoded rightly: what stands in it changes when
+/// it is sent as it is, decoded twice, or taken for Latin letters.
+pub(super) fn tricky_secret(label: &str) -> String {
+    let usual = secret(label);
+    let (start, end) = usual.split_at(3 + SECRET_CANARY.len());
+    format!("{start}%2B+&= %C3%A9\u{e9}\u{65e5}\u{672c}{}", &end[..16])
+}
+
+/// What Graph shows of a secret, however it ends.
 pub(super) fn hint(label: &str) -> String {
     secret(label).chars().take(3).collect()
 }
@@ -71,6 +79,17 @@ mod tests {
         assert!(value.contains(SECRET_CANARY));
         assert!(value.starts_with(&hint("erp-bridge")));
         assert_ne!(value, secret("erp-bridge/next"));
+    }
+
+    #[test]
+    fn a_tricky_secret_has_the_marks_too_and_changes_when_it_is_not_encoded() {
+        let value = tricky_secret("erp-bridge");
+        assert!(value.contains(SECRET_CANARY) && value.starts_with(&hint("erp-bridge")));
+        let sent_bare = format!("v={value}");
+        let read = url::form_urlencoded::parse(sent_bare.as_bytes())
+            .next()
+            .map(|(_, read)| read.into_owned());
+        assert_ne!(read, Some(value));
     }
 
     #[test]

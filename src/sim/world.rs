@@ -5,14 +5,15 @@
 )]
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
+use super::client_certificates::{ClientCertificate, ClientCertificates, Wanted};
 use super::faults::Faults;
 use super::graph::ReportLimit;
-use super::scenario::{Application, Environment, Scenario, Tenant, Vault};
+use super::scenario::{Application, Environment, KeyKind, Scenario, Shape, Tenant, Vault};
 use super::tokens::{Caller, SigningKey};
 use crate::model::Cloud;
 
@@ -52,6 +53,7 @@ pub(super) struct World {
     pub key: SigningKey,
     pub faults: Faults,
     pub report_limit: ReportLimit,
+    pub certificates: ClientCertificates,
     start: DateTime<Utc>,
     started: Instant,
     places: BTreeMap<String, Place>,
@@ -62,6 +64,7 @@ impl World {
     pub fn new(scenario: Scenario, start: DateTime<Utc>, key: SigningKey) -> Self {
         Self {
             faults: Faults::new(&scenario.faults),
+            certificates: ClientCertificates::default(),
             places: places(&scenario),
             scenario,
             key,
@@ -84,6 +87,37 @@ impl World {
         let passed =
             Duration::from_std(self.started.elapsed()).unwrap_or_else(|_| Duration::zero());
         self.start + passed
+    }
+
+    /// The moment by the clock that clients have as well, whatever day the scenario plays on.
+    pub fn clock(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    /// The certificate with this label, with another kind of key than its own where one is named.
+    pub fn certificate(
+        &self,
+        label: &str,
+        kind: Option<KeyKind>,
+    ) -> Option<Arc<ClientCertificate>> {
+        let spec = self.scenario.certificate(label)?;
+        // What is stored with its issuers was issued by them.
+        let chained = self
+            .scenario
+            .vaults
+            .values()
+            .flat_map(|vault| &vault.secrets)
+            .any(|secret| {
+                secret.shape == Shape::PfxChain
+                    && secret.holds_certificate.as_deref() == Some(label)
+            });
+        self.certificates.get(&Wanted {
+            spec,
+            kind: kind.unwrap_or(spec.key),
+            chained,
+            not_before: self.day(-spec.started_days_ago).timestamp(),
+            not_after: self.day(spec.ends_in_days).timestamp(),
+        })
     }
 
     /// A moment so many days after the start. An hour is added, so that "ends in 14 days" still has

@@ -1,5 +1,6 @@
 //! Entra ID: the token endpoint for client credentials, and the documents clients read before it.
 
+mod assertion;
 mod discovery;
 mod refusals;
 mod token;

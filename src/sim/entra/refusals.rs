@@ -1,6 +1,6 @@
 //! Entra's error envelope, and the status and `error` word that go with each AADSTS code.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::sim::wire::{Answer, Call};
@@ -26,8 +26,18 @@ impl Refused<'_> {
 
 /// Code, HTTP status, `error`, whether a lookup page exists (`error_uri`), and what the text says.
 /// Status and word of 53003, 500014, 501051 and 7000112 are not verified; a scenario can change them.
+/// Of the refused assertions, 700023, 700024 and 700027 are as captured; the word of 50027 and 50048 and
+/// the statuses of those two, 700021 and 5002738 are not verified.
 const USUAL: &[(u32, u16, &str, bool, &str)] = &[
     (50012, 401, "invalid_client", true, "Authentication failed."),
+    (50027, 400, "invalid_request", true, "Invalid JWT token."),
+    (
+        50048,
+        400,
+        "invalid_request",
+        true,
+        "Subject must match the issuer claim in the client assertion.",
+    ),
     (
         50049,
         400,
@@ -114,6 +124,34 @@ const USUAL: &[(u32, u16, &str, bool, &str)] = &[
         "The application was not found in the directory.",
     ),
     (
+        700021,
+        401,
+        "invalid_client",
+        true,
+        "Client assertion application identifier doesn't match 'client_id' parameter.",
+    ),
+    (
+        700023,
+        401,
+        "invalid_client",
+        true,
+        "Client assertion audience claim does not match Realm issuer.",
+    ),
+    (
+        700024,
+        401,
+        "invalid_client",
+        true,
+        "Client assertion is not within its valid time range.",
+    ),
+    (
+        700027,
+        401,
+        "invalid_client",
+        true,
+        "Client assertion failed signature validation.",
+    ),
+    (
         900144,
         400,
         "invalid_request",
@@ -133,6 +171,13 @@ const USUAL: &[(u32, u16, &str, bool, &str)] = &[
         "invalid_request",
         true,
         "Confidential client is not supported in cross-cloud request.",
+    ),
+    (
+        5002738,
+        401,
+        "invalid_client",
+        true,
+        "Invalid JWT token. The signature algorithm is not supported.",
     ),
     (
         7000112,
@@ -186,6 +231,39 @@ pub(super) fn refusal(world: &World, call: &Call, refused: &Refused<'_>, text: &
         .iter()
         .find(|row| row.0 == code)
         .map_or((400, "invalid_request", false), |row| (row.1, row.2, row.3));
+    let status = refused.status.unwrap_or(status);
+    let text = format!("AADSTS{code}: {text}");
+    let mut body = envelope(world, call, refused.error.unwrap_or(error), &[code], &text);
+    if page {
+        body["error_uri"] = format!("https://{}/error?code={code}", call.host).into();
+    }
+    answer(status, &body)
+}
+
+/// The answer to a refused assertion. Its older form (2016, 2017) has two codes and no page.
+pub(super) fn refused_assertion(world: &World, call: &Call, why: &(u32, String)) -> Answer {
+    let (code, text) = why;
+    if !world.scenario.entra.crlf {
+        return refusal(world, call, &Refused::code(*code), text);
+    }
+    let older = if *code == 50027 { 50027 } else { 50012 };
+    let text = format!("AADSTS70002: Error validating credentials. AADSTS{older}: {text}");
+    answer(
+        401,
+        &envelope(world, call, "invalid_client", &[70002, older], &text),
+    )
+}
+
+fn answer(status: u16, body: &Value) -> Answer {
+    Answer::json(status, body)
+        .with("cache-control", "no-store, no-cache")
+        .with(
+            "x-ms-request-id",
+            body["trace_id"].as_str().unwrap_or_default(),
+        )
+}
+
+fn envelope(world: &World, call: &Call, error: &str, codes: &[u32], text: &str) -> Value {
     let trace = Uuid::new_v4().to_string();
     let correlation = call
         .header("client-request-id")
@@ -198,20 +276,14 @@ pub(super) fn refusal(world: &World, call: &Call, refused: &Refused<'_>, text: &
         " "
     };
     let description = format!(
-        "AADSTS{code}: {text}{between}Trace ID: {trace}{between}Correlation ID: {correlation}{between}Timestamp: {time}"
+        "{text}{between}Trace ID: {trace}{between}Correlation ID: {correlation}{between}Timestamp: {time}"
     );
-    let mut body = json!({
-        "error": refused.error.unwrap_or(error),
+    json!({
+        "error": error,
         "error_description": description,
-        "error_codes": [code],
+        "error_codes": codes,
         "timestamp": time,
         "trace_id": trace,
         "correlation_id": correlation,
-    });
-    if page {
-        body["error_uri"] = format!("https://{}/error?code={code}", call.host).into();
-    }
-    Answer::json(refused.status.unwrap_or(status), &body)
-        .with("cache-control", "no-store, no-cache")
-        .with("x-ms-request-id", trace)
+    })
 }

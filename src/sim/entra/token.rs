@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::assertion;
 use super::discovery::tenant_named;
-use super::refusals::{Refused, refusal, usual_text};
+use super::refusals::{Refused, refusal, refused_assertion, usual_text};
 use crate::sim::names;
 use crate::sim::scenario::{Application, Disabled, Tenant};
 use crate::sim::wire::{Answer, Call};
@@ -16,6 +17,8 @@ use crate::sim::world::World;
 struct Asked {
     client_id: String,
     secret: Option<String>,
+    assertion_type: Option<String>,
+    assertion: Option<String>,
     scope: Option<String>,
     grant_type: Option<String>,
 }
@@ -61,9 +64,21 @@ pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
             &format!("Application '{id}'({}) is disabled.", application.name),
         );
     }
-    if let Err((code, text)) = judge_secret(world, application, asked.secret.as_deref()) {
-        return refuse(code, &text);
-    }
+    // `appidacr`: how the client proved who it is.
+    let proof = match asked.assertion.as_deref() {
+        Some(assertion) if asked.assertion_type.as_deref() == Some(assertion::TYPE) => {
+            if let Err(why) = assertion::judge(world, application, tenant, assertion) {
+                return refused_assertion(world, call, &why);
+            }
+            "2"
+        }
+        _ => {
+            if let Err((code, text)) = judge_secret(world, application, asked.secret.as_deref()) {
+                return refuse(code, &text);
+            }
+            "1"
+        }
+    };
     if !application.service_principal {
         let text = format!(
             "The client application {id} is missing service principal in the tenant {}.",
@@ -97,10 +112,16 @@ pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
         };
         return refusal(world, call, &refused, usual_text(code));
     }
-    issue(world, application, tenant, resource)
+    issue(world, application, tenant, resource, proof)
 }
 
-fn issue(world: &World, application: &Application, tenant: &Tenant, resource: &str) -> Answer {
+fn issue(
+    world: &World,
+    application: &Application,
+    tenant: &Tenant,
+    resource: &str,
+    proof: &str,
+) -> Answer {
     let switches = &application.token;
     let now = world.now().timestamp();
     let lifetime = switches.lifetime_seconds.unwrap_or(3599);
@@ -114,7 +135,7 @@ fn issue(world: &World, application: &Application, tenant: &Tenant, resource: &s
         "exp": now + lifetime,
         "aio": "k2JgYFBexXIraJHuZdf8hL0bOGwB",
         "appid": switches.appid.as_ref().unwrap_or(&application.client_id),
-        "appidacr": "1",
+        "appidacr": proof,
         "idp": format!("https://sts.windows.net/{tid}/"),
         "idtyp": "app",
         "oid": service_principal,
@@ -162,7 +183,7 @@ fn judge_secret(
     let known = application
         .secrets
         .iter()
-        .find(|secret| !secret.removed && names::secret(&secret.label) == sent);
+        .find(|secret| !secret.removed && secret.value() == sent);
     let Some(known) = known else {
         let text = format!(
             "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{id}'."
@@ -215,6 +236,8 @@ fn asked(call: &Call) -> Asked {
     Asked {
         client_id: field("client_id").or(basic_id).unwrap_or_default(),
         secret: field("client_secret").or(basic_secret),
+        assertion_type: field("client_assertion_type"),
+        assertion: field("client_assertion"),
         scope: field("scope"),
         grant_type: field("grant_type"),
     }

@@ -5,7 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::sim::names;
-use crate::sim::scenario::{AppSecret, Application, Disabled, PrincipalType};
+use crate::sim::scenario::{
+    AppCertificate, AppSecret, Application, Disabled, KeyUsage, PrincipalType,
+};
 use crate::sim::world::{World, timestamp};
 
 /// Everything an application shows, in the order of a recorded answer.
@@ -47,7 +49,7 @@ pub(super) fn application(world: &World, application: &Application) -> Value {
             "logoUrl": null, "marketingUrl": null, "privacyStatementUrl": null,
             "supportUrl": null, "termsOfServiceUrl": null,
         },
-        "keyCredentials": [],
+        "keyCredentials": certificates(world, application, false),
         "parentalControlSettings": { "countriesBlockedForMinors": [], "legalAgeGroupRule": "Allow" },
         "passwordCredentials": passwords(world, application, false),
         "publicClient": { "redirectUris": redirects.public_client },
@@ -128,7 +130,7 @@ pub(super) fn service_principal(world: &World, application: &Application) -> Val
             "logoUrl": null, "marketingUrl": null, "privacyStatementUrl": null,
             "supportUrl": null, "termsOfServiceUrl": null,
         },
-        "keyCredentials": [],
+        "keyCredentials": certificates(world, application, true),
         "oauth2PermissionScopes": [],
         "passwordCredentials": passwords(world, application, true),
         "resourceSpecificApplicationPermissions": [],
@@ -199,6 +201,38 @@ pub(super) fn hide_keys(row: &mut Value) {
     }
 }
 
+fn certificates(
+    world: &World,
+    application: &Application,
+    on_service_principal: bool,
+) -> Vec<Value> {
+    application
+        .certificates
+        .iter()
+        .filter(|known| !known.removed && known.on_service_principal == on_service_principal)
+        .map(|known| certificate(world, known))
+        .collect()
+}
+
+fn certificate(world: &World, known: &AppCertificate) -> Value {
+    let made = world.certificate(&known.label, None);
+    // One certificate may stand in two entries, one for each use.
+    let id = match known.usage {
+        KeyUsage::Verify => known.label.clone(),
+        KeyUsage::Sign => format!("{}/sign", known.label),
+    };
+    json!({
+        "customKeyIdentifier": made.as_ref().map(|made| STANDARD.encode(made.sha1())),
+        "displayName": known.name.clone().unwrap_or_else(|| format!("CN={}", known.label)),
+        "endDateTime": timestamp(world.day(known.ends_in_days)),
+        "key": made.as_ref().map(|made| STANDARD.encode(&made.der)),
+        "keyId": names::guid("credential", &id),
+        "startDateTime": timestamp(world.day(-known.started_days_ago)),
+        "type": "AsymmetricX509Cert",
+        "usage": known.usage.as_str(),
+    })
+}
+
 fn passwords(world: &World, application: &Application, on_service_principal: bool) -> Vec<Value> {
     application
         .secrets
@@ -218,7 +252,7 @@ fn password(world: &World, secret: &AppSecret) -> Value {
         "customKeyIdentifier": identifier,
         "displayName": secret.name,
         "endDateTime": end(world, secret.ends_in_days),
-        "hint": names::hint(&secret.label),
+        "hint": (!secret.hint_missing).then(|| names::hint(&secret.label)),
         "keyId": names::guid("credential", &secret.label),
         "secretText": null,
         "startDateTime": timestamp(world.day(-secret.started_days_ago)),

@@ -1,8 +1,10 @@
-//! Key Vault's data plane: secrets with their versions, and certificates.
+//! Key Vault's data plane: secrets with their versions, deleted secrets, and certificates.
 
 mod certificates;
+mod entries;
 mod refusals;
 mod secrets;
+mod values;
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -11,6 +13,20 @@ use super::scenario::{Vault, VaultRole};
 use super::tokens::Caller;
 use super::wire::{Answer, Call};
 use super::world::World;
+
+/// Roles with `secrets/readMetadata/action`.
+const MAY_LIST_SECRETS: &[VaultRole] = &[
+    VaultRole::Reader,
+    VaultRole::SecretsUser,
+    VaultRole::CertificateUser,
+];
+
+/// Roles with `secrets/getSecret/action`: that of certificates too, which gives their keys.
+const MAY_GET_SECRETS: &[VaultRole] = &[
+    VaultRole::SecretsUser,
+    VaultRole::SecretsGet,
+    VaultRole::CertificateUser,
+];
 
 /// A request to one vault, with everything its answer depends on.
 struct Desk<'a> {
@@ -62,8 +78,13 @@ fn judged(world: &World, key: &str, call: &Call) -> Result<Answer, Answer> {
         ["secrets", name] => secrets::get(&desk, name, None),
         ["secrets", name, "versions"] => secrets::versions(&desk, name),
         ["secrets", name, version] => secrets::get(&desk, name, Some(version)),
+        ["deletedsecrets"] => secrets::deleted(&desk),
+        ["deletedsecrets", name] => secrets::deleted_named(&desk, name),
         ["certificates"] => certificates::list(&desk),
-        ["certificates", name] | ["certificates", name, _] => certificates::get(&desk, name),
+        ["certificates", name] => certificates::get(&desk, name, None),
+        ["certificates", name, "versions"] => certificates::versions(&desk, name),
+        ["certificates", name, "policy"] => certificates::policy(&desk, name),
+        ["certificates", name, version] => certificates::get(&desk, name, Some(version)),
         _ => Err(refusals::error(404, "NotFound", "The path is not known.")),
     }
 }

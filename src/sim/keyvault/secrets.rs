@@ -1,61 +1,42 @@
-//! Secrets: lists without values, and single versions with them.
+//! Secrets: lists without values, single versions with them, and what is left of deleted ones.
 
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::entries::{self, named, properties};
 use super::refusals::{by_role, inner, not_found, without_nulls};
-use crate::sim::names;
-use crate::sim::scenario::{Shape, VaultRole, VaultSecret};
+use super::values::value;
+use super::{Desk, MAY_GET_SECRETS, MAY_LIST_SECRETS};
+use crate::sim::scenario::{DeletedSecret, VaultRole};
 use crate::sim::wire::Answer;
-
-/// One version of a secret.
-struct Version<'a> {
-    id: String,
-    holds: Option<&'a String>,
-    current: bool,
-    enabled: bool,
-    expires_in_days: Option<i64>,
-    created_days_ago: i64,
-}
-
-const MAY_LIST: &[VaultRole] = &[VaultRole::Reader, VaultRole::SecretsUser];
-const MAY_GET: &[VaultRole] = &[VaultRole::SecretsUser, VaultRole::SecretsGet];
 
 /// `GET /secrets`
 pub(super) fn list(desk: &Desk<'_>) -> Result<Answer, Answer> {
-    if !desk.holds(MAY_LIST) {
-        return Err(by_role(desk, "secrets/readMetadata/action", "list", ""));
-    }
-    let mut secrets: Vec<&VaultSecret> = desk.vault.secrets.iter().collect();
-    secrets.sort_by(|left, right| left.name.cmp(&right.name));
-    let rows: Vec<Value> = secrets
-        .into_iter()
-        .filter_map(|secret| {
-            let version = versions_of(secret).into_iter().next()?;
-            let id = desk.id(&format!("secrets/{}", secret.name));
-            Some(properties(desk, secret, &version, &id))
+    check_list(desk, "")?;
+    let rows: Vec<Value> = entries::all(desk)
+        .iter()
+        .filter_map(|entry| {
+            let current = entry.versions.iter().find(|version| version.current)?;
+            let id = desk.id(&format!("secrets/{}", entry.name));
+            let mut row = properties(desk, entry, current, &id);
+            // A list names no version, and so no key.
+            row.as_object_mut()?.remove("kid");
+            Some(row)
         })
         .collect();
     desk.page(&rows)
 }
 
-/// `GET /secrets/{name}/versions`
+/// `GET /secrets/{name}/versions`, in an order of its own: the service promises none.
 pub(super) fn versions(desk: &Desk<'_>, name: &str) -> Result<Answer, Answer> {
-    if !desk.holds(MAY_LIST) {
-        let object = format!("/secrets/{name}");
-        return Err(by_role(
-            desk,
-            "secrets/readMetadata/action",
-            "list",
-            &object,
-        ));
-    }
-    let secret = named(desk, name).ok_or_else(|| not_found("secrets", name))?;
-    let rows: Vec<Value> = versions_of(secret)
+    check_list(desk, &format!("/secrets/{name}"))?;
+    let mut entry = named(desk, name).ok_or_else(|| not_found("secrets", name))?;
+    entry.versions.sort_by(|left, right| left.id.cmp(&right.id));
+    let rows: Vec<Value> = entry
+        .versions
         .iter()
         .map(|version| {
-            let id = desk.id(&format!("secrets/{}/{}", secret.name, version.id));
-            properties(desk, secret, version, &id)
+            let id = desk.id(&format!("secrets/{}/{}", entry.name, version.id));
+            properties(desk, &entry, version, &id)
         })
         .collect();
     desk.page(&rows)
@@ -63,106 +44,79 @@ pub(super) fn versions(desk: &Desk<'_>, name: &str) -> Result<Answer, Answer> {
 
 /// `GET /secrets/{name}` and `GET /secrets/{name}/{version}`
 pub(super) fn get(desk: &Desk<'_>, name: &str, version: Option<&str>) -> Result<Answer, Answer> {
-    if !desk.holds(MAY_GET) {
+    if !desk.holds(MAY_GET_SECRETS) {
         let object = format!("/secrets/{name}");
         return Err(by_role(desk, "secrets/getSecret/action", "get", &object));
     }
-    let secret = named(desk, name).ok_or_else(|| not_found("secrets", name))?;
-    let version = versions_of(secret)
-        .into_iter()
+    let entry = named(desk, name).ok_or_else(|| not_found("secrets", name))?;
+    let version = entry
+        .versions
+        .iter()
         .find(|known| version.map_or(known.current, |wanted| known.id == wanted))
         .ok_or_else(|| not_found("secrets", name))?;
     if !version.enabled {
         let text = "Operation get is not allowed on a disabled secret.";
         return Err(inner(403, "Forbidden", "SecretDisabled", text));
     }
-    let id = desk.id(&format!("secrets/{}/{}", secret.name, version.id));
-    let mut body = properties(desk, secret, &version, &id);
-    body["value"] = value(desk, secret, &version).into();
+    let id = desk.id(&format!("secrets/{}/{}", entry.name, version.id));
+    let mut body = properties(desk, &entry, version, &id);
+    let value = value(desk, version)
+        .ok_or_else(|| Answer::text(500, "the simulator could not make a certificate"))?;
+    body["value"] = value.into();
     Ok(Answer::json(200, &body))
 }
 
-fn named<'a>(desk: &Desk<'a>, name: &str) -> Option<&'a VaultSecret> {
-    desk.vault
-        .secrets
+/// `GET /deletedsecrets`. That the roles which list secrets list deleted ones is not verified.
+pub(super) fn deleted(desk: &Desk<'_>) -> Result<Answer, Answer> {
+    check_list(desk, "")?;
+    let rows: Vec<Value> = desk
+        .vault
+        .deleted
         .iter()
-        .find(|secret| secret.name.eq_ignore_ascii_case(name))
+        .map(|known| remains(desk, known))
+        .collect();
+    desk.page(&rows)
 }
 
-/// Newest first.
-fn versions_of(secret: &VaultSecret) -> Vec<Version<'_>> {
-    let current = Version {
-        id: names::version(&format!("{}/current", secret.name)),
-        holds: secret.holds.as_ref(),
-        current: true,
-        enabled: secret.enabled,
-        expires_in_days: secret.expires_in_days,
-        created_days_ago: secret.created_days_ago,
-    };
-    let older = secret
-        .older
-        .iter()
-        .enumerate()
-        .map(|(number, older)| Version {
-            id: names::version(&format!("{}/{number}", secret.name)),
-            holds: older.holds.as_ref(),
-            current: false,
-            enabled: older.enabled,
-            expires_in_days: older.expires_in_days,
-            created_days_ago: older.created_days_ago,
-        });
-    std::iter::once(current).chain(older).collect()
+/// `GET /deletedsecrets/{name}`. An access policy needs "get" for it, a role what it needs to list.
+pub(super) fn deleted_named(desk: &Desk<'_>, name: &str) -> Result<Answer, Answer> {
+    if !desk.holds(MAY_LIST_SECRETS) && !desk.holds(&[VaultRole::SecretsGet]) {
+        check_list(desk, &format!("/deletedsecrets/{name}"))?;
+    }
+    let mut deleted = desk.vault.deleted.iter();
+    let known = deleted
+        .find(|known| known.name.eq_ignore_ascii_case(name))
+        .ok_or_else(|| not_found("secrets", name))?;
+    Ok(Answer::json(200, &remains(desk, known)))
 }
 
-fn properties(desk: &Desk<'_>, secret: &VaultSecret, version: &Version<'_>, id: &str) -> Value {
+fn check_list(desk: &Desk<'_>, object: &str) -> Result<(), Answer> {
+    if desk.holds(MAY_LIST_SECRETS) {
+        return Ok(());
+    }
+    let action = "secrets/readMetadata/action";
+    Err(by_role(desk, action, "list", object))
+}
+
+fn remains(desk: &Desk<'_>, known: &DeletedSecret) -> Value {
     let seconds = |days: i64| desk.world.day(days).timestamp();
-    let created = seconds(-version.created_days_ago);
-    let not_before = secret.not_before_in_days.filter(|_| version.current);
+    let deleted = -known.deleted_days_ago;
+    let created = seconds(deleted - 30);
     let attributes = without_nulls(json!({
-        "enabled": version.enabled,
-        "nbf": not_before.map(seconds),
-        "exp": version.expires_in_days.map(seconds),
+        "enabled": true,
+        "exp": known.expires_in_days.map(seconds),
         "created": created,
         "updated": created,
         "recoveryLevel": desk.recovery_level(),
         "recoverableDays": 90,
     }));
     without_nulls(json!({
-        "id": id,
+        "recoveryId": desk.id(&format!("deletedsecrets/{}", known.name)),
+        "deletedDate": seconds(deleted),
+        "scheduledPurgeDate": seconds(known.purge_in_days.unwrap_or(deleted + 90)),
+        "id": desk.id(&format!("secrets/{}", known.name)),
         "attributes": attributes,
-        "tags": secret.tags,
-        "contentType": secret.content_type,
+        "tags": known.tags,
+        "contentType": known.content_type,
     }))
-}
-
-/// What is stored, in the shape the scenario gives it.
-fn value(desk: &Desk<'_>, secret: &VaultSecret, version: &Version<'_>) -> String {
-    let plain = match version.holds {
-        Some(label) => names::secret(label),
-        None => secret.text.clone().unwrap_or_default(),
-    };
-    if !version.current {
-        return plain;
-    }
-    match secret.shape {
-        Shape::Plain => plain,
-        Shape::TrailingNewline => format!("{plain}\n"),
-        Shape::LeadingSpace => format!(" {plain}"),
-        Shape::Empty => String::new(),
-        Shape::CredentialId => version
-            .holds
-            .map_or(plain, |label| names::guid("credential", label)),
-        Shape::Json => {
-            let owner = version.holds.and_then(|label| {
-                let applications = &desk.world.scenario.applications;
-                applications
-                    .iter()
-                    .find(|known| known.secrets.iter().any(|own| &own.label == label))
-            });
-            let client_id = owner.map(|known| known.client_id.clone());
-            json!({ "clientId": client_id, "clientSecret": plain }).to_string()
-        }
-        Shape::JsonWithoutField => json!({ "secret": plain }).to_string(),
-        Shape::Huge => plain.chars().cycle().take(25 * 1024).collect(),
-    }
 }

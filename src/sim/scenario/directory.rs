@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
+use super::certificate::AppCertificate;
 use super::principal::{Federated, Permission, Principal};
 use super::yes;
+use crate::sim::names;
 
 /// An app registration and its service principal.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -35,6 +37,8 @@ pub(in crate::sim) struct Application {
     pub created_days_ago: i64,
     #[serde(default)]
     pub secrets: Vec<AppSecret>,
+    #[serde(default)]
+    pub certificates: Vec<AppCertificate>,
     /// Granted application permissions on Microsoft Graph.
     #[serde(default)]
     pub graph_permissions: Vec<String>,
@@ -123,6 +127,32 @@ pub(in crate::sim) struct AppSecret {
     pub on_service_principal: bool,
     /// Absent: the sign-in report has no line for it.
     pub used_days_ago: Option<i64>,
+    /// Graph shows no hint, as for secrets made long ago.
+    #[serde(default)]
+    pub hint_missing: bool,
+    #[serde(default)]
+    pub value_style: ValueStyle,
+}
+
+impl AppSecret {
+    /// The secret itself.
+    pub fn value(&self) -> String {
+        match self.value_style {
+            ValueStyle::Usual => names::secret(&self.label),
+            ValueStyle::Tricky => names::tricky_secret(&self.label),
+        }
+    }
+}
+
+/// What a client secret is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum ValueStyle {
+    /// Characters that stand for themselves in a form.
+    #[default]
+    Usual,
+    /// Percent, plus, ampersand, equals, a space and letters beyond ASCII: right only when form-encoded.
+    Tricky,
 }
 
 /// How the token endpoint treats an application out of the ordinary.
@@ -142,6 +172,8 @@ pub(in crate::sim) struct TokenSwitches {
     pub without_oid: bool,
     /// Issue a token that is no JWT.
     pub opaque: bool,
+    /// Refuse assertions signed with PS256, so that a client has to fall back to RS256.
+    pub only_rs256: bool,
     /// Lifetime; an hour when absent. Negative: issued expired.
     pub lifetime_seconds: Option<i64>,
 }
@@ -150,7 +182,8 @@ pub(in crate::sim) struct TokenSwitches {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(in crate::sim) struct EntraSwitches {
-    /// Error texts in the older form, their parts on lines of their own (CR LF).
+    /// Error texts in the older form, their parts on lines of their own (CR LF), and refused assertions
+    /// under the older pair of codes.
     pub crlf: bool,
 }
 

@@ -3,6 +3,7 @@
 
 mod app_management;
 mod built_in;
+mod certificate;
 mod directory;
 mod environment;
 mod faults;
@@ -11,6 +12,7 @@ mod overlay;
 mod principal;
 mod references;
 mod vault;
+mod vault_certificate;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -20,6 +22,7 @@ use serde::Deserialize;
 use crate::model::Cloud;
 
 pub(super) use app_management::{AppManagement, CustomPolicy, Restrictions};
+pub(super) use certificate::{AppCertificate, DigestKind, KeyKind, KeyUsage};
 pub(super) use directory::{
     AppSecret, Application, Disabled, EntraSwitches, GraphSwitches, Spelling,
 };
@@ -30,7 +33,8 @@ pub use overlay::overlay;
 pub(super) use principal::{
     LonePrincipal, Permission, PermissionType, Principal, PrincipalType, ResourceName,
 };
-pub(super) use vault::{Refusal, Shape, Vault, VaultCertificate, VaultRole, VaultSecret};
+pub(super) use vault::{DeletedSecret, Refusal, Shape, Vault, VaultRole, VaultSecret};
+pub(super) use vault_certificate::{ContentType, VaultCertificate};
 
 /// What the pretend tenant holds and how it behaves.
 #[derive(Clone, Debug, Deserialize)]
@@ -140,11 +144,26 @@ impl Scenario {
             .flat_map(|vault| &vault.secrets)
             .flat_map(VaultSecret::labels);
         let labels: BTreeSet<&String> = of_applications.chain(in_vaults).collect();
-        let values: BTreeSet<String> = labels
-            .into_iter()
-            .map(|label| super::names::secret(label))
-            .collect();
+        let values: BTreeSet<String> = labels.into_iter().map(|label| self.secret(label)).collect();
         values.into_iter().collect()
+    }
+
+    /// The value of the secret with this label.
+    pub(super) fn secret(&self, label: &str) -> String {
+        let known = self
+            .applications
+            .iter()
+            .flat_map(|application| &application.secrets)
+            .find(|secret| secret.label == label);
+        known.map_or_else(|| super::names::secret(label), AppSecret::value)
+    }
+
+    /// The certificate with this label.
+    pub(super) fn certificate(&self, label: &str) -> Option<&AppCertificate> {
+        self.applications
+            .iter()
+            .flat_map(|application| &application.certificates)
+            .find(|certificate| certificate.label == label)
     }
 
     pub(super) fn application(&self, name: &str) -> Option<&Application> {

@@ -78,6 +78,19 @@ fn twice(scenario: &Scenario) -> Option<(&str, &'static str)> {
             .filter(|secret| !secret.shared)
             .map(|secret| secret.label.as_str());
         words.extend(labels.map(|label| (label, "secrets with the label")));
+        let labels = application
+            .certificates
+            .iter()
+            .filter(|certificate| !certificate.shared)
+            .map(|certificate| certificate.label.as_str());
+        words.extend(labels.map(|label| (label, "certificates with the label")));
+    }
+    for vault in scenario.vaults.values() {
+        // A certificate has a secret of its name, and so has a deleted one until it is purged.
+        let mut names = BTreeSet::new();
+        if let Some(name) = vault.secret_names().find(|name| !names.insert(*name)) {
+            return Some((name, "entries of one vault named"));
+        }
     }
     words
         .into_iter()
@@ -155,6 +168,27 @@ fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
                 label,
                 "secret with the label",
                 labels.contains(label.as_str()),
+            ));
+        }
+        let certificates = vault.certificates.iter().flat_map(|known| known.labels());
+        let files = vault
+            .secrets
+            .iter()
+            .filter_map(|secret| secret.holds_certificate.as_ref());
+        for label in certificates.chain(files) {
+            used.push((
+                label,
+                "certificate with the label",
+                scenario.certificate(label).is_some(),
+            ));
+        }
+        for secret in &vault.secrets {
+            let of_file = secret.shape.is_of_certificate();
+            let fits = of_file == secret.holds_certificate.is_some();
+            used.push((
+                &secret.name,
+                "certificate (holds-certificate) that fits the shape of",
+                fits,
             ));
         }
     }

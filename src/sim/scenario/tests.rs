@@ -113,6 +113,48 @@ fn nothing_stands_twice() {
 }
 
 #[test]
+fn certificates_are_pointed_at_like_secrets() {
+    let tidy = Scenario::text("tidy").expect("built in");
+    let own = "[[applications]]\nname = \"erp-bridge\"\ncertificates = [{ label = \"erp\", ends-in-days = 9 }]\n";
+    let text = overlay(tidy, own).expect("TOML");
+    let scenario = Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+    assert!(scenario.certificate("erp").is_some());
+    let vault = "[vaults.kv-contoso-crm-prod]\n";
+    for (change, word) in [
+        (
+            "certificates = [{ name = \"a\", holds = \"erb\" }]",
+            "certificate with the label `erb`",
+        ),
+        (
+            "secrets = [{ name = \"a\", holds-certificate = \"erb\", shape = \"pem\" }]",
+            "certificate with the label `erb`",
+        ),
+        (
+            "secrets = [{ name = \"a\", holds = \"erp-bridge\", shape = \"pem\" }]",
+            "shape of `a`",
+        ),
+        (
+            "secrets = [{ name = \"a\", holds-certificate = \"erp\" }]",
+            "shape of `a`",
+        ),
+        (
+            "deleted = [{ name = \"erp-bridge-secret\", deleted-days-ago = 3 }]",
+            "one vault named `erp-bridge-secret`",
+        ),
+    ] {
+        let text = overlay(&text, &format!("{vault}{change}")).expect("TOML");
+        let error = Scenario::parse(&text).expect_err(change).to_string();
+        assert!(error.contains(word), "{error}");
+    }
+    let twice = "[[applications]]\nname = \"marketing-events\"\ncertificates = [{ label = \"erp\", ends-in-days = 9 }]\n";
+    let error = Scenario::parse(&overlay(&text, twice).expect("TOML")).expect_err("twice");
+    assert!(error.to_string().contains("label `erp`"), "{error}");
+    let shared = twice.replace("9 }", "9, shared = true }");
+    let shared = overlay(&text, &shared).expect("TOML");
+    assert!(Scenario::parse(&shared).is_ok());
+}
+
+#[test]
 fn every_secret_is_listed_and_carries_the_canary() {
     let scenario = Scenario::builtin("neglected").expect("built in");
     let secrets = scenario.secrets();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::vault_certificate::VaultCertificate;
 use super::yes;
 
 /// A key vault. Its name is its key in the scenario.
@@ -30,6 +31,35 @@ pub(in crate::sim) struct Vault {
     pub secrets: Vec<VaultSecret>,
     #[serde(default)]
     pub certificates: Vec<VaultCertificate>,
+    #[serde(default)]
+    pub deleted: Vec<DeletedSecret>,
+}
+
+impl Vault {
+    /// Every name in use among secrets, and where two would stand in each other's way.
+    pub fn secret_names(&self) -> impl Iterator<Item = &str> {
+        let secrets = self.secrets.iter().map(|secret| &secret.name);
+        let certificates = self.certificates.iter().map(|known| &known.name);
+        let deleted = self.deleted.iter().map(|secret| &secret.name);
+        secrets
+            .chain(certificates)
+            .chain(deleted)
+            .map(String::as_str)
+    }
+}
+
+/// A secret that was deleted and can still be recovered.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct DeletedSecret {
+    pub name: String,
+    pub deleted_days_ago: i64,
+    /// Ninety days after the deletion when absent.
+    pub purge_in_days: Option<i64>,
+    pub expires_in_days: Option<i64>,
+    pub content_type: Option<String>,
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -41,7 +71,7 @@ pub(in crate::sim) enum VaultRole {
     SecretsUser,
     /// Values of secrets, and no list: what an access policy with "get" alone gives.
     SecretsGet,
-    /// Certificates.
+    /// Certificates, and the values and metadata of secrets.
     CertificateUser,
 }
 
@@ -60,6 +90,8 @@ pub(in crate::sim) struct VaultSecret {
     pub name: String,
     /// The label of the client secret stored here.
     pub holds: Option<String>,
+    /// Or the label of a certificate, with its key, in one of the shapes of a file.
+    pub holds_certificate: Option<String>,
     /// Or this text: a client id, say. Never a secret.
     pub text: Option<String>,
     /// What became of the value on its way into the vault.
@@ -107,18 +139,26 @@ pub(in crate::sim) enum Shape {
     JsonWithoutField,
     /// 25 kB: the most a secret can hold.
     Huge,
+    /// PKCS#12 without a password, in base64.
+    PfxBase64,
+    /// Private key and certificate as text.
+    Pem,
+    /// PKCS#12 under a password that stands nowhere.
+    PfxPassword,
+    /// PKCS#12 with the certificate's issuer and that one's issuer.
+    PfxChain,
+    /// PKCS#12 with a key on an elliptic curve, whatever kind the label says.
+    Ec,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct VaultCertificate {
-    pub name: String,
-    pub subject: String,
-    #[serde(default)]
-    pub created_days_ago: i64,
-    pub expires_in_days: i64,
-    #[serde(default = "yes")]
-    pub enabled: bool,
+impl Shape {
+    /// Whether this is the shape of a certificate with its key.
+    pub const fn is_of_certificate(self) -> bool {
+        matches!(
+            self,
+            Self::PfxBase64 | Self::Pem | Self::PfxPassword | Self::PfxChain | Self::Ec
+        )
+    }
 }
 
 impl VaultSecret {

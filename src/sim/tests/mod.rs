@@ -1,5 +1,6 @@
 //! Each service asked over TLS by an ordinary client.
 
+mod assertions;
 mod credentials;
 mod dataverse;
 mod edges;
@@ -11,6 +12,7 @@ mod permissions;
 mod recorded;
 mod sdk;
 mod switches;
+mod vault_files;
 
 use serde_json::Value;
 

@@ -1,0 +1,71 @@
+//! What a scenario says about a certificate that an application signs in with.
+
+use serde::Deserialize;
+
+/// A certificate on a registration. Its key pair and its certificate are made when somebody asks for them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct AppCertificate {
+    pub label: String,
+    /// The label stands on another application too, on purpose: both have the same certificate.
+    #[serde(default)]
+    pub shared: bool,
+    /// Its display name; the certificate's subject when absent.
+    pub name: Option<String>,
+    #[serde(default)]
+    pub started_days_ago: i64,
+    pub ends_in_days: i64,
+    /// Deleted from Entra: neither shown nor accepted any more.
+    #[serde(default)]
+    pub removed: bool,
+    /// On the service principal instead of the registration.
+    #[serde(default)]
+    pub on_service_principal: bool,
+    #[serde(default)]
+    pub usage: KeyUsage,
+    #[serde(default)]
+    pub key: KeyKind,
+    #[serde(default)]
+    pub digest: DigestKind,
+}
+
+/// `usage` of a key credential, in the words of the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(in crate::sim) enum KeyUsage {
+    /// It verifies what the application signs: sign-ins.
+    #[default]
+    Verify,
+    /// Entra signs with it: SAML tokens.
+    Sign,
+}
+
+impl KeyUsage {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "Verify",
+            Self::Sign => "Sign",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum KeyKind {
+    #[default]
+    #[serde(rename = "rsa-2048")]
+    Rsa2048,
+    /// Too short for today. One embedded pair stands for all of them.
+    #[serde(rename = "rsa-1024")]
+    Rsa1024,
+    /// On the curve P-256. Entra takes no assertion signed with it.
+    Ec,
+}
+
+/// What the certificate itself is signed with. One embedded pair stands for all that say SHA-1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum DigestKind {
+    #[default]
+    Sha256,
+    Sha1,
+}

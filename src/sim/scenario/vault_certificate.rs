@@ -1,0 +1,93 @@
+//! What a scenario says about a certificate in a key vault, and about the secret that comes with it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::yes;
+
+/// A certificate with its current version and, optionally, older ones. When it holds an application's
+/// certificate, a secret of the same name stands beside it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct VaultCertificate {
+    pub name: String,
+    /// The subject asked for in the policy; the name when absent.
+    pub subject: Option<String>,
+    /// The label of an application's certificate.
+    pub holds: Option<String>,
+    #[serde(default)]
+    pub content_type: ContentType,
+    /// `false`: the secret gives the certificate without its key.
+    #[serde(default = "yes")]
+    pub exportable: bool,
+    #[serde(default = "yes")]
+    pub auto_renew: bool,
+    /// Mail to the vault's contacts before the end.
+    #[serde(default)]
+    pub email_contacts: bool,
+    /// `Self`, `Unknown`, or the name of an issuer set up in the vault.
+    #[serde(default = "own")]
+    pub issuer: String,
+    /// Bits of the key asked for in the policy, when other than those of the certificate held.
+    pub key_size: Option<u32>,
+    #[serde(default)]
+    pub created_days_ago: i64,
+    /// The end of the certificate held, or a year from now, when absent.
+    pub expires_in_days: Option<i64>,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    #[serde(default)]
+    pub older: Vec<OlderCertificate>,
+}
+
+/// An earlier version of a certificate.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::sim) struct OlderCertificate {
+    pub holds: Option<String>,
+    pub expires_in_days: Option<i64>,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    pub created_days_ago: i64,
+}
+
+/// The form of the secret that belongs to a certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum ContentType {
+    #[default]
+    Pkcs12,
+    Pem,
+}
+
+impl ContentType {
+    /// In the words of the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pkcs12 => "application/x-pkcs12",
+            Self::Pem => "application/x-pem-file",
+        }
+    }
+}
+
+impl VaultCertificate {
+    /// Labels of the certificates that stand here, current version first.
+    pub fn labels(&self) -> impl Iterator<Item = &String> {
+        let older = self.older.iter().filter_map(|older| older.holds.as_ref());
+        self.holds.iter().chain(older)
+    }
+
+    /// `CN=..`
+    pub fn subject(&self) -> String {
+        self.subject
+            .clone()
+            .unwrap_or_else(|| format!("CN={}", self.name))
+    }
+}
+
+fn own() -> String {
+    "Self".to_owned()
+}
