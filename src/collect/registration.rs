@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 
+use super::credential::Stored;
 use super::entra::map::Granted;
 use super::keyvault::map as vault;
 use super::run::{Run, purpose};
@@ -306,7 +307,7 @@ fn from_graph(
     let application = format!("the application {id}");
     let principal = format!("the service principal of {id}");
     RegistrationEvidence {
-        application: map::application(&raw.application, &application, stored),
+        application: map::application(&raw.application, &application, stored.map(Stored::Secret)),
         service_principal: map::service_principal(&raw.principal, &principal),
         owners: raw.owners.clone(),
         ..RegistrationEvidence::unknown(&Gap::new(GapKind::NotReached, ""))
