@@ -3,3 +3,4 @@
 pub(crate) mod api;
 pub(crate) mod claims;
 pub(crate) mod map;
+pub(crate) mod sign_in;

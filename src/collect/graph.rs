@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 mod batch;
+pub(crate) mod keys;
 pub(crate) mod map;
 
 #[cfg(test)]

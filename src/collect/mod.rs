@@ -3,7 +3,9 @@
 //! Nothing here judges, and nothing here fails: a call that goes wrong is a [`Gap`] in the snapshot.
 
 mod caller;
+mod certificate;
 mod clock;
+mod credential;
 mod dataverse;
 mod entra;
 mod fields;
@@ -18,7 +20,6 @@ mod registration;
 mod run;
 mod services;
 mod words;
-#[cfg_attr(not(test), expect(dead_code, reason = "certificates come next"))]
 mod x509;
 
 #[cfg(test)]

@@ -60,8 +60,10 @@ pub struct AuditorVariables {
     pub client_id: Option<String>,
     /// `AZURE_CLIENT_SECRET`.
     pub client_secret: Option<SecretString>,
-    /// `AZURE_CLIENT_CERTIFICATE_PATH`: PEM with private key and certificate.
+    /// `AZURE_CLIENT_CERTIFICATE_PATH`: private key and certificate, in PEM or PKCS#12.
     pub certificate_path: Option<PathBuf>,
+    /// `AZURE_CLIENT_CERTIFICATE_PASSWORD`: opens a PKCS#12 file.
+    pub certificate_password: Option<SecretString>,
     /// `AZURE_FEDERATED_TOKEN_FILE`.
     pub federated_token_file: Option<PathBuf>,
     /// `IDENTITY_ENDPOINT`: set where App Service, Functions or Container Apps run the audit.
@@ -93,6 +95,8 @@ impl AuditorVariables {
             client_id: variable("AZURE_CLIENT_ID"),
             client_secret: variable("AZURE_CLIENT_SECRET").map(SecretString::from),
             certificate_path: variable("AZURE_CLIENT_CERTIFICATE_PATH").map(PathBuf::from),
+            certificate_password: variable("AZURE_CLIENT_CERTIFICATE_PASSWORD")
+                .map(SecretString::from),
             federated_token_file: variable("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
             identity_endpoint: variable("IDENTITY_ENDPOINT"),
             pipelines: PipelinesVariables {

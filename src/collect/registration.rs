@@ -2,7 +2,9 @@
 
 use secrecy::SecretString;
 
+use super::credential::StoredCredential;
 use super::entra::map::Granted;
+use super::keyvault::content::{Content, content};
 use super::keyvault::map as vault;
 use super::run::{Run, purpose};
 use super::services::DirectoryTask;
@@ -17,7 +19,7 @@ mod metadata;
 /// One registration's evidence, and its credential until the values were compared.
 pub(super) struct Collected {
     pub(super) evidence: RegistrationEvidence,
-    pub(super) credential: Option<SecretString>,
+    pub(super) credential: Option<StoredCredential>,
 }
 
 impl Collected {
@@ -68,11 +70,11 @@ pub(super) async fn collect(
 ) -> Collected {
     let (client_id, stored) =
         futures::join!(client_id(run, registration), stored(run, registration));
-    let credential = ready(registration, &client_id, &stored);
+    let credential = ready(registration, &client_id, &stored.credential);
     let (entry, proofs, known) = futures::join!(
-        entry(run, registration),
+        entry(run, registration, stored.content.as_ref()),
         proof(run, registration, &client_id, credential),
-        known_to_graph(directory, &client_id, &stored),
+        known_to_graph(directory, &client_id, &stored.credential),
     );
     let evidence = RegistrationEvidence {
         client_id,
@@ -84,27 +86,43 @@ pub(super) async fn collect(
     };
     Collected {
         evidence,
-        credential: stored.ok(),
+        credential: stored.credential.ok(),
     }
 }
 
-/// The stored credential as the integration would send it; else why there is none (NotReached).
-async fn stored(run: &Run<'_>, registration: &Registration) -> Result<SecretString, Gap> {
+/// What stands in the vault.
+struct Taken {
+    /// `None` where the entry could not be read.
+    content: Option<Content>,
+    /// The credential as the integration would use it; else why there is none (NotReached).
+    credential: Result<StoredCredential, Gap>,
+}
+
+async fn stored(run: &Run<'_>, registration: &Registration) -> Taken {
     let entry = &registration.credential.entry;
-    let task = run.vault(entry)?;
+    let unread = |gap| Taken {
+        content: None,
+        credential: Err(gap),
+    };
+    let task = match run.vault(entry) {
+        Ok(task) => task,
+        Err(gap) => return unread(gap),
+    };
     match &*task.get(&entry.name).await {
         Ok(secret) => {
-            let field = registration.credential.field.as_deref();
-            vault::content(&secret.value, field)
-                .credential
-                .ok_or_else(|| {
-                    let why = format!("the vault entry {entry} holds no usable value");
-                    Gap::new(GapKind::NotReached, why)
-                })
+            let content = content(&secret.value, &secret.attributes, &registration.credential);
+            let credential = content.credential.clone().ok_or_else(|| {
+                let why = content.why_unusable(&entry.to_string(), &secret.attributes);
+                Gap::new(GapKind::NotReached, why)
+            });
+            Taken {
+                content: Some(content),
+                credential,
+            }
         }
         Err(error) => {
             let gap = task.reader.refused(&entry.name, error).await;
-            Err(gap.behind(format!(
+            unread(gap.behind(format!(
                 "the vault entry {entry} could not be read: {}",
                 gap.seen
             )))
@@ -116,8 +134,8 @@ async fn stored(run: &Run<'_>, registration: &Registration) -> Result<SecretStri
 fn ready<'s>(
     registration: &Registration,
     client_id: &Observed<String>,
-    stored: &'s Result<SecretString, Gap>,
-) -> Result<&'s SecretString, Gap> {
+    stored: &'s Result<StoredCredential, Gap>,
+) -> Result<&'s StoredCredential, Gap> {
     if registration.prove == Prove::Never {
         return Err(Gap::new(
             GapKind::NotReached,
@@ -134,6 +152,7 @@ fn ready<'s>(
 async fn entry(
     run: &Run<'_>,
     registration: &Registration,
+    content: Option<&Content>,
 ) -> Observed<Presence<crate::evidence::VaultEntry>> {
     let entry = &registration.credential.entry;
     let task = match run.vault(entry) {
@@ -149,8 +168,7 @@ async fn entry(
         ),
         Err(error) => futures::join!(task.reader.refused(&entry.name, error), task.list()),
     };
-    let field = registration.credential.field.as_deref();
-    vault::entry(&entry.name, &read, denied, field, &list)
+    vault::entry(&entry.name, &read, denied, content, &list)
 }
 
 /// What the services answered to the credential.
@@ -167,7 +185,7 @@ async fn proof(
     run: &Run<'_>,
     registration: &Registration,
     client_id: &Observed<String>,
-    credential: Result<&SecretString, Gap>,
+    credential: Result<&StoredCredential, Gap>,
 ) -> Proofs {
     let task = run
         .environment(&registration.environment)
@@ -244,7 +262,7 @@ async fn token(
     run: &Run<'_>,
     registration: &Registration,
     client_id: &Observed<String>,
-    credential: &Result<&SecretString, Gap>,
+    credential: &Result<&StoredCredential, Gap>,
     resource: &str,
 ) -> Held {
     let tenant = run
@@ -252,11 +270,11 @@ async fn token(
         .environment_of(registration)
         .and_then(|environment| run.estate.tenant_of(environment));
     match (credential, client_id, tenant) {
-        (Ok(secret), Observed::Known(client_id), Some(tenant)) => {
+        (Ok(credential), Observed::Known(client_id), Some(tenant)) => {
             let purpose = purpose(registration);
             let granted = run
                 .tokens
-                .token(&run.wire, tenant, client_id, secret, resource, &purpose)
+                .token(&run.wire, tenant, client_id, credential, resource, &purpose)
                 .await;
             Held::of(&granted)
         }
@@ -275,7 +293,7 @@ async fn token(
 async fn known_to_graph(
     directory: Option<&DirectoryTask<'_>>,
     client_id: &Observed<String>,
-    stored: &Result<SecretString, Gap>,
+    stored: &Result<StoredCredential, Gap>,
 ) -> RegistrationEvidence {
     let gap = match client_id {
         Observed::Unknown(gap) => gap.behind(format!("the client id is not known: {}", gap.seen)),
@@ -300,13 +318,17 @@ async fn known_to_graph(
 fn from_graph(
     id: &str,
     raw: &super::graph::api::RawEntry,
-    stored: Result<&SecretString, &Gap>,
+    stored: Result<&StoredCredential, &Gap>,
 ) -> RegistrationEvidence {
     use super::graph::map;
     let application = format!("the application {id}");
     let principal = format!("the service principal of {id}");
     RegistrationEvidence {
-        application: map::application(&raw.application, &application, stored),
+        application: map::application(
+            &raw.application,
+            &application,
+            stored.map(StoredCredential::for_graph),
+        ),
         service_principal: map::service_principal(&raw.principal, &principal),
         owners: raw.owners.clone(),
         ..RegistrationEvidence::unknown(&Gap::new(GapKind::NotReached, ""))

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
+use super::credential::StoredCredential;
 use super::http::Wire;
 use super::identity::Auditor;
-use super::keyvault::{api::VaultReader, map};
+use super::keyvault::{api::VaultReader, content};
 use super::options::Options;
 use super::registration::{self, Collected};
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
@@ -315,7 +316,7 @@ impl<'a> Run<'a> {
         let vault = self.vault(entry)?;
         let read = vault.get(&entry.name).await;
         match &*read {
-            Ok(secret) => map::content(&secret.value, None).credential.ok_or_else(|| {
+            Ok(secret) => content::text(&secret.value, None).map_err(|_| {
                 Gap::new(
                     GapKind::Malformed,
                     format!("the vault entry {entry} is empty"),
@@ -342,15 +343,13 @@ fn with_groups(
         })
         .collect();
     order.sort();
-    let mut values: Vec<&SecretString> = Vec::new();
+    let mut values: Vec<&StoredCredential> = Vec::new();
     let mut groups = BTreeMap::new();
     for (_, _, place) in order {
         let Some(value) = collected.get(place).and_then(|one| one.credential.as_ref()) else {
             continue;
         };
-        let known = values
-            .iter()
-            .position(|known| known.expose_secret() == value.expose_secret());
+        let known = values.iter().position(|known| known.same_value(value));
         let group = known.unwrap_or_else(|| {
             values.push(value);
             values.len() - 1

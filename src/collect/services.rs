@@ -5,14 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
-use secrecy::{ExposeSecret, SecretString};
 
 use super::caller::Caller;
 use super::dataverse::api::Site;
 use super::dataverse::map;
 use super::dataverse::roles::TeamRoles;
-use super::entra::api::TokenRequest;
-use super::entra::map::Granted;
 use super::graph::api::Directory;
 use super::http::{SHARED, Wire};
 use super::identity::Auditor;
@@ -23,8 +20,10 @@ use crate::evidence::{ApplicationUser, ListedSecret, TableName};
 use crate::model::{Cloud, Gap, Grant, Listing};
 
 mod finops;
+mod tokens;
 
 pub(super) use finops::FinopsTask;
+pub(super) use tokens::TokenDesk;
 
 /// An answer that many wait for.
 type Once<'a, T> = Shared<BoxFuture<'a, T>>;
@@ -72,79 +71,6 @@ impl<'a> VaultTask<'a> {
             .clone();
         read.await
     }
-}
-
-/// Tokens of audited credentials: one request a client, resource and value.
-#[derive(Default)]
-pub(super) struct TokenDesk<'a> {
-    granted: Mutex<Vec<Asked<'a>>>,
-}
-
-/// What was asked for, with which secret, and the answer.
-type Asked<'a> = (TokenKey, SecretString, Once<'a, Arc<Granted>>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct TokenKey {
-    tenant: String,
-    client_id: String,
-    resource: String,
-}
-
-impl<'a> TokenDesk<'a> {
-    pub(super) async fn token(
-        &self,
-        wire: &Arc<Wire>,
-        tenant: &'a Tenant,
-        client_id: &str,
-        secret: &SecretString,
-        resource: &str,
-        purpose: &str,
-    ) -> Arc<Granted> {
-        let key = TokenKey {
-            tenant: tenant.id.clone(),
-            client_id: client_id.to_owned(),
-            resource: resource.to_owned(),
-        };
-        let request = {
-            let mut granted = lock(&self.granted);
-            let known = granted.iter().find(|(other, value, _)| {
-                *other == key && value.expose_secret() == secret.expose_secret()
-            });
-            if let Some((_, _, request)) = known {
-                request.clone()
-            } else {
-                let request = request(wire, tenant, key.clone(), secret, purpose);
-                granted.push((key, secret.clone(), request.clone()));
-                request
-            }
-        };
-        request.await
-    }
-}
-
-fn request<'a>(
-    wire: &Arc<Wire>,
-    tenant: &'a Tenant,
-    key: TokenKey,
-    secret: &SecretString,
-    purpose: &str,
-) -> Once<'a, Arc<Granted>> {
-    let (wire, secret, purpose) = (Arc::clone(wire), secret.clone(), purpose.to_owned());
-    once(async move {
-        let request = TokenRequest {
-            tenant,
-            client_id: &key.client_id,
-            secret: &secret,
-            resource: &key.resource,
-            purpose: &purpose,
-        };
-        let answer = super::entra::api::request_token(&wire, &request).await;
-        let call = super::entra::api::call(&key.client_id, &key.resource);
-        Arc::new(match answer {
-            Ok(answer) => super::entra::map::granted(&call, &answer),
-            Err(gap) => Granted::unknown(gap),
-        })
-    })
 }
 
 /// One environment as the auditor sees it.

@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 
 use super::claims;
 use crate::collect::http::Answer;
-use crate::evidence::TokenAnswer;
+use crate::evidence::{AssertionForm, TokenAnswer};
 use crate::model::codes::{self, Class, Code};
 use crate::model::{Gap, GapKind, Observed};
 
@@ -24,6 +24,26 @@ impl Granted {
             token: None,
         }
     }
+
+    /// Notes how the assertion was signed that a token was given for.
+    pub(crate) fn signed(mut self, form: AssertionForm) -> Self {
+        if let Observed::Known(TokenAnswer::Issued { assertion, .. }) = &mut self.answer {
+            *assertion = Some(form);
+        }
+        self
+    }
+}
+
+/// AADSTS numbers that the form of an assertion may be refused with, rather than its certificate: no valid
+/// token, wrong audience or signature, and, as MSAL reports it, a certificate or signature not recognised.
+const ABOUT_THE_FORM: [u64; 3] = [50012, 50027, 700_027];
+
+/// Whether the answer to an assertion may be about the way it was signed.
+pub(crate) fn may_be_about_the_form(answer: &Answer) -> bool {
+    !answer.is_success()
+        && numbers(answer)
+            .iter()
+            .any(|number| ABOUT_THE_FORM.contains(number))
 }
 
 /// Reads the answer to a token request.

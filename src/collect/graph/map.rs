@@ -3,6 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+use super::keys;
+use crate::collect::credential::Stored;
 use crate::collect::fields::Fields;
 use crate::evidence::{Application, Credential, CredentialKind, Redirect, ServicePrincipal};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
@@ -11,7 +13,7 @@ use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 pub(crate) fn application(
     raw: &Observed<Presence<Value>>,
     what: &str,
-    stored: Result<&SecretString, &Gap>,
+    stored: Result<Stored<'_>, &Gap>,
 ) -> Observed<Presence<Application>> {
     read(raw, |value| {
         let fields = Fields::new(value, what);
@@ -95,7 +97,7 @@ fn disabled(fields: Fields<'_>) -> Result<bool, Gap> {
 
 fn credentials(
     fields: Fields<'_>,
-    stored: Result<&SecretString, &Gap>,
+    stored: Result<Stored<'_>, &Gap>,
 ) -> Result<Vec<Credential>, Gap> {
     let mut credentials = Vec::new();
     for (list, kind) in [
@@ -118,31 +120,37 @@ fn order(credential: &Credential) -> (Option<chrono::DateTime<chrono::Utc>>, &st
 fn credential(
     fields: Fields<'_>,
     kind: CredentialKind,
-    stored: Result<&SecretString, &Gap>,
+    stored: Result<Stored<'_>, &Gap>,
 ) -> Result<Credential, Gap> {
-    let matches_stored = match kind {
-        CredentialKind::Secret => matches_hint(fields, stored),
-        CredentialKind::Certificate => Err(Gap::new(
-            GapKind::NotReached,
-            "a certificate has no hint to compare the stored value with",
-        )),
-    };
     Ok(Credential {
         key_id: fields.text("keyId")?,
         kind,
         display_name: fields.optional_text("displayName"),
         start: fields.date("startDateTime").ok(),
         end: fields.date("endDateTime").into(),
-        matches_stored: matches_stored.into(),
+        matches_stored: matches_stored(fields, kind, stored).into(),
         certificate: None,
         last_use: Observed::not_reached("not asked"),
     })
 }
 
+/// Whether this can be the stored credential. Across kinds it cannot.
+fn matches_stored(
+    fields: Fields<'_>,
+    kind: CredentialKind,
+    stored: Result<Stored<'_>, &Gap>,
+) -> Result<bool, Gap> {
+    match (kind, stored.map_err(Clone::clone)?) {
+        (CredentialKind::Secret, Stored::Secret(value)) => matches_hint(fields, value),
+        (CredentialKind::Certificate, Stored::Certificate(facts)) => keys::matches(fields, facts),
+        (CredentialKind::Secret, Stored::Certificate(_))
+        | (CredentialKind::Certificate, Stored::Secret(_)) => Ok(false),
+    }
+}
+
 /// Whether the stored value begins as the hint says. The hint goes no further than this.
-fn matches_hint(fields: Fields<'_>, stored: Result<&SecretString, &Gap>) -> Result<bool, Gap> {
+fn matches_hint(fields: Fields<'_>, stored: &SecretString) -> Result<bool, Gap> {
     let hint = fields.text("hint")?;
-    let stored = stored.map_err(Clone::clone)?;
     if hint.is_empty() {
         return Err(fields.odd("hint"));
     }

@@ -4,7 +4,8 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::map::{application, owner_ids, service_principal};
-use crate::evidence::Application;
+use crate::collect::credential::Stored;
+use crate::evidence::{Application, CertificateFacts};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 fn object() -> Value {
@@ -18,7 +19,7 @@ fn object() -> Value {
 fn read(value: Value) -> Application {
     let stored = SecretString::from("abcdef");
     let raw = Observed::Known(Presence::Present(value));
-    match application(&raw, "the application", Ok(&stored)) {
+    match application(&raw, "the application", Ok(Stored::Secret(&stored))) {
         Observed::Known(Presence::Present(application)) => application,
         other => panic!("{other:?}"),
     }
@@ -128,4 +129,84 @@ fn an_owner_without_id_cuts_the_list_short() {
         Listing::complete(vec![json!({"id": "b"}), json!({})]),
     );
     assert!(owners.gap.is_some());
+}
+
+/// What is known of the stored certificate, of `b"der"`, against one `keyCredential`.
+fn certificate_against(key_credential: &Value) -> Application {
+    let mut object = object();
+    object["keyCredentials"] = json!([key_credential]);
+    let facts = CertificateFacts {
+        // SHA-1 and SHA-256 of the three bytes `der`.
+        thumbprint: "7D44C33CF9A82AB9BD5300D266784504E9772177".to_owned(),
+        thumbprint_sha256: "5050D80D22ECD471EA55DF7034042C1E041341FF4066E7F6FF38E20B720DF8EA"
+            .to_owned(),
+        subject: "CN=raia".to_owned(),
+        not_before: chrono::DateTime::UNIX_EPOCH,
+        not_after: chrono::DateTime::UNIX_EPOCH,
+        key_type: "RSA".to_owned(),
+        key_bits: Some(2048),
+        signature_hash: "SHA-256".to_owned(),
+    };
+    let raw = Observed::Known(Presence::Present(object));
+    match application(&raw, "it", Ok(Stored::Certificate(&facts))) {
+        Observed::Known(Presence::Present(application)) => application,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_stored_certificate_is_told_by_its_public_part_or_its_thumbprint() {
+    let matched = |more: Value| {
+        let mut credential = json!({"keyId": "c1", "endDateTime": "2299-12-31T00:00:00Z"});
+        for (name, value) in more.as_object().expect("an object") {
+            credential[name] = value.clone();
+        }
+        let application = certificate_against(&credential);
+        let credentials = application.credentials.known().expect("credentials");
+        assert_eq!(
+            credentials[0].matches_stored,
+            Observed::Known(false),
+            "a secret is no certificate"
+        );
+        credentials[1].matches_stored.clone()
+    };
+    assert_eq!(
+        matched(json!({"customKeyIdentifier": "Z/CmybipmUvY2dTIpqGg4bPh8aE="})),
+        Observed::Known(false)
+    );
+    for identifier in [
+        "fUTDPPmoKrm9UwDSZnhFBOl3IXc=",
+        "7d44c33cf9a82ab9bd5300d266784504e9772177",
+    ] {
+        assert_eq!(
+            matched(json!({"customKeyIdentifier": identifier})),
+            Observed::Known(true)
+        );
+        // The public part outweighs an identifier, which anybody may have chosen.
+        assert_eq!(
+            matched(json!({"customKeyIdentifier": identifier, "key": "b3RoZXI="})),
+            Observed::Known(false)
+        );
+    }
+    assert_eq!(
+        matched(json!({"customKeyIdentifier": null, "key": "ZGVy"})),
+        Observed::Known(true)
+    );
+    for odd in [
+        json!({}),
+        json!({"customKeyIdentifier": null}),
+        json!({"customKeyIdentifier": "bXkga2V5", "key": ""}),
+        json!({"customKeyIdentifier": "no base64"}),
+    ] {
+        let gap = matched(odd);
+        assert!(gap.gap().is_some_and(|gap| gap.kind == GapKind::Malformed));
+    }
+}
+
+#[test]
+fn a_certificate_is_no_stored_secret() {
+    let application = read(object());
+    let credentials = application.credentials.known().expect("credentials");
+    assert_eq!(credentials[1].key_id, "c1");
+    assert_eq!(credentials[1].matches_stored, Observed::Known(false));
 }

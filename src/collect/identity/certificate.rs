@@ -1,4 +1,4 @@
-//! The auditor's certificate: a PEM file with key and certificate becomes a signed client assertion.
+//! The auditor's certificate: a file with key and certificate becomes a signed client assertion.
 #![expect(
     clippy::disallowed_methods,
     reason = "the certificate file is named by the environment and read here"
@@ -9,38 +9,28 @@ use std::path::Path;
 use async_trait::async_trait;
 use azure_core::http::ClientMethodOptions;
 use azure_identity::ClientAssertion;
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use sha2::{Digest, Sha256};
+use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use crate::collect::clock;
+use crate::collect::certificate::{self, StoredCertificate};
+use crate::evidence::{AssertionForm, EntryProblem};
 
-/// How long an assertion is good for. Entra recommends five to ten minutes.
-const LIFETIME: i64 = 300;
-
-/// Signs assertions with PS256 and the certificate's SHA-256 thumbprint, as Entra documents.
+/// Signs assertions in the form that Entra documents.
+#[derive(Debug)]
 pub(super) struct CertificateAssertion {
-    key: EncodingKey,
-    thumbprint: String,
+    certificate: StoredCertificate,
     client_id: String,
     audience: String,
 }
 
-impl std::fmt::Debug for CertificateAssertion {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CertificateAssertion")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
-
 impl CertificateAssertion {
+    /// `password` opens a PKCS#12 file.
+    ///
     /// # Errors
     /// A sentence on what is wrong with the file.
     pub(super) fn from_file(
         path: &Path,
+        password: Option<&SecretString>,
         client_id: String,
         audience: String,
     ) -> Result<Self, String> {
@@ -51,112 +41,111 @@ impl CertificateAssertion {
                 error.kind()
             )
         })?);
-        Self::from_pem(&bytes, client_id, audience)
-            .map_err(|why| format!("the certificate {} {why}", path.display()))
-    }
-
-    fn from_pem(bytes: &[u8], client_id: String, audience: String) -> Result<Self, String> {
-        let text = std::str::from_utf8(bytes)
-            .ok()
-            .filter(|text| text.contains("-----BEGIN "))
-            .ok_or("is no PEM file; convert a PFX with `openssl pkcs12 -in FILE.pfx -out FILE.pem -nodes`")?;
-        if block(text, "ENCRYPTED PRIVATE KEY").is_some() {
-            return Err("holds an encrypted key, which is not supported; store the key unencrypted in a file that only the audit can read".into());
-        }
-        let key = block(text, "PRIVATE KEY")
-            .or_else(|| block(text, "RSA PRIVATE KEY"))
-            .ok_or("holds no RSA private key; put key and certificate into one PEM file")?;
-        let key = EncodingKey::from_rsa_pem(key.as_bytes())
-            .map_err(|_| "holds a private key that is not RSA; Entra takes RSA only")?;
-        let certificate = block(text, "CERTIFICATE")
-            .ok_or("holds no certificate; put key and certificate into one PEM file")?;
-        let base64: String = certificate
-            .lines()
-            .filter(|line| !line.starts_with("-----"))
-            .map(str::trim)
-            .collect();
-        let der = STANDARD
-            .decode(base64)
-            .map_err(|_| "holds a damaged certificate")?;
+        let certificate = certificate::read(&bytes, password).map_err(|problem| {
+            let why = words(problem, &bytes, password.is_some());
+            format!("the certificate {} {why}", path.display())
+        })?;
         Ok(Self {
-            key,
-            thumbprint: URL_SAFE_NO_PAD.encode(Sha256::digest(der)),
+            certificate,
             client_id,
             audience,
         })
     }
+}
 
-    fn sign(&self) -> Result<String, jsonwebtoken::errors::Error> {
-        let now = clock::now().timestamp();
-        let mut header = Header::new(Algorithm::PS256);
-        header.x5t_s256 = Some(self.thumbprint.clone());
-        let claims = serde_json::json!({
-            "aud": self.audience,
-            "iss": self.client_id,
-            "sub": self.client_id,
-            "jti": uuid::Uuid::new_v4().to_string(),
-            "nbf": now,
-            "iat": now,
-            "exp": now + LIFETIME,
-        });
-        jsonwebtoken::encode(&header, &claims, &self.key)
+/// What is wrong, after "the certificate FILE", and what to do.
+fn words(problem: EntryProblem, bytes: &[u8], with_password: bool) -> &'static str {
+    match problem {
+        EntryProblem::Empty => "is empty; put key and certificate into one PEM or PKCS#12 file",
+        EntryProblem::PasswordProtected if bytes.starts_with(b"-----") => {
+            "holds an encrypted key, which is not supported in PEM; make a PKCS#12 file of it and set AZURE_CLIENT_CERTIFICATE_PASSWORD, or store the key unencrypted in a file that only the audit can read"
+        }
+        EntryProblem::PasswordProtected if with_password => {
+            "does not open with AZURE_CLIENT_CERTIFICATE_PASSWORD; set the password that it was exported with"
+        }
+        EntryProblem::PasswordProtected => {
+            "is behind a password; set AZURE_CLIENT_CERTIFICATE_PASSWORD"
+        }
+        EntryProblem::PrivateKeyMissing => {
+            "holds no private key that belongs to its certificate; put both into one PEM or PKCS#12 file"
+        }
+        EntryProblem::KeyNotRsa => "holds a private key that is not RSA; Entra takes RSA only",
+        EntryProblem::SeveralKeys => {
+            "holds several private keys with their certificates; leave only the auditor's in it"
+        }
+        _ => {
+            "holds no certificate that can be read; put key and certificate into one PEM or PKCS#12 file"
+        }
     }
 }
 
 #[async_trait]
 impl ClientAssertion for CertificateAssertion {
     async fn secret(&self, _: Option<ClientMethodOptions<'_>>) -> azure_core::Result<String> {
-        self.sign().map_err(|_| {
-            azure_core::Error::with_message(
-                azure_core::error::ErrorKind::Credential,
-                "the certificate's key could not sign",
-            )
-        })
+        self.certificate
+            .assertion(&self.client_id, &self.audience, AssertionForm::Ps256)
+            .map(|assertion| assertion.expose_secret().to_owned())
+            .map_err(|why| {
+                azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, why)
+            })
     }
-}
-
-/// The first PEM block of this kind, its two border lines included.
-fn block<'a>(text: &'a str, kind: &str) -> Option<&'a str> {
-    let begin = text.find(&format!("-----BEGIN {kind}-----"))?;
-    let border = format!("-----END {kind}-----");
-    let end = text.get(begin..)?.find(&border)? + begin + border.len();
-    text.get(begin..end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &[u8]) -> Result<CertificateAssertion, String> {
-        CertificateAssertion::from_pem(text, "client".into(), "https://login/token".into())
+    const FIXTURES: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/collect/certificate/fixtures"
+    );
+
+    fn read(name: &str, password: Option<&str>) -> Result<CertificateAssertion, String> {
+        CertificateAssertion::from_file(
+            &Path::new(FIXTURES).join(name),
+            password.map(SecretString::from).as_ref(),
+            "client".into(),
+            "https://login/token".into(),
+        )
     }
 
     #[test]
     fn what_is_wrong_with_a_file_is_said() {
-        assert!(read(&[0x30, 0x82, 0xff]).is_err_and(|why| why.contains("openssl pkcs12")));
-        let encrypted =
-            b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----";
-        assert!(read(encrypted).is_err_and(|why| why.contains("encrypted")));
-        let bare = b"-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----";
-        assert!(read(bare).is_err_and(|why| why.contains("no RSA private key")));
+        let wrong = |name: &str, password: Option<&str>, words: &str| {
+            let why = read(name, password).expect_err(name);
+            assert!(why.contains(name) && why.contains(words), "{why}");
+            assert!(!why.contains("canary"), "{why}");
+        };
+        wrong("no-such-file", None, "cannot be read");
+        wrong("leaf.crt", None, "holds no private key");
+        wrong("pkcs8.key", None, "holds no certificate");
+        wrong("encrypted.key", None, "encrypted key");
+        wrong("ec.pfx", None, "not RSA");
+        wrong(
+            "password.pfx",
+            None,
+            "set AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        );
+        wrong(
+            "password.pfx",
+            Some("canary-wrong"),
+            "does not open with AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        );
     }
 
     #[test]
-    fn an_assertion_is_signed_with_the_documented_header() {
-        let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).expect("a key");
-        let certificate = rcgen::CertificateParams::default()
-            .self_signed(&key)
-            .expect("a certificate");
-        let pem = format!("{}{}", key.serialize_pem(), certificate.pem());
-        let assertion = read(pem.as_bytes())
-            .expect("a good file")
-            .sign()
-            .expect("signed");
-        let header = jsonwebtoken::decode_header(&assertion).expect("a header");
-        assert_eq!(header.alg, Algorithm::PS256);
-        assert_eq!(
-            header.x5t_s256,
-            Some(URL_SAFE_NO_PAD.encode(Sha256::digest(certificate.der())))
-        );
+    fn a_file_opens_with_its_password_and_signs_as_documented() {
+        for (name, password) in [
+            ("modern.pfx", None),
+            ("password.pfx", Some("canary-password")),
+            ("password-legacy.pfx", Some("canary-password")),
+        ] {
+            let assertion = read(name, password).expect(name);
+            assert!(!format!("{assertion:?}").contains("canary"));
+            let signed = futures::executor::block_on(assertion.secret(None)).expect("signed");
+            let header = jsonwebtoken::decode_header(&signed).expect("a header");
+            assert_eq!(header.alg, jsonwebtoken::Algorithm::PS256);
+            assert!(header.x5t_s256.is_some() && header.x5t.is_none());
+        }
     }
 }

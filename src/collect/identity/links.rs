@@ -17,6 +17,7 @@ use secrecy::ExposeSecret;
 
 use super::certificate::CertificateAssertion;
 use super::local::{LocalTransport, PipelinesTransport};
+use crate::collect::entra::api::endpoint;
 use crate::collect::http::{SdkTransport, Wire};
 use crate::collect::options::AuditorVariables;
 use crate::estate::{Auditor, Identity, Tenant};
@@ -129,12 +130,12 @@ fn certificate(
     client_id: String,
     path: &Path,
 ) -> Result<Arc<dyn TokenCredential>, String> {
-    let audience = format!(
-        "https://{}/{}/oauth2/v2.0/token",
-        ground.tenant.cloud.hosts().login,
-        ground.tenant.id
-    );
-    let assertion = CertificateAssertion::from_file(path, client_id.clone(), audience)?;
+    let assertion = CertificateAssertion::from_file(
+        path,
+        ground.variables.certificate_password.as_ref(),
+        client_id.clone(),
+        endpoint(ground.tenant),
+    )?;
     let options = ClientAssertionCredentialOptions {
         client_options: client_options(ground),
     };

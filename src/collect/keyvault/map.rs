@@ -1,84 +1,19 @@
-//! From a vault's answers to evidence: words about a value, never the value.
-
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
-use zeroize::Zeroize;
+//! From a vault's answers to evidence: what a read says, and what a refused one still lets be known.
 
 use super::api::{ReadSecret, VaultError};
-use crate::evidence::{EntryAttributes, EntryContent, EntryProblem, ListedSecret, VaultEntry};
+use super::content::Content;
+use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
 use crate::model::codes::{self, Class};
-use crate::model::{Gap, GapKind, Grant, Listing, Observed, Presence, guid};
-
-/// Entra secrets have at most 64 characters; well above that something else was stored.
-const LONGEST: usize = 256;
-
-/// A credential as the integration would use it, and what is wrong with its form.
-#[derive(Debug)]
-pub(crate) struct Content {
-    pub(crate) problems: Vec<EntryProblem>,
-    /// As stored: white space and a secret's id are sent as they are, since the integration does so.
-    /// `None` where nothing usable is left.
-    pub(crate) credential: Option<SecretString>,
-}
-
-/// Looks at a stored value; with `field`, at that field of the JSON object it holds.
-pub(crate) fn content(value: &SecretString, field: Option<&str>) -> Content {
-    let unusable = |problem| Content {
-        problems: vec![problem],
-        credential: None,
-    };
-    let whole = value.expose_secret();
-    if whole.trim().is_empty() {
-        return unusable(EntryProblem::Empty);
-    }
-    let Some(field) = field else {
-        return Content {
-            problems: problems(whole),
-            credential: Some(value.clone()),
-        };
-    };
-    let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(whole) else {
-        return unusable(EntryProblem::NoJson);
-    };
-    let taken = object.remove(field);
-    // The other fields may be secrets as well: they are overwritten before they are dropped.
-    for (_, other) in &mut object {
-        if let Value::String(text) = other {
-            text.zeroize();
-        }
-    }
-    match taken {
-        Some(Value::String(text)) if text.trim().is_empty() => unusable(EntryProblem::Empty),
-        Some(Value::String(text)) => Content {
-            problems: problems(&text),
-            credential: Some(SecretString::from(text)),
-        },
-        _ => unusable(EntryProblem::FieldMissing),
-    }
-}
-
-fn problems(value: &str) -> Vec<EntryProblem> {
-    let mut problems = Vec::new();
-    if value.trim() != value {
-        problems.push(EntryProblem::SurroundingWhitespace);
-    }
-    if guid::is_guid(value.trim()) {
-        problems.push(EntryProblem::SecretIdInsteadOfValue);
-    }
-    if value.chars().count() > LONGEST {
-        problems.push(EntryProblem::TooLong);
-    }
-    problems
-}
+use crate::model::{Gap, GapKind, Grant, Listing, Observed, Presence};
 
 /// The entry, from the read and, where that was refused, from the list.
 ///
-/// `denied` are the words for a refused read. The value's group is set later, over all entries.
+/// `denied` are the words for a refused read, `content` is what was made of an answered one.
 pub(crate) fn entry(
     name: &str,
     read: &Result<ReadSecret, VaultError>,
     denied: Gap,
-    field: Option<&str>,
+    content: Option<&Content>,
     list: &Listing<ListedSecret>,
 ) -> Observed<Presence<VaultEntry>> {
     let error = match read {
@@ -86,11 +21,10 @@ pub(crate) fn entry(
             return Observed::Known(Presence::Present(VaultEntry {
                 enabled: Observed::Known(secret.attributes.enabled),
                 attributes: Observed::Known(secret.attributes.clone()),
-                content: Observed::Known(EntryContent {
-                    problems: content(&secret.value, field).problems,
-                    value_group: None,
-                    certificate: None,
-                }),
+                content: content.map_or_else(
+                    || Observed::not_reached("nobody looked at the value"),
+                    |content| Observed::Known(content.evidence()),
+                ),
                 versions: versions(),
                 certificate: None,
             }));

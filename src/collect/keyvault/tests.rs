@@ -3,18 +3,35 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::api::{ReadSecret, VaultError};
-use super::map::{content, entry, refused};
+use super::content::content;
+use super::map::{entry, refused};
+use crate::collect::credential::StoredCredential;
+use crate::estate::{CredentialForm, CredentialRef, EntryRef};
 use crate::evidence::{EntryAttributes, EntryProblem, ListedSecret, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
+fn reference(kind: CredentialForm, field: Option<&str>) -> CredentialRef {
+    CredentialRef {
+        kind,
+        entry: EntryRef {
+            vault: "crm".into(),
+            name: "raia".into(),
+        },
+        field: field.map(str::to_owned),
+    }
+}
+
 fn look(value: &str, field: Option<&str>) -> (Vec<EntryProblem>, Option<String>) {
-    let content = content(&SecretString::from(value), field);
-    (
-        content.problems,
-        content
-            .credential
-            .map(|value| value.expose_secret().to_owned()),
-    )
+    let content = content(
+        &SecretString::from(value),
+        &attributes(true),
+        &reference(CredentialForm::Secret, field),
+    );
+    let sent = content.credential.map(|credential| match credential {
+        StoredCredential::Secret(value) => value.expose_secret().to_owned(),
+        StoredCredential::Certificate(_) => panic!("the estate names a secret"),
+    });
+    (content.problems, sent)
 }
 
 #[test]

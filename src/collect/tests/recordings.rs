@@ -3,6 +3,7 @@
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::collect::credential::Stored;
 use crate::collect::http::{Answer, vault_code};
 use crate::collect::{dataverse, entra, graph, keyvault};
 use crate::evidence::{CredentialKind, ReadAnswer, ReadRefusal, TokenAnswer, UserRefusal, WhoAmI};
@@ -159,7 +160,7 @@ fn a_recorded_application_is_read_field_by_field() {
     let raw = Observed::Known(Presence::Present(body["value"][0].clone()));
     let stored = secrecy::SecretString::from("yXoRestOfTheSecret");
     let Observed::Known(Presence::Present(application)) =
-        graph::map::application(&raw, "it", Ok(&stored))
+        graph::map::application(&raw, "it", Ok(Stored::Secret(&stored)))
     else {
         panic!("no application");
     };
