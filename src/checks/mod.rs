@@ -9,6 +9,7 @@ mod controls;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod fixture_finops;
+mod principals;
 mod reads;
 mod registry;
 #[cfg(test)]
