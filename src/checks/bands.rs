@@ -1,8 +1,12 @@
 //! Bands of days before an end, by severity.
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::model::Severity;
+use super::case::Stop;
+use crate::evidence::Credential;
+use crate::model::time::{days_left, is_past};
+use crate::model::{Gap, GapKind, Severity};
 
 /// Days before the end from which a severity applies, inclusive. A severity that is left out has none.
 #[derive(Clone, Debug, Deserialize)]
@@ -44,5 +48,44 @@ impl Bands {
         ]
         .into_iter()
         .find_map(|(severity, within)| (days_left <= i64::from(within?)).then_some(severity))
+    }
+
+    /// The band that all of these credentials' ends lie in, with the one that ends first; `None` where
+    /// none ends soon. What is past its end is critical.
+    ///
+    /// # Errors
+    /// An end that could not be read, or ends in different bands: then nothing tells which one counts.
+    pub(super) fn agreed<'a>(
+        &self,
+        credentials: &[&'a Credential],
+        as_of: DateTime<Utc>,
+    ) -> Result<Option<(Severity, &'a Credential, DateTime<Utc>)>, Stop> {
+        let mut ends = Vec::new();
+        for credential in credentials {
+            ends.push((*credential.end.get()?, *credential));
+        }
+        let band = |end: DateTime<Utc>| {
+            if is_past(end, as_of) {
+                Some(Severity::Critical)
+            } else {
+                self.band(days_left(end, as_of))
+            }
+        };
+        ends.sort_by_key(|(end, _)| *end);
+        let Some((first, credential)) = ends.first().copied() else {
+            return Ok(None);
+        };
+        let severity = band(first);
+        if ends.iter().any(|(end, _)| band(*end) != severity) {
+            return Err(Gap::new(
+                GapKind::Unrecognised,
+                format!(
+                    "nothing tells which of {} credentials counts, and only some of them end soon",
+                    ends.len()
+                ),
+            )
+            .into());
+        }
+        Ok(severity.map(|severity| (severity, credential, first)))
     }
 }

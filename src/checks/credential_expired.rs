@@ -29,6 +29,7 @@ impl Check for CredentialExpired {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
+            case.credentials_are_own()?;
             let by_entra = case.refused_as(Class::CredentialExpired);
             if case.evidence.application.known().is_none()
                 && let Some((seen, code)) = by_entra

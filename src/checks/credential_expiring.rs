@@ -31,6 +31,7 @@ impl Check for CredentialExpiring {
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
+            case.credentials_are_own()?;
             if case.vault_is_behind().unwrap_or(false) {
                 return Err(not_applicable(
                     "the stored value is no live credential (vault-value-not-live)",

@@ -30,30 +30,32 @@ impl Check for CredentialLifetimeTooLong {
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
         context
             .cases()
-            .flat_map(|case| match case.credentials() {
-                Err(stop) => vec![Verdict::on_registration(
-                    case.name(),
-                    case.settle(Err(stop)),
-                )],
-                Ok([]) => vec![Verdict::on_registration(
-                    case.name(),
-                    Outcome::NotApplicable("the registration has no credential".to_owned()),
-                )],
-                Ok(credentials) => credentials
-                    .iter()
-                    .map(|credential| {
-                        Verdict::within(
-                            case.name(),
-                            format!(
-                                "registration/{}/credential/{}",
+            .flat_map(
+                |case| match case.credentials_are_own().and_then(|()| case.credentials()) {
+                    Err(stop) => vec![Verdict::on_registration(
+                        case.name(),
+                        case.settle(Err(stop)),
+                    )],
+                    Ok([]) => vec![Verdict::on_registration(
+                        case.name(),
+                        Outcome::NotApplicable("the registration has no credential".to_owned()),
+                    )],
+                    Ok(credentials) => credentials
+                        .iter()
+                        .map(|credential| {
+                            Verdict::within(
                                 case.name(),
-                                credential.key_id
-                            ),
-                            case.settle(lifetime(params, credential, context)),
-                        )
-                    })
-                    .collect(),
-            })
+                                format!(
+                                    "registration/{}/credential/{}",
+                                    case.name(),
+                                    credential.key_id
+                                ),
+                                case.settle(lifetime(params, credential, context)),
+                            )
+                        })
+                        .collect(),
+                },
+            )
             .collect()
     }
 }

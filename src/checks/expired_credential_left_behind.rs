@@ -35,7 +35,8 @@ impl Check for ExpiredCredentialLeftBehind {
                 let whole = |judged: Judged| {
                     vec![Verdict::on_registration(case.name(), case.settle(judged))]
                 };
-                let credentials = match case.credentials() {
+                let credentials = match case.credentials_are_own().and_then(|()| case.credentials())
+                {
                     Ok(credentials) => credentials,
                     Err(stop) => return whole(Err(stop)),
                 };

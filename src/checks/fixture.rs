@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub(crate) use super::fixture_finops::*;
+pub(crate) use super::fixture_tenant::*;
 pub(crate) use super::spoil::*;
 use super::{Check, Context};
 use crate::estate::{
@@ -283,9 +284,9 @@ pub(crate) fn tidy() -> Snapshot {
             mail: None,
         },
         narrowed: None,
-        auditors: BTreeMap::new(),
+        auditors: tidy_auditors(&evidence_of("auditor-1", "contoso", 3)),
         vaults: BTreeMap::new(),
-        directories: BTreeMap::new(),
+        directories: tidy_directories(),
         environments: [
             ("dev".to_owned(), environment_evidence("contoso-dev")),
             ("prod".to_owned(), environment_evidence("contoso")),
@@ -331,6 +332,7 @@ pub(crate) fn all_unknown() -> Snapshot {
         });
         registration.owner = None;
     }
+    forget_tenant(&mut snapshot);
     snapshot
 }
 

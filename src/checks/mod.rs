@@ -1,5 +1,6 @@
 //! The questions: one small file each, and the one registry of them all.
 
+mod app_policy;
 mod bands;
 mod case;
 mod check;
@@ -9,25 +10,33 @@ mod controls;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod fixture_finops;
+#[cfg(test)]
+mod fixture_tenant;
+mod patterns;
+mod principals;
 mod reads;
 mod registry;
 #[cfg(test)]
 mod registry_tests;
 #[cfg(test)]
 mod spoil;
+mod tenants;
 mod tokens;
 mod words;
 
 mod administrator_role;
+mod app_management_policy_missing;
 mod application_user_disabled;
 mod application_user_missing;
 mod application_user_without_roles;
+mod auditor_credential_expiring;
 mod credential_expired;
 mod credential_expiring;
 mod credential_lifetime_too_long;
 mod declared_name_absent;
 mod expected_access_refused;
 mod expired_credential_left_behind;
+mod federated_credential_too_broad;
 mod finops_administrator_mapping;
 mod finops_client_missing;
 mod finops_user_disabled;
@@ -42,11 +51,14 @@ mod public_client_enabled;
 mod registration_disabled;
 mod registration_missing;
 mod registration_shared_across_environments;
+mod saml_certificate_expiring;
 mod secret_shared;
+mod secret_where_certificate_expected;
 mod service_principal_missing;
 mod token_refused;
 mod token_unexpected;
 mod unexpected_role;
+mod unlisted_registration;
 mod vault_entry_disabled;
 mod vault_entry_malformed;
 mod vault_entry_missing;

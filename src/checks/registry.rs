@@ -22,6 +22,10 @@ registry! {
     vault_entry_missing => VaultEntryMissing,
     vault_entry_malformed => VaultEntryMalformed,
     vault_entry_disabled => VaultEntryDisabled,
+    saml_certificate_expiring => SamlCertificateExpiring,
+    federated_credential_too_broad => FederatedCredentialTooBroad,
+    secret_where_certificate_expected => SecretWhereCertificateExpected,
+    app_management_policy_missing => AppManagementPolicyMissing,
     registration_missing => RegistrationMissing,
     registration_disabled => RegistrationDisabled,
     service_principal_missing => ServicePrincipalMissing,
@@ -50,6 +54,8 @@ registry! {
     insecure_redirect_uri => InsecureRedirectUri,
     implicit_grant_enabled => ImplicitGrantEnabled,
     public_client_enabled => PublicClientEnabled,
+    unlisted_registration => UnlistedRegistration,
+    auditor_credential_expiring => AuditorCredentialExpiring,
 }
 
 /// The check with this id.

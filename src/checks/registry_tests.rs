@@ -7,6 +7,20 @@ use super::{ALL, Context, find};
 use crate::evidence::Snapshot;
 use crate::model::{Outcome, Verdict};
 
+/// The defaults; a check that asks for nothing by default is told to ask.
+fn params(id: &str) -> serde_json::Value {
+    match id {
+        "secret-where-certificate-expected" => serde_json::json!({ "expect": "certificate" }),
+        _ => serde_json::json!({}),
+    }
+}
+
+/// Questions about a tenant or an auditor rather than each registration.
+const BESIDE_REGISTRATIONS: [&str; 2] = [
+    "app-management-policy-missing",
+    "auditor-credential-expiring",
+];
+
 fn verdicts(snapshot: &Snapshot) -> Vec<(&'static str, Verdict)> {
     let context = Context {
         snapshot,
@@ -14,7 +28,7 @@ fn verdicts(snapshot: &Snapshot) -> Vec<(&'static str, Verdict)> {
     };
     ALL.iter()
         .flat_map(|check| {
-            let judge = check.prepare(serde_json::json!({})).unwrap();
+            let judge = check.prepare(params(check.meta.id)).unwrap();
             judge(&context)
                 .into_iter()
                 .map(|verdict| (check.meta.id, verdict))
@@ -66,6 +80,9 @@ fn what_a_check_explains_exists_and_never_explains_it_back() {
 #[test]
 fn a_tidy_estate_passes_and_never_fails() {
     for (id, verdict) in verdicts(&tidy()) {
+        if id == "secret-where-certificate-expected" {
+            continue; // Told to ask, it finds the secrets that the tidy estate stores.
+        }
         assert!(
             matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable(_)),
             "{id}: {verdict:?}"
@@ -91,6 +108,8 @@ fn an_empty_estate_gives_no_verdict_at_all() {
     let mut snapshot = tidy();
     snapshot.estate.registrations.clear();
     snapshot.registrations.clear();
+    snapshot.directories.clear();
+    snapshot.auditors.clear();
     assert_eq!(verdicts(&snapshot), []);
 }
 
@@ -106,6 +125,10 @@ fn every_check_speaks_about_every_registration() {
         .into_iter()
         .flat_map(|verdict| verdict.subjects)
         .collect();
+        if BESIDE_REGISTRATIONS.contains(&check.meta.id) {
+            assert!(!spoken.is_empty(), "{} is silent", check.meta.id);
+            continue;
+        }
         for name in ["registration/raia", "registration/raia-dev"] {
             assert!(
                 spoken.contains(name),

@@ -6,6 +6,8 @@ mod gather;
 mod grants;
 mod hits;
 mod ladder;
+#[cfg(test)]
+mod lost_fact_tests;
 mod plan;
 mod tally;
 #[cfg(test)]

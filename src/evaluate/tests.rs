@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Plan, assess, plan};
-use crate::checks::Context;
 use crate::checks::fixture::*;
 use crate::evidence::Snapshot;
-use crate::model::{Assessment, GapKind, Listing, Observed, Outcome, Presence, Severity, Tier};
+use crate::model::{Assessment, GapKind, Listing, Observed, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 
 fn policy() -> Policy {
@@ -35,7 +34,7 @@ fn ids(assessment: &Assessment) -> Vec<&str> {
         .collect()
 }
 
-fn expire(snapshot: &mut Snapshot) {
+pub(super) fn expire(snapshot: &mut Snapshot) {
     credential(snapshot, 0).end = known(days_from_now(-3));
     attributes(snapshot).expires = Some(days_from_now(90));
     refuse_token(snapshot, "AADSTS7000222");
@@ -147,7 +146,7 @@ fn waiver(expires: &str) -> Waiver {
     }
 }
 
-fn multi_tenant(snapshot: &mut Snapshot) {
+pub(super) fn multi_tenant(snapshot: &mut Snapshot) {
     application(snapshot).audience = known("AzureADMultipleOrgs".to_owned());
 }
 
@@ -228,147 +227,6 @@ fn the_same_input_gives_the_same_bytes_and_fingerprints_survive_the_date() {
     let later = assess(&plan(&policy()).unwrap(), &snapshot, Some(days_from_now(7)));
     assert_eq!(later.findings[0].fingerprint, one.findings[0].fingerprint);
     assert!(later.run.as_of_given);
-}
-
-/// Every place of a snapshot that holds a known fact or a list, as a JSON pointer.
-fn facts(value: &Value, at: &str, found: &mut Vec<String>) {
-    match value {
-        Value::Object(map) => {
-            let list = map.len() == 2 && map.contains_key("items") && map.contains_key("gap");
-            if list || (map.len() == 1 && map.contains_key("known")) {
-                found.push(at.to_owned());
-            }
-            for (key, value) in map {
-                facts(value, &format!("{at}/{key}"), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                facts(value, &format!("{at}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// For every check and registration: whether it failed, stayed unknown or is fine (which "does not
-/// arise" counts as here: a lost fact may not hide a finding either).
-fn standing(snapshot: &Snapshot) -> BTreeMap<(String, String), bool> {
-    let policy = policy();
-    let plan = plan(&policy).unwrap();
-    let context = Context {
-        snapshot,
-        as_of: as_of(),
-    };
-    let mut fine = BTreeMap::new();
-    for one in super::gather::gather(&plan, &context) {
-        for subject in &one.verdict.subjects {
-            let entry = fine
-                .entry((one.planned.meta.id.to_owned(), subject.clone()))
-                .or_insert(true);
-            *entry &= matches!(
-                one.verdict.outcome,
-                Outcome::Pass | Outcome::NotApplicable(_)
-            );
-        }
-    }
-    fine
-}
-
-fn losing_any_fact_never_helps(snapshot: &Snapshot) {
-    let whole = standing(snapshot);
-    let value = serde_json::to_value(snapshot).unwrap();
-    let mut places = Vec::new();
-    facts(&value, "", &mut places);
-    assert!(places.len() > 40, "{}", places.len());
-    let gap = serde_json::to_value(a_gap()).unwrap();
-    for place in places {
-        let mut less = value.clone();
-        let fact = less.pointer_mut(&place).unwrap();
-        *fact = if fact.get("items").is_some() {
-            json!({ "items": [], "gap": gap })
-        } else {
-            json!({ "unknown": gap })
-        };
-        let less: Snapshot = serde_json::from_value(less).unwrap();
-        for (key, fine) in standing(&less) {
-            if whole.get(&key) == Some(&false) {
-                assert!(!fine, "without {place}: {key:?} looks fine");
-            }
-        }
-    }
-}
-
-#[test]
-fn losing_a_fact_never_turns_unknown_or_fail_into_fine() {
-    type Spoil = Box<dyn Fn(&mut Snapshot)>;
-    let spoiled: Vec<Spoil> = vec![
-        Box::new(|_| {}),
-        Box::new(expire),
-        Box::new(multi_tenant),
-        Box::new(share_client_id),
-        Box::new(|snapshot| refuse_token(snapshot, "AADSTS700016")),
-        Box::new(|snapshot| refuse_token(snapshot, "AADSTS7000215")),
-        Box::new(|snapshot| raia(snapshot).application = known(Presence::Absent)),
-        Box::new(|snapshot| raia(snapshot).service_principal = known(Presence::Absent)),
-        Box::new(|snapshot| dataverse(snapshot).roles.items.clear()),
-        Box::new(|snapshot| user(snapshot).disabled = known(true)),
-        Box::new(disable_entry),
-        Box::new(|snapshot| attributes(snapshot).expires = None),
-        Box::new(|snapshot| credential(snapshot, 0).end = known(days_from_now(5))),
-        Box::new(|snapshot| {
-            let mut old = credential(snapshot, 0).clone();
-            old.key_id = "old".to_owned();
-            old.end = known(days_from_now(-10));
-            old.matches_stored = known(false);
-            credentials(snapshot).push(old);
-        }),
-        Box::new(|snapshot| content_of(snapshot, "raia-dev").value_group = Some(1)),
-        Box::new(|snapshot| {
-            let answer = read(snapshot, "contact").clone();
-            *read(snapshot, "account") = answer;
-        }),
-        Box::new(|snapshot| {
-            *read(snapshot, "contact") = known(refused(crate::evidence::ReadRefusal::Privilege));
-        }),
-        Box::new(reject_client),
-        Box::new(|snapshot| {
-            reject_client(snapshot);
-            finops(snapshot).mapping = known(Presence::Absent);
-        }),
-        Box::new(|snapshot| {
-            reject_client(snapshot);
-            finops_claims(snapshot).audience = known("https://elsewhere".to_owned());
-        }),
-        Box::new(|snapshot| {
-            reject_client(snapshot);
-            finops_user(snapshot).enabled = known(false);
-        }),
-        Box::new(|snapshot| finops_user(snapshot).enabled = known(false)),
-        Box::new(|snapshot| map_to(snapshot, "Admin")),
-        Box::new(|snapshot| map_to(snapshot, "Somebody")),
-        Box::new(|snapshot| finops(snapshot).roles.items[0].id = "-SYSADMIN-".to_owned()),
-        Box::new(|snapshot| {
-            let answer = collection(snapshot, "CustomersV3").clone();
-            *collection(snapshot, "LedgerJournalHeaders") = answer;
-        }),
-        Box::new(|snapshot| {
-            *collection(snapshot, "CustomersV3") = known(refused_collection());
-        }),
-        Box::new(|snapshot| refuse_finops_token(snapshot, "AADSTS500011")),
-        Box::new(|snapshot| refuse_finops_token(snapshot, "AADSTS7000215")),
-        Box::new(|snapshot| {
-            dataverse(snapshot).metadata[0].answer =
-                known(crate::evidence::MetadataAnswer::Refused {
-                    seen: seen("a read of organisation metadata", 403, Some("0x80040220")),
-                });
-        }),
-    ];
-    for spoil in &spoiled {
-        let mut snapshot = tidy();
-        spoil(&mut snapshot);
-        losing_any_fact_never_helps(&snapshot);
-    }
 }
 
 #[test]

@@ -77,6 +77,17 @@ impl Verdict {
         }
     }
 
+    /// A verdict about something that belongs to no registration: a tenant, an auditor.
+    #[must_use]
+    pub fn on(resource: impl Into<String>, outcome: Outcome) -> Self {
+        let resource = resource.into();
+        Self {
+            subjects: vec![resource.clone()],
+            resource,
+            outcome,
+        }
+    }
+
     /// A verdict about something that belongs to a registration.
     #[must_use]
     pub fn within(name: &str, resource: impl Into<String>, outcome: Outcome) -> Self {

@@ -1,0 +1,90 @@
+//! Whose a registration's service principal is, and so who can be asked to rotate its credentials.
+
+use super::case::{Case, Stop, not_applicable};
+use crate::evidence::{PrincipalKind, ServicePrincipal};
+use crate::model::{Observed, Presence};
+
+impl<'a> Case<'a> {
+    /// The registration's service principal; not applicable where the directory has none.
+    pub fn service_principal(&self) -> Result<&'a ServicePrincipal, Stop> {
+        match self.evidence.service_principal.get()? {
+            Presence::Present(principal) => Ok(principal),
+            Presence::Absent => Err(not_applicable("the tenant has no service principal of it")),
+        }
+    }
+
+    /// Goes on only where somebody here can be asked to rotate its credentials: those of Microsoft's own
+    /// applications, of Application Proxy and of managed identities are rotated by whoever made them.
+    /// Where the kind could not be read the question stands, for a date is a date whoever is at fault.
+    pub fn credentials_are_own(&self) -> Result<(), Stop> {
+        let Observed::Known(Presence::Present(principal)) = &self.evidence.service_principal else {
+            return Ok(());
+        };
+        match principal.kind.known().and_then(|kind| rotated_by(*kind)) {
+            Some(who) => Err(not_applicable(format!("it is {who}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Such a principal in words that say who rotates its credentials, where nobody here can.
+pub(super) const fn rotated_by(kind: PrincipalKind) -> Option<&'static str> {
+    match kind {
+        PrincipalKind::Microsoft => {
+            Some("an application of Microsoft's own, which rotates its credentials itself")
+        }
+        PrincipalKind::AppProxy => {
+            Some("made by Application Proxy, which rotates its credentials itself")
+        }
+        PrincipalKind::ManagedIdentity => {
+            Some("a managed identity, whose credentials Azure rotates")
+        }
+        PrincipalKind::Own | PrincipalKind::Foreign | PrincipalKind::Other => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::case::{Context, Stop};
+    use super::super::fixture::*;
+    use super::*;
+
+    fn own_with(spoil: impl FnOnce(&mut crate::evidence::Snapshot)) -> Result<(), Stop> {
+        let mut snapshot = tidy();
+        spoil(&mut snapshot);
+        let context = Context {
+            snapshot: &snapshot,
+            as_of: as_of(),
+        };
+        let case = context.cases().find(|case| case.name() == "raia");
+        case.unwrap().credentials_are_own()
+    }
+
+    #[test]
+    fn credentials_that_others_rotate_are_nobodys_fault_here() {
+        assert!(own_with(|_| {}).is_ok());
+        for kind in [
+            PrincipalKind::Microsoft,
+            PrincipalKind::AppProxy,
+            PrincipalKind::ManagedIdentity,
+        ] {
+            let judged = own_with(|snapshot| principal(snapshot).kind = known(kind));
+            assert!(matches!(judged, Err(Stop::NotApplicable(_))), "{kind:?}");
+        }
+        for kind in [PrincipalKind::Foreign, PrincipalKind::Other] {
+            assert!(own_with(|snapshot| principal(snapshot).kind = known(kind)).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_told_silences_nothing() {
+        assert!(own_with(|snapshot| principal(snapshot).kind = gap()).is_ok());
+        assert!(own_with(|snapshot| raia(snapshot).service_principal = gap()).is_ok());
+        assert!(
+            own_with(|snapshot| {
+                raia(snapshot).service_principal = known(Presence::Absent);
+            })
+            .is_ok()
+        );
+    }
+}
