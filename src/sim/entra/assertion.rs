@@ -178,10 +178,11 @@ fn check_claims(
     Ok(())
 }
 
-/// Unix seconds as a number, or as a string of digits (MSAL for .NET writes them so).
+/// Unix seconds as a number, with a fraction or without (MSAL for Python writes one), or as a string of
+/// digits (MSAL for .NET).
 fn moment(value: &Value) -> Option<DateTime<Utc>> {
-    let seconds = value
-        .as_i64()
-        .or_else(|| value.as_str().and_then(|digits| digits.parse().ok()))?;
-    DateTime::from_timestamp(seconds, 0)
+    let number = value.to_string();
+    let digits = value.as_str().unwrap_or(&number);
+    let whole = digits.split('.').next()?;
+    DateTime::from_timestamp(whole.parse().ok()?, 0)
 }

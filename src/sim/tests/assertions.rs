@@ -158,6 +158,13 @@ async fn assertions_of_a_registered_certificate_are_accepted() {
         .with("nbf", now.to_string())
         .with("exp", (now + 600).to_string());
     accepted(&desk, as_text).await;
+    // With a fraction and without `nbf`, as MSAL for Python does.
+    let mut fraction = good(&desk, Algorithm::PS256);
+    if let Some(claims) = fraction.claims.as_object_mut() {
+        claims.remove("nbf");
+        claims.insert("exp".to_owned(), json!(now as f64 + 600.25));
+    }
+    accepted(&desk, fraction).await;
     // The thumbprint in the standard alphabet with padding, as one SDK writes it.
     let mut padded = good(&desk, Algorithm::RS256);
     let current = desk.sim.world.certificate("current", None).expect("made");
