@@ -7,8 +7,14 @@ use std::sync::LazyLock;
 use super::{Scenario, overlay};
 
 const NEGLECTED: [&str; 2] = [
-    include_str!("../scenarios/neglected.toml"),
-    include_str!("../scenarios/neglected.estate.toml"),
+    concat!(
+        include_str!("../scenarios/neglected.toml"),
+        include_str!("../scenarios/neglected-credentials.toml")
+    ),
+    concat!(
+        include_str!("../scenarios/neglected.estate.toml"),
+        include_str!("../scenarios/neglected-credentials.estate.toml")
+    ),
 ];
 
 const TIDY: [&str; 2] = [

@@ -21,6 +21,8 @@ pub(in crate::sim) struct AppCertificate {
     /// On the service principal instead of the registration.
     #[serde(default)]
     pub on_service_principal: bool,
+    /// Absent: the sign-in report has no line for it.
+    pub used_days_ago: Option<i64>,
     #[serde(default)]
     pub usage: KeyUsage,
     #[serde(default)]
