@@ -1,5 +1,6 @@
 //! The whole room against a small TLS server under the services' real host names.
 
+mod certificate;
 mod cloud;
 mod directory;
 mod guards;

@@ -1,5 +1,8 @@
 //! What a stored value's form says, and the credential in it: words leave this room, the value never does.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};

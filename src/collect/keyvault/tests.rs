@@ -1,68 +1,9 @@
-//! What a stored value's form says, and what a refused read still lets be known.
-
-use secrecy::{ExposeSecret, SecretString};
+//! What a refused read still lets be known, and what helps.
 
 use super::api::{ReadSecret, VaultError};
-use super::content::content;
 use super::map::{entry, refused};
-use crate::collect::credential::StoredCredential;
-use crate::estate::{CredentialForm, CredentialRef, EntryRef};
-use crate::evidence::{EntryAttributes, EntryProblem, ListedSecret, VaultEntry};
+use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
-
-fn reference(kind: CredentialForm, field: Option<&str>) -> CredentialRef {
-    CredentialRef {
-        kind,
-        entry: EntryRef {
-            vault: "crm".into(),
-            name: "raia".into(),
-        },
-        field: field.map(str::to_owned),
-    }
-}
-
-fn look(value: &str, field: Option<&str>) -> (Vec<EntryProblem>, Option<String>) {
-    let content = content(
-        &SecretString::from(value),
-        &attributes(true),
-        &reference(CredentialForm::Secret, field),
-    );
-    let sent = content.credential.map(|credential| match credential {
-        StoredCredential::Secret(value) => value.expose_secret().to_owned(),
-        StoredCredential::Certificate(_) => panic!("the estate names a secret"),
-    });
-    (content.problems, sent)
-}
-
-#[test]
-fn a_malformed_value_is_said_and_used_as_it_is() {
-    use EntryProblem as Problem;
-    let guid = "5b7a2f0e-2d35-4a55-8a64-0d3a51c60001";
-    assert_eq!(look("abc~Q", None), (vec![], Some("abc~Q".into())));
-    assert_eq!(
-        look("abc\n", None),
-        (vec![Problem::SurroundingWhitespace], Some("abc\n".into()))
-    );
-    assert_eq!(
-        look(guid, None),
-        (vec![Problem::SecretIdInsteadOfValue], Some(guid.into()))
-    );
-    assert_eq!(look(&"x".repeat(257), None).0, [Problem::TooLong]);
-    assert_eq!(look(&"x".repeat(256), None).0, []);
-    assert_eq!(look(" \n", None), (vec![Problem::Empty], None));
-    let json = r#"{"clientSecret":"abc ","other":"canary","n":1}"#;
-    assert_eq!(
-        look(json, Some("clientSecret")),
-        (vec![Problem::SurroundingWhitespace], Some("abc ".into()))
-    );
-    assert_eq!(
-        look(json, Some("secret")),
-        (vec![Problem::FieldMissing], None)
-    );
-    assert_eq!(look(json, Some("n")), (vec![Problem::FieldMissing], None));
-    assert_eq!(look("abc", Some("n")), (vec![Problem::NoJson], None));
-    assert_eq!(look("[1]", Some("n")), (vec![Problem::NoJson], None));
-}
 
 fn attributes(enabled: bool) -> EntryAttributes {
     EntryAttributes {
