@@ -95,6 +95,39 @@ def applications(token):
     print(f"requests: {len(seen)} applications in {pages} pages")
 
 
+def around_applications(token):
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {token}"
+
+    def rows(path, **query):
+        url, seen = f"{GRAPH}/{path}", []
+        while url:
+            answer = session.get(url, params=query, timeout=10)
+            answer.raise_for_status()
+            seen += answer.json()["value"]
+            # The link carries the query on.
+            url, query = answer.json().get("@odata.nextLink"), {}
+        return seen
+
+    secrets = rows("beta/reports/appCredentialSignInActivities", **{"$top": "20"})
+    mine = [row for row in secrets if row["appId"] == CLIENT]
+    assert mine and mine[0]["signInActivity"]["lastSignInDateTime"], secrets
+    principals = rows("beta/reports/servicePrincipalSignInActivities", **{"$filter": f"appId eq '{CLIENT}'"})
+    assert len(principals) == 1, principals
+    for _ in range(10):
+        answer = session.get(f"{GRAPH}/beta/reports/servicePrincipalSignInActivities", timeout=10)
+    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0, answer.text
+    policy = session.get(f"{GRAPH}/v1.0/policies/defaultAppManagementPolicy", timeout=10).json()
+    assert policy["isEnabled"] is True, policy
+    crm = "00000007-0000-0000-c000-000000000000"
+    service = session.get(f"{GRAPH}/v1.0/servicePrincipals(appId='{crm}')", timeout=10).json()
+    grants = rows("v1.0/oauth2PermissionGrants")
+    assert [grant["scope"] for grant in grants if grant["resourceId"] == service["id"]], grants
+    held = rows(f"v1.0/servicePrincipals(appId='{CLIENT}')/appRoleAssignments", **{"$top": "2"})
+    assert len(held) > 2, held
+    print(f"requests: {len(secrets)} used credentials, {len(grants)} delegated grants, {len(held)} rights held")
+
+
 def nothing_else():
     try:
         requests.get("https://example.com/", timeout=10)
@@ -110,6 +143,7 @@ def main():
     token = tokens_by_msal()
     wrong_secret_by_identity()
     applications(token)
+    around_applications(token)
     nothing_else()
     print("all done")
 

@@ -14,7 +14,7 @@ use super::{Refused, no_segment};
 use crate::model::Cloud;
 use crate::sim::names;
 use crate::sim::odata::Filter;
-use crate::sim::scenario::{AppSecret, Application, ResourceName, Spelling};
+use crate::sim::scenario::{Application, ResourceName, Spelling};
 use crate::sim::tokens::Caller;
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::{World, timestamp};
@@ -23,6 +23,12 @@ use crate::sim::world::{World, timestamp};
 const MOST: usize = 5;
 /// .. in so many seconds.
 const WINDOW: i64 = 10;
+
+#[derive(Clone, Copy)]
+enum Report {
+    Credentials,
+    Principals,
+}
 
 const PERMISSION: &str = "AuditLog.Read.All";
 
@@ -59,11 +65,10 @@ pub(super) fn answer(
     call: &Call,
     path: &[&str],
 ) -> Result<Answer, Refused> {
-    let (rows, keys): (fn(&World, &Caller) -> Vec<Value>, &[&str]) = match path {
-        // Documented for the global service only. How others refuse is not known.
-        _ if cloud != Cloud::Public => return Err(no_segment(path)),
-        ["appCredentialSignInActivities"] => (credentials, &["keyId", "appId"]),
-        ["servicePrincipalSignInActivities"] => (principals, &["appId"]),
+    // Documented for the global service only. How others refuse is not known.
+    let report = match path {
+        ["appCredentialSignInActivities"] if cloud == Cloud::Public => Report::Credentials,
+        ["servicePrincipalSignInActivities"] if cloud == Cloud::Public => Report::Principals,
         _ => return Err(no_segment(path)),
     };
     // Directory.Read.All alone is refused, whatever the documents say.
@@ -90,6 +95,10 @@ pub(super) fn answer(
         }
     }
     // Filters are documented for `eq` on these alone.
+    let keys: &[&str] = match report {
+        Report::Credentials => &["keyId", "appId"],
+        Report::Principals => &["appId"],
+    };
     if let Some(text) = call.query("$filter") {
         match Filter::parse(text) {
             Some(Filter::Equals(field, _)) if keys.contains(&field.as_str()) => {}
@@ -98,52 +107,78 @@ pub(super) fn answer(
     }
     let name = path.first().copied().unwrap_or_default();
     let context = format!("https://{}/beta/$metadata#reports/{name}", call.host);
-    list(world, call, &context, rows(world, caller))
+    let rows = match report {
+        Report::Credentials => credentials(world, caller),
+        Report::Principals => principals(world, caller),
+    };
+    list(world, call, &context, rows)
+}
+
+/// A credential that was used, as the report sees it.
+struct Used<'a> {
+    key_id: String,
+    /// `keyType`, documented and as in the examples.
+    kind: [&'static str; 2],
+    label: &'a str,
+    days_ago: i64,
+    started_days_ago: i64,
+    ends_in_days: Option<i64>,
+    on_service_principal: bool,
+}
+
+/// What the report has a line for.
+fn used(application: &Application) -> impl Iterator<Item = Used<'_>> {
+    let there = application.secrets.iter().filter(|secret| !secret.removed);
+    there.filter_map(|secret| {
+        Some(Used {
+            key_id: names::guid("credential", &secret.label),
+            kind: ["clientSecret", "secret"],
+            label: &secret.label,
+            days_ago: secret.used_days_ago?,
+            started_days_ago: secret.started_days_ago,
+            ends_in_days: secret.ends_in_days,
+            on_service_principal: secret.on_service_principal,
+        })
+    })
 }
 
 /// One line for each credential that was used.
 fn credentials(world: &World, caller: &Caller) -> Vec<Value> {
-    let mut rows = Vec::new();
-    for application in super::directory::clients(world, caller) {
-        for secret in application.secrets.iter().filter(|secret| !secret.removed) {
-            if let Some(days) = secret.used_days_ago {
-                rows.push(credential(world, application, secret, days));
-            }
-        }
-    }
-    rows
+    super::directory::clients(world, caller)
+        .flat_map(|application| used(application).map(|used| credential(world, application, &used)))
+        .collect()
 }
 
-fn credential(world: &World, application: &Application, secret: &AppSecret, days: i64) -> Value {
-    let key = names::guid("credential", &secret.label);
-    let origin = if secret.on_service_principal {
+fn credential(world: &World, application: &Application, used: &Used<'_>) -> Value {
+    let origin = if used.on_service_principal {
         "servicePrincipal"
     } else {
         "application"
     };
     let object =
         (!application.only_principal).then(|| names::guid("application", &application.name));
-    let end = super::objects::end(world, secret.ends_in_days);
+    let end = super::objects::end(world, used.ends_in_days);
     let mut row = json!({
         "appId": application.client_id,
         "appObjectId": object,
         "credentialOrigin": origin,
-        "id": STANDARD.encode(format!("{key}|{origin}")),
-        "keyId": key,
+        "id": STANDARD.encode(format!("{}|{origin}", used.key_id)),
+        "keyId": used.key_id,
         "keyUsage": "verify",
         "resourceId": Resource::of(ResourceName::DynamicsCrm).object_id(&application.tenant),
         "servicePrincipalObjectId": names::guid("service-principal", &application.name),
-        "signInActivity": activity(world, days, &secret.label),
+        "signInActivity": activity(world, used.days_ago, used.label),
     });
+    let [documented, example] = used.kind;
     match world.scenario.graph.report_spelling {
         Spelling::Documented => {
-            row["createdDateTime"] = timestamp(world.day(-secret.started_days_ago)).into();
+            row["createdDateTime"] = timestamp(world.day(-used.started_days_ago)).into();
             row["expirationDateTime"] = end.into();
-            row["keyType"] = "clientSecret".into();
+            row["keyType"] = documented.into();
         }
         Spelling::Example => {
             row["expirationDate"] = end.into();
-            row["keyType"] = "secret".into();
+            row["keyType"] = example.into();
         }
     }
     row
@@ -153,9 +188,7 @@ fn credential(world: &World, application: &Application, secret: &AppSecret, days
 fn principals(world: &World, caller: &Caller) -> Vec<Value> {
     super::directory::clients(world, caller)
         .filter_map(|application| {
-            let used = application.secrets.iter();
-            let used = used.filter(|secret| !secret.removed);
-            let last = used.filter_map(|secret| secret.used_days_ago).min();
+            let last = used(application).map(|used| used.days_ago).min();
             let days = application.signed_in_days_ago.or(last)?;
             let activity = activity(world, days, &application.name);
             Some(json!({

@@ -79,6 +79,18 @@ fn a_mistake_is_shown_on_its_line() {
             "no Finance & Operations host",
         ),
         (
+            "name = \"user_impersonation\"",
+            "name = \"user_impersonate\"",
+            "user_impersonate",
+            "permission `user_impersonate`",
+        ),
+        (
+            "app-management = { ",
+            "app-management = { custom = [{ name = \"Mine\", applies-to = [\"erp-bruecke\"] }], ",
+            "erp-bruecke",
+            "application `erp-bruecke`",
+        ),
+        (
             "teams = [\"Reporting\"]",
             "teams = [\"Rapporting\"]",
             "Rapporting",

@@ -10,6 +10,7 @@ mod graph;
 mod keyvault;
 mod permissions;
 mod recorded;
+mod reports;
 mod sdk;
 mod switches;
 mod vault_files;
