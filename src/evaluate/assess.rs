@@ -10,6 +10,7 @@ use super::grants::{grants, standing};
 use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
 use super::views::{is_proven, views};
+use super::whereabouts::Map;
 use super::{fold, ladder, tally};
 use crate::checks::Context;
 use crate::evidence::Snapshot;
@@ -35,6 +36,7 @@ pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) ->
         context,
         asked: &asked,
         roots: &roots,
+        map: Map::new(snapshot),
     };
     judge.assessment(as_of.is_some())
 }
@@ -44,6 +46,7 @@ struct Judge<'a> {
     context: Context<'a>,
     asked: &'a [Asked<'a>],
     roots: &'a [Option<usize>],
+    map: Map<'a>,
 }
 
 impl Judge<'_> {
@@ -78,7 +81,7 @@ impl Judge<'_> {
             .filter(|finding| finding.severity >= self.plan.fail_on)
             .count();
         let incomplete = unknowns.iter().any(|unknown| unknown.counts);
-        let views = views(&self.context, &findings);
+        let views = views(&self.context, &findings, &self.map);
         let mut coverage = tally::coverage(self.asked);
         coverage.consequences = self.roots.iter().flatten().count();
         coverage.waived = waived.len();
@@ -168,7 +171,7 @@ impl Judge<'_> {
             severity: weight(one, failure, &consequences),
             resource: one.verdict.resource.clone(),
             hits: hits(&self.context.snapshot.estate, &names),
-            used: Vec::new(),
+            used: self.map.used(&names, &one.verdict.resource),
             steps: Vec::new(),
             registrations: names,
             seen: sentence(&failure.seen),

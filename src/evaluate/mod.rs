@@ -13,6 +13,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod views;
+mod whereabouts;
 
 pub use assess::assess;
 pub use plan::{Plan, plan};

@@ -1,13 +1,16 @@
 //! What the report shows of each registration: its ladder, its credentials, how far its rotation is.
 
 use super::ladder;
+use super::whereabouts::Map;
 use crate::checks::Context;
-use crate::model::assessment::{
-    Finding, RegistrationView, RotationState, RotationView, RungState, Whereabouts,
-};
+use crate::model::assessment::{Finding, RegistrationView, RotationState, RotationView, RungState};
 
 /// One view a registration, by environment, then name.
-pub(super) fn views(context: &Context<'_>, findings: &[Finding]) -> Vec<RegistrationView> {
+pub(super) fn views(
+    context: &Context<'_>,
+    findings: &[Finding],
+    map: &Map<'_>,
+) -> Vec<RegistrationView> {
     let snapshot = context.snapshot;
     let mut views: Vec<RegistrationView> = snapshot
         .estate
@@ -35,7 +38,7 @@ pub(super) fn views(context: &Context<'_>, findings: &[Finding]) -> Vec<Registra
                     why: String::new(),
                     steps: Vec::new(),
                 },
-                whereabouts: Whereabouts::default(),
+                whereabouts: map.of_registration(registration).whole(),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),
                 worst: about().map(|finding| finding.severity).max(),
