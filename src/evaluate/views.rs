@@ -1,13 +1,15 @@
 //! What the report shows of each registration: its ladder, its credentials, how far its rotation is.
 
 use super::ladder;
-use crate::checks::Context;
-use crate::model::assessment::{
-    Finding, RegistrationView, RotationState, RotationView, RungState, Whereabouts,
-};
+use crate::checks::{Context, RotationParams, life};
+use crate::model::assessment::{Finding, RegistrationView, RungState, Whereabouts};
 
 /// One view a registration, by environment, then name.
-pub(super) fn views(context: &Context<'_>, findings: &[Finding]) -> Vec<RegistrationView> {
+pub(super) fn views(
+    context: &Context<'_>,
+    rotation: &RotationParams,
+    findings: &[Finding],
+) -> Vec<RegistrationView> {
     let snapshot = context.snapshot;
     let mut views: Vec<RegistrationView> = snapshot
         .estate
@@ -21,6 +23,7 @@ pub(super) fn views(context: &Context<'_>, findings: &[Finding]) -> Vec<Registra
                     .iter()
                     .filter(|finding| finding.registrations.contains(&registration.name))
             };
+            let (credentials, rotation) = life(context, rotation, &registration.name);
             Some(RegistrationView {
                 name: registration.name.clone(),
                 environment: registration.environment.clone(),
@@ -28,13 +31,9 @@ pub(super) fn views(context: &Context<'_>, findings: &[Finding]) -> Vec<Registra
                 client_id: evidence.client_id.known().cloned(),
                 rungs: ladder::climb(registration, evidence),
                 ends: ladder::ends(context, &registration.name),
-                proven_on: None,
-                credentials: Vec::new(),
-                rotation: RotationView {
-                    state: RotationState::Unknown,
-                    why: String::new(),
-                    steps: Vec::new(),
-                },
+                proven_on: evidence.carried.as_ref().map(|carried| carried.at),
+                credentials,
+                rotation,
                 whereabouts: Whereabouts::default(),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),
