@@ -4,12 +4,10 @@ use chrono::{DateTime, Utc};
 
 use crate::estate::{ClientId, DataverseExpectations, Environment, Prove, Registration, Tenant};
 use crate::evidence::{
-    Application, Credential, CredentialKind, DataverseProof, EntryAttributes, EntryContent,
-    RegistrationEvidence, Snapshot, VaultEntry, WhoAmI,
+    Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
+    Snapshot, VaultEntry, WhoAmI,
 };
-use crate::model::codes::Class;
-use crate::model::time::{is_no_end, is_past};
-use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Verdict};
+use crate::model::{Gap, GapKind, Outcome, Presence, Verdict};
 
 /// What every check is given.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +22,7 @@ pub struct Context<'a> {
 pub(super) type Judged = Result<Outcome, Stop>;
 
 /// Why a judgement ends early.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Stop {
     Gap(Gap),
     NotApplicable(String),
@@ -39,6 +37,16 @@ impl From<&Gap> for Stop {
 impl From<Gap> for Stop {
     fn from(gap: Gap) -> Self {
         Self::Gap(gap)
+    }
+}
+
+impl Stop {
+    /// Why the judgement ended, in words.
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Gap(gap) => gap.seen,
+            Self::NotApplicable(why) => why,
+        }
     }
 }
 
@@ -120,7 +128,8 @@ impl<'a> Case<'a> {
 
     /// `secret crm-prod/raia-client-secret`.
     pub fn entry_name(&self) -> String {
-        format!("secret {}", self.registration.credential.entry)
+        let stored = &self.registration.credential;
+        format!("{} {}", stored.kind.as_str(), stored.entry)
     }
 
     /// The client id as far as it is known.
@@ -163,7 +172,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The registration's credentials.
+    /// The credentials of the registration itself, SAML signing certificates among them.
     pub fn credentials(&self) -> Result<&'a [Credential], Stop> {
         Ok(self.application()?.credentials.get()?)
     }
@@ -199,128 +208,4 @@ impl<'a> Case<'a> {
     pub fn whoami(&self) -> Result<&'a WhoAmI, Stop> {
         Ok(self.dataverse()?.whoami.get()?)
     }
-
-    /// Which of the registration's secrets the stored value is.
-    pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
-        let collected = self.snapshot().started;
-        let lives = |credential: &&Credential| {
-            credential
-                .end
-                .known()
-                .is_none_or(|end| !is_past(*end, collected))
-        };
-        let issued = self.token_issued() == Some(true);
-        let mut fits = self.secrets()?;
-        let begins_alike =
-            |credential: &&Credential| credential.matches_stored.known() != Some(&false);
-        if let [only] = fits.as_slice()
-            && (!issued || lives(only) || begins_alike(only))
-        {
-            return Ok(InUse::One(only));
-        }
-        fits.retain(begins_alike);
-        if issued {
-            fits.retain(lives);
-            if fits.is_empty() {
-                return Err(Gap::new(
-                    GapKind::Unrecognised,
-                    "a token was issued for the stored value, and no live secret that Microsoft Graph lists fits it, so its end cannot be told",
-                )
-                .with_remedy("run again: Microsoft Graph may show a new secret some minutes late")
-                .into());
-            }
-        }
-        match fits.as_slice() {
-            [] => Ok(InUse::None),
-            [one] => Ok(InUse::One(one)),
-            several => Ok(InUse::OneOf(several.to_vec())),
-        }
-    }
-
-    /// The registration's secrets: what a vault secret can hold. A certificate beside them is no
-    /// candidate for the stored value, and keeps nobody alive who signs in with that value.
-    fn secrets(&self) -> Result<Vec<&'a Credential>, Stop> {
-        let credentials = self.credentials()?.iter();
-        Ok(credentials
-            .filter(|credential| credential.kind == CredentialKind::Secret)
-            .collect())
-    }
-
-    /// Whether the registration has a secret that lives at the time of collecting.
-    pub fn has_live_credential(&self) -> Result<bool, Stop> {
-        let collected = self.snapshot().started;
-        let mut unread = None;
-        for credential in self.secrets()? {
-            match &credential.end {
-                Observed::Known(end) if !is_past(*end, collected) => return Ok(true),
-                Observed::Known(_) => {}
-                Observed::Unknown(gap) => unread = Some(gap),
-            }
-        }
-        unread.map_or(Ok(false), |gap| Err(gap.into()))
-    }
-
-    /// Whether Entra refused the stored value while the registration has a live credential: then the
-    /// vault is behind, and that is the finding, not the end of the old credential.
-    pub fn vault_is_behind(&self) -> Result<bool, Stop> {
-        let refused = self.refused_as(Class::CredentialWrong).is_some()
-            || self.refused_as(Class::CredentialExpired).is_some();
-        Ok(refused && self.has_live_credential()?)
-    }
-}
-
-impl<'a> InUse<'a> {
-    /// What the stored value can be.
-    ///
-    /// # Errors
-    /// Not applicable, where it is none of the registration's secrets.
-    pub fn candidates(&self) -> Result<&[&'a Credential], Stop> {
-        match self {
-            Self::None => Err(not_applicable(
-                "no credential of the registration is in use",
-            )),
-            Self::One(one) => Ok(std::slice::from_ref(one)),
-            Self::OneOf(several) => Ok(several),
-        }
-    }
-}
-
-/// Which credential the stored value is.
-#[derive(Clone, Debug)]
-pub(super) enum InUse<'a> {
-    One(&'a Credential),
-    /// Several begin alike, or nothing tells them apart.
-    OneOf(Vec<&'a Credential>),
-    /// None of them.
-    None,
-}
-
-/// When the credential in use of one registration ends; `Ok(None)` where it has no end.
-///
-/// # Errors
-/// Why that cannot be told, in words.
-pub fn end_in_use(context: &Context<'_>, name: &str) -> Result<Option<DateTime<Utc>>, String> {
-    let case = context
-        .cases()
-        .find(|case| case.name() == name)
-        .ok_or_else(|| "it was not looked at".to_owned())?;
-    let told = || -> Result<Option<DateTime<Utc>>, Stop> {
-        let in_use = case.in_use()?;
-        let mut ends = in_use
-            .candidates()?
-            .iter()
-            .map(|credential| credential.end.get().copied())
-            .collect::<Result<Vec<_>, _>>()?;
-        ends.dedup();
-        match ends.as_slice() {
-            [end] => Ok((!is_no_end(*end)).then_some(*end)),
-            _ => Err(not_applicable(
-                "several credentials begin like the stored value",
-            )),
-        }
-    };
-    told().map_err(|stop| match stop {
-        Stop::Gap(gap) => gap.seen,
-        Stop::NotApplicable(why) => why,
-    })
 }

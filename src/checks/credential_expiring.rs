@@ -5,8 +5,8 @@ use super::case::Context;
 use super::case::not_applicable;
 use super::check::Check;
 use super::controls;
+use super::held::Held;
 use super::words::days;
-use crate::evidence::Credential;
 use crate::model::outcome::Failure;
 use crate::model::time::{day, days_left, is_past};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
@@ -39,7 +39,7 @@ impl Check for CredentialExpiring {
             }
             let in_use = case.in_use()?;
             let candidates = in_use.candidates()?;
-            let mut worst: Option<(Severity, &Credential)> = None;
+            let mut worst: Option<(Severity, &Held<'_>)> = None;
             let mut clear = 0;
             for credential in candidates {
                 let end = *credential.end.get()?;
@@ -68,9 +68,8 @@ impl Check for CredentialExpiring {
                     let name = credential.display_name.as_deref().unwrap_or("without a name");
                     Ok(Outcome::Fail(
                         Failure::new(format!(
-                            "The {} in use ({name}, key {}) ends on {}, in {}",
-                            credential.kind.as_str(),
-                            credential.key_id,
+                            "The credential in use ({name}, {}) ends on {}, in {}",
+                            credential.words(),
                             day(end),
                             days(days_left(end, context.as_of))
                         ))

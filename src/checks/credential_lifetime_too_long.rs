@@ -4,8 +4,9 @@ use super::case::Context;
 use super::case::{Judged, not_applicable};
 use super::check::Check;
 use super::controls;
+use super::held::Held;
 use super::words::{days, failed};
-use crate::evidence::{Credential, CredentialKind};
+use crate::evidence::CredentialKind;
 use crate::model::time::{day, is_no_end, is_past};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
@@ -28,35 +29,8 @@ impl Check for CredentialLifetimeTooLong {
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
-        context
-            .cases()
-            .flat_map(
-                |case| match case.credentials_are_own().and_then(|()| case.credentials()) {
-                    Err(stop) => vec![Verdict::on_registration(
-                        case.name(),
-                        case.settle(Err(stop)),
-                    )],
-                    Ok([]) => vec![Verdict::on_registration(
-                        case.name(),
-                        Outcome::NotApplicable("the registration has no credential".to_owned()),
-                    )],
-                    Ok(credentials) => credentials
-                        .iter()
-                        .map(|credential| {
-                            Verdict::within(
-                                case.name(),
-                                format!(
-                                    "registration/{}/credential/{}",
-                                    case.name(),
-                                    credential.key_id
-                                ),
-                                case.settle(lifetime(params, credential, context)),
-                            )
-                        })
-                        .collect(),
-                },
-            )
-            .collect()
+        let none = Outcome::NotApplicable("the registration has no credential".to_owned());
+        context.each_held(&none, |_, held| lifetime(params, held, context))
     }
 }
 
@@ -66,6 +40,16 @@ impl Check for CredentialLifetimeTooLong {
 pub(super) struct Params {
     #[serde(default)]
     max_days: MaxDays,
+}
+
+impl Params {
+    /// Days that one of this kind may last.
+    pub const fn max_days_of(&self, kind: CredentialKind) -> u32 {
+        match kind {
+            CredentialKind::Secret => self.max_days.secret,
+            CredentialKind::Certificate => self.max_days.certificate,
+        }
+    }
 }
 
 /// Days from start to end.
@@ -85,39 +69,30 @@ impl Default for MaxDays {
     }
 }
 
-fn lifetime(params: &Params, credential: &Credential, context: &Context<'_>) -> Judged {
-    let end = *credential.end.get()?;
+fn lifetime(params: &Params, held: &Held<'_>, context: &Context<'_>) -> Judged {
+    let end = *held.credential.end.get()?;
     if is_past(end, context.as_of) {
         return Err(not_applicable("it is past its end"));
     }
-    let kind = credential.kind.as_str();
+    let words = held.words();
     if is_no_end(end) {
         return Ok(failed(format!(
-            "The {kind} with key {} has no end (Entra shows the year 2299)",
-            credential.key_id
+            "The {words} has no end (Entra shows the year 2299)"
         )));
     }
-    let start = credential.start.ok_or_else(|| {
+    let start = held.start.ok_or_else(|| {
         Gap::new(
             GapKind::Malformed,
-            format!(
-                "Graph tells no start for the {kind} with key {}",
-                credential.key_id
-            ),
+            format!("Graph tells no start for the {words}"),
         )
     })?;
-    let allowed = match credential.kind {
-        CredentialKind::Secret => params.max_days.secret,
-        CredentialKind::Certificate => params.max_days.certificate,
-    };
-    let allowed = i64::from(allowed);
+    let allowed = i64::from(params.max_days_of(held.kind));
     let lasts = end - start;
     if lasts <= chrono::TimeDelta::try_days(allowed).unwrap_or(chrono::TimeDelta::MAX) {
         return Ok(Outcome::Pass);
     }
     Ok(failed(format!(
-        "The {kind} with key {} lasts {}, from {} to {}; the policy allows {}",
-        credential.key_id,
+        "The {words} lasts {}, from {} to {}; the policy allows {}",
         days(lasts.num_days()),
         day(start),
         day(end),

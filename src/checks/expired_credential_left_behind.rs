@@ -1,11 +1,12 @@
 //! Is an expired and replaced credential still on the registration?
 
 use super::case::Context;
-use super::case::{Case, InUse, Judged, not_applicable};
+use super::case::{Case, Judged, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
+use super::held::Held;
+use super::stored::InUse;
 use super::words::failed;
-use crate::evidence::Credential;
 use crate::model::Outcome;
 use crate::model::time::{day, is_past};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
@@ -29,37 +30,33 @@ impl Check for ExpiredCredentialLeftBehind {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        // One that lives is another question; a registration whose credentials all live passes as a whole.
         context
             .cases()
             .flat_map(|case| {
-                let whole = |judged: Judged| {
-                    vec![Verdict::on_registration(case.name(), case.settle(judged))]
-                };
-                let credentials = match case.credentials_are_own().and_then(|()| case.credentials())
-                {
-                    Ok(credentials) => credentials,
-                    Err(stop) => return whole(Err(stop)),
-                };
                 let mut verdicts = Vec::new();
-                for credential in credentials {
-                    let past = match credential.end.get() {
-                        Ok(end) => is_past(*end, context.as_of).then_some(*end),
-                        Err(gap) => return whole(Err(gap.into())),
-                    };
-                    if let Some(end) = past {
-                        verdicts.push(Verdict::within(
+                for list in case.lists() {
+                    match list {
+                        Ok(held) => verdicts.extend(held.iter().filter_map(|held| {
+                            let judged = match held.credential.end.get() {
+                                Ok(end) if is_past(*end, context.as_of) => {
+                                    replaced(&case, held, *end)
+                                }
+                                Ok(_) => return None,
+                                Err(gap) => Err(gap.into()),
+                            };
+                            let resource = held.resource(case.name());
+                            Some(Verdict::within(case.name(), resource, case.settle(judged)))
+                        })),
+                        Err((about, stop)) => verdicts.push(Verdict::within(
                             case.name(),
-                            format!(
-                                "registration/{}/credential/{}",
-                                case.name(),
-                                credential.key_id
-                            ),
-                            case.settle(replaced(&case, credential, end)),
-                        ));
+                            about,
+                            case.settle(Err(stop)),
+                        )),
                     }
                 }
                 if verdicts.is_empty() {
-                    return whole(Ok(Outcome::Pass));
+                    verdicts.push(Verdict::on_registration(case.name(), Outcome::Pass));
                 }
                 verdicts
             })
@@ -68,18 +65,18 @@ impl Check for ExpiredCredentialLeftBehind {
 }
 
 /// An expired credential counts as replaced once the stored one is proven and another one lives.
-fn replaced(case: &Case<'_>, credential: &Credential, end: DateTime<Utc>) -> Judged {
+fn replaced(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>) -> Judged {
     // `--as-of` moves the judging: what was proven lived then, and may be this very credential.
     let as_of = case.context.as_of;
     if !is_past(end, case.snapshot().started) {
         match case.in_use()? {
-            InUse::One(one) if one.key_id != credential.key_id => {}
+            InUse::One(one) if !one.same_as(held) => {}
             InUse::None => {}
             _ => return Err(not_applicable("it is in use (credential-expired)")),
         }
     }
-    let lives = |other: &Credential| other.end.known().is_some_and(|end| !is_past(*end, as_of));
-    if !case.credentials()?.iter().any(lives) || !case.has_live_credential()? {
+    let lives = |other: &Held<'_>| other.end.known().is_some_and(|end| !is_past(*end, as_of));
+    if !case.held()?.iter().any(lives) || !case.has_live_credential()? {
         return Err(not_applicable(
             "no other credential lives (credential-expired)",
         ));
@@ -90,9 +87,8 @@ fn replaced(case: &Case<'_>, credential: &Credential, end: DateTime<Utc>) -> Jud
         ));
     }
     Ok(failed(format!(
-        "The {} with key {} ended on {}, and a newer credential is stored and proven",
-        credential.kind.as_str(),
-        credential.key_id,
+        "The {} ended on {}, and a newer credential is stored and proven",
+        held.words(),
         day(end)
     )))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub(crate) use super::fixture_certificates::*;
 pub(crate) use super::fixture_finops::*;
 pub(crate) use super::fixture_tenant::*;
 pub(crate) use super::spoil::*;
@@ -252,7 +253,11 @@ pub(crate) fn tidy() -> Snapshot {
             address: known("192.0.2.10".to_owned()),
             user_agent: "credaudit/0.0.0 (run run-1)".to_owned(),
         },
-        earlier_runs: Vec::new(),
+        earlier_runs: vec![OwnRun {
+            run: "run-0".to_owned(),
+            started: days_from_now(-7),
+            finished: days_from_now(-7),
+        }],
         estate: Estate {
             auditor: Auditor::default(),
             tenants: [(
@@ -331,6 +336,8 @@ pub(crate) fn all_unknown() -> Snapshot {
             name: "client-id".to_owned(),
         });
         registration.owner = None;
+        // What is stored is a certificate, so that questions about certificates arise, too.
+        registration.credential.kind = CredentialForm::Certificate;
     }
     forget_tenant(&mut snapshot);
     snapshot

@@ -1,6 +1,7 @@
 //! The questions: one small file each, and the one registry of them all.
 
 mod app_policy;
+mod azure_cli;
 mod bands;
 mod case;
 mod check;
@@ -9,17 +10,31 @@ mod controls;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
+mod fixture_certificates;
+#[cfg(test)]
 mod fixture_finops;
 #[cfg(test)]
 mod fixture_tenant;
+mod held;
+mod last_use;
+mod life;
 mod patterns;
 mod principals;
 mod reads;
 mod registry;
 #[cfg(test)]
 mod registry_tests;
+mod removal;
+mod rotation;
+mod rotation_params;
+#[cfg(test)]
+mod rotation_properties;
+mod rotation_steps;
+#[cfg(test)]
+mod rotation_tests;
 #[cfg(test)]
 mod spoil;
+mod stored;
 mod tenants;
 mod tokens;
 mod words;
@@ -30,6 +45,7 @@ mod application_user_disabled;
 mod application_user_missing;
 mod application_user_without_roles;
 mod auditor_credential_expiring;
+mod certificate_without_auto_renewal;
 mod credential_expired;
 mod credential_expiring;
 mod credential_lifetime_too_long;
@@ -51,24 +67,33 @@ mod public_client_enabled;
 mod registration_disabled;
 mod registration_missing;
 mod registration_shared_across_environments;
+mod rotation_overdue;
+mod rotation_unfinished;
 mod saml_certificate_expiring;
 mod secret_shared;
 mod secret_where_certificate_expected;
 mod service_principal_missing;
 mod token_refused;
 mod token_unexpected;
+mod too_many_live_credentials;
 mod unexpected_role;
 mod unlisted_registration;
+mod unused_credential;
 mod vault_entry_disabled;
 mod vault_entry_malformed;
 mod vault_entry_missing;
+mod vault_entry_purgeable;
 mod vault_expiry_after_entra;
 mod vault_expiry_missing;
 mod vault_value_not_live;
+mod weak_certificate;
 mod whoami_mismatch;
 mod wrong_business_unit;
 mod wrong_tenant_or_cloud;
 
-pub use case::{Context, end_in_use};
+pub use case::Context;
 pub use check::{Check, Prepared, Registered};
+pub use life::{life, next_steps};
 pub use registry::{ALL, find};
+pub use rotation_params::RotationParams;
+pub use stored::end_in_use;

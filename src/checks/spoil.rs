@@ -1,6 +1,8 @@
 //! Ways into the tidy estate, to spoil one thing of it.
 
-use super::fixture::{gap, known, seen};
+use chrono::{DateTime, Utc};
+
+use super::fixture::{days_from_now, gap, known, seen};
 use crate::estate::{ClientId, DataverseExpectations, Environment};
 use crate::evidence::*;
 use crate::model::{Observed, Presence};
@@ -34,7 +36,25 @@ pub(crate) fn credential(snapshot: &mut Snapshot, index: usize) -> &mut Credenti
     &mut credentials(snapshot)[index]
 }
 
-fn entry_of<'a>(snapshot: &'a mut Snapshot, name: &str) -> &'a mut VaultEntry {
+/// Another secret on the registration: not the stored one, and nobody has signed in with it.
+pub(crate) fn add_credential<'a>(
+    snapshot: &'a mut Snapshot,
+    key_id: &str,
+    start: i64,
+    end: i64,
+) -> &'a mut Credential {
+    let mut other = credential(snapshot, 0).clone();
+    other.key_id = key_id.to_owned();
+    other.start = Some(days_from_now(start));
+    other.end = known(days_from_now(end));
+    other.matches_stored = known(false);
+    other.last_use = known(LastUse::NotReported);
+    let credentials = credentials(snapshot);
+    credentials.push(other);
+    credentials.last_mut().unwrap()
+}
+
+pub(crate) fn entry_of<'a>(snapshot: &'a mut Snapshot, name: &str) -> &'a mut VaultEntry {
     match &mut snapshot.registrations.get_mut(name).unwrap().entry {
         Observed::Known(Presence::Present(entry)) => entry,
         other => panic!("{other:?}"),
@@ -54,6 +74,16 @@ pub(crate) fn disable_entry(snapshot: &mut Snapshot) {
     entry.enabled = known(false);
     entry.attributes = Observed::not_reached("disabled");
     entry.content = Observed::not_reached("disabled");
+}
+
+/// Deletes the entry three days ago, recoverably.
+pub(crate) fn delete_entry(snapshot: &mut Snapshot, scheduled_purge: Option<DateTime<Utc>>) {
+    let evidence = raia(snapshot);
+    evidence.entry = known(Presence::Absent);
+    evidence.deleted_entry = Some(known(Presence::Present(DeletedEntry {
+        deleted: Some(days_from_now(-3)),
+        scheduled_purge,
+    })));
 }
 
 pub(crate) fn content(snapshot: &mut Snapshot) -> &mut EntryContent {

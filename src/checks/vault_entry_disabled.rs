@@ -1,23 +1,23 @@
 //! Can the entry's current version be used?
 
-use super::case::Context;
+use super::case::{Case, Context, Stop};
 use super::check::{Check, NoParams};
 use super::controls;
-use super::words::failed;
+use super::words::{advised, failed};
 use crate::model::Outcome;
 use crate::model::time::day;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Presence, Severity, Verdict};
 
 pub(super) struct VaultEntryDisabled;
 
 impl Check for VaultEntryDisabled {
     const META: CheckMeta = CheckMeta {
         id: "vault-entry-disabled",
-        title: "The entry's current version is disabled or not yet valid",
+        title: "The entry is deleted, or its current version is disabled or not yet valid",
         severity: Severity::High,
         family: Family::Lifecycle,
-        rationale: "Key Vault refuses to hand out a disabled version, so the integration gets nothing although the entry exists.",
-        remediation: "Enable the current version (`az keyvault secret set-attributes --id ENTRY --enabled true`) or store a new one.",
+        rationale: "Key Vault refuses to hand out a disabled version or a deleted entry, so the integration gets nothing although the value is still there.",
+        remediation: "Enable the current version (`az keyvault secret set-attributes --id ENTRY --enabled true`) or store a new one; bring a deleted entry back with `az keyvault secret recover`.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["Key Vault secret"],
         explains: &[],
@@ -27,6 +27,9 @@ impl Check for VaultEntryDisabled {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {
+            if let Some(deleted) = deleted(case)? {
+                return Ok(deleted);
+            }
             if !*case.entry()?.enabled.get()? {
                 return Ok(failed(format!(
                     "The current version of {} is disabled",
@@ -48,6 +51,33 @@ impl Check for VaultEntryDisabled {
     }
 }
 
+/// A deleted entry that can be recovered. Whether there is one was asked only where the vault has none.
+fn deleted(case: &Case<'_>) -> Result<Option<Outcome>, Stop> {
+    let (Presence::Absent, Some(deleted)) =
+        (case.evidence.entry.get()?, &case.evidence.deleted_entry)
+    else {
+        return Ok(None);
+    };
+    let Presence::Present(deleted) = deleted.get()? else {
+        return Ok(None);
+    };
+    let on = deleted
+        .deleted
+        .map_or_else(String::new, |moment| format!(" on {}", day(moment)));
+    let until = match deleted.scheduled_purge {
+        Some(purge) => format!("it can be recovered until {}", day(purge)),
+        None => "until when it can be recovered, Key Vault does not say".to_owned(),
+    };
+    let entry = &case.registration.credential.entry.name;
+    Ok(Some(advised(
+        format!("The {} was deleted{on}; {until}", case.entry_name()),
+        format!(
+            "bring it back with `az keyvault {} recover --vault-name VAULT --name {entry}`",
+            case.registration.credential.kind.as_str()
+        ),
+    )))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
@@ -64,5 +94,28 @@ mod tests {
             attributes(snapshot).not_before = Some(as_of());
         });
         assert_unknown::<VaultEntryDisabled>(|snapshot| raia(snapshot).entry = gap());
+    }
+
+    #[test]
+    fn a_deleted_entry_says_until_when_it_can_come_back() {
+        let outcome = judge_raia::<VaultEntryDisabled>(|snapshot| {
+            delete_entry(snapshot, Some(days_from_now(60)));
+        });
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(
+            failure.seen.contains("deleted on 2026-11-18")
+                && failure.seen.contains("recovered until 2027-01-20"),
+            "{failure:?}"
+        );
+        assert_unknown::<VaultEntryDisabled>(|snapshot| {
+            delete_entry(snapshot, None);
+            raia(snapshot).deleted_entry = Some(gap());
+        });
+        assert_not_applicable::<VaultEntryDisabled>(|snapshot| {
+            delete_entry(snapshot, None);
+            raia(snapshot).deleted_entry = Some(known(Presence::Absent));
+        });
     }
 }

@@ -3,10 +3,10 @@
 use super::case::Context;
 use super::check::{Check, NoParams};
 use super::controls;
-use super::words::failed;
+use super::words::{advised, failed};
 use crate::evidence::EntryProblem;
-use crate::model::Outcome;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
 
 pub(super) struct VaultEntryMalformed;
 
@@ -28,6 +28,20 @@ impl Check for VaultEntryMalformed {
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {
             let content = case.entry_content()?;
+            if content.problems.contains(&EntryProblem::PrivateKeyMissing)
+                && let Some(certificate) = &case.entry()?.certificate
+                && !*certificate.get()?.policy.get()?.exportable.get()?
+            {
+                return Err(Gap::new(
+                    GapKind::Denied,
+                    format!(
+                        "the private key of {} never leaves the vault (it is not exportable), so nothing can sign in with the value, and a proof is impossible",
+                        case.entry_name()
+                    ),
+                )
+                .with_remedy("if programs are to sign in with it, make a new version whose policy says exportable = true; else say prove = \"never\" in the estate")
+                .into());
+            }
             let words: Vec<String> = content
                 .problems
                 .iter()
@@ -38,11 +52,11 @@ impl Check for VaultEntryMalformed {
             if words.is_empty() {
                 return Ok(Outcome::Pass);
             }
-            Ok(failed(format!(
-                "The value of {} {}",
-                case.entry_name(),
-                words.join(", and ")
-            )))
+            let seen = format!("The value of {} {}", case.entry_name(), words.join(", and "));
+            Ok(match content.problems.iter().find_map(|problem| advice(*problem)) {
+                Some(advice) => advised(seen, advice),
+                None => failed(seen),
+            })
         })
     }
 }
@@ -80,6 +94,39 @@ fn words_for(problem: EntryProblem, field: Option<&str>) -> Option<String> {
     })
 }
 
+/// What to do about it, where the check's own advice does not say.
+const fn advice(problem: EntryProblem) -> Option<&'static str> {
+    Some(match problem {
+        EntryProblem::Empty | EntryProblem::SurroundingWhitespace | EntryProblem::TooLong => {
+            return None;
+        }
+        EntryProblem::SecretIdInsteadOfValue => {
+            "store the secret's value, which Entra shows only once; where nobody has it, add a new secret with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`"
+        }
+        EntryProblem::NoJson | EntryProblem::FieldMissing => {
+            "store a JSON object with this field, or correct `field` in the estate"
+        }
+        EntryProblem::CertificateInsteadOfSecret => {
+            "write `certificate` in place of `secret` in the estate, or store the client secret here"
+        }
+        EntryProblem::NoCertificate => {
+            "store the certificate with its key as PKCS#12 or PEM, or write `secret` in place of `certificate` in the estate"
+        }
+        EntryProblem::PasswordProtected => {
+            "store it without a password (`openssl pkcs12 -in old.pfx -nodes -out new.pem` takes it off): the vault is what protects it"
+        }
+        EntryProblem::PrivateKeyMissing => {
+            "import the certificate together with its private key, as PKCS#12 or PEM"
+        }
+        EntryProblem::KeyNotRsa => {
+            "make a certificate with an RSA key of 2048 bits or more, put its public part on the registration, and store it"
+        }
+        EntryProblem::SeveralKeys => {
+            "store only the key and certificate that stand on the registration"
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
@@ -94,6 +141,12 @@ mod tests {
             EntryProblem::TooLong,
             EntryProblem::NoJson,
             EntryProblem::FieldMissing,
+            EntryProblem::CertificateInsteadOfSecret,
+            EntryProblem::NoCertificate,
+            EntryProblem::PasswordProtected,
+            EntryProblem::PrivateKeyMissing,
+            EntryProblem::KeyNotRsa,
+            EntryProblem::SeveralKeys,
         ] {
             assert_fail::<VaultEntryMalformed>(|snapshot| {
                 content(snapshot).problems = vec![problem]
@@ -103,5 +156,21 @@ mod tests {
         assert_not_applicable::<VaultEntryMalformed>(|snapshot| {
             raia(snapshot).entry = known(crate::model::Presence::Absent);
         });
+    }
+
+    #[test]
+    fn a_key_that_never_leaves_the_vault_is_no_fault_of_the_value() {
+        let without_key = |exportable: bool| {
+            judge_raia::<VaultEntryMalformed>(|snapshot| {
+                store_certificate(snapshot);
+                content(snapshot).problems = vec![EntryProblem::PrivateKeyMissing];
+                certificate_policy(snapshot).exportable = known(exportable);
+            })
+        };
+        assert!(matches!(without_key(true), Outcome::Fail(_)));
+        let Outcome::Unknown(gap) = without_key(false) else {
+            panic!("{:?}", without_key(false));
+        };
+        assert!(gap.seen.contains("proof is impossible"), "{gap}");
     }
 }

@@ -1,7 +1,6 @@
 //! Does the vault hold the credential at all?
 
-use super::case::Context;
-use super::case::not_applicable;
+use super::case::{Case, Context, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
@@ -18,7 +17,7 @@ impl Check for VaultEntryMissing {
         severity: Severity::High,
         family: Family::Lifecycle,
         rationale: "The integration finds nothing to sign in with; often the entry was deleted with a vault, or never made in this environment.",
-        remediation: "Store the credential under this name, or recover the deleted entry with `az keyvault secret recover`.",
+        remediation: "Store the credential under this name, or correct the name in the estate.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["Key Vault secret"],
         explains: &[],
@@ -28,6 +27,9 @@ impl Check for VaultEntryMissing {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| match case.evidence.entry.get()? {
+            Presence::Absent if was_deleted(case) => Err(not_applicable(
+                "it was deleted and can be recovered (vault-entry-disabled)",
+            )),
             Presence::Absent => Ok(failed(format!(
                 "Key Vault answered SecretNotFound for {}",
                 case.entry_name()
@@ -48,6 +50,13 @@ impl Check for VaultEntryMissing {
     }
 }
 
+fn was_deleted(case: &Case<'_>) -> bool {
+    let deleted = case.evidence.deleted_entry.as_ref();
+    deleted
+        .and_then(|deleted| deleted.known())
+        .is_some_and(|deleted| deleted.present().is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
@@ -62,5 +71,11 @@ mod tests {
         });
         assert_unknown::<VaultEntryMissing>(|snapshot| raia(snapshot).entry = gap());
         assert_not_applicable::<VaultEntryMissing>(disable_entry);
+        assert_not_applicable::<VaultEntryMissing>(|snapshot| delete_entry(snapshot, None));
+        // Whether it was deleted could not be asked: it is missing all the same.
+        assert_fail::<VaultEntryMissing>(|snapshot| {
+            delete_entry(snapshot, None);
+            raia(snapshot).deleted_entry = Some(gap());
+        });
     }
 }

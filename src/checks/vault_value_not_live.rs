@@ -1,14 +1,14 @@
 //! Is the stored value one of the registration's live credentials?
 
-use super::case::Context;
-use super::case::not_applicable;
+use super::case::{Case, Context, Stop, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
+use crate::estate::CredentialForm;
 use crate::model::codes::Class;
 use crate::model::time::{day, is_past};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Observed, Outcome, Presence};
+use crate::model::{Outcome, Presence};
 
 pub(super) struct VaultValueNotLive;
 
@@ -21,7 +21,12 @@ impl Check for VaultValueNotLive {
         rationale: "Somebody renewed the secret and forgot the vault, or the vault and forgot the registration: whoever reads the vault is locked out although a good credential exists.",
         remediation: "Store the live credential's value as a new version of the vault entry; where nobody has it any more, add a new one with `--append` and store that.",
         controls: controls::CREDENTIAL_LIFETIME,
-        evidence: &["Entra token", "Graph application", "Key Vault secret"],
+        evidence: &[
+            "Entra token",
+            "Graph application",
+            "Graph service principal",
+            "Key Vault secret",
+        ],
         explains: &["token-refused"],
     };
 
@@ -47,38 +52,47 @@ impl Check for VaultValueNotLive {
             if !case.has_live_credential()? {
                 return Err(not_applicable("the registration has no live credential (credential-expired)"));
             }
-            let collected = case.snapshot().started;
-            let mut alike = Vec::new();
-            let mut lost = false;
-            for credential in case.credentials()? {
-                match &credential.matches_stored {
-                    Observed::Known(true) => alike.push(credential),
-                    Observed::Known(false) => {}
-                    Observed::Unknown(_) => lost = true,
-                }
-            }
-            let hint = match alike.as_slice() {
-                [] if lost => "which credential it was cannot be told".to_owned(),
-                [] => "it begins like none of the registration's credentials".to_owned(),
-                several => several
-                    .iter()
-                    .map(|credential| {
-                        let state = match credential.end.known() {
-                            Some(end) if is_past(*end, collected) => format!("ended on {}", day(*end)),
-                            Some(end) => format!("lives until {}", day(*end)),
-                            None => "end unknown".to_owned(),
-                        };
-                        format!("it begins like key {} ({state})", credential.key_id)
-                    })
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            };
+            let hint = which(case)?;
             Ok(failed(format!(
                 "{seen} with the value of {}, though the registration has a live credential; {hint}",
                 case.entry_name()
             )))
         })
     }
+}
+
+/// Which of the registration's credentials the stored one looks like, after "though … has a live one;".
+fn which(case: &Case<'_>) -> Result<String, Stop> {
+    let collected = case.snapshot().started;
+    let (alike_one, alike_none) = match case.registration.credential.kind {
+        CredentialForm::Secret => (
+            "it begins like",
+            "it begins like none of the registration's credentials",
+        ),
+        CredentialForm::Certificate => (
+            "its thumbprint is that of",
+            "none of the registration's certificates has its thumbprint",
+        ),
+    };
+    let held = case.of_stored_kind()?;
+    let lost = held.iter().any(|one| one.matches_stored.gap().is_some());
+    let alike: Vec<String> = held
+        .iter()
+        .filter(|one| one.matches_stored.known() == Some(&true))
+        .map(|one| {
+            let state = match one.end.known() {
+                Some(end) if is_past(*end, collected) => format!("ended on {}", day(*end)),
+                Some(end) => format!("lives until {}", day(*end)),
+                None => "end unknown".to_owned(),
+            };
+            format!("{alike_one} key {} ({state})", one.key_id)
+        })
+        .collect();
+    Ok(match alike.as_slice() {
+        [] if lost => "which credential it was cannot be told".to_owned(),
+        [] => alike_none.to_owned(),
+        alike => alike.join(", "),
+    })
 }
 
 #[cfg(test)]

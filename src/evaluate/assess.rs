@@ -12,10 +12,10 @@ use super::plan::Plan;
 use super::views::{is_proven, views};
 use super::whereabouts::Map;
 use super::{fold, ladder, tally};
-use crate::checks::Context;
+use crate::checks::{Context, next_steps};
 use crate::evidence::Snapshot;
 use crate::model::assessment::{
-    Consequence, FORMAT, Finding, GapItem, OverallVerdict, Run, UnknownItem, Waived,
+    Consequence, FORMAT, Finding, GapItem, OverallVerdict, Run, Step, UnknownItem, Waived,
 };
 use crate::model::outcome::Failure;
 use crate::model::{Assessment, GapKind, Grant, Observed, Outcome, Severity};
@@ -81,7 +81,7 @@ impl Judge<'_> {
             .filter(|finding| finding.severity >= self.plan.fail_on)
             .count();
         let incomplete = unknowns.iter().any(|unknown| unknown.counts);
-        let views = views(&self.context, &findings, &self.map);
+        let views = views(&self.context, &self.plan.rotation, &findings, &self.map);
         let mut coverage = tally::coverage(self.asked);
         coverage.consequences = self.roots.iter().flatten().count();
         coverage.waived = waived.len();
@@ -172,7 +172,7 @@ impl Judge<'_> {
             resource: one.verdict.resource.clone(),
             hits: hits(&self.context.snapshot.estate, &names),
             used: self.map.used(&names, &one.verdict.resource),
-            steps: Vec::new(),
+            steps: self.steps(meta.id, &one.verdict.resource, &names),
             registrations: names,
             seen: sentence(&failure.seen),
             remedy: remedy(
@@ -193,6 +193,14 @@ impl Judge<'_> {
             ));
         }
         Some((finding, waiver))
+    }
+
+    /// The next steps, where the finding is about one registration's credential.
+    fn steps(&self, check: &str, resource: &str, names: &[String]) -> Vec<Step> {
+        let [name] = names else {
+            return Vec::new();
+        };
+        next_steps(&self.context, &self.plan.rotation, name, check, resource)
     }
 
     fn matching_waivers(&self, index: usize) -> impl Iterator<Item = &Waiver> {

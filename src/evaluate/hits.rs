@@ -24,7 +24,7 @@ pub(super) fn hits(estate: &Estate, registrations: &[String]) -> String {
 }
 
 /// Advice with the placeholders filled in, where the verdict is about one registration: `CLIENT-ID`,
-/// `ENTRY` (the vault entry's url), `KEY-ID`. A reader can paste the command.
+/// `VAULT` (its name), `ENTRY` (the vault entry's url), `KEY-ID`. A reader can paste the command.
 pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> String {
     let [subject] = verdict.subjects.as_slice() else {
         return advice.to_owned();
@@ -43,7 +43,8 @@ pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> St
     let entry = &registration.credential.entry;
     if let Some(vault) = snapshot.estate.vaults.get(&entry.vault) {
         let url = format!("https://{}/secrets/{}", vault.host, entry.name);
-        advice = advice.replace("ENTRY", &url);
+        let name = vault.host.split('.').next().unwrap_or(&vault.host);
+        advice = advice.replace("VAULT", name).replace("ENTRY", &url);
     }
     if let Some((_, key_id)) = verdict.resource.split_once("/credential/") {
         advice = advice.replace("KEY-ID", key_id);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::checks::{ALL, Prepared};
+use crate::checks::{ALL, Prepared, RotationParams};
 use crate::model::{CheckMeta, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 use crate::source::{Place, Problem, did_you_mean};
@@ -14,6 +14,8 @@ pub struct Plan {
     pub(super) fail_on: Severity,
     pub(super) checks: Vec<Planned>,
     pub(super) waivers: Vec<Waiver>,
+    /// What the policy says of rotations, also where the checks about them are switched off.
+    pub(super) rotation: RotationParams,
 }
 
 /// One check with everything the policy says of it.
@@ -89,6 +91,10 @@ pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
         fail_on: policy.fail_on,
         checks,
         waivers: policy.waivers.clone(),
+        rotation: RotationParams::from_policy(|id| {
+            let settings = policy.checks.get(id).unwrap_or(&none);
+            serde_json::Value::Object(settings.params.clone())
+        }),
     })
 }
 

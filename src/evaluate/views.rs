@@ -2,12 +2,13 @@
 
 use super::ladder;
 use super::whereabouts::Map;
-use crate::checks::Context;
-use crate::model::assessment::{Finding, RegistrationView, RotationState, RotationView, RungState};
+use crate::checks::{Context, RotationParams, life};
+use crate::model::assessment::{Finding, RegistrationView, RungState};
 
 /// One view a registration, by environment, then name.
 pub(super) fn views(
     context: &Context<'_>,
+    rotation: &RotationParams,
     findings: &[Finding],
     map: &Map<'_>,
 ) -> Vec<RegistrationView> {
@@ -24,6 +25,7 @@ pub(super) fn views(
                     .iter()
                     .filter(|finding| finding.registrations.contains(&registration.name))
             };
+            let (credentials, rotation) = life(context, rotation, &registration.name);
             Some(RegistrationView {
                 name: registration.name.clone(),
                 environment: registration.environment.clone(),
@@ -31,13 +33,9 @@ pub(super) fn views(
                 client_id: evidence.client_id.known().cloned(),
                 rungs: ladder::climb(registration, evidence),
                 ends: ladder::ends(context, &registration.name),
-                proven_on: None,
-                credentials: Vec::new(),
-                rotation: RotationView {
-                    state: RotationState::Unknown,
-                    why: String::new(),
-                    steps: Vec::new(),
-                },
+                proven_on: evidence.carried.as_ref().map(|carried| carried.at),
+                credentials,
+                rotation,
                 whereabouts: map.of_registration(registration).whole(),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),

@@ -1,0 +1,233 @@
+//! The Azure CLI lines of a rotation, for bash. No secret ever stands in an argument, where other users
+//! of the machine and the shell's history would see it.
+//!
+//! Sources: Azure CLI reference, `az ad app credential`, `az ad sp credential`, `az keyvault secret`,
+//! `az keyvault certificate`. `az keyvault secret set --file` keeps a trailing newline, and `$( )` drops it.
+
+use chrono::{DateTime, NaiveTime, SecondsFormat, Utc};
+
+use super::held::{Held, Place};
+use crate::evidence::CredentialKind;
+
+/// What the lines are about.
+#[derive(Debug)]
+pub(super) struct AzureCli<'a> {
+    pub client_id: &'a str,
+    /// The vault's name: the first label of its host.
+    pub vault: &'a str,
+    pub entry: &'a str,
+    /// The field that the value stands in, where the entry holds JSON.
+    pub field: Option<&'a str>,
+    /// Where the credential stands that is rotated.
+    pub place: Place,
+    /// Made on this day.
+    pub as_of: DateTime<Utc>,
+    /// When a new credential ends.
+    pub end: DateTime<Utc>,
+}
+
+impl AzureCli<'_> {
+    /// A new secret beside the old ones, stored at once.
+    pub fn add_secret(&self) -> String {
+        let made = format!(
+            "SECRET=$(az ad {} credential reset --id {} --append --display-name rotated-{} --end-date {} --query password --output tsv)",
+            object(self.place),
+            word(self.client_id),
+            self.as_of.format("%Y-%m-%d"),
+            self.end.format("%Y-%m-%d"),
+        );
+        // `--end-date` without a time is midnight: the vault entry ends with the secret, not hours later.
+        let midnight = self.end.date_naive().and_time(NaiveTime::MIN).and_utc();
+        self.stored(&made, Some(midnight))
+    }
+
+    /// A secret that somebody knows, asked for without showing it, as a new version of the entry.
+    pub fn store_known_secret(&self, end: Option<DateTime<Utc>>) -> String {
+        self.stored("IFS= read -rsp 'the secret: ' SECRET", end)
+    }
+
+    /// `made` fills the variable SECRET; where it fails, nothing is stored.
+    fn stored(&self, made: &str, end: Option<DateTime<Utc>>) -> String {
+        let expires = end.map_or_else(String::new, |end| {
+            let end = end.to_rfc3339_opts(SecondsFormat::Secs, true);
+            format!(" --expires {end}")
+        });
+        let (vault, entry) = (word(self.vault), word(self.entry));
+        let set = format!(
+            "az keyvault secret set --vault-name {vault} --name {entry} --file /dev/stdin --encoding utf-8{expires} --output none"
+        );
+        match self.field {
+            None => format!("{made} && printf %s \"$SECRET\" | {set}; unset SECRET"),
+            Some(field) => format!(
+                "{made} && ENTRY=$(az keyvault secret show --vault-name {vault} --name {entry} --output json | jq -ce --arg field {} --rawfile new <(printf %s \"$SECRET\") '.value | fromjson | .[$field] = $new') && printf %s \"$ENTRY\" | {set}; unset SECRET ENTRY",
+                word(field)
+            ),
+        }
+    }
+
+    /// A new version of a Key Vault certificate by the policy of the one before.
+    pub fn renew_certificate(&self) -> String {
+        let (vault, entry) = (word(self.vault), word(self.entry));
+        format!(
+            "az keyvault certificate create --vault-name {vault} --name {entry} --policy \"$(az keyvault certificate show --vault-name {vault} --name {entry} --query policy --output json)\" --output none"
+        )
+    }
+
+    /// The public part of the Key Vault certificate's current version, beside the old ones.
+    pub fn register_certificate(&self) -> String {
+        format!(
+            "az ad {} credential reset --id {} --append --cert {} --keyvault {} --end-date {} --output none",
+            object(self.place),
+            word(self.client_id),
+            word(self.entry),
+            word(self.vault),
+            self.end.format("%Y-%m-%d"),
+        )
+    }
+
+    /// A certificate made elsewhere, with its key, as a new version.
+    pub fn import_certificate(&self, managed: bool) -> String {
+        let (vault, entry) = (word(self.vault), word(self.entry));
+        if managed {
+            format!(
+                "az keyvault certificate import --vault-name {vault} --name {entry} --file new.pfx --output none"
+            )
+        } else {
+            format!(
+                "az keyvault secret set --vault-name {vault} --name {entry} --file new.pfx --encoding base64 --content-type application/x-pkcs12 --output none"
+            )
+        }
+    }
+
+    /// The public part of a certificate made elsewhere, beside the old ones.
+    pub fn register_certificate_file(&self) -> String {
+        format!(
+            "az ad {} credential reset --id {} --append --cert @new.pem --end-date {} --output none",
+            object(self.place),
+            word(self.client_id),
+            self.end.format("%Y-%m-%d"),
+        )
+    }
+
+    /// Brings a deleted entry back.
+    pub fn recover(&self, certificate: bool) -> String {
+        let what = if certificate { "certificate" } else { "secret" };
+        format!(
+            "az keyvault {what} recover --vault-name {} --name {} --output none",
+            word(self.vault),
+            word(self.entry)
+        )
+    }
+
+    /// Enables the current version.
+    pub fn enable(&self, certificate: bool) -> String {
+        let what = if certificate { "certificate" } else { "secret" };
+        format!(
+            "az keyvault {what} set-attributes --vault-name {} --name {} --enabled true --output none",
+            word(self.vault),
+            word(self.entry)
+        )
+    }
+
+    /// Removes one credential, by its key id and no other way.
+    pub fn delete(&self, held: &Held<'_>) -> String {
+        let certificate = match held.kind {
+            CredentialKind::Certificate => " --cert",
+            CredentialKind::Secret => "",
+        };
+        format!(
+            "az ad {} credential delete --id {} --key-id {}{certificate}",
+            object(held.place),
+            word(self.client_id),
+            word(&held.key_id)
+        )
+    }
+}
+
+const fn object(place: Place) -> &'static str {
+    match place {
+        Place::Registration => "app",
+        Place::ServicePrincipal => "sp",
+    }
+}
+
+/// One word of a bash line: in quotes wherever a character could mean something else.
+fn word(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    if !text.is_empty() && !text.starts_with('-') && text.bytes().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::fixture::*;
+
+    fn cli<'a>(field: Option<&'a str>) -> AzureCli<'a> {
+        AzureCli {
+            client_id: "client-1",
+            vault: "kv-prod",
+            entry: "raia-secret",
+            field,
+            place: Place::Registration,
+            as_of: as_of(),
+            end: days_from_now(180),
+        }
+    }
+
+    #[test]
+    fn a_new_secret_stands_beside_the_old_ones_and_in_no_argument() {
+        assert_eq!(
+            cli(None).add_secret(),
+            "SECRET=$(az ad app credential reset --id client-1 --append --display-name rotated-2026-11-21 --end-date 2027-05-20 --query password --output tsv) && printf %s \"$SECRET\" | az keyvault secret set --vault-name kv-prod --name raia-secret --file /dev/stdin --encoding utf-8 --expires 2027-05-20T00:00:00Z --output none; unset SECRET"
+        );
+    }
+
+    #[test]
+    fn whatever_is_added_is_added_beside_the_rest_and_ends() {
+        let lines = [
+            cli(None).add_secret(),
+            cli(Some("clientSecret")).add_secret(),
+            cli(None).register_certificate(),
+            cli(None).register_certificate_file(),
+        ];
+        for line in lines {
+            assert!(line.contains("credential reset"), "{line}");
+            assert!(line.contains(" --append "), "{line}");
+            assert!(line.contains(" --end-date 2027-05-20"), "{line}");
+            assert!(!line.contains("--value"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_end_its_word() {
+        assert_eq!(word("raia-secret"), "raia-secret");
+        assert_eq!(word("a b"), "'a b'");
+        assert_eq!(word("--rm"), "'--rm'");
+        assert_eq!(word("it's; rm -rf"), "'it'\\''s; rm -rf'");
+        assert_eq!(word(""), "''");
+        let line = cli(Some("x' y")).add_secret();
+        assert!(line.contains("--arg field 'x'\\'' y' "), "{line}");
+    }
+
+    #[test]
+    fn one_is_removed_by_its_key_where_it_stands() {
+        let mut snapshot = tidy();
+        let secret = credential(&mut snapshot, 0).clone();
+        let certificate = crate::evidence::Credential {
+            kind: CredentialKind::Certificate,
+            ..secret.clone()
+        };
+        let held = |place, credential| Held { place, credential };
+        assert_eq!(
+            cli(None).delete(&held(Place::Registration, &secret)),
+            "az ad app credential delete --id client-1 --key-id key-1"
+        );
+        assert_eq!(
+            cli(None).delete(&held(Place::ServicePrincipal, &certificate)),
+            "az ad sp credential delete --id client-1 --key-id key-1 --cert"
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! When somebody other than the audit last used a credential, as far as that can be told.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::case::{Case, Stop};
+use super::held::Held;
+use crate::estate::Prove;
+use crate::evidence::LastUse;
+use crate::model::time::{day, minute};
+use crate::model::{Gap, GapKind};
+
+/// How far the clocks of the audit and of the report may be apart, in minutes.
+const SLACK: i64 = 5;
+
+/// What is known of a credential nobody has used of late.
+pub(super) fn idle_words(last_use: &LastUse) -> String {
+    match last_use {
+        LastUse::At(moment) => format!("it was last used on {}", day(*moment)),
+        LastUse::NotReported => "no sign-in with it is in the report".to_owned(),
+    }
+}
+
+impl<'a> Case<'a> {
+    /// The last use, where it lies at or before `idle_since` or is certainly somebody else's. A use that
+    /// long ago may be anybody's: nobody has used the credential since.
+    pub fn last_use(
+        &self,
+        held: &Held<'a>,
+        idle_since: DateTime<Utc>,
+    ) -> Result<&'a LastUse, Stop> {
+        let last = held.credential.last_use.get()?;
+        let LastUse::At(moment) = last else {
+            return Ok(last);
+        };
+        if *moment <= idle_since {
+            return Ok(last);
+        }
+        let snapshot = self.snapshot();
+        let own_run = |started: DateTime<Utc>, finished: DateTime<Utc>| {
+            started - TimeDelta::minutes(SLACK) <= *moment
+                && *moment <= finished + TimeDelta::minutes(SLACK)
+        };
+        let own = own_run(snapshot.started, snapshot.finished)
+            || snapshot
+                .earlier_runs
+                .iter()
+                .any(|run| own_run(run.started, run.finished));
+        if own {
+            return Err(maybe_own(*moment, "it lies within a run of the audit").into());
+        }
+        let proves = self.registration.prove != Prove::Never;
+        let may_be_stored = held.matches_stored.known() != Some(&false);
+        if may_be_stored && proves && snapshot.earlier_runs.is_empty() {
+            return Err(maybe_own(
+                *moment,
+                "the audit signs in with it, and no earlier run is known",
+            )
+            .with_remedy("give the last snapshot with --previous")
+            .into());
+        }
+        Ok(last)
+    }
+}
+
+fn maybe_own(moment: DateTime<Utc>, why: &str) -> Gap {
+    Gap::new(
+        GapKind::Unrecognised,
+        format!(
+            "its last use, {}, may be the audit's own: {why}",
+            minute(moment)
+        ),
+    )
+}
+
+/// The moment this many days before.
+pub(super) fn days_before(moment: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+    TimeDelta::try_days(i64::from(days))
+        .and_then(|days| moment.checked_sub_signed(days))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
+}

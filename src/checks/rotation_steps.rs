@@ -1,0 +1,299 @@
+//! What to do next in a rotation, with the Azure CLI lines that do it. credaudit itself changes nothing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::azure_cli::AzureCli;
+use super::case::Case;
+use super::held::{Held, Place, kind_of};
+use super::removal::{Keep, copies};
+use super::rotation::{Broken, Rotation};
+use super::rotation_params::RotationParams;
+use crate::estate::CredentialForm;
+use crate::evidence::DeletedEntry;
+use crate::model::Presence;
+use crate::model::assessment::{RotationState, Step};
+use crate::model::time::{day, is_no_end};
+
+/// The longest life that a step asks for, whatever the policy allows: what the Entra portal gives out.
+const LONGEST: u32 = 730;
+
+/// The next steps, in order; none where nothing is to be done.
+pub(super) fn steps(
+    case: &Case<'_>,
+    params: &RotationParams,
+    rotation: &Rotation<'_>,
+) -> Vec<Step> {
+    let guide = Guide {
+        case,
+        cli: cli(case, params, rotation.stored.as_ref()),
+    };
+    match rotation.state {
+        RotationState::Fresh | RotationState::Unknown => Vec::new(),
+        RotationState::Due | RotationState::Overdue => guide.renew(),
+        RotationState::Overlap => {
+            let mut steps = Vec::new();
+            for held in &rotation.older {
+                guide.remove(rotation.removable(case, params, held), held, &mut steps);
+            }
+            if rotation.late {
+                steps.extend(guide.renew());
+            } else {
+                steps.push(again("it says what is left"));
+            }
+            steps
+        }
+        RotationState::HalfDone => guide.finish(&rotation.newer),
+        RotationState::Broken => guide.repair(rotation.broken),
+    }
+}
+
+/// The next steps for a finding of this check about one resource of the registration: those of the
+/// rotation, or of the one credential that the finding is about.
+pub(super) fn steps_about<'a>(
+    case: &Case<'a>,
+    params: &RotationParams,
+    rotation: &Rotation<'a>,
+    check: &str,
+    resource: &str,
+) -> Vec<Step> {
+    let guide = Guide {
+        case,
+        cli: cli(case, params, rotation.stored.as_ref()),
+    };
+    let of_one = ["expired-credential-left-behind", "unused-credential"].contains(&check);
+    let held = case.held().unwrap_or_default();
+    if let Some(held) = held
+        .iter()
+        .find(|held| of_one && held.resource(case.name()) == resource)
+    {
+        let mut steps = Vec::new();
+        guide.remove(rotation.removable(case, params, held), held, &mut steps);
+        return steps;
+    }
+    let steps = steps(case, params, rotation);
+    if steps.is_empty() && check == "credential-expiring" {
+        return guide.renew();
+    }
+    steps
+}
+
+fn cli<'a>(case: &Case<'a>, params: &RotationParams, stored: Option<&Held<'_>>) -> AzureCli<'a> {
+    let credential = &case.registration.credential;
+    let vault = case.snapshot().estate.vaults.get(&credential.entry.vault);
+    let host = vault.map_or(credential.entry.vault.as_str(), |vault| vault.host.as_str());
+    let lasts = params
+        .max_days_of(kind_of(credential.kind))
+        .clamp(1, LONGEST);
+    let as_of = case.context.as_of;
+    AzureCli {
+        client_id: case.client_id().unwrap_or("CLIENT-ID"),
+        vault: host.split('.').next().unwrap_or(host),
+        entry: &credential.entry.name,
+        field: credential.field.as_deref(),
+        place: stored.map_or(Place::Registration, |stored| stored.place),
+        as_of,
+        end: TimeDelta::try_days(i64::from(lasts))
+            .and_then(|lasts| as_of.checked_add_signed(lasts))
+            .unwrap_or(as_of),
+    }
+}
+
+struct Guide<'a, 'b> {
+    case: &'b Case<'a>,
+    cli: AzureCli<'a>,
+}
+
+fn step(say: impl Into<String>, run: Option<String>) -> Step {
+    Step {
+        say: say.into(),
+        run,
+    }
+}
+
+fn again(then: &str) -> Step {
+    step(format!("Run credaudit again: {then}"), None)
+}
+
+impl Guide<'_, '_> {
+    fn is_certificate(&self) -> bool {
+        self.case.registration.credential.kind == CredentialForm::Certificate
+    }
+
+    /// Whether the entry is a Key Vault certificate: false where a plain secret holds the PKCS#12 file.
+    fn is_managed(&self) -> bool {
+        let attributes = self.case.entry_attributes();
+        self.is_certificate() && attributes.is_ok_and(|attributes| attributes.managed)
+    }
+
+    fn tell(&self, steps: &mut Vec<Step>) {
+        let copies = copies(self.case);
+        if copies.is_empty() {
+            steps.push(step(
+                "Have whatever keeps a copy read the vault again; the estate names nobody who holds one (consumers)",
+                None,
+            ));
+        } else {
+            steps.push(step(
+                format!("Tell everyone who holds a copy: {}", copies.join(", ")),
+                None,
+            ));
+        }
+    }
+
+    /// A new credential, beside the old one, stored and told.
+    fn renew(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if !self.is_certificate() {
+            steps.push(step(
+                format!(
+                    "Add a new secret beside the old one and store it as a new version of {}, both in one line of bash",
+                    self.case.entry_name()
+                ),
+                Some(self.cli.add_secret()),
+            ));
+        } else if self.is_managed() {
+            steps.push(step(
+                "Make a new version of the certificate; whoever reads the vault between this step and the next is refused, so do both at once",
+                Some(self.cli.renew_certificate()),
+            ));
+            steps.push(step(
+                "Put its public part on the registration, beside the old one",
+                Some(self.cli.register_certificate()),
+            ));
+        } else {
+            steps.push(step(
+                "Make a certificate with an RSA key (new.pfx without a password, new.pem its public part), and put the public part on the registration beside the old one",
+                Some(self.cli.register_certificate_file()),
+            ));
+            steps.push(step(
+                format!("Store it as a new version of {}", self.case.entry_name()),
+                Some(self.cli.import_certificate(false)),
+            ));
+        }
+        self.tell(&mut steps);
+        steps.push(again(
+            "it proves the new one and says when the old one may go",
+        ));
+        steps
+    }
+
+    /// A newer one stands on the registration and not in the vault.
+    fn finish(&self, newer: &[Held<'_>]) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let name = self.case.entry_name();
+        if let Some(newest) = newer.last() {
+            let say = format!(
+                "Where somebody still has the {}, store it in {name}",
+                newest.words()
+            );
+            steps.push(if self.is_certificate() {
+                let managed = self.is_managed();
+                step(
+                    format!("{say} (new.pfx, with its key)"),
+                    Some(self.cli.import_certificate(managed)),
+                )
+            } else {
+                let end = newest.credential.end.known().copied();
+                let end: Option<DateTime<Utc>> = end.filter(|end| !is_no_end(*end));
+                step(
+                    format!("{say}; this line of bash asks for it"),
+                    Some(self.cli.store_known_secret(end)),
+                )
+            });
+        }
+        let mut renewed = self.renew();
+        if let Some(first) = renewed.first_mut() {
+            first.say = format!("Where nobody has it any more: {}", lowered(&first.say));
+        }
+        steps.extend(renewed);
+        steps
+    }
+
+    /// What is stored does not work.
+    fn repair(&self, cause: Option<Broken>) -> Vec<Step> {
+        let name = self.case.entry_name();
+        let certificate = self.is_certificate();
+        let mut steps = Vec::new();
+        let otherwise = match cause {
+            Some(Broken::Missing) => match self.deleted() {
+                Some(deleted) => {
+                    let until = deleted.scheduled_purge.map_or_else(String::new, |purge| {
+                        format!(", which works until {}", day(purge))
+                    });
+                    steps.push(step(
+                        format!("If {name} was deleted by mistake, recover it{until}"),
+                        Some(self.cli.recover(certificate)),
+                    ));
+                    true
+                }
+                None => false,
+            },
+            Some(Broken::Disabled) => {
+                steps.push(step(
+                    format!("If the current version of {name} was disabled by mistake, enable it"),
+                    Some(self.cli.enable(certificate)),
+                ));
+                true
+            }
+            Some(Broken::Refused) if certificate && self.is_managed() => {
+                steps.push(step(
+                    "If the vault renewed the certificate, put the public part of its new version on the registration, beside the old one",
+                    Some(self.cli.register_certificate()),
+                ));
+                true
+            }
+            Some(Broken::Refused)
+                if !certificate && self.case.has_live_credential().unwrap_or(false) =>
+            {
+                steps.push(step(
+                    format!("Where somebody has the value of a live secret, store it in {name}; this line of bash asks for it"),
+                    Some(self.cli.store_known_secret(None)),
+                ));
+                true
+            }
+            _ => false,
+        };
+        let mut renewed = self.renew();
+        if otherwise && let Some(first) = renewed.first_mut() {
+            first.say = format!("Otherwise: {}", lowered(&first.say));
+        }
+        steps.extend(renewed);
+        steps
+    }
+
+    fn deleted(&self) -> Option<&DeletedEntry> {
+        let deleted = self.case.evidence.deleted_entry.as_ref()?;
+        deleted.known().and_then(Presence::present)
+    }
+
+    fn remove(&self, removable: Result<String, Keep>, held: &Held<'_>, steps: &mut Vec<Step>) {
+        let words = held.words();
+        match removable {
+            Ok(why) => steps.push(step(
+                format!("Remove the {words}: {why}"),
+                Some(self.cli.delete(held)),
+            )),
+            Err(Keep::For(why)) => {
+                steps.push(step(format!("Keep the {words} for now: {why}"), None))
+            }
+            Err(Keep::Confirmation(copies)) => {
+                let copies = copies.join(", ");
+                steps.push(step(
+                    format!("Ask everyone who holds a copy whether they use the new one: {copies}"),
+                    None,
+                ));
+                steps.push(step(
+                    format!("Once they all have said so, and not before, remove the {words}"),
+                    Some(self.cli.delete(held)),
+                ));
+            }
+        }
+    }
+}
+
+/// The same words inside a sentence.
+fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}

@@ -1,0 +1,127 @@
+//! Does a registration have more live credentials than a rotation needs?
+
+use super::case::Context;
+use super::check::Check;
+use super::controls;
+use super::words::failed;
+use crate::model::{CheckMeta, Family, Observed, Outcome, Severity, Verdict};
+
+pub(super) struct TooManyLiveCredentials;
+
+impl Check for TooManyLiveCredentials {
+    const META: CheckMeta = CheckMeta {
+        id: "too-many-live-credentials",
+        title: "More credentials live than a rotation needs",
+        severity: Severity::Low,
+        family: Family::Lifecycle,
+        rationale: "Each live credential is a key of its own to the same door. Two are enough to replace one by the other; whoever holds the third is rarely known.",
+        remediation: "Find out who uses each (the last sign-in helps), and remove what nobody needs by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Graph application", "Graph service principal"],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            let mut live = Vec::new();
+            let mut unread = None;
+            let mut gap = None;
+            for list in case.lists() {
+                match list {
+                    Ok(held) => {
+                        for one in held.iter().filter(|one| one.lives_at(context.as_of)) {
+                            match &one.credential.end {
+                                Observed::Known(_) => live.push(one.words()),
+                                Observed::Unknown(end) => unread = unread.or(Some(end)),
+                            }
+                        }
+                    }
+                    Err((_, stop)) => gap = gap.or(Some(stop)),
+                }
+            }
+            let max = usize::try_from(params.max).unwrap_or(usize::MAX);
+            if live.len() > max {
+                live.sort();
+                return Ok(failed(format!(
+                    "{} live credentials sign in as it, and a rotation needs {max}: {}",
+                    live.len(),
+                    live.join(", ")
+                )));
+            }
+            // Too many are too many however much is unread; few enough may only be the half of it.
+            if let Some(stop) = gap {
+                return Err(stop);
+            }
+            unread.map_or(Ok(Outcome::Pass), |gap| Err(gap.into()))
+        })
+    }
+}
+
+/// How many are too many.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct Params {
+    /// Live credentials that a registration and its service principal may have together.
+    max: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { max: 2 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+    use crate::model::Presence;
+
+    fn add(snapshot: &mut crate::evidence::Snapshot, count: usize) {
+        for index in 0..count {
+            add_credential(snapshot, &format!("key-{}", index + 2), -1, 20);
+        }
+    }
+
+    #[test]
+    fn two_are_enough_and_three_too_many() {
+        assert_pass::<TooManyLiveCredentials>(|snapshot| add(snapshot, 1));
+        assert_fail::<TooManyLiveCredentials>(|snapshot| add(snapshot, 2));
+        assert_pass::<TooManyLiveCredentials>(|snapshot| {
+            add(snapshot, 2);
+            credential(snapshot, 2).end = known(days_from_now(-1));
+        });
+    }
+
+    #[test]
+    fn those_on_the_service_principal_count_and_saml_signing_does_not() {
+        assert_fail::<TooManyLiveCredentials>(|snapshot| {
+            add(snapshot, 1);
+            let other = credential(snapshot, 1).clone();
+            principal(snapshot).credentials = known(vec![other]);
+        });
+        assert_pass::<TooManyLiveCredentials>(|snapshot| {
+            add(snapshot, 1);
+            principal(snapshot).credentials = known(saml_signing(snapshot));
+        });
+    }
+
+    #[test]
+    fn what_was_not_read_may_be_more() {
+        assert_unknown::<TooManyLiveCredentials>(|snapshot| {
+            principal(snapshot).credentials = gap();
+        });
+        assert_unknown::<TooManyLiveCredentials>(|snapshot| credential(snapshot, 0).end = gap());
+        assert_fail::<TooManyLiveCredentials>(|snapshot| {
+            add(snapshot, 2);
+            principal(snapshot).credentials = gap();
+        });
+        assert_not_applicable::<TooManyLiveCredentials>(|snapshot| {
+            refuse_token(snapshot, "AADSTS700016");
+            raia(snapshot).application = known(Presence::Absent);
+            raia(snapshot).service_principal = known(Presence::Absent);
+        });
+    }
+}
