@@ -129,7 +129,7 @@ struct Used<'a> {
 /// What the report has a line for.
 fn used(application: &Application) -> impl Iterator<Item = Used<'_>> {
     let there = application.secrets.iter().filter(|secret| !secret.removed);
-    there.filter_map(|secret| {
+    let secrets = there.filter_map(|secret| {
         Some(Used {
             key_id: names::guid("credential", &secret.label),
             kind: ["clientSecret", "secret"],
@@ -139,7 +139,20 @@ fn used(application: &Application) -> impl Iterator<Item = Used<'_>> {
             ends_in_days: secret.ends_in_days,
             on_service_principal: secret.on_service_principal,
         })
-    })
+    });
+    let keys = application.certificates.iter().filter(|key| !key.removed);
+    let keys = keys.filter_map(|certificate| {
+        Some(Used {
+            key_id: names::guid("credential", &certificate.label),
+            kind: ["certificate", "certificate"],
+            label: &certificate.label,
+            days_ago: certificate.used_days_ago?,
+            started_days_ago: certificate.started_days_ago,
+            ends_in_days: Some(certificate.ends_in_days),
+            on_service_principal: certificate.on_service_principal,
+        })
+    });
+    secrets.chain(keys)
 }
 
 /// One line for each credential that was used.
