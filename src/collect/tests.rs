@@ -2,7 +2,9 @@
 
 mod cloud;
 mod directory;
+mod graph;
 mod guards;
+mod own;
 mod quiet;
 mod recordings;
 mod sign_in;
