@@ -1,9 +1,23 @@
-//! Microsoft Graph: the registrations asked for, their service principals and owners.
+//! Microsoft Graph: the registrations asked for, everything that hangs on them, and the tenant's rules
+//! for their credentials.
 
 pub(crate) mod api;
 mod batch;
-pub(crate) mod keys;
+pub(crate) mod credential;
+mod duration;
+mod entry;
+mod grants;
+mod keys;
+mod lists;
 pub(crate) mod map;
+mod parts;
+mod paths;
+mod policy;
+pub(crate) mod principal;
+mod roles;
+
+pub(crate) use entry::RawEntry;
+pub(crate) use grants::Grants;
 
 #[cfg(test)]
 mod tests;

@@ -6,22 +6,25 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
-use azure_core::error::ErrorKind;
 use secrecy::SecretString;
 use tokio::sync::{Mutex, OnceCell};
 
+use super::credential::Stored;
 use super::entra::claims;
-use super::http::{GapError, Wire, gap_in};
+use super::graph::api::Directory;
+use super::http::{GapError, Wire};
 use super::options::Options;
 use crate::estate::{Auditor as AuditorEntry, Tenant};
-use crate::evidence::{AuditorEvidence, AuditorIdentity};
-use crate::model::{Gap, GapKind, Observed, codes};
+use crate::evidence::{AuditorEvidence, AuditorIdentity, AuditorRegistration};
+use crate::model::{Gap, GapKind, Observed};
 
 mod certificate;
 mod links;
 mod local;
+mod refusal;
 
-use links::{Ground, Link, links};
+use links::{Ground, Holder, Link, OwnCredential, links};
+use refusal::Refusal;
 
 /// The Azure CLI starts a program of its own, which may hang.
 const ONE_LINK: Duration = Duration::from_secs(30);
@@ -204,6 +207,14 @@ impl Auditor {
 
     fn identity(&self, place: usize, token: &AccessToken) -> AuditorIdentity {
         let claims = claims::payload(token.token.secret());
+        let holder = self.links.get(place).map(|link| link.holder);
+        let user = match (&claims, holder) {
+            (_, Some(Holder::Application)) => Ok(false),
+            (Some(claims), _) => {
+                claims::is_user(claims).ok_or("the token does not say whether it is a person's")
+            }
+            (None, _) => Err("the token is opaque: its claims cannot be read"),
+        };
         AuditorIdentity {
             link: self.links.get(place).map_or_else(String::new, |link| {
                 link.name.replace(' ', "-").to_lowercase()
@@ -214,7 +225,9 @@ impl Auditor {
                 .and_then(|claims| claims.get("oid"))
                 .and_then(serde_json::Value::as_str)
                 .map(str::to_lowercase),
-            user: Observed::not_reached("not asked"),
+            user: user
+                .map_err(|why| Gap::new(GapKind::Unrecognised, why))
+                .into(),
         }
     }
 
@@ -234,8 +247,37 @@ impl Auditor {
         }
     }
 
+    /// Its client id, where it signed in and is no person.
+    pub(crate) async fn application_id(&self) -> Option<String> {
+        let chain = self.chain.lock().await;
+        chain.identity.as_ref().and_then(application_id)
+    }
+
+    /// Its own registration in the directory, its credentials compared with the one it signed in with.
+    fn registration(&self, chain: &Chain, directory: &Directory) -> Option<AuditorRegistration> {
+        let id = application_id(chain.identity.as_ref()?)?;
+        let link = self.links.get(chain.chosen?)?;
+        let elsewhere = Gap::new(
+            GapKind::NotReached,
+            format!(
+                "the audit signs in by {} and holds no secret or certificate of its own",
+                link.name
+            ),
+        );
+        let stored = match &link.own {
+            Some(OwnCredential::Secret(secret)) => Ok(Stored::Secret(secret)),
+            Some(OwnCredential::Certificate(facts)) => Ok(Stored::Certificate(facts)),
+            None => Err(&elsewhere),
+        };
+        let raw = directory.entry(&id);
+        Some(AuditorRegistration {
+            application: raw.application(&id, stored),
+            service_principal: raw.service_principal(&id, &directory.tenant, stored),
+        })
+    }
+
     /// What the snapshot keeps of it.
-    pub(crate) async fn evidence(&self) -> AuditorEvidence {
+    pub(crate) async fn evidence(&self, directory: Option<&Directory>) -> AuditorEvidence {
         let chain = self.chain.lock().await;
         let signed_in = match (&chain.identity, &chain.refused) {
             (Some(identity), _) => Observed::Known(identity.clone()),
@@ -248,86 +290,16 @@ impl Auditor {
         AuditorEvidence {
             signed_in,
             links: chain.said.values().cloned().collect(),
-            registration: None,
+            registration: directory.and_then(|directory| self.registration(&chain, directory)),
         }
     }
 }
 
-/// What a link answered instead of a token.
-struct Refusal {
-    words: String,
-    kind: GapKind,
-    remedy: Option<String>,
-    /// The link is not there on this machine: no further scope need be asked of it.
-    absent: bool,
-}
-
-impl Refusal {
-    fn absent(why: &str) -> Self {
-        Self {
-            words: why.to_owned(),
-            kind: GapKind::Denied,
-            remedy: None,
-            absent: true,
-        }
-    }
-
-    /// Reads an SDK error without its text, which may quote what a service answered.
-    fn read(error: &azure_core::Error) -> Self {
-        if let Some(gap) = gap_in(error) {
-            return Self {
-                absent: gap.kind == GapKind::Unreachable,
-                words: gap.seen,
-                kind: gap.kind,
-                remedy: gap.remedy,
-            };
-        }
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-        while let Some(error) = cause {
-            if let Some(ErrorKind::HttpResponse {
-                status, error_code, ..
-            }) = error
-                .downcast_ref::<azure_core::Error>()
-                .map(azure_core::Error::kind)
-            {
-                return Self::answered(u16::from(*status), error_code.as_deref());
-            }
-            cause = error.source();
-        }
-        // Only whether these words occur is used, never the text around them.
-        let text = error.to_string();
-        if let Some(number) = super::entra::map::aadsts_in(&text) {
-            return Self::answered(401, Some(&number.to_string()));
-        }
-        let words = if text.contains("az login") {
-            "not signed in; run `az login`"
-        } else if text.contains("not found") {
-            "not installed"
-        } else {
-            "gave no token"
-        };
-        Self::absent(words)
-    }
-
-    fn answered(status: u16, codes: Option<&str>) -> Self {
-        let number = codes
-            .and_then(|codes| codes.split(',').next())
-            .and_then(|code| code.trim().parse().ok());
-        let known = number.and_then(codes::aadsts);
-        let mut words = format!("Entra ID answered {status}");
-        if let Some(number) = number {
-            words.push_str(&format!(" AADSTS{number}"));
-        }
-        if let Some(known) = known {
-            words.push_str(&format!(": {}", known.cause));
-        }
-        Self {
-            words,
-            kind: known.map_or(GapKind::Unrecognised, |_| GapKind::Denied),
-            remedy: known.map(|known| known.fix.to_owned()),
-            absent: false,
-        }
-    }
+/// Not of a person, and only where the token shows it.
+fn application_id(identity: &AuditorIdentity) -> Option<String> {
+    (identity.user == Observed::Known(false))
+        .then(|| identity.client_id.clone())
+        .flatten()
 }
 
 /// The auditor as the Key Vault SDK wants it: tokens for the vault's own resource and no other.

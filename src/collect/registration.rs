@@ -4,6 +4,7 @@ use secrecy::SecretString;
 
 use super::credential::StoredCredential;
 use super::entra::map::Granted;
+use super::graph::api::Directory;
 use super::keyvault::content::{Content, content};
 use super::keyvault::map as vault;
 use super::run::{Run, purpose};
@@ -295,42 +296,32 @@ async fn known_to_graph(
     client_id: &Observed<String>,
     stored: &Result<StoredCredential, Gap>,
 ) -> RegistrationEvidence {
-    let gap = match client_id {
-        Observed::Unknown(gap) => gap.behind(format!("the client id is not known: {}", gap.seen)),
-        Observed::Known(id) => {
-            let read = match directory {
-                Some(task) => Some(task.clone().await),
-                None => None,
-            };
-            let raw = read.as_ref().and_then(|read| read.entries.get(id));
-            if let Some(raw) = raw {
-                return from_graph(id, raw, stored.as_ref());
-            }
-            Gap::new(
-                GapKind::NotReached,
-                format!("Graph was not asked for the application {id}"),
-            )
+    let gap = match (client_id, directory) {
+        (Observed::Unknown(gap), _) => {
+            gap.behind(format!("the client id is not known: {}", gap.seen))
         }
+        (Observed::Known(id), Some(task)) => {
+            return from_graph(id, &*task.clone().await, stored.as_ref());
+        }
+        (Observed::Known(id), None) => Gap::new(
+            GapKind::NotReached,
+            format!("Graph was not asked for the application {id}"),
+        ),
     };
     RegistrationEvidence::unknown(&gap)
 }
 
 fn from_graph(
     id: &str,
-    raw: &super::graph::api::RawEntry,
+    directory: &Directory,
     stored: Result<&StoredCredential, &Gap>,
 ) -> RegistrationEvidence {
-    use super::graph::map;
-    let application = format!("the application {id}");
-    let principal = format!("the service principal of {id}");
+    let raw = directory.entry(id);
+    let stored = stored.map(StoredCredential::for_graph);
     RegistrationEvidence {
-        application: map::application(
-            &raw.application,
-            &application,
-            stored.map(StoredCredential::for_graph),
-        ),
-        service_principal: map::service_principal(&raw.principal, &principal),
-        owners: raw.owners.clone(),
-        ..RegistrationEvidence::unknown(&Gap::new(GapKind::NotReached, ""))
+        application: raw.application(id, stored),
+        service_principal: raw.service_principal(id, &directory.tenant, stored),
+        owners: raw.owners,
+        ..RegistrationEvidence::unknown(&Gap::new(GapKind::NotReached, "not asked"))
     }
 }

@@ -13,9 +13,11 @@ use super::keyvault::{api::VaultReader, content};
 use super::options::Options;
 use super::registration::{self, Collected};
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
-use crate::estate::{ClientId, EntryRef, Environment, Estate, Tenant};
+use crate::estate::{ClientId, EntryRef, Environment, Estate};
 use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
-use crate::model::{Gap, GapKind, Listing, Observed};
+use crate::model::{Gap, GapKind, Listing};
+
+mod directory;
 
 /// Everything the parts of a run share.
 pub(super) struct Run<'a> {
@@ -252,9 +254,12 @@ impl<'a> Run<'a> {
         snapshot.directories = read.into_iter().collect();
         snapshot.registrations = with_groups(self.estate, registrations);
         for (name, auditor) in &self.auditors {
-            snapshot
-                .auditors
-                .insert(name.clone(), auditor.evidence().await);
+            let directory = match directories.get(self.tenant_of_scope(name)) {
+                Some(task) => Some(task.clone().await),
+                None => None,
+            };
+            let evidence = auditor.evidence(directory.as_deref()).await;
+            snapshot.auditors.insert(name.clone(), evidence);
         }
         snapshot.requests = self.wire.requests();
     }
@@ -281,34 +286,6 @@ impl<'a> Run<'a> {
         self.estate
             .environment_of(registration)
             .map_or("", |environment| environment.tenant.as_str())
-    }
-
-    fn directory<'r>(&'r self, name: &'r str, tenant: &'r Tenant) -> DirectoryTask<'r> {
-        let registrations: Vec<_> = self
-            .estate
-            .registrations
-            .iter()
-            .filter(|registration| self.tenant_name(registration) == name)
-            .collect();
-        let client_ids = async move {
-            let ids = registrations
-                .into_iter()
-                .map(|registration| registration::client_id(self, registration));
-            join_all(ids)
-                .await
-                .into_iter()
-                .filter_map(|id| match id {
-                    Observed::Known(id) => Some(id),
-                    Observed::Unknown(_) => None,
-                })
-                .collect()
-        };
-        super::services::directory(
-            &self.wire,
-            self.auditors.get(name).cloned(),
-            tenant,
-            client_ids,
-        )
     }
 
     /// Reads one secret whole, for the mail server.

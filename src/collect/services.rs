@@ -10,7 +10,8 @@ use super::caller::Caller;
 use super::dataverse::api::Site;
 use super::dataverse::map;
 use super::dataverse::roles::TeamRoles;
-use super::graph::api::Directory;
+use super::graph::Grants;
+use super::graph::api::{Directory, Service};
 use super::http::{SHARED, Wire};
 use super::identity::Auditor;
 use super::keyvault::api::{ReadSecret, VaultError, VaultReader};
@@ -182,42 +183,48 @@ async fn tables_of(
 /// One tenant's directory, asked for once.
 pub(super) type DirectoryTask<'a> = Once<'a, Arc<Directory>>;
 
+/// Whom Graph is asked for.
+pub(super) struct Wanted {
+    /// Client ids of the estate's registrations.
+    pub(super) client_ids: BTreeSet<String>,
+    /// The environments' own auditors, beside the tenant's.
+    pub(super) auditors: BTreeSet<String>,
+}
+
 /// Waits for the client ids, then asks Graph for them.
 pub(super) fn directory<'a>(
     wire: &Arc<Wire>,
     auditor: Option<Arc<Auditor>>,
     tenant: &'a Tenant,
-    client_ids: impl Future<Output = BTreeSet<String>> + Send + 'a,
+    wanted: impl Future<Output = Wanted> + Send + 'a,
 ) -> DirectoryTask<'a> {
     let wire = Arc::clone(wire);
     once(async move {
-        let client_ids = client_ids.await;
+        let Wanted {
+            client_ids,
+            auditors: mut own,
+        } = wanted.await;
         let Some(auditor) = auditor.filter(|_| !client_ids.is_empty()) else {
             let gap = Gap::new(
                 crate::model::GapKind::NotReached,
                 "no client id is known to ask Graph for",
             );
-            return Arc::new(Directory::unknown(&client_ids, &gap));
+            return Arc::new(Directory::unknown(&tenant.id, &client_ids, &gap));
         };
         let host = tenant.cloud.hosts().graph;
         let token = match auditor.token(&format!("https://{host}/.default")).await {
             Ok(token) => token,
-            Err(gap) => return Arc::new(Directory::unknown(&client_ids, &gap)),
+            Err(gap) => return Arc::new(Directory::unknown(&tenant.id, &client_ids, &gap)),
         };
-        let who = auditor.name().await;
-        let grant = Remedy::new(
-            format!(
-                "grant Application.Read.All (application permission) with admin consent in tenant {} to {who}",
-                tenant.id
-            ),
-            Grant {
-                role:
-                    "Microsoft Graph application permission Application.Read.All with admin consent"
-                        .to_owned(),
-                scope: format!("tenant {}", tenant.id),
-                identity: who,
-            },
-        );
-        Arc::new(super::graph::api::directory(&wire, host, &token, &grant, &client_ids).await)
+        own.extend(auditor.application_id().await);
+        let grants = Grants::new(&tenant.id, &auditor.name().await);
+        let service = Service {
+            wire: &wire,
+            host,
+            token: &token,
+            grants: &grants,
+            tenant: &tenant.id,
+        };
+        Arc::new(super::graph::api::directory(service, &client_ids, &own).await)
     })
 }

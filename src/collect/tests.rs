@@ -3,7 +3,9 @@
 mod certificate;
 mod cloud;
 mod directory;
+mod graph;
 mod guards;
+mod own;
 mod quiet;
 mod recordings;
 mod sign_in;

@@ -20,11 +20,27 @@ pub(crate) fn payload(token: &str) -> Option<Value> {
     serde_json::from_slice(&bytes).ok().filter(Value::is_object)
 }
 
+/// Whether a token is a user's. `idtyp` says so, and is optional: else a delegated token has scopes or a
+/// user's name, and an application's own has its object id as subject. `None` where none of that tells.
+pub(crate) fn is_user(claims: &Value) -> Option<bool> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    match text("idtyp") {
+        Some("user") => return Some(true),
+        Some("app") => return Some(false),
+        _ => {}
+    }
+    if ["scp", "upn", "unique_name"]
+        .iter()
+        .any(|name| claims.get(name).is_some())
+    {
+        return Some(true);
+    }
+    (text("oid")? == text("sub")?).then_some(false)
+}
+
 /// The client id of an application's own token. A user's token names the program it was given to.
 pub(crate) fn own_client_id(claims: &Value) -> Option<String> {
-    let of_user =
-        claims.get("scp").is_some() || claims.get("idtyp").and_then(Value::as_str) == Some("user");
-    if of_user {
+    if is_user(claims) == Some(true) {
         return None;
     }
     ["appid", "azp"]
@@ -66,4 +82,41 @@ pub(crate) fn read(token: &str) -> Observed<TokenClaims> {
         expires: expires.into(),
         app_only: app_only.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ID: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c60001";
+
+    #[test]
+    fn a_token_is_a_person_s_where_it_says_so() {
+        for (claims, user) in [
+            (json!({"idtyp": "user", "appid": ID}), Some(true)),
+            (json!({"idtyp": "app", "appid": ID}), Some(false)),
+            (
+                json!({"scp": "user_impersonation", "appid": ID}),
+                Some(true),
+            ),
+            (json!({"upn": "a@contoso.example", "appid": ID}), Some(true)),
+            (
+                json!({"unique_name": "a@contoso.example", "appid": ID}),
+                Some(true),
+            ),
+            (json!({"oid": ID, "sub": ID, "appid": ID}), Some(false)),
+            (json!({"oid": ID, "sub": "other", "appid": ID}), None),
+            (json!({"idtyp": "device", "appid": ID}), None),
+            (json!({"appid": ID}), None),
+        ] {
+            assert_eq!(is_user(&claims), user, "{claims}");
+            assert_eq!(
+                own_client_id(&claims).is_none(),
+                user == Some(true),
+                "{claims}"
+            );
+        }
+    }
 }

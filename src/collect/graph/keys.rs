@@ -31,16 +31,26 @@ pub(crate) fn public_part(fields: Fields<'_>) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok().filter(|der| !der.is_empty())
 }
 
-/// `customKeyIdentifier` as 40 upper-case hex digits. It defaults to the certificate's SHA-1 thumbprint;
-/// Graph writes it in base64, its documentation also shows the hex digits themselves.
+/// `customKeyIdentifier` as 40 upper-case hex digits, where it is a SHA-1 thumbprint: its twenty bytes in
+/// base64, as Graph writes it by default, or its hex digits as some tools write them, plain or in base64.
+/// Anything else is a name of the owner's choice.
 pub(crate) fn thumbprint(fields: Fields<'_>) -> Option<String> {
     let text = fields
         .value
         .get("customKeyIdentifier")
         .and_then(Value::as_str)?;
-    if text.len() == 2 * THUMBPRINT && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Some(text.to_ascii_uppercase());
-    }
-    let bytes = STANDARD.decode(text).ok()?;
-    (bytes.len() == THUMBPRINT).then(|| hex(&bytes))
+    hex_digits(text.as_bytes()).or_else(|| {
+        let bytes = STANDARD.decode(text).ok()?;
+        if bytes.len() == THUMBPRINT {
+            return Some(hex(&bytes));
+        }
+        hex_digits(&bytes)
+    })
+}
+
+/// A thumbprint written in hex digits, upper-case.
+pub(super) fn hex_digits(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_one = text.len() == 2 * THUMBPRINT && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_one.then(|| text.to_ascii_uppercase())
 }

@@ -1,15 +1,17 @@
 //! From Graph's objects to evidence: each odd field is a gap of its own, never a default.
 
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::keys;
+use super::credential::credentials;
+use super::lists::rows;
+use super::principal::texts;
 use crate::collect::credential::Stored;
 use crate::collect::fields::Fields;
-use crate::evidence::{Application, Credential, CredentialKind, Redirect, ServicePrincipal};
+use crate::evidence::{Application, FederatedCredential, Redirect};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
-/// The application of one client id, compared with the stored credential where there is one.
+/// The application of one client id, compared with the stored credential where there is one. What hangs
+/// on it was asked for apart: [`super::RawEntry`] adds it.
 pub(crate) fn application(
     raw: &Observed<Presence<Value>>,
     what: &str,
@@ -32,25 +34,8 @@ pub(crate) fn application(
     })
 }
 
-/// The service principal of one client id.
-pub(crate) fn service_principal(
-    raw: &Observed<Presence<Value>>,
-    what: &str,
-) -> Observed<Presence<ServicePrincipal>> {
-    read(raw, |value| {
-        let fields = Fields::new(value, what);
-        Ok(ServicePrincipal {
-            object_id: fields.text("id")?,
-            enabled: fields.flag("accountEnabled").into(),
-            kind: Observed::not_reached("not asked"),
-            credentials: Observed::not_reached("not asked"),
-            saml: Observed::not_reached("not asked"),
-            granted: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
-        })
-    })
-}
-
-fn read<T>(
+/// One object, where there is one.
+pub(super) fn read<T>(
     raw: &Observed<Presence<Value>>,
     make: impl FnOnce(&Value) -> Result<T, Gap>,
 ) -> Observed<Presence<T>> {
@@ -62,18 +47,28 @@ fn read<T>(
 }
 
 /// The ids of a page of owners, sorted; one without id cuts the list short.
-pub(crate) fn owner_ids(what: &str, listing: Listing<Value>) -> Listing<String> {
-    let mut ids = Vec::new();
-    let mut gap = listing.gap;
-    for row in &listing.items {
-        match Fields::new(row, what).text("id") {
-            Ok(id) => ids.push(id),
-            Err(odd) => gap = gap.or(Some(odd)),
-        }
-    }
-    ids.sort();
-    ids.dedup();
-    Listing { items: ids, gap }
+pub(super) fn owner_ids(what: &str, listing: Listing<Value>) -> Listing<String> {
+    rows(what, listing, |fields| fields.text("id"))
+}
+
+/// Rows of `federatedIdentityCredentials`, sorted.
+pub(super) fn federated(what: &str, listing: Listing<Value>) -> Listing<FederatedCredential> {
+    rows(what, listing, |fields| {
+        let mut audiences = texts(fields, "audiences")?;
+        audiences.sort();
+        Ok(FederatedCredential {
+            id: fields.text("id")?,
+            name: fields.text("name")?,
+            issuer: fields.text("issuer")?,
+            subject: match fields.value.get("subject") {
+                // A flexible one has an expression in its place.
+                Some(Value::Null) => String::new(),
+                None if fields.value.get("claimsMatchingExpression").is_some() => String::new(),
+                _ => fields.text("subject")?,
+            },
+            audiences,
+        })
+    })
 }
 
 /// `isDisabled` is newer than `disabledByMicrosoftStatus`; where it is not answered the other decides.
@@ -93,68 +88,6 @@ fn disabled(fields: Fields<'_>) -> Result<bool, Gap> {
         (None, None) => Err(fields.odd("disabledByMicrosoftStatus")),
         (owner, microsoft) => Ok(owner.unwrap_or(false) || microsoft.unwrap_or(false)),
     }
-}
-
-fn credentials(
-    fields: Fields<'_>,
-    stored: Result<Stored<'_>, &Gap>,
-) -> Result<Vec<Credential>, Gap> {
-    let mut credentials = Vec::new();
-    for (list, kind) in [
-        ("passwordCredentials", CredentialKind::Secret),
-        ("keyCredentials", CredentialKind::Certificate),
-    ] {
-        for value in fields.list(list)? {
-            let what = format!("{}, one of its {list}", fields.what);
-            credentials.push(credential(Fields::new(value, &what), kind, stored)?);
-        }
-    }
-    credentials.sort_by(|left, right| order(left).cmp(&order(right)));
-    Ok(credentials)
-}
-
-fn order(credential: &Credential) -> (Option<chrono::DateTime<chrono::Utc>>, &str) {
-    (credential.end.known().copied(), &credential.key_id)
-}
-
-fn credential(
-    fields: Fields<'_>,
-    kind: CredentialKind,
-    stored: Result<Stored<'_>, &Gap>,
-) -> Result<Credential, Gap> {
-    Ok(Credential {
-        key_id: fields.text("keyId")?,
-        kind,
-        display_name: fields.optional_text("displayName"),
-        start: fields.date("startDateTime").ok(),
-        end: fields.date("endDateTime").into(),
-        matches_stored: matches_stored(fields, kind, stored).into(),
-        certificate: None,
-        last_use: Observed::not_reached("not asked"),
-    })
-}
-
-/// Whether this can be the stored credential. Across kinds it cannot.
-fn matches_stored(
-    fields: Fields<'_>,
-    kind: CredentialKind,
-    stored: Result<Stored<'_>, &Gap>,
-) -> Result<bool, Gap> {
-    match (kind, stored.map_err(Clone::clone)?) {
-        (CredentialKind::Secret, Stored::Secret(value)) => matches_hint(fields, value),
-        (CredentialKind::Certificate, Stored::Certificate(facts)) => keys::matches(fields, facts),
-        (CredentialKind::Secret, Stored::Certificate(_))
-        | (CredentialKind::Certificate, Stored::Secret(_)) => Ok(false),
-    }
-}
-
-/// Whether the stored value begins as the hint says. The hint goes no further than this.
-fn matches_hint(fields: Fields<'_>, stored: &SecretString) -> Result<bool, Gap> {
-    let hint = fields.text("hint")?;
-    if hint.is_empty() {
-        return Err(fields.odd("hint"));
-    }
-    Ok(stored.expose_secret().starts_with(&hint))
 }
 
 /// `web.implicitGrantSettings`: either kind of token counts. An application without `web` has no implicit grant.

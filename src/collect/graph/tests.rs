@@ -1,9 +1,13 @@
 //! Odd fields of Graph's objects: each is a gap of its own.
 
+mod credentials;
+mod policies;
+mod principals;
+
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::map::{application, owner_ids, service_principal};
+use super::map::{application, owner_ids};
 use crate::collect::credential::Stored;
 use crate::evidence::{Application, CertificateFacts};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
@@ -96,22 +100,6 @@ fn a_hint_needs_a_stored_value() {
     };
     let credentials = application.credentials.known().expect("credentials");
     assert_eq!(credentials[0].matches_stored, Observed::Unknown(behind));
-}
-
-#[test]
-fn a_principal_without_its_state_is_unknown_in_that() {
-    let raw = Observed::Known(Presence::Present(
-        json!({"id": "sp", "accountEnabled": "no"}),
-    ));
-    let Observed::Known(Presence::Present(principal)) = service_principal(&raw, "it") else {
-        panic!("a principal");
-    };
-    assert!(principal.enabled.gap().is_some());
-    let absent = Observed::Known(Presence::Absent);
-    assert_eq!(
-        service_principal(&absent, "it"),
-        Observed::Known(Presence::Absent)
-    );
 }
 
 #[test]

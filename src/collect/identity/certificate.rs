@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::collect::certificate::{self, StoredCertificate};
-use crate::evidence::{AssertionForm, EntryProblem};
+use crate::evidence::{AssertionForm, CertificateFacts, EntryProblem};
 
 /// Signs assertions in the form that Entra documents.
 #[derive(Debug)]
@@ -50,6 +50,11 @@ impl CertificateAssertion {
             client_id,
             audience,
         })
+    }
+
+    /// What the certificate says of itself.
+    pub(super) const fn facts(&self) -> &CertificateFacts {
+        &self.certificate.facts
     }
 }
 

@@ -13,7 +13,7 @@ use azure_identity::{
     ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential,
     WorkloadIdentityCredentialOptions,
 };
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::certificate::CertificateAssertion;
 use super::local::{LocalTransport, PipelinesTransport};
@@ -21,6 +21,7 @@ use crate::collect::entra::api::endpoint;
 use crate::collect::http::{SdkTransport, Wire};
 use crate::collect::options::AuditorVariables;
 use crate::estate::{Auditor, Identity, Tenant};
+use crate::evidence::CertificateFacts;
 use crate::model::Service;
 
 /// One link: its name, and the credential or the sentence that says why there is none.
@@ -29,6 +30,25 @@ pub(super) struct Link {
     pub(super) credential: Result<Arc<dyn TokenCredential>, String>,
     /// Said beside its answer: which tenant was taken instead of which.
     pub(super) note: Option<String>,
+    /// Whose it can be.
+    pub(super) holder: Holder,
+    /// What it sends, where that is in memory.
+    pub(super) own: Option<OwnCredential>,
+}
+
+/// Who may answer through a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// An application or a managed identity, always.
+    Application,
+    /// Whoever signed in: a person for one.
+    Anybody,
+}
+
+/// The credential that the audit itself signs in with. It never leaves memory.
+pub(super) enum OwnCredential {
+    Secret(SecretString),
+    Certificate(CertificateFacts),
 }
 
 /// Everything a link is built from.
@@ -93,12 +113,14 @@ fn built<T: TokenCredential + 'static>(
 
 fn environment(ground: &Ground<'_>) -> Link {
     let variables = ground.variables;
-    let credential = || -> Result<Arc<dyn TokenCredential>, String> {
+    let mut own = None;
+    let mut credential = || -> Result<Arc<dyn TokenCredential>, String> {
         let client_id = variables
             .client_id
             .clone()
             .ok_or("AZURE_CLIENT_ID is not set")?;
         if let Some(secret) = &variables.client_secret {
+            own = Some(OwnCredential::Secret(secret.clone()));
             let options = ClientSecretCredentialOptions {
                 client_options: client_options(ground),
             };
@@ -116,12 +138,15 @@ fn environment(ground: &Ground<'_>) -> Link {
             .certificate_path
             .as_deref()
             .ok_or("neither AZURE_CLIENT_SECRET nor AZURE_CLIENT_CERTIFICATE_PATH is set")?;
-        certificate(ground, client_id, path)
+        certificate(ground, client_id, path, &mut own)
     };
+    let credential = credential();
     Link {
         name: "environment",
-        credential: credential(),
+        credential,
         note: tenant_note(ground, variables.tenant_id.as_ref()),
+        holder: Holder::Application,
+        own,
     }
 }
 
@@ -129,6 +154,7 @@ fn certificate(
     ground: &Ground<'_>,
     client_id: String,
     path: &Path,
+    own: &mut Option<OwnCredential>,
 ) -> Result<Arc<dyn TokenCredential>, String> {
     let assertion = CertificateAssertion::from_file(
         path,
@@ -136,6 +162,7 @@ fn certificate(
         client_id.clone(),
         endpoint(ground.tenant),
     )?;
+    *own = Some(OwnCredential::Certificate(assertion.facts().clone()));
     let options = ClientAssertionCredentialOptions {
         client_options: client_options(ground),
     };
@@ -180,6 +207,8 @@ fn workload_identity(ground: &Ground<'_>) -> Link {
         name: "workload identity",
         credential: credential(),
         note: tenant_note(ground, variables.tenant_id.as_ref()),
+        holder: Holder::Application,
+        own: None,
     }
 }
 
@@ -207,6 +236,8 @@ fn managed_identity(ground: &Ground<'_>, probe: bool) -> Link {
         name: "managed identity",
         credential: offline(ground).and_then(|()| credential()),
         note: None,
+        holder: Holder::Application,
+        own: None,
     }
 }
 
@@ -224,6 +255,8 @@ fn azure_cli(ground: &Ground<'_>) -> Link {
             )
         }),
         note: None,
+        holder: Holder::Anybody,
+        own: None,
     }
 }
 
@@ -279,6 +312,8 @@ fn azure_pipelines(ground: &Ground<'_>) -> Link {
         name: "Azure Pipelines",
         credential: offline(ground).and_then(|()| credential()),
         note: tenant_note(ground, variables.tenant_id.as_ref()),
+        holder: Holder::Application,
+        own: None,
     }
 }
 

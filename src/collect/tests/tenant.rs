@@ -14,6 +14,8 @@ pub(super) const USER: &str = "11111111-0000-4000-8000-000000000001";
 pub(super) const UNIT: &str = "22222222-0000-4000-8000-000000000001";
 pub(super) const ORGANIZATION: &str = "33333333-0000-4000-8000-000000000001";
 pub(super) const TEAM: &str = "44444444-0000-4000-8000-000000000001";
+pub(super) const RESOURCE_ID: &str = "99999999-0000-4000-8000-000000000001";
+pub(super) const ROLE: &str = "99999999-0000-4000-8000-0000000000aa";
 pub(super) const VALUE: &str = "abc~canary-stored-secret";
 pub(super) const RESOURCE: &str = "https://contoso.crm4.dynamics.com";
 
@@ -140,8 +142,29 @@ pub(super) fn object(url: &str) -> Value {
     if url.contains("/owners") {
         return json!({"value": [{"id": "66666666-0000-4000-8000-000000000001"}]});
     }
+    if url.contains("/federatedIdentityCredentials") {
+        return json!({"value": [{"id": "88888888-0000-4000-8000-000000000001", "name": "pipeline",
+            "issuer": "https://token.actions.githubusercontent.com", "description": "canary-words",
+            "subject": "repo:contoso/sync:ref:refs/heads/main", "audiences": ["api://AzureADTokenExchange"]}]});
+    }
+    if url.contains("/appRoleAssignments") {
+        return json!({"value": [
+            {"id": "a", "appRoleId": ROLE, "resourceId": RESOURCE_ID, "resourceDisplayName": "Dynamics ERP"},
+            {"id": "b", "appRoleId": "00000000-0000-0000-0000-000000000000",
+                "resourceId": "99999999-0000-4000-8000-000000000002", "resourceDisplayName": "Portal"}]});
+    }
+    if url.starts_with(&format!("/servicePrincipals/{RESOURCE_ID}")) {
+        return json!({"id": RESOURCE_ID, "displayName": "Dynamics ERP",
+            "appRoles": [{"id": ROLE.to_uppercase(), "value": "Connector.FullAccess"}]});
+    }
+    if url.starts_with("/policies") {
+        return policies(url);
+    }
     if url.starts_with("/servicePrincipals") {
-        return json!({"id": "sp-1", "appId": CLIENT, "accountEnabled": true});
+        return json!({"id": "sp-1", "appId": CLIENT, "accountEnabled": true,
+            "servicePrincipalType": "Application", "appOwnerOrganizationId": TENANT, "tags": [],
+            "passwordCredentials": [], "keyCredentials": [], "preferredSingleSignOnMode": null,
+            "preferredTokenSigningKeyThumbprint": null, "notificationEmailAddresses": []});
     }
     json!({"id": "app-1", "appId": CLIENT, "displayName": "Raia",
         "signInAudience": "AzureADMyOrg", "disabledByMicrosoftStatus": null,
@@ -153,6 +176,20 @@ pub(super) fn object(url: &str) -> Value {
         "web": {"redirectUris": ["https://contoso.example/auth"],
             "implicitGrantSettings": {"enableAccessTokenIssuance": false, "enableIdTokenIssuance": false}},
         "spa": {"redirectUris": []}, "publicClient": {"redirectUris": []}})
+}
+
+fn policies(url: &str) -> Value {
+    let rules = json!({"keyCredentials": [], "passwordCredentials": [{"restrictionType": "passwordLifetime",
+        "maxLifetime": "P180D", "restrictForAppsCreatedAfterDateTime": null, "state": "enabled"}]});
+    if url.contains("/appliesTo") {
+        return json!({"value": [{"@odata.type": "#microsoft.graph.application", "id": "app-1"}]});
+    }
+    if url.starts_with("/policies/appManagementPolicies") {
+        return json!({"value": [{"id": "aaaaaaaa-0000-4000-8000-000000000001", "displayName": "Legacy apps",
+            "description": "canary-words", "isEnabled": true, "restrictions": rules}]});
+    }
+    json!({"id": "00000000-0000-0000-0000-000000000000", "isEnabled": true,
+        "applicationRestrictions": rules, "servicePrincipalRestrictions": rules})
 }
 
 fn dataverse(call: &Call) -> Reply {

@@ -1,0 +1,134 @@
+//! Graph's lists: whole ones, and those that hang on an object and begin in a batch.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::Value;
+use url::Url;
+
+use super::batch::Asker;
+use super::parts::is_absent;
+use crate::collect::fields::Fields;
+use crate::collect::http::Answer;
+use crate::collect::pages;
+use crate::model::{Gap, GapKind, Listing};
+
+fn address(host: &str, path: &str) -> Result<Url, Gap> {
+    format!("https://{host}/v1.0{path}")
+        .parse()
+        .map_err(|_| Gap::new(GapKind::Malformed, format!("{host} makes no url")))
+}
+
+async fn read(
+    asker: Asker<'_>,
+    what: &str,
+    first: Url,
+    refusal: pages::Refusal<'_>,
+) -> Listing<Value> {
+    let call = format!("the list of {what}");
+    let ask = |url| asker.get(&call, url);
+    pages::read(asker.wire, what, first, None, &ask, refusal).await
+}
+
+/// A list by its two paths: where the first is not understood (400), the second is asked.
+pub(super) async fn whole(
+    asker: Asker<'_>,
+    what: &str,
+    [path, older]: [String; 2],
+) -> Listing<Value> {
+    let not_understood = AtomicBool::new(false);
+    let refusal = |call: &str, answer: &Answer| {
+        not_understood.store(answer.status == 400, Ordering::Relaxed);
+        asker.refusal(call, answer)
+    };
+    let listing = match address(asker.host, &path) {
+        Ok(first) => read(asker, what, first, &refusal).await,
+        Err(gap) => return Listing::cut_short(Vec::new(), gap),
+    };
+    if !listing.items.is_empty() || !not_understood.load(Ordering::Relaxed) {
+        return listing;
+    }
+    match address(asker.host, &older) {
+        Ok(first) => {
+            read(asker, what, first, &|call, answer| {
+                asker.refusal(call, answer)
+            })
+            .await
+        }
+        Err(gap) => Listing::cut_short(Vec::new(), gap),
+    }
+}
+
+/// A list that hangs on an object; its first page came in a batch. `absent` says in words that the
+/// object itself does not exist.
+pub(super) async fn hanging(
+    asker: Asker<'_>,
+    what: &str,
+    absent: &str,
+    answer: Result<Answer, Gap>,
+) -> Listing<Value> {
+    let (mut rows, next) = match first_page(asker, what, absent, answer) {
+        Ok(page) => page,
+        Err(gap) => return Listing::cut_short(Vec::new(), gap),
+    };
+    let Some(next) = next else {
+        return Listing::complete(rows);
+    };
+    let first = address(asker.host, "/").and_then(|host| pages::follow(&host, &next, None));
+    let first = match first {
+        Ok(first) => first,
+        Err(gap) => return Listing::cut_short(rows, gap),
+    };
+    let rest = read(asker, what, first, &|call, answer| {
+        asker.refusal(call, answer)
+    })
+    .await;
+    rows.extend(rest.items);
+    Listing {
+        items: rows,
+        gap: rest.gap,
+    }
+}
+
+fn first_page(
+    asker: Asker<'_>,
+    what: &str,
+    absent: &str,
+    answer: Result<Answer, Gap>,
+) -> Result<(Vec<Value>, Option<String>), Gap> {
+    let answer = answer?;
+    if is_absent(&answer) {
+        return Err(Gap::new(GapKind::NotReached, absent));
+    }
+    if !answer.is_success() {
+        return Err(asker.refusal(what, &answer));
+    }
+    let mut body = answer.json(what)?;
+    let next = match body.get("@odata.nextLink") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(next)) => Some(next.clone()),
+        Some(_) => return Err(answer.malformed(what, "whose next link is no text")),
+    };
+    match body.get_mut("value").map(Value::take) {
+        Some(Value::Array(rows)) => Ok((rows, next)),
+        _ => Err(answer.malformed(what, "which holds no list named value")),
+    }
+}
+
+/// Each row by `make`, sorted, none twice; a row that cannot be read cuts the list short.
+pub(super) fn rows<T: Ord>(
+    what: &str,
+    listing: Listing<Value>,
+    make: impl Fn(Fields<'_>) -> Result<T, Gap>,
+) -> Listing<T> {
+    let mut items = Vec::new();
+    let mut gap = listing.gap;
+    for row in &listing.items {
+        match make(Fields::new(row, what)) {
+            Ok(item) => items.push(item),
+            Err(odd) => gap = gap.or(Some(odd)),
+        }
+    }
+    items.sort();
+    items.dedup();
+    Listing { items, gap }
+}

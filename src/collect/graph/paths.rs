@@ -1,0 +1,87 @@
+//! What is asked of Graph by path. Only ids that were recognised as GUIDs stand in them.
+
+/// Properties of an application that every Graph knows.
+const APPLICATION: &str = "id,appId,displayName,createdDateTime,signInAudience,disabledByMicrosoftStatus,passwordCredentials,keyCredentials,web,spa,publicClient,isFallbackPublicClient";
+/// A property that came later.
+const APPLICATION_NEWER: &str = "isDisabled";
+
+const PRINCIPAL: &str = "id,appId,accountEnabled,servicePrincipalType,appOwnerOrganizationId,tags,passwordCredentials,keyCredentials,preferredSingleSignOnMode,notificationEmailAddresses";
+/// Answered by v1.0, and missing from its older documentation.
+const PRINCIPAL_NEWER: &str = "preferredTokenSigningKeyThumbprint";
+
+/// One thing that is asked of one client id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Application,
+    Principal,
+    Owners,
+    Federated,
+    Granted,
+}
+
+impl Part {
+    pub(super) const ALL: [Self; 5] = [
+        Self::Application,
+        Self::Principal,
+        Self::Owners,
+        Self::Federated,
+        Self::Granted,
+    ];
+
+    /// The path within v1.0, for one client id.
+    pub(super) fn path(self, id: &str) -> String {
+        match self {
+            Self::Application => {
+                format!("/applications(appId='{id}')?$select={APPLICATION},{APPLICATION_NEWER}")
+            }
+            Self::Principal => {
+                format!("/servicePrincipals(appId='{id}')?$select={PRINCIPAL},{PRINCIPAL_NEWER}")
+            }
+            Self::Owners => format!("/applications(appId='{id}')/owners?$select=id"),
+            Self::Federated => {
+                format!("/applications(appId='{id}')/federatedIdentityCredentials")
+            }
+            Self::Granted => format!("/servicePrincipals(appId='{id}')/appRoleAssignments"),
+        }
+    }
+
+    /// The same without properties that came later: where one is not known yet, the whole read is
+    /// answered 400.
+    pub(super) fn older_path(self, id: &str) -> Option<String> {
+        match self {
+            Self::Application => Some(format!("/applications(appId='{id}')?$select={APPLICATION}")),
+            Self::Principal => Some(format!(
+                "/servicePrincipals(appId='{id}')?$select={PRINCIPAL}"
+            )),
+            Self::Owners | Self::Federated | Self::Granted => None,
+        }
+    }
+}
+
+/// A list of all, and the same without properties that came later.
+pub(super) fn all_applications() -> [String; 2] {
+    both("/applications", APPLICATION, APPLICATION_NEWER)
+}
+
+pub(super) fn all_principals() -> [String; 2] {
+    both("/servicePrincipals", PRINCIPAL, PRINCIPAL_NEWER)
+}
+
+fn both(set: &str, select: &str, newer: &str) -> [String; 2] {
+    [
+        format!("{set}?$select={select},{newer}&$top=999"),
+        format!("{set}?$select={select}&$top=999"),
+    ]
+}
+
+/// The names of a resource's roles. `id` is its service principal's.
+pub(super) fn roles_of(id: &str) -> String {
+    format!("/servicePrincipals/{id}?$select=id,displayName,appRoles")
+}
+
+pub(super) const DEFAULT_POLICY: &str = "/policies/defaultAppManagementPolicy";
+pub(super) const CUSTOM_POLICIES: &str = "/policies/appManagementPolicies";
+
+pub(super) fn applies_to(policy: &str) -> String {
+    format!("{CUSTOM_POLICIES}/{policy}/appliesTo?$select=id")
+}

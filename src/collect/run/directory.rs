@@ -1,0 +1,67 @@
+//! Which client ids each tenant's directory is asked for: the registrations', and the audit's own.
+
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+
+use super::Run;
+use crate::collect::registration;
+use crate::collect::services::{self, DirectoryTask, Wanted};
+use crate::estate::Tenant;
+use crate::model::Observed;
+
+impl Run<'_> {
+    pub(super) fn directory<'r>(&'r self, name: &'r str, tenant: &'r Tenant) -> DirectoryTask<'r> {
+        let registrations: Vec<_> = self
+            .estate
+            .registrations
+            .iter()
+            .filter(|registration| self.tenant_name(registration) == name)
+            .collect();
+        let wanted = async move {
+            let ids = registrations
+                .into_iter()
+                .map(|registration| registration::client_id(self, registration));
+            let (ids, auditors) = futures::join!(join_all(ids), self.auditors_in(name));
+            let known = ids.into_iter().filter_map(|id| match id {
+                Observed::Known(id) => Some(id),
+                Observed::Unknown(_) => None,
+            });
+            Wanted {
+                client_ids: known.collect(),
+                auditors,
+            }
+        };
+        services::directory(&self.wire, self.auditors.get(name).cloned(), tenant, wanted)
+    }
+
+    /// Client ids of the auditors that environments of this tenant have for themselves, once they signed in.
+    async fn auditors_in(&self, tenant: &str) -> BTreeSet<String> {
+        let mut ids = BTreeSet::new();
+        for (name, environment) in &self.estate.environments {
+            let scope = format!("environment/{name}");
+            let Some(auditor) = self.auditors.get(&scope) else {
+                continue;
+            };
+            if environment.tenant != tenant {
+                continue;
+            }
+            // A refused sign-in is said where the environment is asked.
+            if let Some(task) = self.environment(name) {
+                let _ = task.caller().await;
+            } else if let Some(task) = self.finops(name) {
+                let _ = task.caller().await;
+            }
+            ids.extend(auditor.application_id().await);
+        }
+        ids
+    }
+
+    /// The tenant of an auditor by its scope: a tenant's name, or `environment/NAME`.
+    pub(super) fn tenant_of_scope<'s>(&'s self, scope: &'s str) -> &'s str {
+        scope
+            .strip_prefix("environment/")
+            .and_then(|name| self.estate.environments.get(name))
+            .map_or(scope, |environment| environment.tenant.as_str())
+    }
+}
