@@ -55,6 +55,10 @@ impl Check for RotationOverdue {
                 )));
             }
             if rotation.state == RotationState::HalfDone {
+                // An unread end may be past: then this is not the stored one, or that is no successor.
+                for held in rotation.stored.iter().chain(&rotation.newer) {
+                    held.credential.end.get()?;
+                }
                 return Err(not_applicable(
                     "a newer credential is there already (rotation-unfinished)",
                 ));

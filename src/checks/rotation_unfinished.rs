@@ -66,6 +66,7 @@ impl Check for RotationUnfinished {
                 RotationState::Overlap => {
                     let window = days_before(context.as_of, rules.overlap_days);
                     if stored.start.is_some_and(|start| start >= window) {
+                        stored.credential.end.get()?;
                         return Ok(Outcome::Pass);
                     }
                     let each: Vec<String> = rotation

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::case::{Case, Context, Stop, not_applicable};
 use super::held::{Held, kind_of};
+use crate::estate::CredentialForm;
 use crate::evidence::CredentialKind;
 use crate::model::assessment::StoredMatch;
 use crate::model::codes::Class;
@@ -41,36 +42,53 @@ impl<'a> Case<'a> {
     pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
         let collected = self.snapshot().started;
         let lives = |held: &Held<'_>| held.lives_at(collected);
-        let issued = self.token_issued() == Some(true);
+        let token = self.token_issued();
+        let issued = token == Some(true);
         let mut fits = self.of_stored_kind()?;
-        // A thumbprint tells for certain; a hint is three letters, and a token outranks it.
-        let hinted = kind_of(self.registration.credential.kind) == CredentialKind::Secret;
         let fits_stored = |held: &Held<'_>| held.matches_stored.known() != Some(&false);
-        if let [only] = fits.as_slice()
-            && (!issued || (hinted && lives(only)) || fits_stored(only))
-        {
-            return Ok(InUse::One(*only));
+        let matches = |held: &Held<'_>| held.matches_stored.known() == Some(&true);
+        let kind = self.registration.credential.kind;
+        if let [only] = fits.as_slice() {
+            let taken = match kind {
+                // A hint is three letters, and a token outranks it.
+                CredentialForm::Secret => !issued || lives(only) || fits_stored(only),
+                // A thumbprint tells for certain; where it does not, only a refusal is left to explain.
+                CredentialForm::Certificate => {
+                    token == Some(false) || (matches(only) && (!issued || lives(only)))
+                }
+            };
+            if taken {
+                return Ok(InUse::One(*only));
+            }
+            if let (CredentialForm::Certificate, Err(gap)) =
+                (kind, only.credential.matches_stored.get())
+            {
+                return Err(gap.into());
+            }
         }
         fits.retain(fits_stored);
         if issued {
+            // One that begins alike has ended, and none that lives is known to: a new one that is not listed
+            // yet may be the stored one, so that the only one left is no answer.
+            let ended = fits.iter().any(|held| !lives(held));
             fits.retain(lives);
-            if fits.is_empty() {
-                return Err(Gap::new(
-                    GapKind::Unrecognised,
-                    format!(
-                        "a token was issued for the stored value, and no live {} that Microsoft Graph lists fits it, so its end cannot be told",
-                        self.registration.credential.kind.as_str()
-                    ),
-                )
-                .with_remedy("run again: Microsoft Graph may show a new secret some minutes late")
-                .into());
+            let sure = fits.iter().any(matches);
+            if fits.is_empty() || (ended && !sure) {
+                return Err(no_live_one(kind));
             }
         }
         // The same certificate on the registration and on its service principal is one and the same key.
-        let exact = |held: &Held<'_>| {
-            held.kind == CredentialKind::Certificate && held.matches_stored.known() == Some(&true)
-        };
+        let exact = |held: &Held<'_>| kind == CredentialForm::Certificate && matches(held);
         match fits.as_slice() {
+            // Only a refusal makes it certain that it is none of them: the directory may be late.
+            [] if token.is_none() => Err(Gap::new(
+                GapKind::Unrecognised,
+                format!(
+                    "no {} of the registration fits the stored one, and no token shows whether it works",
+                    kind.as_str()
+                ),
+            )
+            .into()),
             [] => Ok(InUse::None),
             [one] => Ok(InUse::One(*one)),
             several => Ok(match several.iter().find(|held| exact(held)) {
@@ -151,6 +169,18 @@ impl<'a> Case<'a> {
             || self.refused_as(Class::CredentialExpired).is_some();
         Ok(refused && self.has_live_credential()?)
     }
+}
+
+fn no_live_one(kind: CredentialForm) -> Stop {
+    Gap::new(
+        GapKind::Unrecognised,
+        format!(
+            "a token was issued for the stored value, and no live {} that Microsoft Graph lists fits it, so its end cannot be told",
+            kind.as_str()
+        ),
+    )
+    .with_remedy("run again: Microsoft Graph may show a new one some minutes late")
+    .into()
 }
 
 /// When the credential in use of one registration ends; `Ok(None)` where it has no end.

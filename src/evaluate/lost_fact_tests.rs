@@ -135,7 +135,7 @@ fn standing(snapshot: &Snapshot) -> BTreeMap<(String, String), bool> {
     fine
 }
 
-fn losing_any_fact_never_helps(snapshot: &Snapshot) {
+pub(super) fn losing_any_fact_never_helps(snapshot: &Snapshot) {
     let whole = standing(snapshot);
     let value = serde_json::to_value(snapshot).unwrap();
     let mut places = Vec::new();

@@ -8,6 +8,8 @@ mod hits;
 mod ladder;
 #[cfg(test)]
 mod lost_fact_tests;
+#[cfg(test)]
+mod lost_life_tests;
 mod plan;
 mod tally;
 #[cfg(test)]
