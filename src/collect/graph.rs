@@ -14,6 +14,7 @@ mod parts;
 mod paths;
 mod policy;
 pub(crate) mod principal;
+pub(crate) mod reports;
 mod roles;
 
 pub(crate) use entry::RawEntry;

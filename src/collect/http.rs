@@ -17,10 +17,12 @@ use crate::model::{Gap, GapKind, Service};
 
 mod answer;
 mod client;
+mod pace;
 pub(crate) mod retry;
 mod transport;
 
 pub(crate) use answer::{Answer, vault_code};
+pub(crate) use pace::Pacer;
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 
 use retry::{Fault, Tries};
@@ -53,6 +55,8 @@ pub(crate) struct Ask {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
     pub(crate) keep: Keep,
+    /// Whose turn it waits for before each try, where the service takes only so many requests a while.
+    pub(crate) pacer: Option<Arc<Pacer>>,
 }
 
 impl Ask {
@@ -66,7 +70,13 @@ impl Ask {
             headers: HeaderMap::new(),
             body: None,
             keep: Keep::Body,
+            pacer: None,
         }
+    }
+
+    pub(crate) fn paced(mut self, pacer: &Arc<Pacer>) -> Self {
+        self.pacer = Some(Arc::clone(pacer));
+        self
     }
 
     pub(crate) fn post(mut self, content_type: &'static str, body: Bytes) -> Self {
@@ -232,6 +242,9 @@ impl Wire {
         let started = Instant::now();
         let mut tries = Tries::default();
         loop {
+            if let Some(pacer) = &ask.pacer {
+                pacer.turn(&ask.call, self.deadline).await?;
+            }
             // The semaphore is never closed, so a missing permit cannot happen; going on is harmless.
             let permit = limit.acquire().await.ok();
             if let Some(gap) = lock(&self.dead).get(ask.host()) {

@@ -18,6 +18,7 @@ use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, Listing};
 
 mod directory;
+mod reports;
 
 /// Everything the parts of a run share.
 pub(super) struct Run<'a> {
@@ -241,13 +242,20 @@ impl<'a> Run<'a> {
             };
             ((*name).to_owned(), evidence)
         }));
-        let (registrations, vaults, environments, read) = futures::join!(
+        let reports = join_all(
+            self.estate
+                .tenants
+                .iter()
+                .map(|(name, tenant)| self.reports(name, tenant)),
+        );
+        let (registrations, vaults, environments, read, reports) = futures::join!(
             registrations,
             vaults,
             environments,
             join_all(directories.iter().map(|(name, task)| async move {
                 ((*name).to_owned(), task.clone().await.evidence.clone())
-            }))
+            })),
+            reports
         );
         snapshot.vaults = vaults.into_iter().collect();
         snapshot.environments = environments.into_iter().collect();
@@ -261,6 +269,7 @@ impl<'a> Run<'a> {
             let evidence = auditor.evidence(directory.as_deref()).await;
             snapshot.auditors.insert(name.clone(), evidence);
         }
+        self.join_reports(&reports.into_iter().collect(), snapshot);
         snapshot.requests = self.wire.requests();
     }
 

@@ -8,6 +8,7 @@ mod guards;
 mod own;
 mod quiet;
 mod recordings;
+mod reports;
 mod sign_in;
 mod tenant;
 mod whole;

@@ -68,6 +68,11 @@ pub(crate) fn auditor_refused(
                 | Class::NoRoles
                 | Class::PrivilegeDenied
                 | Class::AccessDenied => grant.onto(denied),
+                Class::NotLicensed => Gap {
+                    kind: GapKind::NotLicensed,
+                    ..denied
+                }
+                .with_remedy(known.fix),
                 Class::Throttled | Class::Transient => gap.with_remedy(known.fix),
                 _ => denied.with_remedy(known.fix),
             }

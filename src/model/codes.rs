@@ -43,6 +43,8 @@ pub enum Class {
     PrivilegeDenied,
     /// The auditor's own access is refused by a role or policy.
     AccessDenied,
+    /// The tenant lacks the licence that this needs: no right of the caller's would help.
+    NotLicensed,
     /// A network rule refused the caller's address: proves nothing about the credential.
     Network,
     /// Conditional Access or risk: "not from here"; proves nothing about the credential.

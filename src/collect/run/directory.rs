@@ -12,27 +12,30 @@ use crate::model::Observed;
 
 impl Run<'_> {
     pub(super) fn directory<'r>(&'r self, name: &'r str, tenant: &'r Tenant) -> DirectoryTask<'r> {
-        let registrations: Vec<_> = self
-            .estate
-            .registrations
-            .iter()
-            .filter(|registration| self.tenant_name(registration) == name)
-            .collect();
         let wanted = async move {
-            let ids = registrations
-                .into_iter()
-                .map(|registration| registration::client_id(self, registration));
-            let (ids, auditors) = futures::join!(join_all(ids), self.auditors_in(name));
-            let known = ids.into_iter().filter_map(|id| match id {
-                Observed::Known(id) => Some(id),
-                Observed::Unknown(_) => None,
-            });
+            let (client_ids, auditors) =
+                futures::join!(self.client_ids(name), self.auditors_in(name));
             Wanted {
-                client_ids: known.collect(),
+                client_ids,
                 auditors,
             }
         };
         services::directory(&self.wire, self.auditors.get(name).cloned(), tenant, wanted)
+    }
+
+    /// The client ids of the tenant's registrations, as far as they are known.
+    pub(super) async fn client_ids(&self, tenant: &str) -> BTreeSet<String> {
+        let ids = self
+            .estate
+            .registrations
+            .iter()
+            .filter(|registration| self.tenant_name(registration) == tenant)
+            .map(|registration| registration::client_id(self, registration));
+        let known = join_all(ids).await.into_iter().filter_map(|id| match id {
+            Observed::Known(id) => Some(id),
+            Observed::Unknown(_) => None,
+        });
+        known.collect()
     }
 
     /// Client ids of the auditors that environments of this tenant have for themselves, once they signed in.

@@ -1,0 +1,167 @@
+//! The two sign-in reports of a tenant (Graph beta): when each credential and each client was last used.
+//!
+//! Both are read once and whole, for neither can be asked for several clients at a time. Fields, paging
+//! and refusals as in Graph's beta reference and in public captures of real answers (read November 2026).
+
+mod last_use;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde_json::Value;
+use url::Url;
+
+use self::last_use::Report;
+use super::batch::Asker;
+use super::grants::permission;
+use crate::collect::http::{Answer, Pacer, Wire};
+use crate::collect::pages;
+use crate::collect::words::{Remedy, auditor_refused};
+use crate::estate::Tenant;
+use crate::model::{Cloud, Gap, GapKind, Grant, Listing};
+
+/// Graph takes so many report requests of one application and tenant (throttling limits, "reports") ...
+const MOST: usize = 5;
+/// ... in this time.
+const SPAN: Duration = Duration::from_secs(10);
+
+/// What a signed-in user is answered who may not read reports: another right helps than for applications.
+const USER_WITHOUT_ROLE: &str = "Authentication_RequestFromUnsupportedUserRole";
+
+/// Both reports, as far as they were read.
+#[derive(Debug)]
+pub(crate) struct Reports {
+    /// By client id and key id, both lower case.
+    credentials: Report<(String, String)>,
+    /// By client id, lower case.
+    clients: Report<String>,
+}
+
+impl Reports {
+    /// Neither was read, for one and the same reason.
+    pub(crate) fn unknown(gap: &Gap) -> Self {
+        Self {
+            credentials: Report::unknown(gap),
+            clients: Report::unknown(gap),
+        }
+    }
+}
+
+/// Reads both reports as the auditor, whose name is `who`.
+pub(crate) async fn read(wire: &Wire, tenant: &Tenant, token: &SecretString, who: &str) -> Reports {
+    let (permission, role) = remedies(tenant, who);
+    let reader = Reader {
+        asker: Asker {
+            wire,
+            host: tenant.cloud.hosts().graph,
+            token,
+            grant: &permission,
+        },
+        role: &role,
+        tenant: &tenant.id,
+        pacer: Arc::new(Pacer::new(MOST, SPAN)),
+    };
+    let (credentials, clients) = futures::join!(
+        reader.list(
+            "appCredentialSignInActivities",
+            "the sign-in report of credentials",
+            "Microsoft Entra ID P1 or P2 (Microsoft Entra Workload ID may do as well)",
+        ),
+        reader.list(
+            "servicePrincipalSignInActivities",
+            "the sign-in report of service principals",
+            "Microsoft Entra ID P1 or P2",
+        ),
+    );
+    Reports {
+        credentials: last_use::credentials(credentials),
+        clients: last_use::clients(clients),
+    }
+}
+
+/// The gap where the tenant's cloud has no such reports.
+pub(crate) fn missing_in(cloud: Cloud) -> Option<Gap> {
+    (cloud != Cloud::Public).then(|| {
+        Gap::new(
+            GapKind::NotReached,
+            "sign-in reports were not asked for: Graph has them in the public cloud only",
+        )
+    })
+}
+
+/// What helps an application, and what helps a user.
+fn remedies(tenant: &Tenant, who: &str) -> (Remedy, Remedy) {
+    let permission = permission("AuditLog.Read.All", &tenant.id, who);
+    let role = Remedy::new(
+        format!(
+            "give {who} the Microsoft Entra role Reports Reader in tenant {}",
+            tenant.id
+        ),
+        Grant {
+            role: "Microsoft Entra role Reports Reader".to_owned(),
+            scope: format!("tenant {}", tenant.id),
+            identity: who.to_owned(),
+        },
+    );
+    (permission, role)
+}
+
+struct Reader<'a> {
+    asker: Asker<'a>,
+    role: &'a Remedy,
+    tenant: &'a str,
+    /// Shared by both reports: the limit is on them together.
+    pacer: Arc<Pacer>,
+}
+
+impl Reader<'_> {
+    /// One report; where Graph does not take the page size, in its own pages.
+    async fn list(&self, report: &str, what: &str, licence: &str) -> Listing<Value> {
+        let not_understood = AtomicBool::new(false);
+        let refusal = |call: &str, answer: &Answer| {
+            not_understood.store(answer.status == 400, Ordering::Relaxed);
+            self.refusal(licence, call, answer)
+        };
+        let listing = self.pages(report, "?$top=999", what, &refusal).await;
+        if listing.items.is_empty() && not_understood.load(Ordering::Relaxed) {
+            return self.pages(report, "", what, &refusal).await;
+        }
+        listing
+    }
+
+    async fn pages(
+        &self,
+        report: &str,
+        query: &str,
+        what: &str,
+        refusal: pages::Refusal<'_>,
+    ) -> Listing<Value> {
+        let address = format!("https://{}/beta/reports/{report}{query}", self.asker.host);
+        let Ok(first) = address.parse::<Url>() else {
+            let gap = Gap::new(GapKind::Malformed, format!("{what}: the host makes no url"));
+            return Listing::cut_short(Vec::new(), gap);
+        };
+        let ask = |url| self.asker.get(what, url).paced(&self.pacer);
+        pages::read(self.asker.wire, what, first, None, &ask, refusal).await
+    }
+
+    fn refusal(&self, licence: &str, call: &str, answer: &Answer) -> Gap {
+        let code = answer.odata_code();
+        let remedy = match code.as_deref() {
+            Some(code) if code.eq_ignore_ascii_case(USER_WITHOUT_ROLE) => self.role,
+            _ => self.asker.grant,
+        };
+        let gap = auditor_refused(call, answer, code.as_deref(), remedy);
+        if gap.kind != GapKind::NotLicensed {
+            return gap;
+        }
+        gap.with_remedy(format!(
+            "license tenant {} for {licence}; where it is licensed, run again, for Graph has been seen to answer this by mistake",
+            self.tenant
+        ))
+    }
+}
