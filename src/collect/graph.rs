@@ -7,6 +7,7 @@ pub(crate) mod credential;
 mod duration;
 mod entry;
 mod grants;
+pub(crate) mod inventory;
 mod keys;
 mod lists;
 pub(crate) mod map;

@@ -18,6 +18,7 @@ use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, Listing};
 
 mod directory;
+mod inventory;
 mod reports;
 
 /// Everything the parts of a run share.
@@ -248,14 +249,21 @@ impl<'a> Run<'a> {
                 .iter()
                 .map(|(name, tenant)| self.reports(name, tenant)),
         );
-        let (registrations, vaults, environments, read, reports) = futures::join!(
+        let resources = join_all(
+            self.estate
+                .tenants
+                .iter()
+                .map(|(name, tenant)| self.resources(name, tenant)),
+        );
+        let (registrations, vaults, environments, read, reports, resources) = futures::join!(
             registrations,
             vaults,
             environments,
             join_all(directories.iter().map(|(name, task)| async move {
                 ((*name).to_owned(), task.clone().await.evidence.clone())
             })),
-            reports
+            reports,
+            resources
         );
         snapshot.vaults = vaults.into_iter().collect();
         snapshot.environments = environments.into_iter().collect();
@@ -269,18 +277,21 @@ impl<'a> Run<'a> {
             let evidence = auditor.evidence(directory.as_deref()).await;
             snapshot.auditors.insert(name.clone(), evidence);
         }
-        self.join_reports(&reports.into_iter().collect(), snapshot);
+        let reports = reports.into_iter().collect();
+        self.join_reports(&reports, snapshot);
+        self.inventories(&directories, &reports, &resources, snapshot)
+            .await;
         snapshot.requests = self.wire.requests();
     }
 
-    /// The list is asked for once, by the registrations; where none needs it, nobody asks.
+    /// The list is asked for once; where neither a registration nor the inventory needs it, nobody asks.
     async fn finops_clients(&self, name: &str) -> Option<Listing<String>> {
         let task = self.finops(name)?;
         let needed =
             self.estate.registrations.iter().any(|registration| {
                 registration.environment == name && registration.finops.is_some()
             });
-        if !needed {
+        if !needed && !self.is_whole() {
             return None;
         }
         let listed = task.clients().await;

@@ -189,6 +189,8 @@ pub(super) struct Wanted {
     pub(super) client_ids: BTreeSet<String>,
     /// The environments' own auditors, beside the tenant's.
     pub(super) auditors: BTreeSet<String>,
+    /// Whether everything in the tenant is asked for.
+    pub(super) whole: bool,
 }
 
 /// Waits for the client ids, then asks Graph for them.
@@ -203,8 +205,9 @@ pub(super) fn directory<'a>(
         let Wanted {
             client_ids,
             auditors: mut own,
+            whole,
         } = wanted.await;
-        let Some(auditor) = auditor.filter(|_| !client_ids.is_empty()) else {
+        let Some(auditor) = auditor.filter(|_| whole || !client_ids.is_empty()) else {
             let gap = Gap::new(
                 crate::model::GapKind::NotReached,
                 "no client id is known to ask Graph for",
@@ -225,6 +228,6 @@ pub(super) fn directory<'a>(
             grants: &grants,
             tenant: &tenant.id,
         };
-        Arc::new(super::graph::api::directory(service, &client_ids, &own).await)
+        Arc::new(super::graph::api::directory(service, &client_ids, &own, whole).await)
     })
 }

@@ -5,6 +5,7 @@ mod cloud;
 mod directory;
 mod graph;
 mod guards;
+mod inventory;
 mod own;
 mod quiet;
 mod recordings;

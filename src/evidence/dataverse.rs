@@ -14,8 +14,8 @@ pub struct EnvironmentEvidence {
     pub application_users: Listing<ApplicationUser>,
     /// The declared tables as metadata names them. Unknown where the auditor may not read metadata.
     pub tables: Observed<Vec<TableName>>,
-    /// Client ids in the environment's list of Entra applications (`SysAADClients`). `None` where no
-    /// registration expects anything of its Finance & Operations, so that nobody asked.
+    /// Client ids in the environment's list of Entra applications (`SysAADClients`). `None` where nobody
+    /// asked: no registration expects anything of its Finance & Operations, and the scope is the estate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finops_clients: Option<Listing<String>>,
 }

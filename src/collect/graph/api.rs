@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::batch::Asker;
+use super::inventory::Lists;
 use super::parts::{Answers, object};
 use super::paths::{self, Part};
 use super::roles::{Assignment, Resources, assignments};
@@ -27,6 +28,8 @@ pub(crate) struct Directory {
     entries: BTreeMap<String, RawEntry>,
     /// Why nothing was asked.
     unasked: Option<Gap>,
+    /// All of the tenant, where its lists were read; else why not.
+    pub(crate) lists: Result<Lists, Gap>,
 }
 
 impl Directory {
@@ -42,6 +45,7 @@ impl Directory {
             },
             entries: BTreeMap::new(),
             unasked: Some(gap.clone()),
+            lists: Err(gap.clone()),
         }
     }
 
@@ -72,11 +76,12 @@ pub(crate) struct Service<'a> {
 }
 
 /// Asks for all these client ids (GUIDs, lower case), and for the audit's `own`, which are no part of
-/// what is audited.
+/// what is audited. With `whole`, the tenant's lists are read however few are asked for.
 pub(crate) async fn directory(
     service: Service<'_>,
     client_ids: &BTreeSet<String>,
     own: &BTreeSet<String>,
+    whole: bool,
 ) -> Directory {
     let asker = Asker {
         wire: service.wire,
@@ -89,7 +94,7 @@ pub(crate) async fn directory(
         ..asker
     };
     let policies = policy::app_management(policies, &service.grants.applies_to);
-    if client_ids.len() <= ONE_BY_ONE {
+    if client_ids.len() <= ONE_BY_ONE && !whole {
         let (entries, policies) =
             futures::join!(one_by_one(asker, client_ids.union(own).cloned()), policies);
         let asked = || entries.iter().filter(|(id, _)| client_ids.contains(*id));
@@ -97,11 +102,17 @@ pub(crate) async fn directory(
             .filter(|(_, entry)| entry.application.known().is_some())
             .count();
         let gap = asked().find_map(|(_, entry)| entry.application.gap().cloned());
-        return known(service, (read, gap), policies, entries);
+        let lists = Err(Gap::new(
+            GapKind::NotReached,
+            "the tenant's applications were not listed",
+        ));
+        return known(service, (read, gap), policies, entries, lists);
     }
-    let ((applications, entries), policies) =
+    let ((lists, entries), policies) =
         futures::join!(by_list(asker, client_ids.union(own).cloned()), policies);
-    known(service, applications, policies, entries)
+    let applications = &lists.applications;
+    let read = (applications.items.len(), applications.gap.clone());
+    known(service, read, policies, entries, Ok(lists))
 }
 
 /// `read` is how many applications were read, and why no more were.
@@ -110,6 +121,7 @@ fn known(
     read: (usize, Option<Gap>),
     app_management: Observed<AppManagement>,
     entries: BTreeMap<String, RawEntry>,
+    lists: Result<Lists, Gap>,
 ) -> Directory {
     Directory {
         tenant: service.tenant.to_owned(),
@@ -121,6 +133,7 @@ fn known(
         },
         entries,
         unasked: None,
+        lists,
     }
 }
 
@@ -150,11 +163,11 @@ async fn one_by_one(
     entries(asker, objects, answers).await
 }
 
-/// How many applications the list has and why no more, and the entries asked for.
+/// The tenant's lists, and the entries asked for.
 async fn by_list(
     asker: Asker<'_>,
     ids: impl Iterator<Item = String>,
-) -> ((usize, Option<Gap>), BTreeMap<String, RawEntry>) {
+) -> (Lists, BTreeMap<String, RawEntry>) {
     let (applications, principals) = futures::join!(
         lists::whole(asker, "applications", paths::all_applications()),
         lists::whole(asker, "service principals", paths::all_principals())
@@ -178,8 +191,11 @@ async fn by_list(
         }
     }
     let answers = Answers::ask(asker, &wanted).await;
-    let read = (applications.items.len(), applications.gap);
-    (read, entries(asker, objects, answers).await)
+    let lists = Lists {
+        applications,
+        principals,
+    };
+    (lists, entries(asker, objects, answers).await)
 }
 
 fn by_id(listing: &Listing<Value>, id: &str) -> Observed<Presence<Value>> {

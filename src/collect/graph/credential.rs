@@ -37,7 +37,7 @@ pub(crate) fn credentials(
     Ok(credentials)
 }
 
-fn order(credential: &Credential) -> (Option<DateTime<Utc>>, &str) {
+pub(super) fn order(credential: &Credential) -> (Option<DateTime<Utc>>, &str) {
     (credential.end.known().copied(), &credential.key_id)
 }
 

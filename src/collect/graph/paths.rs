@@ -4,10 +4,14 @@
 const APPLICATION: &str = "id,appId,displayName,createdDateTime,signInAudience,disabledByMicrosoftStatus,passwordCredentials,keyCredentials,web,spa,publicClient,isFallbackPublicClient";
 /// A property that came later.
 const APPLICATION_NEWER: &str = "isDisabled";
+/// What the inventory needs besides, of lists.
+const APPLICATION_LISTED: &str = "requiredResourceAccess";
 
 const PRINCIPAL: &str = "id,appId,accountEnabled,servicePrincipalType,appOwnerOrganizationId,tags,passwordCredentials,keyCredentials,preferredSingleSignOnMode,notificationEmailAddresses";
 /// Answered by v1.0, and missing from its older documentation.
 const PRINCIPAL_NEWER: &str = "preferredTokenSigningKeyThumbprint";
+/// What the inventory needs besides, of lists.
+const PRINCIPAL_LISTED: &str = "displayName";
 
 /// One thing that is asked of one client id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,11 +64,13 @@ impl Part {
 
 /// A list of all, and the same without properties that came later.
 pub(super) fn all_applications() -> [String; 2] {
-    both("/applications", APPLICATION, APPLICATION_NEWER)
+    let select = format!("{APPLICATION},{APPLICATION_LISTED}");
+    both("/applications", &select, APPLICATION_NEWER)
 }
 
 pub(super) fn all_principals() -> [String; 2] {
-    both("/servicePrincipals", PRINCIPAL, PRINCIPAL_NEWER)
+    let select = format!("{PRINCIPAL},{PRINCIPAL_LISTED}");
+    both("/servicePrincipals", &select, PRINCIPAL_NEWER)
 }
 
 fn both(set: &str, select: &str, newer: &str) -> [String; 2] {
@@ -72,6 +78,17 @@ fn both(set: &str, select: &str, newer: &str) -> [String; 2] {
         format!("{set}?$select={select},{newer}&$top=999"),
         format!("{set}?$select={select}&$top=999"),
     ]
+}
+
+/// A resource's roles and delegated permissions, by its client id.
+pub(super) fn permissions_of(client_id: &str) -> String {
+    format!("/servicePrincipals(appId='{client_id}')?$select=id,appRoles,oauth2PermissionScopes")
+}
+
+/// Who was given a role of a resource. `id` is its service principal's.
+pub(super) fn assigned_to(id: &str) -> [String; 2] {
+    let path = format!("/servicePrincipals/{id}/appRoleAssignedTo");
+    [format!("{path}?$top=999"), path]
 }
 
 /// The names of a resource's roles. `id` is its service principal's.

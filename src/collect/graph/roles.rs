@@ -13,7 +13,7 @@ use crate::evidence::GrantedRole;
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
 /// The role of an assignment to a resource that defines none (Graph `appRoleAssignment`).
-const DEFAULT_ACCESS: &str = "00000000-0000-0000-0000-000000000000";
+pub(super) const DEFAULT_ACCESS: &str = "00000000-0000-0000-0000-000000000000";
 
 /// One row of `appRoleAssignments`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use super::Run;
 use crate::collect::registration;
 use crate::collect::services::{self, DirectoryTask, Wanted};
-use crate::estate::Tenant;
+use crate::estate::{Scope, Tenant};
 use crate::model::Observed;
 
 impl Run<'_> {
@@ -18,9 +18,15 @@ impl Run<'_> {
             Wanted {
                 client_ids,
                 auditors,
+                whole: self.is_whole(),
             }
         };
         services::directory(&self.wire, self.auditors.get(name).cloned(), tenant, wanted)
+    }
+
+    /// Whether everything of the tenants is asked for, not only what stands in the estate.
+    pub(super) fn is_whole(&self) -> bool {
+        self.estate.auditor.scope == Scope::Tenant
     }
 
     /// The client ids of the tenant's registrations, as far as they are known.

@@ -19,7 +19,7 @@ impl<'a> Run<'a> {
         if let Some(gap) = reports::missing_in(tenant.cloud) {
             return Err(gap);
         }
-        let wanted = !self.client_ids(name).await.is_empty();
+        let wanted = self.is_whole() || !self.client_ids(name).await.is_empty();
         let auditor = self.auditors.get(name).filter(|_| wanted).ok_or_else(|| {
             Gap::new(
                 GapKind::NotReached,
