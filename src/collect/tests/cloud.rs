@@ -150,6 +150,7 @@ fn certificates() -> (String, rustls::ServerConfig) {
         "graph.microsoft.com",
         "*.vault.azure.net",
         "*.api.crm4.dynamics.com",
+        "*.operations.dynamics.com",
     ];
     let leaf = rcgen::CertificateParams::new(names.map(String::from).to_vec())
         .expect("names")

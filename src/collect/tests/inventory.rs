@@ -220,3 +220,46 @@ async fn an_auditor_who_cannot_sign_in_leaves_an_inventory_that_says_so() {
     let gap = inventory.gap.as_ref().expect("nothing was read");
     assert!(gap.seen.contains("AADSTS7000215"), "{gap}");
 }
+
+/// An environment of Finance & Operations alone, which no registration expects anything of.
+#[tokio::test]
+async fn finops_clients_are_asked_for_in_the_tenants_scope_only() {
+    for scope in [Scope::Tenant, Scope::Estate] {
+        let tidy = tenant_of(12);
+        let cloud = Cloud::start(move |call| match call.path.as_str() {
+            "/data/SysAADClients" => Reply::json(
+                200,
+                &json!({"value": [{"AADClientId": format!("{{{}}}", client(5)), "UserId": "Admin"}]}),
+            ),
+            _ => tidy(call),
+        })
+        .await;
+        let mut estate = estate();
+        estate.auditor.scope = scope;
+        let fno =
+            json!({"tenant": "contoso", "tier": "test", "finops": "fno.operations.dynamics.com"});
+        let fno = serde_json::from_value(fno).expect("a literal environment");
+        estate.environments.insert("fno".into(), fno);
+        let snapshot = collect(&estate, None, &cloud.options()).await;
+        let asked = cloud
+            .calls()
+            .iter()
+            .filter(|call| call.host.starts_with("fno"))
+            .count();
+        if scope == Scope::Estate {
+            assert_eq!(asked, 0);
+            continue;
+        }
+        assert_eq!(asked, 1);
+        let traces = |entry: &InventoryEntry| entry.traces.clone();
+        let found = taken(&snapshot)
+            .items
+            .iter()
+            .find(|entry| entry.client_id == client(5));
+        assert_eq!(
+            found.map(traces),
+            Some(vec![Trace::FinopsClient("fno".into())])
+        );
+        assert_eq!(taken(&snapshot).gap, None);
+    }
+}
