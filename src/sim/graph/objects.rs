@@ -116,7 +116,7 @@ pub(super) fn service_principal(world: &World, application: &Application) -> Val
         "notes": null,
         "notificationEmailAddresses": saml.map_or(&[][..], |saml| &saml.notified),
         "preferredSingleSignOnMode": saml.map(|_| "saml"),
-        "preferredTokenSigningKeyThumbprint": signs_with.map(|label| thumbprint(label)),
+        "preferredTokenSigningKeyThumbprint": signs_with.and_then(|label| thumbprint(world, label)),
         "replyUrls": application.redirect_uris.web,
         "servicePrincipalNames": [application.client_id],
         "servicePrincipalType": kind.as_str(),
@@ -181,9 +181,9 @@ fn alternative_names(application: &Application) -> Vec<String> {
 }
 
 /// In upper-case hex digits, as the portal shows it.
-fn thumbprint(label: &str) -> String {
-    let bytes = names::thumbprint(label);
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+fn thumbprint(world: &World, label: &str) -> Option<String> {
+    let bytes = world.certificate(label, None)?.sha1();
+    Some(bytes.iter().map(|byte| format!("{byte:02X}")).collect())
 }
 
 /// When a credential ends; never, as Entra writes it, where no end is given.
@@ -214,19 +214,22 @@ fn certificates(
         .collect()
 }
 
+/// One certificate may stand in two entries, one for each use.
+pub(super) fn key_id(known: &AppCertificate) -> String {
+    match known.usage {
+        KeyUsage::Verify => names::guid("credential", &known.label),
+        KeyUsage::Sign => names::guid("credential", &format!("{}/sign", known.label)),
+    }
+}
+
 fn certificate(world: &World, known: &AppCertificate) -> Value {
     let made = world.certificate(&known.label, None);
-    // One certificate may stand in two entries, one for each use.
-    let id = match known.usage {
-        KeyUsage::Verify => known.label.clone(),
-        KeyUsage::Sign => format!("{}/sign", known.label),
-    };
     json!({
         "customKeyIdentifier": made.as_ref().map(|made| STANDARD.encode(made.sha1())),
         "displayName": known.name.clone().unwrap_or_else(|| format!("CN={}", known.label)),
         "endDateTime": timestamp(world.day(known.ends_in_days)),
         "key": made.as_ref().map(|made| STANDARD.encode(&made.der)),
-        "keyId": names::guid("credential", &id),
+        "keyId": key_id(known),
         "startDateTime": timestamp(world.day(-known.started_days_ago)),
         "type": "AsymmetricX509Cert",
         "usage": known.usage.as_str(),

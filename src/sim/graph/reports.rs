@@ -14,7 +14,7 @@ use super::{Refused, no_segment};
 use crate::model::Cloud;
 use crate::sim::names;
 use crate::sim::odata::Filter;
-use crate::sim::scenario::{Application, ResourceName, Spelling};
+use crate::sim::scenario::{Application, KeyUsage, ResourceName, Spelling};
 use crate::sim::tokens::Caller;
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::{World, timestamp};
@@ -119,6 +119,7 @@ struct Used<'a> {
     key_id: String,
     /// `keyType`, documented and as in the examples.
     kind: [&'static str; 2],
+    usage: KeyUsage,
     label: &'a str,
     days_ago: i64,
     started_days_ago: i64,
@@ -128,11 +129,12 @@ struct Used<'a> {
 
 /// What the report has a line for.
 fn used(application: &Application) -> impl Iterator<Item = Used<'_>> {
-    let there = application.secrets.iter().filter(|secret| !secret.removed);
-    let secrets = there.filter_map(|secret| {
+    let secrets = application.secrets.iter().filter(|secret| !secret.removed);
+    let secrets = secrets.filter_map(|secret| {
         Some(Used {
             key_id: names::guid("credential", &secret.label),
             kind: ["clientSecret", "secret"],
+            usage: KeyUsage::Verify,
             label: &secret.label,
             days_ago: secret.used_days_ago?,
             started_days_ago: secret.started_days_ago,
@@ -140,19 +142,23 @@ fn used(application: &Application) -> impl Iterator<Item = Used<'_>> {
             on_service_principal: secret.on_service_principal,
         })
     });
-    let keys = application.certificates.iter().filter(|key| !key.removed);
-    let keys = keys.filter_map(|certificate| {
+    let certificates = application
+        .certificates
+        .iter()
+        .filter(|known| !known.removed);
+    let certificates = certificates.filter_map(|known| {
         Some(Used {
-            key_id: names::guid("credential", &certificate.label),
+            key_id: super::objects::key_id(known),
             kind: ["certificate", "certificate"],
-            label: &certificate.label,
-            days_ago: certificate.used_days_ago?,
-            started_days_ago: certificate.started_days_ago,
-            ends_in_days: Some(certificate.ends_in_days),
-            on_service_principal: certificate.on_service_principal,
+            usage: known.usage,
+            label: &known.label,
+            days_ago: known.used_days_ago?,
+            started_days_ago: known.started_days_ago,
+            ends_in_days: Some(known.ends_in_days),
+            on_service_principal: known.on_service_principal,
         })
     });
-    secrets.chain(keys)
+    secrets.chain(certificates)
 }
 
 /// One line for each credential that was used.
@@ -177,7 +183,7 @@ fn credential(world: &World, application: &Application, used: &Used<'_>) -> Valu
         "credentialOrigin": origin,
         "id": STANDARD.encode(format!("{}|{origin}", used.key_id)),
         "keyId": used.key_id,
-        "keyUsage": "verify",
+        "keyUsage": used.usage.as_str().to_lowercase(),
         "resourceId": Resource::of(ResourceName::DynamicsCrm).object_id(&application.tenant),
         "servicePrincipalObjectId": names::guid("service-principal", &application.name),
         "signInActivity": activity(world, used.days_ago, used.label),

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::certificate::AppCertificate;
 use super::directory::{AppSecret, Application, Audience};
 use super::yes;
 
@@ -84,9 +85,11 @@ pub(in crate::sim) struct LonePrincipal {
     #[serde(default)]
     pub created_days_ago: i64,
     pub signed_in_days_ago: Option<i64>,
-    /// They stand on the service principal, for there is no registration.
+    /// They and the certificates stand on the service principal, for there is no registration.
     #[serde(default)]
     pub secrets: Vec<AppSecret>,
+    #[serde(default)]
+    pub certificates: Vec<AppCertificate>,
     #[serde(default)]
     pub graph_permissions: Vec<String>,
     #[serde(default)]
@@ -98,6 +101,10 @@ impl From<LonePrincipal> for Application {
         let on_principal = |secret| AppSecret {
             on_service_principal: true,
             ..secret
+        };
+        let held_there = |certificate| AppCertificate {
+            on_service_principal: true,
+            ..certificate
         };
         Self {
             name: lone.name,
@@ -119,6 +126,7 @@ impl From<LonePrincipal> for Application {
             created_days_ago: lone.created_days_ago,
             signed_in_days_ago: lone.signed_in_days_ago,
             secrets: lone.secrets.into_iter().map(on_principal).collect(),
+            certificates: lone.certificates.into_iter().map(held_there).collect(),
             graph_permissions: lone.graph_permissions,
             permissions: lone.permissions,
             registered: true,

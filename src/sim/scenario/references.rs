@@ -145,6 +145,11 @@ fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
         for owner in &app.owners {
             used.push((owner, "person", scenario.people.contains_key(owner)));
         }
+        let saml = app.principal.saml.as_ref();
+        if let Some(label) = saml.and_then(|saml| saml.thumbprint_of.as_deref()) {
+            let known = scenario.certificate(label).is_some();
+            used.push((label, "certificate with the label", known));
+        }
         for permission in &app.permissions {
             used.push((&permission.name, "permission", knows_permission(permission)));
         }

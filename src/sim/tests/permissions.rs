@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::credentials::{batch, members, tidy_with, walk};
@@ -42,6 +44,7 @@ type = \"Legacy\"
 
 [[applications]]
 name = \"intranet-portal\"
+certificates = [{ label = \"intranet-saml\", usage = \"Sign\", on-service-principal = true, started-days-ago = 90, ends-in-days = 900, used-days-ago = 2 }]
 [applications.principal]
 app-proxy = true
 display-name = \"Intranet\"
@@ -86,10 +89,15 @@ async fn service_principals_say_what_they_are() {
     );
     assert_eq!(portal["displayName"], "Intranet");
     assert_eq!(portal["appDisplayName"], "intranet-portal");
-    let thumbprint = portal["preferredTokenSigningKeyThumbprint"].as_str();
-    assert!(thumbprint.is_some_and(|text| {
-        text.len() == 40 && text.bytes().all(|byte| b"0123456789ABCDEF".contains(&byte))
-    }));
+    // The thumbprint of the certificate that stands beside it, in hex digits.
+    let key = &portal["keyCredentials"][0];
+    let bytes = STANDARD.decode(key["customKeyIdentifier"].as_str().expect("base64"));
+    let digits = bytes
+        .expect("base64")
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02X}"));
+    assert_eq!(digits.len(), 40);
+    assert_eq!(portal["preferredTokenSigningKeyThumbprint"], digits);
 
     // There is no registration behind the three, nor behind Microsoft's.
     let lone = ["crm-functions", "partner-sync", "old-portal"].map(|name| desk.client_id(name));
@@ -114,6 +122,12 @@ async fn service_principals_say_what_they_are() {
     let row = &walk(&desk, &url, &token).await.0[0];
     assert_eq!(row["credentialOrigin"], "servicePrincipal");
     assert!(row["appObjectId"].is_null());
+    // A certificate has a line under the key id that the directory shows.
+    let id = key["keyId"].as_str().expect("an id");
+    let url = format!("{GRAPH}/beta/reports/appCredentialSignInActivities?$filter=keyId eq '{id}'");
+    let row = &walk(&desk, &url, &token).await.0[0];
+    assert_eq!(row["keyType"], "certificate");
+    assert_eq!(row["keyUsage"], "sign");
 }
 
 #[tokio::test]
