@@ -21,6 +21,7 @@ pub(crate) mod retry;
 mod transport;
 
 pub(crate) use answer::{Answer, vault_code};
+pub(crate) use client::user_agent;
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 
 use retry::{Fault, Tries};

@@ -9,12 +9,17 @@ use super::keyvault::map as vault;
 use super::run::{Run, purpose};
 use super::services::DirectoryTask;
 use crate::estate::{ClientId, Prove, Registration};
-use crate::evidence::{DataverseProof, FinopsProof, RegistrationEvidence, TokenAnswer, TokenProof};
+use crate::evidence::{
+    Carried, DataverseProof, FinopsProof, RegistrationEvidence, TokenAnswer, TokenProof,
+};
 use crate::model::{Gap, GapKind, Observed, Presence, Service, guid};
 
+mod carry;
 mod dataverse;
+mod entry;
 mod finops;
 mod metadata;
+mod spare;
 
 /// One registration's evidence, and its credential until the values were compared.
 pub(super) struct Collected {
@@ -71,18 +76,38 @@ pub(super) async fn collect(
     let (client_id, stored) =
         futures::join!(client_id(run, registration), stored(run, registration));
     let credential = ready(registration, &client_id, &stored.credential);
-    let (entry, proofs, known) = futures::join!(
-        entry(run, registration, stored.content.as_ref()),
-        proof(run, registration, &client_id, credential),
-        known_to_graph(directory, &client_id, &stored.credential),
-    );
+    let told = async {
+        let read = entry(run, registration, stored.content.as_ref());
+        let ((entry, deleted_entry), known) = futures::join!(
+            entry::whole(run, registration, read),
+            known_to_graph(directory, &client_id, &stored.credential)
+        );
+        RegistrationEvidence {
+            client_id: client_id.clone(),
+            entry,
+            deleted_entry,
+            ..known
+        }
+    };
+    let (told, proofs) =
+        match carry::Earlier::of(run, registration, &spare::resources(run, registration)) {
+            None => {
+                let proofs = proof(run, registration, &client_id, credential);
+                futures::join!(told, proofs)
+            }
+            Some(earlier) => {
+                let told = told.await;
+                let proofs =
+                    spare::unless_carried(run, registration, &told, earlier, credential).await;
+                (told, proofs)
+            }
+        };
     let evidence = RegistrationEvidence {
-        client_id,
-        entry,
+        carried: proofs.carried,
         tokens: proofs.tokens,
         dataverse: proofs.dataverse,
         finops: proofs.finops,
-        ..known
+        ..told
     };
     Collected {
         evidence,
@@ -174,6 +199,8 @@ async fn entry(
 /// What the services answered to the credential.
 #[derive(Default)]
 struct Proofs {
+    /// Of an earlier run, where the credential was not used in this one.
+    carried: Option<Carried>,
     /// Dataverse's first: the ladder climbs with it.
     tokens: Vec<TokenProof>,
     dataverse: Option<DataverseProof>,
@@ -187,12 +214,7 @@ async fn proof(
     client_id: &Observed<String>,
     credential: Result<&StoredCredential, Gap>,
 ) -> Proofs {
-    let task = run
-        .environment(&registration.environment)
-        .filter(|_| registration.dataverse.is_some() || registration.finops.is_none());
-    let finops = run
-        .finops(&registration.environment)
-        .filter(|_| registration.finops.is_some());
+    let (task, finops) = spare::tasks(run, registration);
     let in_dataverse = async {
         let task = task?;
         let granted = token(run, registration, client_id, &credential, &task.resource);

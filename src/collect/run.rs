@@ -21,6 +21,8 @@ use crate::model::{Gap, GapKind, Listing, Observed};
 pub(super) struct Run<'a> {
     pub(super) estate: &'a Estate,
     pub(super) wire: Arc<Wire>,
+    /// The last run's snapshot.
+    pub(super) previous: Option<Arc<Snapshot>>,
     /// By scope: a tenant's name, or `environment/NAME`.
     auditors: BTreeMap<String, Arc<Auditor>>,
     vaults: BTreeMap<&'a str, VaultTask<'a>>,
@@ -101,6 +103,7 @@ impl<'a> Run<'a> {
         let mut run = Self {
             estate,
             wire,
+            previous: options.previous.clone(),
             auditors,
             vaults: BTreeMap::new(),
             environments: BTreeMap::new(),
