@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::credential::StoredCredential;
+use super::credential::{Stored, StoredCredential};
 use super::entra::map::Granted;
 use super::keyvault::content::{Content, content};
 use super::keyvault::map as vault;
@@ -78,10 +78,13 @@ pub(super) async fn collect(
     let credential = ready(registration, &client_id, &stored.credential);
     let told = async {
         let read = entry(run, registration, stored.content.as_ref());
-        let ((entry, deleted_entry), known) = futures::join!(
-            entry::whole(run, registration, read),
-            known_to_graph(directory, &client_id, &stored.credential)
-        );
+        let known = async {
+            let shown = entry::shown(run, registration, &stored.credential).await;
+            let compared = entry::compared(&stored.credential, shown.as_ref());
+            known_to_graph(directory, &client_id, compared).await
+        };
+        let ((entry, deleted_entry), known) =
+            futures::join!(entry::whole(run, registration, read), known);
         RegistrationEvidence {
             client_id: client_id.clone(),
             entry,
@@ -315,7 +318,7 @@ async fn token(
 async fn known_to_graph(
     directory: Option<&DirectoryTask<'_>>,
     client_id: &Observed<String>,
-    stored: &Result<StoredCredential, Gap>,
+    stored: Result<Stored<'_>, &Gap>,
 ) -> RegistrationEvidence {
     let gap = match client_id {
         Observed::Unknown(gap) => gap.behind(format!("the client id is not known: {}", gap.seen)),
@@ -326,7 +329,7 @@ async fn known_to_graph(
             };
             let raw = read.as_ref().and_then(|read| read.entries.get(id));
             if let Some(raw) = raw {
-                return from_graph(id, raw, stored.as_ref());
+                return from_graph(id, raw, stored);
             }
             Gap::new(
                 GapKind::NotReached,
@@ -340,17 +343,13 @@ async fn known_to_graph(
 fn from_graph(
     id: &str,
     raw: &super::graph::api::RawEntry,
-    stored: Result<&StoredCredential, &Gap>,
+    stored: Result<Stored<'_>, &Gap>,
 ) -> RegistrationEvidence {
     use super::graph::map;
     let application = format!("the application {id}");
     let principal = format!("the service principal of {id}");
     RegistrationEvidence {
-        application: map::application(
-            &raw.application,
-            &application,
-            stored.map(StoredCredential::for_graph),
-        ),
+        application: map::application(&raw.application, &application, stored),
         service_principal: map::service_principal(&raw.principal, &principal),
         owners: raw.owners.clone(),
         ..RegistrationEvidence::unknown(&Gap::new(GapKind::NotReached, ""))

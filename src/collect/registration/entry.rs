@@ -1,8 +1,9 @@
 //! What the vault tells of an entry beyond its value: versions, certificate, what is left of a deleted one.
 
+use crate::collect::credential::{Stored, StoredCredential};
 use crate::collect::run::Run;
 use crate::estate::{CredentialForm, Registration};
-use crate::evidence::{DeletedEntry, VaultCertificate, VaultEntry};
+use crate::evidence::{CertificateFacts, DeletedEntry, VaultCertificate, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 /// The entry with everything that metadata tells of it, and what is left of it where it is gone.
@@ -75,6 +76,36 @@ fn with_bundle(
             }))
         }
         (entry, _) => entry,
+    }
+}
+
+/// The public part that the vault shows of a certificate, where its private key could not be had: it says
+/// as well which of the registration's certificates is the stored one.
+pub(super) async fn shown(
+    run: &Run<'_>,
+    registration: &Registration,
+    stored: &Result<StoredCredential, Gap>,
+) -> Option<CertificateFacts> {
+    let reference = &registration.credential;
+    if stored.is_ok() || reference.kind != CredentialForm::Certificate {
+        return None;
+    }
+    let task = run.vault(&reference.entry).ok()?;
+    match task.certificate(&reference.entry.name).await {
+        Observed::Known(Presence::Present(certificate)) => certificate.facts.known().cloned(),
+        _ => None,
+    }
+}
+
+/// What Graph's credentials are compared with.
+pub(super) fn compared<'s>(
+    stored: &'s Result<StoredCredential, Gap>,
+    shown: Option<&'s CertificateFacts>,
+) -> Result<Stored<'s>, &'s Gap> {
+    match (stored, shown) {
+        (Ok(stored), _) => Ok(stored.for_graph()),
+        (Err(_), Some(facts)) => Ok(Stored::Certificate(facts)),
+        (Err(gap), None) => Err(gap),
     }
 }
 

@@ -35,7 +35,7 @@ fn lasting(url: &str) -> Value {
 }
 
 /// The tidy tenant, its directory answered by `object`.
-fn with_objects(call: &Call, object: impl Fn(&str) -> Value) -> Reply {
+pub(super) fn with_objects(call: &Call, object: impl Fn(&str) -> Value) -> Reply {
     if call.path != "/v1.0/$batch" {
         return tidy(call);
     }
@@ -238,7 +238,7 @@ async fn another_question_or_place_proves_anew() {
 #[tokio::test]
 async fn only_a_proof_is_carried() {
     let first = first().await;
-    let changes: [Change<RegistrationEvidence>; 7] = [
+    let changes: [Change<RegistrationEvidence>; 8] = [
         ("a token that was refused", |raia| {
             if let Observed::Known(TokenAnswer::Issued { seen, .. }) = raia.tokens[0].answer.clone()
             {
@@ -268,6 +268,14 @@ async fn only_a_proof_is_carried() {
                 }
             }
         }),
+        ("a denied read that was allowed", |raia| {
+            let proof = raia.dataverse.as_mut().expect("Dataverse");
+            for read in &mut proof.reads {
+                if let Observed::Known(ReadAnswer::Refused { seen, .. }) = read.answer.clone() {
+                    read.answer = Observed::Known(ReadAnswer::Read { seen });
+                }
+            }
+        }),
         ("no version", |raia| {
             if let Observed::Known(Presence::Present(entry)) = &mut raia.entry
                 && let Observed::Known(attributes) = &mut entry.attributes
@@ -292,6 +300,19 @@ async fn only_a_proof_is_carried() {
         assert!(used, "{name}");
         assert_eq!(raia(&snapshot).carried, None, "{name}");
     }
+    // Nothing ever said which credential it is.
+    let unsaid = |url: &str| {
+        let mut object = lasting(url);
+        if let Some(credentials) = object["passwordCredentials"].as_array_mut() {
+            credentials.truncate(1);
+            credentials[0]["hint"] = json!(null);
+        }
+        object
+    };
+    let answer = move |call: &Call| with_objects(call, unsaid);
+    let (_, previous) = run(&on_change(), None, "run-1", answer).await;
+    let (used, _) = run(&on_change(), Some(previous), "run-2", answer).await;
+    assert!(used, "no credential is known to match");
     // It ended meanwhile: nothing changed, and it works no more.
     let ended = |url: &str| {
         let mut object = lasting(url);

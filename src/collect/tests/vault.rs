@@ -5,8 +5,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::carry::with_objects;
 use super::cloud::{Call, Cloud, Reply};
-use super::tenant::{VERSION, estate, tidy};
+use super::tenant::{VERSION, estate, object, tidy};
 use crate::collect::collect;
 use crate::estate::{CredentialForm, Estate};
 use crate::evidence::{RegistrationEvidence, Snapshot, VaultEntry};
@@ -273,16 +274,45 @@ async fn a_pfx_kept_as_a_plain_secret_has_no_bundle_and_a_refused_one_is_a_gap()
     }
 }
 
+/// The registration's directory entry with this certificate among its credentials.
+fn with_key(url: &str, bundle: &Value) -> Value {
+    let mut object = object(url);
+    if object.get("keyCredentials").is_some_and(Value::is_array)
+        && !url.starts_with("/servicePrincipals")
+    {
+        object["keyCredentials"] = json!([{"keyId": "k9", "type": "AsymmetricX509Cert",
+            "usage": "Verify", "endDateTime": "2030-01-01T00:00:00Z", "key": bundle["cer"]}]);
+    }
+    object
+}
+
 /// Key Vault Reader: everything but values.
 #[tokio::test]
 async fn with_reader_alone_everything_but_the_proof_is_known() {
     let body = bundle();
-    let (snapshot, _) = seen(certificate_estate(), move |call| match vault_path(call)? {
-        "/secrets/raia-secret" => Some(forbidden()),
-        "/certificates/raia-secret" => Some(Reply::json(200, &body)),
-        _ => None,
+    let (snapshot, _) = seen(certificate_estate(), move |call| {
+        if call.path == "/v1.0/$batch" {
+            return Some(with_objects(call, |url| with_key(url, &body)));
+        }
+        match vault_path(call)? {
+            "/secrets/raia-secret" => Some(forbidden()),
+            "/certificates/raia-secret" => Some(Reply::json(200, &body)),
+            _ => None,
+        }
     })
     .await;
+    let Observed::Known(Presence::Present(application)) = &raia(&snapshot).application else {
+        panic!("{:?}", raia(&snapshot).application);
+    };
+    let matched: Vec<&str> = application
+        .credentials
+        .known()
+        .expect("credentials")
+        .iter()
+        .filter(|credential| credential.matches_stored == Observed::Known(true))
+        .map(|credential| credential.key_id.as_str())
+        .collect();
+    assert_eq!(matched, ["k9"], "by its public part");
     let told = entry(&snapshot);
     assert_eq!(told.enabled, Observed::Known(true));
     let attributes = told.attributes.known().expect("from the list");
