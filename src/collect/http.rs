@@ -22,6 +22,7 @@ pub(crate) mod retry;
 mod transport;
 
 pub(crate) use answer::{Answer, vault_code};
+pub(crate) use client::user_agent;
 pub(crate) use pace::Pacer;
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 

@@ -19,6 +19,7 @@ mod pages;
 mod registration;
 mod run;
 mod services;
+mod trace;
 mod words;
 mod x509;
 
@@ -30,8 +31,8 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 
 use crate::estate::{EntryRef, Estate};
-use crate::evidence::{FORMAT, OwnTrace, RegistrationEvidence, Snapshot};
-use crate::model::{Gap, Observed};
+use crate::evidence::{FORMAT, RegistrationEvidence, Snapshot};
+use crate::model::Gap;
 
 pub use options::{AuditorVariables, Options, PipelinesVariables, Progress, Silent, Trust};
 
@@ -44,11 +45,8 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
         run: options.run.clone(),
         started: clock::now(),
         finished: clock::now(),
-        trace: OwnTrace {
-            address: Observed::not_reached("not asked"),
-            user_agent: String::new(),
-        },
-        earlier_runs: Vec::new(),
+        trace: trace::not_yet(options),
+        earlier_runs: trace::earlier_runs(options),
         estate: estate.clone(),
         narrowed,
         auditors: BTreeMap::new(),
@@ -59,7 +57,10 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
         requests: Vec::new(),
     };
     match run::Run::new(estate, options) {
-        Ok(run) => run.fill(&mut snapshot).await,
+        Ok(run) => {
+            let ((), trace) = futures::join!(run.fill(&mut snapshot), trace::own(estate, options));
+            snapshot.trace = trace;
+        }
         Err(gap) => nothing(estate, &gap, &mut snapshot),
     }
     snapshot.finished = clock::now();

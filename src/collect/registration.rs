@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::credential::StoredCredential;
+use super::credential::{Stored, StoredCredential};
 use super::entra::map::Granted;
 use super::graph::api::Directory;
 use super::keyvault::content::{Content, content};
@@ -10,12 +10,17 @@ use super::keyvault::map as vault;
 use super::run::{Run, purpose};
 use super::services::DirectoryTask;
 use crate::estate::{ClientId, Prove, Registration};
-use crate::evidence::{DataverseProof, FinopsProof, RegistrationEvidence, TokenAnswer, TokenProof};
+use crate::evidence::{
+    Carried, DataverseProof, FinopsProof, RegistrationEvidence, TokenAnswer, TokenProof,
+};
 use crate::model::{Gap, GapKind, Observed, Presence, Service, guid};
 
+mod carry;
 mod dataverse;
+mod entry;
 mod finops;
 mod metadata;
+mod spare;
 
 /// One registration's evidence, and its credential until the values were compared.
 pub(super) struct Collected {
@@ -72,18 +77,41 @@ pub(super) async fn collect(
     let (client_id, stored) =
         futures::join!(client_id(run, registration), stored(run, registration));
     let credential = ready(registration, &client_id, &stored.credential);
-    let (entry, proofs, known) = futures::join!(
-        entry(run, registration, stored.content.as_ref()),
-        proof(run, registration, &client_id, credential),
-        known_to_graph(directory, &client_id, &stored.credential),
-    );
+    let told = async {
+        let read = entry(run, registration, stored.content.as_ref());
+        let known = async {
+            let shown = entry::shown(run, registration, &stored.credential).await;
+            let compared = entry::compared(&stored.credential, shown.as_ref());
+            known_to_graph(directory, &client_id, compared).await
+        };
+        let ((entry, deleted_entry), known) =
+            futures::join!(entry::whole(run, registration, read), known);
+        RegistrationEvidence {
+            client_id: client_id.clone(),
+            entry,
+            deleted_entry,
+            ..known
+        }
+    };
+    let (told, proofs) =
+        match carry::Earlier::of(run, registration, &spare::resources(run, registration)) {
+            None => {
+                let proofs = proof(run, registration, &client_id, credential);
+                futures::join!(told, proofs)
+            }
+            Some(earlier) => {
+                let told = told.await;
+                let proofs =
+                    spare::unless_carried(run, registration, &told, earlier, credential).await;
+                (told, proofs)
+            }
+        };
     let evidence = RegistrationEvidence {
-        client_id,
-        entry,
+        carried: proofs.carried,
         tokens: proofs.tokens,
         dataverse: proofs.dataverse,
         finops: proofs.finops,
-        ..known
+        ..told
     };
     Collected {
         evidence,
@@ -175,6 +203,8 @@ async fn entry(
 /// What the services answered to the credential.
 #[derive(Default)]
 struct Proofs {
+    /// Of an earlier run, where the credential was not used in this one.
+    carried: Option<Carried>,
     /// Dataverse's first: the ladder climbs with it.
     tokens: Vec<TokenProof>,
     dataverse: Option<DataverseProof>,
@@ -188,12 +218,7 @@ async fn proof(
     client_id: &Observed<String>,
     credential: Result<&StoredCredential, Gap>,
 ) -> Proofs {
-    let task = run
-        .environment(&registration.environment)
-        .filter(|_| registration.dataverse.is_some() || registration.finops.is_none());
-    let finops = run
-        .finops(&registration.environment)
-        .filter(|_| registration.finops.is_some());
+    let (task, finops) = spare::tasks(run, registration);
     let in_dataverse = async {
         let task = task?;
         let granted = token(run, registration, client_id, &credential, &task.resource);
@@ -294,14 +319,14 @@ async fn token(
 async fn known_to_graph(
     directory: Option<&DirectoryTask<'_>>,
     client_id: &Observed<String>,
-    stored: &Result<StoredCredential, Gap>,
+    stored: Result<Stored<'_>, &Gap>,
 ) -> RegistrationEvidence {
     let gap = match (client_id, directory) {
         (Observed::Unknown(gap), _) => {
             gap.behind(format!("the client id is not known: {}", gap.seen))
         }
         (Observed::Known(id), Some(task)) => {
-            return from_graph(id, &*task.clone().await, stored.as_ref());
+            return from_graph(id, &*task.clone().await, stored);
         }
         (Observed::Known(id), None) => Gap::new(
             GapKind::NotReached,
@@ -314,10 +339,9 @@ async fn known_to_graph(
 fn from_graph(
     id: &str,
     directory: &Directory,
-    stored: Result<&StoredCredential, &Gap>,
+    stored: Result<Stored<'_>, &Gap>,
 ) -> RegistrationEvidence {
     let raw = directory.entry(id);
-    let stored = stored.map(StoredCredential::for_graph);
     RegistrationEvidence {
         application: raw.application(id, stored),
         service_principal: raw.service_principal(id, &directory.tenant, stored),

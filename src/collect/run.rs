@@ -25,6 +25,8 @@ mod reports;
 pub(super) struct Run<'a> {
     pub(super) estate: &'a Estate,
     pub(super) wire: Arc<Wire>,
+    /// The last run's snapshot.
+    pub(super) previous: Option<Arc<Snapshot>>,
     /// By scope: a tenant's name, or `environment/NAME`.
     auditors: BTreeMap<String, Arc<Auditor>>,
     vaults: BTreeMap<&'a str, VaultTask<'a>>,
@@ -105,6 +107,7 @@ impl<'a> Run<'a> {
         let mut run = Self {
             estate,
             wire,
+            previous: options.previous.clone(),
             auditors,
             vaults: BTreeMap::new(),
             environments: BTreeMap::new(),

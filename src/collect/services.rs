@@ -1,6 +1,6 @@
 //! Questions that several registrations share: each is asked once, whoever needs the answer first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
@@ -14,17 +14,18 @@ use super::graph::Grants;
 use super::graph::api::{Directory, Service};
 use super::http::{SHARED, Wire};
 use super::identity::Auditor;
-use super::keyvault::api::{ReadSecret, VaultError, VaultReader};
 use super::words::Remedy;
 use crate::estate::{Environment, Tenant};
-use crate::evidence::{ApplicationUser, ListedSecret, TableName};
+use crate::evidence::{ApplicationUser, TableName};
 use crate::model::{Cloud, Gap, Grant, Listing};
 
 mod finops;
 mod tokens;
+mod vault;
 
 pub(super) use finops::FinopsTask;
 pub(super) use tokens::TokenDesk;
+pub(super) use vault::VaultTask;
 
 /// An answer that many wait for.
 type Once<'a, T> = Shared<BoxFuture<'a, T>>;
@@ -35,43 +36,6 @@ fn once<'a, T: Clone>(work: impl Future<Output = T> + Send + 'a) -> Once<'a, T> 
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-type ReadOnce<'a> = Once<'a, Arc<Result<ReadSecret, VaultError>>>;
-
-/// One vault: its list once, each secret once.
-pub(super) struct VaultTask<'a> {
-    pub(super) reader: Arc<VaultReader>,
-    list: Once<'a, Listing<ListedSecret>>,
-    reads: Mutex<BTreeMap<String, ReadOnce<'a>>>,
-}
-
-impl<'a> VaultTask<'a> {
-    pub(super) fn new(reader: VaultReader) -> Self {
-        let reader = Arc::new(reader);
-        let lister = Arc::clone(&reader);
-        Self {
-            list: once(async move { lister.list().await }),
-            reader,
-            reads: Mutex::default(),
-        }
-    }
-
-    pub(super) async fn list(&self) -> Listing<ListedSecret> {
-        self.list.clone().await
-    }
-
-    pub(super) async fn get(&self, name: &str) -> Arc<Result<ReadSecret, VaultError>> {
-        let read = lock(&self.reads)
-            .entry(name.to_owned())
-            .or_insert_with(|| {
-                let reader = Arc::clone(&self.reader);
-                let name = name.to_owned();
-                once(async move { Arc::new(reader.get(&name).await) })
-            })
-            .clone();
-        read.await
-    }
 }
 
 /// One environment as the auditor sees it.

@@ -1,5 +1,6 @@
 //! The whole room against a small TLS server under the services' real host names.
 
+mod carry;
 mod certificate;
 mod cloud;
 mod directory;
@@ -12,4 +13,5 @@ mod recordings;
 mod reports;
 mod sign_in;
 mod tenant;
+mod vault;
 mod whole;

@@ -29,6 +29,11 @@ impl Resolve for OneAddress {
     }
 }
 
+/// The User-Agent of everything that a run sends.
+pub(crate) fn user_agent(run: &str) -> String {
+    format!("credaudit/{} (run {run})", env!("CARGO_PKG_VERSION"))
+}
+
 /// # Errors
 /// A gap in words, when the trust store or the pretend tenant's CA cannot be used.
 pub(super) fn build(options: &Options) -> Result<reqwest::Client, Gap> {
@@ -42,11 +47,7 @@ pub(super) fn build(options: &Options) -> Result<reqwest::Client, Gap> {
         .https_only(true)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT)
-        .user_agent(format!(
-            "credaudit/{} (run {})",
-            env!("CARGO_PKG_VERSION"),
-            options.run
-        ));
+        .user_agent(user_agent(&options.run));
     if let Some(trust) = &options.trust {
         let ca = reqwest::Certificate::from_pem(trust.ca_pem.as_bytes())
             .map_err(|_| unusable("the pretend tenant's CA is no PEM certificate"))?;

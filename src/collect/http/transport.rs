@@ -9,6 +9,7 @@ use azure_core::http::headers::{HeaderName as SdkName, HeaderValue as SdkValue, 
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Mutex;
+use url::Url;
 
 use super::{Answer, Ask, SHARED, Wire};
 use crate::model::{Gap, GapKind, Service};
@@ -51,12 +52,12 @@ pub(crate) struct SdkTransport {
     pub(crate) service: Service,
     /// The only host, lower case.
     pub(crate) host: String,
-    /// Key Vault: the first secret name in the path -> purpose.
+    /// Key Vault: the name of the secret or certificate in the path -> purpose.
     pub(crate) purposes: BTreeMap<String, String>,
     /// The vault's challenge, once seen: the requests that the SDK sends only to be challenged are
     /// answered with it.
     challenge: Mutex<Option<String>>,
-    /// Pages of the list that were asked for: none is asked for twice.
+    /// Pages of lists that were asked for: none is asked for twice.
     pages: Mutex<BTreeSet<String>>,
 }
 
@@ -67,6 +68,19 @@ fn is_page(answer: &Answer, call: &str) -> Result<(), Gap> {
         return Ok(());
     }
     Err(answer.malformed(call, "which is no page of a list"))
+}
+
+/// Whether the vault answers this with a page of a list; `None` where it is nothing that is ever asked.
+fn is_list(url: &Url) -> Option<bool> {
+    let segments: Vec<&str> = url
+        .path_segments()?
+        .filter(|part| !part.is_empty())
+        .collect();
+    match segments.as_slice() {
+        ["secrets"] | ["secrets", _, "versions"] => Some(true),
+        ["secrets", _] | ["deletedsecrets", _] | ["certificates", _] => Some(false),
+        _ => None,
+    }
 }
 
 impl SdkTransport {
@@ -84,25 +98,20 @@ impl SdkTransport {
     /// Sends, and lets no answer through that the SDK would misread as a page: it takes a body without
     /// `value` for an empty page, and an array for one with a next link.
     async fn send(&self, ask: &Ask) -> Result<Answer, GapError> {
-        let path = ask.url.path().trim_end_matches('/');
-        let page = match (self.service, path) {
-            (Service::KeyVault, "/secrets") => true,
-            (Service::KeyVault, path) if !path.starts_with("/secrets/") => {
-                return Err(GapError(Gap::new(
+        let page = match self.service {
+            Service::KeyVault => is_list(&ask.url).ok_or_else(|| {
+                GapError(Gap::new(
                     GapKind::Malformed,
-                    format!(
-                        "the list of secrets in {} leads to another place",
-                        self.host
-                    ),
-                )));
-            }
+                    format!("a list in {} leads to another place", self.host),
+                ))
+            })?,
             _ => false,
         };
         let authorised = ask.headers.contains_key("authorization");
         if page && authorised && !self.pages.lock().await.insert(ask.url.to_string()) {
             return Err(GapError(Gap::new(
                 GapKind::Malformed,
-                format!("the list of secrets in {} leads back to itself", self.host),
+                format!("a list in {} leads back to itself", self.host),
             )));
         }
         let answer = self.wire.send(ask).await.map_err(GapError)?;
@@ -129,11 +138,10 @@ impl SdkTransport {
             .iter()
             .any(|(name, _)| name.as_str() == "authorization");
         let purpose = url
-            .path()
-            .strip_prefix("/secrets/")
-            .and_then(|rest| rest.split('/').next())
+            .path_segments()
+            .and_then(|mut segments| segments.nth(1))
             .and_then(|name| self.purposes.get(name))
-            .filter(|_| authorised)
+            .filter(|_| authorised && is_list(&url) != Some(true))
             .map_or(SHARED, String::as_str);
         let call = format!("{} {}", self.service.name(), self.host);
         let mut ask = Ask::get(self.service, purpose, call, url);

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use azure_core::error::ErrorKind;
-use azure_core::http::{ClientOptions, RetryOptions, Transport};
-use azure_security_keyvault_secrets::models::{Secret, SecretAttributes, SecretProperties};
-use azure_security_keyvault_secrets::{ResourceExt, SecretClient, SecretClientOptions};
-use chrono::{DateTime, Utc};
+use azure_core::http::{ClientOptions, Pager, RetryOptions, Transport};
+use azure_security_keyvault_certificates::{CertificateClient, CertificateClientOptions};
+use azure_security_keyvault_secrets::models::{
+    ListSecretPropertiesResult, Secret, SecretProperties,
+};
+use azure_security_keyvault_secrets::{SecretClient, SecretClientOptions};
 use futures::TryStreamExt;
 use secrecy::SecretString;
 
+use super::attributes;
+use super::grants::{self, Right};
 use crate::collect::http::{SdkTransport, Wire, gap_in, vault_code};
 use crate::collect::identity::{Auditor, VaultCredential};
 use crate::evidence::{EntryAttributes, ListedSecret};
@@ -18,10 +22,11 @@ use crate::model::{Cloud, Gap, GapKind, Listing, Service};
 
 /// One vault and the auditor who reads it.
 pub(crate) struct VaultReader {
-    wire: Arc<Wire>,
-    auditor: Arc<Auditor>,
+    pub(super) wire: Arc<Wire>,
+    pub(super) auditor: Arc<Auditor>,
     pub(crate) host: String,
-    client: Result<SecretClient, Gap>,
+    pub(super) secrets: Result<SecretClient, Gap>,
+    pub(super) certificates: Result<CertificateClient, Gap>,
 }
 
 /// A secret as it was read.
@@ -44,7 +49,7 @@ pub(crate) enum VaultError {
 }
 
 impl VaultReader {
-    /// `purposes`: whose request the read of a secret is, by secret name.
+    /// `purposes`: whose request the read of an entry is, by its name.
     pub(crate) fn new(
         wire: &Arc<Wire>,
         auditor: &Arc<Auditor>,
@@ -54,57 +59,82 @@ impl VaultReader {
     ) -> Self {
         let mut transport = SdkTransport::new(Arc::clone(wire), Service::KeyVault, host);
         transport.purposes = purposes;
-        let credential = VaultCredential {
+        let credential = Arc::new(VaultCredential {
             auditor: Arc::clone(auditor),
             scope: format!("{}/.default", cloud.hosts().vault_resource),
+        });
+        // One transport for both clients: the vault challenges once.
+        let client_options = ClientOptions {
+            transport: Some(Transport::new(Arc::new(transport))),
+            // The transport itself retries, within the run's limits.
+            retry: RetryOptions::none(),
+            ..ClientOptions::default()
         };
-        let options = SecretClientOptions {
-            client_options: ClientOptions {
-                transport: Some(Transport::new(Arc::new(transport))),
-                // The transport itself retries, within the run's limits.
-                retry: RetryOptions::none(),
-                ..ClientOptions::default()
-            },
-            verify_challenge_resource: Some(true),
-            ..SecretClientOptions::default()
-        };
-        let client = SecretClient::new(
-            &format!("https://{host}"),
-            Arc::new(credential),
-            Some(options),
-        )
-        .map_err(|_| {
+        let root = format!("https://{host}");
+        let odd = |_| {
             Gap::new(
                 GapKind::Malformed,
                 format!("{host} is no address of a key vault"),
             )
-        });
+        };
+        let secrets = SecretClientOptions {
+            client_options: client_options.clone(),
+            verify_challenge_resource: Some(true),
+            ..SecretClientOptions::default()
+        };
+        let certificates = CertificateClientOptions {
+            client_options,
+            verify_challenge_resource: Some(true),
+            ..CertificateClientOptions::default()
+        };
+        let secrets = SecretClient::new(
+            &root,
+            Arc::<VaultCredential>::clone(&credential),
+            Some(secrets),
+        );
+        let certificates = CertificateClient::new(&root, credential, Some(certificates));
         Self {
             wire: Arc::clone(wire),
             auditor: Arc::clone(auditor),
             host: host.to_owned(),
-            client,
+            secrets: secrets.map_err(odd),
+            certificates: certificates.map_err(odd),
         }
     }
 
     /// All pages of the list, by name.
     pub(crate) async fn list(&self) -> Listing<ListedSecret> {
-        let mut items = Vec::new();
         let call = format!("the list of secrets in {}", self.host);
-        let client = match &self.client {
+        let pager = |client: &SecretClient| client.list_secret_properties(None);
+        let mut listed = self.pages(&call, pager, attributes::listed).await;
+        listed
+            .items
+            .sort_by(|left, right| left.name.cmp(&right.name));
+        listed
+    }
+
+    /// A list to its end, or as far as it goes. `line` is `None` where a line lacks what it must have.
+    pub(super) async fn pages<T>(
+        &self,
+        call: &str,
+        pager: impl FnOnce(&SecretClient) -> azure_core::Result<Pager<ListSecretPropertiesResult>>,
+        line: impl Fn(&SecretProperties) -> Option<T>,
+    ) -> Listing<T> {
+        let mut items = Vec::new();
+        let client = match &self.secrets {
             Ok(client) => client,
             Err(gap) => return Listing::cut_short(items, gap.clone()),
         };
-        let end = match client.list_secret_properties(None) {
-            Err(error) => Some(read_error(&error, &call)),
+        let end = match pager(client) {
+            Err(error) => Some(read_error(&error, call)),
             Ok(mut pager) => loop {
                 let next = async { Ok(pager.try_next().await) };
-                match self.wire.in_time(&call, next).await {
+                match self.wire.in_time(call, next).await {
                     Err(gap) => break Some(VaultError::Gap(gap)),
-                    Ok(Err(error)) => break Some(read_error(&error, &call)),
+                    Ok(Err(error)) => break Some(read_error(&error, call)),
                     Ok(Ok(None)) => break None,
-                    Ok(Ok(Some(properties))) => match listed(&properties) {
-                        Some(secret) => items.push(secret),
+                    Ok(Ok(Some(properties))) => match line(&properties) {
+                        Some(item) => items.push(item),
                         None => {
                             break Some(VaultError::Gap(Gap::new(
                                 GapKind::Malformed,
@@ -115,12 +145,10 @@ impl VaultReader {
                 }
             },
         };
-        items.sort_by(|left, right| left.name.cmp(&right.name));
         let Some(error) = end else {
             return Listing::complete(items);
         };
-        let name = self.auditor.name().await;
-        let gap = super::map::refused(&call, &self.host, &name, "List", &error);
+        let gap = self.in_words(call, Right::ListSecrets, &error).await;
         if items.is_empty() {
             return Listing::cut_short(items, gap);
         }
@@ -139,22 +167,14 @@ impl VaultReader {
     /// The current version of one secret.
     pub(crate) async fn get(&self, name: &str) -> Result<ReadSecret, VaultError> {
         let call = self.call(name);
-        let client = self
-            .client
-            .as_ref()
-            .map_err(|gap| VaultError::Gap(gap.clone()))?;
+        let client = self.secrets.as_ref().map_err(VaultError::of)?;
         let read = async { Ok(client.get_secret(name, None).await) };
         let response = match self.wire.in_time(&call, read).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(read_error(&error, &call)),
             Err(gap) => return Err(VaultError::Gap(gap)),
         };
-        let odd = |what: &str| {
-            VaultError::Gap(Gap::new(
-                GapKind::Malformed,
-                format!("{call} answered 200 with {what}"),
-            ))
-        };
+        let odd = |what: &str| VaultError::odd(&call, what);
         let mut secret: Secret = response.into_model().map_err(|_| {
             odd("a body that is no JSON of a secret: cut short, or not the vault's own")
         })?;
@@ -163,19 +183,8 @@ impl VaultReader {
             .take()
             .map(SecretString::from)
             .ok_or_else(|| odd("no value in it"))?;
-        let version = secret.resource_id().ok().and_then(|id| id.version);
-        let attributes = secret
-            .attributes
-            .as_ref()
-            .and_then(|attributes| {
-                attributes_of(
-                    attributes,
-                    version,
-                    secret.content_type.clone(),
-                    secret.managed,
-                )
-            })
-            .ok_or_else(|| odd("no attributes in it"))?;
+        let attributes =
+            attributes::of_secret(&secret).ok_or_else(|| odd("no attributes in it"))?;
         Ok(ReadSecret { attributes, value })
     }
 
@@ -186,61 +195,33 @@ impl VaultReader {
 
     /// Words for a refused read.
     pub(crate) async fn refused(&self, name: &str, error: &VaultError) -> Gap {
+        self.in_words(&self.call(name), Right::ReadValue, error)
+            .await
+    }
+
+    /// Words for a call that failed, and the right that it takes.
+    pub(super) async fn in_words(&self, call: &str, right: Right, error: &VaultError) -> Gap {
         let auditor = self.auditor.name().await;
-        super::map::refused(&self.call(name), &self.host, &auditor, "Get", error)
+        grants::refused(call, &self.host, &auditor, right, error)
     }
 }
 
-fn listed(properties: &SecretProperties) -> Option<ListedSecret> {
-    let id = properties.resource_id().ok()?;
-    let attributes = properties.attributes.as_ref()?;
-    Some(ListedSecret {
-        name: id.name,
-        attributes: attributes_of(
-            attributes,
-            id.version,
-            properties.content_type.clone(),
-            properties.managed,
-        )?,
-    })
-}
+impl VaultError {
+    pub(super) fn of(gap: &Gap) -> Self {
+        Self::Gap(gap.clone())
+    }
 
-/// `None` where the vault does not say whether the secret is enabled.
-fn attributes_of(
-    attributes: &SecretAttributes,
-    version: Option<String>,
-    content_type: Option<String>,
-    managed: Option<bool>,
-) -> Option<EntryAttributes> {
-    Some(EntryAttributes {
-        version,
-        enabled: attributes.enabled?,
-        not_before: attributes
-            .not_before
-            .and_then(|date| moment(date.unix_timestamp())),
-        expires: attributes
-            .expires
-            .and_then(|date| moment(date.unix_timestamp())),
-        created: attributes
-            .created
-            .and_then(|date| moment(date.unix_timestamp())),
-        updated: attributes
-            .updated
-            .and_then(|date| moment(date.unix_timestamp())),
-        content_type,
-        managed: managed.unwrap_or(false),
-        recovery_level: None,
-        tags: Vec::new(),
-        owner: None,
-    })
-}
-
-fn moment(seconds: i64) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(seconds, 0)
+    /// A 200 whose body is not what it should be.
+    pub(super) fn odd(call: &str, what: &str) -> Self {
+        Self::Gap(Gap::new(
+            GapKind::Malformed,
+            format!("{call} answered 200 with {what}"),
+        ))
+    }
 }
 
 /// Reads an SDK error by its parts. Its text may quote the answer and is never used.
-fn read_error(error: &azure_core::Error, call: &str) -> VaultError {
+pub(super) fn read_error(error: &azure_core::Error, call: &str) -> VaultError {
     if let Some(gap) = gap_in(error) {
         return VaultError::Gap(gap);
     }

@@ -4,7 +4,7 @@ use super::api::{ReadSecret, VaultError};
 use super::content::Content;
 use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
 use crate::model::codes::{self, Class};
-use crate::model::{Gap, GapKind, Grant, Listing, Observed, Presence};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 /// The entry, from the read and, where that was refused, from the list.
 ///
@@ -80,7 +80,7 @@ fn versions() -> Listing<crate::evidence::EntryVersion> {
 }
 
 impl VaultError {
-    fn class(&self) -> Option<(u16, Class)> {
+    pub(super) fn class(&self) -> Option<(u16, Class)> {
         match self {
             Self::Answered {
                 status,
@@ -89,62 +89,5 @@ impl VaultError {
             } => codes::find(code).map(|known| (*status, known.class)),
             _ => None,
         }
-    }
-}
-
-/// What a refused list or read means and which grant would fill it.
-pub(crate) fn refused(
-    call: &str,
-    host: &str,
-    auditor: &str,
-    permission: &str,
-    error: &VaultError,
-) -> Gap {
-    let (status, code, length) = match error {
-        VaultError::Gap(gap) => return gap.clone(),
-        VaultError::Answered {
-            status,
-            code,
-            length,
-        } => (*status, code.as_deref(), *length),
-    };
-    let known = code.and_then(codes::find);
-    let mut seen = format!("{call} answered {status}");
-    match (code, known) {
-        (Some(code), Some(known)) => seen.push_str(&format!(" {code}: {}", known.cause)),
-        (Some(code), None) => seen.push_str(&format!(" {code}")),
-        (None, _) => seen.push_str(&format!(" with {length} bytes and no code")),
-    }
-    let Some(known) = known else {
-        return Gap::new(GapKind::Unrecognised, seen);
-    };
-    let vault = host.split('.').next().unwrap_or(host);
-    let missing = |role: String| Grant {
-        role,
-        scope: format!("key vault {vault}"),
-        identity: auditor.to_owned(),
-    };
-    match known.class {
-        Class::AccessDenied if code == Some("ForbiddenByRbac") => {
-            let role = if permission == "List" {
-                "Key Vault Reader"
-            } else {
-                "Key Vault Secrets User"
-            };
-            Gap::new(GapKind::Denied, seen)
-                .with_remedy(format!("grant {role} on {vault} to {auditor}"))
-                .with_missing(missing(role.to_owned()))
-        }
-        Class::AccessDenied => Gap::new(GapKind::Denied, seen).with_remedy(format!(
-            "grant Key Vault Secrets User on {vault} to {auditor}, or give it the access policy permission {permission} for secrets"
-        ))
-        .with_missing(missing(format!(
-            "Key Vault Secrets User, or the access policy permission {permission} for secrets,"
-        ))),
-        Class::Network | Class::WrongTenant | Class::Disabled => {
-            Gap::new(GapKind::Denied, seen).with_remedy(known.fix)
-        }
-        Class::Throttled => Gap::new(GapKind::Throttled, seen).with_remedy(known.fix),
-        _ => Gap::new(GapKind::Unrecognised, seen).with_remedy(known.fix),
     }
 }

@@ -1,7 +1,8 @@
 //! What a refused read still lets be known, and what helps.
 
 use super::api::{ReadSecret, VaultError};
-use super::map::{entry, refused};
+use super::grants::{Right, refused};
+use super::map::entry;
 use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
@@ -96,7 +97,7 @@ fn each_refusal_says_what_helps() {
             "the read",
             "kv.vault.azure.net",
             "the auditor",
-            "Get",
+            Right::ReadValue,
             &error,
         )
     };

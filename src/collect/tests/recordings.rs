@@ -137,11 +137,11 @@ fn a_vault_without_role_names_the_grant() {
         code: vault_code(&body),
         length: answer.body.len(),
     };
-    let gap = keyvault::map::refused(
+    let gap = keyvault::grants::refused(
         "the read of secret a in kv",
         "kv.vault.azure.net",
         "the auditor",
-        "Get",
+        keyvault::grants::Right::ReadValue,
         &error,
     );
     assert_eq!(gap.kind, GapKind::Denied);

@@ -17,6 +17,7 @@ pub(super) const TEAM: &str = "44444444-0000-4000-8000-000000000001";
 pub(super) const RESOURCE_ID: &str = "99999999-0000-4000-8000-000000000001";
 pub(super) const ROLE: &str = "99999999-0000-4000-8000-0000000000aa";
 pub(super) const VALUE: &str = "abc~canary-stored-secret";
+pub(super) const VERSION: &str = "0123456789abcdef0123456789abcdef";
 pub(super) const RESOURCE: &str = "https://contoso.crm4.dynamics.com";
 
 const ALLOWED: [&str; 3] = ["contact", "lead", "task"];
@@ -99,7 +100,8 @@ fn vault(call: &Call) -> Reply {
             format!("Bearer authorization=\"https://login.microsoftonline.com/{TENANT}\", resource=\"https://vault.azure.net\""),
         );
     }
-    let attributes = json!({"enabled": true, "created": 1_741_668_435, "exp": 1_799_668_435});
+    let attributes = json!({"enabled": true, "created": 1_741_668_435, "exp": 1_799_668_435,
+        "recoveryLevel": "Recoverable+Purgeable"});
     let id = |name: &str| format!("https://kv-contoso.vault.azure.net/secrets/{name}");
     match call.path.trim_end_matches('/') {
         "/secrets" if !call.query.contains("skiptoken") => Reply::json(
@@ -114,7 +116,12 @@ fn vault(call: &Call) -> Reply {
         "/secrets/raia-secret" => Reply::json(
             200,
             &json!({"value": VALUE, "attributes": attributes,
-                "id": id("raia-secret/0123456789abcdef0123456789abcdef")}),
+                "id": id(&format!("raia-secret/{VERSION}"))}),
+        ),
+        "/secrets/raia-secret/versions" => Reply::json(
+            200,
+            &json!({"value": [{"id": id(&format!("raia-secret/{VERSION}")), "attributes": attributes}],
+                "nextLink": null}),
         ),
         _ => Reply::error(404, "SecretNotFound"),
     }

@@ -15,6 +15,22 @@ fn only(snapshot: &Snapshot) -> &RegistrationEvidence {
     snapshot.registration("raia").expect("raia is collected")
 }
 
+/// Everything of the entry, and no gap in any of it.
+fn entry_is_known(raia: &RegistrationEvidence) -> bool {
+    let Observed::Known(Presence::Present(entry)) = &raia.entry else {
+        return false;
+    };
+    let attributes = entry.attributes.known();
+    let listed = entry.versions.whole().ok().and_then(<[_]>::first);
+    let read = attributes.and_then(|attributes| attributes.version.as_deref());
+    read.is_some()
+        && listed.map(|version| version.version.as_str()) == read
+        && attributes.is_some_and(|attributes| attributes.recovery_level.is_some())
+        && !serde_json::to_string(entry).is_ok_and(|text| text.contains("\"unknown\""))
+        && raia.deleted_entry.is_none()
+        && raia.carried.is_none()
+}
+
 #[tokio::test]
 async fn a_tidy_tenant_is_known_whole_within_the_budget() {
     let cloud = Cloud::start(tidy).await;
@@ -80,6 +96,8 @@ async fn a_tidy_tenant_is_known_whole_within_the_budget() {
     assert_eq!(matches, [("k0", Some(false)), ("k1", Some(true))]);
     let text = serde_json::to_string(&snapshot).expect("a snapshot");
     assert!(!text.contains("canary"), "{text}");
+    assert!(entry_is_known(raia), "{:?}", raia.entry);
+    assert!(snapshot.trace.address.known().is_some());
     let left = text.replace(
         r#"{"unknown":{"kind":"not-reached","seen":"not asked"}}"#,
         "",

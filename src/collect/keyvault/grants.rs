@@ -1,0 +1,92 @@
+//! What a vault's refusal means, and which right would fill the gap that it leaves.
+
+use super::api::VaultError;
+use crate::model::codes::{self, Class};
+use crate::model::{Gap, GapKind, Grant};
+
+/// What a call to a vault takes. Source: Azure "Key Vault RBAC guide" (roles), Key Vault REST reference
+/// (permissions of an access policy).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// Names and attributes of secrets and their versions.
+    ListSecrets,
+    /// A secret's value.
+    ReadValue,
+    /// What is left of a deleted secret: `Get` in an access policy.
+    ReadDeleted,
+    /// A certificate's public part and policy.
+    ReadCertificate,
+}
+
+impl Right {
+    /// The smallest role that has it.
+    const fn role(self) -> &'static str {
+        match self {
+            Self::ListSecrets => "Key Vault Reader",
+            // The one that surely reads what is deleted: whether Key Vault Reader does is not documented.
+            Self::ReadValue | Self::ReadDeleted => "Key Vault Secrets User",
+            Self::ReadCertificate => "Key Vault Certificate User or Key Vault Reader",
+        }
+    }
+
+    /// The permission of a vault that uses access policies.
+    const fn permission(self) -> &'static str {
+        match self {
+            Self::ListSecrets => "List for secrets",
+            Self::ReadValue | Self::ReadDeleted => "Get for secrets",
+            Self::ReadCertificate => "Get for certificates",
+        }
+    }
+}
+
+/// What a refused list or read means and which grant would fill it.
+pub(crate) fn refused(
+    call: &str,
+    host: &str,
+    auditor: &str,
+    right: Right,
+    error: &VaultError,
+) -> Gap {
+    let (status, code, length) = match error {
+        VaultError::Gap(gap) => return gap.clone(),
+        VaultError::Answered {
+            status,
+            code,
+            length,
+        } => (*status, code.as_deref(), *length),
+    };
+    let known = code.and_then(codes::find);
+    let mut seen = format!("{call} answered {status}");
+    match (code, known) {
+        (Some(code), Some(known)) => seen.push_str(&format!(" {code}: {}", known.cause)),
+        (Some(code), None) => seen.push_str(&format!(" {code}")),
+        (None, _) => seen.push_str(&format!(" with {length} bytes and no code")),
+    }
+    let Some(known) = known else {
+        return Gap::new(GapKind::Unrecognised, seen);
+    };
+    let vault = host.split('.').next().unwrap_or(host);
+    let missing = |role: String| Grant {
+        role,
+        scope: format!("key vault {vault}"),
+        identity: auditor.to_owned(),
+    };
+    let (role, permission) = (right.role(), right.permission());
+    match known.class {
+        Class::AccessDenied if code == Some("ForbiddenByRbac") => Gap::new(GapKind::Denied, seen)
+            .with_remedy(format!("grant {role} on {vault} to {auditor}"))
+            .with_missing(missing(role.to_owned())),
+        Class::AccessDenied => Gap::new(GapKind::Denied, seen)
+            .with_remedy(format!(
+                "grant {role} on {vault} to {auditor}, or give it the access policy permission {permission}"
+            ))
+            .with_missing(missing(format!(
+                "{role}, or the access policy permission {permission},"
+            ))),
+        Class::Network | Class::WrongTenant | Class::Disabled => {
+            Gap::new(GapKind::Denied, seen).with_remedy(known.fix)
+        }
+        Class::Throttled => Gap::new(GapKind::Throttled, seen).with_remedy(known.fix),
+        _ => Gap::new(GapKind::Unrecognised, seen).with_remedy(known.fix),
+    }
+}

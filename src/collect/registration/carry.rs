@@ -1,0 +1,256 @@
+//! Carrying a proof over from the last run (`prove = "on-change"`): only where nothing has changed since,
+//! and only a proof. What was refused or unknown then is tried again, so that a repair shows.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Proofs;
+use crate::collect::clock;
+use crate::collect::run::Run;
+use crate::estate::{Prove, Registration};
+use crate::evidence::{
+    Application, Carried, CollectionAnswer, Credential, DataverseProof, EntryAttributes, Expected,
+    FinopsClient, FinopsProof, MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal,
+    RegistrationEvidence, ServicePrincipal, Snapshot, TokenAnswer, VaultEntry, WhoAmI, Witness,
+};
+use crate::model::{Observed, Presence, Service, guid};
+
+/// A proof of an earlier run that may still count.
+pub(super) struct Earlier {
+    snapshot: Arc<Snapshot>,
+    evidence: RegistrationEvidence,
+}
+
+impl Earlier {
+    /// The last run's proof of this registration. `None` where the credential is to be used anyway: it is
+    /// not to be spared, it was not proved, or another question is asked of it now.
+    ///
+    /// `resources` are those that it needs tokens for now.
+    pub(super) fn of(
+        run: &Run<'_>,
+        registration: &Registration,
+        resources: &[(Service, String)],
+    ) -> Option<Self> {
+        if registration.prove != Prove::OnChange {
+            return None;
+        }
+        let snapshot = Arc::clone(run.previous.as_ref()?);
+        let evidence = snapshot.registration(&registration.name)?.clone();
+        let place = |estate: &crate::estate::Estate| {
+            let registration = estate.registration(&registration.name)?;
+            let tenant = estate.tenant_of(estate.environment_of(registration)?)?;
+            let vault = estate.vaults.get(&registration.credential.entry.vault)?;
+            Some((
+                tenant.id.clone(),
+                vault.host.clone(),
+                registration.credential.clone(),
+            ))
+        };
+        let same_place = place(run.estate).is_some_and(|now| place(&snapshot.estate) == Some(now));
+        let asked: Vec<(Service, String)> = evidence
+            .tokens
+            .iter()
+            .map(|token| (token.service, token.resource.clone()))
+            .collect();
+        let same_questions = asked == resources
+            && evidence.dataverse.as_ref().map(questions)
+                == wants(resources, Service::Dataverse).then(|| expected(registration))
+            && evidence.finops.as_ref().map(finops_questions)
+                == wants(resources, Service::FinOps).then(|| finops_expected(registration));
+        (same_place && same_questions && proved(&evidence)).then_some(Self { snapshot, evidence })
+    }
+
+    /// The run whose proof this is, where nothing that it rests on has changed by `now`.
+    pub(super) fn still_holds(&self, now: &RegistrationEvidence) -> Option<Carried> {
+        let then = &self.evidence;
+        let same_client = match (&then.client_id, &now.client_id) {
+            (Observed::Known(then), Observed::Known(now)) => guid::same(then, now),
+            _ => false,
+        };
+        let version = version(now)?;
+        let credentials = candidates(now, clock::now())?;
+        let same = same_client
+            && self::version(then)? == version
+            && candidates(then, self.snapshot.started)? == credentials
+            && standing(then)? == standing(now)?;
+        same.then(|| {
+            then.carried.clone().unwrap_or_else(|| Carried {
+                run: self.snapshot.run.clone(),
+                at: self.snapshot.started,
+            })
+        })
+    }
+
+    /// What the credential itself was answered, over what was just asked by the auditor.
+    pub(super) fn onto(self, proofs: &mut Proofs) {
+        proofs.tokens = self.evidence.tokens;
+        if let (Some(now), Some(then)) = (&mut proofs.dataverse, self.evidence.dataverse) {
+            now.whoami = then.whoami;
+            now.reads = then.reads;
+            now.metadata = then.metadata;
+            // What the credential told of itself where the auditor is refused.
+            if then.witness == Witness::Itself {
+                if now.user.gap().is_some() {
+                    now.user = then.user;
+                    now.witness = Witness::Itself;
+                }
+                if now.roles.gap.is_some() {
+                    now.roles = then.roles;
+                    now.witness = Witness::Itself;
+                }
+            }
+        }
+        if let (Some(now), Some(then)) = (&mut proofs.finops, self.evidence.finops) {
+            now.client = then.client;
+            now.reads = then.reads;
+        }
+    }
+}
+
+fn wants(resources: &[(Service, String)], service: Service) -> bool {
+    resources.iter().any(|(wanted, _)| *wanted == service)
+}
+
+type Reads = BTreeSet<(String, Expected)>;
+
+fn reads(allow: &[String], deny: &[String]) -> Reads {
+    let allowed = allow.iter().map(|name| (name.clone(), Expected::Allowed));
+    allowed
+        .chain(deny.iter().map(|name| (name.clone(), Expected::Denied)))
+        .collect()
+}
+
+fn expected(registration: &Registration) -> (Reads, BTreeSet<MetadataTarget>) {
+    let Some(expected) = &registration.dataverse else {
+        return Default::default();
+    };
+    let organization = expected.metadata.then_some(MetadataTarget::Organization);
+    let sets = expected.option_sets.iter().cloned();
+    (
+        reads(&expected.allow.read, &expected.deny.read),
+        organization
+            .into_iter()
+            .chain(sets.map(MetadataTarget::OptionSet))
+            .collect(),
+    )
+}
+
+fn questions(proof: &DataverseProof) -> (Reads, BTreeSet<MetadataTarget>) {
+    let reads = proof.reads.iter();
+    let metadata = proof.metadata.iter();
+    (
+        reads
+            .map(|read| (read.table.clone(), read.expected))
+            .collect(),
+        metadata.map(|read| read.target.clone()).collect(),
+    )
+}
+
+fn finops_expected(registration: &Registration) -> Reads {
+    let expected = registration.finops.as_ref();
+    expected.map_or_else(Reads::new, |expected| {
+        reads(&expected.allow.read, &expected.deny.read)
+    })
+}
+
+fn finops_questions(proof: &FinopsProof) -> Reads {
+    let reads = proof.reads.iter();
+    reads
+        .map(|read| (read.collection.clone(), read.expected))
+        .collect()
+}
+
+/// Every token was issued, and every answer was the expected one.
+fn proved(evidence: &RegistrationEvidence) -> bool {
+    let tokens = evidence.tokens.iter();
+    !evidence.tokens.is_empty()
+        && tokens
+            .map(|token| &token.answer)
+            .all(|answer| matches!(answer, Observed::Known(TokenAnswer::Issued { .. })))
+        && evidence.dataverse.as_ref().is_none_or(|proof| {
+            matches!(proof.whoami, Observed::Known(WhoAmI::Answered { .. }))
+                && proof.reads.iter().all(|read| {
+                    matches!(
+                        (read.expected, &read.answer),
+                        (Expected::Allowed, Observed::Known(ReadAnswer::Read { .. }))
+                            | (
+                                Expected::Denied,
+                                Observed::Known(ReadAnswer::Refused {
+                                    why: ReadRefusal::Privilege | ReadRefusal::NoRoles,
+                                    ..
+                                })
+                            )
+                    )
+                })
+                && proof
+                    .metadata
+                    .iter()
+                    .all(|read| matches!(read.answer, Observed::Known(MetadataAnswer::Read { .. })))
+        })
+        && evidence.finops.as_ref().is_none_or(|proof| {
+            matches!(proof.client, Observed::Known(FinopsClient::Accepted { .. }))
+                && proof.reads.iter().all(|read| {
+                    matches!(
+                        (read.expected, &read.answer),
+                        (
+                            Expected::Allowed,
+                            Observed::Known(CollectionAnswer::Read { .. })
+                        ) | (
+                            Expected::Denied,
+                            Observed::Known(CollectionAnswer::Refused { .. })
+                        )
+                    )
+                })
+        })
+}
+
+fn present<T>(fact: &Observed<Presence<T>>) -> Option<&T> {
+    fact.known()?.present()
+}
+
+/// The version of the entry that was read; nothing else tells it.
+fn version(evidence: &RegistrationEvidence) -> Option<&str> {
+    let entry: &VaultEntry = present(&evidence.entry)?;
+    let attributes: &EntryAttributes = entry.attributes.known()?;
+    attributes.version.as_deref()
+}
+
+/// Key id and end of every credential that can be the stored one. `None` where none surely is, or where
+/// one has ended by `at`.
+fn candidates(
+    evidence: &RegistrationEvidence,
+    at: DateTime<Utc>,
+) -> Option<BTreeSet<(String, DateTime<Utc>)>> {
+    let application: &Application = present(&evidence.application)?;
+    let mut credentials: Vec<&Credential> = application.credentials.known()?.iter().collect();
+    let principal = present(&evidence.service_principal);
+    credentials.extend(
+        principal
+            .and_then(|principal| principal.credentials.known())
+            .into_iter()
+            .flatten(),
+    );
+    credentials.retain(|credential| credential.matches_stored != Observed::Known(false));
+    let sure = credentials
+        .iter()
+        .any(|credential| credential.matches_stored == Observed::Known(true));
+    let all: Option<BTreeSet<_>> = credentials
+        .into_iter()
+        .map(|credential| Some((credential.key_id.clone(), *credential.end.known()?)))
+        .collect();
+    all.filter(|all| sure && all.iter().all(|(_, end)| *end > at))
+}
+
+/// Which application and service principal it is, and whether they are switched on.
+fn standing(evidence: &RegistrationEvidence) -> Option<(&str, bool, &str, bool)> {
+    let application: &Application = present(&evidence.application)?;
+    let principal: &ServicePrincipal = present(&evidence.service_principal)?;
+    Some((
+        application.object_id.as_str(),
+        *application.disabled.known()?,
+        principal.object_id.as_str(),
+        *principal.enabled.known()?,
+    ))
+}

@@ -1,0 +1,149 @@
+//! What the vault tells of an entry beyond its value: versions, certificate, what is left of a deleted one.
+
+use crate::collect::credential::{Stored, StoredCredential};
+use crate::collect::run::Run;
+use crate::estate::{CredentialForm, Registration};
+use crate::evidence::{CertificateFacts, DeletedEntry, VaultCertificate, VaultEntry};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence};
+
+/// The entry with everything that metadata tells of it, and what is left of it where it is gone.
+///
+/// `read` is what its secret's read and the vault's list told.
+pub(super) async fn whole(
+    run: &Run<'_>,
+    registration: &Registration,
+    read: impl Future<Output = Observed<Presence<VaultEntry>>>,
+) -> (
+    Observed<Presence<VaultEntry>>,
+    Option<Observed<Presence<DeletedEntry>>>,
+) {
+    let name = &registration.credential.entry.name;
+    let Ok(task) = run.vault(&registration.credential.entry) else {
+        return (read.await, None);
+    };
+    let bundle = async {
+        match registration.credential.kind {
+            CredentialForm::Certificate => Some(task.certificate(name).await),
+            CredentialForm::Secret => None,
+        }
+    };
+    let (entry, bundle) = futures::join!(read, bundle);
+    match with_bundle(entry, bundle) {
+        Observed::Known(Presence::Present(mut entry)) => {
+            entry.versions = task.versions(name).await;
+            (Observed::Known(Presence::Present(entry)), None)
+        }
+        Observed::Known(Presence::Absent) => {
+            let deleted = task.deleted(name).await;
+            (Observed::Known(Presence::Absent), Some(deleted))
+        }
+        Observed::Unknown(gap) => (Observed::Unknown(gap), None),
+    }
+}
+
+/// A Key Vault certificate always has a secret of its name: where that could not be read, the certificate
+/// itself says that there is one.
+fn with_bundle(
+    entry: Observed<Presence<VaultEntry>>,
+    bundle: Option<Observed<Presence<VaultCertificate>>>,
+) -> Observed<Presence<VaultEntry>> {
+    let Some(bundle) = bundle else {
+        return entry;
+    };
+    match (entry, bundle) {
+        (Observed::Known(Presence::Present(entry)), bundle) => {
+            let certificate = match bundle {
+                Observed::Known(Presence::Present(bundle)) => Some(Observed::Known(bundle)),
+                // A PFX or PEM stored as a plain secret.
+                Observed::Known(Presence::Absent) => None,
+                Observed::Unknown(gap) => Some(Observed::Unknown(gap)),
+            };
+            Observed::Known(Presence::Present(VaultEntry {
+                certificate,
+                ..entry
+            }))
+        }
+        (Observed::Unknown(denied), Observed::Known(Presence::Present(bundle))) => {
+            Observed::Known(Presence::Present(VaultEntry {
+                enabled: bundle.enabled.clone(),
+                attributes: Observed::Unknown(denied.clone()),
+                content: Observed::Unknown(denied),
+                versions: Listing::cut_short(
+                    Vec::new(),
+                    Gap::new(GapKind::NotReached, "not asked"),
+                ),
+                certificate: Some(Observed::Known(bundle)),
+            }))
+        }
+        (entry, _) => entry,
+    }
+}
+
+/// The public part that the vault shows of a certificate, where its private key could not be had: it says
+/// as well which of the registration's certificates is the stored one.
+pub(super) async fn shown(
+    run: &Run<'_>,
+    registration: &Registration,
+    stored: &Result<StoredCredential, Gap>,
+) -> Option<CertificateFacts> {
+    let reference = &registration.credential;
+    if stored.is_ok() || reference.kind != CredentialForm::Certificate {
+        return None;
+    }
+    let task = run.vault(&reference.entry).ok()?;
+    match task.certificate(&reference.entry.name).await {
+        Observed::Known(Presence::Present(certificate)) => certificate.facts.known().cloned(),
+        _ => None,
+    }
+}
+
+/// What Graph's credentials are compared with.
+pub(super) fn compared<'s>(
+    stored: &'s Result<StoredCredential, Gap>,
+    shown: Option<&'s CertificateFacts>,
+) -> Result<Stored<'s>, &'s Gap> {
+    match (stored, shown) {
+        (Ok(stored), _) => Ok(stored.for_graph()),
+        (Err(_), Some(facts)) => Ok(Stored::Certificate(facts)),
+        (Err(gap), None) => Err(gap),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle() -> VaultCertificate {
+        let odd = || Gap::new(GapKind::Malformed, "odd");
+        VaultCertificate {
+            version: None,
+            enabled: Observed::Known(true),
+            facts: Observed::Unknown(odd()),
+            policy: Observed::Unknown(odd()),
+        }
+    }
+
+    #[test]
+    fn only_a_certificate_that_was_seen_stands_for_a_secret_that_was_not() {
+        let denied = || Observed::Unknown(Gap::new(GapKind::Denied, "the read is refused"));
+        let seen = Some(Observed::Known(Presence::Present(bundle())));
+        let Observed::Known(Presence::Present(entry)) = with_bundle(denied(), seen.clone()) else {
+            panic!("the certificate was seen");
+        };
+        assert_eq!(entry.enabled, Observed::Known(true));
+        assert_eq!(
+            entry.content.gap().map(|gap| gap.kind),
+            Some(GapKind::Denied)
+        );
+        for bundle in [
+            None,
+            Some(Observed::Known(Presence::Absent)),
+            Some(Observed::Unknown(Gap::new(GapKind::Denied, "refused too"))),
+        ] {
+            assert_eq!(with_bundle(denied(), bundle), denied());
+        }
+        // The secret decides where it was answered.
+        let absent = Observed::Known(Presence::Absent);
+        assert_eq!(with_bundle(absent.clone(), seen), absent);
+    }
+}
