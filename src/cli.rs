@@ -4,12 +4,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod about;
 mod common;
+mod find;
 mod steps;
 
 pub use about::{
     CatalogueFormat, CheckConfig, Checks, Completions, Explain, ManPages, Schema, SchemaOf, Sim,
 };
 pub use common::{FormatWord, Judging, Output, Reading, Scope};
+pub use find::Where;
 pub use steps::{Audit, Collect, Demo, Evaluate, Report};
 
 /// What stands after `credaudit`.
@@ -71,6 +73,8 @@ pub enum Command {
     Collect(Collect),
     /// Judge a snapshot, without network; gives an assessment
     Evaluate(Evaluate),
+    /// Tell who a client id is, where it is used and when its credentials end
+    Where(Where),
     /// Render an assessment, without network
     Report(Report),
     /// Show every problem of estate and policy at once, without network

@@ -15,6 +15,7 @@ use super::sim::{make, scenario};
 use super::{CLEAN, mail, schema};
 use crate::cli::Demo;
 use crate::collect::{AuditorVariables, Trust};
+use crate::estate::Estate;
 use crate::evaluate::{assess, plan};
 use crate::evidence::Snapshot;
 use crate::model::Assessment;
@@ -28,8 +29,40 @@ const DEADLINE: Duration = Duration::from_secs(10 * 60);
 
 pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
-    let begun = now();
     let scenario_name = command.scenario.as_str();
+    let plan = plan(&policy::baseline()).map_err(Failure::Problems)?;
+    let Pretend {
+        snapshot,
+        estate_text,
+    } = pretend(scenario_name, screen, |_| {}).await?;
+    let assessment = assess(&plan, &snapshot, None);
+    screen.report(&assessment, &command.output)?;
+    if let Some(dir) = &command.keep {
+        keep(dir, estate_text, &snapshot, &assessment, screen)?;
+    }
+    let code = assessment.verdict.exit_code;
+    if command.exit_code {
+        return Ok(code);
+    }
+    screen.note(&format!(
+        "This was the pretend tenant `{scenario_name}`; an audit would end with exit code {code}."
+    ));
+    Ok(CLEAN)
+}
+
+/// What the pretend tenant gave.
+pub(super) struct Pretend {
+    pub snapshot: Snapshot,
+    estate_text: &'static str,
+}
+
+/// Starts a pretend tenant, collects its estate (changed as asked), and stops it.
+pub(super) async fn pretend(
+    scenario_name: &str,
+    screen: &Screen,
+    change: impl FnOnce(&mut Estate),
+) -> Result<Pretend, Failure> {
+    let begun = now();
     let scenario = scenario(scenario_name)?;
     let Some(estate_text) = Scenario::estate(scenario_name) else {
         return Err(Failure::Usage(format!(
@@ -37,12 +70,12 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
             Scenario::BUILTIN.join(", ")
         )));
     };
-    let estate = estate::load::parse(&Arc::new(SourceFile {
+    let mut estate = estate::load::parse(&Arc::new(SourceFile {
         name: format!("{scenario_name}.estate.toml"),
         text: estate_text.to_owned(),
     }))
     .map_err(Failure::Problems)?;
-    let plan = plan(&policy::baseline()).map_err(Failure::Problems)?;
+    change(&mut estate);
 
     let sim = Sim::start(
         scenario,
@@ -74,20 +107,10 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
     let snapshot = watched(&estate, None, &options, &bars).await;
     interrupt.collected();
     sim.stop().await;
-
-    let assessment = assess(&plan, &snapshot, None);
-    screen.report(&assessment, &command.output)?;
-    if let Some(dir) = &command.keep {
-        keep(dir, estate_text, &snapshot, &assessment, screen)?;
-    }
-    let code = assessment.verdict.exit_code;
-    if command.exit_code {
-        return Ok(code);
-    }
-    screen.note(&format!(
-        "This was the pretend tenant `{scenario_name}`; an audit would end with exit code {code}."
-    ));
-    Ok(CLEAN)
+    Ok(Pretend {
+        snapshot,
+        estate_text,
+    })
 }
 
 /// The baseline as a file of its own; to extend itself it need not.

@@ -10,6 +10,7 @@ mod documents;
 mod error;
 mod evaluate;
 mod explain;
+mod find;
 mod inputs;
 mod interrupt;
 mod logging;
@@ -58,6 +59,7 @@ pub fn run(cli: Cli) -> u8 {
             Command::Audit(command) => audit::run(&command, &screen).await,
             Command::Collect(command) => collect::run(&command, &screen).await,
             Command::Evaluate(command) => evaluate::run(&command, &screen),
+            Command::Where(command) => find::run(&command, &screen).await,
             Command::Report(command) => report::run(&command, &screen),
             Command::CheckConfig(command) => check_config::run(&command, &screen),
             Command::Checks(command) => catalogue::checks(&command, &screen),

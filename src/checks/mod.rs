@@ -94,6 +94,7 @@ mod wrong_tenant_or_cloud;
 pub use case::Context;
 pub use check::{Check, Prepared, Registered};
 pub use life::{life, next_steps};
+pub use principals::words_of_kind;
 pub use registry::{ALL, find};
 pub use rotation_params::RotationParams;
 pub use stored::end_in_use;

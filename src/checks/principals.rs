@@ -43,6 +43,15 @@ pub(super) const fn rotated_by(kind: PrincipalKind) -> Option<&'static str> {
     }
 }
 
+/// What such a principal is, where it is not simply the organisation's own application.
+#[must_use]
+pub const fn words_of_kind(kind: PrincipalKind) -> Option<&'static str> {
+    match kind {
+        PrincipalKind::Foreign => Some("another organisation's application"),
+        _ => rotated_by(kind),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::case::{Context, Stop};

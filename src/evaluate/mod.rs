@@ -6,6 +6,7 @@ mod gather;
 mod grants;
 mod hits;
 mod ladder;
+mod locate;
 #[cfg(test)]
 mod lost_fact_tests;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod views;
 mod whereabouts;
 
 pub use assess::assess;
+pub use locate::{Found, locate};
 pub use plan::{Plan, plan};
 #[cfg(test)]
 mod weight_tests;

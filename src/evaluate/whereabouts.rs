@@ -350,7 +350,7 @@ impl Places {
             unread: self
                 .unread
                 .iter()
-                .map(|one| format!("{}: {}", one.what, one.gap.seen))
+                .map(|one| unread_line(&one.what, &one.gap))
                 .collect(),
         }
     }
@@ -390,6 +390,14 @@ impl Places {
         }
         lines
     }
+}
+
+/// `application users of dev: why they are not known`.
+pub(super) fn unread_line(what: &str, gap: &Gap) -> String {
+    if gap.seen.is_empty() {
+        return format!("{what}: {}", gap.kind);
+    }
+    format!("{what}: {}", gap.seen)
 }
 
 /// The client id as far as it is known.

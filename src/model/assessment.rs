@@ -6,6 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 mod lifecycle;
+mod located;
+
+pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
 
 pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMatch, Whereabouts};
 

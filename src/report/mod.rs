@@ -15,7 +15,7 @@ use crate::model::Assessment;
 
 pub use json::json;
 pub use mail::{MailText, mail};
-pub use table::{TableOptions, table};
+pub use table::{TableOptions, located, table};
 
 /// What a report can be rendered as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod findings;
 mod grants;
 mod head;
 mod ladder;
+mod located;
 mod page;
 mod rest;
 mod steps;
@@ -12,6 +13,8 @@ mod steps;
 use crate::model::Assessment;
 
 use page::{Look, Page};
+
+pub use located::located;
 
 /// Narrower than this nothing can be laid out; a narrower terminal wraps by itself.
 const NARROWEST: u16 = 60;
@@ -39,14 +42,15 @@ impl Default for TableOptions {
 /// The report as text for a terminal or a file.
 #[must_use]
 pub fn table(assessment: &Assessment, options: &TableOptions) -> String {
-    write(
-        assessment,
-        Look {
-            width: options.width.clamp(NARROWEST, WIDEST),
-            colour: options.colour,
-            ascii: false,
-        },
-    )
+    write(assessment, look(options))
+}
+
+fn look(options: &TableOptions) -> Look {
+    Look {
+        width: options.width.clamp(NARROWEST, WIDEST),
+        colour: options.colour,
+        ascii: false,
+    }
 }
 
 /// The same text for mail: no colour, no box drawing.

@@ -1,0 +1,164 @@
+//! One screen about one client id: who it is, where it is used, when its credentials end.
+
+use super::page::{Page, Tone};
+use super::{TableOptions, look};
+use crate::model::assessment::{CredentialEnd, Located, LocatedCredential};
+use crate::model::time::day;
+
+/// Where the text beside a label starts.
+const COLUMN: usize = 14;
+
+/// The screen.
+#[must_use]
+pub fn located(located: &Located, options: &TableOptions) -> String {
+    let mut page = Page::new(look(options));
+    who(&mut page, located);
+    page.heading("USED");
+    match located.whereabouts.lines.as_slice() {
+        [] => page.paragraph(2, 2, "nowhere that was looked at", Tone::Plain),
+        lines => {
+            for line in lines {
+                page.paragraph(2, 4, line, Tone::Plain);
+            }
+        }
+    }
+    page.heading("CREDENTIALS");
+    if located.credentials.is_empty() {
+        page.paragraph(2, 2, "none that was read", Tone::Plain);
+    }
+    for credential in &located.credentials {
+        credential_line(&mut page, credential);
+    }
+    list(
+        &mut page,
+        "NOT READ, so its silence says nothing",
+        &located.whereabouts.unread,
+    );
+    list(&mut page, "FOR CERTAINTY", &located.missing);
+    page.into_text()
+}
+
+fn who(page: &mut Page, located: &Located) {
+    let client_id = located.client_id.as_deref().unwrap_or("not known");
+    let names: Vec<&str> = located.display_names.iter().map(String::as_str).collect();
+    let title = match (located.registrations.first(), names.first()) {
+        (Some(registration), _) => &registration.name,
+        (None, Some(name)) => *name,
+        (None, None) => client_id,
+    };
+    page.paragraph(0, 0, title, Tone::Heading);
+    page.field(2, COLUMN, "client id", client_id);
+    if !names.is_empty() {
+        page.field(2, COLUMN, "known as", &names.join(", "));
+    }
+    if let Some(kind) = &located.kind {
+        page.field(2, COLUMN, "what", kind);
+    }
+    if located.registrations.is_empty() {
+        page.field(2, COLUMN, "estate", "no entry lists it");
+    }
+    for registration in &located.registrations {
+        let whose = match (&registration.owner, &registration.contact) {
+            (Some(owner), _) => format!("owner {owner}"),
+            (None, Some(contact)) => format!("no owner, contact {contact}"),
+            (None, None) => "no owner".to_owned(),
+        };
+        let text = format!(
+            "{} in {} ({}), {whose}",
+            registration.name, registration.environment, registration.tier
+        );
+        page.field(2, COLUMN, "estate", &text);
+    }
+    page.field(
+        2,
+        COLUMN,
+        "read",
+        &crate::model::time::minute(located.collected),
+    );
+}
+
+fn credential_line(page: &mut Page, credential: &LocatedCredential) {
+    let name = credential.name.as_deref().unwrap_or("without a name");
+    let mut text = format!("{} {name} (key {})", credential.kind, credential.key_id);
+    let mut tone = Tone::Plain;
+    match &credential.ends {
+        CredentialEnd::On { end, days_left } if *days_left < 0 => {
+            text.push_str(&format!(", ended on {}", day(*end)));
+            tone = Tone::Bad;
+        }
+        CredentialEnd::On { end, days_left } => {
+            text.push_str(&format!(", ends on {} ({days_left} days left)", day(*end)));
+        }
+        CredentialEnd::Never => text.push_str(", has no end"),
+        CredentialEnd::Unknown(why) => text.push_str(&format!(", end not known: {why}")),
+    }
+    match credential.stored {
+        Some(true) => text.push_str(", fits the stored value"),
+        Some(false) => text.push_str(", not the stored one"),
+        None => {}
+    }
+    if let Some(at) = credential.last_use {
+        text.push_str(&format!(", last used {}", day(at)));
+    }
+    page.paragraph(2, 4, &text, tone);
+}
+
+fn list(page: &mut Page, heading: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    page.heading(heading);
+    for line in lines {
+        page.paragraph(2, 4, line, Tone::Doubt);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::assessment::{LOCATED_FORMAT, LocatedRegistration, Whereabouts};
+
+    #[test]
+    fn hostile_names_are_shown_and_not_obeyed() {
+        let evil = "\u{1b}[2Jevil\nUSED";
+        let found = Located {
+            format: LOCATED_FORMAT.to_owned(),
+            collected: "2026-11-21T06:00:00Z".parse().unwrap(),
+            client_id: None,
+            display_names: vec![evil.to_owned()],
+            kind: Some(evil.to_owned()),
+            registrations: vec![LocatedRegistration {
+                name: evil.to_owned(),
+                environment: "prod".to_owned(),
+                tier: "production".to_owned(),
+                owner: None,
+                contact: None,
+            }],
+            credentials: vec![LocatedCredential {
+                key_id: evil.to_owned(),
+                kind: "secret".to_owned(),
+                name: Some(evil.to_owned()),
+                ends: CredentialEnd::Never,
+                stored: None,
+                last_use: None,
+            }],
+            whereabouts: Whereabouts {
+                client_id: None,
+                lines: vec![evil.to_owned()],
+                unread: vec![evil.to_owned()],
+            },
+            missing: vec![evil.to_owned()],
+        };
+        let text = located(&found, &TableOptions::default());
+        assert!(!text.contains('\u{1b}'), "{text}");
+        assert_eq!(
+            text.lines().filter(|line| *line == "USED").count(),
+            1,
+            "{text}"
+        );
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+    }
+}
