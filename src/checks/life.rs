@@ -44,13 +44,16 @@ pub fn life(
 }
 
 /// Checks about the life of a credential: the next steps of its rotation belong to their findings.
-const OF_A_LIFE: [&str; 7] = [
+const OF_A_LIFE: [&str; 10] = [
     "credential-expired",
     "credential-expiring",
     "expired-credential-left-behind",
     "rotation-overdue",
     "rotation-unfinished",
     "unused-credential",
+    "vault-entry-disabled",
+    "vault-entry-malformed",
+    "vault-entry-missing",
     "vault-value-not-live",
 ];
 
@@ -97,7 +100,11 @@ fn shown<'a>(
         last_use: match case.last_use(held, days_before(as_of, params.idle_days)) {
             Ok(LastUse::At(moment)) => day(*moment),
             Ok(LastUse::NotReported) => "not in the report".to_owned(),
-            Err(stop) => stop.into_words(),
+            // The day is known all the same; whose it was is not.
+            Err(stop) => match held.credential.last_use.known() {
+                Some(LastUse::At(moment)) => format!("{}: {}", day(*moment), stop.into_words()),
+                _ => stop.into_words(),
+            },
         },
         safe_to_remove: rotation.removable(case, params, held).is_ok(),
     }

@@ -9,7 +9,7 @@ use super::held::Held;
 use super::words::failed;
 use crate::estate::CredentialForm;
 use crate::evidence::{CertificateFacts, CredentialKind};
-use crate::model::{CheckMeta, Family, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Gap, GapKind, Observed, Outcome, Severity, Verdict};
 
 pub(super) struct WeakCertificate;
 
@@ -34,14 +34,14 @@ impl Check for WeakCertificate {
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
         let none = Outcome::NotApplicable("the registration has no certificate".to_owned());
-        let mut verdicts = context.each_held(&none, |_, held| {
+        let mut verdicts = context.each_held(&none, |case, held| {
             if held.kind != CredentialKind::Certificate {
                 return Err(not_applicable("it is a secret"));
             }
             if !held.lives_at(context.as_of) {
                 return Err(not_applicable("it is not live"));
             }
-            let facts = facts_of(held)?;
+            let facts = facts_of(case, held)?;
             Ok(outcome(&held.words(), weaknesses(params, facts)))
         });
         verdicts.extend(context.each_entry(|case| {
@@ -56,14 +56,31 @@ impl Check for WeakCertificate {
     }
 }
 
-fn facts_of<'a>(held: &Held<'a>) -> Result<&'a CertificateFacts, Stop> {
+/// What the certificate says of itself: by Graph, else by the vault where that holds the very same one.
+fn facts_of<'a>(case: &Case<'a>, held: &Held<'a>) -> Result<&'a CertificateFacts, Stop> {
     let key = held.credential.certificate.as_ref().ok_or_else(|| {
         Gap::new(
             GapKind::Malformed,
             format!("Graph tells nothing of the {} but its dates", held.words()),
         )
     })?;
-    Ok(key.facts.get()?)
+    let in_vault = key
+        .facts
+        .gap()
+        .and_then(|_| facts_in_vault(case))
+        .filter(|facts| key.thumbprint.as_ref() == Some(&facts.thumbprint));
+    match in_vault {
+        Some(facts) => Ok(facts),
+        None => Ok(key.facts.get()?),
+    }
+}
+
+fn facts_in_vault<'a>(case: &Case<'a>) -> Option<&'a CertificateFacts> {
+    let entry = case.entry().ok()?;
+    let bundle = entry.certificate.as_ref().and_then(Observed::known);
+    bundle
+        .and_then(|certificate| certificate.facts.known())
+        .or_else(|| entry.content.known()?.certificate.as_ref())
 }
 
 /// The certificate in the vault: its own facts, and whether its key may leave.
@@ -225,6 +242,24 @@ mod tests {
         };
         assert!(!judge(Exportable::Allowed));
         assert!(judge(Exportable::Forbidden));
+    }
+
+    #[test]
+    fn the_vault_tells_of_a_certificate_that_graph_does_not_hand_out() {
+        let unread = |snapshot: &mut Snapshot| {
+            let key = credential(snapshot, 0).certificate.as_mut().unwrap();
+            key.facts = gap();
+        };
+        assert_pass::<WeakCertificate>(|snapshot| {
+            store_certificate(snapshot);
+            unread(snapshot);
+        });
+        assert_unknown::<WeakCertificate>(|snapshot| {
+            store_certificate(snapshot);
+            unread(snapshot);
+            let key = credential(snapshot, 0).certificate.as_mut().unwrap();
+            key.thumbprint = Some("another".to_owned());
+        });
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The lists that could not be read to their end, or that nobody asked for.
 
+use std::collections::BTreeSet;
+
 use super::{Map, Subject, Unread};
 use crate::evidence::RegistrationEvidence;
 use crate::model::{Gap, GapKind, Presence};
@@ -7,16 +9,31 @@ use crate::model::{Gap, GapKind, Presence};
 /// Everything that could hold a place and was not read.
 pub(super) fn unread(map: &Map<'_>, subject: &Subject<'_>) -> Vec<Unread> {
     let mut found = Vec::new();
+    let tenants = tenants(map, subject);
+    let estate = &map.snapshot.estate;
+    let is_here = |tenant: &str| tenants.as_ref().is_none_or(|here| here.contains(tenant));
+    let is_here_by = |environment: &str| {
+        let environment = estate.environments.get(environment);
+        environment.is_none_or(|environment| is_here(&environment.tenant))
+    };
     of_the_registration(map, subject, &mut found);
-    of_environments(map, &mut found);
+    of_environments(map, &is_here, &mut found);
     for (name, vault) in &map.snapshot.vaults {
+        if estate
+            .vaults
+            .get(name)
+            .is_some_and(|vault| !is_here_by(&vault.environment))
+        {
+            continue;
+        }
         note(
             &mut found,
             format!("secrets of vault {name}"),
             vault.secrets.gap.as_ref(),
         );
     }
-    for (name, directory) in &map.snapshot.directories {
+    let directories = map.snapshot.directories.iter();
+    for (name, directory) in directories.filter(|(name, _)| is_here(name)) {
         match &directory.inventory {
             Some(inventory) => note(
                 &mut found,
@@ -38,6 +55,19 @@ pub(super) fn unread(map: &Map<'_>, subject: &Subject<'_>) -> Vec<Unread> {
         }
     }
     found
+}
+
+/// The tenants that can know of it, where all its registrations take accounts of their own tenant alone.
+fn tenants<'a>(map: &Map<'a>, subject: &Subject<'a>) -> Option<BTreeSet<&'a str>> {
+    let estate = &map.snapshot.estate;
+    let tenants = subject.registrations.iter().map(|registration| {
+        let application = map.evidence(registration)?.application.known()?.present()?;
+        let is_single = application.audience.known()? == "AzureADMyOrg";
+        let environment = estate.environment_of(registration)?;
+        is_single.then_some(environment.tenant.as_str())
+    });
+    let tenants: Option<BTreeSet<&str>> = tenants.collect();
+    tenants.filter(|tenants| !tenants.is_empty())
 }
 
 fn note(found: &mut Vec<Unread>, what: String, gap: Option<&Gap>) {
@@ -102,8 +132,11 @@ fn values(map: &Map<'_>) -> Option<Gap> {
     })
 }
 
-fn of_environments(map: &Map<'_>, found: &mut Vec<Unread>) {
+fn of_environments(map: &Map<'_>, is_here: &dyn Fn(&str) -> bool, found: &mut Vec<Unread>) {
     for (name, declared) in &map.snapshot.estate.environments {
+        if !is_here(&declared.tenant) {
+            continue;
+        }
         let evidence = map.snapshot.environments.get(name);
         let nobody = Gap::new(
             GapKind::NotReached,

@@ -36,13 +36,14 @@ pub(super) fn credentials(page: &mut Page, assessment: &Assessment) {
             "last use",
             "rotation",
         ],
-        &[None, None, Some(10), Some(7), Some(10), Some(9)],
+        &[None, None, Some(10), Some(7), Some(11), Some(9)],
         rows,
     );
     page.paragraph(
         0,
         0,
-        "stored: proven by a token · same start or thumbprint · no another one · ? cannot be told",
+        "stored: proven by a token · same start or thumbprint · no another one · ? cannot be told. \
+         last use: with ? it may be the audit's own",
         Tone::Quiet,
     );
     for view in views {
@@ -113,7 +114,11 @@ fn stored(page: &Page, stored: StoredMatch) -> Cell {
 /// A day, or that the report has none; why it cannot be told stands with what was not read.
 fn last_use(page: &Page, text: &str) -> Cell {
     if text.starts_with(|first: char| first.is_ascii_digit()) {
-        page.cell(text, Tone::Plain)
+        // Behind the day stands why it may be the audit's own.
+        match text.split_once(':') {
+            Some((day, _)) => page.cell(&format!("{day}?"), Tone::Doubt),
+            None => page.cell(text, Tone::Plain),
+        }
     } else if text == words::NOT_REPORTED {
         page.cell("none", Tone::Plain)
     } else {
