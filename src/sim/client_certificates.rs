@@ -32,6 +32,8 @@ pub(super) struct ClientCertificate {
     key: Vec<u8>,
     /// Who issued it and who issued that one; nobody when it signed itself.
     issuers: Vec<Vec<u8>>,
+    /// PKCS#12 files written so far: a stored value stays the same, and each writing salts anew.
+    files: Mutex<BTreeMap<files::Form, String>>,
 }
 
 impl std::fmt::Debug for ClientCertificate {
@@ -120,6 +122,7 @@ fn embedded(pem: &str) -> Option<ClientCertificate> {
         der: der.to_vec(),
         key: key.secret_pkcs8_der().to_vec(),
         issuers: Vec::new(),
+        files: Mutex::default(),
     })
 }
 
@@ -146,6 +149,7 @@ fn fresh(wanted: &Wanted<'_>) -> Option<ClientCertificate> {
         der: certificate.der().to_vec(),
         key,
         issuers,
+        files: Mutex::default(),
     })
 }
 

@@ -102,6 +102,10 @@ async fn a_certificate_its_secret_and_graph_are_one() {
         Some((vec![made.der.clone()], true))
     );
 
+    // A stored value is the same whenever it is read.
+    let (_, again) = read(&desk, path, &token).await;
+    assert_eq!(again["value"], secret["value"]);
+
     let (_, versions) = read(&desk, "secrets/erp-certificate/versions", &token).await;
     assert_eq!(versions["value"].as_array().map(Vec::len), Some(2));
     let (_, of_certificate) = read(&desk, "certificates/erp-certificate/versions", &token).await;
