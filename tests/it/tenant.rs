@@ -21,6 +21,8 @@ use crate::binary::scrubbed;
 pub struct Tenant {
     pub scenario: Table,
     pub estate: Table,
+    /// The text of a policy; the baseline without it.
+    pub policy: Option<String>,
 }
 
 /// Everything one audit gave.
@@ -54,6 +56,7 @@ impl Tenant {
         Self {
             scenario: table(Scenario::text(name).expect("it is built in")),
             estate: table(Scenario::estate(name).expect("it is built in")),
+            policy: None,
         }
     }
 
@@ -73,6 +76,7 @@ impl Tenant {
         Self {
             scenario: moved(Scenario::text("tidy")),
             estate: moved(Scenario::estate("tidy")),
+            policy: None,
         }
     }
 
@@ -188,7 +192,18 @@ impl Tenant {
         let snapshot = collect(&estate, None, &options).await;
         let requests = sim.requests();
         sim.stop().await;
-        let plan = plan(&policy::baseline()).expect("the baseline is sound");
+        let policy = match &self.policy {
+            None => policy::baseline(),
+            Some(text) => {
+                let file = SourceFile {
+                    name: "policy.toml".to_owned(),
+                    text: text.clone(),
+                };
+                let none = |name: &str| Err(name.to_owned());
+                policy::load::parse(&Arc::new(file), &none).expect("a policy")
+            }
+        };
+        let plan = plan(&policy).expect("the policy is sound");
         let assessment = assess(&plan, &snapshot, None);
         Audited {
             snapshot,

@@ -170,7 +170,7 @@ fn what_is_unknown_is_unread_and_no_place() {
         found.lines,
         [
             "vault prod, secret client-id: its client id (named in the estate)",
-            "vault prod, secret raia-secret: its credential (named in the estate)",
+            "vault prod, certificate raia-secret: its credential (named in the estate)",
         ]
     );
     for what in [
