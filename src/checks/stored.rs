@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::case::{Case, Context, Stop, not_applicable};
 use super::held::{Held, kind_of};
 use crate::estate::CredentialForm;
-use crate::evidence::CredentialKind;
+use crate::evidence::{CredentialKind, EntryProblem};
 use crate::model::assessment::StoredMatch;
 use crate::model::codes::Class;
 use crate::model::time::{is_no_end, is_past};
@@ -82,7 +82,11 @@ impl<'a> Case<'a> {
         match fits.as_slice() {
             // Only a refusal makes it certain that it is none of them: the directory may be late.
             [] if token.is_none() => Err(Gap::new(
-                GapKind::Unrecognised,
+                if self.holds_nothing_usable() {
+                    GapKind::NotReached
+                } else {
+                    GapKind::Unrecognised
+                },
                 format!(
                     "no {} of the registration fits the stored one, and no token shows whether it works",
                     kind.as_str()
@@ -103,6 +107,16 @@ impl<'a> Case<'a> {
                 _ => InUse::OneOf(several.to_vec()),
             }),
         }
+    }
+
+    /// Whether the entry holds something else than the estate says (vault-entry-malformed).
+    fn holds_nothing_usable(&self) -> bool {
+        let content = self.entry_content().ok();
+        content.is_some_and(|content| {
+            content.problems.iter().any(|problem| {
+                problem.is_unusable() || *problem == EntryProblem::CertificateInsteadOfSecret
+            })
+        })
     }
 
     /// The registration's credentials of the kind that is stored. One of the other kind is no candidate,

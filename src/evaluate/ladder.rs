@@ -3,7 +3,8 @@
 use crate::checks::{Context, end_in_use};
 use crate::estate::{Expectations, Registration};
 use crate::evidence::{
-    EntryProblem, Expected, ReadAnswer, RegistrationEvidence, TokenAnswer, UserRefusal, WhoAmI,
+    AssertionForm, EntryProblem, Expected, ReadAnswer, RegistrationEvidence, TokenAnswer,
+    UserRefusal, WhoAmI,
 };
 use crate::model::assessment::{CredentialEnd, Rung, RungState};
 use crate::model::time::days_left;
@@ -66,7 +67,14 @@ fn vault(evidence: &RegistrationEvidence) -> Rung {
 fn token(evidence: &RegistrationEvidence) -> Rung {
     let rungs = evidence.tokens.iter().map(|proof| match &proof.answer {
         Observed::Unknown(gap) => unread("token", gap),
-        Observed::Known(TokenAnswer::Issued { .. }) => rung("token", RungState::Proven, "issued"),
+        Observed::Known(TokenAnswer::Issued { assertion, .. }) => {
+            let note = match assertion {
+                Some(AssertionForm::Rs256) => "issued, to RS256 and x5t: PS256 was refused",
+                Some(AssertionForm::Ps256) => "issued, to PS256",
+                None => "issued",
+            };
+            rung("token", RungState::Proven, note)
+        }
         Observed::Known(TokenAnswer::Refused { seen }) => rung(
             "token",
             RungState::Failed,
