@@ -36,6 +36,9 @@ impl Default for Bands {
     }
 }
 
+/// How soon it ends, which credential, and when.
+pub(super) type Ending<'a> = (Severity, &'a Credential, DateTime<Utc>);
+
 impl Bands {
     /// The worst band that `days_left` lies in.
     pub(super) fn band(&self, days_left: i64) -> Option<Severity> {
@@ -59,7 +62,7 @@ impl Bands {
         &self,
         credentials: &[&'a Credential],
         as_of: DateTime<Utc>,
-    ) -> Result<Option<(Severity, &'a Credential, DateTime<Utc>)>, Stop> {
+    ) -> Result<Option<Ending<'a>>, Stop> {
         let mut ends = Vec::new();
         for credential in credentials {
             ends.push((*credential.end.get()?, *credential));

@@ -54,10 +54,7 @@ fn unused<'a>(params: &Params, case: &Case<'a>, held: &Held<'a>) -> Judged {
         return Ok(Outcome::Pass);
     }
     // Unlike other facts, a report that is not given away leaves the question open under every `prove`.
-    let last = match case.last_use(held, idle_since) {
-        Ok(last) => last,
-        Err(stop) => return Err(stop),
-    };
+    let last = case.last_use(held, idle_since)?;
     let idle = match last {
         LastUse::At(moment) => *moment < idle_since,
         LastUse::NotReported => true,

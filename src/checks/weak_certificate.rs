@@ -42,7 +42,7 @@ impl Check for WeakCertificate {
                 return Err(not_applicable("it is not live"));
             }
             let facts = facts_of(case, held)?;
-            Ok(outcome(&held.words(), weaknesses(params, facts)))
+            Ok(outcome(&held.words(), &weaknesses(params, facts)))
         });
         verdicts.extend(context.each_entry(|case| {
             if case.registration.credential.kind != CredentialForm::Certificate {
@@ -99,7 +99,7 @@ fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
         if params.exportable == Exportable::Forbidden {
             weak.push("its private key stands in a plain secret, and the policy forbids keys that leave the vault".to_owned());
         }
-        return Ok(outcome(&name, weak));
+        return Ok(outcome(&name, &weak));
     };
     let certificate = certificate.get()?;
     let (mut weak, mut unread) = (Vec::new(), None);
@@ -121,11 +121,11 @@ fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
     }
     match unread {
         Some(gap) if weak.is_empty() => Err(gap.into()),
-        _ => Ok(outcome(&name, weak)),
+        _ => Ok(outcome(&name, &weak)),
     }
 }
 
-fn outcome(name: &str, weak: Vec<String>) -> Outcome {
+fn outcome(name: &str, weak: &[String]) -> Outcome {
     if weak.is_empty() {
         return Outcome::Pass;
     }
