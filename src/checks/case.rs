@@ -110,9 +110,13 @@ impl<'a> Case<'a> {
             Ok(outcome) => outcome,
             Err(Stop::NotApplicable(why)) => Outcome::NotApplicable(why),
             Err(Stop::Gap(gap))
-                if gap.kind == GapKind::NotReached && self.registration.prove == Prove::Never =>
+                if self.registration.prove == Prove::Never
+                    && gap.kind == GapKind::NotReached
+                    && (gap.seen.contains(Prove::NOT_TRIED) || gap.seen.starts_with("no token")) =>
             {
-                Outcome::NotApplicable("the estate says prove = \"never\"".to_owned())
+                Outcome::NotApplicable(
+                    "prove = \"never\" in the estate: nothing shows that the stored credential works, nor what it can do".to_owned(),
+                )
             }
             Err(Stop::Gap(gap)) => Outcome::Unknown(gap),
         }

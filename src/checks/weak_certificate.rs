@@ -271,6 +271,8 @@ mod tests {
         });
         assert_unknown::<WeakCertificate>(|snapshot| {
             store_certificate(snapshot);
+            known_vault_certificate(snapshot).facts = gap();
+            content(snapshot).certificate = None;
             let credential = credential(snapshot, 0);
             credential.certificate.as_mut().unwrap().facts = gap();
         });

@@ -166,10 +166,7 @@ fn ready<'s>(
     stored: &'s Result<StoredCredential, Gap>,
 ) -> Result<&'s StoredCredential, Gap> {
     if registration.prove == Prove::Never {
-        return Err(Gap::new(
-            GapKind::NotReached,
-            "prove = \"never\" in the estate",
-        ));
+        return Err(Gap::new(GapKind::NotReached, Prove::NOT_TRIED));
     }
     let stored = stored.as_ref().map_err(Clone::clone)?;
     client_id

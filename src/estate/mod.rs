@@ -225,6 +225,11 @@ pub enum Prove {
     Never,
 }
 
+impl Prove {
+    /// What stands in the place of every proof that `never` leaves out.
+    pub const NOT_TRIED: &str = "prove = \"never\" in the estate";
+}
+
 /// One integration: an app registration used against one environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! The ladder of one registration: vault entry, token, WhoAmI, tables, Finance & Operations.
 
 use crate::checks::{Context, end_in_use};
-use crate::estate::{Expectations, Registration};
+use crate::estate::{Expectations, Prove, Registration};
 use crate::evidence::{
     AssertionForm, EntryProblem, Expected, ReadAnswer, RegistrationEvidence, TokenAnswer,
     UserRefusal, WhoAmI,
@@ -37,6 +37,14 @@ pub(super) fn climb(registration: &Registration, evidence: &RegistrationEvidence
         tables(registration, evidence),
     ];
     rungs.extend(finops::rung_of(registration, evidence));
+    if registration.prove == Prove::Never {
+        for rung in rungs.iter_mut().skip(1) {
+            if rung.state == RungState::NotReached {
+                rung.state = RungState::NotApplicable;
+                "not tried: prove = \"never\"".clone_into(&mut rung.note);
+            }
+        }
+    }
     rungs
 }
 

@@ -3,7 +3,7 @@
 use super::ladder;
 use super::whereabouts::Map;
 use crate::checks::{Context, RotationParams, life};
-use crate::model::assessment::{Finding, RegistrationView, RungState};
+use crate::model::assessment::{Finding, RegistrationView, Rung, RungState};
 
 /// One view a registration, by environment, then name.
 pub(super) fn views(
@@ -51,7 +51,9 @@ pub(super) fn views(
 
 /// Whether the credential was proven end to end.
 pub(super) fn is_proven(view: &RegistrationView) -> bool {
+    // A vault entry that was read proves nothing by itself.
+    let signed_in = |rung: &Rung| rung.name == "token" && rung.state == RungState::Proven;
     let states = || view.rungs.iter().map(|rung| rung.state);
     states().all(|state| matches!(state, RungState::Proven | RungState::NotApplicable))
-        && states().any(|state| state == RungState::Proven)
+        && view.rungs.iter().any(signed_in)
 }

@@ -41,6 +41,7 @@ macro_rules! defects {
 pub(crate) use defects;
 
 mod lifecycle;
+mod states;
 
 /// Every check has a defect of its own.
 #[test]

@@ -1,0 +1,242 @@
+//! States that are no defect, or more than one: each form of a certificate, each state of a rotation, odd input.
+
+use credaudit::model::assessment::{RegistrationView, RotationState, RungState, StoredMatch};
+use toml::Value;
+
+use super::lifecycle::{another_secret, in_plain_secret, in_vault, with_certificate};
+use super::{APP, ENTRY, VAULT, parsed};
+use crate::tenant::{Audited, Tenant};
+
+fn view(audited: &Audited) -> &RegistrationView {
+    let views = &audited.assessment.registrations;
+    views.iter().find(|view| view.name == APP).unwrap()
+}
+
+/// Nothing is wrong with it, and everything is proven.
+async fn assert_tidy(tenant: Tenant) -> Audited {
+    let audited = tenant.audit().await;
+    assert_eq!(audited.assessment.findings, []);
+    assert_eq!(audited.assessment.unknowns, [], "{:#?}", audited.gaps());
+    assert_eq!(audited.assessment.coverage.proven, 12);
+    audited
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_in_any_form_is_proven() {
+    let mut tenant = Tenant::tidy();
+    with_certificate(&mut tenant);
+    let audited = assert_tidy(tenant).await;
+    assert_eq!(view(&audited).credentials[0].stored, StoredMatch::Proven);
+    for shape in ["pfx-base64", "pem", "pfx-chain"] {
+        let mut tenant = Tenant::tidy();
+        in_plain_secret(&mut tenant, shape);
+        assert_tidy(tenant).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_older_assertion_is_tried_and_told() {
+    let mut tenant = Tenant::tidy();
+    with_certificate(&mut tenant);
+    let token = parsed("only-rs256 = true");
+    tenant.application(APP).insert("token".into(), token.into());
+    let audited = assert_tidy(tenant).await;
+    let token = view(&audited)
+        .rungs
+        .iter()
+        .find(|rung| rung.name == "token")
+        .unwrap();
+    assert!(token.note.contains("RS256"), "{token:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_cannot_leave_the_vault_proves_nothing() {
+    let mut tenant = Tenant::tidy();
+    with_certificate(&mut tenant);
+    in_vault(&mut tenant).insert("exportable".into(), false.into());
+    let audited = tenant.audit().await;
+    assert_eq!(audited.assessment.findings, []);
+    assert_eq!(audited.assessment.verdict.exit_code, 11);
+    let said = audited.gaps().join("\n");
+    assert!(said.contains("not exportable"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_state_of_a_rotation_is_told() {
+    type Plant = fn(&mut Tenant);
+    let states: [(RotationState, Plant); 6] = [
+        (RotationState::Fresh, |_| {}),
+        (RotationState::Due, |tenant| {
+            tenant.secret(APP).insert("ends-in-days".into(), 20.into());
+        }),
+        (RotationState::Overlap, |tenant| {
+            another_secret(
+                tenant,
+                "label = \"old\"\nstarted-days-ago = 90\nends-in-days = 80\nused-days-ago = 61",
+            );
+        }),
+        (RotationState::HalfDone, |tenant| {
+            another_secret(
+                tenant,
+                "label = \"new\"\nstarted-days-ago = 3\nends-in-days = 140",
+            );
+        }),
+        (RotationState::Overdue, |tenant| {
+            tenant
+                .stored(VAULT, ENTRY)
+                .insert("created-days-ago".into(), 200.into());
+        }),
+        (RotationState::Broken, |tenant| {
+            tenant
+                .secret(APP)
+                .insert("ends-in-days".into(), (-3).into());
+        }),
+    ];
+    for (state, plant) in states {
+        let mut tenant = Tenant::tidy();
+        plant(&mut tenant);
+        let audited = tenant.audit().await;
+        let view = view(&audited);
+        assert_eq!(view.rotation.state, state, "{:#?}", view.rotation);
+        let steps = view.rotation.steps.len();
+        assert_eq!(
+            steps == 0,
+            state == RotationState::Fresh,
+            "{:#?}",
+            view.rotation
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_an_idle_one_that_nobody_holds_is_safe_to_remove() {
+    let old = |used: i64| {
+        format!("label = \"old\"\nstarted-days-ago = 90\nends-in-days = 80\nused-days-ago = {used}")
+    };
+    for (used, held, safe) in [(61, false, true), (3, false, false), (61, true, false)] {
+        let mut tenant = Tenant::tidy();
+        another_secret(&mut tenant, &old(used));
+        if held {
+            let vendor = parsed("name = \"A vendor\"\ncontact = \"it@vendor.example\"");
+            let consumers = vec![Value::from(vendor)];
+            tenant
+                .registration(APP)
+                .insert("consumers".into(), consumers.into());
+        } else {
+            tenant.registration(APP).remove("consumers");
+        }
+        let audited = tenant.audit().await;
+        let removable: Vec<_> = view(&audited)
+            .credentials
+            .iter()
+            .filter(|credential| credential.safe_to_remove)
+            .collect();
+        assert_eq!(
+            removable.len(),
+            usize::from(safe),
+            "{used} {held}: {removable:#?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn secrets_that_begin_alike_or_without_a_hint_cannot_be_told_apart() {
+    let mut tenant = Tenant::tidy();
+    tenant
+        .secret(APP)
+        .insert("hint-missing".into(), true.into());
+    another_secret(
+        &mut tenant,
+        "label = \"other\"\nstarted-days-ago = 60\nends-in-days = 100\nhint-missing = true\nused-days-ago = 1",
+    );
+    let audited = tenant.audit().await;
+    for credential in &view(&audited).credentials {
+        assert_eq!(
+            credential.stored,
+            StoredMatch::CannotTell,
+            "{credential:#?}"
+        );
+        assert!(!credential.safe_to_remove);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_full_of_signs_is_sent_as_it_is() {
+    let mut tenant = Tenant::tidy();
+    tenant
+        .secret(APP)
+        .insert("value-style".into(), "tricky".into());
+    assert_tidy(tenant).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_hundred_versions_are_read() {
+    let mut tenant = Tenant::tidy();
+    let older: Vec<Value> = (0..300)
+        .map(|day| Value::from(parsed(&format!("created-days-ago = {}", 61 + day))))
+        .collect();
+    tenant
+        .stored(VAULT, ENTRY)
+        .insert("older".into(), older.into());
+    let audited = assert_tidy(tenant).await;
+    let entry = &audited.snapshot.registrations[APP].entry;
+    let entry = entry.known().and_then(|entry| entry.present()).unwrap();
+    assert_eq!(entry.versions.items.len(), 301);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_is_too_little_where_the_policy_says_so() {
+    let mut tenant = Tenant::tidy();
+    tenant.policy = Some("version = 1\nextends = \"baseline\"\n[checks.secret-where-certificate-expected]\nexpect = \"certificate\"\ntiers = [\"production\"]\n".to_owned());
+    let audited = tenant.audit().await;
+    assert_eq!(
+        audited.roots(),
+        ["secret-where-certificate-expected"].into()
+    );
+    assert_eq!(audited.assessment.findings.len(), 6);
+}
+
+#[test]
+fn odd_dates_of_graph_are_read() {
+    // Seven digits of a second, and another time zone.
+    let mut tenant = Tenant::tidy();
+    let graph = parsed("odd-dates = true");
+    tenant.scenario.insert("graph".into(), graph.into());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        assert_tidy(tenant).await;
+    });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_never_proven_is_never_called_proven() {
+    let mut tenant = Tenant::tidy();
+    tenant
+        .registration(APP)
+        .insert("prove".into(), "never".into());
+    let audited = tenant.audit().await;
+    assert_eq!(audited.assessment.findings, []);
+    assert_eq!(
+        audited.assessment.verdict.exit_code,
+        0,
+        "{:#?}",
+        audited.gaps()
+    );
+    assert_eq!(audited.assessment.coverage.proven, 11);
+    let told: Vec<_> = view(&audited).rungs.iter().map(|rung| rung.state).collect();
+    assert!(
+        told[1..]
+            .iter()
+            .all(|state| *state == RungState::NotApplicable),
+        "{told:?}"
+    );
+    let client = tenant.application(APP)["client-id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        audited
+            .requests
+            .iter()
+            .all(|request| request.client_id_of_token.as_deref() != Some(&client))
+    );
+}
