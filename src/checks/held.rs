@@ -93,7 +93,8 @@ fn signing_in(place: Place, all: &[Credential]) -> Vec<Held<'_>> {
             usage(credential).is_some_and(|usage| usage.eq_ignore_ascii_case("Sign"))
         })
         .collect();
-    all.iter()
+    let mut held: Vec<Held<'_>> = all
+        .iter()
         .filter(|credential| {
             !signing.iter().any(|signing| {
                 signing.key_id == credential.key_id
@@ -102,7 +103,10 @@ fn signing_in(place: Place, all: &[Credential]) -> Vec<Held<'_>> {
             })
         })
         .map(|credential| Held { place, credential })
-        .collect()
+        .collect();
+    // By key id, so that the order Graph answers in changes nothing.
+    held.sort_by(|left, right| left.credential.key_id.cmp(&right.credential.key_id));
+    held
 }
 
 /// A certificate's SHA-1 thumbprint, where Graph tells it one way or the other.

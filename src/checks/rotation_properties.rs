@@ -92,7 +92,7 @@ fn spoil_entry(snapshot: &mut Snapshot, entry: usize, token: usize, certificate:
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_rotation_is_total_and_never_lets_the_only_proven_one_go(

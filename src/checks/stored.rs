@@ -125,7 +125,6 @@ impl<'a> Case<'a> {
         let stored = kind_of(self.registration.credential.kind);
         let mut held = self.held()?;
         held.retain(|held| held.kind == stored);
-        held.sort_by(|left, right| (left.place, &left.key_id).cmp(&(right.place, &right.key_id)));
         Ok(held)
     }
 
