@@ -14,6 +14,7 @@ mod canary;
 mod cli;
 mod conduct;
 mod defects;
+mod find;
 mod finops;
 mod grants;
 mod help;
