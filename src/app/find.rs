@@ -55,29 +55,39 @@ async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure>
         deadline: command.deadline,
     };
     if command.demo {
+        let mut declared = Vec::new();
         let pretend = pretend("neglected", screen, |estate| {
-            looking_only(estate);
+            declared = looking_only(estate);
             if reading.inventory {
                 estate.auditor.scope = crate::estate::Scope::Tenant;
             }
         });
-        return Ok(pretend.await?.snapshot);
+        return Ok(as_written(pretend.await?.snapshot, declared));
     }
     let mut estate = inputs::estate(&command.config)?;
-    looking_only(&mut estate);
+    let declared = looking_only(&mut estate);
     let scope = Scope {
         config: command.config.clone(),
         environments: Vec::new(),
         registrations: Vec::new(),
     };
-    Ok(from_services(estate, &scope, &reading, screen)
-        .await?
-        .snapshot)
+    let services = from_services(estate, &scope, &reading, screen).await?;
+    Ok(as_written(services.snapshot, declared))
 }
 
-/// Where something is used can be told without signing in as it, and a look leaves no trace then.
-fn looking_only(estate: &mut Estate) {
-    for registration in &mut estate.registrations {
-        registration.prove = Prove::Never;
+/// Where something is used can be told without signing in as it, and a look leaves no trace then. Gives
+/// what the estate says, for an audit of its own signs in by it.
+fn looking_only(estate: &mut Estate) -> Vec<Prove> {
+    let registrations = estate.registrations.iter_mut();
+    registrations
+        .map(|registration| std::mem::replace(&mut registration.prove, Prove::Never))
+        .collect()
+}
+
+/// The snapshot of the estate as it is written.
+fn as_written(mut snapshot: Snapshot, declared: Vec<Prove>) -> Snapshot {
+    for (registration, prove) in snapshot.estate.registrations.iter_mut().zip(declared) {
+        registration.prove = prove;
     }
+    snapshot
 }

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::{ListedName, Map, Subject, fold, is_named, value_group};
-use crate::estate::{ClientId, EntryRef, Registration};
+use crate::estate::{ClientId, EntryRef, Prove, Registration};
 use crate::evidence::{ApplicationUser, LastUse, Trace};
 use crate::model::Observed;
 use crate::model::time::day;
@@ -197,9 +199,33 @@ impl Map<'_> {
                 LastUse::NotReported => None,
             });
         match last {
-            Some(LastUse::At(at)) => vec![format!("last sign-in {}", day(*at))],
+            Some(LastUse::At(at)) => {
+                let doubt = if self.may_be_the_audits(subject, *at) {
+                    " (it may be the audit's own)"
+                } else {
+                    ""
+                };
+                vec![format!("last sign-in {}{doubt}", day(*at))]
+            }
             Some(LastUse::NotReported) => vec!["no sign-in is in the report".to_owned()],
             None => Vec::new(),
         }
+    }
+
+    /// Whether the audit signs in as it and nothing tells its sign-ins apart: one lies within a run, or
+    /// no earlier run is known.
+    fn may_be_the_audits(&self, subject: &Subject<'_>, at: DateTime<Utc>) -> bool {
+        let proves = |one: &&Registration| one.prove != Prove::Never;
+        if !subject.registrations.iter().any(proves) {
+            return false;
+        }
+        let runs = &self.snapshot.earlier_runs;
+        let slack = TimeDelta::minutes(5);
+        let within = |started: DateTime<Utc>, finished: DateTime<Utc>| {
+            started - slack <= at && at <= finished + slack
+        };
+        runs.is_empty()
+            || within(self.snapshot.started, self.snapshot.finished)
+            || runs.iter().any(|run| within(run.started, run.finished))
     }
 }

@@ -189,6 +189,32 @@ fn what_is_unknown_is_unread_and_no_place() {
 }
 
 #[test]
+fn a_sign_in_that_may_be_the_audits_own_is_told_so() {
+    let last = |spoil: fn(&mut Snapshot)| {
+        let mut snapshot = tidy();
+        spoil(&mut snapshot);
+        raias(&snapshot).lines.pop().unwrap()
+    };
+    assert_eq!(last(|_| {}), "last sign-in 2026-11-19");
+    let doubtful = "last sign-in 2026-11-19 (it may be the audit's own)";
+    assert_eq!(last(|snapshot| snapshot.earlier_runs.clear()), doubtful);
+    assert_eq!(
+        last(|snapshot| {
+            snapshot.earlier_runs[0].started = days_from_now(-2);
+            snapshot.earlier_runs[0].finished = days_from_now(-2);
+        }),
+        doubtful
+    );
+    assert_eq!(
+        last(|snapshot| {
+            snapshot.earlier_runs.clear();
+            snapshot.estate.registrations[0].prove = crate::estate::Prove::Never;
+        }),
+        "last sign-in 2026-11-19"
+    );
+}
+
+#[test]
 fn a_client_id_in_a_vault_entry_is_a_place() {
     let mut snapshot = everywhere();
     snapshot.estate.registrations[0].client_id = ClientId::Secret(EntryRef {
