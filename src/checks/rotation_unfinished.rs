@@ -188,7 +188,7 @@ mod tests {
         assert_not_applicable::<RotationUnfinished>(|snapshot| {
             leave_old(snapshot);
             for proof in &mut raia(snapshot).tokens {
-                proof.answer = crate::model::Observed::not_reached("prove = never");
+                proof.answer = crate::model::Observed::not_reached(Prove::NOT_TRIED);
             }
             snapshot.estate.registrations[0].prove = Prove::Never;
         });

@@ -90,7 +90,7 @@ mod tests {
         assert_not_applicable::<TokenRefused>(|snapshot| {
             snapshot.estate.registrations[0].prove = crate::estate::Prove::Never;
             for proof in &mut raia(snapshot).tokens {
-                proof.answer = crate::model::Observed::not_reached("never");
+                proof.answer = crate::model::Observed::not_reached(crate::estate::Prove::NOT_TRIED);
             }
         });
     }

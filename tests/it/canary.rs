@@ -22,7 +22,13 @@ fn planted(scenario: &str) -> Vec<String> {
     forms.push("eyJ0eX".to_owned());
     forms.push("eyJhbGciOi".to_owned());
     // Private keys: in PEM, and the start of their DER forms in base64 (PKCS#8 and PKCS#1, RSA 2048).
-    for key in ["PRIVATE KEY", "MIIEvQIBADAN", "MIIEvgIBADAN", "MIIEpAIBAA", "MIIEowIBAA"] {
+    for key in [
+        "PRIVATE KEY",
+        "MIIEvQIBADAN",
+        "MIIEvgIBADAN",
+        "MIIEpAIBAA",
+        "MIIEowIBAA",
+    ] {
         forms.push(key.to_owned());
     }
     forms.retain(|form| form.len() >= 5);
