@@ -83,7 +83,12 @@ fn tenant_wide(
         Bound::Fine => {}
     }
     let lifting = |custom: &&CustomAppPolicy| {
-        let judged = bound(&params.max_days, &custom.policy, &[], context.as_of);
+        let judged = bound(
+            &params.max_days,
+            &custom.policy,
+            &applications,
+            context.as_of,
+        );
         !matches!(judged, Bound::Fine)
     };
     for custom in rules.custom.items.iter().filter(lifting) {

@@ -21,6 +21,25 @@ pub(super) fn idle_words(last_use: &LastUse) -> String {
 }
 
 impl<'a> Case<'a> {
+    /// The last sign-in of the service principal, where it lies after `since` and no credential's own last
+    /// use explains it: then the report of credentials has no line of somebody's use.
+    pub fn unexplained_sign_in(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let Some(LastUse::At(last)) = self.evidence.last_sign_in.known() else {
+            return None;
+        };
+        let explains = |held: &Held<'_>| match held.credential.last_use.known() {
+            Some(LastUse::At(used)) => (*last - *used).abs() <= TimeDelta::days(1),
+            _ => false,
+        };
+        let explained = self.held().is_ok_and(|held| held.iter().any(explains));
+        (*last > since && !explained).then_some(*last)
+    }
+
+    /// Up to when the report of sign-ins can tell anything: it knows nothing of the days after the run.
+    pub fn reported_until(&self) -> DateTime<Utc> {
+        self.context.as_of.min(self.snapshot().started)
+    }
+
     /// The last use, where it lies at or before `idle_since` or is certainly somebody else's. A use that
     /// long ago may be anybody's: nobody has used the credential since.
     pub fn last_use(
@@ -37,8 +56,13 @@ impl<'a> Case<'a> {
         }
         let snapshot = self.snapshot();
         let own_run = |started: DateTime<Utc>, finished: DateTime<Utc>| {
-            started - TimeDelta::minutes(SLACK) <= *moment
-                && *moment <= finished + TimeDelta::minutes(SLACK)
+            let slack = TimeDelta::minutes(SLACK);
+            started
+                .checked_sub_signed(slack)
+                .is_none_or(|from| from <= *moment)
+                && finished
+                    .checked_add_signed(slack)
+                    .is_none_or(|until| *moment <= until)
         };
         let own = own_run(snapshot.started, snapshot.finished)
             || snapshot

@@ -97,7 +97,7 @@ fn shown<'a>(
             Err(gap) => CredentialEnd::Unknown(gap.seen.clone()),
         },
         stored: case.stored_match(held),
-        last_use: match case.last_use(held, days_before(as_of, params.idle_days)) {
+        last_use: match case.last_use(held, days_before(case.reported_until(), params.idle_days)) {
             Ok(LastUse::At(moment)) => day(*moment),
             Ok(LastUse::NotReported) => "not in the report".to_owned(),
             // The day is known all the same; whose it was is not.

@@ -38,6 +38,15 @@ impl<'a> Rotation<'a> {
         if case.stored_match(held) != StoredMatch::Other || held.same_as(stored) {
             return Err(keep("it is the stored one, or may be"));
         }
+        if self.late
+            && let (Some(own), Some(end)) =
+                (held.credential.end.known(), stored.credential.end.known())
+            && own > end
+        {
+            return Err(keep(
+                "the stored one ends soon and this one later: renew first",
+            ));
+        }
         if !is_newer(stored, held).map_err(|stop| Keep::For(stop.into_words()))? {
             return Err(keep("the stored one is not newer"));
         }
@@ -64,7 +73,7 @@ impl<'a> Rotation<'a> {
                 )));
             }
         }
-        let idle_since = days_before(case.context.as_of, params.idle_days);
+        let idle_since = days_before(case.reported_until(), params.idle_days);
         let last = case
             .last_use(held, idle_since)
             .map_err(|stop| Keep::For(stop.into_words()))?;
@@ -75,6 +84,12 @@ impl<'a> Rotation<'a> {
                 "{}, within the last {}: find who still holds it",
                 idle_words(last),
                 super::words::days(i64::from(params.idle_days))
+            )));
+        }
+        if let Some(unexplained) = case.unexplained_sign_in(idle_since) {
+            return Err(Keep::For(format!(
+                "somebody signed in as it on {}, and the report does not say with which credential",
+                day(unexplained)
             )));
         }
         let copies = copies(case);

@@ -87,7 +87,7 @@ fn judged<'a>(case: &Case<'a>, params: &RotationParams) -> Result<Rotation<'a>, 
         return Ok(broken);
     }
     let issued = case.token_issued();
-    if issued == Some(false)
+    if issued != Some(true)
         && let Some((seen, code)) = case
             .refused_as(Class::CredentialWrong)
             .or_else(|| case.refused_as(Class::CredentialExpired))
@@ -201,7 +201,7 @@ fn stored<'a>(case: &Case<'a>) -> Result<Held<'a>, Stop> {
     let why = match case.in_use()? {
         InUse::One(one) => return Ok(one),
         InUse::OneOf(several) => format!(
-            "{} credentials begin like the stored value: which one is stored cannot be told",
+            "{} credentials begin like the stored value or have no hint: which one is stored cannot be told",
             several.len()
         ),
         InUse::None => "no live credential fits the stored one".to_owned(),
@@ -258,7 +258,7 @@ fn beside<'a>(case: &Case<'a>, stored: &Held<'a>) -> Result<(Vec<Held<'a>>, Vec<
         }
         if !is_newer(&held, stored)? {
             older.push(held);
-        } else if held.kind == stored.kind {
+        } else if held.kind == stored.kind && outlives(&held, stored) {
             newer.push(held);
         }
     }
@@ -266,6 +266,14 @@ fn beside<'a>(case: &Case<'a>, stored: &Held<'a>) -> Result<(Vec<Held<'a>>, Vec<
     newer.sort_by(|left, right| order(left).cmp(&order(right)));
     older.sort_by(|left, right| order(left).cmp(&order(right)));
     Ok((newer, older))
+}
+
+/// Whether it can succeed the stored one: one that ends sooner cannot. Unknown ends may.
+fn outlives(one: &Credential, stored: &Credential) -> bool {
+    match (one.end.known(), stored.end.known()) {
+        (Some(one), Some(stored)) => one > stored,
+        _ => true,
+    }
 }
 
 /// Whether one credential is newer than another: made later, or made at once to last longer.

@@ -27,6 +27,14 @@ pub(super) fn steps(
         case,
         cli: cli(case, params, rotation.stored.as_ref()),
     };
+    if let Some(shared) = guide.shared().filter(|_| {
+        !matches!(
+            rotation.state,
+            RotationState::Fresh | RotationState::Unknown
+        )
+    }) {
+        return vec![shared];
+    }
     match rotation.state {
         RotationState::Fresh | RotationState::Unknown => Vec::new(),
         RotationState::Due | RotationState::Overdue => guide.renew(),
@@ -117,6 +125,21 @@ fn again(then: &str) -> Step {
 impl Guide<'_, '_> {
     fn is_certificate(&self) -> bool {
         self.case.registration.credential.kind == CredentialForm::Certificate
+    }
+
+    /// What to do first where other registrations name the same entry: a new version reaches them all.
+    fn shared(&self) -> Option<Step> {
+        let others = sharers(self.case);
+        (!others.is_empty()).then(|| {
+            step(
+                format!(
+                    "{} is named by {} too, and a new version of it reaches all of them: correct the estate, or give each registration an entry of its own; then run credaudit again",
+                    self.case.entry_name(),
+                    others.join(", ")
+                ),
+                None,
+            )
+        })
     }
 
     /// Whether the entry is a Key Vault certificate: false where a plain secret holds the PKCS#12 file.
@@ -220,18 +243,20 @@ impl Guide<'_, '_> {
                     let until = deleted.scheduled_purge.map_or_else(String::new, |purge| {
                         format!(", which works until {}", day(purge))
                     });
+                    // Its name cannot be used for anything new until then.
                     steps.push(step(
-                        format!("If {name} was deleted by mistake, recover it{until}"),
-                        Some(self.cli.recover(certificate)),
+                        format!("Recover {name}{until}; nothing else can be stored under its name before that"),
+                        Some(self.cli.recover(self.is_managed())),
                     ));
-                    true
+                    steps.push(again("it proves what was recovered"));
+                    return steps;
                 }
                 None => false,
             },
             Some(Broken::Disabled) => {
                 steps.push(step(
                     format!("If the current version of {name} was disabled by mistake, enable it"),
-                    Some(self.cli.enable(certificate)),
+                    Some(self.cli.enable(self.is_managed())),
                 ));
                 true
             }
@@ -289,6 +314,18 @@ impl Guide<'_, '_> {
             }
         }
     }
+}
+
+/// Other registrations (of another client id, or of one that is not known) that name the same entry.
+pub(super) fn sharers<'a>(case: &Case<'a>) -> Vec<&'a str> {
+    let own = case.client_id().ok();
+    case.context
+        .cases()
+        .filter(|other| other.name() != case.name())
+        .filter(|other| other.registration.credential == case.registration.credential)
+        .filter(|other| own.is_none() || other.client_id().ok() != own)
+        .map(|other| other.name())
+        .collect()
 }
 
 /// The same words inside a sentence.

@@ -5,7 +5,7 @@ use super::check::Check;
 use super::controls;
 use super::last_use::days_before;
 use super::removal::{Keep, copies};
-use super::rotation::Rotation;
+use super::rotation::{Broken, Rotation};
 use super::rotation_params::RotationParams;
 use super::words::{days, failed};
 use crate::model::assessment::RotationState;
@@ -20,7 +20,7 @@ impl Check for RotationUnfinished {
         severity: Severity::Medium,
         family: Family::Lifecycle,
         rationale: "A new credential that is not in the vault helps nobody when the old one ends, and an old one that still lives beside the stored one is a second key that nobody watches.",
-        remediation: "Store the new credential, have everyone use it, then remove the old one by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`, never by a reset without `--append`.",
+        remediation: "Finish it as the steps say: the new one stored and proven, everyone told, then the old one removed by its key id, never by a reset without `--append`.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[
             "Entra token",
@@ -46,6 +46,10 @@ impl Check for RotationUnfinished {
                 return Err(stop);
             }
             let Some(stored) = &rotation.stored else {
+                // One refusal beside an unread answer is no proof that nothing works.
+                if rotation.broken == Some(Broken::Refused) && case.token_issued().is_none() {
+                    return Err(Gap::new(GapKind::NotReached, "no token shows whether what is stored works").into());
+                }
                 return Err(not_applicable(format!("what is stored does not work: {}", rotation.why)));
             };
             match rotation.state {

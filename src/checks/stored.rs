@@ -51,7 +51,9 @@ impl<'a> Case<'a> {
         if let [only] = fits.as_slice() {
             let taken = match kind {
                 // A hint is three letters, and a token outranks it.
-                CredentialForm::Secret => !issued || lives(only) || fits_stored(only),
+                CredentialForm::Secret => {
+                    token == Some(false) || fits_stored(only) || (issued && lives(only))
+                }
                 // A thumbprint tells for certain; where it does not, only a refusal is left to explain.
                 CredentialForm::Certificate => {
                     token == Some(false) || (matches(only) && (!issued || lives(only)))

@@ -170,7 +170,7 @@ fn credentials(entry: &InventoryEntry) -> String {
         return "its credentials were not read".to_owned();
     };
     if credentials.is_empty() {
-        return "it has no credential".to_owned();
+        return "it has no secret and no certificate (whether it has federated credentials was not read)".to_owned();
     }
     let ends: Vec<String> = credentials
         .iter()

@@ -19,7 +19,7 @@ impl Check for UnusedCredential {
         severity: Severity::Low,
         family: Family::Lifecycle,
         rationale: "A credential nobody signs in with can go without anybody noticing, and until it goes it opens the same doors as the one in use.",
-        remediation: "Ask its owner; then remove it by its key id, `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`, or close the whole integration down.",
+        remediation: "Ask its owner who still needs it; then close the integration down, or remove the credential as the steps say: by its key id, and not before a newer one is stored and proven.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[
             "Graph application",
@@ -39,7 +39,7 @@ impl Check for UnusedCredential {
 
 fn unused<'a>(params: &Params, case: &Case<'a>, held: &Held<'a>) -> Judged {
     let as_of = case.context.as_of;
-    let idle_since = days_before(as_of, params.idle_days);
+    let idle_since = days_before(case.reported_until(), params.idle_days);
     // An unread end may still be one that lives.
     if !held.lives_at(as_of) {
         return Err(not_applicable("it is not live"));

@@ -19,7 +19,7 @@ impl Check for VaultValueNotLive {
         severity: Severity::High,
         family: Family::Lifecycle,
         rationale: "Somebody renewed the secret and forgot the vault, or the vault and forgot the registration: whoever reads the vault is locked out although a good credential exists.",
-        remediation: "Store the live credential's value as a new version of the vault entry; where nobody has it any more, add a new one with `--append` and store that.",
+        remediation: "Where the entry belongs to another registration, correct the estate. Else store the live credential as a new version of the vault entry; where nobody has it any more, add a new one with `--append` and store that.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[
             "Entra token",
@@ -53,10 +53,18 @@ impl Check for VaultValueNotLive {
                 return Err(not_applicable("the registration has no live credential (credential-expired)"));
             }
             let hint = which(case)?;
-            Ok(failed(format!(
+            let mut words = format!(
                 "{seen} with the value of {}, though the registration has a live credential; {hint}",
                 case.entry_name()
-            )))
+            );
+            let others = super::rotation_steps::sharers(case);
+            if !others.is_empty() {
+                words.push_str(&format!(
+                    "; {} names the same entry: one of them names the wrong one",
+                    others.join(", ")
+                ));
+            }
+            Ok(failed(words))
         })
     }
 }

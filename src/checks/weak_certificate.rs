@@ -42,7 +42,7 @@ impl Check for WeakCertificate {
                 return Err(not_applicable("it is not live"));
             }
             let facts = facts_of(case, held)?;
-            Ok(outcome(&held.words(), &weaknesses(params, facts)))
+            judged(&held.words(), &weaknesses(params, facts), facts)
         });
         verdicts.extend(context.each_entry(|case| {
             if case.registration.credential.kind != CredentialForm::Certificate {
@@ -75,6 +75,22 @@ fn facts_of<'a>(case: &Case<'a>, held: &Held<'a>) -> Result<&'a CertificateFacts
     }
 }
 
+fn is_registered(case: &Case<'_>, facts: &CertificateFacts) -> bool {
+    let is_it = |held: &Held<'_>| {
+        let Some(key) = &held.credential.certificate else {
+            return false;
+        };
+        match &key.facts {
+            Observed::Known(own) => own == facts,
+            Observed::Unknown(_) => key.thumbprint.as_ref() == Some(&facts.thumbprint),
+        }
+    };
+    case.held().is_ok_and(|held| {
+        held.iter()
+            .any(|held| held.lives_at(case.context.as_of) && is_it(held))
+    })
+}
+
 fn facts_in_vault<'a>(case: &Case<'a>) -> Option<&'a CertificateFacts> {
     let entry = case.entry().ok()?;
     let bundle = entry.certificate.as_ref().and_then(Observed::known);
@@ -104,6 +120,8 @@ fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
     let certificate = certificate.get()?;
     let (mut weak, mut unread) = (Vec::new(), None);
     match certificate.facts.get() {
+        // What stands on the registration is judged there.
+        Ok(facts) if is_registered(case, facts) => {}
         Ok(facts) => weak = weaknesses(params, facts),
         Err(gap) => unread = Some(gap),
     }
@@ -125,6 +143,28 @@ fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
     }
 }
 
+/// A hash or a kind of key that is not known by name is neither weak nor fine.
+fn judged(name: &str, weak: &[String], facts: &CertificateFacts) -> Result<Outcome, Stop> {
+    let known_hash = ["SHA-1", "MD5", "MD2", "SHA-256", "SHA-384", "SHA-512"]
+        .contains(&facts.signature_hash.as_str());
+    let known_key = match facts.key_type.as_str() {
+        "RSA" => facts.key_bits.is_some(),
+        "EC" => true,
+        _ => false,
+    };
+    if weak.is_empty() && !(known_hash && known_key) {
+        return Err(Gap::new(
+            GapKind::Unrecognised,
+            format!(
+                "the {name} has a {} key and is signed with {}, and how strong that is is not known",
+                facts.key_type, facts.signature_hash
+            ),
+        )
+        .into());
+    }
+    Ok(outcome(name, weak))
+}
+
 fn outcome(name: &str, weak: &[String]) -> Outcome {
     if weak.is_empty() {
         return Outcome::Pass;
@@ -144,7 +184,7 @@ fn weaknesses(params: &Params, facts: &CertificateFacts) -> Vec<String> {
             params.min_rsa_bits
         ));
     }
-    if matches!(facts.signature_hash.as_str(), "SHA-1" | "MD5") {
+    if matches!(facts.signature_hash.as_str(), "SHA-1" | "MD5" | "MD2") {
         weak.push(format!("it is signed with {}", facts.signature_hash));
     }
     weak

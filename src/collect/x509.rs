@@ -59,8 +59,12 @@ fn signature_hash(certificate: &X509Certificate<'_>) -> String {
     let algorithm = &certificate.signature_algorithm;
     let id = algorithm.algorithm.to_id_string();
     let hash = match id.as_str() {
+        "1.2.840.113549.1.1.2" => "MD2",
         "1.2.840.113549.1.1.4" => "MD5",
-        "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" => "SHA-1",
+        // The third is OIW's, which older tools of Windows write.
+        "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" | "1.3.14.3.2.29" | "1.2.840.10040.4.3" => {
+            "SHA-1"
+        }
         "1.2.840.113549.1.1.11" | "1.2.840.10045.4.3.2" => "SHA-256",
         "1.2.840.113549.1.1.12" | "1.2.840.10045.4.3.3" => "SHA-384",
         "1.2.840.113549.1.1.13" | "1.2.840.10045.4.3.4" => "SHA-512",

@@ -155,7 +155,7 @@ pub enum EntryProblem {
     SurroundingWhitespace,
     /// The value is a GUID: an Entra secret never is one, a secret's id always is.
     SecretIdInsteadOfValue,
-    /// Over 256 characters: Entra secrets have at most 64.
+    /// Over 256 characters, where Entra secrets have at most 64: unusable, and never sent.
     TooLong,
     /// A field was declared, and the value is no JSON object: unusable.
     NoJson,
@@ -183,7 +183,6 @@ impl EntryProblem {
             self,
             Self::SurroundingWhitespace
                 | Self::SecretIdInsteadOfValue
-                | Self::TooLong
                 | Self::CertificateInsteadOfSecret
         )
     }

@@ -140,8 +140,12 @@ pub(super) fn policy(fields: Fields<'_>, rules: &str) -> Result<AppPolicy, Gap> 
 fn restriction(fields: Fields<'_>) -> Result<Option<AppRestriction>, Gap> {
     let set = |field| !matches!(fields.value.get(field), None | Some(Value::Null));
     let kind = fields.text("restrictionType")?;
-    if set("state") && fields.text("state")? == "disabled" {
-        return Ok(None);
+    if set("state") {
+        match fields.text("state")?.as_str() {
+            "enabled" => {}
+            "disabled" => return Ok(None),
+            _ => return Err(fields.odd("state")),
+        }
     }
     let max_days = if set("maxLifetime") {
         let days = duration::days(&fields.text("maxLifetime")?);

@@ -52,6 +52,11 @@ impl Content {
 
     /// Why no token can be asked for with what stands in `entry`.
     pub(crate) fn why_unusable(&self, entry: &str, attributes: &EntryAttributes) -> String {
+        if self.problems.contains(&EntryProblem::TooLong) {
+            return format!(
+                "the vault entry {entry} holds more than any secret of Entra does, and what it is was not sent anywhere"
+            );
+        }
         match self.problems.first() {
             Some(EntryProblem::CertificateInsteadOfSecret) => format!(
                 "the vault entry {entry} holds a certificate where the estate names a secret, and a private key is never sent as a secret"
@@ -94,10 +99,15 @@ pub(crate) fn content(
         CredentialForm::Secret if is_certificate(text.expose_secret(), attributes) => {
             Content::unusable(EntryProblem::CertificateInsteadOfSecret)
         }
-        CredentialForm::Secret => Content {
-            problems: problems(text.expose_secret()),
-            credential: Some(StoredCredential::Secret(text)),
-        },
+        CredentialForm::Secret => {
+            let problems = problems(text.expose_secret());
+            // No secret of Entra is that long: whatever it is, a key perhaps, it is nobody else's to see.
+            let sent = !problems.contains(&EntryProblem::TooLong);
+            Content {
+                problems,
+                credential: sent.then(|| StoredCredential::Secret(text)),
+            }
+        }
     }
 }
 

@@ -83,6 +83,34 @@ impl Earlier {
         })
     }
 
+    /// Whether the auditor now sees another user, other roles or another mapping than when it was proven:
+    /// then what was answered to the credential says nothing of today.
+    pub(super) fn is_overtaken_by(&self, now: &Proofs) -> bool {
+        let dataverse = match (&self.evidence.dataverse, &now.dataverse) {
+            (Some(then), Some(now)) => {
+                let who = |user: &Observed<Presence<crate::evidence::ApplicationUser>>| {
+                    let user = user.known()?;
+                    Some(
+                        user.present()
+                            .map(|user| (user.user_id.clone(), user.disabled.clone())),
+                    )
+                };
+                differ(&who(&then.user), &who(&now.user))
+                    || differ(&then.roles.whole().ok(), &now.roles.whole().ok())
+            }
+            _ => false,
+        };
+        let finops = match (&self.evidence.finops, &now.finops) {
+            (Some(then), Some(now)) => {
+                differ(&then.mapping.known(), &now.mapping.known())
+                    || differ(&then.user.known(), &now.user.known())
+                    || differ(&then.roles.whole().ok(), &now.roles.whole().ok())
+            }
+            _ => false,
+        };
+        dataverse || finops
+    }
+
     /// What the credential itself was answered, over what was just asked by the auditor.
     pub(super) fn onto(self, proofs: &mut Proofs) {
         proofs.tokens = self.evidence.tokens;
@@ -107,6 +135,11 @@ impl Earlier {
             now.reads = then.reads;
         }
     }
+}
+
+/// Known now, and not what it was; what was not known then is no ground to stand on.
+fn differ<T: PartialEq>(then: &Option<T>, now: &Option<T>) -> bool {
+    now.is_some() && then != now
 }
 
 fn wants(resources: &[(Service, String)], service: Service) -> bool {
@@ -225,13 +258,10 @@ fn candidates(
 ) -> Option<BTreeSet<(String, DateTime<Utc>)>> {
     let application: &Application = present(&evidence.application)?;
     let mut credentials: Vec<&Credential> = application.credentials.known()?.iter().collect();
-    let principal = present(&evidence.service_principal);
-    credentials.extend(
-        principal
-            .and_then(|principal| principal.credentials.known())
-            .into_iter()
-            .flatten(),
-    );
+    match evidence.service_principal.known()? {
+        Presence::Present(principal) => credentials.extend(principal.credentials.known()?),
+        Presence::Absent => {}
+    }
     credentials.retain(|credential| credential.matches_stored != Observed::Known(false));
     let sure = credentials
         .iter()

@@ -42,7 +42,7 @@ pub(super) fn credentials(page: &mut Page, assessment: &Assessment) {
     page.paragraph(
         0,
         0,
-        "stored: proven by a token · same start or thumbprint · no another one · ? cannot be told. \
+        "stored: proven by a token · same first three characters, or same thumbprint · no another one · ? cannot be told. \
          last use: with ? it may be the audit's own",
         Tone::Quiet,
     );

@@ -171,6 +171,13 @@ fn notes(page: &mut Page, view: &RegistrationView, as_of: DateTime<Utc>) {
             ));
         }
     }
+    let token = rung(view, "token").filter(|rung| rung.state == RungState::NotApplicable);
+    if let Some(token) = token {
+        parts.push(format!(
+            "{}: nothing shows that its credential works",
+            token.note
+        ));
+    }
     match &view.ends {
         CredentialEnd::On { end, .. } if time::is_past(*end, as_of) => {
             parts.push(format!("its credential ended on {}", time::day(*end)));
