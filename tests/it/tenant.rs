@@ -23,6 +23,10 @@ pub struct Tenant {
     pub estate: Table,
     /// The text of a policy; the baseline without it.
     pub policy: Option<String>,
+    /// The last run's snapshot.
+    pub previous: Option<Arc<Snapshot>>,
+    /// When the scenario begins: the same for every run of one tenant.
+    pub now: chrono::DateTime<chrono::Utc>,
 }
 
 /// Everything one audit gave.
@@ -57,6 +61,8 @@ impl Tenant {
             scenario: table(Scenario::text(name).expect("it is built in")),
             estate: table(Scenario::estate(name).expect("it is built in")),
             policy: None,
+            previous: None,
+            now: chrono::Utc::now(),
         }
     }
 
@@ -77,6 +83,8 @@ impl Tenant {
             scenario: moved(Scenario::text("tidy")),
             estate: moved(Scenario::estate("tidy")),
             policy: None,
+            previous: None,
+            now: chrono::Utc::now(),
         }
     }
 
@@ -166,14 +174,14 @@ impl Tenant {
             scenario,
             SimOptions {
                 port: None,
-                now: chrono::Utc::now(),
+                now: self.now,
             },
         )
         .await
         .expect("the pretend tenant starts");
         let auditor = sim.auditor();
         let options = Options {
-            previous: None,
+            previous: self.previous.clone(),
             run: "00000000-0000-4000-8000-000000000001".to_owned(),
             trust: Some(Trust {
                 ca_pem: sim.ca_pem().to_owned(),

@@ -1,5 +1,8 @@
 //! States that are no defect, or more than one: each form of a certificate, each state of a rotation, odd input.
 
+use std::sync::Arc;
+
+use credaudit::evaluate::{assess, plan};
 use credaudit::model::assessment::{RegistrationView, RotationState, RungState, StoredMatch};
 use toml::Value;
 
@@ -239,4 +242,105 @@ async fn what_is_never_proven_is_never_called_proven() {
             .iter()
             .all(|request| request.client_id_of_token.as_deref() != Some(&client))
     );
+}
+
+/// Whether the audit signed in as the registration.
+fn signed_in(tenant: &mut Tenant, audited: &Audited) -> bool {
+    let client = tenant.application(APP)["client-id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let is_its =
+        |one: &credaudit::sim::LoggedRequest| one.client_id_of_token.as_ref() == Some(&client);
+    audited.requests.iter().any(is_its)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proof_is_repeated_until_something_changes() {
+    let mut tenant = Tenant::tidy();
+    tenant
+        .registration(APP)
+        .insert("prove".into(), "on-change".into());
+    let first = assert_tidy(clone(&tenant)).await;
+    assert!(signed_in(&mut tenant, &first));
+    assert_eq!(view(&first).proven_on, None);
+    tenant.previous = Some(Arc::new(first.snapshot));
+    let second = assert_tidy(clone(&tenant)).await;
+    assert!(!signed_in(&mut tenant, &second));
+    assert!(view(&second).proven_on.is_some());
+    // The proof of yesterday says nothing of a user that is disabled today.
+    tenant
+        .user("prod", APP)
+        .insert("disabled".into(), true.into());
+    let third = tenant.audit().await;
+    assert!(signed_in(&mut tenant, &third));
+    assert_eq!(third.roots(), ["application-user-disabled"].into());
+}
+
+fn clone(tenant: &Tenant) -> Tenant {
+    Tenant {
+        scenario: tenant.scenario.clone(),
+        estate: tenant.estate.clone(),
+        policy: tenant.policy.clone(),
+        previous: tenant.previous.clone(),
+        now: tenant.now,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn days_that_no_report_has_seen_make_nobody_idle() {
+    let mut tenant = Tenant::tidy();
+    tenant.registration(APP).remove("consumers");
+    another_secret(
+        &mut tenant,
+        "label = \"old\"\nstarted-days-ago = 90\nends-in-days = 100\nused-days-ago = 1",
+    );
+    let audited = tenant.audit().await;
+    let plan = plan(&credaudit::policy::baseline()).unwrap();
+    for days in [0, 40, 95] {
+        let later = audited.snapshot.started + chrono::TimeDelta::days(days);
+        let assessment = assess(&plan, &audited.snapshot, Some(later));
+        let views = &assessment.registrations;
+        let credentials = views.iter().flat_map(|view| &view.credentials);
+        let removable: Vec<_> = credentials.filter(|one| one.safe_to_remove).collect();
+        assert!(removable.is_empty(), "{days}: {removable:#?}");
+        let unused = |check: &str| check == "unused-credential";
+        assert!(
+            !assessment
+                .findings
+                .iter()
+                .any(|finding| unused(&finding.check)),
+            "{days}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_that_two_registrations_name_is_not_written_over() {
+    let mut tenant = Tenant::tidy();
+    let credential = parsed("secret = \"crm-prod/marketing-events-secret\"");
+    tenant
+        .registration(APP)
+        .insert("credential".into(), credential.into());
+    let audited = tenant.audit().await;
+    let steps = &view(&audited).rotation.steps;
+    assert!(steps.iter().all(|step| step.run.is_none()), "{steps:#?}");
+    assert!(steps[0].say.contains("marketing-events"), "{steps:#?}");
+    let finding = &audited.assessment.findings[0];
+    assert_eq!(finding.check, "vault-value-not-live");
+    assert!(
+        finding.seen.contains("names the same entry"),
+        "{finding:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_too_long_for_a_secret_is_never_sent() {
+    let mut tenant = Tenant::tidy();
+    tenant
+        .stored(VAULT, ENTRY)
+        .insert("shape".into(), "huge".into());
+    let audited = tenant.audit().await;
+    assert_eq!(audited.roots(), ["vault-entry-malformed"].into());
+    assert!(!signed_in(&mut tenant, &audited));
 }
