@@ -5,6 +5,7 @@ use super::case::{Case, Stop, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
+use crate::estate::CredentialForm;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, Outcome};
 use std::collections::BTreeSet;
@@ -49,6 +50,21 @@ impl Check for SecretShared {
                 let judged = match group(case) {
                     Err(stop) => Err(stop),
                     Ok(None) => Err(not_applicable("there is no value to compare")),
+                    // A secret belongs to one registration; a key can be registered on several.
+                    Ok(Some(_)) if !keyed_alike(&cases, case).is_empty() => {
+                        let others = keyed_alike(&cases, case);
+                        subjects.extend(others.iter().map(|name| format!("registration/{name}")));
+                        if others.iter().any(|name| *name < case.name()) {
+                            Err(not_applicable("said once, for this entry"))
+                        } else {
+                            Ok(failed(format!(
+                                "One private key signs in as {} and as {}: both name the certificate {}",
+                                case.name(),
+                                others.join(", "),
+                                entry(case)
+                            )))
+                        }
+                    }
                     Ok(Some(number)) => {
                         let mut alike = vec![case];
                         let mut unread: Option<(&str, Gap)> = None;
@@ -97,10 +113,45 @@ impl Check for SecretShared {
     }
 }
 
+/// Registrations of another client id whose credential is the very same certificate entry.
+fn keyed_alike<'a>(cases: &[Case<'a>], case: &Case<'a>) -> Vec<&'a str> {
+    let credential = &case.registration.credential;
+    let Some(own) = case
+        .client_id()
+        .ok()
+        .filter(|_| credential.kind == CredentialForm::Certificate)
+    else {
+        return Vec::new();
+    };
+    cases
+        .iter()
+        .filter(|other| other.registration.credential == *credential)
+        .filter(|other| other.client_id().is_ok_and(|id| id != own))
+        .map(Case::name)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
     use super::*;
+
+    #[test]
+    fn one_key_for_two_registrations_fails_once() {
+        let verdicts = judge_all::<SecretShared>(|snapshot| {
+            let entry = snapshot.estate.registrations[0].credential.entry.clone();
+            for registration in &mut snapshot.estate.registrations {
+                registration.credential.kind = CredentialForm::Certificate;
+                registration.credential.entry = entry.clone();
+            }
+            content_of(snapshot, "raia-dev").value_group = Some(1);
+            content_of(snapshot, "raia").value_group = Some(1);
+        });
+        let failed = |verdict: &&Verdict| matches!(verdict.outcome, Outcome::Fail(_));
+        let failures: Vec<_> = verdicts.iter().filter(failed).collect();
+        assert_eq!(failures.len(), 1, "{verdicts:#?}");
+        assert_eq!(failures[0].subjects.len(), 2);
+    }
 
     #[test]
     fn one_value_under_two_entries_fails_once() {

@@ -133,6 +133,7 @@ impl<'a> Map<'a> {
                 self.application_users(subject),
                 self.finops_clients(subject),
                 self.permissions(subject),
+                self.federated(subject),
                 self.by_name(subject),
                 self.last_sign_in(subject),
             ],

@@ -156,6 +156,23 @@ impl Map<'_> {
             .collect()
     }
 
+    /// Whoever holds a token of that issuer for that subject signs in without any vault.
+    pub(super) fn federated(&self, subject: &Subject<'_>) -> Vec<String> {
+        let mut trusted: BTreeSet<String> = BTreeSet::new();
+        for registration in &subject.registrations {
+            let application = self
+                .evidence(registration)
+                .and_then(|one| one.application.known()?.present());
+            for one in application.iter().flat_map(|one| &one.federated.items) {
+                trusted.insert(format!(
+                    "federated credential {}: {} of {}",
+                    one.name, one.subject, one.issuer
+                ));
+            }
+        }
+        trusted.into_iter().collect()
+    }
+
     pub(super) fn by_name(&self, subject: &Subject<'_>) -> Vec<String> {
         let named = |listed: &&ListedName<'_>| {
             let own = |name: &str| subject.registrations.iter().any(|one| one.name == name);

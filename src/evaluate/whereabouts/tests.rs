@@ -101,7 +101,10 @@ fn a_client_id_in_no_estate_entry_is_found_as_well() {
     );
     assert_eq!(
         found.unread,
-        ["its last sign-in: a service refused the auditor"]
+        [
+            "its federated credentials: they are read of the estate's registrations only",
+            "its last sign-in: a service refused the auditor"
+        ]
     );
 }
 

@@ -99,6 +99,18 @@ fn of_the_registration(map: &Map<'_>, subject: &Subject<'_>, found: &mut Vec<Unr
     };
     let gap = read.iter().find_map(granted);
     note(found, "its permissions".to_owned(), gap.as_ref());
+    let federated = |one: &&RegistrationEvidence| {
+        let application = one.application.known()?.present()?;
+        application.federated.gap.clone()
+    };
+    let unlisted = subject.registrations.is_empty().then(|| {
+        Gap::new(
+            GapKind::NotReached,
+            "they are read of the estate's registrations only",
+        )
+    });
+    let gap = read.iter().find_map(federated).or(unlisted);
+    note(found, "its federated credentials".to_owned(), gap.as_ref());
     let of_inventory = subject.inventory.and_then(|entry| entry.last_sign_in.gap());
     let told = read.iter().any(|one| one.last_sign_in.known().is_some());
     let gap = read

@@ -344,3 +344,29 @@ async fn what_is_too_long_for_a_secret_is_never_sent() {
     assert_eq!(audited.roots(), ["vault-entry-malformed"].into());
     assert!(!signed_in(&mut tenant, &audited));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_certificate_for_two_registrations_is_a_shared_secret() {
+    let mut tenant = Tenant::tidy();
+    with_certificate(&mut tenant);
+    let key = parsed(
+        "label = \"erp-bridge-key\"\nshared = true\nstarted-days-ago = 60\nends-in-days = 110\nused-days-ago = 1",
+    );
+    let other = tenant.application("marketing-events");
+    other.remove("secrets");
+    other.insert("certificates".into(), vec![Value::from(key)].into());
+    let credential = parsed("certificate = \"crm-prod/erp-bridge\"");
+    let registration = tenant.registration("marketing-events");
+    registration.insert("credential".into(), credential.into());
+    let secrets = tenant.vault(VAULT)["secrets"].as_array_mut().unwrap();
+    secrets.retain(|secret| secret["name"].as_str() != Some("marketing-events-secret"));
+    let audited = tenant.audit().await;
+    assert_eq!(audited.roots(), ["secret-shared"].into());
+    assert_eq!(
+        audited.assessment.findings.len(),
+        1,
+        "{:#?}",
+        audited.assessment.findings
+    );
+    assert_eq!(audited.assessment.coverage.proven, 12);
+}
