@@ -19,6 +19,7 @@ use crate::collect::{AuditorVariables, Options, Trust, collect};
 use crate::deliver;
 use crate::estate::Estate;
 use crate::evidence::Snapshot;
+use crate::model::IsolationProbe;
 
 pub(super) async fn run(command: &Collect, screen: &Screen) -> Result<u8, Failure> {
     let estate = inputs::estate(&command.scope.config)?;
@@ -88,6 +89,8 @@ pub(super) fn options(
 ) -> Options {
     Options {
         previous: None,
+        isolation: IsolationProbe::default(),
+        probe_writes: false,
         run: uuid::Uuid::new_v4().to_string(),
         trust,
         environment,

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub(crate) use super::fixture_certificates::*;
+use super::fixture_estate::{environment_named, registration_named};
 pub(crate) use super::fixture_finops::*;
+pub(crate) use super::fixture_privileges::*;
 pub(crate) use super::fixture_tenant::*;
 pub(crate) use super::spoil::*;
-use super::{Check, Context};
+use super::{Check, Context, fixture_privileges};
 use crate::estate::{
-    Auditor, ClientId, CredentialForm, CredentialRef, DataverseExpectations, EntryRef, Environment,
-    Estate, Expectations, Prove, Registration, Tenant, Tier, Vault,
+    Auditor, ClientId, CredentialForm, EntryRef, Environment, Estate, Tenant, Tier, Vault,
 };
 use crate::evidence::*;
 use crate::model::{
-    Cloud, Gap, GapKind, Listing, Observed, Outcome, Presence, Seen, Service, Verdict,
+    Cloud, Gap, GapKind, IsolationProbe, Listing, Observed, Outcome, Presence, Seen, Service,
+    Verdict,
 };
 
 pub(crate) fn as_of() -> DateTime<Utc> {
@@ -44,52 +46,6 @@ pub(crate) fn seen(call: &str, status: u16, code: Option<&str>) -> Seen {
         status,
         code: code.map(str::to_owned),
         at: as_of(),
-    }
-}
-
-fn environment_named(tier: Tier, host: &str) -> Environment {
-    Environment {
-        tenant: "contoso".to_owned(),
-        tier,
-        dataverse: Some(format!("{host}.crm4.dynamics.com")),
-        finops: Some(format!("{host}.operations.dynamics.com")),
-        organization_id: Some(format!("organization-{host}")),
-        contact: Some("oncall@contoso.example".to_owned()),
-        auditor: None,
-    }
-}
-
-fn registration_named(name: &str, environment: &str, client_id: &str) -> Registration {
-    Registration {
-        name: name.to_owned(),
-        environment: environment.to_owned(),
-        client_id: ClientId::Literal(client_id.to_owned()),
-        owner: Some("crm@contoso.example".to_owned()),
-        credential: CredentialRef {
-            kind: CredentialForm::Secret,
-            entry: EntryRef {
-                vault: environment.to_owned(),
-                name: format!("{name}-secret"),
-            },
-            field: None,
-        },
-        prove: Prove::Always,
-        consumers: Vec::new(),
-        dataverse: Some(DataverseExpectations {
-            business_unit: Some("contoso".to_owned()),
-            roles: Some(vec!["Raia Contact Sync".to_owned()]),
-            metadata: true,
-            option_sets: Vec::new(),
-            allow: Expectations {
-                read: vec!["contact".to_owned()],
-                ..Expectations::default()
-            },
-            deny: Expectations {
-                read: vec!["account".to_owned()],
-                ..Expectations::default()
-            },
-        }),
-        finops: Some(expected_in_finops()),
     }
 }
 
@@ -168,6 +124,7 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
             public_client: known(false),
             created: Some(days_from_now(-200)),
             federated: Listing::complete(Vec::new()),
+            required: known(Vec::new()),
         })),
         service_principal: known(Presence::Present(ServicePrincipal {
             object_id: "object-1".to_owned(),
@@ -176,6 +133,7 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
             credentials: known(Vec::new()),
             saml: known(None),
             granted: Listing::complete(Vec::new()),
+            delegated: Listing::complete(Vec::new()),
         })),
         owners: Listing::complete(vec!["owner-1".to_owned()]),
         last_sign_in: known(LastUse::At(days_from_now(-2))),
@@ -200,24 +158,23 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
                     answer: known(refused(ReadRefusal::Privilege)),
                 },
             ],
-            user: known(Presence::Present(ApplicationUser {
-                user_id,
-                client_id: client_id.to_owned(),
-                name: Some("Raia".to_owned()),
-                disabled: known(false),
-                business_unit_id: known("unit-1".to_owned()),
-                business_unit: known("contoso".to_owned()),
-            })),
+            user: known(Presence::Present(fixture_privileges::application_user(
+                &user_id, client_id,
+            ))),
             roles: Listing::complete(vec![RoleGrant {
                 name: "Raia Contact Sync".to_owned(),
                 role_id: "role-1".to_owned(),
                 template_id: None,
                 team: None,
+                reach: fixture_privileges::small_reach(),
             }]),
             witness: Witness::Auditor,
             metadata: metadata_read(),
+            privileges: fixture_privileges::held(),
+            write_probes: Vec::new(),
         }),
         finops: Some(proven_in_finops()),
+        foreign: Vec::new(),
     }
 }
 
@@ -228,11 +185,7 @@ fn environment_evidence(host: &str) -> EnvironmentEvidence {
         finops_clients: None,
         tables: known(
             ["account", "contact"]
-                .map(|table| TableName {
-                    logical_name: table.to_owned(),
-                    set_name: format!("{table}s"),
-                    primary_id: format!("{table}id"),
-                })
+                .map(fixture_privileges::table)
                 .to_vec(),
         ),
     }
@@ -243,7 +196,7 @@ pub(crate) fn tidy() -> Snapshot {
     let map = |pairs: [(&str, Environment); 2]| -> BTreeMap<String, Environment> {
         pairs.map(|(name, it)| (name.to_owned(), it)).into()
     };
-    Snapshot {
+    let mut snapshot = Snapshot {
         format: FORMAT.to_owned(),
         tool: "credaudit 0.0.0".to_owned(),
         run: "run-1".to_owned(),
@@ -253,6 +206,8 @@ pub(crate) fn tidy() -> Snapshot {
             address: known("192.0.2.10".to_owned()),
             user_agent: "credaudit/0.0.0 (run run-1)".to_owned(),
         },
+        isolation: IsolationProbe::default(),
+        probe_writes: false,
         earlier_runs: vec![OwnRun {
             run: "run-0".to_owned(),
             started: days_from_now(-7),
@@ -306,16 +261,24 @@ pub(crate) fn tidy() -> Snapshot {
         ]
         .into(),
         requests: Vec::new(),
+    };
+    for (name, elsewhere, tried) in [("raia", "dev", false), ("raia-dev", "prod", true)] {
+        if let Some(evidence) = snapshot.registrations.get_mut(name) {
+            evidence.foreign = fixture_privileges::foreign(elsewhere, tried, &evidence.tokens);
+        }
     }
+    snapshot
 }
 
 /// Every fact of the tidy estate replaced by a gap.
 pub(crate) fn all_unknown() -> Snapshot {
     let mut snapshot = tidy();
     for evidence in snapshot.registrations.values_mut() {
-        let tokens = evidence.tokens.clone();
+        let (tokens, foreign) = (evidence.tokens.clone(), evidence.foreign.clone());
         *evidence = RegistrationEvidence::unknown(&a_gap());
         evidence.tokens = tokens;
+        evidence.foreign = foreign;
+        evidence.foreign.iter_mut().for_each(forget_foreign);
         for proof in &mut evidence.tokens {
             proof.answer = gap();
         }

@@ -85,6 +85,8 @@ pub(super) fn unknown_in_dataverse() -> DataverseProof {
         roles: Listing::cut_short(Vec::new(), a_gap()),
         witness: Witness::Auditor,
         metadata: Vec::new(),
+        privileges: gap(),
+        write_probes: Vec::new(),
     }
 }
 

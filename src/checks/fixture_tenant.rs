@@ -54,6 +54,8 @@ pub(super) fn tidy_auditors(like: &RegistrationEvidence) -> BTreeMap<String, Aud
             user: known(false),
         }),
         links: Vec::new(),
+        graph_roles: known(vec!["Application.Read.All".to_owned()]),
+        dataverse_roles: BTreeMap::new(),
         registration: Some(AuditorRegistration {
             application: like.application.clone(),
             service_principal: like.service_principal.clone(),
@@ -75,6 +77,10 @@ pub(super) fn forget_tenant(snapshot: &mut Snapshot) {
     for auditor in snapshot.auditors.values_mut() {
         auditor.signed_in = gap();
         auditor.registration = None;
+        auditor.graph_roles = gap();
+        for roles in auditor.dataverse_roles.values_mut() {
+            *roles = Listing::cut_short(Vec::new(), a_gap());
+        }
     }
 }
 

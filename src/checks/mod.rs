@@ -12,7 +12,11 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod fixture_certificates;
 #[cfg(test)]
+mod fixture_estate;
+#[cfg(test)]
 mod fixture_finops;
+#[cfg(test)]
+mod fixture_privileges;
 #[cfg(test)]
 mod fixture_tenant;
 mod held;

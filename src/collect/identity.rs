@@ -289,6 +289,8 @@ impl Auditor {
         };
         AuditorEvidence {
             signed_in,
+            graph_roles: Observed::not_reached("its Graph token was not looked at"),
+            dataverse_roles: std::collections::BTreeMap::new(),
             links: chain.said.values().cloned().collect(),
             registration: directory.and_then(|directory| self.registration(&chain, directory)),
         }

@@ -49,6 +49,8 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
         earlier_runs: trace::earlier_runs(options),
         estate: estate.clone(),
         narrowed,
+        isolation: options.isolation,
+        probe_writes: options.probe_writes,
         auditors: BTreeMap::new(),
         vaults: BTreeMap::new(),
         directories: BTreeMap::new(),

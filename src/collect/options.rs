@@ -14,13 +14,17 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 
 use crate::evidence::Snapshot;
-use crate::model::Service;
+use crate::model::{IsolationProbe, Service};
 
 /// Everything a run needs besides the estate.
 #[derive(Clone)]
 pub struct Options {
     /// The last run's snapshot: what `prove = "on-change"` may repeat, and which sign-ins were the audit's.
     pub previous: Option<Arc<Snapshot>>,
+    /// Which credentials are tried on other environments than their own.
+    pub isolation: IsolationProbe,
+    /// Whether expectations that writing is refused are probed, outside production.
+    pub probe_writes: bool,
     /// GUID; also sent in the User-Agent, so that sign-in logs show which calls were the audit's.
     pub run: String,
     /// Only the demo and tests build it: no flag and no file can.

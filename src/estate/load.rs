@@ -7,6 +7,7 @@ mod host;
 mod mail;
 mod registration;
 mod text;
+mod unnamed;
 
 #[cfg(test)]
 mod tests;
@@ -143,6 +144,7 @@ fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Regist
             None => complete = false,
         }
     }
+    unnamed::deny(&mut read);
     read.sort_by(|left: &Registration, right| left.name.cmp(&right.name));
     complete.then_some(read)
 }

@@ -1,5 +1,6 @@
 //! What should exist: the validated estate, resolved and free of secrets.
 
+mod expectations;
 pub mod load;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,10 @@ use serde::{Deserialize, Serialize};
 
 /// JSON Schema of the estate file as people write it.
 pub const SCHEMA: &str = include_str!("estate.schema.json");
+
+pub use expectations::{
+    DataverseExpectations, Expectations, FinopsExpectations, Permission, Unnamed,
+};
 
 pub use crate::model::Tier;
 
@@ -242,6 +247,9 @@ pub struct Registration {
     pub owner: Option<String>,
     pub credential: CredentialRef,
     pub prove: Prove,
+    /// Application permissions it should have, sorted, exactly these. `None`: nothing stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<Vec<Permission>>,
     /// Who else holds a copy of the credential.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consumers: Vec<Consumer>,
@@ -258,71 +266,6 @@ pub struct Consumer {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
-}
-
-/// What an integration should be able to do in Dataverse.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct DataverseExpectations {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub business_unit: Option<String>,
-    /// Exactly these, directly or through teams. `None`: nothing stated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub roles: Option<Vec<String>>,
-    /// Whether the integration reads organisation metadata.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub metadata: bool,
-    /// Global option sets that the integration reads, by name.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub option_sets: Vec<String>,
-    /// Table logical names.
-    pub allow: Expectations,
-    pub deny: Expectations,
-}
-
-/// Names by operation, sorted, each once.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Expectations {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub read: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub create: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub write: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub delete: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub append: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub append_to: Vec<String>,
-}
-
-impl Expectations {
-    /// Every operation with its names, read first.
-    #[must_use]
-    pub fn by_operation(&self) -> [(&'static str, &[String]); 6] {
-        [
-            ("read", &self.read),
-            ("create", &self.create),
-            ("write", &self.write),
-            ("delete", &self.delete),
-            ("append", &self.append),
-            ("append-to", &self.append_to),
-        ]
-    }
-}
-
-/// What an integration should be able to do in Finance & Operations.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct FinopsExpectations {
-    /// The F&O user that the client maps to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// Public collection names, as in `/data`.
-    pub allow: Expectations,
-    pub deny: Expectations,
 }
 
 /// Where reports are mailed.

@@ -8,7 +8,7 @@ use crate::evidence::{
 };
 use crate::model::assessment::{CredentialEnd, Rung, RungState};
 use crate::model::time::days_left;
-use crate::model::{CheckMeta, Family, Gap, GapKind, Observed, Presence};
+use crate::model::{CheckMeta, Family, Gap, GapKind, Observed, Operation, Presence};
 
 mod finops;
 
@@ -210,7 +210,7 @@ fn beyond_reading(allow: &Expectations, deny: &Expectations) -> Vec<String> {
             names
                 .by_operation()
                 .into_iter()
-                .filter(|(operation, _)| *operation != "read")
+                .filter(|(operation, _)| *operation != Operation::Read)
                 .flat_map(move |(operation, things)| {
                     things
                         .iter()

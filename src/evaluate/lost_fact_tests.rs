@@ -27,6 +27,7 @@ fn policy() -> Policy {
         name: "test".to_owned(),
         fail_on: Severity::High,
         unknown: UnknownMode::Incomplete,
+        isolation: crate::model::IsolationProbe::default(),
         checks: [("secret-where-certificate-expected".to_owned(), expecting)].into(),
         waivers: Vec::new(),
     }

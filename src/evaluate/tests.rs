@@ -15,6 +15,7 @@ fn policy() -> Policy {
         name: "test".to_owned(),
         fail_on: Severity::High,
         unknown: UnknownMode::Incomplete,
+        isolation: crate::model::IsolationProbe::default(),
         checks: BTreeMap::new(),
         waivers: Vec::new(),
     }

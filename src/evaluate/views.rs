@@ -37,6 +37,8 @@ pub(super) fn views(
                 credentials,
                 rotation,
                 whereabouts: map.of_registration(registration).whole(),
+                privileges: Vec::new(),
+                isolation: Vec::new(),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),
                 worst: about().map(|finding| finding.severity).max(),

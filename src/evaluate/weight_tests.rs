@@ -18,6 +18,7 @@ fn judged(
         name: "test".to_owned(),
         fail_on: Severity::High,
         unknown: UnknownMode::Incomplete,
+        isolation: crate::model::IsolationProbe::default(),
         checks,
         waivers: Vec::new(),
     };

@@ -1,7 +1,9 @@
 //! Dataverse facts: what the audited credential was answered, and what the auditor sees of its user.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::{HeldPrivileges, RoleReach, TablePrivilege, WriteProbe};
 use crate::model::{Listing, Observed, Presence, Seen};
 
 /// One environment as the auditor sees it.
@@ -21,15 +23,15 @@ pub struct EnvironmentEvidence {
 }
 
 /// A table as metadata names it.
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TableName {
     pub logical_name: String,
     pub set_name: String,
     /// Name of the primary id column: all a table read ever selects.
     pub primary_id: String,
+    /// Its privileges, sorted.
+    pub privileges: Observed<Vec<TablePrivilege>>,
 }
 
 /// An application user (Dataverse `systemuser` with an `applicationid`).
@@ -45,6 +47,13 @@ pub struct ApplicationUser {
     pub disabled: Observed<bool>,
     pub business_unit_id: Observed<String>,
     pub business_unit: Observed<String>,
+    /// Whether that is the root, which has every other beneath it.
+    pub in_root_unit: Observed<bool>,
+    /// `modifiedon`.
+    pub modified: Observed<DateTime<Utc>>,
+    /// Asked only where no registration of the estate explains the user, and Microsoft does not either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Listing<RoleGrant>>,
 }
 
 /// What one registration's credential was answered by Dataverse, and what the auditor sees of it.
@@ -64,6 +73,11 @@ pub struct DataverseProof {
     /// Reads of metadata, where the registration declares that it needs any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<MetadataRead>,
+    /// Its effective privileges, own and by team, as the auditor is told them.
+    pub privileges: Observed<HeldPrivileges>,
+    /// Probes of writing, by table, then operation (`--probe-writes`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub write_probes: Vec<WriteProbe>,
 }
 
 /// One piece of metadata and what a real read of it answered.
@@ -186,9 +200,7 @@ pub enum ReadRefusal {
 }
 
 /// A security role that a user holds.
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleGrant {
     pub name: String,
@@ -199,4 +211,7 @@ pub struct RoleGrant {
     /// `None`: held directly; else the team's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
+    /// Asked only of roles without an administrator's template: how near they come to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Observed<RoleReach>>,
 }

@@ -47,6 +47,8 @@ pub struct Application {
     pub created: Option<DateTime<Utc>>,
     /// `federatedIdentityCredentials`, sorted.
     pub federated: Listing<FederatedCredential>,
+    /// Permissions it asks for (`requiredResourceAccess`), sorted.
+    pub required: Observed<Vec<RequiredPermission>>,
 }
 
 /// A redirect URI and the platform it is registered for: `web`, `spa` or `public-client`.
@@ -74,6 +76,8 @@ pub struct ServicePrincipal {
     pub saml: Observed<Option<SamlSigning>>,
     /// Application permissions it was granted (`appRoleAssignments`), sorted.
     pub granted: Listing<GrantedRole>,
+    /// Delegated permissions it was granted (`oauth2PermissionGrants`), one a scope, sorted.
+    pub delegated: Listing<DelegatedGrant>,
 }
 
 /// Whose a service principal is and what for.
@@ -120,6 +124,50 @@ pub struct GrantedRole {
     pub role_id: String,
     /// `Connector.FullAccess`; unknown where the resource's `appRoles` could not be read.
     pub role: Observed<String>,
+}
+
+/// A permission that a registration asks for (`requiredResourceAccess`). It has it only once consent is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RequiredPermission {
+    /// `resourceAppId`: GUID, lower case.
+    pub resource_app_id: String,
+    /// `Dynamics CRM`; unknown where the resource's service principal could not be read.
+    pub resource: Observed<String>,
+    pub kind: PermissionKind,
+    /// `resourceAccess.id`: GUID, lower case.
+    pub id: String,
+    /// `user_impersonation`, `Connector.FullAccess`.
+    pub name: Observed<String>,
+}
+
+/// How a permission is used.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum PermissionKind {
+    /// `Role`: by the application itself.
+    Application,
+    /// `Scope`: on behalf of a signed-in person.
+    Delegated,
+}
+
+/// A delegated permission that was granted (Graph `oAuth2PermissionGrant`).
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DelegatedGrant {
+    /// Object id of the resource's service principal.
+    pub resource_id: String,
+    /// Its name, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// One word of `scope`: `user_impersonation`.
+    pub scope: String,
+    /// `consentType` is `AllPrincipals`: for everybody, not for one person.
+    pub for_everybody: bool,
 }
 
 /// The tenant's rules for credentials of applications (Graph `policies/defaultAppManagementPolicy` and

@@ -1,6 +1,6 @@
 //! The snapshot: what was seen of the estate, with no field that could hold a secret.
 //!
-//! Its JSON form is versioned (`credaudit.snapshot/2`) and stands alone: the resolved estate is inside,
+//! Its JSON form is versioned (`credaudit.snapshot/3`) and stands alone: the resolved estate is inside,
 //! so that yesterday's snapshot can be judged under today's policy with the network unplugged.
 
 use std::collections::BTreeMap;
@@ -9,22 +9,26 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::estate::Estate;
-use crate::model::{Gap, Listing, Observed, Presence, Seen, Service};
+use crate::model::{Gap, IsolationProbe, Listing, Observed, Presence, Seen, Service};
 
 mod credential;
 mod dataverse;
 mod directory;
 mod finops;
+mod isolation;
+mod privileges;
 mod vault;
 
 pub use credential::*;
 pub use dataverse::*;
 pub use directory::*;
 pub use finops::*;
+pub use isolation::*;
+pub use privileges::*;
 pub use vault::*;
 
 /// The version word of a stored snapshot.
-pub const FORMAT: &str = "credaudit.snapshot/2";
+pub const FORMAT: &str = "credaudit.snapshot/3";
 
 /// Everything one run saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -48,6 +52,10 @@ pub struct Snapshot {
     /// The words of `--env`/`--registration`, where the run looked at a part only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub narrowed: Option<String>,
+    /// Which credentials were tried on other environments.
+    pub isolation: IsolationProbe,
+    /// Whether probes of writing were asked for (`--probe-writes`).
+    pub probe_writes: bool,
     /// By scope: a tenant's name, or `environment/NAME` where that has its own.
     pub auditors: BTreeMap<String, AuditorEvidence>,
     /// By vault name.
@@ -94,6 +102,11 @@ pub struct AuditorEvidence {
     /// user, signed in with the Azure CLI) or its client id is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<AuditorRegistration>,
+    /// The `roles` claim of its own Graph token, sorted: application permissions it holds there.
+    pub graph_roles: Observed<Vec<String>>,
+    /// Its security roles in each environment's Dataverse, by environment name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dataverse_roles: BTreeMap<String, Listing<RoleGrant>>,
 }
 
 /// The auditor's own registration.
@@ -148,6 +161,9 @@ pub struct RegistrationEvidence {
     /// `None` where the registration has no business in Finance & Operations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finops: Option<FinopsProof>,
+    /// Its credential in the tenant's other environments, by environment, then service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<ForeignProof>,
 }
 
 impl RegistrationEvidence {
@@ -166,6 +182,7 @@ impl RegistrationEvidence {
             last_sign_in: Observed::Unknown(gap.clone()),
             dataverse: None,
             finops: None,
+            foreign: Vec::new(),
         }
     }
 

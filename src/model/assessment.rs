@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 
 mod lifecycle;
 mod located;
+mod matrix;
 
 pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
+
+pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
 
 pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMatch, Whereabouts};
 
@@ -18,7 +21,7 @@ use super::observed::GapKind;
 use super::severity::Severity;
 
 /// The version word of a stored assessment.
-pub const FORMAT: &str = "credaudit.assessment/2";
+pub const FORMAT: &str = "credaudit.assessment/3";
 
 /// What `evaluate` makes and `report` renders. Every list is sorted; the same snapshot, policy and date
 /// give the same bytes.
@@ -144,6 +147,12 @@ pub struct RegistrationView {
     pub credentials: Vec<CredentialView>,
     pub rotation: RotationView,
     pub whereabouts: Whereabouts,
+    /// What it may do, by service, table or collection, then operation: every expectation of the estate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub privileges: Vec<PrivilegeCell>,
+    /// Which other environments let it in, by environment, then service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub isolation: Vec<IsolationCell>,
     /// Expectations that no check tries yet: `write contact (allowed)`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_tried: Vec<String>,

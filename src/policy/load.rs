@@ -84,6 +84,7 @@ fn finish(name: String, layer: Layer) -> Policy {
         name,
         fail_on: layer.fail_on.unwrap_or(Severity::High),
         unknown: layer.unknown.unwrap_or(UnknownMode::Incomplete),
+        isolation: layer.probe.unwrap_or_default(),
         checks: layer.checks,
         waivers: layer.waivers,
     }

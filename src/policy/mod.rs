@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::model::{Severity, Tier};
+use crate::model::{IsolationProbe, Severity, Tier};
 use crate::source::Place;
 
 pub use load::{BUILT_IN, baseline, builtin};
@@ -21,6 +21,8 @@ pub struct Policy {
     pub name: String,
     pub fail_on: Severity,
     pub unknown: UnknownMode,
+    /// Which credentials are tried on other environments (`[isolation] probe`).
+    pub isolation: IsolationProbe,
     /// By check id. Ids are not verified here.
     pub checks: BTreeMap<String, CheckSettings>,
     pub waivers: Vec<Waiver>,

@@ -82,6 +82,8 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
             steps: Vec::new(),
         },
         whereabouts: Whereabouts::default(),
+        privileges: Vec::new(),
+        isolation: Vec::new(),
         findings: 0,
         worst: None,
         not_tried: Vec::new(),

@@ -182,6 +182,8 @@ impl Tenant {
         let auditor = sim.auditor();
         let options = Options {
             previous: self.previous.clone(),
+            isolation: credaudit::model::IsolationProbe::default(),
+            probe_writes: false,
             run: "00000000-0000-4000-8000-000000000001".to_owned(),
             trust: Some(Trust {
                 ca_pem: sim.ca_pem().to_owned(),

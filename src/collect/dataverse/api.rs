@@ -159,8 +159,8 @@ impl Site {
                 names.push(map::table_name(row)?);
             }
         }
-        names.sort();
-        names.dedup();
+        names.sort_by(|left, right| left.logical_name.cmp(&right.logical_name));
+        names.dedup_by(|left, right| left.logical_name == right.logical_name);
         Ok(names)
     }
 

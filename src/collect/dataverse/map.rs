@@ -161,6 +161,7 @@ pub(crate) fn table_name(row: &Value) -> Result<TableName, Gap> {
         logical_name: word("LogicalName")?,
         set_name: word("EntitySetName")?,
         primary_id: word("PrimaryIdAttribute")?,
+        privileges: Observed::not_reached("privilege names were not asked for"),
     })
 }
 
@@ -180,6 +181,9 @@ pub(crate) fn application_user(row: &Value) -> Result<ApplicationUser, Gap> {
         disabled: fields.flag("isdisabled").into(),
         business_unit_id: fields.guid("_businessunitid_value").into(),
         business_unit: unit.into(),
+        in_root_unit: Observed::not_reached("the unit's parent was not asked for"),
+        modified: Observed::not_reached("the date was not asked for"),
+        roles: None,
         user_id,
     })
 }
@@ -207,6 +211,7 @@ pub(crate) fn roles(list: Listing<Value>, team: Option<&str>) -> Listing<RoleGra
             role_id: fields.guid("roleid")?,
             template_id,
             team: team.map(str::to_owned),
+            reach: None,
         })
     })
 }

@@ -59,7 +59,8 @@ pub(crate) async fn roles_of(
         roles.extend(list.items);
         gap = gap.or(list.gap);
     }
-    roles.sort();
-    roles.dedup();
+    let key = |role: &RoleGrant| (role.name.clone(), role.role_id.clone(), role.team.clone());
+    roles.sort_by_key(key);
+    roles.dedup_by_key(|role| key(role));
     Listing { items: roles, gap }
 }

@@ -30,6 +30,7 @@ pub(crate) fn application(
             public_client: public_client(fields).into(),
             created: fields.date("createdDateTime").ok(),
             federated: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
+            required: Observed::not_reached("not asked"),
         })
     })
 }

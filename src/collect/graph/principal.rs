@@ -36,6 +36,7 @@ pub(crate) fn service_principal(
             credentials: credentials(fields, stored).into(),
             saml: saml(fields).into(),
             granted: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
+            delegated: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
         })
     })
 }

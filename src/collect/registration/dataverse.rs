@@ -98,6 +98,8 @@ pub(super) async fn prove(
         user: told.user,
         roles: told.roles,
         witness,
+        privileges: Observed::not_reached("effective privileges were not asked for"),
+        write_probes: Vec::new(),
     };
     (held, proof)
 }

@@ -95,6 +95,8 @@ impl Cloud {
     pub(super) fn options(&self) -> Options {
         Options {
             previous: None,
+            isolation: crate::model::IsolationProbe::Off,
+            probe_writes: false,
             run: "0d9f6a56-3c39-4b33-9f7e-000000000001".into(),
             trust: Some(self.trust.clone()),
             environment: AuditorVariables {

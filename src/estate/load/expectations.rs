@@ -1,6 +1,7 @@
 //! What may and what must not be done, by operation, with names of tables or collections.
 
-use crate::estate::Expectations;
+use crate::estate::{Expectations, Permission};
+use crate::model::Operation;
 use crate::source::{Table, Value};
 
 use super::text;
@@ -89,6 +90,43 @@ fn side(
         append: append?,
         append_to: append_to?,
     })
+}
+
+/// An application permission: `Dynamics ERP/Connector.FullAccess`.
+pub(super) fn permission(value: &Value<'_>) -> Option<Permission> {
+    let text = value.filled()?;
+    let parts = text
+        .rsplit_once('/')
+        .map(|(resource, role)| (resource.trim(), role.trim()));
+    match parts {
+        Some((resource, role)) if !resource.is_empty() && !role.is_empty() => Some(Permission {
+            resource: resource.to_owned(),
+            role: role.to_owned(),
+        }),
+        _ => {
+            value.refuse(
+                format!("{} names no application permission", value.quote()),
+                "no resource before it",
+                "write the API's name, a slash and the permission: `Dynamics ERP/Connector.FullAccess`",
+            );
+            None
+        }
+    }
+}
+
+/// `read-only = true` beside an allowed change contradicts itself.
+pub(super) fn against_read_only(value: &Value<'_>, allow: &Expectations) {
+    let changes = [Operation::Create, Operation::Write, Operation::Delete];
+    let first = changes
+        .iter()
+        .find_map(|operation| Some((operation, allow.of(*operation).first()?)));
+    if let Some((operation, table)) = first {
+        value.refuse(
+            format!("the registration is read-only, yet `allow` lets it {operation} `{table}`"),
+            "contradicts `allow`",
+            "take one of the two out",
+        );
+    }
 }
 
 /// A global option set's name.

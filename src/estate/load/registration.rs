@@ -1,6 +1,8 @@
 //! One registration: who it is, where its credential stands, what it should be able to do.
 
-use crate::estate::{Consumer, DataverseExpectations, FinopsExpectations, Prove, Registration};
+use crate::estate::{
+    Consumer, DataverseExpectations, FinopsExpectations, Prove, Registration, Unnamed,
+};
 use crate::source::{Table, Value};
 
 use super::declared::Declared;
@@ -40,12 +42,9 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         Some(value) => prove(&value),
         None => Some(Prove::Always),
     };
-    if let Some(value) = table.get("permissions")
-        && let Some(names) = text::each(&value, |member| member.filled().map(str::to_owned))
-        && !names.is_empty()
-    {
-        value.not_built("comparing application permissions with the declared ones");
-    }
+    let permissions = optional(table.get("permissions"), |value| {
+        text::each(value, expectations::permission)
+    });
     let consumers = optional(table.get("consumers"), consumers);
     let services = environment.and_then(|name| declared.services_of(name));
     let dataverse = optional(table.get("dataverse"), |value| {
@@ -68,6 +67,7 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         owner: owner?,
         credential: credential?,
         prove: prove?,
+        permissions: permissions?,
         consumers: consumers?.unwrap_or_default(),
         dataverse: dataverse?,
         finops: finops?,
@@ -134,27 +134,29 @@ fn dataverse(value: &Value<'_>) -> Option<DataverseExpectations> {
     let filled = |value: &Value<'_>| value.filled().map(str::to_owned);
     let business_unit = optional(table.get("business-unit"), filled);
     let roles = optional(table.get("roles"), |value| text::each(value, filled));
-    if let Some(value) = table.get("read-only")
-        && value.truth() == Some(true)
-    {
-        value.not_built("checking that nothing can be written");
-    }
+    let read_only = optional(table.get("read-only"), Value::truth);
     let metadata = optional(table.get("metadata"), Value::truth);
     let option_sets = optional(table.get("option-sets"), |value| {
         text::each(value, expectations::option_set)
     });
-    if let Some(value) = table.get("default") {
-        if value.raw().as_str() == Some("deny") {
-            value.not_built("denying every table that is not allowed");
-        } else {
-            let _ = value.word(&["not-stated"], |word| word);
-        }
-    }
+    let default = optional(table.get("default"), |value| {
+        value.word(&[Unnamed::NotStated, Unnamed::Deny], |word| match word {
+            Unnamed::NotStated => "not-stated",
+            Unnamed::Deny => "deny",
+        })
+    });
     let (allow, deny) = expectations::pair(&table, Naming::LogicalName);
+    if read_only == Some(Some(true))
+        && let (Some(allow), Some(value)) = (&allow, table.get("read-only"))
+    {
+        expectations::against_read_only(&value, allow);
+    }
     table.close();
     Some(DataverseExpectations {
         business_unit: business_unit?,
         roles: roles?,
+        read_only: read_only?.unwrap_or_default(),
+        default: default?.unwrap_or_default(),
         metadata: metadata?.unwrap_or_default(),
         option_sets: option_sets?.unwrap_or_default(),
         allow: allow?,

@@ -3,6 +3,7 @@
 mod bad;
 mod every;
 mod hostile;
+mod privileges;
 mod secrets;
 
 use std::sync::Arc;

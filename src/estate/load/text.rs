@@ -121,11 +121,11 @@ pub(super) fn optional<'t, T>(
 }
 
 /// A list read member by member; a member that stands there twice is a problem. Sorted.
-pub(super) fn each<'t>(
+pub(super) fn each<'t, T: Ord>(
     list: &Value<'t>,
-    read: impl Fn(&Value<'t>) -> Option<String>,
-) -> Option<Vec<String>> {
-    let mut all: Vec<String> = Vec::new();
+    read: impl Fn(&Value<'t>) -> Option<T>,
+) -> Option<Vec<T>> {
+    let mut all: Vec<T> = Vec::new();
     let mut complete = true;
     for member in list.list()? {
         match read(&member) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Severity;
+use crate::model::{IsolationProbe, Severity};
 use crate::policy::{CheckSettings, UnknownMode, Waiver};
 use crate::source::{Table, Value};
 
@@ -13,6 +13,7 @@ use super::{check, waiver};
 pub(super) struct Layer {
     pub fail_on: Option<Severity>,
     pub unknown: Option<UnknownMode>,
+    pub probe: Option<IsolationProbe>,
     pub checks: BTreeMap<String, CheckSettings>,
     pub waivers: Vec<Waiver>,
 }
@@ -37,6 +38,7 @@ impl Layer {
         Self {
             fail_on: self.fail_on.or(base.fail_on),
             unknown: self.unknown.or(base.unknown),
+            probe: self.probe.or(base.probe),
             checks,
             waivers,
         }
@@ -68,9 +70,14 @@ pub(super) fn read(root: Table<'_>) -> Layer {
         .get("fail-on")
         .and_then(|value| value.word(&Severity::ALL, Severity::as_str));
     let mode = root.get("unknown").and_then(|value| unknown(&value));
-    if let Some(value) = root.get("isolation") {
-        value.not_built("trying a credential on other environments than its own");
-    }
+    let probe = root.get("isolation").and_then(|value| {
+        let table = value.table("[isolation]")?;
+        let probe = table
+            .get("probe")
+            .and_then(|value| value.word(&IsolationProbe::ALL, IsolationProbe::as_str));
+        table.close();
+        probe
+    });
     let checks = root
         .get("checks")
         .and_then(|value| value.table("[checks]"))
@@ -84,6 +91,7 @@ pub(super) fn read(root: Table<'_>) -> Layer {
     Layer {
         fail_on,
         unknown: mode,
+        probe,
         checks,
         waivers,
     }

@@ -100,6 +100,9 @@ fn user(client_id: &str) -> ApplicationUser {
         disabled: Observed::Known(false),
         business_unit_id: Observed::Unknown(nobody()),
         business_unit: Observed::Unknown(nobody()),
+        in_root_unit: Observed::Unknown(nobody()),
+        modified: Observed::Unknown(nobody()),
+        roles: None,
     }
 }
 

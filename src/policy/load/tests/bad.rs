@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::model::IsolationProbe;
 use crate::source::{Place, render};
 
 use super::{good, read};
@@ -44,7 +45,6 @@ const CASES: &[Case] = &[
     ("fail-on = \"high\"", "fail-on = \"hihg\"", 3, "`fail-on` takes one of a few words, and not this one"),
     ("fail-on = \"high\"", "fail_on = \"high\"", 3, "the policy knows no key `fail_on`"),
     ("fail-on = \"high\"", "unknown = \"pass\"", 3, "`unknown` takes one of a few words, and not this one"),
-    ("fail-on = \"high\"", "[isolation]\nprobe = \"all\"", 3, "not built yet: trying a credential on other environments than its own"),
     ("severity = \"low\"", "severity = 3", 5, "`severity` is a whole number, and should be a text in quotes"),
     ("severity = \"low\"", "enabled = \"no\"", 5, "`enabled` is a text, and should be true or false, without quotes"),
     ("[\"production\"]", "[\"production\", \"production\"]", 6, "`tiers` names `production` twice"),
@@ -86,11 +86,14 @@ fn a_waiver_counts_once() {
 }
 
 #[test]
-fn the_example_asks_only_for_what_is_not_built() {
-    let expected = "not built yet: trying a credential on other environments than its own";
-    assert_eq!(told(EXAMPLE), [(7, expected.to_owned())]);
-    let without = EXAMPLE.replace("[isolation]\nprobe =", "# ");
-    assert_eq!(good(&without).waivers.len(), 1);
+fn the_example_is_read_whole() {
+    let example = good(EXAMPLE);
+    assert_eq!(example.waivers.len(), 1);
+    assert_eq!(example.isolation, IsolationProbe::IntoProduction);
+    assert_eq!(
+        good("version = 1\n[isolation]\nprobe = \"all\"\n").isolation,
+        IsolationProbe::All
+    );
 }
 
 #[test]

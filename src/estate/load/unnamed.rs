@@ -1,0 +1,43 @@
+//! `default = "deny"`: every table that the environment's registrations name is denied where it is not allowed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::estate::{Expectations, Registration, Unnamed};
+use crate::model::Operation;
+
+/// Writes what `default = "deny"` stands for into `deny`, before `--registration` narrows anything: a
+/// part of the estate expects of its registrations what the whole does.
+pub(super) fn deny(registrations: &mut [Registration]) {
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for registration in registrations.iter() {
+        let Some(expected) = &registration.dataverse else {
+            continue;
+        };
+        let tables = named.entry(registration.environment.clone()).or_default();
+        tables.extend(expected.allow.names().chain(expected.deny.names()).cloned());
+    }
+    for registration in registrations {
+        let tables = named.get(&registration.environment);
+        let expected = registration.dataverse.as_mut();
+        if let (Some(tables), Some(expected)) = (tables, expected)
+            && expected.default == Unnamed::Deny
+        {
+            for operation in Operation::ALL {
+                let allowed = expected.allow.of(operation);
+                let denied = tables.iter().filter(|table| !allowed.contains(table));
+                *list(&mut expected.deny, operation) = denied.cloned().collect();
+            }
+        }
+    }
+}
+
+fn list(of: &mut Expectations, operation: Operation) -> &mut Vec<String> {
+    match operation {
+        Operation::Read => &mut of.read,
+        Operation::Create => &mut of.create,
+        Operation::Write => &mut of.write,
+        Operation::Delete => &mut of.delete,
+        Operation::Append => &mut of.append,
+        Operation::AppendTo => &mut of.append_to,
+    }
+}

@@ -1,0 +1,115 @@
+//! The two matrices: what a registration may do, and which environments let it in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Operation, Service};
+
+/// What became of one cell, by what kinds of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellState {
+    /// A real call was refused under its control, and nothing says it should not have been.
+    ProvenRefused,
+    /// A real call was answered.
+    ProvenOpen,
+    /// Only the roles (or the target's list of users) were read: `open` says what they say.
+    GrantedOnly,
+    /// Only a real call tells it, and what is granted could not be read: `open` says what it was answered.
+    ObservedOnly,
+    /// The two kinds of evidence contradict each other.
+    Disagrees,
+    /// Neither kind of evidence could be had.
+    Unknown,
+    /// Estate or policy leave it out.
+    NotTried,
+    /// The question does not arise: another tenant, no such table.
+    NotApplicable,
+}
+
+impl CellState {
+    pub const ALL: [Self; 8] = [
+        Self::ProvenRefused,
+        Self::ProvenOpen,
+        Self::GrantedOnly,
+        Self::ObservedOnly,
+        Self::Disagrees,
+        Self::Unknown,
+        Self::NotTried,
+        Self::NotApplicable,
+    ];
+
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ProvenRefused => "proven-refused",
+            Self::ProvenOpen => "proven-open",
+            Self::GrantedOnly => "granted-only",
+            Self::ObservedOnly => "observed-only",
+            Self::Disagrees => "evidence-disagrees",
+            Self::Unknown => "unknown",
+            Self::NotTried => "not-tried",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// What the estate says of one operation on one table or collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stated {
+    Allowed,
+    Denied,
+    NotStated,
+}
+
+impl Stated {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+            Self::NotStated => "not stated",
+        }
+    }
+}
+
+/// One operation on one table or collection: expected against proven.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PrivilegeCell {
+    pub service: Service,
+    /// Table logical name, or public collection name.
+    pub thing: String,
+    pub operation: Operation,
+    pub stated: Stated,
+    pub state: CellState,
+    /// Whether it is let through, as far as `state` tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
+    /// Whether that is what the estate states. `None` where nothing is stated, or it cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_stated: Option<bool>,
+    /// What a real call was answered, or why there was none: `403 0x80040220`.
+    pub observed: String,
+    /// What is granted, or why that is not known: `prvReadAccount, organisation depth`.
+    pub granted: String,
+}
+
+/// One registration against one other environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct IsolationCell {
+    /// The other environment.
+    pub environment: String,
+    pub service: Service,
+    pub state: CellState,
+    /// Whether the credential is let in there, as far as `state` tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
+    /// What a real call was answered, or why there was none.
+    pub observed: String,
+    /// What the other environment's list of users says, or why that is not known.
+    pub granted: String,
+}
