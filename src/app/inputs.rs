@@ -127,16 +127,13 @@ pub(super) fn narrowed(
             registration.credential.entry.vault == *name || client_id == Some(name)
         })
     };
-    let mail_vault = estate
-        .mail
-        .as_ref()
-        .and_then(|mail| match &mail.smtp.password {
-            Some(estate::PasswordRef::Secret(entry)) => Some(entry.vault.clone()),
-            _ => None,
-        });
+    let own: Vec<String> = estate
+        .own_secrets()
+        .map(|entry| entry.vault.clone())
+        .collect();
     estate
         .vaults
-        .retain(|name, _| stores(name) || mail_vault.as_ref() == Some(name));
+        .retain(|name, _| stores(name) || own.contains(name));
     let vaults = &estate.vaults;
     estate
         .environments

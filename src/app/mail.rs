@@ -1,17 +1,13 @@
 //! From the estate's [mail] table to a mail on its way.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the mail password may stand in an environment variable that the estate names"
-)]
 
 use chrono::{DateTime, Utc};
-use secrecy::SecretString;
 
 use super::error::Failure;
 use super::output::Screen;
-use crate::collect::{Options, read_secret};
-use crate::deliver::{self, MailServer, Outgoing, Tls};
-use crate::estate::{Estate, Mail, PasswordRef, SmtpTls};
+use super::post::Way;
+use crate::collect::Options;
+use crate::deliver::Outgoing;
+use crate::estate::{Estate, Mail};
 use crate::model::Assessment;
 use crate::report;
 
@@ -26,20 +22,8 @@ pub(super) async fn send(
     let Some(mail) = &estate.mail else {
         return Ok(());
     };
-    let server = MailServer {
-        host: mail.smtp.host.clone(),
-        port: mail.smtp.port,
-        tls: match mail.smtp.tls {
-            SmtpTls::Starttls => Tls::StartTls,
-            SmtpTls::Implicit => Tls::Implicit,
-        },
-        user: mail.smtp.user.clone(),
-        password: match &mail.smtp.password {
-            Some(from) => Some(password(from, estate, options).await?),
-            None => None,
-        },
-    };
-    let sent = deliver::send(&server, &outgoing(mail, assessment, date), None).await?;
+    let way = Way::of(mail, estate, options).await?;
+    let sent = way.send(&outgoing(mail, assessment, date)).await?;
     for refused in &sent.refused {
         screen.error(&format!(
             "the mail server refused {}: {}",
@@ -63,41 +47,19 @@ pub(super) async fn send(
 /// The mail itself. Its Message-ID comes from the run, so that the same run sent twice is one mail.
 pub(super) fn outgoing(mail: &Mail, assessment: &Assessment, date: DateTime<Utc>) -> Outgoing {
     let text = report::mail(assessment);
-    let domain = mail
-        .from
-        .rsplit_once('@')
-        .map_or("credaudit", |(_, domain)| domain);
     Outgoing {
         from: mail.from.clone(),
         to: mail.to.clone(),
         subject: text.subject,
         text: text.body,
-        message_id: format!(
-            "{}.report@{}",
-            assessment.run.id,
-            domain.trim_end_matches('>')
-        ),
+        message_id: format!("{}.report@{}", assessment.run.id, domain(&mail.from)),
         date,
     }
 }
 
-async fn password(
-    from: &PasswordRef,
-    estate: &Estate,
-    options: &Options,
-) -> Result<SecretString, Failure> {
-    match from {
-        PasswordRef::Env(name) => std::env::var(name)
-            .ok()
-            .filter(|value| !value.is_empty())
-            .map(SecretString::from)
-            .ok_or_else(|| {
-                Failure::Usage(format!(
-                    "the mail password should stand in the environment variable {name}, and it is not set"
-                ))
-            }),
-        PasswordRef::Secret(entry) => read_secret(estate, options, entry).await.map_err(|gap| {
-            Failure::Tool(format!("could not read the mail password {entry}: {gap}"))
-        }),
-    }
+/// The domain of an address, for Message-IDs.
+pub(super) fn domain(address: &str) -> &str {
+    address
+        .rsplit_once('@')
+        .map_or("credaudit", |(_, domain)| domain.trim_end_matches('>'))
 }

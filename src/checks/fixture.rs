@@ -135,7 +135,10 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
             granted: Listing::complete(Vec::new()),
             delegated: Listing::complete(Vec::new()),
         })),
-        owners: Listing::complete(vec!["owner-1".to_owned()]),
+        owners: Listing::complete(vec![Owner {
+            id: "owner-1".to_owned(),
+            mail: None,
+        }]),
         last_sign_in: known(LastUse::At(days_from_now(-2))),
         dataverse: Some(DataverseProof {
             whoami: known(WhoAmI::Answered {
@@ -242,6 +245,8 @@ pub(crate) fn tidy() -> Snapshot {
                 registration_named("raia-dev", "dev", "client-2"),
             ],
             mail: None,
+            routing: None,
+            webhooks: Vec::new(),
         },
         narrowed: None,
         auditors: tidy_auditors(&evidence_of("auditor-1", "contoso", 3)),

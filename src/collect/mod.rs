@@ -94,3 +94,17 @@ pub async fn read_secret(
 ) -> Result<SecretString, Gap> {
     run::Run::new(estate, options)?.read_secret(entry).await
 }
+
+/// A token of the audit's own identity for handing over mail: `scope` is Graph's or Exchange Online's.
+/// `tenant` is a name of the estate.
+///
+/// # Errors
+/// The gap, where the audit cannot sign in there.
+pub async fn mail_token(
+    estate: &Estate,
+    options: &Options,
+    tenant: &str,
+    scope: &str,
+) -> Result<SecretString, Gap> {
+    run::Run::new(estate, options)?.token(tenant, scope).await
+}

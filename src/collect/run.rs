@@ -311,6 +311,17 @@ impl<'a> Run<'a> {
             .map_or("", |environment| environment.tenant.as_str())
     }
 
+    /// A token of the tenant's auditor.
+    pub(super) async fn token(&self, tenant: &str, scope: &str) -> Result<SecretString, Gap> {
+        match self.auditors.get(tenant) {
+            Some(auditor) => auditor.token(scope).await,
+            None => Err(Gap::new(
+                GapKind::NotReached,
+                format!("the estate has no tenant {tenant}"),
+            )),
+        }
+    }
+
     /// Reads one secret whole, for the mail server.
     pub(super) async fn read_secret(&self, entry: &EntryRef) -> Result<SecretString, Gap> {
         let vault = self.vault(entry)?;

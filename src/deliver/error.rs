@@ -49,10 +49,13 @@ pub enum DeliverError {
         seen: String,
     },
     #[error(
-        "the mail server {server} offers no sign-in by password (PLAIN or LOGIN); use a server that does, or \
-         leave user and password out if it needs none"
+        "the mail server {server} offers no sign-in {wanted}; use a server that does, or leave `user` out if it \
+         needs none"
     )]
-    NoSignIn { server: String },
+    NoSignIn {
+        server: String,
+        wanted: &'static str,
+    },
     #[error(
         "`smtp` in [mail] has {present} but no {absent}; a sign-in needs both, a server without sign-in needs \
          neither"
@@ -105,6 +108,33 @@ pub enum DeliverError {
         stage: &'static str,
         seen: String,
     },
+    #[error(
+        "Microsoft Graph refused to send as {sender}: {seen}; the audit's identity needs the role Application \
+         Mail.Send for this mailbox (Exchange Online, RBAC for applications), which reaches no other mailbox, or \
+         the application permission Mail.Send, which reaches all"
+    )]
+    GraphRefused { sender: String, seen: String },
+    #[error(
+        "Microsoft Graph knows no mailbox {sender}: {seen}; correct `sender` of `graph` in [mail] of the estate \
+         file"
+    )]
+    NoMailbox { sender: String, seen: String },
+    #[error("could not hand the mail to Microsoft Graph: {seen}; send the report again later")]
+    Graph { seen: String },
+    #[error("the address of the {kind} webhook is no https address: {why}; correct {place}")]
+    WebhookAddress {
+        kind: &'static str,
+        why: &'static str,
+        place: String,
+    },
+    #[error("the {kind} webhook ({place}) did not take the message: {seen}")]
+    Webhook {
+        kind: &'static str,
+        place: String,
+        seen: String,
+    },
+    #[error("could not read the certificates in {path} (`ca` of `smtp` in [mail]): {seen}")]
+    Authorities { path: PathBuf, seen: String },
     #[error("could not write {path}: the folder {folder} does not exist; create it first")]
     NoFolder { path: PathBuf, folder: PathBuf },
     #[error("could not write {path}: it is a folder; name a file in it")]

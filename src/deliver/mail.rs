@@ -19,13 +19,24 @@ pub enum Tls {
     Implicit,
 }
 
+/// How to sign in to a mail server, where a user is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// PLAIN or LOGIN.
+    Password,
+    /// XOAUTH2: `user=<mailbox>^Aauth=Bearer <token>^A^A` (Exchange Online).
+    Token,
+}
+
 /// The server a mail is handed to.
 #[derive(Clone, Debug)]
 pub struct MailServer {
     pub host: String,
     pub port: u16,
     pub tls: Tls,
+    pub sign_in: SignIn,
     pub user: Option<String>,
+    /// The password, or the token.
     pub password: Option<SecretString>,
 }
 
@@ -235,6 +246,7 @@ mod tests {
             host: "smtp.contoso.com".into(),
             port: 587,
             tls: Tls::StartTls,
+            sign_in: SignIn::Password,
             user: Some("credaudit".into()),
             password: Some("hunter2-canary".into()),
         };

@@ -2,10 +2,16 @@
 
 pub mod error;
 pub mod files;
+mod graph;
+mod https;
 pub mod mail;
 mod smtp;
+mod webhook;
 
 pub use error::DeliverError;
 pub use files::write;
-pub use mail::{MailServer, Outgoing, Refused, Sent, Tls, eml};
+pub use graph::{GraphMailbox, send_by_graph};
+pub use https::OwnServer;
+pub use mail::{MailServer, Outgoing, Refused, Sent, SignIn, Tls, eml};
 pub use smtp::send;
+pub use webhook::{Hook, post};

@@ -15,12 +15,14 @@ use secrecy::ExposeSecret;
 use tokio::time::{Instant, timeout_at};
 
 use super::error::DeliverError;
-use super::mail::{MailServer, Outgoing, Refused, Sent, Tls, message};
+use super::mail::{MailServer, Outgoing, Refused, Sent, SignIn, Tls, message};
 
 /// The whole talk is over within this time.
 const DEADLINE: Duration = Duration::from_secs(30);
 /// A host that does not take the connection within this time is given up.
 const CONNECT: Duration = Duration::from_secs(15);
+/// Before each further try, where the server asks to come back later.
+const PAUSES: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(20)];
 /// How much of a server's answer is repeated.
 const QUOTED: usize = 200;
 
@@ -36,7 +38,25 @@ pub async fn send(
     mail: &Outgoing,
     extra_ca: Option<&str>,
 ) -> Result<Sent, DeliverError> {
-    send_within(server, mail, extra_ca, DEADLINE).await
+    send_again(server, mail, extra_ca, &PAUSES).await
+}
+
+/// Tries again where the server's "no" is temporary by its own word. The Message-ID stays the same, so
+/// that a server which took the mail after all can tell the two apart from two mails.
+async fn send_again(
+    server: &MailServer,
+    mail: &Outgoing,
+    extra_ca: Option<&str>,
+    pauses: &[Duration],
+) -> Result<Sent, DeliverError> {
+    let mut pauses = pauses.iter();
+    loop {
+        let sent = send_within(server, mail, extra_ca, DEADLINE).await;
+        match (&sent, pauses.next()) {
+            (Err(DeliverError::NotNow { .. }), Some(pause)) => tokio::time::sleep(*pause).await,
+            _ => return sent,
+        }
+    }
 }
 
 async fn send_within(
@@ -136,16 +156,24 @@ impl Talk<'_> {
         line: &mut AsyncSmtpConnection,
         credentials: &Credentials,
     ) -> Result<(), DeliverError> {
-        let mechanisms = [Mechanism::Plain, Mechanism::Login];
+        let mechanisms: &[Mechanism] = match self.server.sign_in {
+            SignIn::Password => &[Mechanism::Plain, Mechanism::Login],
+            SignIn::Token => &[Mechanism::Xoauth2],
+        };
         if !mechanisms
             .iter()
             .any(|one| line.server_info().supports_auth_mechanism(*one))
         {
+            let wanted = match self.server.sign_in {
+                SignIn::Password => "by password (PLAIN or LOGIN)",
+                SignIn::Token => "by token (XOAUTH2)",
+            };
             return Err(DeliverError::NoSignIn {
                 server: self.name.clone(),
+                wanted,
             });
         }
-        self.step("signing in", line.auth(&mechanisms, credentials))
+        self.step("signing in", line.auth(mechanisms, credentials))
             .await?
             .map(|_| ())
             .map_err(|error| {
@@ -323,6 +351,10 @@ fn words(error: &SmtpError, server: &MailServer) -> String {
         text = text
             .replace(
                 &BASE64.encode(format!("\0{user}\0{password}")),
+                "(password)",
+            )
+            .replace(
+                &BASE64.encode(format!("user={user}\x01auth=Bearer {password}\x01\x01")),
                 "(password)",
             )
             .replace(&BASE64.encode(password), "(password)")

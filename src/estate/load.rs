@@ -6,6 +6,9 @@ mod expectations;
 mod host;
 mod mail;
 mod registration;
+mod routing;
+mod secret_ref;
+mod smtp;
 mod text;
 mod unnamed;
 
@@ -51,13 +54,12 @@ fn read(root: Table<'_>) -> Option<Estate> {
         Some(value) => mail::read(&value, &declared).map(Some),
         None => Some(None),
     };
-    for (key, what) in [
-        ("routing", "sending findings to their owners"),
-        ("history", "remembering what was known and sent before"),
-    ] {
-        if let Some(value) = root.get(key) {
-            value.not_built(what);
-        }
+    let routing = optional(root.get("routing"), routing::read);
+    let webhooks = optional(root.get("webhooks"), |value| {
+        routing::webhooks(value, &declared)
+    });
+    if let Some(value) = root.get("history") {
+        value.not_built("remembering what was known and sent before");
     }
     root.close();
     let (tenants, environments, vaults) = declared.whole()?;
@@ -68,6 +70,8 @@ fn read(root: Table<'_>) -> Option<Estate> {
         vaults,
         registrations: registrations?,
         mail: mail?,
+        routing: routing?,
+        webhooks: webhooks?.unwrap_or_default(),
     })
 }
 

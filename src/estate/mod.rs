@@ -1,5 +1,6 @@
 //! What should exist: the validated estate, resolved and free of secrets.
 
+mod delivery;
 mod expectations;
 pub mod load;
 
@@ -11,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// JSON Schema of the estate file as people write it.
 pub const SCHEMA: &str = include_str!("estate.schema.json");
 
+pub use delivery::{
+    Cadence, Mail, MailBy, Routing, SecretRef, Smtp, SmtpAuth, SmtpTls, Webhook, WebhookKind,
+};
 pub use expectations::{
     DataverseExpectations, Expectations, FinopsExpectations, Permission, Unnamed,
 };
@@ -31,6 +35,10 @@ pub struct Estate {
     pub registrations: Vec<Registration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routing: Option<Routing>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<Webhook>,
 }
 
 /// The identity credaudit itself signs in with.
@@ -268,45 +276,6 @@ pub struct Consumer {
     pub contact: Option<String>,
 }
 
-/// Where reports are mailed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Mail {
-    pub from: String,
-    pub to: Vec<String>,
-    pub smtp: Smtp,
-}
-
-/// The mail server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Smtp {
-    pub host: String,
-    pub port: u16,
-    pub tls: SmtpTls,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password: Option<PasswordRef>,
-}
-
-/// How the connection to the mail server is protected. There is no way to switch it off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum SmtpTls {
-    Starttls,
-    Implicit,
-}
-
-/// Where the mail password stands: never in the file itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum PasswordRef {
-    /// The name of an environment variable.
-    Env(String),
-    Secret(EntryRef),
-}
-
 impl Estate {
     /// The registration of this name.
     #[must_use]
@@ -314,6 +283,22 @@ impl Estate {
         self.registrations
             .iter()
             .find(|registration| registration.name == name)
+    }
+
+    /// Vault entries that the audit reads for itself: the mail password, webhooks' addresses.
+    pub fn own_secrets(&self) -> impl Iterator<Item = &EntryRef> {
+        let password = self.mail.iter().filter_map(|mail| match &mail.by {
+            MailBy::Smtp(Smtp {
+                auth: SmtpAuth::Password { password, .. },
+                ..
+            }) => Some(password),
+            _ => None,
+        });
+        let addresses = self.webhooks.iter().map(|webhook| &webhook.url);
+        password.chain(addresses).filter_map(|place| match place {
+            SecretRef::Secret(entry) => Some(entry),
+            SecretRef::Env(_) => None,
+        })
     }
 
     /// The environment a registration belongs to.

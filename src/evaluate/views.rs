@@ -1,6 +1,7 @@
 //! What the report shows of each registration: its ladder, its credentials, how far its rotation is.
 
 use super::ladder;
+use super::route::route;
 use super::whereabouts::Map;
 use crate::checks::{Context, RotationParams, life};
 use crate::model::assessment::{Finding, RegistrationView, Rung, RungState};
@@ -39,6 +40,7 @@ pub(super) fn views(
                 whereabouts: map.of_registration(registration).whole(),
                 privileges: Vec::new(),
                 isolation: Vec::new(),
+                route: route(&snapshot.estate, registration, evidence),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),
                 worst: about().map(|finding| finding.severity).max(),

@@ -51,6 +51,20 @@ pub struct Application {
     pub required: Observed<Vec<RequiredPermission>>,
 }
 
+/// An owner of an application.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Owner {
+    /// Object id.
+    pub id: String,
+    /// `mail`. `None` where Graph told none: the auditor may not read users (then every field but the id
+    /// is null), the owner is no person, or has no mailbox. Which of these it is cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+}
+
 /// A redirect URI and the platform it is registered for: `web`, `spa` or `public-client`.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,

@@ -151,8 +151,8 @@ pub struct RegistrationEvidence {
     /// From Graph, asked by the auditor.
     pub application: Observed<Presence<Application>>,
     pub service_principal: Observed<Presence<ServicePrincipal>>,
-    /// Object ids of the application's owners.
-    pub owners: Listing<String>,
+    /// The application's owners.
+    pub owners: Listing<Owner>,
     /// Graph beta `servicePrincipalSignInActivities`, as a client of any resource.
     pub last_sign_in: Observed<LastUse>,
     /// `None` where the registration has no business in Dataverse.

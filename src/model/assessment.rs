@@ -8,8 +8,11 @@ use serde::{Deserialize, Serialize};
 mod lifecycle;
 mod located;
 mod matrix;
+mod route;
 
 pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
+
+pub use route::{Route, RouteBy};
 
 pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
 
@@ -156,6 +159,9 @@ pub struct RegistrationView {
     /// Expectations that no check tries yet: `write contact (allowed)`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_tried: Vec<String>,
+    /// Whom it concerns.
+    #[serde(default)]
+    pub route: Route,
     /// Findings whose subject this is, consequences not counted.
     pub findings: usize,
     /// The worst of them.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
     FORMAT, Finding, GapItem, GrantItem, ListCount, OverallVerdict, RegistrationView,
-    RotationState, RotationView, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived,
-    Whereabouts,
+    RotationState, RotationView, Route, Run, Rung, RungState, Step, StoredMatch, UnknownItem,
+    Waived, Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -84,6 +84,7 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
         whereabouts: Whereabouts::default(),
         privileges: Vec::new(),
         isolation: Vec::new(),
+        route: Route::default(),
         findings: 0,
         worst: None,
         not_tried: Vec::new(),

@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use base64::Engine as _;
-use credaudit::deliver::{DeliverError, MailServer, Outgoing, Sent, Tls, send};
+use credaudit::deliver::{DeliverError, MailServer, Outgoing, Sent, SignIn, Tls, send};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 const TEXT: &str = "FINDINGS 1 · Größe 日本語\n.\n..two dots\nFrom here\nlast line\n";
@@ -87,6 +87,7 @@ impl Server {
             host: "localhost".into(),
             port: self.port,
             tls,
+            sign_in: SignIn::Password,
             user: Some("credaudit".into()),
             password: Some(password.to_owned().into()),
         }
@@ -301,6 +302,7 @@ fn the_machines_roots_are_honoured() {
             host: "localhost".into(),
             port: port.parse().expect("a port"),
             tls: Tls::StartTls,
+            sign_in: SignIn::Password,
             user: Some("credaudit".into()),
             password: Some("right-canary-1".into()),
         };

@@ -229,7 +229,7 @@ async fn entries(
             (&application, &absent),
             answers.take(&id, Part::Owners),
         );
-        let owners = map::owner_ids(&owners, listing.await);
+        let owners = map::owners(&owners, listing.await);
         let federated = format!("the federated credentials of application {id}");
         let listing = hanging(
             asker,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{map, principal};
 use crate::collect::credential::Stored;
-use crate::evidence::{Application, FederatedCredential, GrantedRole, ServicePrincipal};
+use crate::evidence::{Application, FederatedCredential, GrantedRole, Owner, ServicePrincipal};
 use crate::model::{Gap, Listing, Observed, Presence};
 
 /// The objects as they came, and what hangs on them.
@@ -12,7 +12,7 @@ use crate::model::{Gap, Listing, Observed, Presence};
 pub(crate) struct RawEntry {
     pub(super) application: Observed<Presence<Value>>,
     pub(super) principal: Observed<Presence<Value>>,
-    pub(crate) owners: Listing<String>,
+    pub(crate) owners: Listing<Owner>,
     pub(super) federated: Listing<FederatedCredential>,
     pub(super) granted: Listing<GrantedRole>,
 }

@@ -7,7 +7,7 @@ use super::lists::rows;
 use super::principal::texts;
 use crate::collect::credential::Stored;
 use crate::collect::fields::Fields;
-use crate::evidence::{Application, FederatedCredential, Redirect};
+use crate::evidence::{Application, FederatedCredential, Owner, Redirect};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 /// The application of one client id, compared with the stored credential where there is one. What hangs
@@ -47,9 +47,21 @@ pub(super) fn read<T>(
     }
 }
 
-/// The ids of a page of owners, sorted; one without id cuts the list short.
-pub(super) fn owner_ids(what: &str, listing: Listing<Value>) -> Listing<String> {
-    rows(what, listing, |fields| fields.text("id"))
+/// A page of owners, sorted; one without id cuts the list short. What is no plain address is no mail.
+pub(super) fn owners(what: &str, listing: Listing<Value>) -> Listing<Owner> {
+    rows(what, listing, |fields| {
+        let plain = |mail: &String| {
+            mail.len() <= 254
+                && mail.matches('@').count() == 1
+                && !mail.contains(|one: char| {
+                    one.is_whitespace() || one.is_control() || "<>,;\"".contains(one)
+                })
+        };
+        Ok(Owner {
+            id: fields.text("id")?,
+            mail: fields.optional_text("mail").filter(plain),
+        })
+    })
 }
 
 /// Rows of `federatedIdentityCredentials`, sorted.

@@ -41,7 +41,7 @@ impl Part {
             Self::Principal => {
                 format!("/servicePrincipals(appId='{id}')?$select={PRINCIPAL},{PRINCIPAL_NEWER}")
             }
-            Self::Owners => format!("/applications(appId='{id}')/owners?$select=id"),
+            Self::Owners => format!("/applications(appId='{id}')/owners?$select=id,mail"),
             Self::Federated => {
                 format!("/applications(appId='{id}')/federatedIdentityCredentials")
             }
@@ -57,7 +57,8 @@ impl Part {
             Self::Principal => Some(format!(
                 "/servicePrincipals(appId='{id}')?$select={PRINCIPAL}"
             )),
-            Self::Owners | Self::Federated | Self::Granted => None,
+            Self::Owners => Some(format!("/applications(appId='{id}')/owners?$select=id")),
+            Self::Federated | Self::Granted => None,
         }
     }
 }

@@ -7,7 +7,7 @@ mod principals;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::map::{application, owner_ids};
+use super::map::{application, owners};
 use crate::collect::credential::Stored;
 use crate::evidence::{Application, CertificateFacts};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
@@ -104,15 +104,23 @@ fn a_hint_needs_a_stored_value() {
 
 #[test]
 fn an_owner_without_id_cuts_the_list_short() {
-    let owners = owner_ids(
-        "owners",
-        Listing::complete(vec![json!({"id": "b"}), json!({"id": "a"})]),
-    );
+    let rows = vec![
+        json!({"id": "b", "mail": "bea@x.example"}),
+        json!({"id": "a", "mail": null}),
+        json!({"id": "c", "mail": "x@y.example\r\nBcc: thief@x.example"}),
+    ];
+    let owners = owners("owners", Listing::complete(rows));
+    let told: Vec<_> = owners
+        .items
+        .iter()
+        .map(|one| (one.id.as_str(), one.mail.as_deref()))
+        .collect();
     assert_eq!(
-        owners,
-        Listing::complete(vec!["a".to_owned(), "b".to_owned()])
+        told,
+        [("a", None), ("b", Some("bea@x.example")), ("c", None)]
     );
-    let owners = owner_ids(
+    assert_eq!(owners.gap, None);
+    let owners = super::map::owners(
         "owners",
         Listing::complete(vec![json!({"id": "b"}), json!({})]),
     );

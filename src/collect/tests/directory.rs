@@ -86,7 +86,7 @@ async fn many_clients_are_read_by_list_and_what_hangs_on_them_by_batch() {
             evidence.service_principal,
             Observed::Known(Presence::Present(_))
         ));
-        assert_eq!(evidence.owners.whole().map(<[String]>::len), Ok(1));
+        assert_eq!(evidence.owners.whole().map(<[_]>::len), Ok(1));
     }
     let batches = cloud
         .calls()
@@ -180,7 +180,7 @@ async fn throttled_parts_are_asked_again_and_unanswered_ones_are_gaps() {
     .await;
     let snapshot = collect(&estate(), None, &cloud.options()).await;
     let raia = &snapshot.registrations["raia"];
-    assert_eq!(raia.owners.whole().map(<[String]>::len), Ok(1));
+    assert_eq!(raia.owners.whole().map(<[_]>::len), Ok(1));
     assert!(raia.application.known().is_some());
     assert_eq!(
         raia.service_principal.gap().map(|gap| gap.kind),

@@ -136,7 +136,7 @@ async fn everything_that_has_to_do_with_dynamics_is_found() {
     // The registration itself is known as in any other run.
     let raia = &snapshot.registrations["raia"];
     assert!(raia.application.known().is_some() && raia.service_principal.known().is_some());
-    assert_eq!(raia.owners.whole().map(<[String]>::len), Ok(1));
+    assert_eq!(raia.owners.whole().map(<[_]>::len), Ok(1));
 }
 
 #[tokio::test]

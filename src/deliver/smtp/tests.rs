@@ -21,6 +21,7 @@ fn server(port: u16, tls: Tls) -> MailServer {
         host: "127.0.0.1".into(),
         port,
         tls,
+        sign_in: crate::deliver::SignIn::Password,
         user: Some("credaudit".into()),
         password: Some("canary-3".into()),
     }
@@ -74,7 +75,7 @@ async fn without_starttls_nothing_is_said_and_a_busy_server_is_told_as_such() {
         "{error:?}"
     );
     let port = scripted("421 too many connections\r\n", "");
-    let error = send(&server(port, Tls::StartTls), &outgoing(), None)
+    let error = send_again(&server(port, Tls::StartTls), &outgoing(), None, &[])
         .await
         .expect_err("busy");
     assert!(matches!(error, DeliverError::NotNow { .. }), "{error:?}");
@@ -128,4 +129,23 @@ async fn a_server_that_says_nothing_is_given_up() {
         );
     }
     drop(listener);
+}
+
+#[tokio::test]
+async fn a_busy_server_is_asked_again_and_one_that_refuses_is_not() {
+    for (greeting, calls) in [("421 later\r\n", 3), ("554 never\r\n", 1)] {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (told, heard) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in listener.incoming() {
+                let _ = line.expect("a client").write_all(greeting.as_bytes());
+                let _ = told.send(());
+            }
+        });
+        let pauses = [Duration::ZERO; 2];
+        let sent = send_again(&server(port, Tls::StartTls), &outgoing(), None, &pauses).await;
+        assert!(sent.is_err());
+        assert_eq!(heard.try_iter().count(), calls, "{greeting}");
+    }
 }

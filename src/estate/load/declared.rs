@@ -86,6 +86,18 @@ impl<'t> Declared<'t> {
     pub fn environment<'v>(&self, value: &Value<'v>) -> Option<&'v str> {
         reference(value, "environment", &self.environments)
     }
+
+    /// The tenant that a value names.
+    pub fn tenant<'v>(&self, value: &Value<'v>) -> Option<&'v str> {
+        reference(value, "tenant", &self.tenants)
+    }
+
+    /// The tenant, where there is one only.
+    pub fn only_tenant(&self) -> Option<&str> {
+        let mut names = self.tenants.keys();
+        let first = names.next()?;
+        names.next().is_none().then_some(first)
+    }
 }
 
 fn unbroken<T>(named: Named<T>) -> Option<BTreeMap<String, T>> {

@@ -1,6 +1,7 @@
 //! The estate reader, tried on good and bad files.
 
 mod bad;
+mod delivery;
 mod every;
 mod hostile;
 mod privileges;
@@ -8,7 +9,9 @@ mod secrets;
 
 use std::sync::Arc;
 
-use crate::estate::{ClientId, CredentialForm, Estate, PasswordRef, Prove, Scope, SmtpTls};
+use crate::estate::{
+    ClientId, CredentialForm, Estate, MailBy, Prove, Scope, SecretRef, SmtpAuth, SmtpTls,
+};
 use crate::source::{Place, Problem, SourceFile};
 
 use super::parse;
@@ -108,13 +111,16 @@ fn a_good_file_is_read_in_one_order_and_one_spelling() {
     );
     let mail = estate.mail.expect("stated");
     assert_eq!(mail.to, ["a@contoso.com", "b@contoso.com"]);
-    assert_eq!((mail.smtp.port, mail.smtp.tls), (587, SmtpTls::Starttls));
-    assert_eq!(
-        mail.smtp.password,
-        Some(PasswordRef::Env("SMTP_PASSWORD".to_owned()))
-    );
+    let MailBy::Smtp(smtp) = &mail.by else {
+        panic!("{mail:?}");
+    };
+    assert_eq!((smtp.port, smtp.tls), (587, SmtpTls::Starttls));
+    let password = SecretRef::Env("SMTP_PASSWORD".to_owned());
+    let user = "credaudit".to_owned();
+    assert_eq!(smtp.auth, SmtpAuth::Password { user, password });
     let implicit = GOOD.replace("smtp = {", "smtp = { tls = \"implicit\",");
-    assert_eq!(good(&implicit).mail.expect("stated").smtp.port, 465);
+    let by = good(&implicit).mail.expect("stated").by;
+    assert!(matches!(by, MailBy::Smtp(smtp) if smtp.port == 465));
 }
 
 #[test]

@@ -47,7 +47,6 @@ const CASES: &[Case] = &[
     ("deny = { read = [\"account\"]", "deny = { read = [\"lead\"]", 20, "`lead` is both allowed and denied for read"),
     ("prove = \"never\"", "prove = \"on-changes\"", 26, "`prove` takes one of a few words, and not this one"),
     ("[mail]", "[history]\n[mail]", 27, "not built yet: remembering what was known and sent before"),
-    ("[mail]", "[routing]\n[mail]", 27, "not built yet: sending findings to their owners"),
     ("[tenants.contoso]", "[auditor]\nscope = \"tenants\"\n[tenants.contoso]", 3, "`scope` takes one of a few words, and not this one"),
     ("[tenants.contoso]", "[auditor]\nidentity = \"azure-cli\"\nclient-id = \"5b7a2f0e-2d35-4a55-8a64-0d3a51c60001\"\n[tenants.contoso]", 4, "`client-id` has no effect on this identity"),
     ("from = \"credaudit@contoso.com\"", "from = \"a@b@c\"", 28, "`from` is no mail address"),

@@ -1,0 +1,189 @@
+//! The way that mails leave by, its secrets read from where they stand.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "secrets may stand in environment variables that the estate names, and a CA in a file"
+)]
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::error::Failure;
+use crate::collect::{Options, mail_token, read_secret};
+use crate::deliver::{
+    self, DeliverError, GraphMailbox, MailServer, Outgoing, OwnServer, Sent, SignIn, Tls,
+};
+use crate::estate::{Estate, Mail, MailBy, SecretRef, Smtp, SmtpAuth, SmtpTls};
+use crate::model::Cloud;
+
+/// Exchange Online, for XOAUTH2 by an application.
+const EXCHANGE: &str = "https://outlook.office365.com/.default";
+
+/// How mails leave.
+#[derive(Debug)]
+pub(super) enum Way {
+    Server {
+        server: MailServer,
+        /// PEM.
+        ca: Option<String>,
+    },
+    Graph {
+        mailbox: GraphMailbox,
+        own: Option<OwnServer>,
+    },
+    Folder(PathBuf),
+}
+
+impl Way {
+    /// Reads what it needs: the password, a token, the CA.
+    pub async fn of(mail: &Mail, estate: &Estate, options: &Options) -> Result<Self, Failure> {
+        match &mail.by {
+            MailBy::Folder(path) => Ok(Self::Folder(PathBuf::from(path))),
+            MailBy::Graph { sender } => {
+                let host = cloud(mail, estate).hosts().graph;
+                let token =
+                    token(mail, estate, options, &format!("https://{host}/.default")).await?;
+                Ok(Self::Graph {
+                    mailbox: GraphMailbox {
+                        host,
+                        sender: sender.clone(),
+                        token,
+                    },
+                    own: own_server(options),
+                })
+            }
+            MailBy::Smtp(smtp) => {
+                let (sign_in, user, password) = match &smtp.auth {
+                    SmtpAuth::None => (SignIn::Password, None, None),
+                    SmtpAuth::Password { user, password } => {
+                        let what = "the mail password";
+                        let password = secret(password, what, estate, options).await?;
+                        (SignIn::Password, Some(user.clone()), Some(password))
+                    }
+                    SmtpAuth::Xoauth2 { user } => {
+                        if cloud(mail, estate) != Cloud::Public {
+                            return Err(Failure::Usage(
+                                "auth = \"xoauth2\" is known for the public cloud only; use graph = { sender = ... } there".to_owned(),
+                            ));
+                        }
+                        let token = token(mail, estate, options, EXCHANGE).await?;
+                        (SignIn::Token, Some(user.clone()), Some(token))
+                    }
+                };
+                Ok(Self::Server {
+                    server: MailServer {
+                        host: smtp.host.clone(),
+                        port: smtp.port,
+                        tls: match smtp.tls {
+                            SmtpTls::Starttls => Tls::StartTls,
+                            SmtpTls::Implicit => Tls::Implicit,
+                        },
+                        sign_in,
+                        user,
+                        password,
+                    },
+                    ca: authorities(smtp)?,
+                })
+            }
+        }
+    }
+
+    pub async fn send(&self, mail: &Outgoing) -> Result<Sent, DeliverError> {
+        match self {
+            Self::Server { server, ca } => deliver::send(server, mail, ca.as_deref()).await,
+            Self::Graph { mailbox, own } => {
+                deliver::send_by_graph(mailbox, mail, own.as_ref()).await
+            }
+            Self::Folder(folder) => {
+                let name: String = mail
+                    .message_id
+                    .chars()
+                    .map(|one| {
+                        if one.is_ascii_alphanumeric() || "-._@".contains(one) {
+                            one
+                        } else {
+                            '_'
+                        }
+                    })
+                    .collect();
+                deliver::write(&folder.join(format!("{name}.eml")), &deliver::eml(mail)?)?;
+                Ok(Sent {
+                    accepted: mail.to.len(),
+                    refused: Vec::new(),
+                })
+            }
+        }
+    }
+}
+
+/// The pretend tenant, where the run is one of it.
+pub(super) fn own_server(options: &Options) -> Option<OwnServer> {
+    options.trust.as_ref().map(|trust| OwnServer {
+        ca_pem: trust.ca_pem.clone(),
+        connect: trust.connect,
+    })
+}
+
+fn cloud(mail: &Mail, estate: &Estate) -> Cloud {
+    let tenant = mail
+        .tenant
+        .as_ref()
+        .and_then(|name| estate.tenants.get(name));
+    tenant.map_or(Cloud::Public, |tenant| tenant.cloud)
+}
+
+async fn token(
+    mail: &Mail,
+    estate: &Estate,
+    options: &Options,
+    scope: &str,
+) -> Result<SecretString, Failure> {
+    let tenant = mail.tenant.as_deref().unwrap_or_default();
+    mail_token(estate, options, tenant, scope)
+        .await
+        .map_err(|gap| {
+            Failure::Tool(format!(
+                "could not get a token to send the mail with: {gap}"
+            ))
+        })
+}
+
+fn authorities(smtp: &Smtp) -> Result<Option<String>, Failure> {
+    let Some(path) = &smtp.ca else {
+        return Ok(None);
+    };
+    let path = Path::new(path);
+    match std::fs::read_to_string(path) {
+        Ok(pem) => Ok(Some(pem)),
+        Err(error) => Err(Failure::Usage(
+            DeliverError::Authorities {
+                path: path.to_owned(),
+                seen: error.to_string(),
+            }
+            .to_string(),
+        )),
+    }
+}
+
+/// A secret from where the estate says it stands. `what` is how messages name it.
+pub(super) async fn secret(
+    from: &SecretRef,
+    what: &str,
+    estate: &Estate,
+    options: &Options,
+) -> Result<SecretString, Failure> {
+    match from {
+        SecretRef::Env(name) => std::env::var(name)
+            .ok()
+            .filter(|value| !value.is_empty())
+            .map(SecretString::from)
+            .ok_or_else(|| {
+                Failure::Usage(format!(
+                    "{what} should stand in the environment variable {name}, and it is not set"
+                ))
+            }),
+        SecretRef::Secret(entry) => read_secret(estate, options, entry)
+            .await
+            .map_err(|gap| Failure::Tool(format!("could not read {what} {entry}: {gap}"))),
+    }
+}

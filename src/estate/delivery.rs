@@ -1,0 +1,178 @@
+//! Where reports and reminders go: the mail, the routing of what belongs to somebody, webhooks.
+
+use serde::{Deserialize, Serialize};
+
+use super::EntryRef;
+
+/// Where reports are mailed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Mail {
+    pub from: String,
+    /// Who gets the whole report.
+    pub to: Vec<String>,
+    pub by: MailBy,
+    /// Key into `tenants`: whose identity gets a token for Graph or Exchange Online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+}
+
+/// How a mail leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailBy {
+    Smtp(Smtp),
+    /// Microsoft Graph `users/{sender}/sendMail`, with the audit's own identity.
+    Graph {
+        /// The mailbox it is sent from: an address or an object id.
+        sender: String,
+    },
+    /// One `.eml` file a mail, in this folder.
+    Folder(String),
+}
+
+/// The mail server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub tls: SmtpTls,
+    pub auth: SmtpAuth,
+    /// A file of certificates (PEM) trusted besides the machine's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<String>,
+}
+
+/// How the connection to the mail server is protected. There is no way to switch it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SmtpTls {
+    Starttls,
+    Implicit,
+}
+
+/// How the audit signs in to the mail server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SmtpAuth {
+    /// The server takes mail from this machine as it is.
+    None,
+    /// PLAIN or LOGIN.
+    Password { user: String, password: SecretRef },
+    /// XOAUTH2 with a token of the audit's own identity, for the mailbox `user` (Exchange Online).
+    Xoauth2 { user: String },
+}
+
+/// Where a secret stands: never in the file itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecretRef {
+    /// The name of an environment variable.
+    Env(String),
+    Secret(EntryRef),
+}
+
+/// Who is told of what, and how often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Routing {
+    /// Gets what nobody else does. `None`: such things are listed as orphans, and nobody is mailed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<String>,
+    /// Days before a credential's end on which its owner is told, falling, each once; 0 is the day itself.
+    pub days: Vec<u32>,
+    /// How often the audit is planned to run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cadence: Option<Cadence>,
+    /// Days in one band without a change after which the environment's contact is told, too; 0: never.
+    pub escalate_after_days: u32,
+    /// A message a month, even where there is nothing to say.
+    pub alive: bool,
+}
+
+impl Default for Routing {
+    fn default() -> Self {
+        Self {
+            fallback: None,
+            days: vec![60, 30, 14, 7, 1, 0],
+            cadence: None,
+            escalate_after_days: 14,
+            alive: true,
+        }
+    }
+}
+
+/// How often the audit is planned to run.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cadence {
+    Daily,
+    Weekly,
+    Monthly,
+}
+
+impl Cadence {
+    pub const ALL: [Self; 3] = [Self::Daily, Self::Weekly, Self::Monthly];
+
+    /// The word used in the estate file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+            Self::Monthly => "monthly",
+        }
+    }
+
+    /// The longest time between two runs, in days.
+    #[must_use]
+    pub const fn days(self) -> u32 {
+        match self {
+            Self::Daily => 1,
+            Self::Weekly => 7,
+            Self::Monthly => 31,
+        }
+    }
+}
+
+/// Something that is told of every audit by a POST.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Webhook {
+    pub kind: WebhookKind,
+    /// Where its https address stands: whoever knows a webhook's address can write to it.
+    pub url: SecretRef,
+    /// Whether it is told of audits in which nothing is wrong, too.
+    pub always: bool,
+}
+
+/// What a webhook understands.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum WebhookKind {
+    /// A message with an Adaptive Card (Workflows in Microsoft Teams).
+    Teams,
+    /// A message with blocks.
+    Slack,
+    /// `credaudit.webhook/1`.
+    Json,
+}
+
+impl WebhookKind {
+    pub const ALL: [Self; 3] = [Self::Teams, Self::Slack, Self::Json];
+
+    /// The word used in the estate file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Teams => "teams",
+            Self::Slack => "slack",
+            Self::Json => "json",
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Who is told of what, and how often; and which webhooks are told of every audit.
+
+use crate::estate::{Cadence, Routing, Webhook, WebhookKind};
+use crate::source::Value;
+
+use super::declared::Declared;
+use super::secret_ref;
+use super::text::{self, optional};
+
+/// The longest notice there is: two years.
+const LONGEST: i64 = 730;
+
+pub(super) fn read(value: &Value<'_>) -> Option<Routing> {
+    let table = value.table("[routing]")?;
+    let fallback = optional(table.get("fallback"), text::address);
+    let days = optional(table.get("days"), days);
+    let cadence = optional(table.get("cadence"), |value| {
+        value.word(&Cadence::ALL, Cadence::as_str)
+    });
+    let escalate = optional(table.get("escalate-after-days"), |value| {
+        value.whole(&(0..=LONGEST)).and_then(small)
+    });
+    let alive = optional(table.get("alive"), Value::truth);
+    table.close();
+    let usual = Routing::default();
+    Some(Routing {
+        fallback: fallback?,
+        days: days?.unwrap_or(usual.days),
+        cadence: cadence?,
+        escalate_after_days: escalate?.unwrap_or(usual.escalate_after_days),
+        alive: alive?.unwrap_or(usual.alive),
+    })
+}
+
+fn small(number: i64) -> Option<u32> {
+    u32::try_from(number).ok()
+}
+
+/// Days before an end, the longest notice first.
+fn days(value: &Value<'_>) -> Option<Vec<u32>> {
+    let members = value.list()?;
+    if members.is_empty() {
+        value.refuse(
+            "`days` names no day",
+            "empty",
+            "write days = [60, 30, 14, 7, 1, 0], or leave it out",
+        );
+        return None;
+    }
+    let read: Vec<Option<u32>> = members
+        .iter()
+        .map(|member| member.whole(&(0..=LONGEST)).and_then(small))
+        .collect();
+    let mut days = read.into_iter().collect::<Option<Vec<u32>>>()?;
+    days.sort_unstable_by(|left, right| right.cmp(left));
+    days.dedup();
+    Some(days)
+}
+
+pub(super) fn webhooks(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vec<Webhook>> {
+    let mut all = Vec::new();
+    let mut complete = true;
+    for member in value.list()? {
+        match member.table("this webhook").and_then(|table| {
+            let kind = table
+                .need("kind", "write kind = \"teams\", \"slack\" or \"json\"")
+                .and_then(|value| value.word(&WebhookKind::ALL, WebhookKind::as_str));
+            let url = table
+                .need(
+                    "url",
+                    "write url = { env = \"NAME\" } or { secret = \"vault/name\" }",
+                )
+                .and_then(|value| secret_ref::address(&value, declared));
+            let always = optional(table.get("always"), Value::truth);
+            table.close();
+            Some(Webhook {
+                kind: kind?,
+                url: url?,
+                always: always?.unwrap_or_default(),
+            })
+        }) {
+            Some(webhook) => all.push(webhook),
+            None => complete = false,
+        }
+    }
+    complete.then_some(all)
+}

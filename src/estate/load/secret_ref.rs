@@ -1,0 +1,55 @@
+//! Where a secret of the mail or of a webhook stands: an environment variable or a vault, never the file.
+
+use crate::estate::SecretRef;
+use crate::source::Value;
+
+use super::declared::Declared;
+use super::entry;
+
+/// Where the mail password stands.
+pub(super) fn password(value: &Value<'_>, declared: &Declared<'_>) -> Option<SecretRef> {
+    read(value, declared, "the password", "a password")
+}
+
+/// Where a webhook's address stands.
+pub(super) fn address(value: &Value<'_>, declared: &Declared<'_>) -> Option<SecretRef> {
+    read(value, declared, "the address", "a webhook's address")
+}
+
+fn read(value: &Value<'_>, declared: &Declared<'_>, what: &str, real: &str) -> Option<SecretRef> {
+    if value.raw().is_str() {
+        value.refuse(
+            format!("`{}` is a plain text: secrets never stand in this file", value.key()),
+            "where it stands, not what it is",
+            &format!(
+                "write {{ env = \"NAME\" }} or {{ secret = \"vault/name\" }}; if this was really {real}, \
+                 replace it, for the file may have been copied"
+            ),
+        );
+        return None;
+    }
+    let table = value.table(what)?;
+    let found = match (table.get("env"), table.get("secret")) {
+        (Some(env), None) => entry::variable(&env).map(SecretRef::Env),
+        (None, Some(secret)) => entry::read(&secret, declared).map(SecretRef::Secret),
+        (Some(_), Some(secret)) => {
+            secret.refuse_key(
+                format!("{what} has both `env` and `secret`"),
+                "one of the two",
+                "keep one",
+            );
+            None
+        }
+        (None, None) => {
+            value.sheet().report_absence(
+                value.span(),
+                format!("{what} has neither `env` nor `secret`"),
+                "where does it stand?",
+                "write { env = \"NAME\" } or { secret = \"vault/name\" }",
+            );
+            None
+        }
+    };
+    table.close();
+    found
+}
