@@ -12,6 +12,7 @@ mod lost_fact_tests;
 #[cfg(test)]
 mod lost_life_tests;
 mod plan;
+pub mod remind;
 mod route;
 mod tally;
 #[cfg(test)]

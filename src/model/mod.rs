@@ -10,6 +10,7 @@ pub mod isolation;
 pub mod observed;
 pub mod operation;
 pub mod outcome;
+pub mod reminder;
 pub mod severity;
 pub mod tier;
 pub mod time;
