@@ -97,6 +97,7 @@ mod wrong_tenant_or_cloud;
 
 pub use case::Context;
 pub use check::{Check, Prepared, Registered};
+pub use credential_expiring::expiry_bands;
 pub use life::{life, next_steps};
 pub use principals::words_of_kind;
 pub use registry::{ALL, find};

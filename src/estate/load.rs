@@ -12,8 +12,10 @@ mod unnamed;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::assessment::EstateFile;
 use crate::source::{Problem, Sheet, SourceFile, Table, Value};
 
 use super::{Auditor, Estate, Identity, Registration, Scope};
@@ -40,13 +42,15 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Estate, Vec<Problem>> {
 }
 
 fn read(root: Table<'_>) -> Option<Estate> {
+    let name = root.sheet().name().to_owned();
     root.version_1();
     let auditor = match root.get("auditor") {
         Some(value) => auditor(&value, true),
         None => Some(Auditor::default()),
     };
     let declared = Declared::read(&root);
-    let registrations = registrations(&root, &declared);
+    let mut lines = BTreeMap::new();
+    let registrations = registrations(&root, &declared, &mut lines);
     let mail = match root.get("mail") {
         Some(value) => mail::read(&value, &declared).map(Some),
         None => Some(None),
@@ -68,6 +72,7 @@ fn read(root: Table<'_>) -> Option<Estate> {
         vaults,
         registrations: registrations?,
         mail: mail?,
+        file: Some(EstateFile { name, lines }),
     })
 }
 
@@ -110,7 +115,11 @@ fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
     })
 }
 
-fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Registration>> {
+fn registrations(
+    root: &Table<'_>,
+    declared: &Declared<'_>,
+    lines: &mut BTreeMap<String, usize>,
+) -> Option<Vec<Registration>> {
     let Some(value) = root.get("registrations") else {
         return Some(Vec::new());
     };
@@ -122,6 +131,7 @@ fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Regist
             complete = false;
             continue;
         };
+        let begins = table.sheet().line(table.span().start);
         let name = table.need("name", "every report names a registration by it");
         if let Some(name) = name
             && let Some(text) = text::name(&name)
@@ -140,7 +150,10 @@ fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Regist
             }
         }
         match registration::read(table, declared) {
-            Some(registration) => read.push(registration),
+            Some(registration) => {
+                lines.insert(registration.name.clone(), begins);
+                read.push(registration);
+            }
             None => complete = false,
         }
     }

@@ -18,6 +18,7 @@ pub use expectations::{
 pub use crate::model::Tier;
 
 use crate::model::Cloud;
+use crate::model::assessment::EstateFile;
 
 /// A validated estate. Every reference in it points at something that stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -31,6 +32,9 @@ pub struct Estate {
     pub registrations: Vec<Registration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
+    /// The file it was read from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<EstateFile>,
 }
 
 /// The identity credaudit itself signs in with.

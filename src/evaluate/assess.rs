@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 
 use super::gather::{Asked, gather};
 use super::grants::{grants, standing};
@@ -11,11 +10,12 @@ use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
 use super::views::{is_proven, views};
 use super::whereabouts::Map;
-use super::{fold, ladder, tally};
+use super::{fold, ladder, questions, tally};
 use crate::checks::{Context, next_steps};
 use crate::evidence::Snapshot;
 use crate::model::assessment::{
-    Consequence, FORMAT, Finding, GapItem, OverallVerdict, Run, Step, UnknownItem, Waived,
+    Consequence, FORMAT, Finding, GapItem, OverallVerdict, Rule, Run, Step, UnknownItem, Waived,
+    fingerprint,
 };
 use crate::model::outcome::Failure;
 use crate::model::{Assessment, GapKind, Grant, Observed, Outcome, Severity};
@@ -106,6 +106,7 @@ impl Judge<'_> {
             registrations: views,
             grants: grants(self.asked, snapshot),
             gaps: self.gaps(&unknowns),
+            questions: questions::rest(self.asked, &unknowns),
             findings,
             waived,
             unknowns,
@@ -114,7 +115,19 @@ impl Judge<'_> {
                     .is_some()
             }),
             checks: tally::checks(self.asked, self.plan.checks.iter().map(|one| one.meta.id)),
+            rules: self.rules(),
+            bands: self.plan.bands.clone(),
+            estate: snapshot.estate.file.clone(),
         }
+    }
+
+    fn rules(&self) -> Vec<Rule> {
+        let planned = self.plan.checks.iter();
+        let mut rules: Vec<Rule> = planned
+            .map(|one| Rule::of(one.meta, one.severity))
+            .collect();
+        rules.sort_by(|left, right| left.check.cmp(&right.check));
+        rules
     }
 
     fn run(&self, as_of_given: bool) -> Run {
@@ -340,16 +353,6 @@ fn consequence(one: &Asked<'_>) -> Option<Consequence> {
         severity: severity(one, failure),
         seen: sentence(&failure.seen),
     })
-}
-
-/// 16 hex digits of check and resource.
-fn fingerprint(check: &str, resource: &str) -> String {
-    let digest = Sha256::digest(format!("{check}\n{resource}").as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// What was seen, as a sentence: first letter raised unless the word is a name with letters of its own.

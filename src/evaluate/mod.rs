@@ -12,6 +12,9 @@ mod lost_fact_tests;
 #[cfg(test)]
 mod lost_life_tests;
 mod plan;
+mod questions;
+#[cfg(test)]
+mod questions_tests;
 mod tally;
 #[cfg(test)]
 mod tests;

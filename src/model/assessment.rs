@@ -8,10 +8,15 @@ use serde::{Deserialize, Serialize};
 mod lifecycle;
 mod located;
 mod matrix;
+mod questions;
+mod rules;
+mod written;
 
 pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
-
 pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
+pub use questions::{Answer, Answers, Aside, CheckQuestions, fingerprint};
+pub use rules::Rule;
+pub use written::EstateFile;
 
 pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMatch, Whereabouts};
 
@@ -52,6 +57,18 @@ pub struct Assessment {
     pub controls: BTreeMap<String, ControlCount>,
     /// Per check that ran, sorted by id.
     pub checks: Vec<CheckCount>,
+    /// The questions that no other list here names, by check.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<CheckQuestions>,
+    /// What the checks that ran say of themselves, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// Days before a credential's end from which the policy takes notice, most first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<u32>,
+    /// Where the estate is written; an older snapshot does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estate: Option<EstateFile>,
 }
 
 /// What was judged, when and under which policy.

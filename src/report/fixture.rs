@@ -386,5 +386,9 @@ pub(crate) fn empty() -> Assessment {
         gaps: Vec::new(),
         controls: BTreeMap::new(),
         checks: Vec::new(),
+        questions: Vec::new(),
+        rules: Vec::new(),
+        bands: Vec::new(),
+        estate: None,
     }
 }

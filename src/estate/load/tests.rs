@@ -186,3 +186,16 @@ fn what_is_stored_how_it_is_proven_and_how_far_to_look_are_read() {
     assert_eq!(zeta.credential.entry.to_string(), "crm-prod/zeta");
     assert_eq!(good(GOOD).auditor.scope, Scope::Estate);
 }
+
+#[test]
+fn each_registration_is_found_again_by_its_line() {
+    let file = good(GOOD).file.expect("a file");
+    assert_eq!(file.name, "estate.toml");
+    let line = |text: &str| GOOD.lines().position(|line| line == text);
+    for (name, entry) in [("zeta", "name = \"zeta\""), ("alpha", "name = \"alpha\"")] {
+        // `[[registrations]]` stands right above the name, and lines count from 1.
+        assert_eq!(file.lines.get(name).copied(), line(entry), "{name}");
+    }
+    let inline = "version = 1\n\nregistrations = [\n]\n";
+    assert_eq!(good(inline).file.expect("a file").lines.len(), 0);
+}
