@@ -10,8 +10,8 @@ mod steps;
 pub use about::{
     CatalogueFormat, CheckConfig, Checks, Completions, Explain, ManPages, Schema, SchemaOf, Sim,
 };
-pub use common::{FormatWord, Judging, Output, Reading, Scope};
-pub use find::Where;
+pub use common::{CsvRows, FormatWord, Judging, Output, Reading, Scope};
+pub use find::{Where, WhereFormat};
 pub use steps::{Audit, Collect, Demo, Evaluate, Report};
 
 /// What stands after `credaudit`.

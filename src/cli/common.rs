@@ -12,6 +12,22 @@ use crate::model::Severity;
 pub enum FormatWord {
     Table,
     Json,
+    Markdown,
+    Sarif,
+    Junit,
+    Csv,
+    Ics,
+    Prometheus,
+}
+
+/// What a row of a CSV report is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CsvRows {
+    /// Every credential, with its end
+    #[default]
+    Credentials,
+    /// Every finding, and every question without an answer
+    Findings,
 }
 
 /// Where a report goes.
@@ -20,9 +36,18 @@ pub struct Output {
     /// Format of the report
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<FormatWord>,
-    /// Write the report to a file (.txt, .json); may be given several times
+    /// Write the report to a file; may be given several times. Its ending says the format: .txt, .json,
+    /// .md, .sarif, .xml (JUnit), .csv, .ics (calendar), .prom (Prometheus)
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// What a row of CSV is about
+    #[arg(
+        long,
+        value_name = "ROWS",
+        default_value = "credentials",
+        hide_default_value = true
+    )]
+    pub csv: CsvRows,
 }
 
 /// Which estate, and which part of it.

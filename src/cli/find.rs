@@ -3,9 +3,16 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::common::{FormatWord, duration};
+use super::common::duration;
+
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WhereFormat {
+    Table,
+    Json,
+}
 
 #[derive(Args, Debug)]
 #[command(
@@ -37,5 +44,5 @@ pub struct Where {
     pub deadline: Duration,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: FormatWord,
+    pub format: WhereFormat,
 }

@@ -353,6 +353,7 @@ pub(crate) fn rich() -> Assessment {
         unknown: 1,
         not_applicable: 0,
     }];
+    super::fixture_formats::fill(&mut assessment);
     assessment
 }
 

@@ -10,6 +10,7 @@ use crate::model::Assessment;
 
 use super::text::is_hostile;
 use super::words;
+pub(super) use parts::moment;
 use parts::{Check, Control, Coverage, Finding, Gap, Grant, Run, Unknown, Waived};
 use registration::Registration;
 
@@ -99,7 +100,7 @@ pub fn json(assessment: &Assessment) -> String {
 
 /// The same JSON with invisible and direction-changing characters as `\u` escapes: a program reads the
 /// very same text, a terminal that shows the file obeys none of it. serde_json escapes C0 only.
-fn harmless(json: &str) -> String {
+pub(super) fn harmless(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     let mut units = [0_u16; 2];
     for character in json.chars() {
