@@ -1,5 +1,6 @@
 //! Renders an assessment: table, JSON and mail text, each pure and byte for byte repeatable.
 
+pub mod html;
 pub mod json;
 pub mod mail;
 pub mod table;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use crate::model::Assessment;
 
+pub use html::html;
 pub use json::json;
 pub use mail::{MailText, mail};
 pub use table::{TableOptions, located, table};
