@@ -7,5 +7,5 @@ mod smtp;
 
 pub use error::DeliverError;
 pub use files::write;
-pub use mail::{MailServer, Outgoing, Refused, Sent, Tls, eml};
+pub use mail::{Attachment, MailServer, Outgoing, Refused, Sent, Tls, eml};
 pub use smtp::send;

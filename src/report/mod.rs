@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod csv;
 mod format;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod mail;
@@ -25,6 +26,7 @@ mod random;
 use crate::model::Assessment;
 
 pub use format::{ENDINGS, Format};
+pub use html::html;
 pub use json::json;
 pub use mail::{MailText, mail};
 pub use table::{TableOptions, located, table};
