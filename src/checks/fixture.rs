@@ -242,6 +242,7 @@ pub(crate) fn tidy() -> Snapshot {
                 registration_named("raia-dev", "dev", "client-2"),
             ],
             mail: None,
+            history: crate::estate::History::default(),
         },
         narrowed: None,
         auditors: tidy_auditors(&evidence_of("auditor-1", "contoso", 3)),

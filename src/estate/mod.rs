@@ -1,6 +1,7 @@
 //! What should exist: the validated estate, resolved and free of secrets.
 
 mod expectations;
+mod history;
 pub mod load;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub use expectations::{
 };
 
 pub use crate::model::Tier;
+pub use history::History;
 
 use crate::model::Cloud;
 
@@ -31,6 +33,8 @@ pub struct Estate {
     pub registrations: Vec<Registration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
+    #[serde(default, skip_serializing_if = "History::is_default")]
+    pub history: History,
 }
 
 /// The identity credaudit itself signs in with.
