@@ -4,6 +4,7 @@ pub mod assessment;
 pub mod check;
 pub mod cloud;
 pub mod codes;
+pub mod diff;
 pub mod grant;
 pub mod guid;
 pub mod isolation;
