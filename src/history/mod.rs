@@ -25,5 +25,4 @@ pub use message::{
     Intent, LastSent, Message, MessageKind, MessageState, Reminder, ReminderKind, Started,
 };
 pub use place::state_file;
-pub use runs::{KeptRun, Subject};
 pub use store::{FILE_VERSION, Store};

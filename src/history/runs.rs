@@ -1,6 +1,5 @@
 //! Every run that was kept, with its assessment.
 
-use chrono::{DateTime, Utc};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -8,45 +7,8 @@ use super::error::HistoryError;
 use super::moment::{moment, stamp};
 use super::store::Store;
 use crate::model::assessment::FORMAT;
+use crate::model::kept::{BySeverity, KeptRun, Subject};
 use crate::model::{Assessment, Severity};
-
-/// What a run looked at. Two runs are compared only where all of it is the same: another estate file has
-/// other questions, the same file for another tenant has other answers under the same names, and a run of
-/// a part knows nothing about the rest.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Subject {
-    /// The estate's name, or the whole path of its file.
-    pub estate: String,
-    /// The tenants' ids, sorted.
-    pub tenants: Vec<String>,
-    /// `--env` and `--registration`, in words; `None` for the whole estate.
-    pub narrowed: Option<String>,
-}
-
-/// A kept run: everything but the assessment itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptRun {
-    pub id: String,
-    pub subject: Subject,
-    pub collected: DateTime<Utc>,
-    pub as_of: DateTime<Utc>,
-    /// `--as-of` was given: never the run that another is compared with by itself.
-    pub as_of_given: bool,
-    pub policy: String,
-    /// A severity's word.
-    pub fail_on: String,
-    pub exit_code: i64,
-    /// Findings at or above `fail_on`.
-    pub failing: i64,
-    /// Findings by severity, mildest first, as `Severity::ALL`.
-    pub findings: [i64; 5],
-    pub waived: i64,
-    pub asked: i64,
-    /// Questions that could not be answered.
-    pub unanswered: i64,
-    pub registrations: i64,
-    pub proven: i64,
-}
 
 const COLUMNS: &str = "id, estate, tenants, narrowed, collected, as_of, as_of_given, policy, fail_on, exit_code, \
      failing, critical, high, medium, low, info, waived, asked, unanswered, registrations, proven";
@@ -178,13 +140,13 @@ fn kept(row: &SqliteRow) -> Result<KeptRun, sqlx::Error> {
         fail_on: row.try_get("fail_on")?,
         exit_code: row.try_get("exit_code")?,
         failing: row.try_get("failing")?,
-        findings: [
-            row.try_get("info")?,
-            row.try_get("low")?,
-            row.try_get("medium")?,
-            row.try_get("high")?,
-            row.try_get("critical")?,
-        ],
+        findings: BySeverity {
+            critical: row.try_get("critical")?,
+            high: row.try_get("high")?,
+            medium: row.try_get("medium")?,
+            low: row.try_get("low")?,
+            info: row.try_get("info")?,
+        },
         waived: row.try_get("waived")?,
         asked: row.try_get("asked")?,
         unanswered: row.try_get("unanswered")?,

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod grant;
 pub mod guid;
 pub mod isolation;
+pub mod kept;
 pub mod observed;
 pub mod operation;
 pub mod outcome;

@@ -15,7 +15,7 @@ use crate::model::Assessment;
 
 pub use json::json;
 pub use mail::{MailText, mail};
-pub use table::{TableOptions, located, table};
+pub use table::{TableOptions, changes, located, runs, table, trend};
 
 /// What a report can be rendered as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
