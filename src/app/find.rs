@@ -5,7 +5,7 @@ use super::demo::pretend;
 use super::error::Failure;
 use super::output::Screen;
 use super::{CLEAN, inputs};
-use crate::cli::{Reading, Scope, Where, WhereFormat};
+use crate::cli::{AnswerFormat, Reading, Scope, Where};
 use crate::estate::{Estate, Prove};
 use crate::evaluate::{Found, locate};
 use crate::evidence::Snapshot;
@@ -25,8 +25,8 @@ pub(super) async fn run(command: &Where, screen: &Screen) -> Result<u8, Failure>
         Found::Nothing { nearest } => return Err(Failure::Usage(unknown(&command.name, nearest))),
     };
     match command.format {
-        WhereFormat::Json => screen.print(&pretty(&located)?)?,
-        WhereFormat::Table => {
+        AnswerFormat::Json => screen.print(&pretty(&located)?)?,
+        AnswerFormat::Table => {
             let text = report::located(&located, &screen.table_options());
             screen.print(text.as_bytes())?;
         }

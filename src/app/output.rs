@@ -83,6 +83,11 @@ impl Screen {
         say(&format!("error: {words}"));
     }
 
+    /// A warning on standard error, said even with `--quiet`: something is not as asked, and the run goes on.
+    pub fn warning(&self, words: &str) {
+        say(&format!("warning: {words}"));
+    }
+
     /// Problems in files, each with its line.
     pub fn problems(&self, problems: &[Problem]) {
         say(&source::render(

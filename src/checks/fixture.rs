@@ -243,6 +243,7 @@ pub(crate) fn tidy() -> Snapshot {
             ],
             mail: None,
             file: None,
+            history: crate::estate::History::default(),
         },
         narrowed: None,
         auditors: tidy_auditors(&evidence_of("auditor-1", "contoso", 3)),

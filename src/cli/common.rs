@@ -30,6 +30,13 @@ pub enum CsvRows {
     Findings,
 }
 
+/// How an answer that is no report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    Table,
+    Json,
+}
+
 /// Where a report goes.
 #[derive(Args, Debug)]
 pub struct Output {

@@ -3,16 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::common::duration;
-
-/// How the answer is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum WhereFormat {
-    Table,
-    Json,
-}
+use super::common::{AnswerFormat, duration};
 
 #[derive(Args, Debug)]
 #[command(
@@ -44,5 +37,5 @@ pub struct Where {
     pub deadline: Duration,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: WhereFormat,
+    pub format: AnswerFormat,
 }

@@ -3,6 +3,7 @@
 mod declared;
 mod entry;
 mod expectations;
+mod history;
 mod host;
 mod mail;
 mod registration;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use crate::model::assessment::EstateFile;
 use crate::source::{Problem, Sheet, SourceFile, Table, Value};
 
-use super::{Auditor, Estate, Identity, Registration, Scope};
+use super::{Auditor, Estate, History, Identity, Registration, Scope};
 use declared::Declared;
 use text::optional;
 
@@ -55,13 +56,12 @@ fn read(root: Table<'_>) -> Option<Estate> {
         Some(value) => mail::read(&value, &declared).map(Some),
         None => Some(None),
     };
-    for (key, what) in [
-        ("routing", "sending findings to their owners"),
-        ("history", "remembering what was known and sent before"),
-    ] {
-        if let Some(value) = root.get(key) {
-            value.not_built(what);
-        }
+    let history = match root.get("history") {
+        Some(value) => history::read(&value),
+        None => Some(History::default()),
+    };
+    if let Some(value) = root.get("routing") {
+        value.not_built("sending findings to their owners");
     }
     root.close();
     let (tenants, environments, vaults) = declared.whole()?;
@@ -73,6 +73,7 @@ fn read(root: Table<'_>) -> Option<Estate> {
         registrations: registrations?,
         mail: mail?,
         file: Some(EstateFile { name, lines }),
+        history: history?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What should exist: the validated estate, resolved and free of secrets.
 
 mod expectations;
+mod history;
 pub mod load;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub use expectations::{
 };
 
 pub use crate::model::Tier;
+pub use history::History;
 
 use crate::model::Cloud;
 use crate::model::assessment::EstateFile;
@@ -35,6 +37,8 @@ pub struct Estate {
     /// The file it was read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<EstateFile>,
+    #[serde(default, skip_serializing_if = "History::is_default")]
+    pub history: History,
 }
 
 /// The identity credaudit itself signs in with.

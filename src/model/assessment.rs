@@ -48,6 +48,9 @@ pub struct Assessment {
     pub waived: Vec<Waived>,
     /// What could not be judged, by check and resource; NotReached behind a Fail is not here.
     pub unknowns: Vec<UnknownItem>,
+    /// Questions behind a failed step, by check and resource: no hole in the evidence, and no answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_reached: Vec<NotReached>,
     /// Rights that the auditor lacks, the one that most questions wait for first.
     #[serde(default)]
     pub grants: Vec<GrantItem>,
@@ -102,6 +105,24 @@ pub struct OverallVerdict {
     pub failing: usize,
     /// Whether something that should be known is not.
     pub incomplete: bool,
+    /// With `--fail-on-new`: what the exit code counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+}
+
+/// What is new since an earlier run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Since {
+    /// The earlier run; `None` where none is kept, and everything is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected: Option<DateTime<Utc>>,
+    /// New, worse or no longer waived findings at or above the threshold.
+    pub findings: usize,
+    /// Questions that are unanswered since then.
+    pub unanswered: usize,
 }
 
 /// The ledger: how many questions were asked and what became of them. Zeros are always shown.
@@ -280,6 +301,14 @@ pub struct UnknownItem {
     pub missing: Option<Grant>,
     /// Whether it makes the run incomplete (the policy may say `unknown = "report"`).
     pub counts: bool,
+}
+
+/// A question that a failed step kept from being asked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct NotReached {
+    pub check: String,
+    pub resource: String,
 }
 
 /// A hole in the evidence and how many questions it left open.

@@ -295,6 +295,7 @@ pub(crate) fn rich() -> Assessment {
         exit_code: 10,
         failing: 3,
         incomplete: true,
+        since: None,
     };
     assessment.coverage = coverage();
     assessment.registrations = registrations();
@@ -377,12 +378,14 @@ pub(crate) fn empty() -> Assessment {
             exit_code: 0,
             failing: 0,
             incomplete: false,
+            since: None,
         },
         coverage: Coverage::default(),
         registrations: Vec::new(),
         findings: Vec::new(),
         waived: Vec::new(),
         unknowns: Vec::new(),
+        not_reached: Vec::new(),
         grants: Vec::new(),
         gaps: Vec::new(),
         controls: BTreeMap::new(),

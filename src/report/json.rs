@@ -45,6 +45,18 @@ struct Verdict {
     exit_code: u8,
     failing: usize,
     incomplete: bool,
+    /// With `--fail-on-new`: what the exit code counts.
+    since: Option<Since>,
+}
+
+/// What is new since an earlier run.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Since {
+    /// The earlier run's id; `null` where none is kept, and everything is new.
+    run: Option<String>,
+    collected: Option<chrono::DateTime<chrono::Utc>>,
+    findings: usize,
+    unanswered: usize,
 }
 
 /// JSON Schema of the report.
@@ -74,6 +86,12 @@ pub fn json(assessment: &Assessment) -> String {
             exit_code: assessment.verdict.exit_code,
             failing: assessment.verdict.failing,
             incomplete: assessment.verdict.incomplete,
+            since: assessment.verdict.since.as_ref().map(|since| Since {
+                run: since.run.clone(),
+                collected: since.collected,
+                findings: since.findings,
+                unanswered: since.unanswered,
+            }),
         },
         coverage: Coverage::of(&assessment.coverage),
         registrations: assessment

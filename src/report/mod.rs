@@ -29,7 +29,7 @@ pub use format::{ENDINGS, Format};
 pub use html::html;
 pub use json::json;
 pub use mail::{MailText, mail};
-pub use table::{TableOptions, located, table};
+pub use table::{TableOptions, changes, located, runs, table, trend};
 
 /// The verdict in one line, as the table begins.
 #[must_use]

@@ -1,9 +1,11 @@
 //! The report as text: verdict, run, ledger, ladders, findings, gaps, waivers, controls.
 
+mod changes;
 mod credentials;
 mod findings;
 mod grants;
 mod head;
+mod kept;
 mod ladder;
 mod located;
 mod page;
@@ -14,6 +16,8 @@ use crate::model::Assessment;
 
 use page::{Look, Page};
 
+pub use changes::changes;
+pub use kept::{runs, trend};
 pub use located::located;
 
 /// Narrower than this nothing can be laid out; a narrower terminal wraps by itself.

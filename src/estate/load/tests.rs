@@ -134,6 +134,25 @@ fn the_same_estate_in_another_order_is_the_same_estate() {
 }
 
 #[test]
+fn what_is_remembered_is_read_and_everything_is_by_default() {
+    let text = GOOD.replacen(
+        "[mail]",
+        "[history]\nenabled = false\npath = \"../kept.db\"\nkeep-days = 30\nname = \"contoso\"\n[mail]",
+        1,
+    );
+    let history = good(&text).history;
+    assert!(!history.enabled);
+    assert_eq!(history.path.as_deref(), Some("../kept.db"));
+    assert_eq!(
+        (history.keep_days, history.name.as_deref()),
+        (30, Some("contoso"))
+    );
+    let usual = good(GOOD).history;
+    assert!(usual.enabled && usual.path.is_none());
+    assert_eq!(usual.keep_days, 400);
+}
+
+#[test]
 fn an_estate_with_nothing_in_it_is_an_estate() {
     assert!(good("version = 1\n").registrations.is_empty());
 }
