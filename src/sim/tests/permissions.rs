@@ -288,3 +288,72 @@ async fn delegated_grants_are_one_text_each_and_need_a_right() {
     assert_eq!(answers[0].2["error"]["code"], "Authorization_RequestDenied");
     assert_eq!(answers[1].1, 200);
 }
+
+/// The claims of a token, as any client can read them.
+fn claims(token: &str) -> Value {
+    let part = token.split('.').nth(1).expect("a JWT");
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part);
+    serde_json::from_slice(&bytes.expect("base64")).expect("JSON")
+}
+
+#[tokio::test]
+async fn tokens_carry_the_application_permissions_on_their_resource() {
+    let desk = tidy_with(PERMISSIONS).await;
+    let finops = "https://contoso.operations.dynamics.com";
+    for (resource, expected) in [
+        (GRAPH, json!(["Mail.Send"])),
+        (finops, json!(["Connector.FullAccess"])),
+        (super::PROD, Value::Null),
+    ] {
+        let token = desk.token("erp-bridge", resource).await;
+        assert_eq!(claims(&token)["roles"], expected, "{resource}");
+    }
+    let auditor = claims(&desk.auditor(GRAPH).await);
+    assert_eq!(auditor["roles"].as_array().map(Vec::len), Some(6));
+    // What is only declared is in no token.
+    let desk = tidy_with(
+        "[[applications]]\nname = \"erp-bridge\"\npermissions = [{ resource = \"Dynamics ERP\", name = \"Connector.FullAccess\", granted = false }]",
+    )
+    .await;
+    let token = desk.token("erp-bridge", finops).await;
+    assert!(claims(&token)["roles"].is_null());
+}
+
+#[tokio::test]
+async fn people_agree_for_themselves_and_administrators_for_everybody() {
+    let desk = tidy_with(
+        "[[applications]]
+name = \"erp-bridge\"
+permissions = [
+    { resource = \"Microsoft Graph\", name = \"User.Read\" },
+    { resource = \"Microsoft Graph\", name = \"Calendars.Read\", type = \"Scope\", person = \"anna\" },
+    { resource = \"Microsoft Graph\", name = \"User.Read\", person = \"anna\" },
+    { resource = \"Microsoft Graph\", name = \"Mail.Read\", type = \"Scope\", person = \"ben\", granted = false },
+]
+",
+    )
+    .await;
+    let token = desk.auditor(GRAPH).await;
+    let id = desk.client_id("erp-bridge");
+    let url = format!("{GRAPH}/v1.0/servicePrincipals(appId='{id}')/oauth2PermissionGrants");
+    let (rows, _) = walk(&desk, &url, &token).await;
+    let seen: Vec<(&str, &str, bool)> = rows
+        .iter()
+        .map(|row| {
+            let text = |key: &str| row[key].as_str().expect("text");
+            (
+                text("consentType"),
+                text("scope"),
+                row["principalId"].is_string(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("AllPrincipals", "User.Read", false),
+            ("Principal", "Calendars.Read User.Read", true)
+        ]
+    );
+    assert_ne!(rows[0]["id"], rows[1]["id"]);
+}
