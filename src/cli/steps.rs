@@ -12,7 +12,7 @@ use super::common::{Judging, Output, Reading, Scope};
 )]
 pub struct Demo {
     /// Which pretend tenant: neglected (something is wrong everywhere), tidy, or tidy seen on a bad day:
-    /// half-permitted, throttled, broken
+    /// half-permitted, throttled, broken; or by an auditor who may do too much: overprivileged
     #[arg(long, value_name = "NAME", default_value = "neglected")]
     pub scenario: String,
     #[command(flatten)]
