@@ -10,7 +10,7 @@ mod steps;
 pub use about::{
     CatalogueFormat, CheckConfig, Checks, Completions, Explain, ManPages, Schema, SchemaOf, Sim,
 };
-pub use common::{FormatWord, Judging, Output, Reading, Scope};
+pub use common::{FormatWord, IsolationWord, Judging, Output, Reading, Scope};
 pub use find::Where;
 pub use steps::{Audit, Collect, Demo, Evaluate, Report};
 
