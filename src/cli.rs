@@ -11,7 +11,9 @@ mod steps;
 pub use about::{
     CatalogueFormat, CheckConfig, Checks, Completions, Explain, ManPages, Schema, SchemaOf, Sim,
 };
-pub use common::{AnswerFormat, CsvRows, FormatWord, Judging, Output, Reading, Scope};
+pub use common::{
+    AnswerFormat, CsvRows, FormatWord, IsolationWord, Judging, Output, Reading, Scope,
+};
 pub use find::Where;
 pub use kept::{Diff, History, Kept, Trend};
 pub use steps::{Audit, Collect, Demo, Evaluate, Report};

@@ -12,17 +12,10 @@ use crate::evaluate::{assess, since};
 pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
     let as_of = inputs::as_of(&command.judging)?;
-    let (estate, plan) = match (
+    let (estate, (plan, isolation)) = inputs::both(
         inputs::estate(&command.scope.config),
-        inputs::planned(&command.judging),
-    ) {
-        (Ok(estate), Ok(plan)) => (estate, plan),
-        (Err(Failure::Problems(mut problems)), Err(Failure::Problems(more))) => {
-            problems.extend(more);
-            return Err(Failure::Problems(problems));
-        }
-        (Err(failure), _) | (_, Err(failure)) => return Err(failure),
-    };
+        inputs::judged(&command.judging),
+    )?;
     if command.mail && estate.mail.is_none() {
         return Err(Failure::Usage(format!(
             "--mail needs a [mail] table in {}",
@@ -35,7 +28,8 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
             command.scope.config.display()
         )));
     }
-    let services = from_services(estate, &command.scope, &command.reading, screen).await?;
+    let services =
+        from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let snapshot = services.snapshot;
     if let Some(path) = &command.keep_snapshot {
         deliver::write(path, &pretty(&snapshot)?)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::model::Severity;
+use crate::model::{IsolationProbe, Severity};
 
 /// A report's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,6 +35,30 @@ pub enum CsvRows {
 pub enum AnswerFormat {
     Table,
     Json,
+}
+
+/// Which credentials are tried on other environments than their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IsolationWord {
+    /// None
+    Off,
+    /// Those of test and development against production
+    IntoProduction,
+    /// Each against the environments of other tiers
+    CrossTier,
+    /// Each against every other environment of its tenant
+    All,
+}
+
+impl From<IsolationWord> for IsolationProbe {
+    fn from(word: IsolationWord) -> Self {
+        match word {
+            IsolationWord::Off => Self::Off,
+            IsolationWord::IntoProduction => Self::IntoProduction,
+            IsolationWord::CrossTier => Self::CrossTier,
+            IsolationWord::All => Self::All,
+        }
+    }
 }
 
 /// Where a report goes.
@@ -86,6 +110,10 @@ pub struct Reading {
     /// sign-ins are not taken for the integration's own. A file that is not there yet is no mistake
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
+    /// Which credentials are tried on other environments of their tenant than their own; without it, what
+    /// the policy says ([isolation] probe)
+    #[arg(long, value_name = "WHICH")]
+    pub isolation: Option<IsolationWord>,
     /// Stop reading after this long (90s, 10m, 1h) and go on with what was read until then
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub deadline: Duration,
@@ -138,7 +166,21 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::duration;
+    use clap::ValueEnum;
+
+    use super::{IsolationProbe, IsolationWord, duration};
+
+    #[test]
+    fn the_flag_and_the_policy_have_the_same_words() {
+        for word in IsolationWord::value_variants() {
+            let written = word.to_possible_value().expect("none is hidden");
+            assert_eq!(IsolationProbe::from(*word).as_str(), written.get_name());
+        }
+        assert_eq!(
+            IsolationWord::value_variants().len(),
+            IsolationProbe::ALL.len()
+        );
+    }
 
     #[test]
     fn a_deadline_is_read_as_people_write_it() {

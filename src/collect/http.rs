@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use azure_core::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use url::Url;
 
@@ -17,6 +17,7 @@ use crate::model::{Gap, GapKind, Service};
 
 mod answer;
 mod client;
+mod limits;
 mod pace;
 pub(crate) mod retry;
 mod transport;
@@ -27,9 +28,6 @@ pub(crate) use pace::Pacer;
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 
 use retry::{Fault, Tries};
-
-/// Requests to one host at a time; Dataverse refuses the 53rd of one user.
-const PER_HOST: usize = 8;
 
 /// The longest one try may take after the connection stands.
 const ONE_TRY: Duration = Duration::from_secs(30);
@@ -119,7 +117,7 @@ pub(crate) struct Wire {
     client: reqwest::Client,
     /// Hosts of the cloud table and the estate: nothing is sent anywhere else.
     hosts: BTreeSet<String>,
-    limits: Mutex<BTreeMap<String, Arc<Semaphore>>>,
+    limits: limits::Limits,
     /// Hosts that were given up: later requests to them are not tried again.
     dead: Mutex<BTreeMap<String, Gap>>,
     alive: Mutex<BTreeSet<String>>,
@@ -147,7 +145,7 @@ impl Wire {
         Ok(Self {
             client: client::build(options)?,
             hosts,
-            limits: Mutex::default(),
+            limits: limits::Limits::default(),
             dead: Mutex::default(),
             alive: Mutex::default(),
             counts: Mutex::default(),
@@ -235,11 +233,7 @@ impl Wire {
     }
 
     async fn tries(&self, ask: &Ask) -> Result<Answer, Gap> {
-        let limit = Arc::clone(
-            lock(&self.limits)
-                .entry(ask.host().to_owned())
-                .or_insert_with(|| Arc::new(Semaphore::new(PER_HOST))),
-        );
+        let limit = self.limits.of(ask);
         let started = Instant::now();
         let mut tries = Tries::default();
         loop {

@@ -11,7 +11,8 @@ use super::run::{Run, purpose};
 use super::services::DirectoryTask;
 use crate::estate::{ClientId, Prove, Registration};
 use crate::evidence::{
-    Carried, DataverseProof, FinopsProof, RegistrationEvidence, TokenAnswer, TokenProof,
+    Carried, DataverseProof, FinopsProof, ForeignProof, RegistrationEvidence, TokenAnswer,
+    TokenProof,
 };
 use crate::model::{Gap, GapKind, Observed, Presence, Service, guid};
 
@@ -19,6 +20,7 @@ mod carry;
 mod dataverse;
 mod entry;
 mod finops;
+mod foreign;
 mod metadata;
 mod spare;
 
@@ -111,6 +113,7 @@ pub(super) async fn collect(
         tokens: proofs.tokens,
         dataverse: proofs.dataverse,
         finops: proofs.finops,
+        foreign: proofs.foreign,
         ..told
     };
     Collected {
@@ -206,6 +209,7 @@ struct Proofs {
     tokens: Vec<TokenProof>,
     dataverse: Option<DataverseProof>,
     finops: Option<FinopsProof>,
+    foreign: Vec<ForeignProof>,
 }
 
 /// Tokens for every resource the registration needs, and what the services answer to them.
@@ -230,8 +234,13 @@ async fn proof(
         let (held, proof) = finops::prove(task, registration, client_id, granted).await;
         Some((token_proof(Service::FinOps, resource, &held), proof))
     };
-    let (dataverse, finops) = futures::join!(in_dataverse, in_finops);
-    let mut proofs = Proofs::default();
+    // Last: what is asked for at home goes first.
+    let abroad = foreign::prove(run, registration, client_id, &credential);
+    let (dataverse, finops, foreign) = futures::join!(in_dataverse, in_finops, abroad);
+    let mut proofs = Proofs {
+        foreign,
+        ..Proofs::default()
+    };
     if let Some((token, proof)) = dataverse {
         proofs.tokens.push(token);
         proofs.dataverse = Some(proof);

@@ -9,14 +9,14 @@ use futures::future::{BoxFuture, Shared};
 use super::caller::Caller;
 use super::dataverse::api::Site;
 use super::dataverse::map;
-use super::dataverse::roles::TeamRoles;
+use super::dataverse::roles::{self, TeamRoles};
 use super::graph::Grants;
 use super::graph::api::{Directory, Service};
 use super::http::{SHARED, Wire};
 use super::identity::Auditor;
 use super::words::Remedy;
 use crate::estate::{Environment, Tenant};
-use crate::evidence::{ApplicationUser, TableName};
+use crate::evidence::{ApplicationUser, RoleGrant, TableName};
 use crate::model::{Cloud, Gap, Grant, Listing};
 
 mod finops;
@@ -99,6 +99,14 @@ impl<'a> EnvironmentTask<'a> {
 
     pub(super) async fn caller(&self) -> Result<Caller, Gap> {
         self.caller.clone().await
+    }
+
+    /// A user's security roles, own and by team, as the auditor sees them.
+    pub(super) async fn roles_of(&self, user_id: &str) -> Listing<RoleGrant> {
+        match self.caller().await {
+            Ok(caller) => roles::roles_of(&self.site, &caller, user_id, &self.teams).await,
+            Err(gap) => Listing::cut_short(Vec::new(), gap),
+        }
     }
 
     pub(super) async fn organization(&self) -> Result<String, Gap> {

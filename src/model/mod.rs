@@ -9,6 +9,7 @@ pub mod grant;
 pub mod guid;
 pub mod isolation;
 pub mod kept;
+pub mod microsoft;
 pub mod observed;
 pub mod operation;
 pub mod outcome;

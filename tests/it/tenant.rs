@@ -179,10 +179,21 @@ impl Tenant {
         )
         .await
         .expect("the pretend tenant starts");
+        let policy = match &self.policy {
+            None => policy::baseline(),
+            Some(text) => {
+                let file = SourceFile {
+                    name: "policy.toml".to_owned(),
+                    text: text.clone(),
+                };
+                let none = |name: &str| Err(name.to_owned());
+                policy::load::parse(&Arc::new(file), &none).expect("a policy")
+            }
+        };
         let auditor = sim.auditor();
         let options = Options {
             previous: self.previous.clone(),
-            isolation: credaudit::model::IsolationProbe::default(),
+            isolation: policy.isolation,
             probe_writes: false,
             run: "00000000-0000-4000-8000-000000000001".to_owned(),
             trust: Some(Trust {
@@ -202,17 +213,6 @@ impl Tenant {
         let snapshot = collect(&estate, None, &options).await;
         let requests = sim.requests();
         sim.stop().await;
-        let policy = match &self.policy {
-            None => policy::baseline(),
-            Some(text) => {
-                let file = SourceFile {
-                    name: "policy.toml".to_owned(),
-                    text: text.clone(),
-                };
-                let none = |name: &str| Err(name.to_owned());
-                policy::load::parse(&Arc::new(file), &none).expect("a policy")
-            }
-        };
         let plan = plan(&policy).expect("the policy is sound");
         let assessment = assess(&plan, &snapshot, None);
         Audited {

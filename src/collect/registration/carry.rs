@@ -17,6 +17,8 @@ use crate::evidence::{
 };
 use crate::model::{Observed, Presence, Service, guid};
 
+mod foreign;
+
 /// A proof of an earlier run that may still count.
 pub(super) struct Earlier {
     snapshot: Arc<Snapshot>,
@@ -58,8 +60,10 @@ impl Earlier {
             && evidence.dataverse.as_ref().map(questions)
                 == wants(resources, Service::Dataverse).then(|| expected(registration))
             && evidence.finops.as_ref().map(finops_questions)
-                == wants(resources, Service::FinOps).then(|| finops_expected(registration));
-        (same_place && same_questions && proved(&evidence)).then_some(Self { snapshot, evidence })
+                == wants(resources, Service::FinOps).then(|| finops_expected(registration))
+            && foreign::same_questions(run, registration, &snapshot, &evidence);
+        (same_place && same_questions && proved(&evidence) && foreign::proved(&evidence))
+            .then_some(Self { snapshot, evidence })
     }
 
     /// The run whose proof this is, where nothing that it rests on has changed by `now`.
@@ -108,11 +112,12 @@ impl Earlier {
             }
             _ => false,
         };
-        dataverse || finops
+        dataverse || finops || foreign::is_overtaken(&self.evidence.foreign, &now.foreign)
     }
 
     /// What the credential itself was answered, over what was just asked by the auditor.
     pub(super) fn onto(self, proofs: &mut Proofs) {
+        foreign::onto(self.evidence.foreign, &mut proofs.foreign);
         proofs.tokens = self.evidence.tokens;
         if let (Some(now), Some(then)) = (&mut proofs.dataverse, self.evidence.dataverse) {
             now.whoami = then.whoami;
