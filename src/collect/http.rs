@@ -18,12 +18,14 @@ use crate::model::{Gap, GapKind, Service};
 mod answer;
 mod client;
 mod pace;
+mod probe;
 pub(crate) mod retry;
 mod transport;
 
 pub(crate) use answer::{Answer, vault_code};
 pub(crate) use client::user_agent;
 pub(crate) use pace::Pacer;
+pub(crate) use probe::{Absent, Change, is_no_such_row};
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 
 use retry::{Fault, Tries};
@@ -51,7 +53,8 @@ pub(crate) struct Ask {
     pub(crate) purpose: String,
     /// In a reader's words: `WhoAmI on contoso.crm4.dynamics.com`.
     pub(crate) call: String,
-    pub(crate) method: reqwest::Method,
+    /// Set inside this folder only: GET, POST, and what [`Absent`] allows.
+    method: reqwest::Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
@@ -184,6 +187,10 @@ impl Wire {
     async fn guarded(&self, ask: &Ask) -> Result<Answer, Gap> {
         self.allows(&ask.url)
             .map_err(|why| Gap::new(GapKind::Unrecognised, format!("{}: {why}", ask.call)))?;
+        if !matches!(ask.method, reqwest::Method::GET | reqwest::Method::POST) {
+            let why = format!("{}: the audit changes nothing; it was not sent", ask.call);
+            return Err(Gap::new(GapKind::Unrecognised, why));
+        }
         self.in_time(&ask.call, self.tries(ask)).await
     }
 
@@ -234,12 +241,16 @@ impl Wire {
         }
     }
 
-    async fn tries(&self, ask: &Ask) -> Result<Answer, Gap> {
-        let limit = Arc::clone(
+    fn limit(&self, ask: &Ask) -> Arc<Semaphore> {
+        Arc::clone(
             lock(&self.limits)
                 .entry(ask.host().to_owned())
                 .or_insert_with(|| Arc::new(Semaphore::new(PER_HOST))),
-        );
+        )
+    }
+
+    async fn tries(&self, ask: &Ask) -> Result<Answer, Gap> {
+        let limit = self.limit(ask);
         let started = Instant::now();
         let mut tries = Tries::default();
         loop {

@@ -7,14 +7,15 @@ use futures::future::join_all;
 use secrecy::SecretString;
 
 use super::credential::StoredCredential;
+use super::dataverse::probe::Probes;
 use super::http::Wire;
 use super::identity::Auditor;
 use super::keyvault::{api::VaultReader, content};
 use super::options::Options;
 use super::registration::{self, Collected};
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
-use crate::estate::{ClientId, EntryRef, Environment, Estate};
-use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
+use crate::estate::{ClientId, EntryRef, Environment, Estate, Registration, Tier};
+use crate::evidence::{EnvironmentEvidence, RoleGrant, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, Listing};
 
 mod directory;
@@ -33,6 +34,8 @@ pub(super) struct Run<'a> {
     environments: BTreeMap<&'a str, EnvironmentTask<'a>>,
     finops: BTreeMap<&'a str, FinopsTask<'a>>,
     pub(super) tokens: TokenDesk<'a>,
+    /// Where probes of writing were asked for.
+    probes: Option<Probes>,
 }
 
 /// Every host the run may talk to: the cloud table's, and the estate's where they fit the cloud.
@@ -113,6 +116,7 @@ impl<'a> Run<'a> {
             environments: BTreeMap::new(),
             finops: BTreeMap::new(),
             tokens: TokenDesk::default(),
+            probes: options.probe_writes.then(Probes::default),
         };
         for (name, vault) in &estate.vaults {
             let place = estate
@@ -156,9 +160,7 @@ impl<'a> Run<'a> {
             .registrations
             .iter()
             .filter(|registration| registration.environment == name)
-            .filter_map(|registration| registration.dataverse.as_ref())
-            .flat_map(|expected| expected.allow.read.iter().chain(&expected.deny.read))
-            .cloned()
+            .flat_map(registration::named)
             .collect();
         tables.sort();
         tables.dedup();
@@ -193,6 +195,13 @@ impl<'a> Run<'a> {
         self.auditors
             .get(&format!("environment/{name}"))
             .or_else(|| self.auditors.get(&environment.tenant))
+    }
+
+    /// What its probes of writing share with everybody's. `None` where none are sent: nobody asked for
+    /// them, or it is production, where nothing is ever probed.
+    pub(super) fn probes_of(&self, registration: &Registration) -> Option<&Probes> {
+        let tier = self.estate.environment_of(registration)?.tier;
+        self.probes.as_ref().filter(|_| tier != Tier::Production)
     }
 
     pub(super) fn vault(&self, entry: &EntryRef) -> Result<&VaultTask<'a>, Gap> {
@@ -277,7 +286,8 @@ impl<'a> Run<'a> {
                 Some(task) => Some(task.clone().await),
                 None => None,
             };
-            let evidence = auditor.evidence(directory.as_deref()).await;
+            let mut evidence = auditor.evidence(directory.as_deref()).await;
+            evidence.dataverse_roles = self.own_roles(name).await;
             snapshot.auditors.insert(name.clone(), evidence);
         }
         let reports = reports.into_iter().collect();
@@ -285,6 +295,19 @@ impl<'a> Run<'a> {
         self.inventories(&directories, &reports, &resources, snapshot)
             .await;
         snapshot.requests = self.wire.requests();
+    }
+
+    /// The roles of one auditor in every environment that it looks at.
+    async fn own_roles(&self, scope: &str) -> BTreeMap<String, Listing<RoleGrant>> {
+        let environments = self.environments.iter().filter(|(name, _)| {
+            let own = format!("environment/{name}");
+            let environment = self.estate.environments.get(**name);
+            let tenant = environment.map(|environment| environment.tenant.as_str());
+            own == scope || (!self.auditors.contains_key(&own) && tenant == Some(scope))
+        });
+        let asked = environments
+            .map(|(name, task)| async move { ((*name).to_owned(), task.own_roles().await) });
+        join_all(asked).await.into_iter().collect()
     }
 
     /// The list is asked for once; where neither a registration nor the inventory needs it, nobody asks.
