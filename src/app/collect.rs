@@ -60,6 +60,11 @@ pub(super) async fn from_services(
         estate.auditor.scope = crate::estate::Scope::Tenant;
     }
     let (estate, narrowed) = inputs::narrowed(estate, scope)?;
+    if reading.probe_writes
+        && let Some(words) = super::probing::left_out(&estate)?
+    {
+        screen.note(&words);
+    }
     let previous = match &reading.previous {
         Some(path) => inputs::previous(path, screen)?.map(Arc::new),
         None => None,
@@ -68,6 +73,7 @@ pub(super) async fn from_services(
     let interrupt = Interrupt::watch(screen);
     let mut options = options(AuditorVariables::from_env(), None, reading.deadline, &bars);
     options.previous = previous;
+    options.probe_writes = reading.probe_writes;
     options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, narrowed, &options, &bars).await;
     let cut_short = interrupt.collected();

@@ -50,6 +50,7 @@ async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure>
         return inputs::snapshot(path);
     }
     let reading = Reading {
+        probe_writes: false,
         inventory: command.inventory,
         previous: None,
         deadline: command.deadline,

@@ -17,6 +17,7 @@ mod logging;
 mod mail;
 mod manual;
 mod output;
+mod probing;
 mod progress;
 mod report;
 mod schema;

@@ -241,16 +241,12 @@ impl Wire {
         }
     }
 
-    fn limit(&self, ask: &Ask) -> Arc<Semaphore> {
-        Arc::clone(
+    async fn tries(&self, ask: &Ask) -> Result<Answer, Gap> {
+        let limit = Arc::clone(
             lock(&self.limits)
                 .entry(ask.host().to_owned())
                 .or_insert_with(|| Arc::new(Semaphore::new(PER_HOST))),
-        )
-    }
-
-    async fn tries(&self, ask: &Ask) -> Result<Answer, Gap> {
-        let limit = self.limit(ask);
+        );
         let started = Instant::now();
         let mut tries = Tries::default();
         loop {

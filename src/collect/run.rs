@@ -15,11 +15,12 @@ use super::options::Options;
 use super::registration::{self, Collected};
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
 use crate::estate::{ClientId, EntryRef, Environment, Estate, Registration, Tier};
-use crate::evidence::{EnvironmentEvidence, RoleGrant, Snapshot, VaultEvidence};
+use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, Listing};
 
 mod directory;
 mod inventory;
+mod own;
 mod reports;
 
 /// Everything the parts of a run share.
@@ -295,19 +296,6 @@ impl<'a> Run<'a> {
         self.inventories(&directories, &reports, &resources, snapshot)
             .await;
         snapshot.requests = self.wire.requests();
-    }
-
-    /// The roles of one auditor in every environment that it looks at.
-    async fn own_roles(&self, scope: &str) -> BTreeMap<String, Listing<RoleGrant>> {
-        let environments = self.environments.iter().filter(|(name, _)| {
-            let own = format!("environment/{name}");
-            let environment = self.estate.environments.get(**name);
-            let tenant = environment.map(|environment| environment.tenant.as_str());
-            own == scope || (!self.auditors.contains_key(&own) && tenant == Some(scope))
-        });
-        let asked = environments
-            .map(|(name, task)| async move { ((*name).to_owned(), task.own_roles().await) });
-        join_all(asked).await.into_iter().collect()
     }
 
     /// The list is asked for once; where neither a registration nor the inventory needs it, nobody asks.

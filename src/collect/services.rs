@@ -189,10 +189,7 @@ async fn tables_of(
     site.table_names(&caller.await?, &tables).await
 }
 
-async fn every_table(
-    site: Site,
-    caller: CallerOnce<'_>,
-) -> Result<Arc<Listing<AnyTable>>, Gap> {
+async fn every_table(site: Site, caller: CallerOnce<'_>) -> Result<Arc<Listing<AnyTable>>, Gap> {
     Ok(Arc::new(site.every_table(&caller.await?).await))
 }
 

@@ -142,10 +142,7 @@ impl Site {
                     .iter()
                     .map(|name| format!("LogicalName eq '{name}'"))
                     .collect();
-                format!(
-                    "EntityDefinitions?{TABLE}&$filter={}",
-                    filter.join(" or ")
-                )
+                format!("EntityDefinitions?{TABLE}&$filter={}", filter.join(" or "))
             })
             .collect();
         let asked: Vec<_> = chunks

@@ -10,9 +10,7 @@ use super::api::Site;
 use super::privileges::{self, Row};
 use crate::collect::caller::Caller;
 use crate::collect::fields::Fields;
-use crate::evidence::{
-    Depth, HeldPrivilege, HeldPrivileges, HeldWrite, TableName, TablePrivilege,
-};
+use crate::evidence::{Depth, HeldPrivilege, HeldPrivileges, HeldWrite, TableName, TablePrivilege};
 use crate::model::{Gap, GapKind, Listing, Observed, Operation};
 
 /// Names in one call, so that its url stays short.
@@ -246,7 +244,8 @@ impl Site {
         caller: &Caller,
         user_id: &str,
     ) -> Result<Listing<(String, Depth)>, Gap> {
-        let path = format!("systemusers({user_id})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()");
+        let path =
+            format!("systemusers({user_id})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()");
         let call = format!("all privileges of user {user_id} on {}", self.root);
         let rows = self.privileges(caller, &call, &path).await?;
         let mut gap = rows.gap;
@@ -315,7 +314,3 @@ fn stranger() -> Gap {
         "the effective privileges of a user name one that was not asked for",
     )
 }
-
-#[cfg(test)]
-#[path = "effective/tests.rs"]
-mod tests;

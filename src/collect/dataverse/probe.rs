@@ -76,7 +76,10 @@ impl Site {
             Change::Update => "PATCH",
             Change::Delete => "DELETE",
         };
-        format!("a {verb} of an absent row of table {table} on {}", self.root)
+        format!(
+            "a {verb} of an absent row of table {table} on {}",
+            self.root
+        )
     }
 
     /// A random id of which the service says that no row has it.

@@ -76,19 +76,16 @@ impl Wire {
         let sent = async {
             self.allows(&ask.url)
                 .map_err(|why| Gap::new(GapKind::Unrecognised, format!("{}: {why}", ask.call)))?;
-            self.in_time(&ask.call, self.only_try(&ask)).await
+            // One at a time in the whole run: no further limit is needed.
+            let only_try = async {
+                let outcome = self.once(&ask).await;
+                self.settle(&ask, outcome)
+            };
+            self.in_time(&ask.call, only_try).await
         };
         let result = sent.await;
         self.progress.done(ask.service);
         result
-    }
-
-    async fn only_try(&self, ask: &Ask) -> Result<Answer, Gap> {
-        let limit = self.limit(ask);
-        // The semaphore is never closed.
-        let _permit = limit.acquire().await.ok();
-        let outcome = self.once(ask).await;
-        self.settle(ask, outcome)
     }
 }
 
@@ -111,8 +108,14 @@ mod tests {
     }
 
     fn get() -> Ask {
-        let url = "https://contoso.api.crm4.dynamics.com/api/data/v9.2/accounts(1)?$select=accountid";
-        Ask::get(Service::Dataverse, "p", "a read", url.parse().expect("a url"))
+        let url =
+            "https://contoso.api.crm4.dynamics.com/api/data/v9.2/accounts(1)?$select=accountid";
+        Ask::get(
+            Service::Dataverse,
+            "p",
+            "a read",
+            url.parse().expect("a url"),
+        )
     }
 
     #[test]

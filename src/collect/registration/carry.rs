@@ -12,8 +12,9 @@ use crate::collect::run::Run;
 use crate::estate::{Prove, Registration};
 use crate::evidence::{
     Application, Carried, CollectionAnswer, Credential, DataverseProof, EntryAttributes, Expected,
-    FinopsClient, FinopsProof, HeldPrivilege, MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal,
-    RegistrationEvidence, ServicePrincipal, Snapshot, TokenAnswer, VaultEntry, WhoAmI, Witness,
+    FinopsClient, FinopsProof, HeldPrivilege, MetadataAnswer, MetadataTarget, ReadAnswer,
+    ReadRefusal, RegistrationEvidence, ServicePrincipal, Snapshot, TokenAnswer, VaultEntry, WhoAmI,
+    Witness,
 };
 use crate::model::{Observed, Presence, Service, guid};
 

@@ -97,9 +97,7 @@ impl Ground<'_, '_> {
         let names = names
             .as_ref()
             .map_err(|gap| gap.behind(format!("not probed: {}", gap.seen)))?;
-        let same = |name: &&TableName| {
-            name.logical_name.eq_ignore_ascii_case(table)
-        };
+        let same = |name: &&TableName| name.logical_name.eq_ignore_ascii_case(table);
         let name = names
             .iter()
             .find(same)

@@ -4,9 +4,7 @@ use super::dataverse::named;
 use crate::collect::caller::Caller;
 use crate::collect::services::EnvironmentTask;
 use crate::estate::Registration;
-use crate::evidence::{
-    ApplicationUser, HeldPrivileges, RoleGrant, TableName, WhoAmI, Witness,
-};
+use crate::evidence::{ApplicationUser, HeldPrivileges, RoleGrant, TableName, WhoAmI, Witness};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
 /// What is told of the registration's application user.
@@ -83,9 +81,7 @@ async fn privileges(
         };
         let tables: Vec<TableName> = tables.into_iter().filter(is_own).collect();
         let effective = &task.effective;
-        let held = effective
-            .held(&task.site, &caller, user_id, &tables)
-            .await;
+        let held = effective.held(&task.site, &caller, user_id, &tables).await;
         let read_only = registration.dataverse.as_ref();
         if !read_only.is_some_and(|expected| expected.read_only) {
             return Ok(held);
