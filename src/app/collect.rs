@@ -71,6 +71,11 @@ pub(super) async fn from_services(
         estate.auditor.scope = crate::estate::Scope::Tenant;
     }
     let (estate, narrowed) = inputs::narrowed(estate, scope)?;
+    if reading.probe_writes
+        && let Some(words) = super::probing::left_out(&estate)?
+    {
+        screen.note(&words);
+    }
     let previous = match &reading.previous {
         Some(path) => inputs::previous(path, screen)?.map(Arc::new),
         None => None,
@@ -80,6 +85,7 @@ pub(super) async fn from_services(
     let mut options = options(AuditorVariables::from_env(), None, reading.deadline, &bars);
     options.previous = previous;
     options.isolation = reading.isolation.map_or(isolation, IsolationProbe::from);
+    options.probe_writes = reading.probe_writes;
     options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, narrowed, &options, &bars).await;
     let cut_short = interrupt.collected();

@@ -51,6 +51,7 @@ async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure>
         return inputs::snapshot(path);
     }
     let reading = Reading {
+        probe_writes: false,
         inventory: command.inventory,
         previous: None,
         isolation: Some(IsolationWord::Off),

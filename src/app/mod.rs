@@ -18,6 +18,7 @@ mod logging;
 mod mail;
 mod manual;
 mod output;
+mod probing;
 mod progress;
 mod remember;
 mod report;

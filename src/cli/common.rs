@@ -114,6 +114,12 @@ pub struct Reading {
     /// the policy says ([isolation] probe)
     #[arg(long, value_name = "WHICH")]
     pub isolation: Option<IsolationWord>,
+    /// On test and development environments only: also try to change and to delete a row that does not
+    /// exist in each table where the estate says that is denied. Nothing is ever created, an id that was
+    /// not seen to be absent is never tried, and the first probe that a service honours ends them all.
+    /// Synchronous plug-ins that are registered before the security check may run
+    #[arg(long)]
+    pub probe_writes: bool,
     /// Stop reading after this long (90s, 10m, 1h) and go on with what was read until then
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub deadline: Duration,

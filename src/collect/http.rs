@@ -19,12 +19,14 @@ mod answer;
 mod client;
 mod limits;
 mod pace;
+mod probe;
 pub(crate) mod retry;
 mod transport;
 
 pub(crate) use answer::{Answer, vault_code};
 pub(crate) use client::user_agent;
 pub(crate) use pace::Pacer;
+pub(crate) use probe::{Absent, Change, is_no_such_row};
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 
 use retry::{Fault, Tries};
@@ -49,7 +51,8 @@ pub(crate) struct Ask {
     pub(crate) purpose: String,
     /// In a reader's words: `WhoAmI on contoso.crm4.dynamics.com`.
     pub(crate) call: String,
-    pub(crate) method: reqwest::Method,
+    /// Set inside this folder only: GET, POST, and what [`Absent`] allows.
+    method: reqwest::Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
@@ -182,6 +185,10 @@ impl Wire {
     async fn guarded(&self, ask: &Ask) -> Result<Answer, Gap> {
         self.allows(&ask.url)
             .map_err(|why| Gap::new(GapKind::Unrecognised, format!("{}: {why}", ask.call)))?;
+        if !matches!(ask.method, reqwest::Method::GET | reqwest::Method::POST) {
+            let why = format!("{}: the audit changes nothing; it was not sent", ask.call);
+            return Err(Gap::new(GapKind::Unrecognised, why));
+        }
         self.in_time(&ask.call, self.tries(ask)).await
     }
 

@@ -22,7 +22,11 @@ mod entry;
 mod finops;
 mod foreign;
 mod metadata;
+mod probes;
 mod spare;
+mod told;
+
+pub(super) use dataverse::named;
 
 /// One registration's evidence, and its credential until the values were compared.
 pub(super) struct Collected {
@@ -223,7 +227,7 @@ async fn proof(
     let in_dataverse = async {
         let task = task?;
         let granted = token(run, registration, client_id, &credential, &task.resource);
-        let (held, proof) = dataverse::prove(task, registration, client_id, granted).await;
+        let (held, proof) = dataverse::prove(run, task, registration, client_id, granted).await;
         let token = token_proof(Service::Dataverse, task.resource.clone(), &held);
         Some((token, proof))
     };

@@ -6,19 +6,21 @@ use std::sync::Arc;
 use futures::future::join_all;
 use secrecy::SecretString;
 
+use super::dataverse::probe::Probes;
 use super::http::Wire;
 use super::identity::Auditor;
 use super::keyvault::{api::VaultReader, content};
 use super::options::Options;
 use super::registration;
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
-use crate::estate::{ClientId, EntryRef, Environment, Estate};
+use crate::estate::{ClientId, EntryRef, Environment, Estate, Registration, Tier};
 use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, IsolationProbe, Listing};
 
 mod directory;
 mod groups;
 mod inventory;
+mod own;
 mod reports;
 mod users;
 
@@ -36,6 +38,8 @@ pub(super) struct Run<'a> {
     environments: BTreeMap<&'a str, EnvironmentTask<'a>>,
     finops: BTreeMap<&'a str, FinopsTask<'a>>,
     pub(super) tokens: TokenDesk<'a>,
+    /// Where probes of writing were asked for.
+    probes: Option<Probes>,
 }
 
 /// Every host the run may talk to: the cloud table's, and the estate's where they fit the cloud.
@@ -117,6 +121,7 @@ impl<'a> Run<'a> {
             environments: BTreeMap::new(),
             finops: BTreeMap::new(),
             tokens: TokenDesk::default(),
+            probes: options.probe_writes.then(Probes::default),
         };
         for (name, vault) in &estate.vaults {
             let place = estate
@@ -160,9 +165,7 @@ impl<'a> Run<'a> {
             .registrations
             .iter()
             .filter(|registration| registration.environment == name)
-            .filter_map(|registration| registration.dataverse.as_ref())
-            .flat_map(|expected| expected.allow.read.iter().chain(&expected.deny.read))
-            .cloned()
+            .flat_map(registration::named)
             .collect();
         tables.sort();
         tables.dedup();
@@ -197,6 +200,13 @@ impl<'a> Run<'a> {
         self.auditors
             .get(&format!("environment/{name}"))
             .or_else(|| self.auditors.get(&environment.tenant))
+    }
+
+    /// What its probes of writing share with everybody's. `None` where none are sent: nobody asked for
+    /// them, or it is production, where nothing is ever probed.
+    pub(super) fn probes_of(&self, registration: &Registration) -> Option<&Probes> {
+        let tier = self.estate.environment_of(registration)?.tier;
+        self.probes.as_ref().filter(|_| tier != Tier::Production)
     }
 
     pub(super) fn vault(&self, entry: &EntryRef) -> Result<&VaultTask<'a>, Gap> {
@@ -286,7 +296,8 @@ impl<'a> Run<'a> {
                 .tenants
                 .get(name)
                 .map(|tenant| tenant.cloud.hosts().graph);
-            let evidence = auditor.evidence(directory.as_deref(), graph).await;
+            let mut evidence = auditor.evidence(directory.as_deref(), graph).await;
+            evidence.dataverse_roles = self.own_roles(name).await;
             snapshot.auditors.insert(name.clone(), evidence);
         }
         let reports = reports.into_iter().collect();

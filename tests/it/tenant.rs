@@ -25,6 +25,7 @@ pub struct Tenant {
     pub policy: Option<String>,
     /// The last run's snapshot.
     pub previous: Option<Arc<Snapshot>>,
+    pub probe_writes: bool,
     /// When the scenario begins: the same for every run of one tenant.
     pub now: chrono::DateTime<chrono::Utc>,
 }
@@ -62,6 +63,7 @@ impl Tenant {
             estate: table(Scenario::estate(name).expect("it is built in")),
             policy: None,
             previous: None,
+            probe_writes: false,
             now: chrono::Utc::now(),
         }
     }
@@ -84,6 +86,7 @@ impl Tenant {
             estate: moved(Scenario::estate("tidy")),
             policy: None,
             previous: None,
+            probe_writes: false,
             now: chrono::Utc::now(),
         }
     }
@@ -194,7 +197,7 @@ impl Tenant {
         let options = Options {
             previous: self.previous.clone(),
             isolation: policy.isolation,
-            probe_writes: false,
+            probe_writes: self.probe_writes,
             run: "00000000-0000-4000-8000-000000000001".to_owned(),
             trust: Some(Trust {
                 ca_pem: sim.ca_pem().to_owned(),

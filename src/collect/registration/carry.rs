@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::Proofs;
+use super::{Proofs, probes};
 use crate::collect::clock;
 use crate::collect::run::Run;
 use crate::estate::{Prove, Registration};
 use crate::evidence::{
     Application, Carried, CollectionAnswer, Credential, DataverseProof, EntryAttributes, Expected,
-    FinopsClient, FinopsProof, MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal,
-    RegistrationEvidence, ServicePrincipal, Snapshot, TokenAnswer, VaultEntry, WhoAmI, Witness,
+    FinopsClient, FinopsProof, HeldPrivilege, MetadataAnswer, MetadataTarget, ReadAnswer,
+    ReadRefusal, RegistrationEvidence, ServicePrincipal, Snapshot, TokenAnswer, VaultEntry, WhoAmI,
+    Witness,
 };
 use crate::model::{Observed, Presence, Service, guid};
 
@@ -35,7 +36,7 @@ impl Earlier {
         registration: &Registration,
         resources: &[(Service, String)],
     ) -> Option<Self> {
-        if registration.prove != Prove::OnChange {
+        if registration.prove != Prove::OnChange || probes::asked(run, registration) {
             return None;
         }
         let snapshot = Arc::clone(run.previous.as_ref()?);
@@ -100,7 +101,8 @@ impl Earlier {
                     )
                 };
                 differ(&who(&then.user), &who(&now.user))
-                    || differ(&then.roles.whole().ok(), &now.roles.whole().ok())
+                    || differ(&roles(then), &roles(now))
+                    || differ(&privileges(then), &privileges(now))
             }
             _ => false,
         };
@@ -140,6 +142,22 @@ impl Earlier {
             now.reads = then.reads;
         }
     }
+}
+
+/// Which roles are held; how far each reaches is not among what a proof rests on.
+fn roles(proof: &DataverseProof) -> Option<Vec<(&str, Option<&str>)>> {
+    let roles = proof.roles.whole().ok()?.iter();
+    Some(
+        roles
+            .map(|role| (role.role_id.as_str(), role.team.as_deref()))
+            .collect(),
+    )
+}
+
+/// What is held of the names that the estate asks for.
+fn privileges(proof: &DataverseProof) -> Option<(&[String], &[HeldPrivilege])> {
+    let held = proof.privileges.known()?;
+    Some((&held.asked, held.held.whole().ok()?))
 }
 
 /// Known now, and not what it was; what was not known then is no ground to stand on.

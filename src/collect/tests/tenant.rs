@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::cloud::{Call, Reply};
+use super::rights;
 use crate::estate::Estate;
 
 pub(super) const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";
@@ -22,7 +23,7 @@ pub(super) const VALUE: &str = "abc~canary-stored-secret";
 pub(super) const VERSION: &str = "0123456789abcdef0123456789abcdef";
 pub(super) const RESOURCE: &str = "https://contoso.crm4.dynamics.com";
 
-const ALLOWED: [&str; 3] = ["contact", "lead", "task"];
+pub(super) const ALLOWED: [&str; 3] = ["contact", "lead", "task"];
 const DENIED: [&str; 3] = ["account", "invoice", "quote"];
 
 /// Another environment beside the estate's own.
@@ -236,7 +237,8 @@ fn dataverse(call: &Call) -> Reply {
                 .chain(&DENIED)
                 .map(|name| {
                     json!({"LogicalName": name, "EntitySetName": format!("{name}s"),
-                        "PrimaryIdAttribute": format!("{name}id")})
+                        "PrimaryIdAttribute": format!("{name}id"),
+                        "Privileges": rights::of_table(name)})
                 })
                 .collect();
             Reply::json(200, &json!({ "value": rows }))
@@ -244,8 +246,10 @@ fn dataverse(call: &Call) -> Reply {
         "systemusers" => Reply::json(
             200,
             &json!({"value": [{"systemuserid": USER, "applicationid": CLIENT, "fullname": "Raia",
-                "isdisabled": false, "_businessunitid_value": UNIT, "businessunitid": {"name": "contoso"}}]}),
+                "isdisabled": false, "modifiedon": "2026-01-05T10:00:00Z", "_businessunitid_value": UNIT,
+                "businessunitid": {"name": "contoso", "_parentbusinessunitid_value": null}}]}),
         ),
+        path if rights::is_asked(path) => rights::answer(path, &call.query),
         path if path.ends_with("systemuserroles_association") => Reply::json(200, &role("Own")),
         path if path.ends_with("teammembership_association") => Reply::json(
             200,
