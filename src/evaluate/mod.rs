@@ -11,6 +11,8 @@ mod locate;
 mod lost_fact_tests;
 #[cfg(test)]
 mod lost_life_tests;
+#[cfg(test)]
+mod lost_privilege_tests;
 mod plan;
 mod questions;
 #[cfg(test)]
