@@ -5,7 +5,7 @@ use super::privilege::{Granted, Judgement, Said, Told, judge, told};
 use crate::estate::Expectations;
 use crate::evidence::{Depth, Expected, ReadAnswer, ReadRefusal, TableName, WriteAnswer};
 use crate::model::assessment::Stated;
-use crate::model::{Gap, GapKind, Operation, Presence, Seen};
+use crate::model::{Gap, GapKind, Operation, Seen};
 
 /// A privilege as metadata names it, and how far the user holds it.
 #[derive(Clone, Debug)]
@@ -40,8 +40,7 @@ pub(super) struct Weighed<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// Weighs one operation. Not applicable where the table does not exist, or nobody is there to hold
-    /// a privilege.
+    /// Weighs one operation. Not applicable where the table does not exist.
     pub fn weigh(
         &self,
         table: &'a str,
@@ -174,9 +173,6 @@ impl<'a> Case<'a> {
     /// How far the application user holds the privilege behind an operation.
     pub fn grant(&self, table: &str, operation: Operation) -> Result<Grant<'a>, Stop> {
         let proof = self.dataverse()?;
-        if proof.user.known().is_some_and(Presence::is_absent) {
-            return Err(Gap::new(GapKind::NotReached, "there is no application user").into());
-        }
         let (name, by_unit) = self.privilege_name(table, operation)?;
         let told = proof.privileges.get()?;
         let found = told

@@ -228,7 +228,7 @@ mod tests {
         let text = table(&assessment(cells), &TableOptions::default());
         assert!(
             text.contains(
-                "raia in prod: all 6 as stated: 2 proven, 2 by the roles only, 2 by a call only; 1 not\n"
+                "raia in prod: all 6 as stated: 2 proven, 2 by the roles only, 2 by a call\n  only; 1 not tried\n"
             ),
             "{text}"
         );
