@@ -12,7 +12,8 @@ pub(crate) use super::fixture_tenant::*;
 pub(crate) use super::spoil::*;
 use super::{Check, Context, fixture_privileges};
 use crate::estate::{
-    Auditor, ClientId, CredentialForm, EntryRef, Environment, Estate, Tenant, Tier, Vault,
+    Auditor, ClientId, CredentialForm, EntryRef, Environment, Estate, Permission, Tenant, Tier,
+    Vault,
 };
 use crate::evidence::*;
 use crate::model::{
@@ -303,6 +304,14 @@ pub(crate) fn all_unknown() -> Snapshot {
         registration.owner = None;
         // What is stored is a certificate, so that questions about certificates arise, too.
         registration.credential.kind = CredentialForm::Certificate;
+        // And every question about privileges.
+        registration.permissions = Some(vec![Permission {
+            resource: "Microsoft Graph".to_owned(),
+            role: "User.Read.All".to_owned(),
+        }]);
+        if let Some(expected) = &mut registration.dataverse {
+            expected.read_only = true;
+        }
     }
     forget_tenant(&mut snapshot);
     snapshot

@@ -14,6 +14,8 @@ mod locate;
 mod lost_fact_tests;
 #[cfg(test)]
 mod lost_life_tests;
+#[cfg(test)]
+mod lost_privilege_tests;
 mod open;
 mod plan;
 mod questions;

@@ -2,7 +2,7 @@
 
 use super::ladder;
 use super::whereabouts::Map;
-use crate::checks::{Context, RotationParams, life};
+use crate::checks::{Context, RotationParams, life, privileges};
 use crate::model::assessment::{Finding, RegistrationView, Rung, RungState};
 
 /// One view a registration, by environment, then name.
@@ -37,7 +37,7 @@ pub(super) fn views(
                 credentials,
                 rotation,
                 whereabouts: map.of_registration(registration).whole(),
-                privileges: Vec::new(),
+                privileges: privileges(context, &registration.name),
                 isolation: Vec::new(),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),

@@ -191,7 +191,7 @@ pub struct RegistrationView {
     /// Which other environments let it in, by environment, then service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub isolation: Vec<IsolationCell>,
-    /// Expectations that no check tries yet: `write contact (allowed)`.
+    /// Expectations that nothing can try: `write CustomersV3 (allowed), unknown: …`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_tried: Vec<String>,
     /// Findings whose subject this is, consequences not counted.

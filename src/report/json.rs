@@ -2,6 +2,7 @@
 
 mod lifecycle;
 mod parts;
+mod privileges;
 mod registration;
 
 use serde::Serialize;

@@ -19,6 +19,8 @@ mod fixture;
 #[cfg(test)]
 mod fixture_formats;
 #[cfg(test)]
+mod fixture_privileges;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod random;

@@ -9,6 +9,7 @@ mod kept;
 mod ladder;
 mod located;
 mod page;
+mod privileges;
 mod rest;
 mod steps;
 
@@ -76,6 +77,7 @@ fn write(assessment: &Assessment, look: Look) -> String {
     grants::grants(&mut page, assessment);
     head::coverage(&mut page, assessment);
     ladder::ladder(&mut page, assessment);
+    privileges::privileges(&mut page, assessment);
     credentials::credentials(&mut page, assessment);
     findings::findings(&mut page, assessment);
     rest::unread(&mut page, assessment);
