@@ -7,6 +7,7 @@ pub mod codes;
 pub mod grant;
 pub mod guid;
 pub mod isolation;
+pub mod microsoft;
 pub mod observed;
 pub mod operation;
 pub mod outcome;
