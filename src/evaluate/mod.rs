@@ -10,6 +10,8 @@ mod locate;
 #[cfg(test)]
 mod lost_fact_tests;
 #[cfg(test)]
+mod lost_foreign_tests;
+#[cfg(test)]
 mod lost_life_tests;
 mod plan;
 mod questions;

@@ -4,6 +4,7 @@ mod credentials;
 mod findings;
 mod grants;
 mod head;
+mod isolation;
 mod ladder;
 mod located;
 mod page;
@@ -73,6 +74,7 @@ fn write(assessment: &Assessment, look: Look) -> String {
     head::coverage(&mut page, assessment);
     ladder::ladder(&mut page, assessment);
     credentials::credentials(&mut page, assessment);
+    isolation::isolation(&mut page, assessment);
     findings::findings(&mut page, assessment);
     rest::unread(&mut page, assessment);
     rest::waived(&mut page, assessment);

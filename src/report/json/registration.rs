@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::isolation::Isolation;
 use super::lifecycle::{Credential, Rotation, Whereabouts};
 use super::parts::moment;
 use crate::model::assessment::{CredentialEnd, RegistrationView, RungState};
@@ -19,6 +20,8 @@ pub(super) struct Registration<'a> {
     credentials: Vec<Credential<'a>>,
     rotation: Rotation<'a>,
     whereabouts: Whereabouts<'a>,
+    /// Which other environments let it in, by environment, then service.
+    isolation: Vec<Isolation<'a>>,
     /// Expectations that no check tries: `write contact (allowed)`.
     not_tried: &'a [String],
     findings: usize,
@@ -75,6 +78,7 @@ impl<'a> Registration<'a> {
             credentials: view.credentials.iter().map(Credential::of).collect(),
             rotation: Rotation::of(&view.rotation),
             whereabouts: Whereabouts::of(&view.whereabouts),
+            isolation: view.isolation.iter().map(Isolation::of).collect(),
             not_tried: &view.not_tried,
             findings: view.findings,
             worst: view.worst.map(|severity| severity.as_str()),
