@@ -51,7 +51,9 @@ fn room(page: &Page, environments: &[&str]) -> Option<u16> {
     let longest = environments.iter().map(|name| name.chars().count()).max()?;
     let wanted = u16::try_from(longest).unwrap_or(TITLE_ROOM);
     let there = page.look.width.checked_sub(NAME_ROOM)? / number;
-    let room = wanted.clamp(MARK_ROOM, TITLE_ROOM).min(there.checked_sub(1)?);
+    let room = wanted
+        .clamp(MARK_ROOM, TITLE_ROOM)
+        .min(there.checked_sub(1)?);
     (room >= MARK_ROOM).then_some(room)
 }
 
