@@ -183,7 +183,7 @@ fn environment_evidence(host: &str) -> EnvironmentEvidence {
     EnvironmentEvidence {
         organization: known(format!("organization-{host}")),
         application_users: Listing::complete(Vec::new()),
-        finops_clients: None,
+        finops_clients: Some(Listing::complete(Vec::new())),
         tables: known(
             ["account", "contact"]
                 .map(fixture_privileges::table)

@@ -108,13 +108,13 @@ pub(crate) fn foreign(environment: &str, tried: bool, tokens: &[TokenProof]) -> 
         .collect()
 }
 
-/// Every fact of it replaced by a gap.
+/// Every fact of it replaced by a gap; tried, so that every question arises.
 pub(crate) fn forget_foreign(proof: &mut ForeignProof) {
     proof.user = gap();
-    if let Some(tried) = &mut proof.tried {
-        tried.token = gap();
-        tried.answer = gap();
-    }
+    proof.tried = Some(ForeignTry {
+        token: gap(),
+        answer: gap(),
+    });
 }
 
 /// What the auditor was told of raia's effective privileges.

@@ -65,6 +65,12 @@ registry! {
     finops_administrator_mapping => FinopsAdministratorMapping,
     registration_shared_across_environments => RegistrationSharedAcrossEnvironments,
     secret_shared => SecretShared,
+    organisation_shared => OrganisationShared,
+    foreign_environment_open => ForeignEnvironmentOpen,
+    foreign_application_user => ForeignApplicationUser,
+    unknown_application_user => UnknownApplicationUser,
+    vault_shared_across_tiers => VaultSharedAcrossTiers,
+    auditor_spans_tiers => AuditorSpansTiers,
     multi_tenant_registration => MultiTenantRegistration,
     ownerless_registration => OwnerlessRegistration,
     insecure_redirect_uri => InsecureRedirectUri,
@@ -72,6 +78,7 @@ registry! {
     public_client_enabled => PublicClientEnabled,
     unlisted_registration => UnlistedRegistration,
     auditor_credential_expiring => AuditorCredentialExpiring,
+    auditor_overprivileged => AuditorOverprivileged,
 }
 
 /// The check with this id.

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::views::{is_proven, views};
 use super::whereabouts::Map;
 use super::{fold, open, questions, tally};
-use crate::checks::{Context, next_steps};
+use crate::checks::{Context, next_steps, tiers_read};
 use crate::evidence::Snapshot;
 use crate::model::assessment::{
     Consequence, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived, fingerprint,
@@ -143,18 +143,28 @@ impl Judge<'_> {
                 .iter()
                 .map(|(scope, auditor)| match &auditor.signed_in {
                     Observed::Known(identity) => format!(
-                        "{scope}: {} ({})",
+                        "{scope}: {} ({}){}",
                         identity.link,
                         identity
                             .client_id
                             .as_deref()
-                            .unwrap_or("client id not told")
+                            .unwrap_or("client id not told"),
+                        self.spans(scope)
                     ),
                     Observed::Unknown(gap) => format!("{scope}: not signed in, {}", gap.seen),
                 })
                 .collect(),
             narrowed: snapshot.narrowed.clone(),
         }
+    }
+
+    /// That one auditor holds the secrets of production and of other tiers, which a reader should know.
+    fn spans(&self, scope: &str) -> String {
+        let Some(tiers) = tiers_read(&self.context, scope) else {
+            return String::new();
+        };
+        let tiers: Vec<&str> = tiers.iter().map(|tier| tier.as_str()).collect();
+        format!(", reads the vaults of {}", tiers.join(" and "))
     }
 
     /// The Fail at `index` where it is a root, with the waiver that covers it.

@@ -240,5 +240,7 @@ pub(super) fn breaks_finops(meta: &CheckMeta) -> bool {
 
 /// Whether a question is one of Finance & Operations.
 pub(super) fn is_about_finops(meta: &CheckMeta, resource: &str) -> bool {
-    meta.id.starts_with("finops-") || resource.contains("/collection/")
+    meta.id.starts_with("finops-")
+        || resource.contains("/collection/")
+        || resource.ends_with("/finops")
 }

@@ -13,6 +13,8 @@ mod locate;
 #[cfg(test)]
 mod lost_fact_tests;
 #[cfg(test)]
+mod lost_foreign_tests;
+#[cfg(test)]
 mod lost_life_tests;
 #[cfg(test)]
 mod lost_privilege_tests;

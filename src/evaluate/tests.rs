@@ -93,7 +93,14 @@ fn a_cause_about_fewer_registrations_does_not_swallow_what_is_about_more() {
     });
     let mut found = ids(&assessment);
     found.sort_unstable();
-    assert_eq!(found, ["credential-expired", "vault-expiry-after-entra"]);
+    assert_eq!(
+        found,
+        [
+            "credential-expired",
+            "vault-expiry-after-entra",
+            "vault-shared-across-tiers"
+        ]
+    );
     assert_eq!(assessment.findings[1].registrations, ["raia", "raia-dev"]);
 }
 

@@ -38,7 +38,7 @@ pub(super) fn views(
                 rotation,
                 whereabouts: map.of_registration(registration).whole(),
                 privileges: privileges(context, &registration.name),
-                isolation: Vec::new(),
+                isolation: crate::checks::isolation(context, &registration.name),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),
                 worst: about().map(|finding| finding.severity).max(),

@@ -1,5 +1,6 @@
 //! The report for programs, `credaudit.report/1`: structs of its own, a stable order, nothing left out.
 
+mod isolation;
 mod lifecycle;
 mod parts;
 mod privileges;

@@ -5,6 +5,7 @@ mod credentials;
 mod findings;
 mod grants;
 mod head;
+mod isolation;
 mod kept;
 mod ladder;
 mod located;
@@ -79,6 +80,7 @@ fn write(assessment: &Assessment, look: Look) -> String {
     ladder::ladder(&mut page, assessment);
     privileges::privileges(&mut page, assessment);
     credentials::credentials(&mut page, assessment);
+    isolation::isolation(&mut page, assessment);
     findings::findings(&mut page, assessment);
     rest::unread(&mut page, assessment);
     rest::waived(&mut page, assessment);

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::isolation::Isolation;
 use super::lifecycle::{Credential, Rotation, Whereabouts};
 use super::parts::moment;
 use super::privileges::Privilege;
@@ -22,6 +23,8 @@ pub(super) struct Registration<'a> {
     whereabouts: Whereabouts<'a>,
     /// What it may do: every expectation of the estate, and what is open though nobody stated it.
     privileges: Vec<Privilege<'a>>,
+    /// Which other environments let it in, by environment, then service.
+    isolation: Vec<Isolation<'a>>,
     /// Expectations that nothing can try: `write CustomersV3 (allowed), unknown: …`.
     not_tried: &'a [String],
     findings: usize,
@@ -79,6 +82,7 @@ impl<'a> Registration<'a> {
             rotation: Rotation::of(&view.rotation),
             whereabouts: Whereabouts::of(&view.whereabouts),
             privileges: view.privileges.iter().map(Privilege::of).collect(),
+            isolation: view.isolation.iter().map(Isolation::of).collect(),
             not_tried: &view.not_tried,
             findings: view.findings,
             worst: view.worst.map(|severity| severity.as_str()),
