@@ -5,13 +5,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod about;
 mod common;
 mod find;
+mod kept;
 mod steps;
 
 pub use about::{
     CatalogueFormat, CheckConfig, Checks, Completions, Explain, ManPages, Schema, SchemaOf, Sim,
 };
-pub use common::{FormatWord, Judging, Output, Reading, Scope};
+pub use common::{
+    AnswerFormat, CsvRows, FormatWord, IsolationWord, Judging, Output, Reading, Scope,
+};
 pub use find::Where;
+pub use kept::{Diff, History, Kept, Trend};
 pub use steps::{Audit, Collect, Demo, Evaluate, Report};
 
 /// What stands after `credaudit`.
@@ -75,6 +79,12 @@ pub enum Command {
     Evaluate(Evaluate),
     /// Tell who a client id is, where it is used and when its credentials end
     Where(Where),
+    /// List the runs that were kept, without network
+    History(History),
+    /// Tell what is new, fixed and newly unreadable between two kept runs, without network
+    Diff(Diff),
+    /// Show the counts of the kept runs over time, without network
+    Trend(Trend),
     /// Render an assessment, without network
     Report(Report),
     /// Show every problem of estate and policy at once, without network

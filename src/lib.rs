@@ -12,6 +12,7 @@ pub mod deliver;
 pub mod estate;
 pub mod evaluate;
 pub mod evidence;
+pub mod history;
 pub mod model;
 pub mod policy;
 pub mod report;

@@ -3,44 +3,60 @@
 use super::collect::{from_services, now, pretty};
 use super::error::Failure;
 use super::output::{Screen, check_outputs};
+use super::remember::Memory;
 use super::{inputs, mail};
 use crate::cli::Audit;
 use crate::deliver;
-use crate::evaluate::assess;
+use crate::evaluate::{assess, since};
 
 pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
     let as_of = inputs::as_of(&command.judging)?;
-    let (estate, plan) = match (
+    let (estate, (plan, isolation)) = inputs::both(
         inputs::estate(&command.scope.config),
-        inputs::planned(&command.judging),
-    ) {
-        (Ok(estate), Ok(plan)) => (estate, plan),
-        (Err(Failure::Problems(mut problems)), Err(Failure::Problems(more))) => {
-            problems.extend(more);
-            return Err(Failure::Problems(problems));
-        }
-        (Err(failure), _) | (_, Err(failure)) => return Err(failure),
-    };
+        inputs::judged(&command.judging),
+    )?;
     if command.mail && estate.mail.is_none() {
         return Err(Failure::Usage(format!(
             "--mail needs a [mail] table in {}",
             command.scope.config.display()
         )));
     }
-    let services = from_services(estate, &command.scope, &command.reading, screen).await?;
+    if command.fail_on_new && !estate.history.enabled {
+        return Err(Failure::Usage(format!(
+            "--fail-on-new compares with the last kept run, and [history] in {} switches keeping off",
+            command.scope.config.display()
+        )));
+    }
+    let services =
+        from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let snapshot = services.snapshot;
     if let Some(path) = &command.keep_snapshot {
         deliver::write(path, &pretty(&snapshot)?)?;
         screen.note(&format!("wrote {}", path.display()));
     }
-    let assessment = assess(&plan, &snapshot, as_of);
-    screen.report(&assessment, &command.output)?;
+    let judged = assess(&plan, &snapshot, as_of);
+    let (estate, config) = (&snapshot.estate, &command.scope.config);
+    let memory = Memory::of(estate, config, snapshot.narrowed.clone());
+    let compared = if command.fail_on_new {
+        let earlier = memory.earlier(screen).await;
+        Some(since(earlier.as_ref(), judged.clone()))
+    } else {
+        None
+    };
+    let assessment = compared.as_ref().unwrap_or(&judged);
+    // The report first: no trouble with the history may cost it.
+    let reported = screen.report(assessment, &command.output);
+    if estate.history.enabled && !command.no_history {
+        // As it was judged, whatever it was compared with; and even where the report went nowhere.
+        memory.keep(&judged, now(), screen).await;
+    }
+    reported?;
     if command.mail {
         mail::send(
             &snapshot.estate,
             &services.options,
-            &assessment,
+            assessment,
             now(),
             screen,
         )

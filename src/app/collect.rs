@@ -22,8 +22,18 @@ use crate::evidence::Snapshot;
 use crate::model::IsolationProbe;
 
 pub(super) async fn run(command: &Collect, screen: &Screen) -> Result<u8, Failure> {
-    let estate = inputs::estate(&command.scope.config)?;
-    let services = from_services(estate, &command.scope, &command.reading, screen).await?;
+    let (estate, policy) = inputs::both(
+        inputs::estate(&command.scope.config),
+        inputs::policy(command.policy.as_deref()),
+    )?;
+    let services = from_services(
+        estate,
+        &command.scope,
+        &command.reading,
+        policy.isolation,
+        screen,
+    )
+    .await?;
     let snapshot = services.snapshot;
     let bytes = pretty(&snapshot)?;
     match &command.output {
@@ -49,17 +59,23 @@ pub(super) struct Services {
     pub cut_short: bool,
 }
 
-/// Collects the part of the estate that is asked for.
+/// Collects the part of the estate that is asked for. `isolation` is the policy's: a flag beats it.
 pub(super) async fn from_services(
     mut estate: Estate,
     scope: &Scope,
     reading: &Reading,
+    isolation: IsolationProbe,
     screen: &Screen,
 ) -> Result<Services, Failure> {
     if reading.inventory {
         estate.auditor.scope = crate::estate::Scope::Tenant;
     }
     let (estate, narrowed) = inputs::narrowed(estate, scope)?;
+    if reading.probe_writes
+        && let Some(words) = super::probing::left_out(&estate)?
+    {
+        screen.note(&words);
+    }
     let previous = match &reading.previous {
         Some(path) => inputs::previous(path, screen)?.map(Arc::new),
         None => None,
@@ -68,6 +84,8 @@ pub(super) async fn from_services(
     let interrupt = Interrupt::watch(screen);
     let mut options = options(AuditorVariables::from_env(), None, reading.deadline, &bars);
     options.previous = previous;
+    options.isolation = reading.isolation.map_or(isolation, IsolationProbe::from);
+    options.probe_writes = reading.probe_writes;
     options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, narrowed, &options, &bars).await;
     let cut_short = interrupt.collected();

@@ -18,7 +18,7 @@ use crate::collect::{AuditorVariables, Trust};
 use crate::estate::Estate;
 use crate::evaluate::{assess, plan};
 use crate::evidence::Snapshot;
-use crate::model::Assessment;
+use crate::model::{Assessment, IsolationProbe};
 use crate::report::{self, Format, TableOptions};
 use crate::sim::{Scenario, Sim, SimOptions};
 use crate::source::SourceFile;
@@ -30,11 +30,12 @@ const DEADLINE: Duration = Duration::from_secs(10 * 60);
 pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
     let scenario_name = command.scenario.as_str();
-    let plan = plan(&policy::baseline()).map_err(Failure::Problems)?;
+    let policy = policy::baseline();
+    let plan = plan(&policy).map_err(Failure::Problems)?;
     let Pretend {
         snapshot,
         estate_text,
-    } = pretend(scenario_name, screen, |_| {}).await?;
+    } = pretend(scenario_name, policy.isolation, screen, |_| {}).await?;
     let assessment = assess(&plan, &snapshot, None);
     screen.report(&assessment, &command.output)?;
     if let Some(dir) = &command.keep {
@@ -59,6 +60,7 @@ pub(super) struct Pretend {
 /// Starts a pretend tenant, collects its estate (changed as asked), and stops it.
 pub(super) async fn pretend(
     scenario_name: &str,
+    isolation: IsolationProbe,
     screen: &Screen,
     change: impl FnOnce(&mut Estate),
 ) -> Result<Pretend, Failure> {
@@ -102,6 +104,7 @@ pub(super) async fn pretend(
         DEADLINE,
         &bars,
     );
+    options.isolation = isolation;
     let interrupt = Interrupt::watch(screen);
     options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, None, &options, &bars).await;

@@ -5,10 +5,11 @@ use super::demo::pretend;
 use super::error::Failure;
 use super::output::Screen;
 use super::{CLEAN, inputs};
-use crate::cli::{FormatWord, Reading, Scope, Where};
+use crate::cli::{AnswerFormat, IsolationWord, Reading, Scope, Where};
 use crate::estate::{Estate, Prove};
 use crate::evaluate::{Found, locate};
 use crate::evidence::Snapshot;
+use crate::model::IsolationProbe;
 use crate::report;
 
 pub(super) async fn run(command: &Where, screen: &Screen) -> Result<u8, Failure> {
@@ -25,8 +26,8 @@ pub(super) async fn run(command: &Where, screen: &Screen) -> Result<u8, Failure>
         Found::Nothing { nearest } => return Err(Failure::Usage(unknown(&command.name, nearest))),
     };
     match command.format {
-        FormatWord::Json => screen.print(&pretty(&located)?)?,
-        FormatWord::Table => {
+        AnswerFormat::Json => screen.print(&pretty(&located)?)?,
+        AnswerFormat::Table => {
             let text = report::located(&located, &screen.table_options());
             screen.print(text.as_bytes())?;
         }
@@ -50,13 +51,15 @@ async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure>
         return inputs::snapshot(path);
     }
     let reading = Reading {
+        probe_writes: false,
         inventory: command.inventory,
         previous: None,
+        isolation: Some(IsolationWord::Off),
         deadline: command.deadline,
     };
     if command.demo {
         let mut declared = Vec::new();
-        let pretend = pretend("neglected", screen, |estate| {
+        let pretend = pretend("neglected", IsolationProbe::Off, screen, |estate| {
             declared = looking_only(estate);
             if reading.inventory {
                 estate.auditor.scope = crate::estate::Scope::Tenant;
@@ -71,7 +74,7 @@ async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure>
         environments: Vec::new(),
         registrations: Vec::new(),
     };
-    let services = from_services(estate, &scope, &reading, screen).await?;
+    let services = from_services(estate, &scope, &reading, IsolationProbe::Off, screen).await?;
     Ok(as_written(services.snapshot, declared))
 }
 

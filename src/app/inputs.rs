@@ -16,7 +16,7 @@ use crate::cli::{Judging, Scope};
 use crate::estate::{self, Estate};
 use crate::evaluate::{Plan, plan};
 use crate::evidence::Snapshot;
-use crate::model::Assessment;
+use crate::model::{Assessment, IsolationProbe};
 use crate::policy::{self, Policy};
 use crate::source::{SourceFile, did_you_mean};
 use crate::{evidence, model};
@@ -64,11 +64,33 @@ pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
 
 /// The plan that the arguments ask for.
 pub(super) fn planned(judging: &Judging) -> Result<Plan, Failure> {
-    let plan = plan(&policy(judging.policy.as_deref())?).map_err(Failure::Problems)?;
-    Ok(match judging.fail_on {
+    Ok(judged(judging)?.0)
+}
+
+/// The same, with what the policy says of trying credentials on other environments.
+pub(super) fn judged(judging: &Judging) -> Result<(Plan, IsolationProbe), Failure> {
+    let policy = policy(judging.policy.as_deref())?;
+    let plan = plan(&policy).map_err(Failure::Problems)?;
+    let plan = match judging.fail_on {
         Some(severity) => plan.fail_on(severity),
         None => plan,
-    })
+    };
+    Ok((plan, policy.isolation))
+}
+
+/// Two inputs, or the problems of both at once.
+pub(super) fn both<A, B>(
+    one: Result<A, Failure>,
+    other: Result<B, Failure>,
+) -> Result<(A, B), Failure> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(Failure::Problems(mut problems)), Err(Failure::Problems(more))) => {
+            problems.extend(more);
+            Err(Failure::Problems(problems))
+        }
+        (Err(failure), _) | (_, Err(failure)) => Err(failure),
+    }
 }
 
 /// `2026-12-31` (its first moment) or `2026-12-31T06:00:00Z`.

@@ -52,6 +52,8 @@ pub(super) fn outgoing(mail: &Mail, assessment: &Assessment, date: DateTime<Utc>
         to: mail.to.clone(),
         subject: text.subject,
         text: text.body,
+        html: None,
+        attachments: Vec::new(),
         message_id: format!("{}.report@{}", assessment.run.id, domain(&mail.from)),
         date,
     }

@@ -13,12 +13,15 @@ mod explain;
 mod find;
 mod inputs;
 mod interrupt;
+mod kept;
 mod logging;
 mod mail;
 mod manual;
 mod output;
 mod post;
+mod probing;
 mod progress;
+mod remember;
 mod report;
 mod schema;
 mod sim;
@@ -61,6 +64,9 @@ pub fn run(cli: Cli) -> u8 {
             Command::Collect(command) => collect::run(&command, &screen).await,
             Command::Evaluate(command) => evaluate::run(&command, &screen),
             Command::Where(command) => find::run(&command, &screen).await,
+            Command::History(command) => kept::history(&command, &screen).await,
+            Command::Diff(command) => kept::diff(&command, &screen).await,
+            Command::Trend(command) => kept::trend(&command, &screen).await,
             Command::Report(command) => report::run(&command, &screen),
             Command::CheckConfig(command) => check_config::run(&command, &screen),
             Command::Checks(command) => catalogue::checks(&command, &screen),

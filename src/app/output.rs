@@ -8,7 +8,7 @@ use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::path::Path;
 
 use super::error::Failure;
-use crate::cli::{ColorWhen, FormatWord, Global, Output};
+use crate::cli::{ColorWhen, CsvRows, FormatWord, Global, Output};
 use crate::deliver;
 use crate::model::Assessment;
 use crate::report::{self, Format, TableOptions};
@@ -83,6 +83,11 @@ impl Screen {
         say(&format!("error: {words}"));
     }
 
+    /// A warning on standard error, said even with `--quiet`: something is not as asked, and the run goes on.
+    pub fn warning(&self, words: &str) {
+        say(&format!("warning: {words}"));
+    }
+
     /// Problems in files, each with its line.
     pub fn problems(&self, problems: &[Problem]) {
         say(&source::render(
@@ -95,12 +100,9 @@ impl Screen {
     /// Gives a report to whoever asked for it: every `-o` file in the format of its ending, and standard
     /// output where no file is named or a format is.
     pub fn report(&self, assessment: &Assessment, output: &Output) -> Result<(), Failure> {
-        let asked = output.format.map(|word| match word {
-            FormatWord::Table => Format::Table,
-            FormatWord::Json => Format::Json,
-        });
+        let asked = output.format.map(|word| format_of_word(word, output.csv));
         for path in &output.output {
-            let format = format_of(path, asked)?;
+            let format = format_of(path, asked, output.csv)?;
             // A file is no terminal: no colour, and the usual width.
             let bytes = report::render(format, assessment, &TableOptions::default());
             deliver::write(path, &bytes)?;
@@ -118,20 +120,45 @@ impl Screen {
 
 /// Refuses an `-o` whose format cannot be told, before any work is done.
 pub(super) fn check_outputs(output: &Output) -> Result<(), Failure> {
-    let asked = output.format.map(|_| Format::Json);
+    let asked = output.format.map(|word| format_of_word(word, output.csv));
     for path in &output.output {
-        format_of(path, asked)?;
+        format_of(path, asked, output.csv)?;
     }
     Ok(())
 }
 
-fn format_of(path: &Path, asked: Option<Format>) -> Result<Format, Failure> {
-    Format::from_extension(path).or(asked).ok_or_else(|| {
-        Failure::Usage(format!(
-            "the ending of {} tells no format; use .txt or .json, or say --format",
-            path.display()
-        ))
-    })
+fn format_of_word(word: FormatWord, rows: CsvRows) -> Format {
+    let format = match word {
+        FormatWord::Table => Format::Table,
+        FormatWord::Json => Format::Json,
+        FormatWord::Markdown => Format::Markdown,
+        FormatWord::Sarif => Format::Sarif,
+        FormatWord::Junit => Format::Junit,
+        FormatWord::Csv => Format::Csv,
+        FormatWord::Ics => Format::Calendar,
+        FormatWord::Prometheus => Format::Prometheus,
+    };
+    with_rows(format, rows)
+}
+
+fn with_rows(format: Format, rows: CsvRows) -> Format {
+    match rows {
+        CsvRows::Credentials => format,
+        CsvRows::Findings => format.of_findings(),
+    }
+}
+
+fn format_of(path: &Path, asked: Option<Format>, rows: CsvRows) -> Result<Format, Failure> {
+    Format::from_extension(path)
+        .map(|format| with_rows(format, rows))
+        .or(asked)
+        .ok_or_else(|| {
+            Failure::Usage(format!(
+                "the ending of {} tells no format; use {}, or say --format",
+                path.display(),
+                report::ENDINGS
+            ))
+        })
 }
 
 fn say(words: &str) {

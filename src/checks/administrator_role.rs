@@ -1,60 +1,131 @@
 //! Is the integration an administrator?
 
-use super::case::Context;
-use super::case::not_applicable;
-use super::check::{Check, NoParams};
+use super::case::{Context, Stop, not_applicable};
+use super::check::Check;
 use super::controls;
+use super::tables::worst;
+use super::weighed::listed;
 use super::words::failed;
+use crate::evidence::RoleGrant;
 use crate::model::guid::same;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::model::{CheckMeta, Family, Gap, GapKind, Listing, Presence, Severity, Verdict};
 
 pub(super) struct AdministratorRole;
 
 impl Check for AdministratorRole {
     const META: CheckMeta = CheckMeta {
         id: "administrator-role",
-        title: "The application user is System Administrator or System Customizer",
+        title: "The application user is System Administrator or System Customizer, or as good as one",
         severity: Severity::Critical,
         family: Family::LeastPrivilege,
-        rationale: "An administrator's credential opens every table and every setting; one leaked secret is then the whole environment.",
+        rationale: "An administrator's credential opens every table and every setting; one leaked secret is then the whole environment. A copied role under another name is no less: a role counts as equivalent when it gives nearly as many privileges at organisation depth as the one that comes with the product.",
         remediation: "Make a security role of the integration's own with only what it needs, assign it, and take the administrator role away.",
         controls: controls::LEAST_PRIVILEGE,
-        evidence: &["Dataverse roles"],
-        explains: &["forbidden-access-granted", "unexpected-role"],
+        evidence: &["Dataverse roles", "Dataverse privileges of roles"],
+        explains: &[
+            "forbidden-access-granted",
+            "forbidden-privilege-held",
+            "unexpected-role",
+            "read-only-broken",
+            "privilege-depth-too-wide",
+        ],
     };
 
-    type Params = NoParams;
+    type Params = Params;
 
-    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
             let proof = case.dataverse()?;
             if proof.user.known().is_some_and(Presence::is_absent) {
                 return Err(not_applicable("there is no application user"));
             }
-            let held: Vec<String> = proof
-                .roles
-                .items
-                .iter()
-                .filter_map(|role| {
-                    let template = role.template_id.as_deref()?;
-                    let (_, name) = ADMINISTRATORS.iter().find(|(id, _)| same(id, template))?;
-                    Some(match &role.team {
-                        None => format!("{name} directly"),
-                        Some(team) => format!("{name} through team {team}"),
+            let roles = proof.roles.items.iter();
+            worst(
+                roles
+                    .map(|role| {
+                        let power = power(role, params.equivalent_percent);
+                        match power {
+                            Err(stop) => (String::new(), Err(stop)),
+                            Ok(None) => (String::new(), Ok(true)),
+                            Ok(Some(power)) => (format!("{power} {}", how(role)), Ok(false)),
+                        }
                     })
-                })
-                .collect();
-            if !held.is_empty() {
-                return Ok(failed(format!(
-                    "The application user holds {}",
-                    held.join(" and ")
-                )));
-            }
-            proof.roles.whole()?;
-            Ok(Outcome::Pass)
+                    .chain([(String::new(), whole(&proof.roles))]),
+                |held| failed(format!("The application user holds {}", listed(&held))),
+            )
         })
     }
+}
+
+fn whole(roles: &Listing<RoleGrant>) -> Result<bool, Stop> {
+    roles.whole()?;
+    Ok(true)
+}
+
+fn how(role: &RoleGrant) -> String {
+    role.team.as_ref().map_or_else(
+        || "directly".to_owned(),
+        |team| format!("through team {team}"),
+    )
+}
+
+/// Whose power the role has, if an administrator's.
+fn power(role: &RoleGrant, percent: u8) -> Result<Option<String>, Stop> {
+    let template = role.template_id.as_deref();
+    let known = template.and_then(|id| ADMINISTRATORS.iter().find(|(known, _)| same(known, id)));
+    if let Some((_, name)) = known {
+        return Ok(Some((*name).to_owned()));
+    }
+    let reach = role.reach.as_ref().ok_or_else(|| {
+        Gap::new(
+            GapKind::NotReached,
+            format!(
+                "the privileges of role {} were not compared with an administrator's",
+                role.name
+            ),
+        )
+    })?;
+    let reach = reach.get()?;
+    let equal = [
+        (reach.administrator, ADMINISTRATORS[0].1),
+        (reach.customizer, ADMINISTRATORS[1].1),
+    ]
+    .into_iter()
+    .find(|(share, _)| u64::from(share.held) * 100 >= u64::from(share.of) * u64::from(percent));
+    Ok(equal.map(|(share, name)| {
+        format!(
+            "{}, which gives {} of {} privileges of {name} at organisation depth,",
+            role.name, share.held, share.of
+        )
+    }))
+}
+
+/// What counts as good as an administrator.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct Params {
+    /// Share of an administrator's privileges, held at organisation depth, from which a role is
+    /// equivalent to it; in percent, 1 to 100.
+    #[serde(deserialize_with = "percent")]
+    equivalent_percent: u8,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            equivalent_percent: 95,
+        }
+    }
+}
+
+fn percent<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    let percent = <u8 as serde::Deserialize>::deserialize(from)?;
+    if (1..=100).contains(&percent) {
+        return Ok(percent);
+    }
+    Err(serde::de::Error::custom(
+        "`equivalent-percent` is a share from 1 to 100",
+    ))
 }
 
 /// Role templates, the same in every business unit (role names can be changed, these cannot).
@@ -70,6 +141,8 @@ const ADMINISTRATORS: [(&str, &str); 2] = [
 mod tests {
     use super::super::fixture::*;
     use super::*;
+    use crate::evidence::{RoleReach, Share, Snapshot};
+    use crate::model::Outcome;
 
     #[test]
     fn the_template_tells_whatever_the_name_is() {
@@ -93,5 +166,49 @@ mod tests {
             roles.items[0].template_id = Some(ADMINISTRATORS[1].0.to_owned());
             roles.gap = Some(a_gap());
         });
+    }
+
+    fn reaching(snapshot: &mut Snapshot, administrator: u32, customizer: u32) {
+        let share = |held| Share { held, of: 4000 };
+        dataverse(snapshot).roles.items[0].reach = Some(known(RoleReach {
+            administrator: share(administrator),
+            customizer: share(customizer),
+        }));
+    }
+
+    #[test]
+    fn a_copied_role_is_told_by_its_reach() {
+        assert_pass::<AdministratorRole>(|snapshot| reaching(snapshot, 3799, 3799));
+        assert_fail::<AdministratorRole>(|snapshot| reaching(snapshot, 0, 3800));
+        let outcome = judge_raia::<AdministratorRole>(|snapshot| reaching(snapshot, 3900, 0));
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(
+            failure.seen,
+            "The application user holds Raia Contact Sync, which gives 3900 of 4000 privileges of \
+             System Administrator at organisation depth, directly"
+        );
+    }
+
+    #[test]
+    fn a_role_that_was_not_compared_may_be_a_copy() {
+        assert_unknown::<AdministratorRole>(|snapshot| {
+            dataverse(snapshot).roles.items[0].reach = Some(gap());
+        });
+        assert_unknown::<AdministratorRole>(|snapshot| {
+            dataverse(snapshot).roles.items[0].reach = None;
+        });
+        assert_not_applicable::<AdministratorRole>(|snapshot| {
+            dataverse(snapshot).user = known(Presence::Absent);
+        });
+    }
+
+    #[test]
+    fn a_share_is_a_share() {
+        for wrong in [0, 101, 1000] {
+            let params = serde_json::json!({ "equivalent-percent": wrong });
+            assert!(serde_json::from_value::<Params>(params).is_err(), "{wrong}");
+        }
     }
 }

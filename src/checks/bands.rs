@@ -40,6 +40,15 @@ impl Default for Bands {
 pub(super) type Ending<'a> = (Severity, &'a Credential, DateTime<Utc>);
 
 impl Bands {
+    /// The days at which a band begins, most first, each once.
+    pub(super) fn days(&self) -> Vec<u32> {
+        let bands = [self.info, self.low, self.medium, self.high, self.critical];
+        let mut days: Vec<u32> = bands.into_iter().flatten().collect();
+        days.sort_unstable_by(|left, right| right.cmp(left));
+        days.dedup();
+        days
+    }
+
     /// The worst band that `days_left` lies in.
     pub(super) fn band(&self, days_left: i64) -> Option<Severity> {
         [

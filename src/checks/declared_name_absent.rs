@@ -5,6 +5,7 @@ use super::check::{Check, NoParams};
 use super::collections::each_collection;
 use super::controls;
 use super::reads::each_read;
+use super::weighed::tables_of;
 use super::words::{advised, failed};
 use crate::evidence::{CollectionAnswer, CollectionRead, Expected, ReadAnswer, TableRead};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
@@ -35,8 +36,45 @@ impl Check for DeclaredNameAbsent {
                 let collections = each_collection(context, expected, |_, read| exists(read));
                 tables.into_iter().chain(collections)
             })
+            .chain(context.cases().flat_map(|case| never_read(&case)))
             .collect()
     }
+}
+
+/// Tables that are named for something else than reading alone: metadata tells of them, no call does.
+fn never_read(case: &Case<'_>) -> Vec<Verdict> {
+    let Ok(expected) = case.dataverse_expectations() else {
+        return Vec::new();
+    };
+    let is_read = |table: &&str| {
+        let sides = [&expected.allow.read, &expected.deny.read];
+        sides.iter().any(|side| side.iter().any(|one| one == table))
+    };
+    let mut tables = tables_of(&expected.allow);
+    tables.extend(tables_of(&expected.deny));
+    tables.sort_unstable();
+    tables.dedup();
+    tables
+        .into_iter()
+        .filter(|table| !is_read(table))
+        .map(|table| {
+            let judged = case.tables().map(|_| {
+                if case.is_no_table(table) {
+                    absent(table)
+                } else {
+                    Outcome::Pass
+                }
+            });
+            let resource = format!("registration/{}/table/{table}", case.name());
+            Verdict::within(case.name(), resource, case.settle(judged))
+        })
+        .collect()
+}
+
+fn absent(table: &str) -> Outcome {
+    failed(format!(
+        "The environment's metadata, read in full, has no table {table}"
+    ))
 }
 
 fn judge(case: &Case<'_>, read: &TableRead) -> Judged {
@@ -49,10 +87,7 @@ fn judge(case: &Case<'_>, read: &TableRead) -> Judged {
         names.iter().find(|name| name.logical_name == read.table)
     };
     match &read.answer {
-        Observed::Known(ReadAnswer::NoSuchTable) => Ok(failed(format!(
-            "The environment's metadata, read in full, has no table {}",
-            read.table
-        ))),
+        Observed::Known(ReadAnswer::NoSuchTable) => Ok(absent(&read.table)),
         Observed::Known(_) => Ok(Outcome::Pass),
         Observed::Unknown(_) if named().is_some() => Ok(Outcome::Pass),
         Observed::Unknown(gap) => Err(gap.into()),
@@ -96,6 +131,19 @@ mod tests {
             expectations(snapshot).allow.read.clear();
             expectations(snapshot).deny.read.clear();
             without_finops(snapshot);
+        });
+    }
+
+    #[test]
+    fn a_table_that_is_only_written_is_looked_for_too() {
+        let write = |snapshot: &mut crate::evidence::Snapshot, table: &str| {
+            allow(snapshot, crate::model::Operation::Write, table);
+        };
+        assert_pass::<DeclaredNameAbsent>(|snapshot| write(snapshot, "contact"));
+        assert_fail::<DeclaredNameAbsent>(|snapshot| write(snapshot, "nosuchtable"));
+        assert_unknown::<DeclaredNameAbsent>(|snapshot| {
+            write(snapshot, "nosuchtable");
+            snapshot.environments.get_mut("prod").unwrap().tables = gap();
         });
     }
 

@@ -1,55 +1,54 @@
 //! Can the integration read what it needs?
 
-use super::case::Context;
-use super::case::not_applicable;
+use super::case::{Context, not_applicable};
 use super::check::{Check, NoParams};
 use super::collections::each_collection;
 use super::controls;
-use super::reads::each_read;
+use super::privilege::Told;
+use super::tables::{Side, each_table, worst};
+use super::weighed::{Call, Weighed, listed};
 use super::words::{advised, failed};
-use crate::evidence::{CollectionAnswer, Expected, ReadAnswer, ReadRefusal};
-use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::evidence::{CollectionAnswer, Expected};
+use crate::model::{CheckMeta, Family, Operation, Outcome, Severity, Verdict};
 
 pub(super) struct ExpectedAccessRefused;
 
 impl Check for ExpectedAccessRefused {
     const META: CheckMeta = CheckMeta {
         id: "expected-access-refused",
-        title: "A table or collection that should be readable is refused",
+        title: "What the integration needs of a table or collection is refused",
         severity: Severity::High,
         family: Family::Access,
-        rationale: "The integration's own role lacks a privilege: part of it fails at run time although sign-in works.",
+        rationale: "The integration's own role lacks a privilege: part of it fails at run time although sign-in works. Reading is tried; that creating, writing and deleting would be refused is told by what its roles give, since an audit changes nothing.",
         remediation: "Add the privilege to the integration's own security role; do not reach for System Administrator.",
         controls: controls::LEAST_PRIVILEGE,
-        evidence: &["Dataverse table reads", "F&O reads"],
+        evidence: &[
+            "Dataverse table reads",
+            "Dataverse effective privileges",
+            "F&O reads",
+        ],
         explains: &[],
     };
 
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        let tables = each_read(context, Expected::Allowed, |case, read| {
-            case.require_whoami()?;
-            match read.answer.get()? {
-                ReadAnswer::Read { .. } => Ok(Outcome::Pass),
-                ReadAnswer::NoSuchTable => Err(not_applicable(
-                    "the table does not exist (declared-name-absent)",
-                )),
-                ReadAnswer::Refused {
-                    why: ReadRefusal::NotAUser,
-                    ..
-                } => Err(Gap::new(
-                    GapKind::NotReached,
-                    "the application is no working user of the environment",
-                )
-                .into()),
-                ReadAnswer::Refused { seen, .. } => Ok(failed(format!(
-                    "{seen}; the estate says that {} may be read",
-                    read.table
-                ))),
-            }
-        });
+        let tables = each_table(
+            context,
+            Side::Allowed,
+            |_| true,
+            "the estate declares no table to be read",
+            |_, weighed| {
+                let answers = weighed.iter().map(|one| {
+                    let gap = match one.operation {
+                        Operation::Read => one.gap_of_call(),
+                        _ => one.gap_of_grant(),
+                    };
+                    (one, one.passes(one.judgement.expected, gap))
+                });
+                worst(answers, |refused| tell(&refused))
+            },
+        );
         let collections = each_collection(context, Expected::Allowed, |case, read| {
             match read.answer.get()? {
                 CollectionAnswer::Read { .. } => Ok(Outcome::Pass),
@@ -72,10 +71,33 @@ impl Check for ExpectedAccessRefused {
     }
 }
 
+/// A refused read as it was seen, and what no role gives: for that no call is made.
+fn tell(refused: &[&Weighed<'_>]) -> Outcome {
+    let table = refused.first().map_or("", |one| one.table);
+    let mut said = Vec::new();
+    let mut missing = Vec::new();
+    for one in refused {
+        match one.call {
+            Call::Answered(seen, Told::Refused) => {
+                said.push(format!("{seen}; the estate says that {table} may be read"));
+            }
+            _ => missing.push(format!("{} ({})", one.operation, one.granted())),
+        }
+    }
+    if !missing.is_empty() {
+        said.push(format!(
+            "no role of its gives {} on {table}, which the estate allows: this is what is granted alone, no call tells it",
+            listed(&missing)
+        ));
+    }
+    failed(said.join("; "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
     use super::*;
+    use crate::evidence::{Depth, ReadAnswer, ReadRefusal};
 
     #[test]
     fn a_refused_read_fails_once_whoami_has_answered() {
@@ -91,6 +113,37 @@ mod tests {
         assert_not_applicable::<ExpectedAccessRefused>(|snapshot| {
             *read(snapshot, "contact") = known(ReadAnswer::NoSuchTable);
             without_finops(snapshot);
+        });
+    }
+
+    #[test]
+    fn what_is_never_tried_is_told_by_what_is_granted() {
+        for operation in Operation::ALL.into_iter().skip(1) {
+            assert_pass::<ExpectedAccessRefused>(|snapshot| {
+                allow(snapshot, operation, "contact");
+                hold(snapshot, operation, "contact", Depth::User);
+            });
+            let outcome = judge_raia::<ExpectedAccessRefused>(|snapshot| {
+                allow(snapshot, operation, "contact");
+            });
+            let Outcome::Fail(failure) = outcome else {
+                panic!("{operation}: {outcome:?}");
+            };
+            assert!(failure.seen.contains("is not held"), "{failure:?}");
+            assert!(failure.seen.contains("granted alone"), "{failure:?}");
+            assert_unknown::<ExpectedAccessRefused>(|snapshot| {
+                allow(snapshot, operation, "contact");
+                held_list(snapshot).held.gap = Some(a_gap());
+            });
+        }
+    }
+
+    #[test]
+    fn a_read_that_told_nothing_leaves_what_is_granted() {
+        assert_unknown::<ExpectedAccessRefused>(|snapshot| *read(snapshot, "contact") = gap());
+        assert_fail::<ExpectedAccessRefused>(|snapshot| {
+            *read(snapshot, "contact") = gap();
+            held_list(snapshot).held.items.clear();
         });
     }
 

@@ -12,7 +12,8 @@ pub(crate) use super::fixture_tenant::*;
 pub(crate) use super::spoil::*;
 use super::{Check, Context, fixture_privileges};
 use crate::estate::{
-    Auditor, ClientId, CredentialForm, EntryRef, Environment, Estate, Tenant, Tier, Vault,
+    Auditor, ClientId, CredentialForm, EntryRef, Environment, Estate, Permission, Tenant, Tier,
+    Vault,
 };
 use crate::evidence::*;
 use crate::model::{
@@ -185,7 +186,7 @@ fn environment_evidence(host: &str) -> EnvironmentEvidence {
     EnvironmentEvidence {
         organization: known(format!("organization-{host}")),
         application_users: Listing::complete(Vec::new()),
-        finops_clients: None,
+        finops_clients: Some(Listing::complete(Vec::new())),
         tables: known(
             ["account", "contact"]
                 .map(fixture_privileges::table)
@@ -247,6 +248,8 @@ pub(crate) fn tidy() -> Snapshot {
             mail: None,
             routing: None,
             webhooks: Vec::new(),
+            file: None,
+            history: crate::estate::History::default(),
         },
         narrowed: None,
         auditors: tidy_auditors(&evidence_of("auditor-1", "contoso", 3)),
@@ -306,6 +309,14 @@ pub(crate) fn all_unknown() -> Snapshot {
         registration.owner = None;
         // What is stored is a certificate, so that questions about certificates arise, too.
         registration.credential.kind = CredentialForm::Certificate;
+        // And every question about privileges.
+        registration.permissions = Some(vec![Permission {
+            resource: "Microsoft Graph".to_owned(),
+            role: "User.Read.All".to_owned(),
+        }]);
+        if let Some(expected) = &mut registration.dataverse {
+            expected.read_only = true;
+        }
     }
     forget_tenant(&mut snapshot);
     snapshot

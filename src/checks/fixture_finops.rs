@@ -86,7 +86,7 @@ pub(super) fn unknown_in_dataverse() -> DataverseProof {
         witness: Witness::Auditor,
         metadata: Vec::new(),
         privileges: gap(),
-        write_probes: Vec::new(),
+        write_probes: super::fixture_privileges::unclear_probe(),
     }
 }
 

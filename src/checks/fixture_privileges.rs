@@ -1,9 +1,13 @@
 //! What the tidy snapshot's users hold, and what other environments say of its registrations.
 
-use super::fixture::{days_from_now, gap, known, seen};
+use super::fixture::{
+    application, dataverse, days_from_now, expectations, gap, known, principal, seen,
+};
+use crate::estate::{Expectations, Permission};
 use crate::evidence::{
-    ApplicationUser, Depth, ForeignAnswer, ForeignProof, ForeignTry, HeldPrivilege, HeldPrivileges,
-    RoleReach, Share, TableName, TablePrivilege, TokenProof, UserRefusal,
+    ApplicationUser, Depth, ForeignAnswer, ForeignProof, ForeignTry, GrantedRole, HeldPrivilege,
+    HeldPrivileges, PermissionKind, ReadRefusal, RequiredPermission, RoleReach, Share, Snapshot,
+    TableName, TablePrivilege, TokenProof, UserRefusal, WriteAnswer, WriteProbe,
 };
 use crate::model::{Listing, Observed, Operation, Presence, Service};
 
@@ -104,11 +108,137 @@ pub(crate) fn foreign(environment: &str, tried: bool, tokens: &[TokenProof]) -> 
         .collect()
 }
 
-/// Every fact of it replaced by a gap.
+/// Every fact of it replaced by a gap; tried, so that every question arises.
 pub(crate) fn forget_foreign(proof: &mut ForeignProof) {
     proof.user = gap();
-    if let Some(tried) = &mut proof.tried {
-        tried.token = gap();
-        tried.answer = gap();
+    proof.tried = Some(ForeignTry {
+        token: gap(),
+        answer: gap(),
+    });
+}
+
+/// What the auditor was told of raia's effective privileges.
+pub(crate) fn held_list(snapshot: &mut Snapshot) -> &mut HeldPrivileges {
+    match &mut dataverse(snapshot).privileges {
+        Observed::Known(privileges) => privileges,
+        other => panic!("{other:?}"),
     }
+}
+
+/// Raia holds a privilege at this depth.
+pub(crate) fn hold(snapshot: &mut Snapshot, operation: Operation, table: &str, depth: Depth) {
+    let name = privilege(operation, table);
+    let held = &mut held_list(snapshot).held.items;
+    held.retain(|one| one.name != name);
+    held.push(HeldPrivilege { name, depth });
+    held.sort();
+}
+
+pub(crate) fn deny(snapshot: &mut Snapshot, operation: Operation, table: &str) {
+    add(&mut expectations(snapshot).deny, operation, table);
+}
+
+pub(crate) fn allow(snapshot: &mut Snapshot, operation: Operation, table: &str) {
+    add(&mut expectations(snapshot).allow, operation, table);
+}
+
+fn add(side: &mut Expectations, operation: Operation, table: &str) {
+    let names = match operation {
+        Operation::Read => &mut side.read,
+        Operation::Create => &mut side.create,
+        Operation::Write => &mut side.write,
+        Operation::Delete => &mut side.delete,
+        Operation::Append => &mut side.append,
+        Operation::AppendTo => &mut side.append_to,
+    };
+    names.push(table.to_owned());
+}
+
+/// A table of production as metadata names it.
+pub(crate) fn names_of<'a>(snapshot: &'a mut Snapshot, table: &str) -> &'a mut TableName {
+    match &mut snapshot.environments.get_mut("prod").unwrap().tables {
+        Observed::Known(tables) => tables
+            .iter_mut()
+            .find(|one| one.logical_name == table)
+            .unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Metadata names another privilege for an operation.
+pub(crate) fn rename(snapshot: &mut Snapshot, table: &str, operation: Operation, name: &str) {
+    match &mut names_of(snapshot, table).privileges {
+        Observed::Known(names) => {
+            let mut those = names.iter_mut().filter(|one| one.operation == operation);
+            name.clone_into(&mut those.next().unwrap().name);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A probe of writing that was answered so.
+pub(crate) fn probe(
+    snapshot: &mut Snapshot,
+    operation: Operation,
+    table: &str,
+    status: u16,
+    code: Option<&str>,
+) {
+    let seen = seen("PATCH of an absent id", status, code);
+    let answer = match status {
+        403 => WriteAnswer::Refused {
+            seen,
+            why: ReadRefusal::Privilege,
+        },
+        404 => WriteAnswer::NotFound { seen },
+        _ => WriteAnswer::Honoured { seen },
+    };
+    dataverse(snapshot).write_probes.push(WriteProbe {
+        table: table.to_owned(),
+        operation,
+        answer: known(answer),
+    });
+}
+
+/// The estate declares these application permissions for raia.
+pub(crate) fn declare(snapshot: &mut Snapshot, permissions: &[&str]) {
+    let declared = permissions.iter().map(|text| {
+        let (resource, role) = text.rsplit_once('/').unwrap();
+        Permission {
+            resource: resource.to_owned(),
+            role: role.to_owned(),
+        }
+    });
+    snapshot.estate.registrations[0].permissions = Some(declared.collect());
+}
+
+pub(crate) fn grant_role(snapshot: &mut Snapshot, resource: &str, role: &str) {
+    principal(snapshot).granted.items.push(GrantedRole {
+        resource: resource.to_owned(),
+        resource_id: format!("principal of {resource}"),
+        role_id: format!("id of {role}"),
+        role: known(role.to_owned()),
+    });
+}
+
+pub(crate) fn ask_for(snapshot: &mut Snapshot, kind: PermissionKind, resource: &str, name: &str) {
+    match &mut application(snapshot).required {
+        Observed::Known(required) => required.push(RequiredPermission {
+            resource_app_id: format!("id of {resource}"),
+            resource: known(resource.to_owned()),
+            kind,
+            id: format!("id of {name}"),
+            name: known(name.to_owned()),
+        }),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A probe of writing whose answer is a gap.
+pub(super) fn unclear_probe() -> Vec<WriteProbe> {
+    vec![WriteProbe {
+        table: "account".to_owned(),
+        operation: Operation::Write,
+        answer: gap(),
+    }]
 }

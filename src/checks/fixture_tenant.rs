@@ -44,6 +44,17 @@ pub(super) fn tidy_directories() -> BTreeMap<String, DirectoryEvidence> {
     [("contoso".to_owned(), directory)].into()
 }
 
+/// Reads users, roles and metadata.
+fn auditors_role() -> RoleGrant {
+    RoleGrant {
+        name: "Credential audit".to_owned(),
+        role_id: "role-2".to_owned(),
+        template_id: None,
+        team: None,
+        reach: super::fixture_privileges::small_reach(),
+    }
+}
+
 /// The auditor's registration looks like any other one.
 pub(super) fn tidy_auditors(like: &RegistrationEvidence) -> BTreeMap<String, AuditorEvidence> {
     let auditor = AuditorEvidence {
@@ -55,7 +66,9 @@ pub(super) fn tidy_auditors(like: &RegistrationEvidence) -> BTreeMap<String, Aud
         }),
         links: Vec::new(),
         graph_roles: known(vec!["Application.Read.All".to_owned()]),
-        dataverse_roles: BTreeMap::new(),
+        dataverse_roles: ["dev", "prod"]
+            .map(|name| (name.to_owned(), Listing::complete(vec![auditors_role()])))
+            .into(),
         registration: Some(AuditorRegistration {
             application: like.application.clone(),
             service_principal: like.service_principal.clone(),

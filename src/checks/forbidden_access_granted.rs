@@ -1,15 +1,15 @@
 //! Is what must be refused really refused?
 
-use super::case::Context;
-use super::case::not_applicable;
+use super::case::{Case, Context, not_applicable};
 use super::check::{Check, NoParams};
 use super::collections::each_collection;
 use super::controls;
-use super::reads::each_read;
+use super::forbidden_privilege_held::{CONTRADICTION_REMEDY, contradiction};
+use super::tables::{Side, each_table, worst};
+use super::weighed::Weighed;
 use super::words::{advised, failed};
-use crate::evidence::{CollectionAnswer, Expected, ReadAnswer, ReadRefusal};
-use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::evidence::{CollectionAnswer, Expected};
+use crate::model::{CheckMeta, Family, Operation, Outcome, Severity, Verdict};
 
 pub(super) struct ForbiddenAccessGranted;
 
@@ -29,30 +29,19 @@ impl Check for ForbiddenAccessGranted {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        let tables = each_read(context, Expected::Denied, |case, read| {
-            match read.answer.get()? {
-                ReadAnswer::Read { seen } => Ok(failed(format!(
-                    "{seen}; the estate says that {} must be refused",
-                    read.table
-                ))),
-                ReadAnswer::NoSuchTable => Err(not_applicable(
-                    "the table does not exist (declared-name-absent)",
-                )),
-                ReadAnswer::Refused {
-                    why: ReadRefusal::NotAUser,
-                    ..
-                } => Err(Gap::new(
-                    GapKind::NotReached,
-                    "the application is no working user of the environment",
-                )
-                .into()),
-                // A refusal counts only beside an answer to the same token.
-                ReadAnswer::Refused { .. } => {
-                    case.require_whoami()?;
-                    Ok(Outcome::Pass)
-                }
-            }
-        });
+        let tables = each_table(
+            context,
+            Side::Denied,
+            |operation| operation == Operation::Read,
+            "the estate declares no table to be refused",
+            |case, weighed| {
+                let answers = weighed.iter().map(|one| {
+                    let answer = one.passes(one.judgement.forbidden, one.gap_of_call());
+                    (one, answer)
+                });
+                worst(answers, |open| tell(case, &open))
+            },
+        );
         let collections = each_collection(context, Expected::Denied, |case, read| {
             match read.answer.get()? {
                 CollectionAnswer::Read { seen } => Ok(advised(
@@ -76,10 +65,29 @@ impl Check for ForbiddenAccessGranted {
     }
 }
 
+fn tell(case: &Case<'_>, open: &[&Weighed<'_>]) -> Outcome {
+    let Some(one) = open.first() else {
+        return failed("a denied table was read");
+    };
+    let seen = format!(
+        "{}; the estate says that {} must be refused",
+        one.seen(),
+        one.table
+    );
+    match case.shared_with(one.table, Operation::Read) {
+        tables if tables.is_empty() => failed(seen),
+        tables => advised(
+            format!("{seen}. {}", contradiction(&tables)),
+            CONTRADICTION_REMEDY,
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
     use super::*;
+    use crate::evidence::{ReadAnswer, ReadRefusal};
 
     #[test]
     fn a_refusal_counts_only_under_its_control() {
@@ -108,5 +116,43 @@ mod tests {
         assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
             *collection(snapshot, "LedgerJournalHeaders") = gap();
         });
+    }
+
+    /// A firewall, a single row that is not shared, throttling, a page of HTML, a code nobody knows.
+    #[test]
+    fn no_code_that_nobody_verified_passes() {
+        let codes = [
+            None,
+            Some("0x80095ffe"),
+            Some("0x80048306"),
+            Some("0x80072322"),
+            Some("0x80072560"),
+            Some("0x8badf00d"),
+        ];
+        for code in codes {
+            assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
+                *read(snapshot, "account") = known(ReadAnswer::Refused {
+                    seen: seen("a read", 403, code),
+                    why: ReadRefusal::Privilege,
+                });
+            });
+        }
+    }
+
+    #[test]
+    fn a_shared_privilege_is_explained() {
+        let outcome = judge_raia::<ForbiddenAccessGranted>(|snapshot| {
+            rename(snapshot, "account", Operation::Read, "prvReadContact");
+            let answer = read(snapshot, "contact").clone();
+            *read(snapshot, "account") = answer;
+        });
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(
+            failure
+                .seen
+                .contains("opens contact, which the estate allows")
+        );
     }
 }

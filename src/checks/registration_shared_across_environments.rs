@@ -22,7 +22,12 @@ impl Check for RegistrationSharedAcrossEnvironments {
         remediation: "Make one registration and one application user for each environment.",
         controls: controls::ISOLATION,
         evidence: &["estate", "Key Vault secret"],
-        explains: &["secret-shared"],
+        explains: &[
+            "secret-shared",
+            "foreign-environment-open",
+            "foreign-application-user",
+            "unknown-application-user",
+        ],
     };
 
     type Params = NoParams;

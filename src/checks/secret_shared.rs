@@ -1,11 +1,12 @@
 //! Is one secret stored for several registrations or environments?
 
 use super::case::Context;
-use super::case::{Case, Stop, not_applicable};
+use super::case::{Case, Judged, Stop, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
 use crate::estate::CredentialForm;
+use crate::model::guid::same;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, Outcome};
 use std::collections::BTreeSet;
@@ -99,7 +100,7 @@ impl Check for SecretShared {
                             subjects.insert(format!("registration/{other}"));
                             Err(Stop::Gap(gap))
                         } else {
-                            Ok(Outcome::Pass)
+                            registered_elsewhere(&cases, case, &mut subjects)
                         }
                     }
                 };
@@ -129,6 +130,54 @@ fn keyed_alike<'a>(cases: &[Case<'a>], case: &Case<'a>) -> Vec<&'a str> {
         .filter(|other| other.client_id().is_ok_and(|id| id != own))
         .map(Case::name)
         .collect()
+}
+
+/// Whether what is stored, a certificate, stands on other registrations as well: its key signs in as each.
+fn registered_elsewhere(
+    cases: &[Case<'_>],
+    case: &Case<'_>,
+    subjects: &mut BTreeSet<String>,
+) -> Judged {
+    let content = case.entry_content()?;
+    let Some(stored) = &content.certificate else {
+        return Ok(Outcome::Pass);
+    };
+    let own = case.client_id()?;
+    let (mut names, mut unread) = (Vec::new(), None);
+    for other in cases.iter().filter(|other| other.name() != case.name()) {
+        match (certificates(other), other.client_id()) {
+            (_, Ok(id)) if same(id, own) => {}
+            (Err(Stop::NotApplicable(_)), _) => {}
+            (Ok(thumbprints), _) if !thumbprints.contains(&stored.thumbprint.as_str()) => {}
+            (Ok(_), Ok(_)) => names.push(other.name()),
+            (Err(stop), _) | (_, Err(stop)) => unread = unread.or(Some((other.name(), stop))),
+        }
+    }
+    if !names.is_empty() {
+        subjects.extend(names.iter().map(|name| format!("registration/{name}")));
+        return Ok(failed(format!(
+            "The stored certificate (thumbprint {}) is registered on {} as well: its key signs in as each",
+            stored.thumbprint,
+            names.join(", ")
+        )));
+    }
+    match unread {
+        Some((name, stop)) => {
+            subjects.insert(format!("registration/{name}"));
+            Err(stop)
+        }
+        None => Ok(Outcome::Pass),
+    }
+}
+
+/// Thumbprints of the certificates that sign in as this registration.
+fn certificates<'a>(case: &Case<'a>) -> Result<Vec<&'a str>, Stop> {
+    let credentials = case.credentials()?.iter();
+    Ok(credentials
+        .filter_map(|credential| credential.certificate.as_ref())
+        .filter(|certificate| certificate.usage.as_deref() != Some("Sign"))
+        .filter_map(|certificate| certificate.thumbprint.as_deref())
+        .collect())
 }
 
 #[cfg(test)]
@@ -165,6 +214,53 @@ mod tests {
             .filter(|verdict| matches!(verdict.outcome, Outcome::Fail(_)))
             .collect();
         assert_eq!(failed.len(), 1, "{verdicts:?}");
+    }
+
+    /// Production's stored certificate, registered on the development registration, too.
+    fn register_elsewhere(snapshot: &mut crate::evidence::Snapshot) {
+        store_certificate(snapshot);
+        let credential = credential(snapshot, 0).clone();
+        let other = &mut snapshot
+            .registrations
+            .get_mut("raia-dev")
+            .unwrap()
+            .application;
+        let crate::model::Observed::Known(crate::model::Presence::Present(other)) = other else {
+            panic!("{other:?}")
+        };
+        other.credentials = known(vec![credential]);
+    }
+
+    #[test]
+    fn a_certificate_that_is_registered_twice_fails_about_both() {
+        let failures = |spoil: fn(&mut crate::evidence::Snapshot)| {
+            let verdicts = judge_all::<SecretShared>(spoil);
+            let failed = |verdict: &Verdict| matches!(verdict.outcome, Outcome::Fail(_));
+            verdicts.into_iter().filter(failed).collect::<Vec<_>>()
+        };
+        assert_eq!(failures(store_certificate), []);
+        let found = failures(register_elsewhere);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(
+            found[0].subjects,
+            ["registration/raia", "registration/raia-dev"]
+        );
+        // That of the very same client id is one registration under two names.
+        assert_eq!(
+            failures(|snapshot| {
+                register_elsewhere(snapshot);
+                share_client_id(snapshot);
+            }),
+            []
+        );
+        assert_unknown::<SecretShared>(|snapshot| {
+            store_certificate(snapshot);
+            snapshot
+                .registrations
+                .get_mut("raia-dev")
+                .unwrap()
+                .application = gap();
+        });
     }
 
     #[test]

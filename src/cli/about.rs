@@ -52,8 +52,8 @@ pub struct Explain {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  credaudit sim\n  credaudit sim --scenario tidy --dir sim")]
 pub struct Sim {
-    /// Which pretend tenant: neglected, tidy, half-permitted, throttled, broken, or a scenario file of
-    /// your own
+    /// Which pretend tenant: neglected, tidy, half-permitted, overprivileged, throttled, broken, or a
+    /// scenario file of your own
     #[arg(long, value_name = "NAME", default_value = "neglected")]
     pub scenario: String,
     /// Listen on this port (and the next one); any free ones without it

@@ -5,13 +5,60 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::model::Severity;
+use crate::model::{IsolationProbe, Severity};
 
 /// A report's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatWord {
     Table,
     Json,
+    Markdown,
+    Sarif,
+    Junit,
+    Csv,
+    Ics,
+    Prometheus,
+}
+
+/// What a row of a CSV report is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CsvRows {
+    /// Every credential, with its end
+    #[default]
+    Credentials,
+    /// Every finding, and every question without an answer
+    Findings,
+}
+
+/// How an answer that is no report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    Table,
+    Json,
+}
+
+/// Which credentials are tried on other environments than their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IsolationWord {
+    /// None
+    Off,
+    /// Those of test and development against production
+    IntoProduction,
+    /// Each against the environments of other tiers
+    CrossTier,
+    /// Each against every other environment of its tenant
+    All,
+}
+
+impl From<IsolationWord> for IsolationProbe {
+    fn from(word: IsolationWord) -> Self {
+        match word {
+            IsolationWord::Off => Self::Off,
+            IsolationWord::IntoProduction => Self::IntoProduction,
+            IsolationWord::CrossTier => Self::CrossTier,
+            IsolationWord::All => Self::All,
+        }
+    }
 }
 
 /// Where a report goes.
@@ -20,9 +67,18 @@ pub struct Output {
     /// Format of the report
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<FormatWord>,
-    /// Write the report to a file (.txt, .json); may be given several times
+    /// Write the report to a file; may be given several times. Its ending says the format: .txt, .json,
+    /// .md, .sarif, .xml (JUnit), .csv, .ics (calendar), .prom (Prometheus)
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// What a row of CSV is about
+    #[arg(
+        long,
+        value_name = "ROWS",
+        default_value = "credentials",
+        hide_default_value = true
+    )]
+    pub csv: CsvRows,
 }
 
 /// Which estate, and which part of it.
@@ -54,6 +110,16 @@ pub struct Reading {
     /// sign-ins are not taken for the integration's own. A file that is not there yet is no mistake
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
+    /// Which credentials are tried on other environments of their tenant than their own; without it, what
+    /// the policy says ([isolation] probe)
+    #[arg(long, value_name = "WHICH")]
+    pub isolation: Option<IsolationWord>,
+    /// On test and development environments only: also try to change and to delete a row that does not
+    /// exist in each table where the estate says that is denied. Nothing is ever created, an id that was
+    /// not seen to be absent is never tried, and the first probe that a service honours ends them all.
+    /// Synchronous plug-ins that are registered before the security check may run
+    #[arg(long)]
+    pub probe_writes: bool,
     /// Stop reading after this long (90s, 10m, 1h) and go on with what was read until then
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub deadline: Duration,
@@ -106,7 +172,21 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::duration;
+    use clap::ValueEnum;
+
+    use super::{IsolationProbe, IsolationWord, duration};
+
+    #[test]
+    fn the_flag_and_the_policy_have_the_same_words() {
+        for word in IsolationWord::value_variants() {
+            let written = word.to_possible_value().expect("none is hidden");
+            assert_eq!(IsolationProbe::from(*word).as_str(), written.get_name());
+        }
+        assert_eq!(
+            IsolationWord::value_variants().len(),
+            IsolationProbe::ALL.len()
+        );
+    }
 
     #[test]
     fn a_deadline_is_read_as_people_write_it() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::common::{FormatWord, duration};
+use super::common::{AnswerFormat, duration};
 
 #[derive(Args, Debug)]
 #[command(
@@ -37,5 +37,5 @@ pub struct Where {
     pub deadline: Duration,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: FormatWord,
+    pub format: AnswerFormat,
 }

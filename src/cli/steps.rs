@@ -12,7 +12,7 @@ use super::common::{Judging, Output, Reading, Scope};
 )]
 pub struct Demo {
     /// Which pretend tenant: neglected (something is wrong everywhere), tidy, or tidy seen on a bad day:
-    /// half-permitted, throttled, broken
+    /// half-permitted, throttled, broken; or by an auditor who may do too much: overprivileged
     #[arg(long, value_name = "NAME", default_value = "neglected")]
     pub scenario: String,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub struct Demo {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  credaudit audit\n  credaudit audit -c estate.toml -p strict --env prod\n  credaudit audit -o report.json -o report.txt --mail\n  credaudit audit --deadline 5m --fail-on medium\n  credaudit audit --previous last.json --keep-snapshot last.json"
+    after_help = "Examples:\n  credaudit audit\n  credaudit audit -c estate.toml -p strict --env prod\n  credaudit audit -o report.json -o report.txt --mail\n  credaudit audit --deadline 5m --fail-on medium\n  credaudit audit --fail-on-new\n  credaudit audit --previous last.json --keep-snapshot last.json"
 )]
 pub struct Audit {
     #[command(flatten)]
@@ -41,6 +41,13 @@ pub struct Audit {
     /// Keep what was read as a snapshot, too: for --previous of the next run
     #[arg(long, value_name = "FILE")]
     pub keep_snapshot: Option<PathBuf>,
+    /// End with 10 only where something is new or worse since the last kept run of the same estate, and
+    /// with 11 only where something is newly unreadable
+    #[arg(long)]
+    pub fail_on_new: bool,
+    /// Do not keep this run in the history
+    #[arg(long)]
+    pub no_history: bool,
     /// Mail the report, as the mail table of the estate says
     #[arg(long)]
     pub mail: bool,
@@ -48,13 +55,17 @@ pub struct Audit {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  credaudit collect -o snapshot.json\n  credaudit collect --registration raia-contact-sync -o snapshot.json"
+    after_help = "Examples:\n  credaudit collect -o snapshot.json\n  credaudit collect --registration raia-contact-sync -o snapshot.json\n  credaudit collect -p policy.toml --isolation all -o snapshot.json"
 )]
 pub struct Collect {
     #[command(flatten)]
     pub scope: Scope,
     #[command(flatten)]
     pub reading: Reading,
+    /// The policy file: says which credentials are tried on other environments ([isolation] probe), and no
+    /// more is taken from it here. Without it, the built-in baseline
+    #[arg(short, long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// Where the snapshot goes; standard output without it
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -15,6 +15,17 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// The same, asked to look for one row of this table: more than the audit needs otherwise.
+    pub(crate) fn that_reads(&self, table: &str) -> Self {
+        let words = format!(
+            "give the auditor read on table {table} for as long as --probe-writes is used, or let the granted privileges decide alone"
+        );
+        Self {
+            grant: words.into(),
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn refusal(&self, call: &str, answer: &Answer) -> Gap {
         auditor_refused(call, answer, answer.odata_code().as_deref(), &self.grant)
     }

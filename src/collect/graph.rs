@@ -4,10 +4,12 @@
 pub(crate) mod api;
 mod batch;
 pub(crate) mod credential;
+mod delegated;
 mod duration;
 mod entry;
 mod grants;
 pub(crate) mod inventory;
+mod joined;
 mod keys;
 mod lists;
 pub(crate) mod map;
@@ -16,6 +18,8 @@ mod paths;
 mod policy;
 pub(crate) mod principal;
 pub(crate) mod reports;
+mod required;
+mod resources;
 mod roles;
 
 pub(crate) use entry::RawEntry;

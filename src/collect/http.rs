@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use azure_core::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use url::Url;
 
@@ -17,19 +17,19 @@ use crate::model::{Gap, GapKind, Service};
 
 mod answer;
 mod client;
+mod limits;
 mod pace;
+mod probe;
 pub(crate) mod retry;
 mod transport;
 
 pub(crate) use answer::{Answer, vault_code};
 pub(crate) use client::user_agent;
 pub(crate) use pace::Pacer;
+pub(crate) use probe::{Absent, Change, is_no_such_row};
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 
 use retry::{Fault, Tries};
-
-/// Requests to one host at a time; Dataverse refuses the 53rd of one user.
-const PER_HOST: usize = 8;
 
 /// The longest one try may take after the connection stands.
 const ONE_TRY: Duration = Duration::from_secs(30);
@@ -51,7 +51,8 @@ pub(crate) struct Ask {
     pub(crate) purpose: String,
     /// In a reader's words: `WhoAmI on contoso.crm4.dynamics.com`.
     pub(crate) call: String,
-    pub(crate) method: reqwest::Method,
+    /// Set inside this folder only: GET, POST, and what [`Absent`] allows.
+    method: reqwest::Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
@@ -119,7 +120,7 @@ pub(crate) struct Wire {
     client: reqwest::Client,
     /// Hosts of the cloud table and the estate: nothing is sent anywhere else.
     hosts: BTreeSet<String>,
-    limits: Mutex<BTreeMap<String, Arc<Semaphore>>>,
+    limits: limits::Limits,
     /// Hosts that were given up: later requests to them are not tried again.
     dead: Mutex<BTreeMap<String, Gap>>,
     alive: Mutex<BTreeSet<String>>,
@@ -147,7 +148,7 @@ impl Wire {
         Ok(Self {
             client: client::build(options)?,
             hosts,
-            limits: Mutex::default(),
+            limits: limits::Limits::default(),
             dead: Mutex::default(),
             alive: Mutex::default(),
             counts: Mutex::default(),
@@ -184,6 +185,10 @@ impl Wire {
     async fn guarded(&self, ask: &Ask) -> Result<Answer, Gap> {
         self.allows(&ask.url)
             .map_err(|why| Gap::new(GapKind::Unrecognised, format!("{}: {why}", ask.call)))?;
+        if !matches!(ask.method, reqwest::Method::GET | reqwest::Method::POST) {
+            let why = format!("{}: the audit changes nothing; it was not sent", ask.call);
+            return Err(Gap::new(GapKind::Unrecognised, why));
+        }
         self.in_time(&ask.call, self.tries(ask)).await
     }
 
@@ -235,11 +240,7 @@ impl Wire {
     }
 
     async fn tries(&self, ask: &Ask) -> Result<Answer, Gap> {
-        let limit = Arc::clone(
-            lock(&self.limits)
-                .entry(ask.host().to_owned())
-                .or_insert_with(|| Arc::new(Semaphore::new(PER_HOST))),
-        );
+        let limit = self.limits.of(ask);
         let started = Instant::now();
         let mut tries = Tries::default();
         loop {

@@ -22,6 +22,7 @@ mod certificate;
 mod links;
 mod local;
 mod refusal;
+mod roles;
 
 use links::{Ground, Holder, Link, OwnCredential, links};
 use refusal::Refusal;
@@ -276,8 +277,22 @@ impl Auditor {
         })
     }
 
-    /// What the snapshot keeps of it.
-    pub(crate) async fn evidence(&self, directory: Option<&Directory>) -> AuditorEvidence {
+    /// The token that Graph was asked with, where it was.
+    fn graph_token(&self, host: Option<&str>) -> Option<Result<AccessToken, Gap>> {
+        let scope = format!("https://{}/.default", host?);
+        let tokens = self
+            .tokens
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        tokens.get(&scope)?.get().cloned()
+    }
+
+    /// What the snapshot keeps of it. `graph` is the host of the Graph that is asked as this identity.
+    pub(crate) async fn evidence(
+        &self,
+        directory: Option<&Directory>,
+        graph: Option<&str>,
+    ) -> AuditorEvidence {
         let chain = self.chain.lock().await;
         let signed_in = match (&chain.identity, &chain.refused) {
             (Some(identity), _) => Observed::Known(identity.clone()),
@@ -289,7 +304,7 @@ impl Auditor {
         };
         AuditorEvidence {
             signed_in,
-            graph_roles: Observed::not_reached("its Graph token was not looked at"),
+            graph_roles: roles::held(self.graph_token(graph), chain.identity.as_ref()),
             dataverse_roles: std::collections::BTreeMap::new(),
             links: chain.said.values().cloned().collect(),
             registration: directory.and_then(|directory| self.registration(&chain, directory)),

@@ -11,7 +11,8 @@ use super::run::{Run, purpose};
 use super::services::DirectoryTask;
 use crate::estate::{ClientId, Prove, Registration};
 use crate::evidence::{
-    Carried, DataverseProof, FinopsProof, RegistrationEvidence, TokenAnswer, TokenProof,
+    Carried, DataverseProof, FinopsProof, ForeignProof, RegistrationEvidence, TokenAnswer,
+    TokenProof,
 };
 use crate::model::{Gap, GapKind, Observed, Presence, Service, guid};
 
@@ -19,8 +20,13 @@ mod carry;
 mod dataverse;
 mod entry;
 mod finops;
+mod foreign;
 mod metadata;
+mod probes;
 mod spare;
+mod told;
+
+pub(super) use dataverse::named;
 
 /// One registration's evidence, and its credential until the values were compared.
 pub(super) struct Collected {
@@ -111,6 +117,7 @@ pub(super) async fn collect(
         tokens: proofs.tokens,
         dataverse: proofs.dataverse,
         finops: proofs.finops,
+        foreign: proofs.foreign,
         ..told
     };
     Collected {
@@ -206,6 +213,7 @@ struct Proofs {
     tokens: Vec<TokenProof>,
     dataverse: Option<DataverseProof>,
     finops: Option<FinopsProof>,
+    foreign: Vec<ForeignProof>,
 }
 
 /// Tokens for every resource the registration needs, and what the services answer to them.
@@ -219,7 +227,7 @@ async fn proof(
     let in_dataverse = async {
         let task = task?;
         let granted = token(run, registration, client_id, &credential, &task.resource);
-        let (held, proof) = dataverse::prove(task, registration, client_id, granted).await;
+        let (held, proof) = dataverse::prove(run, task, registration, client_id, granted).await;
         let token = token_proof(Service::Dataverse, task.resource.clone(), &held);
         Some((token, proof))
     };
@@ -230,8 +238,13 @@ async fn proof(
         let (held, proof) = finops::prove(task, registration, client_id, granted).await;
         Some((token_proof(Service::FinOps, resource, &held), proof))
     };
-    let (dataverse, finops) = futures::join!(in_dataverse, in_finops);
-    let mut proofs = Proofs::default();
+    // Last: what is asked for at home goes first.
+    let abroad = foreign::prove(run, registration, client_id, &credential);
+    let (dataverse, finops, foreign) = futures::join!(in_dataverse, in_finops, abroad);
+    let mut proofs = Proofs {
+        foreign,
+        ..Proofs::default()
+    };
     if let Some((token, proof)) = dataverse {
         proofs.tokens.push(token);
         proofs.dataverse = Some(proof);

@@ -6,20 +6,23 @@ use std::sync::Arc;
 use futures::future::join_all;
 use secrecy::SecretString;
 
-use super::credential::StoredCredential;
+use super::dataverse::probe::Probes;
 use super::http::Wire;
 use super::identity::Auditor;
 use super::keyvault::{api::VaultReader, content};
 use super::options::Options;
-use super::registration::{self, Collected};
+use super::registration;
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
-use crate::estate::{ClientId, EntryRef, Environment, Estate};
+use crate::estate::{ClientId, EntryRef, Environment, Estate, Registration, Tier};
 use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
-use crate::model::{Gap, GapKind, Listing};
+use crate::model::{Gap, GapKind, IsolationProbe, Listing};
 
 mod directory;
+mod groups;
 mod inventory;
+mod own;
 mod reports;
+mod users;
 
 /// Everything the parts of a run share.
 pub(super) struct Run<'a> {
@@ -27,12 +30,16 @@ pub(super) struct Run<'a> {
     pub(super) wire: Arc<Wire>,
     /// The last run's snapshot.
     pub(super) previous: Option<Arc<Snapshot>>,
+    /// Which credentials are tried on other environments.
+    pub(super) isolation: IsolationProbe,
     /// By scope: a tenant's name, or `environment/NAME`.
     auditors: BTreeMap<String, Arc<Auditor>>,
     vaults: BTreeMap<&'a str, VaultTask<'a>>,
     environments: BTreeMap<&'a str, EnvironmentTask<'a>>,
     finops: BTreeMap<&'a str, FinopsTask<'a>>,
     pub(super) tokens: TokenDesk<'a>,
+    /// Where probes of writing were asked for.
+    probes: Option<Probes>,
 }
 
 /// Every host the run may talk to: the cloud table's, and the estate's where they fit the cloud.
@@ -108,11 +115,13 @@ impl<'a> Run<'a> {
             estate,
             wire,
             previous: options.previous.clone(),
+            isolation: options.isolation,
             auditors,
             vaults: BTreeMap::new(),
             environments: BTreeMap::new(),
             finops: BTreeMap::new(),
             tokens: TokenDesk::default(),
+            probes: options.probe_writes.then(Probes::default),
         };
         for (name, vault) in &estate.vaults {
             let place = estate
@@ -156,9 +165,7 @@ impl<'a> Run<'a> {
             .registrations
             .iter()
             .filter(|registration| registration.environment == name)
-            .filter_map(|registration| registration.dataverse.as_ref())
-            .flat_map(|expected| expected.allow.read.iter().chain(&expected.deny.read))
-            .cloned()
+            .flat_map(registration::named)
             .collect();
         tables.sort();
         tables.dedup();
@@ -193,6 +200,13 @@ impl<'a> Run<'a> {
         self.auditors
             .get(&format!("environment/{name}"))
             .or_else(|| self.auditors.get(&environment.tenant))
+    }
+
+    /// What its probes of writing share with everybody's. `None` where none are sent: nobody asked for
+    /// them, or it is production, where nothing is ever probed.
+    pub(super) fn probes_of(&self, registration: &Registration) -> Option<&Probes> {
+        let tier = self.estate.environment_of(registration)?.tier;
+        self.probes.as_ref().filter(|_| tier != Tier::Production)
     }
 
     pub(super) fn vault(&self, entry: &EntryRef) -> Result<&VaultTask<'a>, Gap> {
@@ -234,7 +248,7 @@ impl<'a> Run<'a> {
         let environments = join_all(self.environments.iter().map(|(name, task)| async move {
             let (organization, application_users, tables, finops_clients) = futures::join!(
                 task.organization(),
-                task.users(),
+                self.application_users(name, task),
                 task.tables(),
                 self.finops_clients(name)
             );
@@ -271,13 +285,19 @@ impl<'a> Run<'a> {
         snapshot.vaults = vaults.into_iter().collect();
         snapshot.environments = environments.into_iter().collect();
         snapshot.directories = read.into_iter().collect();
-        snapshot.registrations = with_groups(self.estate, registrations);
+        snapshot.registrations = groups::numbered(self.estate, registrations);
         for (name, auditor) in &self.auditors {
             let directory = match directories.get(self.tenant_of_scope(name)) {
                 Some(task) => Some(task.clone().await),
                 None => None,
             };
-            let evidence = auditor.evidence(directory.as_deref()).await;
+            let graph = self
+                .estate
+                .tenants
+                .get(name)
+                .map(|tenant| tenant.cloud.hosts().graph);
+            let mut evidence = auditor.evidence(directory.as_deref(), graph).await;
+            evidence.dataverse_roles = self.own_roles(name).await;
             snapshot.auditors.insert(name.clone(), evidence);
         }
         let reports = reports.into_iter().collect();
@@ -287,13 +307,18 @@ impl<'a> Run<'a> {
         snapshot.requests = self.wire.requests();
     }
 
-    /// The list is asked for once; where neither a registration nor the inventory needs it, nobody asks.
+    /// The list is asked for once; where no registration of the tenant and no inventory needs it, nobody asks.
     async fn finops_clients(&self, name: &str) -> Option<Listing<String>> {
         let task = self.finops(name)?;
-        let needed =
-            self.estate.registrations.iter().any(|registration| {
-                registration.environment == name && registration.finops.is_some()
-            });
+        let tenant = &self.estate.environments.get(name)?.tenant;
+        // Of a registration at home elsewhere, the list says whether it is a client here, too.
+        let needed = self.estate.registrations.iter().any(|registration| {
+            if registration.environment == name {
+                registration.finops.is_some()
+            } else {
+                self.tenant_name(registration) == tenant
+            }
+        });
         if !needed && !self.is_whole() {
             return None;
         }
@@ -337,49 +362,6 @@ impl<'a> Run<'a> {
             Err(error) => Err(vault.reader.refused(&entry.name, error).await),
         }
     }
-}
-
-/// Numbers the entries by value, in the order of their names: equal numbers, equal values.
-fn with_groups(
-    estate: &Estate,
-    collected: Vec<Collected>,
-) -> BTreeMap<String, crate::evidence::RegistrationEvidence> {
-    let mut order: Vec<(&EntryRef, Option<&str>, usize)> = estate
-        .registrations
-        .iter()
-        .enumerate()
-        .map(|(place, registration)| {
-            let credential = &registration.credential;
-            (&credential.entry, credential.field.as_deref(), place)
-        })
-        .collect();
-    order.sort();
-    let mut values: Vec<&StoredCredential> = Vec::new();
-    let mut groups = BTreeMap::new();
-    for (_, _, place) in order {
-        let Some(value) = collected.get(place).and_then(|one| one.credential.as_ref()) else {
-            continue;
-        };
-        let known = values.iter().position(|known| known.same_value(value));
-        let group = known.unwrap_or_else(|| {
-            values.push(value);
-            values.len() - 1
-        });
-        groups.insert(place, u32::try_from(group + 1).unwrap_or(u32::MAX));
-    }
-    drop(values);
-    let names = estate
-        .registrations
-        .iter()
-        .map(|registration| registration.name.clone());
-    names
-        .zip(collected)
-        .enumerate()
-        .map(|(place, (name, mut one))| {
-            one.set_group(groups.get(&place).copied());
-            (name, one.evidence)
-        })
-        .collect()
 }
 
 /// The purpose of one registration's own requests.

@@ -8,15 +8,17 @@ use futures::future::{BoxFuture, Shared};
 
 use super::caller::Caller;
 use super::dataverse::api::Site;
+use super::dataverse::effective::{AnyTable, Users};
 use super::dataverse::map;
-use super::dataverse::roles::TeamRoles;
+use super::dataverse::reach::{Reaches, not_asked};
+use super::dataverse::roles::{self, TeamRoles};
 use super::graph::Grants;
 use super::graph::api::{Directory, Service};
 use super::http::{SHARED, Wire};
 use super::identity::Auditor;
 use super::words::Remedy;
 use crate::estate::{Environment, Tenant};
-use crate::evidence::{ApplicationUser, TableName};
+use crate::evidence::{ApplicationUser, RoleGrant, TableName};
 use crate::model::{Cloud, Gap, Grant, Listing};
 
 mod finops;
@@ -43,11 +45,15 @@ pub(super) struct EnvironmentTask<'a> {
     pub(super) site: Site,
     /// `https://contoso.crm4.dynamics.com`.
     pub(super) resource: String,
-    pub(super) teams: TeamRoles,
+    /// Effective privileges, each asked for once.
+    pub(super) effective: Users,
+    teams: TeamRoles,
+    reaches: Reaches,
     caller: Once<'a, Result<Caller, Gap>>,
-    organization: Once<'a, Result<String, Gap>>,
+    own: Once<'a, Result<map::Own, Gap>>,
     users: Once<'a, Listing<ApplicationUser>>,
     tables: Once<'a, Result<Vec<TableName>, Gap>>,
+    every_table: Once<'a, Result<Arc<Listing<AnyTable>>, Gap>>,
 }
 
 impl<'a> EnvironmentTask<'a> {
@@ -87,10 +93,13 @@ impl<'a> EnvironmentTask<'a> {
             })
         });
         Some(Self {
-            organization: once(organization(site.clone(), caller.clone())),
+            own: once(own(site.clone(), caller.clone())),
             users: once(users(site.clone(), caller.clone())),
             tables: once(tables_of(site.clone(), caller.clone(), tables)),
+            every_table: once(every_table(site.clone(), caller.clone())),
+            effective: Users::default(),
             teams: TeamRoles::default(),
+            reaches: Reaches::default(),
             caller,
             site,
             resource,
@@ -102,7 +111,38 @@ impl<'a> EnvironmentTask<'a> {
     }
 
     pub(super) async fn organization(&self) -> Result<String, Gap> {
-        self.organization.clone().await
+        Ok(self.own.clone().await?.organization)
+    }
+
+    /// The auditor's own security roles here.
+    pub(super) async fn own_roles(&self) -> Listing<RoleGrant> {
+        let own = self.own.clone().await;
+        match own.and_then(|own| own.user_id) {
+            Ok(user_id) => self.roles_of(&user_id).await,
+            Err(gap) => Listing::cut_short(Vec::new(), gap),
+        }
+    }
+
+    /// A user's security roles, own and by team, as the auditor sees them, and how far each reaches.
+    pub(super) async fn roles_of(&self, user_id: &str) -> Listing<RoleGrant> {
+        let caller = match self.caller().await {
+            Ok(caller) => caller,
+            Err(gap) => return Listing::cut_short(Vec::new(), gap),
+        };
+        let mut roles = roles::roles_of(&self.site, &caller, user_id, &self.teams).await;
+        self.reaches
+            .fill(&self.site, &caller, &mut roles.items)
+            .await;
+        roles
+    }
+
+    /// The same as somebody else sees them. How far they reach is then not asked.
+    pub(super) async fn roles_seen_by(&self, caller: &Caller, user_id: &str) -> Listing<RoleGrant> {
+        // Not the auditor's cache of team roles: another may see less.
+        let teams = TeamRoles::default();
+        let mut roles = roles::roles_of(&self.site, caller, user_id, &teams).await;
+        not_asked(&mut roles.items);
+        roles
     }
 
     pub(super) async fn users(&self) -> Listing<ApplicationUser> {
@@ -112,18 +152,23 @@ impl<'a> EnvironmentTask<'a> {
     pub(super) async fn tables(&self) -> Result<Vec<TableName>, Gap> {
         self.tables.clone().await
     }
+
+    /// Asked for by nobody but those that should only read.
+    pub(super) async fn every_table(&self) -> Result<Arc<Listing<AnyTable>>, Gap> {
+        self.every_table.clone().await
+    }
 }
 
 type CallerOnce<'a> = Once<'a, Result<Caller, Gap>>;
 
-async fn organization(site: Site, caller: CallerOnce<'_>) -> Result<String, Gap> {
+async fn own(site: Site, caller: CallerOnce<'_>) -> Result<map::Own, Gap> {
     let caller = caller.await?;
     let call = format!("the auditor's {}", site.whoami_call());
     let answer = site.whoami(&caller).await?;
     if !answer.is_success() {
         return Err(caller.refusal(&call, &answer));
     }
-    map::organization(&call, &answer)
+    map::own(&call, &answer)
 }
 
 async fn users(site: Site, caller: CallerOnce<'_>) -> Listing<ApplicationUser> {
@@ -142,6 +187,10 @@ async fn tables_of(
         return Ok(Vec::new());
     }
     site.table_names(&caller.await?, &tables).await
+}
+
+async fn every_table(site: Site, caller: CallerOnce<'_>) -> Result<Arc<Listing<AnyTable>>, Gap> {
+    Ok(Arc::new(site.every_table(&caller.await?).await))
 }
 
 /// One tenant's directory, asked for once.

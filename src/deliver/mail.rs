@@ -5,10 +5,14 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use lettre::Message;
-use lettre::message::{Mailbox, SinglePart, header};
+use lettre::message::{Mailbox, header};
 use secrecy::SecretString;
 
 use super::error::DeliverError;
+
+mod parts;
+
+use parts::{Body, body};
 
 /// How the connection to the mail server is encrypted. There is no unencrypted way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +58,22 @@ pub struct Outgoing {
     pub to: Vec<String>,
     pub subject: String,
     pub text: String,
+    /// The same content as HTML, for clients that show it; they choose.
+    pub html: Option<String>,
+    pub attachments: Vec<Attachment>,
     /// Without angle brackets: `run-id@credaudit`.
     pub message_id: String,
     pub date: DateTime<Utc>,
+}
+
+/// A file that goes with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// `report.html`; what no file name may hold is replaced.
+    pub name: String,
+    /// `text/html; charset=utf-8`.
+    pub content_type: String,
+    pub bytes: Vec<u8>,
 }
 
 /// What became of a mail that went out.
@@ -100,11 +117,13 @@ pub(super) fn message(mail: &Outgoing) -> Result<Message, DeliverError> {
     for address in &mail.to {
         builder = builder.to(mailbox(address)?);
     }
-    builder
-        .singlepart(SinglePart::plain(mail.text.clone()))
-        .map_err(|error| DeliverError::Message {
-            seen: error.to_string(),
-        })
+    match body(mail)? {
+        Body::Text(part) => builder.singlepart(part),
+        Body::Parts(parts) => builder.multipart(parts),
+    }
+    .map_err(|error| DeliverError::Message {
+        seen: error.to_string(),
+    })
 }
 
 fn mailbox(address: &str) -> Result<Mailbox, DeliverError> {
@@ -156,100 +175,4 @@ fn date(at: DateTime<Utc>) -> SystemTime {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn outgoing() -> Outgoing {
-        Outgoing {
-            from: "credaudit <credaudit@contoso.com>".into(),
-            to: vec!["security@contoso.com".into(), "crm@contoso.com".into()],
-            subject: "credaudit: FINDINGS 1 für 日本".into(),
-            text: "first line\n.\n..two dots\nGröße 日本\n".into(),
-            message_id: "run-1@credaudit".into(),
-            date: "2026-11-21T06:00:00Z".parse().expect("a literal date"),
-        }
-    }
-
-    fn text(mail: &Outgoing) -> String {
-        String::from_utf8(eml(mail).expect("a mail")).expect("text")
-    }
-
-    #[test]
-    fn the_same_mail_gives_the_same_bytes() {
-        let first = text(&outgoing());
-        assert_eq!(first, text(&outgoing()));
-        for line in [
-            "Message-ID: <run-1@credaudit>\r\n",
-            "Date: Sat, 21 Nov 2026 06:00:00 +0000\r\n",
-            "To: security@contoso.com, crm@contoso.com\r\n",
-            "MIME-Version: 1.0\r\n",
-            "Content-Type: text/plain; charset=utf-8\r\n",
-        ] {
-            assert!(first.contains(line), "{line} in {first}");
-        }
-        assert!(
-            first.is_ascii(),
-            "a mail needs nothing but ASCII on its way"
-        );
-        assert!(
-            !first.replace("\r\n", "").contains(['\r', '\n']),
-            "no bare line ends"
-        );
-    }
-
-    #[test]
-    fn no_header_can_be_slipped_in() {
-        let mut mail = outgoing();
-        mail.subject = "x\r\nBcc: thief@example.com\u{2028}y".into();
-        mail.message_id = "a>\r\nBcc: thief@example.com".into();
-        let sent = text(&mail);
-        let headers = sent.split_once("\r\n\r\n").expect("headers").0;
-        assert!(
-            !headers.lines().any(|line| line.starts_with("Bcc")),
-            "{headers}"
-        );
-        for address in [
-            "a@b.example\r\nBcc: thief@example.com",
-            "a@b\0.example",
-            "nobody",
-            "ü@ü.example",
-        ] {
-            mail.to = vec![address.into()];
-            let error = eml(&mail).expect_err("no address").to_string();
-            assert!(
-                error.contains("cannot be used as a mail address"),
-                "{error}"
-            );
-            assert!(!error.contains(char::is_control), "{error:?}");
-        }
-    }
-
-    #[test]
-    fn a_mail_to_nobody_is_refused() {
-        let mut mail = outgoing();
-        mail.to.clear();
-        assert!(matches!(eml(&mail), Err(DeliverError::NoRecipient)));
-    }
-
-    #[test]
-    fn a_date_out_of_range_is_no_panic() {
-        let mut mail = outgoing();
-        for at in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
-            mail.date = at;
-            assert!(eml(&mail).is_ok());
-        }
-    }
-
-    #[test]
-    fn the_password_is_in_no_debug_output() {
-        let server = MailServer {
-            host: "smtp.contoso.com".into(),
-            port: 587,
-            tls: Tls::StartTls,
-            sign_in: SignIn::Password,
-            user: Some("credaudit".into()),
-            password: Some("hunter2-canary".into()),
-        };
-        assert!(!format!("{server:?} {server}").contains("hunter2"));
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 mod declared;
 mod entry;
 mod expectations;
+mod history;
 mod host;
 mod mail;
 mod registration;
@@ -15,11 +16,13 @@ mod unnamed;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::assessment::EstateFile;
 use crate::source::{Problem, Sheet, SourceFile, Table, Value};
 
-use super::{Auditor, Estate, Identity, Registration, Scope};
+use super::{Auditor, Estate, History, Identity, Registration, Scope};
 use declared::Declared;
 use text::optional;
 
@@ -43,13 +46,15 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Estate, Vec<Problem>> {
 }
 
 fn read(root: Table<'_>) -> Option<Estate> {
+    let name = root.sheet().name().to_owned();
     root.version_1();
     let auditor = match root.get("auditor") {
         Some(value) => auditor(&value, true),
         None => Some(Auditor::default()),
     };
     let declared = Declared::read(&root);
-    let registrations = registrations(&root, &declared);
+    let mut lines = BTreeMap::new();
+    let registrations = registrations(&root, &declared, &mut lines);
     let mail = match root.get("mail") {
         Some(value) => mail::read(&value, &declared).map(Some),
         None => Some(None),
@@ -58,9 +63,10 @@ fn read(root: Table<'_>) -> Option<Estate> {
     let webhooks = optional(root.get("webhooks"), |value| {
         routing::webhooks(value, &declared)
     });
-    if let Some(value) = root.get("history") {
-        value.not_built("remembering what was known and sent before");
-    }
+    let history = match root.get("history") {
+        Some(value) => history::read(&value),
+        None => Some(History::default()),
+    };
     root.close();
     let (tenants, environments, vaults) = declared.whole()?;
     Some(Estate {
@@ -72,6 +78,8 @@ fn read(root: Table<'_>) -> Option<Estate> {
         mail: mail?,
         routing: routing?,
         webhooks: webhooks?.unwrap_or_default(),
+        file: Some(EstateFile { name, lines }),
+        history: history?,
     })
 }
 
@@ -114,7 +122,11 @@ fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
     })
 }
 
-fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Registration>> {
+fn registrations(
+    root: &Table<'_>,
+    declared: &Declared<'_>,
+    lines: &mut BTreeMap<String, usize>,
+) -> Option<Vec<Registration>> {
     let Some(value) = root.get("registrations") else {
         return Some(Vec::new());
     };
@@ -126,6 +138,7 @@ fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Regist
             complete = false;
             continue;
         };
+        let begins = table.sheet().line(table.span().start);
         let name = table.need("name", "every report names a registration by it");
         if let Some(name) = name
             && let Some(text) = text::name(&name)
@@ -144,7 +157,10 @@ fn registrations(root: &Table<'_>, declared: &Declared<'_>) -> Option<Vec<Regist
             }
         }
         match registration::read(table, declared) {
-            Some(registration) => read.push(registration),
+            Some(registration) => {
+                lines.insert(registration.name.clone(), begins);
+                read.push(registration);
+            }
             None => complete = false,
         }
     }

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod expectations;
+mod history;
 pub mod load;
 
 use std::collections::BTreeMap;
@@ -20,8 +21,10 @@ pub use expectations::{
 };
 
 pub use crate::model::Tier;
+pub use history::History;
 
 use crate::model::Cloud;
+use crate::model::assessment::EstateFile;
 
 /// A validated estate. Every reference in it points at something that stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -39,6 +42,11 @@ pub struct Estate {
     pub routing: Option<Routing>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub webhooks: Vec<Webhook>,
+    /// The file it was read from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<EstateFile>,
+    #[serde(default, skip_serializing_if = "History::is_default")]
+    pub history: History,
 }
 
 /// The identity credaudit itself signs in with.

@@ -1,24 +1,21 @@
 //! From verdicts to the assessment: severities, consequences, waivers, gaps, the verdict.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 
 use super::gather::{Asked, gather};
-use super::grants::{grants, standing};
+use super::grants::grants;
 use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
 use super::views::{is_proven, views};
 use super::whereabouts::Map;
-use super::{fold, ladder, tally};
-use crate::checks::{Context, next_steps};
+use super::{fold, open, questions, tally};
+use crate::checks::{Context, next_steps, tiers_read};
 use crate::evidence::Snapshot;
 use crate::model::assessment::{
-    Consequence, FORMAT, Finding, GapItem, OverallVerdict, Run, Step, UnknownItem, Waived,
+    Consequence, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived, fingerprint,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, GapKind, Grant, Observed, Outcome, Severity};
+use crate::model::{Assessment, Observed, Outcome, Severity};
 use crate::policy::Waiver;
 
 /// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
@@ -75,7 +72,7 @@ impl Judge<'_> {
             ))
         });
         waived.sort_by(|left, right| left.finding.fingerprint.cmp(&right.finding.fingerprint));
-        let unknowns = self.unknowns();
+        let (unknowns, not_reached) = open::unknowns(self.asked);
         let failing = findings
             .iter()
             .filter(|finding| finding.severity >= self.plan.fail_on)
@@ -101,20 +98,35 @@ impl Judge<'_> {
                 },
                 failing,
                 incomplete,
+                since: None,
             },
             coverage,
             registrations: views,
             grants: grants(self.asked, snapshot),
-            gaps: self.gaps(&unknowns),
+            gaps: open::gaps(snapshot, &unknowns),
+            questions: questions::rest(self.asked, &unknowns),
             findings,
             waived,
             unknowns,
+            not_reached,
             controls: tally::controls(self.asked, |index| {
                 self.waiver(self.roots.get(index).copied().flatten().unwrap_or(index))
                     .is_some()
             }),
             checks: tally::checks(self.asked, self.plan.checks.iter().map(|one| one.meta.id)),
+            rules: self.rules(),
+            bands: self.plan.bands.clone(),
+            estate: snapshot.estate.file.clone(),
         }
+    }
+
+    fn rules(&self) -> Vec<Rule> {
+        let planned = self.plan.checks.iter();
+        let mut rules: Vec<Rule> = planned
+            .map(|one| Rule::of(one.meta, one.severity))
+            .collect();
+        rules.sort_by(|left, right| left.check.cmp(&right.check));
+        rules
     }
 
     fn run(&self, as_of_given: bool) -> Run {
@@ -131,18 +143,28 @@ impl Judge<'_> {
                 .iter()
                 .map(|(scope, auditor)| match &auditor.signed_in {
                     Observed::Known(identity) => format!(
-                        "{scope}: {} ({})",
+                        "{scope}: {} ({}){}",
                         identity.link,
                         identity
                             .client_id
                             .as_deref()
-                            .unwrap_or("client id not told")
+                            .unwrap_or("client id not told"),
+                        self.spans(scope)
                     ),
                     Observed::Unknown(gap) => format!("{scope}: not signed in, {}", gap.seen),
                 })
                 .collect(),
             narrowed: snapshot.narrowed.clone(),
         }
+    }
+
+    /// That one auditor holds the secrets of production and of other tiers, which a reader should know.
+    fn spans(&self, scope: &str) -> String {
+        let Some(tiers) = tiers_read(&self.context, scope) else {
+            return String::new();
+        };
+        let tiers: Vec<&str> = tiers.iter().map(|tier| tier.as_str()).collect();
+        format!(", reads the vaults of {}", tiers.join(" and "))
     }
 
     /// The Fail at `index` where it is a root, with the waiver that covers it.
@@ -220,95 +242,6 @@ impl Judge<'_> {
         self.matching_waivers(index)
             .find(|waiver| today <= waiver.expires)
     }
-
-    /// What could not be judged, without what lies behind a failed rung.
-    fn unknowns(&self) -> Vec<UnknownItem> {
-        let broken: Vec<&Asked<'_>> = self
-            .asked
-            .iter()
-            .filter(|one| matches!(one.verdict.outcome, Outcome::Fail(_)))
-            .filter(|one| ladder::breaks(one.planned.meta))
-            .collect();
-        let broken_for = |finops: bool| -> BTreeSet<&String> {
-            let reaches = |one: &&&Asked<'_>| !finops || ladder::breaks_finops(one.planned.meta);
-            let broken = broken.iter().filter(reaches);
-            broken.flat_map(|one| &one.verdict.subjects).collect()
-        };
-        let (in_general, in_finops) = (broken_for(false), broken_for(true));
-        let mut unknowns: Vec<UnknownItem> = self
-            .asked
-            .iter()
-            .filter_map(|one| {
-                let Outcome::Unknown(gap) = &one.verdict.outcome else {
-                    return None;
-                };
-                let broken = if ladder::is_about_finops(one.planned.meta, &one.verdict.resource) {
-                    &in_finops
-                } else {
-                    &in_general
-                };
-                let behind = gap.kind == GapKind::NotReached
-                    && one
-                        .verdict
-                        .subjects
-                        .iter()
-                        .any(|subject| broken.contains(subject));
-                (!behind).then(|| UnknownItem {
-                    check: one.planned.meta.id.to_owned(),
-                    resource: one.verdict.resource.clone(),
-                    kind: gap.kind,
-                    seen: gap.seen.clone(),
-                    remedy: gap.remedy.clone(),
-                    missing: gap.missing.as_deref().cloned(),
-                    counts: one.planned.unknown_counts,
-                })
-            })
-            .collect();
-        unknowns.sort_by(|left, right| {
-            (&left.check, &left.resource).cmp(&(&right.check, &right.resource))
-        });
-        unknowns
-    }
-
-    /// Every gap once, with the questions it leaves open; gaps that leave none open are shown too.
-    fn gaps(&self, unknowns: &[UnknownItem]) -> Vec<GapItem> {
-        type Key<'a> = (GapKind, &'a str, Option<&'a str>, Option<&'a Grant>);
-        let mut open: BTreeMap<Key<'_>, Vec<&str>> = BTreeMap::new();
-        for unknown in unknowns {
-            let gap = (
-                unknown.kind,
-                unknown.seen.as_str(),
-                unknown.remedy.as_deref(),
-                unknown.missing.as_ref(),
-            );
-            open.entry(gap).or_default().push(&unknown.check);
-        }
-        for gap in standing(self.context.snapshot) {
-            let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
-            open.entry((gap.kind, seen, remedy, gap.missing.as_deref()))
-                .or_default();
-        }
-        let mut gaps: Vec<GapItem> = open
-            .into_iter()
-            .map(|((kind, seen, remedy, missing), checks)| GapItem {
-                kind,
-                seen: seen.to_owned(),
-                remedy: remedy.map(str::to_owned),
-                missing: missing.cloned(),
-                questions: checks.len(),
-                checks: checks
-                    .into_iter()
-                    .collect::<BTreeSet<_>>()
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect(),
-            })
-            .collect();
-        gaps.sort_by(|left, right| {
-            (right.questions, left.kind, &left.seen).cmp(&(left.questions, right.kind, &right.seen))
-        });
-        gaps
-    }
 }
 
 fn severity(one: &Asked<'_>, failure: &Failure) -> Severity {
@@ -340,16 +273,6 @@ fn consequence(one: &Asked<'_>) -> Option<Consequence> {
         severity: severity(one, failure),
         seen: sentence(&failure.seen),
     })
-}
-
-/// 16 hex digits of check and resource.
-fn fingerprint(check: &str, resource: &str) -> String {
-    let digest = Sha256::digest(format!("{check}\n{resource}").as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// What was seen, as a sentence: first letter raised unless the word is a name with letters of its own.

@@ -188,19 +188,14 @@ pub(super) fn ends(context: &Context<'_>, name: &str) -> CredentialEnd {
     }
 }
 
-/// Expectations beyond reading: those that nothing tries yet, and those in Finance & Operations, which
-/// nothing but a real write could tell.
+/// Expectations beyond reading in Finance & Operations: nothing but a real write could tell.
 pub(super) fn not_tried(registration: &Registration) -> Vec<String> {
-    let dataverse = registration.dataverse.as_ref();
-    let finops = registration.finops.as_ref();
-    let tables = dataverse
-        .into_iter()
-        .flat_map(|expected| beyond_reading(&expected.allow, &expected.deny));
-    let collections = finops
-        .into_iter()
+    registration
+        .finops
+        .iter()
         .flat_map(|expected| beyond_reading(&expected.allow, &expected.deny))
-        .map(|words| format!("{words}, unknown: in F&O only a real write could tell"));
-    tables.chain(collections).collect()
+        .map(|words| format!("{words}, unknown: in F&O only a real write could tell"))
+        .collect()
 }
 
 fn beyond_reading(allow: &Expectations, deny: &Expectations) -> Vec<String> {
@@ -245,5 +240,7 @@ pub(super) fn breaks_finops(meta: &CheckMeta) -> bool {
 
 /// Whether a question is one of Finance & Operations.
 pub(super) fn is_about_finops(meta: &CheckMeta, resource: &str) -> bool {
-    meta.id.starts_with("finops-") || resource.contains("/collection/")
+    meta.id.starts_with("finops-")
+        || resource.contains("/collection/")
+        || resource.ends_with("/finops")
 }

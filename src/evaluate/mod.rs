@@ -1,6 +1,9 @@
 //! Judging a snapshot: policy and checks make a plan, the plan and a date make an assessment.
 
 mod assess;
+mod diff;
+#[cfg(test)]
+mod diff_tests;
 mod fold;
 mod gather;
 mod grants;
@@ -10,8 +13,16 @@ mod locate;
 #[cfg(test)]
 mod lost_fact_tests;
 #[cfg(test)]
+mod lost_foreign_tests;
+#[cfg(test)]
 mod lost_life_tests;
+#[cfg(test)]
+mod lost_privilege_tests;
+mod open;
 mod plan;
+mod questions;
+#[cfg(test)]
+mod questions_tests;
 pub mod remind;
 mod route;
 mod tally;
@@ -21,6 +32,7 @@ mod views;
 mod whereabouts;
 
 pub use assess::assess;
+pub use diff::{diff, since};
 pub use locate::{Found, locate};
 pub use plan::{Plan, plan};
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::checks::{ALL, Prepared, RotationParams};
+use crate::checks::{ALL, Prepared, RotationParams, expiry_bands};
 use crate::model::{CheckMeta, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 use crate::source::{Place, Problem, did_you_mean};
@@ -16,6 +16,8 @@ pub struct Plan {
     pub(super) waivers: Vec<Waiver>,
     /// What the policy says of rotations, also where the checks about them are switched off.
     pub(super) rotation: RotationParams,
+    /// Days before an end from which `credential-expiring` takes notice, most first.
+    pub(super) bands: Vec<u32>,
 }
 
 /// One check with everything the policy says of it.
@@ -86,15 +88,17 @@ pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
+    let table = |id: &str| {
+        let settings = policy.checks.get(id).unwrap_or(&none);
+        serde_json::Value::Object(settings.params.clone())
+    };
     Ok(Plan {
         policy: policy.name.clone(),
         fail_on: policy.fail_on,
         checks,
         waivers: policy.waivers.clone(),
-        rotation: RotationParams::from_policy(|id| {
-            let settings = policy.checks.get(id).unwrap_or(&none);
-            serde_json::Value::Object(settings.params.clone())
-        }),
+        rotation: RotationParams::from_policy(table),
+        bands: expiry_bands(table),
     })
 }
 

@@ -10,7 +10,7 @@ use crate::evidence::Snapshot;
 use crate::model::{Assessment, GapKind, Listing, Observed, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     Policy {
         name: "test".to_owned(),
         fail_on: Severity::High,
@@ -21,7 +21,7 @@ fn policy() -> Policy {
     }
 }
 
-fn judged(policy: &Policy, spoil: impl FnOnce(&mut Snapshot)) -> Assessment {
+pub(super) fn judged(policy: &Policy, spoil: impl FnOnce(&mut Snapshot)) -> Assessment {
     let mut snapshot = tidy();
     spoil(&mut snapshot);
     assess(&plan(policy).unwrap(), &snapshot, None)
@@ -93,7 +93,14 @@ fn a_cause_about_fewer_registrations_does_not_swallow_what_is_about_more() {
     });
     let mut found = ids(&assessment);
     found.sort_unstable();
-    assert_eq!(found, ["credential-expired", "vault-expiry-after-entra"]);
+    assert_eq!(
+        found,
+        [
+            "credential-expired",
+            "vault-expiry-after-entra",
+            "vault-shared-across-tiers"
+        ]
+    );
     assert_eq!(assessment.findings[1].registrations, ["raia", "raia-dev"]);
 }
 

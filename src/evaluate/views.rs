@@ -3,7 +3,7 @@
 use super::ladder;
 use super::route::route;
 use super::whereabouts::Map;
-use crate::checks::{Context, RotationParams, life};
+use crate::checks::{Context, RotationParams, life, privileges};
 use crate::model::assessment::{Finding, RegistrationView, Rung, RungState};
 
 /// One view a registration, by environment, then name.
@@ -38,8 +38,8 @@ pub(super) fn views(
                 credentials,
                 rotation,
                 whereabouts: map.of_registration(registration).whole(),
-                privileges: Vec::new(),
-                isolation: Vec::new(),
+                privileges: privileges(context, &registration.name),
+                isolation: crate::checks::isolation(context, &registration.name),
                 route: route(&snapshot.estate, registration, evidence),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),

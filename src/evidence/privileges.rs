@@ -89,6 +89,7 @@ pub struct HeldWrite {
     pub operation: Operation,
     /// The privilege's name.
     pub privilege: String,
+    /// At least: of what a team gives, `RetrieveUserPrivileges` tells user depth only.
     pub depth: Depth,
 }
 

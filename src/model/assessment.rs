@@ -8,13 +8,17 @@ use serde::{Deserialize, Serialize};
 mod lifecycle;
 mod located;
 mod matrix;
+mod questions;
 mod route;
+mod rules;
+mod written;
 
 pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
-
-pub use route::{Route, RouteBy};
-
 pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
+pub use questions::{Answer, Answers, Aside, CheckQuestions, fingerprint};
+pub use route::{Route, RouteBy};
+pub use rules::Rule;
+pub use written::EstateFile;
 
 pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMatch, Whereabouts};
 
@@ -46,6 +50,9 @@ pub struct Assessment {
     pub waived: Vec<Waived>,
     /// What could not be judged, by check and resource; NotReached behind a Fail is not here.
     pub unknowns: Vec<UnknownItem>,
+    /// Questions behind a failed step, by check and resource: no hole in the evidence, and no answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_reached: Vec<NotReached>,
     /// Rights that the auditor lacks, the one that most questions wait for first.
     #[serde(default)]
     pub grants: Vec<GrantItem>,
@@ -55,6 +62,18 @@ pub struct Assessment {
     pub controls: BTreeMap<String, ControlCount>,
     /// Per check that ran, sorted by id.
     pub checks: Vec<CheckCount>,
+    /// The questions that no other list here names, by check.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<CheckQuestions>,
+    /// What the checks that ran say of themselves, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// Days before a credential's end from which the policy takes notice, most first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bands: Vec<u32>,
+    /// Where the estate is written; an older snapshot does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estate: Option<EstateFile>,
 }
 
 /// What was judged, when and under which policy.
@@ -88,6 +107,24 @@ pub struct OverallVerdict {
     pub failing: usize,
     /// Whether something that should be known is not.
     pub incomplete: bool,
+    /// With `--fail-on-new`: what the exit code counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+}
+
+/// What is new since an earlier run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Since {
+    /// The earlier run; `None` where none is kept, and everything is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected: Option<DateTime<Utc>>,
+    /// New, worse or no longer waived findings at or above the threshold.
+    pub findings: usize,
+    /// Questions that are unanswered since then.
+    pub unanswered: usize,
 }
 
 /// The ledger: how many questions were asked and what became of them. Zeros are always shown.
@@ -156,7 +193,7 @@ pub struct RegistrationView {
     /// Which other environments let it in, by environment, then service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub isolation: Vec<IsolationCell>,
-    /// Expectations that no check tries yet: `write contact (allowed)`.
+    /// Expectations that nothing can try: `write CustomersV3 (allowed), unknown: …`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_tried: Vec<String>,
     /// Whom it concerns.
@@ -269,6 +306,14 @@ pub struct UnknownItem {
     pub missing: Option<Grant>,
     /// Whether it makes the run incomplete (the policy may say `unknown = "report"`).
     pub counts: bool,
+}
+
+/// A question that a failed step kept from being asked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct NotReached {
+    pub check: String,
+    pub resource: String,
 }
 
 /// A hole in the evidence and how many questions it left open.

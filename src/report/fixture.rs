@@ -10,6 +10,8 @@ use crate::model::assessment::{
 };
 use crate::model::{Family, GapKind, Severity};
 
+pub(crate) use super::fixture_privileges::every_cell;
+
 /// A name made to take a terminal over: escapes, a C1 control, a direction mark, a line break.
 pub(crate) const HOSTILE: &str =
     "evil\u{1b}[2J\u{9b}31m\u{202e}gnp.exe\r\nX-Injected: yes\u{7}\u{200b}";
@@ -137,6 +139,7 @@ fn registrations() -> Vec<RegistrationView> {
     };
     failed.rotation.state = RotationState::Broken;
     failed.rotation.why = "What is stored ended on 2026-11-18".into();
+    failed.privileges = every_cell();
     failed.findings = 2;
     failed.worst = Some(Severity::Critical);
     let mut unread = proven(
@@ -296,6 +299,7 @@ pub(crate) fn rich() -> Assessment {
         exit_code: 10,
         failing: 3,
         incomplete: true,
+        since: None,
     };
     assessment.coverage = coverage();
     assessment.registrations = registrations();
@@ -354,6 +358,7 @@ pub(crate) fn rich() -> Assessment {
         unknown: 1,
         not_applicable: 0,
     }];
+    super::fixture_formats::fill(&mut assessment);
     assessment
 }
 
@@ -377,15 +382,21 @@ pub(crate) fn empty() -> Assessment {
             exit_code: 0,
             failing: 0,
             incomplete: false,
+            since: None,
         },
         coverage: Coverage::default(),
         registrations: Vec::new(),
         findings: Vec::new(),
         waived: Vec::new(),
         unknowns: Vec::new(),
+        not_reached: Vec::new(),
         grants: Vec::new(),
         gaps: Vec::new(),
         controls: BTreeMap::new(),
         checks: Vec::new(),
+        questions: Vec::new(),
+        rules: Vec::new(),
+        bands: Vec::new(),
+        estate: None,
     }
 }

@@ -1,7 +1,9 @@
 //! The report for programs, `credaudit.report/1`: structs of its own, a stable order, nothing left out.
 
+mod isolation;
 mod lifecycle;
 mod parts;
+mod privileges;
 mod registration;
 
 use serde::Serialize;
@@ -10,6 +12,7 @@ use crate::model::Assessment;
 
 use super::text::is_hostile;
 use super::words;
+pub(super) use parts::moment;
 use parts::{Check, Control, Coverage, Finding, Gap, Grant, Run, Unknown, Waived};
 use registration::Registration;
 
@@ -44,6 +47,18 @@ struct Verdict {
     exit_code: u8,
     failing: usize,
     incomplete: bool,
+    /// With `--fail-on-new`: what the exit code counts.
+    since: Option<Since>,
+}
+
+/// What is new since an earlier run.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Since {
+    /// The earlier run's id; `null` where none is kept, and everything is new.
+    run: Option<String>,
+    collected: Option<chrono::DateTime<chrono::Utc>>,
+    findings: usize,
+    unanswered: usize,
 }
 
 /// JSON Schema of the report.
@@ -73,6 +88,12 @@ pub fn json(assessment: &Assessment) -> String {
             exit_code: assessment.verdict.exit_code,
             failing: assessment.verdict.failing,
             incomplete: assessment.verdict.incomplete,
+            since: assessment.verdict.since.as_ref().map(|since| Since {
+                run: since.run.clone(),
+                collected: since.collected,
+                findings: since.findings,
+                unanswered: since.unanswered,
+            }),
         },
         coverage: Coverage::of(&assessment.coverage),
         registrations: assessment
@@ -99,7 +120,7 @@ pub fn json(assessment: &Assessment) -> String {
 
 /// The same JSON with invisible and direction-changing characters as `\u` escapes: a program reads the
 /// very same text, a terminal that shows the file obeys none of it. serde_json escapes C0 only.
-fn harmless(json: &str) -> String {
+pub(super) fn harmless(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     let mut units = [0_u16; 2];
     for character in json.chars() {

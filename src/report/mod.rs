@@ -1,57 +1,39 @@
-//! Renders an assessment: table, JSON and mail text, each pure and byte for byte repeatable.
+//! Renders an assessment: one pure renderer a format, byte for byte repeatable.
 
+pub mod calendar;
+pub mod csv;
 pub mod digest;
+mod format;
+pub mod html;
 pub mod json;
+pub mod junit;
 pub mod mail;
+pub mod markdown;
+pub mod prometheus;
+pub mod sarif;
 pub mod table;
 mod text;
 mod words;
 
 #[cfg(test)]
 mod fixture;
-
-use std::path::Path;
+#[cfg(test)]
+mod fixture_formats;
+#[cfg(test)]
+mod fixture_privileges;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod random;
 
 use crate::model::Assessment;
 
 pub use digest::digest;
+pub use format::{ENDINGS, Format};
+pub use html::html;
 pub use json::json;
 pub use mail::{MailText, mail};
-pub use table::{TableOptions, located, table};
-
-/// What a report can be rendered as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Plain text for people.
-    Table,
-    /// `credaudit.report/1` for programs.
-    Json,
-}
-
-impl Format {
-    /// Every format, in the order the help lists them.
-    pub const ALL: [Self; 2] = [Self::Table, Self::Json];
-
-    /// The word used on the command line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Json => "json",
-        }
-    }
-
-    /// The format a file's name asks for: `.json`, `.txt`. `None` for any other ending.
-    #[must_use]
-    pub fn from_extension(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        match extension.as_str() {
-            "json" => Some(Self::Json),
-            "txt" => Some(Self::Table),
-            _ => None,
-        }
-    }
-}
+pub use table::{TableOptions, changes, located, runs, table, trend};
 
 /// The verdict in one line, as the table begins.
 #[must_use]
@@ -65,6 +47,13 @@ pub fn render(format: Format, assessment: &Assessment, options: &TableOptions) -
     match format {
         Format::Table => table(assessment, options),
         Format::Json => json(assessment),
+        Format::Markdown => markdown::markdown(assessment),
+        Format::Sarif => sarif::sarif(assessment),
+        Format::Junit => junit::junit(assessment),
+        Format::Csv => csv::credentials(assessment),
+        Format::FindingsCsv => csv::findings(assessment),
+        Format::Calendar => calendar::calendar(assessment),
+        Format::Prometheus => prometheus::prometheus(assessment),
     }
     .into_bytes()
 }
@@ -72,17 +61,6 @@ pub fn render(format: Format, assessment: &Assessment, options: &TableOptions) -
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_name_chooses_the_format() {
-        let of = |name: &str| Format::from_extension(Path::new(name));
-        assert_eq!(of("out/report.json"), Some(Format::Json));
-        assert_eq!(of("REPORT.JSON"), Some(Format::Json));
-        assert_eq!(of("report.txt"), Some(Format::Table));
-        assert_eq!(of("report"), None);
-        assert_eq!(of(".json"), None);
-        assert_eq!(of("report.pdf"), None);
-    }
 
     #[test]
     fn rendering_gives_what_the_renderer_gives() {
@@ -96,5 +74,16 @@ mod tests {
             render(Format::Table, &assessment, &options),
             table(&assessment, &options).into_bytes()
         );
+    }
+
+    #[test]
+    fn every_format_says_the_same_twice_and_ends_its_last_line() {
+        for assessment in [fixture::rich(), fixture::empty()] {
+            for format in Format::ALL {
+                let bytes = render(format, &assessment, &TableOptions::default());
+                assert_eq!(bytes, render(format, &assessment, &TableOptions::default()));
+                assert_eq!(bytes.last(), Some(&b'\n'), "{format:?}");
+            }
+        }
     }
 }

@@ -1,12 +1,16 @@
 //! The report as text: verdict, run, ledger, ladders, findings, gaps, waivers, controls.
 
+mod changes;
 mod credentials;
 mod findings;
 mod grants;
 mod head;
+mod isolation;
+mod kept;
 mod ladder;
 mod located;
 mod page;
+mod privileges;
 mod rest;
 mod steps;
 
@@ -14,6 +18,8 @@ use crate::model::Assessment;
 
 use page::{Look, Page};
 
+pub use changes::changes;
+pub use kept::{runs, trend};
 pub use located::located;
 
 /// Narrower than this nothing can be laid out; a narrower terminal wraps by itself.
@@ -72,7 +78,9 @@ fn write(assessment: &Assessment, look: Look) -> String {
     grants::grants(&mut page, assessment);
     head::coverage(&mut page, assessment);
     ladder::ladder(&mut page, assessment);
+    privileges::privileges(&mut page, assessment);
     credentials::credentials(&mut page, assessment);
+    isolation::isolation(&mut page, assessment);
     findings::findings(&mut page, assessment);
     rest::unread(&mut page, assessment);
     rest::waived(&mut page, assessment);

@@ -1,7 +1,8 @@
 //! The words that every format shares: the verdict line and plain counts.
 
 use crate::model::Assessment;
-use crate::model::assessment::RungState;
+use crate::model::assessment::{RungState, Since};
+use crate::model::time::minute;
 
 /// The verdict in its parts: what was found, what is missing, the exit code.
 /// `FINDINGS 7 at or above high`, `INCOMPLETE 3 questions unanswered`, `exit code 10`.
@@ -43,8 +44,32 @@ pub(super) fn verdict(assessment: &Assessment) -> Vec<String> {
             count(open(false), "question")
         ));
     }
+    if let Some(since) = &verdict.since {
+        parts.push(newer(since));
+    }
     parts.push(format!("exit code {}", verdict.exit_code));
     parts
+}
+
+/// What is new since an earlier run: by that the run ends.
+fn newer(since: &Since) -> String {
+    let Some(collected) = since.collected else {
+        return "NEW all of it, for no earlier run is kept".to_owned();
+    };
+    let mut parts = Vec::new();
+    if since.findings > 0 {
+        parts.push(count(since.findings, "finding"));
+    }
+    if since.unanswered > 0 {
+        parts.push(format!(
+            "{} unanswered",
+            count(since.unanswered, "question")
+        ));
+    }
+    match parts.as_slice() {
+        [] => format!("NOTHING NEW since {}", minute(collected)),
+        parts => format!("NEW {} since {}", parts.join(" and "), minute(collected)),
+    }
 }
 
 /// `1 question`, `3 questions`.
@@ -85,6 +110,32 @@ mod tests {
             "FINDINGS 3 at or above high · 1 below · INCOMPLETE 2 questions unanswered · \
              1 question unanswered that the policy only reports · exit code 10"
         );
+    }
+
+    #[test]
+    fn what_is_and_what_is_new_are_both_said() {
+        let mut assessment = fixture::rich();
+        assessment.verdict.exit_code = 0;
+        let mut since = Since {
+            run: Some("3f0e8c1a".to_owned()),
+            collected: Some("2026-11-14T06:00:00Z".parse().unwrap()),
+            findings: 0,
+            unanswered: 0,
+        };
+        let mut end = |since: &Since| {
+            assessment.verdict.since = Some(since.clone());
+            let parts = verdict(&assessment);
+            assert!(parts[0].starts_with("FINDINGS 3"), "{parts:?}");
+            parts[parts.len() - 2].clone()
+        };
+        assert_eq!(end(&since), "NOTHING NEW since 2026-11-14 06:00 UTC");
+        (since.findings, since.unanswered) = (1, 2);
+        assert_eq!(
+            end(&since),
+            "NEW 1 finding and 2 questions unanswered since 2026-11-14 06:00 UTC"
+        );
+        since.collected = None;
+        assert_eq!(end(&since), "NEW all of it, for no earlier run is kept");
     }
 
     #[test]

@@ -29,7 +29,7 @@ use chrono::{DateTime, Utc};
 
 pub use names::{BUSINESS_CANARY, SECRET_CANARY};
 pub use scenario::{Scenario, ScenarioError, overlay};
-pub use world::LoggedRequest;
+pub use world::{Change, ChangeKind, LoggedRequest};
 
 use world::World;
 
@@ -185,6 +185,12 @@ impl Sim {
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.world.requests()
+    }
+
+    /// What clients have changed so far, in order. An audit leaves it empty.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        self.world.changes()
     }
 
     /// Stops listening and ends open connections.

@@ -93,6 +93,7 @@ pub(super) fn record(world: &World, call: &Call, status: u16, in_batch: bool) {
         status,
         client_id_of_token,
         user_agent: call.header("user-agent").map(str::to_owned),
+        if_match: call.header("if-match").map(str::to_owned),
         in_batch,
     });
 }

@@ -27,8 +27,27 @@ pub struct LoggedRequest {
     /// The client id of the bearer token; at the token endpoint, the client id that asked.
     pub client_id_of_token: Option<String>,
     pub user_agent: Option<String>,
+    /// The `If-Match` header: a PATCH without one makes rows.
+    pub if_match: Option<String>,
     /// A part of a `$batch`, logged beside the request that carried it.
     pub in_batch: bool,
+}
+
+/// Something a client changed, or would have changed had the rows been real.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub host: String,
+    pub path: String,
+    pub kind: ChangeKind,
+    pub client_id: String,
+}
+
+/// What was done to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    Created,
+    Updated,
+    Deleted,
 }
 
 /// What stands behind a host name.
@@ -58,6 +77,7 @@ pub(super) struct World {
     started: Instant,
     places: BTreeMap<String, Place>,
     log: Mutex<VecDeque<LoggedRequest>>,
+    changes: Mutex<Vec<Change>>,
 }
 
 impl World {
@@ -72,6 +92,7 @@ impl World {
             start,
             started: Instant::now(),
             log: Mutex::default(),
+            changes: Mutex::default(),
         }
     }
 
@@ -166,6 +187,16 @@ impl World {
             log.pop_front();
         }
         log.push_back(request);
+    }
+
+    pub fn change(&self, change: Change) {
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.push(change);
+    }
+
+    pub fn changes(&self) -> Vec<Change> {
+        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        changes.clone()
     }
 
     pub fn requests(&self) -> Vec<LoggedRequest> {

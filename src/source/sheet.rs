@@ -86,6 +86,12 @@ impl<'s> Sheet<'s> {
         }
     }
 
+    /// The file's name, as it was given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
     /// The line a byte of this file stands on, counted from 1.
     #[must_use]
     pub fn line(&self, at: usize) -> usize {

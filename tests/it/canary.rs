@@ -87,6 +87,27 @@ fn no_planted_value_is_in_any_output_at_any_verbosity() {
     }
 }
 
+/// What an audit keeps of a neglected tenant.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_planted_value_is_in_the_history() {
+    use crate::binary::credaudit;
+    use crate::two_processes::Process;
+
+    let dir = tempfile::tempdir().unwrap();
+    let sim = Process::start(&["--scenario", "neglected", "--dir", path(dir.path())]);
+    let audited = credaudit(&["audit", "-q", "-c"])
+        .arg(dir.path().join("estate.toml"))
+        .envs(sim.variables.clone())
+        .env("XDG_STATE_HOME", dir.path().join("state"))
+        .output()
+        .unwrap();
+    assert_eq!(audited.status.code(), Some(10));
+    let kept = std::fs::read(dir.path().join("state/credaudit/history.db")).unwrap();
+    assert!(String::from_utf8_lossy(&kept).contains("credaudit.assessment/"));
+    assert_clean("the history", &kept, &planted("neglected"));
+}
+
 #[test]
 fn the_looker_finds_what_it_looks_for() {
     let forms = planted("tidy");

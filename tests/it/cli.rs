@@ -125,6 +125,30 @@ fn judging_moves_with_the_date_and_says_so() {
 }
 
 #[test]
+fn probes_of_writing_are_refused_on_production() {
+    let dir = tempfile::tempdir().unwrap();
+    let keep = path(dir.path());
+    run(&["demo", "--scenario", "tidy", "--keep", keep, "-q"]);
+    let estate = dir.path().join("estate.toml");
+    for command in ["audit", "collect"] {
+        let refused = run(&[
+            command,
+            "-c",
+            path(&estate),
+            "--env",
+            "prod",
+            "--probe-writes",
+        ]);
+        assert_eq!(code(&refused), 2);
+        let words = stderr(&refused);
+        assert!(
+            words.contains("--probe-writes is refused on production (prod)"),
+            "{words}"
+        );
+    }
+}
+
+#[test]
 fn expectations_that_nothing_tries_are_said() {
     let dir = tempfile::tempdir().unwrap();
     run(&[

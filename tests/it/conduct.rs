@@ -121,6 +121,62 @@ async fn the_audit_changes_nothing() {
     }
 }
 
+/// Writing and deleting are denied everywhere; with the flag they are tried outside production, on ids that
+/// were answered not to exist, and on nothing else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_the_flag_only_absent_rows_outside_production_are_tried() {
+    let mut tenant = Tenant::tidy();
+    tenant.probe_writes = true;
+    for registration in tenant.estate["registrations"].as_array_mut().unwrap() {
+        let dataverse = registration["dataverse"].as_table_mut().unwrap();
+        let read = dataverse["allow"]["read"].clone();
+        let deny = dataverse["deny"].as_table_mut().unwrap();
+        for operation in ["write", "delete", "create"] {
+            deny.insert(operation.to_owned(), read.clone());
+        }
+    }
+    let audited = tenant.audit().await;
+    let mut absent: Vec<String> = Vec::new();
+    let mut tried = 0;
+    for request in &audited.requests {
+        let path = request.path_and_query.split('?').next().unwrap();
+        let place = format!("{}{path}", request.host);
+        match request.method.as_str() {
+            "GET" if request.status == 404 => absent.push(place),
+            "GET" => {}
+            "POST" => assert!(
+                path.ends_with("/token") || path.ends_with("/$batch"),
+                "{place}"
+            ),
+            "PATCH" | "DELETE" => {
+                tried += 1;
+                let seen = absent.iter().position(|known| *known == place);
+                absent.swap_remove(seen.unwrap_or_else(|| panic!("{place} was not absent")));
+                assert!(
+                    request.host.contains("test") || request.host.contains("dev"),
+                    "{place}"
+                );
+            }
+            other => panic!("{other} {place}"),
+        }
+    }
+    let estate = &audited.snapshot.estate;
+    for registration in &estate.registrations {
+        let tier = estate.environments[&registration.environment].tier;
+        let proof = audited.snapshot.registrations[&registration.name]
+            .dataverse
+            .as_ref();
+        let probes = &proof.unwrap().write_probes;
+        assert_eq!(
+            probes.is_empty(),
+            tier == credaudit::model::Tier::Production,
+            "{}",
+            registration.name
+        );
+    }
+    assert!(tried > 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn table_reads_ask_for_one_row_of_ids_only() {
     let audited = Tenant::tidy().audit().await;

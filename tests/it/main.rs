@@ -18,6 +18,7 @@ mod find;
 mod finops;
 mod grants;
 mod help;
+mod history;
 mod interrupt;
 mod readme;
 mod real_clients;

@@ -110,6 +110,8 @@ fn deliver(server: &MailServer, to: &[&str], ca: Option<&str>) -> Result<Sent, D
         to: to.iter().map(|one| (*one).to_owned()).collect(),
         subject: "credaudit: FINDINGS 1 für 日本".into(),
         text: TEXT.into(),
+        html: None,
+        attachments: Vec::new(),
         message_id: "run-1@credaudit".into(),
         date: "2026-11-21T06:00:00Z".parse().expect("a literal date"),
     };
@@ -188,6 +190,8 @@ fn a_plain_ascii_body_with_dots_arrives_as_it_was() {
         to: vec!["a@contoso.com".into()],
         subject: "dots".into(),
         text: ".\n..\n.hidden\nend\n".into(),
+        html: None,
+        attachments: Vec::new(),
         message_id: "run-2@credaudit".into(),
         date: "2026-11-21T06:00:00Z".parse().expect("a literal date"),
     };

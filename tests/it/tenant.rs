@@ -25,6 +25,7 @@ pub struct Tenant {
     pub policy: Option<String>,
     /// The last run's snapshot.
     pub previous: Option<Arc<Snapshot>>,
+    pub probe_writes: bool,
     /// When the scenario begins: the same for every run of one tenant.
     pub now: chrono::DateTime<chrono::Utc>,
 }
@@ -62,6 +63,7 @@ impl Tenant {
             estate: table(Scenario::estate(name).expect("it is built in")),
             policy: None,
             previous: None,
+            probe_writes: false,
             now: chrono::Utc::now(),
         }
     }
@@ -84,6 +86,7 @@ impl Tenant {
             estate: moved(Scenario::estate("tidy")),
             policy: None,
             previous: None,
+            probe_writes: false,
             now: chrono::Utc::now(),
         }
     }
@@ -179,11 +182,22 @@ impl Tenant {
         )
         .await
         .expect("the pretend tenant starts");
+        let policy = match &self.policy {
+            None => policy::baseline(),
+            Some(text) => {
+                let file = SourceFile {
+                    name: "policy.toml".to_owned(),
+                    text: text.clone(),
+                };
+                let none = |name: &str| Err(name.to_owned());
+                policy::load::parse(&Arc::new(file), &none).expect("a policy")
+            }
+        };
         let auditor = sim.auditor();
         let options = Options {
             previous: self.previous.clone(),
-            isolation: credaudit::model::IsolationProbe::default(),
-            probe_writes: false,
+            isolation: policy.isolation,
+            probe_writes: self.probe_writes,
             run: "00000000-0000-4000-8000-000000000001".to_owned(),
             trust: Some(Trust {
                 ca_pem: sim.ca_pem().to_owned(),
@@ -202,17 +216,6 @@ impl Tenant {
         let snapshot = collect(&estate, None, &options).await;
         let requests = sim.requests();
         sim.stop().await;
-        let policy = match &self.policy {
-            None => policy::baseline(),
-            Some(text) => {
-                let file = SourceFile {
-                    name: "policy.toml".to_owned(),
-                    text: text.clone(),
-                };
-                let none = |name: &str| Err(name.to_owned());
-                policy::load::parse(&Arc::new(file), &none).expect("a policy")
-            }
-        };
         let plan = plan(&policy).expect("the policy is sound");
         let assessment = assess(&plan, &snapshot, None);
         Audited {

@@ -17,7 +17,10 @@ use crate::model::{Gap, GapKind, Listing, Service};
 /// Table names in one filter: keeps the url short.
 const NAMES: usize = 15;
 
-const USER: &str = "$select=systemuserid,applicationid,fullname,isdisabled,_businessunitid_value&$expand=businessunitid($select=name)";
+const USER: &str = "$select=systemuserid,applicationid,fullname,isdisabled,modifiedon,_businessunitid_value&$expand=businessunitid($select=name,_parentbusinessunitid_value)";
+
+/// What is asked of a table's metadata.
+const TABLE: &str = "$select=LogicalName,EntitySetName,PrimaryIdAttribute,Privileges";
 
 /// One organisation.
 #[derive(Clone, Debug)]
@@ -30,13 +33,13 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    fn url(&self, path: &str) -> Result<Url, Gap> {
+    pub(super) fn url(&self, path: &str) -> Result<Url, Gap> {
         format!("https://{}/api/data/v9.2/{path}", self.api)
             .parse()
             .map_err(|_| Gap::new(GapKind::Malformed, format!("{} makes no url", self.api)))
     }
 
-    fn ask(caller: &Caller, call: &str, url: Url) -> Ask {
+    pub(super) fn ask(caller: &Caller, call: &str, url: Url) -> Ask {
         Ask::get(Service::Dataverse, &caller.purpose, call, url)
             .header("accept", "application/json")
             .header("odata-maxversion", "4.0")
@@ -139,10 +142,7 @@ impl Site {
                     .iter()
                     .map(|name| format!("LogicalName eq '{name}'"))
                     .collect();
-                format!(
-                    "EntityDefinitions?$select=LogicalName,EntitySetName,PrimaryIdAttribute&$filter={}",
-                    filter.join(" or ")
-                )
+                format!("EntityDefinitions?{TABLE}&$filter={}", filter.join(" or "))
             })
             .collect();
         let asked: Vec<_> = chunks

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::privileges;
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
 use crate::evidence::{
@@ -106,13 +107,13 @@ pub(crate) fn metadata(call: &str, answer: &Answer) -> Observed<MetadataAnswer> 
 
 /// The class of a Dataverse code that came with a 403. A code that nobody has read or captured (the 400
 /// form of a disabled user is one) decides nothing by itself: the auditor's list of users does.
-fn class(answer: &Answer, code: Option<&str>) -> Option<Class> {
+pub(super) fn class(answer: &Answer, code: Option<&str>) -> Option<Class> {
     let code = codes::find(code.filter(|code| code.starts_with("0x"))?)?;
     (answer.status == 403 && code.source != Source::Recalled).then_some(code.class)
 }
 
 /// Anything that is no clear refusal: a firewall's 403, an unknown code, a 401.
-fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) -> Gap {
+pub(super) fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) -> Gap {
     let gap = answer.unrecognised(call, code);
     if answer.status == 401 {
         return Gap {
@@ -141,10 +142,20 @@ fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) -> Gap {
     }
 }
 
-/// The organisation that the auditor's own WhoAmI names.
-pub(crate) fn organization(call: &str, answer: &Answer) -> Result<String, Gap> {
+/// What the auditor's own WhoAmI says.
+#[derive(Clone, Debug)]
+pub(crate) struct Own {
+    pub(crate) organization: String,
+    pub(crate) user_id: Result<String, Gap>,
+}
+
+pub(crate) fn own(call: &str, answer: &Answer) -> Result<Own, Gap> {
     let body = answer.json(call)?;
-    Fields::new(&body, call).guid("OrganizationId")
+    let fields = Fields::new(&body, call);
+    Ok(Own {
+        organization: fields.guid("OrganizationId")?,
+        user_id: fields.guid("UserId"),
+    })
 }
 
 /// A table as metadata names it. Its names later stand in a path, so they must be plain words.
@@ -161,7 +172,7 @@ pub(crate) fn table_name(row: &Value) -> Result<TableName, Gap> {
         logical_name: word("LogicalName")?,
         set_name: word("EntitySetName")?,
         primary_id: word("PrimaryIdAttribute")?,
-        privileges: Observed::not_reached("privilege names were not asked for"),
+        privileges: privileges::of_table(row).into(),
     })
 }
 
@@ -172,17 +183,25 @@ pub(crate) fn application_user(row: &Value) -> Result<ApplicationUser, Gap> {
     let what = format!("application user {user_id}");
     let fields = Fields::new(row, &what);
     let unit = match row.get("businessunitid") {
-        Some(unit @ Value::Object(_)) => Fields::new(unit, &what).text("name"),
+        Some(unit @ Value::Object(_)) => Ok(Fields::new(unit, &what)),
         _ => Err(fields.odd("businessunitid")),
     };
+    // The root is told by null; a field left out tells nothing.
+    let in_root_unit = unit.clone().and_then(|unit| {
+        let parent = "_parentbusinessunitid_value";
+        match unit.value.get(parent) {
+            Some(Value::Null) => Ok(true),
+            _ => unit.guid(parent).map(|_| false),
+        }
+    });
     Ok(ApplicationUser {
         client_id: fields.guid("applicationid")?,
         name: fields.optional_text("fullname"),
         disabled: fields.flag("isdisabled").into(),
         business_unit_id: fields.guid("_businessunitid_value").into(),
-        business_unit: unit.into(),
-        in_root_unit: Observed::not_reached("the unit's parent was not asked for"),
-        modified: Observed::not_reached("the date was not asked for"),
+        business_unit: unit.and_then(|unit| unit.text("name")).into(),
+        in_root_unit: in_root_unit.into(),
+        modified: fields.date("modifiedon").into(),
         roles: None,
         user_id,
     })

@@ -73,6 +73,18 @@ impl Site {
         self.wire.send(&ask).await
     }
 
+    pub(crate) fn enter_call(&self) -> String {
+        format!("the service document of {}", self.host)
+    }
+
+    /// A call to the service document ("Open Data Protocol (OData)": the url that ends in `/data` lists the
+    /// data entities). It asks for nobody's data and for no right on any table: whoever is let in is answered,
+    /// and 401 comes from the sign-in before it. What it says is dropped unread.
+    pub(crate) async fn enter(&self, caller: &Caller) -> Result<Answer, Gap> {
+        let ask = Self::ask(caller, &self.enter_call(), self.url("data")?).status_only();
+        self.wire.send(&ask).await
+    }
+
     /// The name of one collection as metadata has it: asked by set name, and where that filter is not
     /// taken, by the entity's own name, whose answer must name the collection.
     pub(crate) async fn collection(

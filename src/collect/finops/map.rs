@@ -6,6 +6,7 @@ use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
 use crate::evidence::{
     ClientMapping, CollectionAnswer, CollectionRead, FinopsClient, FinopsRole, FinopsUser,
+    ForeignAnswer,
 };
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
@@ -66,6 +67,21 @@ pub(crate) fn client(call: &str, answer: &Answer) -> Option<FinopsClient> {
         200..300 if answer.is_json() => Some(FinopsClient::Accepted { seen }),
         403 | 404 if is_own(answer) => Some(FinopsClient::Accepted { seen }),
         _ => None,
+    }
+}
+
+/// What another environment's service document shows of a client that has no business there. A page of
+/// HTML shows nothing, whatever its status: it comes from something in between.
+pub(crate) fn entered(call: &str, answer: &Answer) -> Observed<ForeignAnswer> {
+    let seen = answer.seen(call, None);
+    match answer.status {
+        200..300 if answer.is_json() => Observed::Known(ForeignAnswer::Open { seen }),
+        200..300 => {
+            Observed::Unknown(answer.malformed(call, "which is not Finance & Operations' JSON"))
+        }
+        401 if is_own(answer) => Observed::Known(ForeignAnswer::Rejected { seen }),
+        403 if is_own(answer) => Observed::Known(ForeignAnswer::LetIn { seen }),
+        _ => Observed::Unknown(answer.unrecognised(call, answer.odata_code().as_deref())),
     }
 }
 

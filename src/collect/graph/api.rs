@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::batch::Asker;
 use super::inventory::Lists;
+use super::joined::{Objects, entries};
 use super::parts::{Answers, object};
 use super::paths::{self, Part};
-use super::roles::{Assignment, Resources, assignments};
-use super::{Grants, RawEntry, lists, map, policy};
-use crate::collect::http::{Answer, Wire};
+use super::{Grants, RawEntry, lists, policy};
+use crate::collect::http::Wire;
+use crate::collect::words::Remedy;
 use crate::evidence::{AppManagement, DirectoryEvidence};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
@@ -75,6 +76,18 @@ pub(crate) struct Service<'a> {
     pub(crate) tenant: &'a str,
 }
 
+impl<'a> Service<'a> {
+    /// The same with the remedy where it refuses.
+    pub(super) const fn asker(self, grant: &'a Remedy) -> Asker<'a> {
+        Asker {
+            wire: self.wire,
+            host: self.host,
+            token: self.token,
+            grant,
+        }
+    }
+}
+
 /// Asks for all these client ids (GUIDs, lower case), and for the audit's `own`, which are no part of
 /// what is audited. With `whole`, the tenant's lists are read however few are asked for.
 pub(crate) async fn directory(
@@ -83,20 +96,13 @@ pub(crate) async fn directory(
     own: &BTreeSet<String>,
     whole: bool,
 ) -> Directory {
-    let asker = Asker {
-        wire: service.wire,
-        host: service.host,
-        token: service.token,
-        grant: &service.grants.applications,
-    };
-    let policies = Asker {
-        grant: &service.grants.policies,
-        ..asker
-    };
+    let policies = service.asker(&service.grants.policies);
     let policies = policy::app_management(policies, &service.grants.applies_to);
     if client_ids.len() <= ONE_BY_ONE && !whole {
-        let (entries, policies) =
-            futures::join!(one_by_one(asker, client_ids.union(own).cloned()), policies);
+        let (entries, policies) = futures::join!(
+            one_by_one(service, client_ids.union(own).cloned()),
+            policies
+        );
         let asked = || entries.iter().filter(|(id, _)| client_ids.contains(*id));
         let read = asked()
             .filter(|(_, entry)| entry.application.known().is_some())
@@ -109,7 +115,7 @@ pub(crate) async fn directory(
         return known(service, (read, gap), policies, entries, lists);
     }
     let ((lists, entries), policies) =
-        futures::join!(by_list(asker, client_ids.union(own).cloned()), policies);
+        futures::join!(by_list(service, client_ids.union(own).cloned()), policies);
     let applications = &lists.applications;
     let read = (applications.items.len(), applications.gap.clone());
     known(service, read, policies, entries, Ok(lists))
@@ -137,13 +143,11 @@ fn known(
     }
 }
 
-/// The two objects of one client id.
-type Objects = (Observed<Presence<Value>>, Observed<Presence<Value>>);
-
 async fn one_by_one(
-    asker: Asker<'_>,
+    service: Service<'_>,
     ids: impl Iterator<Item = String>,
 ) -> BTreeMap<String, RawEntry> {
+    let asker = service.asker(&service.grants.applications);
     let ids: Vec<String> = ids.collect();
     let wanted: Vec<(String, Part)> = ids
         .iter()
@@ -160,14 +164,15 @@ async fn one_by_one(
         let principal = read("the service principal of", Part::Principal);
         objects.insert(id, (application, principal));
     }
-    entries(asker, objects, answers).await
+    entries(service, objects, answers).await
 }
 
 /// The tenant's lists, and the entries asked for.
 async fn by_list(
-    asker: Asker<'_>,
+    service: Service<'_>,
     ids: impl Iterator<Item = String>,
 ) -> (Lists, BTreeMap<String, RawEntry>) {
+    let asker = service.asker(&service.grants.applications);
     let (applications, principals) = futures::join!(
         lists::whole(asker, "applications", paths::all_applications()),
         lists::whole(asker, "service principals", paths::all_principals())
@@ -187,7 +192,7 @@ async fn by_list(
             wanted.extend([(id.clone(), Part::Owners), (id.clone(), Part::Federated)]);
         }
         if is_present(principal) {
-            wanted.push((id.clone(), Part::Granted));
+            wanted.extend([(id.clone(), Part::Granted), (id.clone(), Part::Delegated)]);
         }
     }
     let answers = Answers::ask(asker, &wanted).await;
@@ -195,7 +200,7 @@ async fn by_list(
         applications,
         principals,
     };
-    (lists, entries(asker, objects, answers).await)
+    (lists, entries(service, objects, answers).await)
 }
 
 fn by_id(listing: &Listing<Value>, id: &str) -> Observed<Presence<Value>> {
@@ -210,72 +215,4 @@ fn by_id(listing: &Listing<Value>, id: &str) -> Observed<Presence<Value>> {
             Presence::Present(value) => Presence::Present(value.clone()),
             Presence::Absent => Presence::Absent,
         })
-}
-
-/// The objects with what hangs on them.
-async fn entries(
-    asker: Asker<'_>,
-    objects: BTreeMap<String, Objects>,
-    mut answers: Answers,
-) -> BTreeMap<String, RawEntry> {
-    let mut entries = BTreeMap::new();
-    let mut assigned: BTreeMap<String, Listing<Assignment>> = BTreeMap::new();
-    for (id, (application, principal)) in objects {
-        let absent = format!("the application {id} does not exist in the tenant");
-        let owners = format!("the owners of application {id}");
-        let listing = hanging(
-            asker,
-            &owners,
-            (&application, &absent),
-            answers.take(&id, Part::Owners),
-        );
-        let owners = map::owners(&owners, listing.await);
-        let federated = format!("the federated credentials of application {id}");
-        let listing = hanging(
-            asker,
-            &federated,
-            (&application, &absent),
-            answers.take(&id, Part::Federated),
-        );
-        let federated = map::federated(&federated, listing.await);
-        let granted = format!("the permissions granted to {id}");
-        let absent = format!("the application {id} has no service principal in the tenant");
-        let listing = hanging(
-            asker,
-            &granted,
-            (&principal, &absent),
-            answers.take(&id, Part::Granted),
-        );
-        assigned.insert(id.clone(), assignments(&granted, listing.await));
-        let entry = RawEntry {
-            application,
-            principal,
-            owners,
-            federated,
-            granted: Listing::complete(Vec::new()),
-        };
-        entries.insert(id, entry);
-    }
-    let resources = Resources::ask(asker, assigned.values()).await;
-    for (id, assigned) in assigned {
-        if let Some(entry) = entries.get_mut(&id) {
-            entry.granted = resources.name(assigned);
-        }
-    }
-    entries
-}
-
-/// What hangs on an object; where it was not asked, why.
-async fn hanging(
-    asker: Asker<'_>,
-    what: &str,
-    (object, absent): (&Observed<Presence<Value>>, &str),
-    answer: Option<Result<Answer, Gap>>,
-) -> Listing<Value> {
-    let gap = match (answer, object) {
-        (Some(answer), _) => return lists::hanging(asker, what, absent, answer).await,
-        (None, Observed::Unknown(gap)) => gap.clone(),
-        (None, Observed::Known(_)) => Gap::new(GapKind::NotReached, absent),
-    };
-    Listing::cut_short(Vec::new(), gap)
 }

@@ -4,7 +4,10 @@ use serde_json::Value;
 
 use super::{map, principal};
 use crate::collect::credential::Stored;
-use crate::evidence::{Application, FederatedCredential, GrantedRole, Owner, ServicePrincipal};
+use crate::evidence::{
+    Application, DelegatedGrant, FederatedCredential, GrantedRole, Owner, RequiredPermission,
+    ServicePrincipal,
+};
 use crate::model::{Gap, Listing, Observed, Presence};
 
 /// The objects as they came, and what hangs on them.
@@ -15,6 +18,8 @@ pub(crate) struct RawEntry {
     pub(crate) owners: Listing<Owner>,
     pub(super) federated: Listing<FederatedCredential>,
     pub(super) granted: Listing<GrantedRole>,
+    pub(super) delegated: Listing<DelegatedGrant>,
+    pub(super) required: Observed<Vec<RequiredPermission>>,
 }
 
 impl RawEntry {
@@ -25,6 +30,8 @@ impl RawEntry {
             owners: Listing::cut_short(Vec::new(), gap.clone()),
             federated: Listing::cut_short(Vec::new(), gap.clone()),
             granted: Listing::cut_short(Vec::new(), gap.clone()),
+            delegated: Listing::cut_short(Vec::new(), gap.clone()),
+            required: Observed::Unknown(gap.clone()),
         }
     }
 
@@ -38,6 +45,7 @@ impl RawEntry {
         map::application(&self.application, &what, stored).map(|presence| match presence {
             Presence::Present(application) => Presence::Present(Application {
                 federated: self.federated.clone(),
+                required: self.required.clone(),
                 ..application
             }),
             Presence::Absent => Presence::Absent,
@@ -56,6 +64,7 @@ impl RawEntry {
         read.map(|presence| match presence {
             Presence::Present(principal) => Presence::Present(ServicePrincipal {
                 granted: self.granted.clone(),
+                delegated: self.delegated.clone(),
                 ..principal
             }),
             Presence::Absent => Presence::Absent,

@@ -8,6 +8,8 @@ use crate::model::Grant;
 pub(crate) struct Grants {
     /// Applications, service principals, owners, federated credentials and granted permissions.
     pub(crate) applications: Remedy,
+    /// Delegated permissions that were granted ("List oauth2PermissionGrants").
+    pub(crate) delegated: Remedy,
     /// The tenant's rules for credentials of applications.
     pub(crate) policies: Remedy,
     /// Which applications a rule is for ("List appliesTo" asks for this one, besides Application.Read.All).
@@ -20,6 +22,7 @@ impl Grants {
         let permission = |name: &str| permission(name, tenant, who);
         Self {
             applications: permission("Application.Read.All"),
+            delegated: permission("Directory.Read.All"),
             policies: permission("Policy.Read.ApplicationConfiguration"),
             applies_to: permission("Policy.Read.All"),
         }

@@ -1,11 +1,9 @@
 //! What is asked of Graph by path. Only ids that were recognised as GUIDs stand in them.
 
 /// Properties of an application that every Graph knows.
-const APPLICATION: &str = "id,appId,displayName,createdDateTime,signInAudience,disabledByMicrosoftStatus,passwordCredentials,keyCredentials,web,spa,publicClient,isFallbackPublicClient";
+const APPLICATION: &str = "id,appId,displayName,createdDateTime,signInAudience,disabledByMicrosoftStatus,passwordCredentials,keyCredentials,web,spa,publicClient,isFallbackPublicClient,requiredResourceAccess";
 /// A property that came later.
 const APPLICATION_NEWER: &str = "isDisabled";
-/// What the inventory needs besides, of lists.
-const APPLICATION_LISTED: &str = "requiredResourceAccess";
 
 const PRINCIPAL: &str = "id,appId,accountEnabled,servicePrincipalType,appOwnerOrganizationId,tags,passwordCredentials,keyCredentials,preferredSingleSignOnMode,notificationEmailAddresses";
 /// Answered by v1.0, and missing from its older documentation.
@@ -21,15 +19,17 @@ pub(super) enum Part {
     Owners,
     Federated,
     Granted,
+    Delegated,
 }
 
 impl Part {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Application,
         Self::Principal,
         Self::Owners,
         Self::Federated,
         Self::Granted,
+        Self::Delegated,
     ];
 
     /// The path within v1.0, for one client id.
@@ -46,6 +46,7 @@ impl Part {
                 format!("/applications(appId='{id}')/federatedIdentityCredentials")
             }
             Self::Granted => format!("/servicePrincipals(appId='{id}')/appRoleAssignments"),
+            Self::Delegated => format!("/servicePrincipals(appId='{id}')/oauth2PermissionGrants"),
         }
     }
 
@@ -58,15 +59,14 @@ impl Part {
                 "/servicePrincipals(appId='{id}')?$select={PRINCIPAL}"
             )),
             Self::Owners => Some(format!("/applications(appId='{id}')/owners?$select=id")),
-            Self::Federated | Self::Granted => None,
+            Self::Federated | Self::Granted | Self::Delegated => None,
         }
     }
 }
 
 /// A list of all, and the same without properties that came later.
 pub(super) fn all_applications() -> [String; 2] {
-    let select = format!("{APPLICATION},{APPLICATION_LISTED}");
-    both("/applications", &select, APPLICATION_NEWER)
+    both("/applications", APPLICATION, APPLICATION_NEWER)
 }
 
 pub(super) fn all_principals() -> [String; 2] {
@@ -84,6 +84,13 @@ fn both(set: &str, select: &str, newer: &str) -> [String; 2] {
 /// A resource's roles and delegated permissions, by its client id.
 pub(super) fn permissions_of(client_id: &str) -> String {
     format!("/servicePrincipals(appId='{client_id}')?$select=id,appRoles,oauth2PermissionScopes")
+}
+
+/// The same with its name, for permissions of any resource.
+pub(super) fn resource(client_id: &str) -> String {
+    format!(
+        "/servicePrincipals(appId='{client_id}')?$select=id,displayName,appRoles,oauth2PermissionScopes"
+    )
 }
 
 /// Who was given a role of a resource. `id` is its service principal's.

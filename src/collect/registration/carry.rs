@@ -6,16 +6,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::Proofs;
+use super::{Proofs, probes};
 use crate::collect::clock;
 use crate::collect::run::Run;
 use crate::estate::{Prove, Registration};
 use crate::evidence::{
     Application, Carried, CollectionAnswer, Credential, DataverseProof, EntryAttributes, Expected,
-    FinopsClient, FinopsProof, MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal,
-    RegistrationEvidence, ServicePrincipal, Snapshot, TokenAnswer, VaultEntry, WhoAmI, Witness,
+    FinopsClient, FinopsProof, HeldPrivilege, MetadataAnswer, MetadataTarget, ReadAnswer,
+    ReadRefusal, RegistrationEvidence, ServicePrincipal, Snapshot, TokenAnswer, VaultEntry, WhoAmI,
+    Witness,
 };
 use crate::model::{Observed, Presence, Service, guid};
+
+mod foreign;
 
 /// A proof of an earlier run that may still count.
 pub(super) struct Earlier {
@@ -33,7 +36,7 @@ impl Earlier {
         registration: &Registration,
         resources: &[(Service, String)],
     ) -> Option<Self> {
-        if registration.prove != Prove::OnChange {
+        if registration.prove != Prove::OnChange || probes::asked(run, registration) {
             return None;
         }
         let snapshot = Arc::clone(run.previous.as_ref()?);
@@ -58,8 +61,10 @@ impl Earlier {
             && evidence.dataverse.as_ref().map(questions)
                 == wants(resources, Service::Dataverse).then(|| expected(registration))
             && evidence.finops.as_ref().map(finops_questions)
-                == wants(resources, Service::FinOps).then(|| finops_expected(registration));
-        (same_place && same_questions && proved(&evidence)).then_some(Self { snapshot, evidence })
+                == wants(resources, Service::FinOps).then(|| finops_expected(registration))
+            && foreign::same_questions(run, registration, &snapshot, &evidence);
+        (same_place && same_questions && proved(&evidence) && foreign::proved(&evidence))
+            .then_some(Self { snapshot, evidence })
     }
 
     /// The run whose proof this is, where nothing that it rests on has changed by `now`.
@@ -96,7 +101,8 @@ impl Earlier {
                     )
                 };
                 differ(&who(&then.user), &who(&now.user))
-                    || differ(&then.roles.whole().ok(), &now.roles.whole().ok())
+                    || differ(&roles(then), &roles(now))
+                    || differ(&privileges(then), &privileges(now))
             }
             _ => false,
         };
@@ -108,11 +114,12 @@ impl Earlier {
             }
             _ => false,
         };
-        dataverse || finops
+        dataverse || finops || foreign::is_overtaken(&self.evidence.foreign, &now.foreign)
     }
 
     /// What the credential itself was answered, over what was just asked by the auditor.
     pub(super) fn onto(self, proofs: &mut Proofs) {
+        foreign::onto(self.evidence.foreign, &mut proofs.foreign);
         proofs.tokens = self.evidence.tokens;
         if let (Some(now), Some(then)) = (&mut proofs.dataverse, self.evidence.dataverse) {
             now.whoami = then.whoami;
@@ -135,6 +142,22 @@ impl Earlier {
             now.reads = then.reads;
         }
     }
+}
+
+/// Which roles are held; how far each reaches is not among what a proof rests on.
+fn roles(proof: &DataverseProof) -> Option<Vec<(&str, Option<&str>)>> {
+    let roles = proof.roles.whole().ok()?.iter();
+    Some(
+        roles
+            .map(|role| (role.role_id.as_str(), role.team.as_deref()))
+            .collect(),
+    )
+}
+
+/// What is held of the names that the estate asks for.
+fn privileges(proof: &DataverseProof) -> Option<(&[String], &[HeldPrivilege])> {
+    let held = proof.privileges.known()?;
+    Some((&held.asked, held.held.whole().ok()?))
 }
 
 /// Known now, and not what it was; what was not known then is no ground to stand on.

@@ -1,30 +1,27 @@
-//! The Dataverse rungs of one registration: WhoAmI, its reads, its user and roles.
+//! The Dataverse rungs of one registration: WhoAmI, its reads, and what the auditor is told of its user.
 
 use futures::FutureExt;
 use futures::future::join_all;
 
-use super::{Held, metadata};
+use super::told::{by_auditor, or_by_itself};
+use super::{Held, metadata, probes};
 use crate::collect::caller::Caller;
-use crate::collect::dataverse::{map, roles};
-use crate::collect::run::purpose;
+use crate::collect::dataverse::map;
+use crate::collect::run::{Run, purpose};
 use crate::collect::services::EnvironmentTask;
 use crate::estate::Registration;
 use crate::evidence::{
-    ApplicationUser, DataverseProof, Expected, ReadAnswer, RoleGrant, TableName, TableRead, WhoAmI,
-    Witness,
+    DataverseProof, Expected, ReadAnswer, TableName, TableRead, WhoAmI, Witness,
 };
-use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
+use crate::model::{Gap, Observed};
 
-/// What is told of the registration's application user.
-struct User {
-    user: Observed<Presence<ApplicationUser>>,
-    roles: Listing<RoleGrant>,
-    witness: Witness,
-}
+/// The tables' names, and who told them.
+pub(super) type Names = (Result<Vec<TableName>, Gap>, Witness);
 
 /// Proves what the credential can do. The auditor's part runs beside the token request; WhoAmI and all
 /// reads start together as soon as the token is there.
 pub(super) async fn prove(
+    run: &Run<'_>,
     task: &EnvironmentTask<'_>,
     registration: &Registration,
     client_id: &Observed<String>,
@@ -77,11 +74,24 @@ pub(super) async fn prove(
             Some(_) => names.clone().await.1,
             None => Witness::Auditor,
         };
-        drop(names);
-        (held, caller, whoami, (reads, metadata), witness)
+        let reads = behind(&whoami, reads);
+        let probing = probes::Ground {
+            probes: run.probes_of(registration),
+            task,
+            whoami: &whoami,
+            reads: &reads,
+        };
+        let write_probes = probing.tried(registration, caller.as_ref(), names).await;
+        (
+            held,
+            caller,
+            whoami,
+            (reads, metadata, write_probes),
+            witness,
+        )
     };
-    let (told, (held, caller, whoami, (reads, metadata), names_from)) =
-        futures::join!(by_auditor(task, client_id), own);
+    let (told, (held, caller, whoami, (reads, metadata, write_probes), names_from)) =
+        futures::join!(by_auditor(task, registration, client_id), own);
     let told = match &caller {
         Some(caller) => or_by_itself(task, caller, &whoami, told).await,
         None => told,
@@ -92,14 +102,14 @@ pub(super) async fn prove(
         told.witness
     };
     let proof = DataverseProof {
-        reads: behind(&whoami, reads),
+        reads,
         metadata: metadata::behind(&whoami, metadata),
         whoami,
         user: told.user,
         roles: told.roles,
         witness,
-        privileges: Observed::not_reached("effective privileges were not asked for"),
-        write_probes: Vec::new(),
+        privileges: told.privileges,
+        write_probes,
     };
     (held, proof)
 }
@@ -112,6 +122,16 @@ fn expectations(registration: &Registration) -> impl Iterator<Item = (&String, E
     allowed
         .map(|table| (table, Expected::Allowed))
         .chain(denied.map(|table| (table, Expected::Denied)))
+}
+
+/// Every table that the registration names under any operation, sorted, each once.
+pub(in crate::collect) fn named(registration: &Registration) -> Vec<String> {
+    let expected = registration.dataverse.as_ref();
+    let names = expected
+        .into_iter()
+        .flat_map(|all| all.allow.names().chain(all.deny.names()));
+    let names: std::collections::BTreeSet<&String> = names.collect();
+    names.into_iter().cloned().collect()
 }
 
 async fn whoami(task: &EnvironmentTask<'_>, caller: &Caller) -> Observed<WhoAmI> {
@@ -128,15 +148,13 @@ async fn table_names(
     registration: &Registration,
     caller: Option<&Caller>,
     by_auditor: impl Future<Output = Result<Vec<TableName>, Gap>>,
-) -> (Result<Vec<TableName>, Gap>, Witness) {
+) -> Names {
     let gap = match (by_auditor.await, caller) {
         (Ok(names), _) => return (Ok(names), Witness::Auditor),
         (Err(gap), None) => return (Err(gap), Witness::Auditor),
         (Err(gap), Some(_)) => gap,
     };
-    let tables: Vec<String> = expectations(registration)
-        .map(|(table, _)| table.clone())
-        .collect();
+    let tables = named(registration);
     match caller {
         Some(caller) if !tables.is_empty() => match task.site.table_names(caller, &tables).await {
             Ok(names) => (Ok(names), Witness::Itself),
@@ -178,86 +196,4 @@ fn behind(whoami: &Observed<WhoAmI>, mut reads: Vec<TableRead>) -> Vec<TableRead
         }
     }
     reads
-}
-
-/// User and roles as the auditor's list tells them.
-async fn by_auditor(task: &EnvironmentTask<'_>, client_id: &Observed<String>) -> User {
-    let unknown = |gap: Gap| User {
-        user: Observed::Unknown(gap.clone()),
-        roles: Listing::cut_short(Vec::new(), gap),
-        witness: Witness::Auditor,
-    };
-    let client_id = match client_id {
-        Observed::Known(id) => id,
-        Observed::Unknown(gap) => {
-            return unknown(Gap::new(
-                GapKind::NotReached,
-                format!("the client id is not known: {}", gap.seen),
-            ));
-        }
-    };
-    let users = task.users().await;
-    let user = match users.find(|user| guid::same(&user.client_id, client_id)) {
-        Observed::Known(Presence::Present(user)) => user.clone(),
-        Observed::Known(Presence::Absent) => {
-            let gap = Gap::new(
-                GapKind::NotReached,
-                format!(
-                    "{} has no application user with client id {client_id}",
-                    task.site.root
-                ),
-            );
-            return User {
-                user: Observed::Known(Presence::Absent),
-                roles: Listing::cut_short(Vec::new(), gap),
-                witness: Witness::Auditor,
-            };
-        }
-        Observed::Unknown(gap) => return unknown(gap),
-    };
-    let roles = match task.caller().await {
-        Ok(caller) => roles::roles_of(&task.site, &caller, &user.user_id, &task.teams).await,
-        Err(gap) => Listing::cut_short(Vec::new(), gap),
-    };
-    User {
-        user: Observed::Known(Presence::Present(user)),
-        roles,
-        witness: Witness::Auditor,
-    }
-}
-
-/// Where the auditor was refused: what the credential may see of itself. What it may not see either
-/// stays the auditor's gap.
-async fn or_by_itself(
-    task: &EnvironmentTask<'_>,
-    caller: &Caller,
-    whoami: &Observed<WhoAmI>,
-    told: User,
-) -> User {
-    let refused = told.user.gap().or(told.roles.gap.as_ref());
-    let Observed::Known(WhoAmI::Answered { user_id, .. }) = whoami else {
-        return told;
-    };
-    if refused.is_none_or(|gap| gap.kind != GapKind::Denied) {
-        return told;
-    }
-    let user = async {
-        match &told.user {
-            Observed::Unknown(_) => task.site.user(caller, user_id).await.ok(),
-            Observed::Known(_) => None,
-        }
-    };
-    // Not the auditor's cache of team roles: another may see less.
-    let teams = roles::TeamRoles::default();
-    let (user, roles) = futures::join!(user, roles::roles_of(&task.site, caller, user_id, &teams));
-    let mut told = told;
-    if let Some(user) = user {
-        told.user = Observed::Known(Presence::Present(user));
-        told.witness = Witness::Itself;
-    }
-    if roles.gap.is_none() {
-        told.roles = roles;
-        told.witness = Witness::Itself;
-    }
-    told
 }

@@ -18,6 +18,7 @@ pub(super) struct Call {
     pub(super) query: String,
     pub(super) token: Option<String>,
     pub(super) user_agent: String,
+    pub(super) if_match: Option<String>,
     pub(super) body: String,
 }
 
@@ -134,6 +135,7 @@ async fn read(request: Request) -> Call {
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().replace("%20", " "),
         token: header("authorization"),
+        if_match: header("if-match"),
         user_agent: header("user-agent").unwrap_or_default(),
         body: String::from_utf8(to_bytes(body, 1 << 20).await.expect("a body").to_vec())
             .expect("text"),

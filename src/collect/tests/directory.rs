@@ -93,8 +93,8 @@ async fn many_clients_are_read_by_list_and_what_hangs_on_them_by_batch() {
         .iter()
         .filter(|call| call.path == "/v1.0/$batch")
         .count();
-    // Three parts a client, the tenant's rules, whom they are for, and the names of roles.
-    assert_eq!(batches, 60 * 3 / 20 + 3);
+    // Four parts a client, the tenant's rules, whom they are for, and the names of permissions.
+    assert_eq!(batches, 60 * 4 / 20 + 3);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::cloud::{Call, Reply};
+use super::rights;
 use crate::estate::Estate;
 
 pub(super) const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";
@@ -16,12 +17,20 @@ pub(super) const ORGANIZATION: &str = "33333333-0000-4000-8000-000000000001";
 pub(super) const TEAM: &str = "44444444-0000-4000-8000-000000000001";
 pub(super) const RESOURCE_ID: &str = "99999999-0000-4000-8000-000000000001";
 pub(super) const ROLE: &str = "99999999-0000-4000-8000-0000000000aa";
+pub(super) const SCOPE: &str = "a849e696-ce45-464a-81de-e5c5b45519c1";
+pub(super) const ERP: &str = "00000015-0000-0000-c000-000000000000";
 pub(super) const VALUE: &str = "abc~canary-stored-secret";
 pub(super) const VERSION: &str = "0123456789abcdef0123456789abcdef";
 pub(super) const RESOURCE: &str = "https://contoso.crm4.dynamics.com";
 
-const ALLOWED: [&str; 3] = ["contact", "lead", "task"];
+pub(super) const ALLOWED: [&str; 3] = ["contact", "lead", "task"];
 const DENIED: [&str; 3] = ["account", "invoice", "quote"];
+
+/// Another environment beside the estate's own.
+pub(super) fn beside(estate: &mut Estate, name: &str, environment: Value) {
+    let environment = serde_json::from_value(environment).expect("a literal environment");
+    estate.environments.insert(name.into(), environment);
+}
 
 pub(super) fn estate() -> Estate {
     serde_json::from_value(json!({
@@ -157,15 +166,22 @@ pub(super) fn object(url: &str) -> Value {
             "issuer": "https://token.actions.githubusercontent.com", "description": "canary-words",
             "subject": "repo:contoso/sync:ref:refs/heads/main", "audiences": ["api://AzureADTokenExchange"]}]});
     }
+    if url.contains("/oauth2PermissionGrants") {
+        return json!({"value": [{"id": "c", "clientId": "sp-1", "consentType": "AllPrincipals",
+            "principalId": null, "resourceId": RESOURCE_ID, "scope": " CustomService.FullAccess"}]});
+    }
     if url.contains("/appRoleAssignments") {
         return json!({"value": [
             {"id": "a", "appRoleId": ROLE, "resourceId": RESOURCE_ID, "resourceDisplayName": "Dynamics ERP"},
             {"id": "b", "appRoleId": "00000000-0000-0000-0000-000000000000",
                 "resourceId": "99999999-0000-4000-8000-000000000002", "resourceDisplayName": "Portal"}]});
     }
-    if url.starts_with(&format!("/servicePrincipals/{RESOURCE_ID}")) {
+    let by_id = format!("/servicePrincipals/{RESOURCE_ID}");
+    let by_app = format!("/servicePrincipals(appId='{ERP}')");
+    if url.starts_with(&by_id) || url.starts_with(&by_app) {
         return json!({"id": RESOURCE_ID, "displayName": "Dynamics ERP",
-            "appRoles": [{"id": ROLE.to_uppercase(), "value": "Connector.FullAccess"}]});
+            "appRoles": [{"id": ROLE.to_uppercase(), "value": "Connector.FullAccess"}],
+            "oauth2PermissionScopes": [{"id": SCOPE, "value": "CustomService.FullAccess"}]});
     }
     if url.starts_with("/policies") {
         return policies(url);
@@ -182,6 +198,8 @@ pub(super) fn object(url: &str) -> Value {
             {"keyId": "k1", "hint": "abc", "startDateTime": "2026-01-01T00:00:00Z", "endDateTime": "2027-01-01T00:00:00Z"},
             {"keyId": "k0", "hint": "xyz", "endDateTime": "2025-01-01T00:00:00Z"}],
         "keyCredentials": [],
+        "requiredResourceAccess": [{"resourceAppId": ERP, "resourceAccess": [
+            {"id": ROLE, "type": "Role"}, {"id": SCOPE, "type": "Scope"}]}],
         "isFallbackPublicClient": null,
         "web": {"redirectUris": ["https://contoso.example/auth"],
             "implicitGrantSettings": {"enableAccessTokenIssuance": false, "enableIdTokenIssuance": false}},
@@ -219,7 +237,8 @@ fn dataverse(call: &Call) -> Reply {
                 .chain(&DENIED)
                 .map(|name| {
                     json!({"LogicalName": name, "EntitySetName": format!("{name}s"),
-                        "PrimaryIdAttribute": format!("{name}id")})
+                        "PrimaryIdAttribute": format!("{name}id"),
+                        "Privileges": rights::of_table(name)})
                 })
                 .collect();
             Reply::json(200, &json!({ "value": rows }))
@@ -227,8 +246,10 @@ fn dataverse(call: &Call) -> Reply {
         "systemusers" => Reply::json(
             200,
             &json!({"value": [{"systemuserid": USER, "applicationid": CLIENT, "fullname": "Raia",
-                "isdisabled": false, "_businessunitid_value": UNIT, "businessunitid": {"name": "contoso"}}]}),
+                "isdisabled": false, "modifiedon": "2026-01-05T10:00:00Z", "_businessunitid_value": UNIT,
+                "businessunitid": {"name": "contoso", "_parentbusinessunitid_value": null}}]}),
         ),
+        path if rights::is_asked(path) => rights::answer(path, &call.query),
         path if path.ends_with("systemuserroles_association") => Reply::json(200, &role("Own")),
         path if path.ends_with("teammembership_association") => Reply::json(
             200,

@@ -11,6 +11,8 @@ fn outgoing() -> Outgoing {
         to: vec!["a@contoso.com".into()],
         subject: "x".into(),
         text: "y\n".into(),
+        html: None,
+        attachments: Vec::new(),
         message_id: "run-1@credaudit".into(),
         date: "2026-11-21T06:00:00Z".parse().expect("a literal date"),
     }

@@ -140,6 +140,25 @@ fn the_same_estate_in_another_order_is_the_same_estate() {
 }
 
 #[test]
+fn what_is_remembered_is_read_and_everything_is_by_default() {
+    let text = GOOD.replacen(
+        "[mail]",
+        "[history]\nenabled = false\npath = \"../kept.db\"\nkeep-days = 30\nname = \"contoso\"\n[mail]",
+        1,
+    );
+    let history = good(&text).history;
+    assert!(!history.enabled);
+    assert_eq!(history.path.as_deref(), Some("../kept.db"));
+    assert_eq!(
+        (history.keep_days, history.name.as_deref()),
+        (30, Some("contoso"))
+    );
+    let usual = good(GOOD).history;
+    assert!(usual.enabled && usual.path.is_none());
+    assert_eq!(usual.keep_days, 400);
+}
+
+#[test]
 fn an_estate_with_nothing_in_it_is_an_estate() {
     assert!(good("version = 1\n").registrations.is_empty());
 }
@@ -191,4 +210,17 @@ fn what_is_stored_how_it_is_proven_and_how_far_to_look_are_read() {
     assert_eq!(zeta.credential.kind, CredentialForm::Certificate);
     assert_eq!(zeta.credential.entry.to_string(), "crm-prod/zeta");
     assert_eq!(good(GOOD).auditor.scope, Scope::Estate);
+}
+
+#[test]
+fn each_registration_is_found_again_by_its_line() {
+    let file = good(GOOD).file.expect("a file");
+    assert_eq!(file.name, "estate.toml");
+    let line = |text: &str| GOOD.lines().position(|line| line == text);
+    for (name, entry) in [("zeta", "name = \"zeta\""), ("alpha", "name = \"alpha\"")] {
+        // `[[registrations]]` stands right above the name, and lines count from 1.
+        assert_eq!(file.lines.get(name).copied(), line(entry), "{name}");
+    }
+    let inline = "version = 1\n\nregistrations = [\n]\n";
+    assert_eq!(good(inline).file.expect("a file").lines.len(), 0);
 }

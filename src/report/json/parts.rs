@@ -15,7 +15,7 @@ use crate::model::{Family, GapKind};
 use super::lifecycle::Step;
 
 /// A moment as RFC 3339 in UTC, whole seconds.
-pub(super) fn moment(at: DateTime<Utc>) -> String {
+pub(in crate::report) fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::isolation::Isolation;
 use super::lifecycle::{Credential, Rotation, Whereabouts};
 use super::parts::moment;
+use super::privileges::Privilege;
 use crate::model::assessment::{CredentialEnd, RegistrationView, RungState};
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -19,7 +21,11 @@ pub(super) struct Registration<'a> {
     credentials: Vec<Credential<'a>>,
     rotation: Rotation<'a>,
     whereabouts: Whereabouts<'a>,
-    /// Expectations that no check tries: `write contact (allowed)`.
+    /// What it may do: every expectation of the estate, and what is open though nobody stated it.
+    privileges: Vec<Privilege<'a>>,
+    /// Which other environments let it in, by environment, then service.
+    isolation: Vec<Isolation<'a>>,
+    /// Expectations that nothing can try: `write CustomersV3 (allowed), unknown: …`.
     not_tried: &'a [String],
     findings: usize,
     worst: Option<&'static str>,
@@ -75,6 +81,8 @@ impl<'a> Registration<'a> {
             credentials: view.credentials.iter().map(Credential::of).collect(),
             rotation: Rotation::of(&view.rotation),
             whereabouts: Whereabouts::of(&view.whereabouts),
+            privileges: view.privileges.iter().map(Privilege::of).collect(),
+            isolation: view.isolation.iter().map(Isolation::of).collect(),
             not_tried: &view.not_tried,
             findings: view.findings,
             worst: view.worst.map(|severity| severity.as_str()),

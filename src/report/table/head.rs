@@ -90,7 +90,7 @@ pub(super) fn coverage(page: &mut Page, assessment: &Assessment) {
         .sum();
     if not_tried > 0 {
         let words = format!(
-            "{} beyond reading: nothing was asked about them, see below",
+            "{} beyond reading in F&O: only a real write could tell, see below",
             words::count(not_tried, "expectation")
         );
         page.field(0, COLUMN, "not tried", &words);

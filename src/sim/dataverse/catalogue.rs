@@ -1,6 +1,37 @@
 //! The tables every environment has, with the names that go with each.
 
+mod standard;
+
 use crate::sim::scenario::Environment;
+use standard::{ALL, SHARED_BY_ALL, STANDARD, Standard};
+
+/// Who owns the rows of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Ownership {
+    User,
+    /// Users, teams, units, roles.
+    Business,
+    /// Rights on it are all or nothing.
+    Organization,
+    Nobody,
+}
+
+impl Ownership {
+    /// In the words of `OwnershipType`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "UserOwned",
+            Self::Business => "BusinessOwned",
+            Self::Organization => "OrganizationOwned",
+            Self::Nobody => "None",
+        }
+    }
+
+    /// Whether a right can reach less far than the whole organisation.
+    pub const fn by_unit(self) -> bool {
+        matches!(self, Self::User | Self::Business)
+    }
+}
 
 /// A table as the Web API names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,179 +44,34 @@ pub(in crate::sim) struct Table {
     privilege: String,
     /// Object type code.
     pub type_code: u32,
+    pub ownership: Ownership,
+    /// The privileges it has: `Create`, `Read` ..
+    pub operations: &'static [&'static str],
 }
-
-/// Logical name, set, primary id, primary name, privilege noun, object type code.
-type Standard = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    u32,
-);
-
-const STANDARD: &[Standard] = &[
-    ("account", "accounts", "accountid", "name", "Account", 1),
-    ("contact", "contacts", "contactid", "fullname", "Contact", 2),
-    (
-        "opportunity",
-        "opportunities",
-        "opportunityid",
-        "name",
-        "Opportunity",
-        3,
-    ),
-    ("lead", "leads", "leadid", "fullname", "Lead", 4),
-    (
-        "annotation",
-        "annotations",
-        "annotationid",
-        "subject",
-        "Note",
-        5,
-    ),
-    (
-        "systemuser",
-        "systemusers",
-        "systemuserid",
-        "fullname",
-        "User",
-        8,
-    ),
-    ("team", "teams", "teamid", "name", "Team", 9),
-    (
-        "businessunit",
-        "businessunits",
-        "businessunitid",
-        "name",
-        "BusinessUnit",
-        10,
-    ),
-    (
-        "incident",
-        "incidents",
-        "incidentid",
-        "title",
-        "Incident",
-        112,
-    ),
-    (
-        "competitor",
-        "competitors",
-        "competitorid",
-        "name",
-        "Competitor",
-        123,
-    ),
-    (
-        "pricelevel",
-        "pricelevels",
-        "pricelevelid",
-        "name",
-        "PriceLevel",
-        1022,
-    ),
-    (
-        "organization",
-        "organizations",
-        "organizationid",
-        "name",
-        "Organization",
-        1019,
-    ),
-    ("product", "products", "productid", "name", "Product", 1024),
-    ("role", "roles", "roleid", "name", "Role", 1036),
-    ("quote", "quotes", "quoteid", "name", "Quote", 1084),
-    (
-        "salesorder",
-        "salesorders",
-        "salesorderid",
-        "name",
-        "Order",
-        1088,
-    ),
-    ("invoice", "invoices", "invoiceid", "name", "Invoice", 1090),
-    ("queue", "queues", "queueid", "name", "Queue", 2020),
-    (
-        "activitypointer",
-        "activitypointers",
-        "activityid",
-        "subject",
-        "Activity",
-        4200,
-    ),
-    (
-        "appointment",
-        "appointments",
-        "activityid",
-        "subject",
-        "Activity",
-        4201,
-    ),
-    ("email", "emails", "activityid", "subject", "Activity", 4202),
-    (
-        "phonecall",
-        "phonecalls",
-        "activityid",
-        "subject",
-        "Activity",
-        4210,
-    ),
-    ("task", "tasks", "activityid", "subject", "Activity", 4212),
-    ("list", "lists", "listid", "listname", "List", 4300),
-    (
-        "campaign",
-        "campaigns",
-        "campaignid",
-        "name",
-        "Campaign",
-        4400,
-    ),
-    (
-        "transactioncurrency",
-        "transactioncurrencies",
-        "transactioncurrencyid",
-        "currencyname",
-        "TransactionCurrency",
-        9105,
-    ),
-    (
-        "knowledgearticle",
-        "knowledgearticles",
-        "knowledgearticleid",
-        "title",
-        "KnowledgeArticle",
-        9953,
-    ),
-    // Metadata, as far as rights go; its set is EntityDefinitions.
-    ("entity", "entities", "entityid", "name", "Entity", 9800),
-    // Global choices; their set is GlobalOptionSetDefinitions.
-    (
-        "optionset",
-        "optionsets",
-        "optionsetid",
-        "name",
-        "OptionSet",
-        9809,
-    ),
-];
 
 impl Table {
     fn standard(row: &Standard) -> Self {
+        let ([name, set, id_field, name_field, privilege], type_code, ownership, operations) = *row;
         Self {
-            name: row.0.to_owned(),
-            set: row.1.to_owned(),
-            id_field: row.2.to_owned(),
-            name_field: row.3.to_owned(),
-            privilege: row.4.to_owned(),
-            type_code: row.5,
+            name: name.to_owned(),
+            set: set.to_owned(),
+            id_field: id_field.to_owned(),
+            name_field: name_field.to_owned(),
+            privilege: privilege.to_owned(),
+            type_code,
+            ownership,
+            operations,
         }
     }
 
     /// `prvReadContact`; `operation` is `Read`, `Create` ..
     pub fn privilege(&self, operation: &str) -> String {
         format!("prv{operation}{}", self.privilege)
+    }
+
+    /// Made here, not by Microsoft.
+    pub const fn is_custom(&self) -> bool {
+        self.type_code >= 10_000
     }
 
     /// The name shown to people.
@@ -207,8 +93,19 @@ pub(super) fn all(environment: &Environment) -> Vec<Table> {
             set: table.set.clone(),
             id_field: format!("{}id", table.name),
             name_field: "cnt_name".to_owned(),
-            privilege: table.name.clone(),
+            // By the schema name, which keeps its capitals.
+            privilege: table.schema.as_ref().unwrap_or(&table.name).clone(),
             type_code,
+            ownership: if table.organization_owned {
+                Ownership::Organization
+            } else {
+                Ownership::User
+            },
+            operations: if table.organization_owned {
+                SHARED_BY_ALL
+            } else {
+                ALL
+            },
         });
     let mut tables: Vec<Table> = STANDARD.iter().map(Table::standard).chain(custom).collect();
     tables.sort_by(|left, right| left.name.cmp(&right.name));

@@ -1,8 +1,8 @@
-//! Functions of the Web API: WhoAmI, the version, the organisation, a user's privileges.
+//! Functions of the Web API: WhoAmI, the version, the organisation.
 
 use serde_json::{Value, json};
 
-use super::{Desk, catalogue, people, privileges, refusals};
+use super::{Desk, people, privileges, refusals};
 use crate::sim::names::guid;
 use crate::sim::wire::Answer;
 
@@ -71,64 +71,4 @@ pub(super) fn organization(desk: &Desk<'_>) -> Result<Answer, Answer> {
                 ] },
         },
     })))
-}
-
-/// Functions bound to a user: its effective privileges, team roles included.
-pub(super) fn bound(desk: &Desk<'_>, row: &Value, segment: &str) -> Result<Answer, Answer> {
-    let function = segment
-        .trim_start_matches("Microsoft.Dynamics.CRM.")
-        .split('(')
-        .next()
-        .unwrap_or_default();
-    let wanted: Option<Vec<String>> = match function {
-        "RetrieveUserPrivileges" => None,
-        "RetrieveUserSetOfPrivilegesByNames" => {
-            let names = desk.call.query("@p").or_else(|| {
-                let given = desk.call.query.iter().find(|(key, _)| key.starts_with('@'));
-                given.map(|(_, value)| value.as_str())
-            });
-            let names = names.and_then(|names| serde_json::from_str(names).ok());
-            Some(names.ok_or_else(|| refusals::bad_query("PrivilegeNames is missing."))?)
-        }
-        _ => return Err(refusals::no_segment(segment)),
-    };
-    let environment = desk.environment;
-    let id = row["systemuserid"].as_str().unwrap_or_default();
-    let user = environment
-        .users
-        .iter()
-        .find(|user| people::user_id(environment, user) == id);
-    let user = user.ok_or_else(|| refusals::no_segment(segment))?;
-    let unit = people::unit_id(environment, people::unit_of(environment, user));
-    let roles = privileges::roles(environment, user);
-    let mut names: Vec<String> = Vec::new();
-    for table in catalogue::all(environment) {
-        for operation in [
-            "Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share",
-        ] {
-            if roles
-                .iter()
-                .any(|role| privileges::grants(role, operation, &table))
-            {
-                names.push(table.privilege(operation));
-            }
-        }
-    }
-    names.sort();
-    names.dedup();
-    let rows: Vec<Value> = names
-        .iter()
-        .filter(|name| wanted.as_ref().is_none_or(|wanted| wanted.contains(name)))
-        .map(|name| {
-            json!({
-                "Depth": "Global", "PrivilegeId": guid("privilege", name), "PrivilegeName": name,
-                "BusinessUnitId": unit, "RecordFilterId": "00000000-0000-0000-0000-000000000000",
-                "RecordFilterUniqueName": "",
-            })
-        })
-        .collect();
-    let kind = format!("Microsoft.Dynamics.CRM.{function}Response");
-    Ok(found(
-        &json!({ "@odata.context": context(desk, &kind), "RolePrivileges": rows }),
-    ))
 }

@@ -9,10 +9,6 @@ use crate::sim::names::guid;
 use crate::sim::odata::{self, Filter};
 use crate::sim::wire::Answer;
 
-const OPERATIONS: [&str; 8] = [
-    "Create", "Read", "Write", "Delete", "Assign", "Share", "Append", "AppendTo",
-];
-
 /// `EntityDefinitions` and `EntityDefinitions(LogicalName='contact')`.
 pub(super) fn answer(
     desk: &Desk<'_>,
@@ -72,17 +68,24 @@ pub(super) fn answer(
 }
 
 fn definition(table: &Table) -> Value {
-    let privileges: Vec<Value> = OPERATIONS
-        .iter()
-        .map(|operation| {
-            let name = table.privilege(operation);
-            json!({
-                "CanBeBasic": true, "CanBeDeep": true, "CanBeGlobal": true, "CanBeLocal": true,
-                "CanBeEntityReference": false, "CanBeParentEntityReference": false,
-                "Name": name, "PrivilegeId": guid("privilege", &name), "PrivilegeType": operation,
-            })
+    let by_unit = table.ownership.by_unit();
+    // SecurityPrivilegeMetadata, its members as in the documents.
+    let privilege = |name: &str, kind: &str| {
+        json!({
+            "CanBeBasic": by_unit, "CanBeDeep": by_unit, "CanBeGlobal": true, "CanBeLocal": by_unit,
+            "CanBeEntityReference": false, "CanBeParentEntityReference": false,
+            "Name": name, "PrivilegeId": guid("privilege", name), "PrivilegeType": kind,
         })
+    };
+    let mut privileges: Vec<Value> = table
+        .operations
+        .iter()
+        .map(|operation| privilege(&table.privilege(operation), operation))
         .collect();
+    if table.name == "systemuser" {
+        // One that is for none of the operations.
+        privileges.push(privilege("prvDisableUser", "None"));
+    }
     json!({
         "MetadataId": guid("table", &table.name),
         "LogicalName": table.name,
@@ -93,8 +96,9 @@ fn definition(table: &Table) -> Value {
         "PrimaryIdAttribute": table.id_field,
         "PrimaryNameAttribute": table.name_field,
         "IsActivity": table.id_field == "activityid",
-        "IsCustomEntity": table.type_code >= 10_000,
-        "OwnershipType": "UserOwned",
+        "IsCustomEntity": table.is_custom(),
+        "IsIntersect": table.operations.is_empty(),
+        "OwnershipType": table.ownership.as_str(),
         "Privileges": privileges,
     })
 }

@@ -8,10 +8,14 @@ mod people;
 mod privileges;
 mod query;
 mod refusals;
+mod rights;
 mod rows;
+mod writes;
 
 use axum::http::Method;
 use serde_json::Value;
+
+use catalogue::Table;
 
 use super::odata::{self, keyed};
 use super::scenario::{Environment, User};
@@ -20,6 +24,9 @@ use super::wire::{Answer, Call};
 use super::world::World;
 
 pub(super) use catalogue::knows as knows_table;
+
+/// Characters of a path and query that the server reads; the documents name no number.
+const LONGEST: usize = 4096;
 
 const OPTIONS: &[&str] = &[
     "$select",
@@ -37,6 +44,8 @@ struct Desk<'a> {
     environment: &'a Environment,
     /// The application user that asks.
     user: &'a User,
+    /// And the client its token was issued to.
+    client_id: String,
 }
 
 /// Answers for the environment with this key.
@@ -62,7 +71,12 @@ fn judged(world: &World, key: &str, call: &Call) -> Result<Answer, Answer> {
         call,
         environment,
         user,
+        client_id: caller.appid,
     };
+    if call.path_and_query.len() > LONGEST {
+        let text = "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"><HTML><HEAD><TITLE>URI Too Long</TITLE></HEAD><BODY><h2>URI Too Long</h2></BODY></HTML>";
+        return Err(Answer::text(414, text).with("content-type", "text/html; charset=us-ascii"));
+    }
     let segments = call.segments();
     let ["api", "data", version, path @ ..] = segments.as_slice() else {
         return Err(refusals::no_segment(
@@ -72,12 +86,14 @@ fn judged(world: &World, key: &str, call: &Call) -> Result<Answer, Answer> {
     if !["v9.0", "v9.1", "v9.2"].contains(version) {
         return Err(refusals::no_segment(version));
     }
-    if call.method != Method::GET {
-        let text =
-            "The requested resource does not support this method; the simulator takes no writes.";
-        return Err(refusals::error(405, "0x80060888", text));
+    match call.method {
+        Method::GET => desk.path(path),
+        Method::PATCH | Method::DELETE | Method::POST => writes::answer(&desk, path),
+        _ => {
+            let text = "The requested resource does not support this method.";
+            Err(refusals::error(405, "0x80060888", text))
+        }
     }
-    desk.path(path)
 }
 
 /// The enabled application user of a token.
@@ -102,6 +118,13 @@ fn member<'a>(
 }
 
 impl Desk<'_> {
+    /// Whether this is the asking user's own row, in an environment that lets everybody see that.
+    fn is_self(&self, table: &Table, key: &str) -> bool {
+        self.environment.own_user_is_readable
+            && table.name == "systemuser"
+            && people::user_id(self.environment, self.user).eq_ignore_ascii_case(key)
+    }
+
     fn path(&self, path: &[&str]) -> Result<Answer, Answer> {
         let (first, rest) = path.split_first().ok_or_else(|| refusals::no_segment(""))?;
         let function = first.split('(').next().unwrap_or(first);
@@ -109,6 +132,7 @@ impl Desk<'_> {
             ("WhoAmI", []) => return functions::who_am_i(self),
             ("RetrieveVersion", []) => return functions::version(self),
             ("RetrieveCurrentOrganization", []) => return functions::organization(self),
+            ("RetrieveRolePrivilegesRole", []) => return rights::of_role(self, first),
             ("EntityDefinitions", []) => return metadata::answer(self, keyed(first)),
             ("GlobalOptionSetDefinitions", []) => return choices::answer(self, keyed(first)),
             _ => {}
@@ -122,15 +146,17 @@ impl Desk<'_> {
         match (keyed(first), rest) {
             (None, []) => query::list(self, &table, &rows::of_table(self, &table)),
             (Some((_, field, key)), rest) => {
-                privileges::check(self, "Read", &table)?;
+                if !self.is_self(&table, key) {
+                    privileges::check(self, "Read", &table)?;
+                }
                 let row = rows::of_table(self, &table)
                     .into_iter()
                     .find(|row| matches_key(row, field.unwrap_or(&table.id_field), key))
-                    .ok_or_else(|| refusals::no_record(&table, key))?;
+                    .ok_or_else(|| refusals::no_record(self.environment, &table, key))?;
                 match rest {
                     [] => query::single(self, &table, &row),
                     [navigation] if navigation.starts_with("Microsoft.Dynamics.CRM.") => {
-                        functions::bound(self, &row, navigation)
+                        rights::of_user(self, &row, navigation)
                     }
                     [navigation] => {
                         let (target, rows) = rows::related(self, &table, &row, navigation)

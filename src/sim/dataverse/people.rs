@@ -5,9 +5,11 @@ use serde_json::{Value, json};
 use super::Desk;
 use crate::sim::names::guid;
 use crate::sim::scenario::{Environment, Role, Team, User};
+use crate::sim::world::timestamp;
 
 pub(super) fn user_id(environment: &Environment, user: &User) -> String {
     let name = user.application.as_deref().or(user.person.as_deref());
+    let name = name.or(user.microsoft.map(|(id, _)| id));
     guid(
         "user",
         &format!("{}/{}", environment.host, name.unwrap_or_default()),
@@ -30,6 +32,17 @@ fn role_id(environment: &Environment, role: &Role, unit: &str) -> String {
     )
 }
 
+/// The role that this id stands for, and the business unit whose copy it is.
+pub(super) fn role_with<'a>(environment: &'a Environment, id: &str) -> Option<(&'a Role, &'a str)> {
+    let copies = environment.roles.iter().flat_map(|role| {
+        let units = environment.business_units.iter();
+        units.map(move |unit| (role, unit.as_str()))
+    });
+    let mut copies =
+        copies.filter(|(role, unit)| role_id(environment, role, unit).eq_ignore_ascii_case(id));
+    copies.next()
+}
+
 /// The name of the user's business unit.
 pub(super) fn unit_of<'a>(environment: &'a Environment, user: &'a User) -> &'a str {
     user.business_unit
@@ -37,7 +50,7 @@ pub(super) fn unit_of<'a>(environment: &'a Environment, user: &'a User) -> &'a s
         .unwrap_or_else(|| root(environment))
 }
 
-fn root(environment: &Environment) -> &str {
+pub(super) fn root(environment: &Environment) -> &str {
     environment
         .business_units
         .first()
@@ -63,30 +76,38 @@ fn user_row(desk: &Desk<'_>, user: &User) -> Value {
         .person
         .as_ref()
         .and_then(|key| scenario.people.get(key));
+    let client_id = application
+        .map(|known| known.client_id.as_str())
+        .or(user.microsoft.map(|(id, _)| id));
     let name = application
         .map(|known| format!("# {}", known.name))
+        .or_else(|| user.microsoft.map(|(_, name)| format!("# {name}")))
         .or_else(|| person.map(|known| known.name.clone()));
     let object = match (application, &user.person) {
         (Some(known), _) => Some(guid("service-principal", &known.name)),
         (None, Some(key)) => Some(guid("person", key)),
-        (None, None) => None,
+        (None, None) => user.microsoft.map(|(id, _)| guid("service-principal", id)),
     };
-    let mail = match (application, person) {
-        (Some(known), _) => Some(format!("{}@{}", known.client_id, environment.host)),
-        (None, known) => known.map(|known| known.mail.clone()),
+    let mail = match (user.microsoft, client_id) {
+        (Some((_, name)), _) => Some(format!("{name}@onmicrosoft.com")),
+        (None, Some(id)) => Some(format!("{id}@{}", environment.host)),
+        (None, None) => person.map(|known| known.mail.clone()),
     };
+    let changed = timestamp(desk.world.ago(user.changed_days_ago));
     json!({
         "systemuserid": user_id(environment, user),
         "fullname": name,
         "domainname": mail,
         "internalemailaddress": mail,
-        "applicationid": application.map(|known| known.client_id.clone()),
+        "applicationid": client_id,
         "azureactivedirectoryobjectid": object,
         "isdisabled": user.disabled,
-        "accessmode": if application.is_some() { 4 } else { 0 },
-        "islicensed": application.is_none(),
-        "issyncwithdirectory": application.is_none(),
-        "isintegrationuser": application.is_some(),
+        "accessmode": if client_id.is_some() { 4 } else { 0 },
+        "islicensed": client_id.is_none(),
+        "issyncwithdirectory": client_id.is_none(),
+        "isintegrationuser": client_id.is_some(),
+        "createdon": timestamp(desk.world.ago(user.changed_days_ago.max(0) + 1)),
+        "modifiedon": changed,
         "setupuser": false,
         "azurestate": 0,
         "systemmanagedusertype": null,

@@ -53,9 +53,9 @@ pub(super) fn no_segment(segment: &str) -> Answer {
     error(404, "0x80060888", &message)
 }
 
-pub(super) fn no_record(table: &Table, key: &str) -> Answer {
+pub(super) fn no_record(environment: &Environment, table: &Table, key: &str) -> Answer {
     let message = format!("Entity '{}' With Id = {key} Does Not Exist", table.name);
-    error(404, "0x80040217", &message)
+    error(404, &environment.absent_row_code, &message)
 }
 
 pub(super) fn not_a_member() -> Answer {

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::assertion;
 use super::discovery::tenant_named;
 use super::refusals::{Refused, refusal, refused_assertion, usual_text};
+use crate::sim::graph::roles_on;
 use crate::sim::names;
-use crate::sim::scenario::{Application, Disabled, Tenant};
+use crate::sim::scenario::{Application, Disabled, ResourceName, Tenant};
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
 
@@ -150,8 +151,13 @@ fn issue(
     {
         claims.remove("oid");
     }
-    if is_graph(tenant, resource) && !application.graph_permissions.is_empty() {
-        claims["roles"] = application.graph_permissions.clone().into();
+    let roles = match service(world, tenant, resource) {
+        Some(service) => roles_on(application, service),
+        None => Vec::new(),
+    };
+    // Nothing granted: no claim at all.
+    if !roles.is_empty() {
+        claims["roles"] = roles.into();
     }
     let token = if switches.opaque {
         world.key.sign_opaque(&claims)
@@ -206,6 +212,24 @@ fn is_graph(tenant: &Tenant, resource: &str) -> bool {
     let resource = resource.trim_end_matches('/');
     resource == format!("https://{}", tenant.cloud.hosts().graph)
         || resource == "00000003-0000-0000-c000-000000000000"
+}
+
+/// The service whose application permissions a token for this resource carries.
+fn service(world: &World, tenant: &Tenant, resource: &str) -> Option<ResourceName> {
+    if is_graph(tenant, resource) {
+        return Some(ResourceName::Graph);
+    }
+    let root = resource.trim_end_matches('/').to_ascii_lowercase();
+    let environments = world.scenario.environments.values();
+    let is = |host: &str| root == format!("https://{host}");
+    environments.into_iter().find_map(|environment| {
+        let finops = environment.finops.as_ref();
+        if finops.is_some_and(|finops| is(&finops.host)) {
+            Some(ResourceName::DynamicsErp)
+        } else {
+            is(&environment.host).then_some(ResourceName::DynamicsCrm)
+        }
+    })
 }
 
 /// Whether the tenant has a service principal for this resource.

@@ -60,11 +60,27 @@ pub(super) fn held_on<'a>(
         .collect()
 }
 
-/// `oauth2PermissionGrants` of a service principal: one for each service, its scopes in one text.
+/// `oauth2PermissionGrants` of a service principal: for each service one that an administrator gave for
+/// everybody and one of each person who agreed, the scopes in one text.
 pub(super) fn delegated_to(application: &Application) -> Vec<Value> {
-    permissions(application, |permission| permission.granted)
+    let everybody = permissions(application, |one| one.granted && one.person.is_none());
+    let people: BTreeSet<&String> = application
+        .permissions
+        .iter()
+        .filter_map(|permission| permission.person.as_ref())
+        .collect();
+    let theirs = people.into_iter().flat_map(|person| {
+        let own = permissions(application, |one| {
+            one.granted && one.person.as_ref() == Some(person)
+        });
+        own.into_iter()
+            .map(move |(name, own)| (Some(person), name, own))
+    });
+    everybody
         .into_iter()
-        .filter_map(|(name, permissions)| {
+        .map(|(name, permissions)| (None, name, permissions))
+        .chain(theirs)
+        .filter_map(|(person, name, permissions)| {
             let resource = Resource::of(name);
             let scopes: Vec<&str> = permissions
                 .into_iter()
@@ -72,17 +88,29 @@ pub(super) fn delegated_to(application: &Application) -> Vec<Value> {
                 .map(|(_, name)| name)
                 .collect();
             let label = format!("{}/{}", application.name, resource.display_name);
+            let label = person.map_or_else(|| label.clone(), |person| format!("{label}/{person}"));
             (!scopes.is_empty()).then(|| {
                 json!({
                     "clientId": names::guid("service-principal", &application.name),
-                    "consentType": "AllPrincipals",
+                    "consentType": if person.is_some() { "Principal" } else { "AllPrincipals" },
                     "id": names::opaque("grant", &label),
-                    "principalId": null,
+                    "principalId": person.map(|person| names::guid("person", person)),
                     "resourceId": resource.object_id(&application.tenant),
                     "scope": scopes.join(" "),
                 })
             })
         })
+        .collect()
+}
+
+/// Application permissions on a service that were agreed to, sorted: the `roles` of a token for it.
+pub(in crate::sim) fn roles_on(application: &Application, resource: ResourceName) -> Vec<&str> {
+    permissions(application, |permission| permission.granted)
+        .remove(&resource)
+        .into_iter()
+        .flatten()
+        .filter(|(kind, _)| *kind == PermissionType::Role)
+        .map(|(_, name)| name)
         .collect()
 }
 

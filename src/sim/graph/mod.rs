@@ -15,6 +15,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub(super) use grants::roles_on;
 pub(super) use reports::ReportLimit;
 pub(super) use resources::knows_permission;
 

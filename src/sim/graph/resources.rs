@@ -67,6 +67,14 @@ pub(super) const ALL: [Resource; 3] = [
                 Some("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30"),
             ),
             (
+                "Application.ReadWrite.All",
+                Some("1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"),
+            ),
+            (
+                "AppRoleAssignment.ReadWrite.All",
+                Some("06b708a9-e830-4db3-a914-8e69da51d44f"),
+            ),
+            (
                 "AuditLog.Read.All",
                 Some("b0afded3-3588-46d8-8b3d-9842eff778da"),
             ),
@@ -74,10 +82,34 @@ pub(super) const ALL: [Resource; 3] = [
                 "Directory.Read.All",
                 Some("7ab1d382-f21e-4acd-a863-ba3e13f7da61"),
             ),
+            (
+                "Directory.ReadWrite.All",
+                Some("19dbc75e-c2e2-444c-a770-ec69d8559fc7"),
+            ),
+            (
+                "Files.ReadWrite.All",
+                Some("75359482-378d-4052-8f01-80520e7db3cd"),
+            ),
+            (
+                "Group.ReadWrite.All",
+                Some("62a82d76-70ea-41e2-9197-370581804d09"),
+            ),
+            (
+                "Mail.ReadWrite",
+                Some("e2a3a72e-5f79-4c64-b1b1-878b674786c9"),
+            ),
             ("Mail.Send", Some("b633e1c5-b582-4048-a93e-9f11b44c7e96")),
             (
                 "Policy.Read.All",
                 Some("246dd0d5-5bd0-4def-940b-0421030a5b68"),
+            ),
+            (
+                "RoleManagement.ReadWrite.Directory",
+                Some("9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8"),
+            ),
+            (
+                "Sites.ReadWrite.All",
+                Some("9492366f-7969-46a4-8d15-ed1a20078fff"),
             ),
             (
                 "User.Read.All",
@@ -86,6 +118,10 @@ pub(super) const ALL: [Resource; 3] = [
             (
                 "User.ReadBasic.All",
                 Some("97235f07-e226-4f63-ace3-39588e11d3a1"),
+            ),
+            (
+                "User.ReadWrite.All",
+                Some("741f803b-c850-494e-b5df-cde7c675a1ca"),
             ),
         ],
         scopes: &[

@@ -1,4 +1,4 @@
-//! The scenarios that are part of the binary: two told whole, and three that say only what differs from
+//! The scenarios that are part of the binary: two told whole, and others that say only what differs from
 //! the tidy one.
 
 use std::collections::BTreeMap;
@@ -9,11 +9,13 @@ use super::{Scenario, overlay};
 const NEGLECTED: [&str; 2] = [
     concat!(
         include_str!("../scenarios/neglected.toml"),
-        include_str!("../scenarios/neglected-credentials.toml")
+        include_str!("../scenarios/neglected-credentials.toml"),
+        include_str!("../scenarios/neglected-privileges.toml")
     ),
     concat!(
         include_str!("../scenarios/neglected.estate.toml"),
-        include_str!("../scenarios/neglected-credentials.estate.toml")
+        include_str!("../scenarios/neglected-credentials.estate.toml"),
+        include_str!("../scenarios/neglected-privileges.estate.toml")
     ),
 ];
 
@@ -23,12 +25,17 @@ const TIDY: [&str; 2] = [
 ];
 
 /// Name, and what is laid over the tidy tenant and over its estate.
-const OVER_TIDY: [(&str, &str, &str); 3] = [
+const OVER_TIDY: [(&str, &str, &str); 4] = [
     ("broken", include_str!("../scenarios/broken.toml"), ""),
     (
         "half-permitted",
         include_str!("../scenarios/half-permitted.toml"),
         include_str!("../scenarios/half-permitted.estate.toml"),
+    ),
+    (
+        "overprivileged",
+        include_str!("../scenarios/overprivileged.toml"),
+        "",
     ),
     ("throttled", include_str!("../scenarios/throttled.toml"), ""),
 ];
@@ -55,7 +62,14 @@ static TEXTS: LazyLock<BTreeMap<&'static str, [String; 2]>> = LazyLock::new(|| {
 
 impl Scenario {
     /// The names of the scenarios that are part of the binary, sorted.
-    pub const BUILTIN: &[&str] = &["broken", "half-permitted", "neglected", "throttled", "tidy"];
+    pub const BUILTIN: &[&str] = &[
+        "broken",
+        "half-permitted",
+        "neglected",
+        "overprivileged",
+        "throttled",
+        "tidy",
+    ];
 
     /// A scenario that is part of the binary.
     #[must_use]

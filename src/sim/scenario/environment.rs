@@ -1,8 +1,10 @@
 //! What a scenario says about a Dynamics 365 environment.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use super::Finops;
+use super::{Finops, yes};
 
 /// An environment with its Dataverse organisation.
 #[derive(Clone, Debug, Deserialize)]
@@ -35,7 +37,29 @@ pub(in crate::sim) struct Environment {
     /// Global choices beside the standard ones.
     #[serde(default)]
     pub option_sets: Vec<String>,
+    /// A user may read its own row, and ask what it may do, without a right to read users.
+    #[serde(default)]
+    pub own_user_is_readable: bool,
+    /// `false`: rows of effective privileges and of roles carry ids only, as older answers did.
+    #[serde(default = "yes")]
+    pub privilege_names: bool,
+    /// Whether a write is judged by privileges before the row is looked for. Not documented.
+    #[serde(default = "yes")]
+    pub privilege_before_existence: bool,
+    /// Code of the 404 of an absent row; some servers leave it empty.
+    #[serde(default = "does_not_exist")]
+    pub absent_row_code: String,
+    /// Every PATCH, DELETE and POST is answered 204 and noted as a change.
+    #[serde(default)]
+    pub honours_every_write: bool,
+    /// `false`: none of Microsoft's own application users.
+    #[serde(default = "yes")]
+    pub microsoft_users: bool,
     pub finops: Option<Finops>,
+}
+
+fn does_not_exist() -> String {
+    "0x80040217".to_owned()
 }
 
 /// A security role. Every business unit holds a copy of it.
@@ -54,6 +78,66 @@ pub(in crate::sim) struct Role {
     pub write: Vec<String>,
     #[serde(default)]
     pub delete: Vec<String>,
+    #[serde(default)]
+    pub append: Vec<String>,
+    #[serde(default)]
+    pub append_to: Vec<String>,
+    #[serde(default)]
+    pub assign: Vec<String>,
+    #[serde(default)]
+    pub share: Vec<String>,
+    /// How far the rights named here reach. Tables of the organisation know only all or nothing.
+    #[serde(default)]
+    pub depth: Depth,
+    /// By table, where another than `depth`.
+    #[serde(default)]
+    pub depths: BTreeMap<String, Depth>,
+    /// Privileges that belong to no table: `prvExportToExcel`.
+    #[serde(default)]
+    pub privileges: Vec<String>,
+    /// Made as a copy of a role that comes with the product: its privileges under another name, and no
+    /// template.
+    #[serde(default)]
+    pub copy_of: Option<Template>,
+}
+
+impl Role {
+    /// Tables by what the role lets do with them.
+    pub fn tables(&self) -> [(&'static str, &[String]); 8] {
+        [
+            ("Read", &self.read),
+            ("Create", &self.create),
+            ("Write", &self.write),
+            ("Delete", &self.delete),
+            ("Append", &self.append),
+            ("AppendTo", &self.append_to),
+            ("Assign", &self.assign),
+            ("Share", &self.share),
+        ]
+    }
+}
+
+/// How far a privilege reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum Depth {
+    User,
+    BusinessUnit,
+    ParentAndChild,
+    #[default]
+    Organization,
+}
+
+impl Depth {
+    /// In the words of `PrivilegeDepth`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "Basic",
+            Self::BusinessUnit => "Local",
+            Self::ParentAndChild => "Deep",
+            Self::Organization => "Global",
+        }
+    }
 }
 
 /// Roles that come with the product, known by the id of their template.
@@ -100,6 +184,27 @@ pub(in crate::sim) struct User {
     /// WhoAmI answers with these ids instead of the true ones.
     #[serde(default)]
     pub who_am_i: WhoAmI,
+    /// `modifiedon`
+    #[serde(default = "a_month")]
+    pub changed_days_ago: i64,
+    /// Tables whose reads are answered against what the roles say.
+    #[serde(default)]
+    pub odd_reads: BTreeMap<String, OddRead>,
+    /// Client id and name of one of Microsoft's own. Added to every environment.
+    #[serde(skip)]
+    pub microsoft: Option<(&'static str, &'static str)>,
+}
+
+fn a_month() -> i64 {
+    30
+}
+
+/// An answer that the roles do not explain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum OddRead {
+    Refused,
+    Allowed,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -116,6 +221,11 @@ pub(in crate::sim) struct CustomTable {
     pub name: String,
     /// `cnt_synclogs`
     pub set: String,
+    /// `cnt_SyncLog`: its privileges are called by it. The logical name when absent.
+    pub schema: Option<String>,
+    /// Rights on it are all or nothing.
+    #[serde(default)]
+    pub organization_owned: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -8,6 +8,7 @@ mod directory;
 mod environment;
 mod faults;
 mod finops;
+mod microsoft;
 mod overlay;
 mod principal;
 mod references;
@@ -26,7 +27,9 @@ pub(super) use certificate::{AppCertificate, DigestKind, KeyKind, KeyUsage};
 pub(super) use directory::{
     AppSecret, Application, Disabled, EntraSwitches, GraphSwitches, Spelling,
 };
-pub(super) use environment::{DisabledAnswer, Environment, Role, Team, Template, User};
+pub(super) use environment::{
+    Depth, DisabledAnswer, Environment, OddRead, Role, Team, Template, User,
+};
 pub(super) use faults::Fault;
 pub(super) use finops::{DisabledFinopsUser, Finops, FinopsRole, FinopsUser, RefusalBody};
 pub use overlay::overlay;
@@ -127,6 +130,9 @@ impl Scenario {
             .applications
             .extend(lone.into_iter().map(Application::from));
         references::check(&scenario, text)?;
+        for environment in scenario.environments.values_mut() {
+            microsoft::add_users(environment);
+        }
         Ok(scenario)
     }
 

@@ -153,6 +153,8 @@ pub(in crate::sim) struct Permission {
     /// An administrator agreed to it.
     #[serde(default = "yes")]
     pub granted: bool,
+    /// Only this person agreed to it, for itself: key of the scenario's people.
+    pub person: Option<String>,
 }
 
 /// A service of Microsoft's that every tenant has a service principal for.

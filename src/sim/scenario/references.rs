@@ -152,6 +152,9 @@ fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
         }
         for permission in &app.permissions {
             used.push((&permission.name, "permission", knows_permission(permission)));
+            if let Some(name) = &permission.person {
+                used.push((name, "person", scenario.people.contains_key(name)));
+            }
         }
     }
     for policy in scenario
@@ -201,11 +204,16 @@ fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
         used.push((&environment.tenant, "tenant", tenant(&environment.tenant)));
         let role = |name: &str| environment.roles.iter().any(|role| role.name == name);
         for role in &environment.roles {
-            for table in [&role.read, &role.create, &role.write, &role.delete]
-                .into_iter()
-                .flatten()
-            {
+            let named = role.tables().into_iter().flat_map(|(_, tables)| tables);
+            for table in named {
                 used.push((table, "table", knows_table(environment, table)));
+            }
+            for table in role.depths.keys() {
+                let named = role
+                    .tables()
+                    .iter()
+                    .any(|(_, tables)| tables.contains(table));
+                used.push((table, "right of its role on the table", named));
             }
         }
         for team in &environment.teams {
@@ -224,6 +232,9 @@ fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
             for name in &user.teams {
                 let known = environment.teams.iter().any(|team| &team.name == name);
                 used.push((name, "team", known));
+            }
+            for table in user.odd_reads.keys() {
+                used.push((table, "table", knows_table(environment, table)));
             }
             if let Some(name) = &user.application {
                 used.push((name, "application", application(name)));

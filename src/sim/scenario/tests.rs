@@ -49,6 +49,30 @@ fn a_mistake_is_shown_on_its_line() {
             "table `kontact`",
         ),
         (
+            "append-to = [\"account\"]",
+            "append-to = [\"akkount\"]",
+            "akkount",
+            "table `akkount`",
+        ),
+        (
+            "depth = \"business-unit\"",
+            "depth = \"planet\"",
+            "planet",
+            "business-unit",
+        ),
+        (
+            "depth = \"business-unit\"",
+            "depths = { competitor = \"user\" }",
+            "competitor",
+            "right of its role on the table `competitor`",
+        ),
+        (
+            "person = \"anna\" }",
+            "person = \"hanna\" }",
+            "hanna",
+            "person `hanna`",
+        ),
+        (
             "host = \"contoso-dev.crm4.dynamics.com\"",
             "host = \"contoso-dev.example.com\"",
             "contoso-dev.example.com",
@@ -79,10 +103,10 @@ fn a_mistake_is_shown_on_its_line() {
             "no Finance & Operations host",
         ),
         (
-            "name = \"user_impersonation\"",
-            "name = \"user_impersonate\"",
-            "user_impersonate",
-            "permission `user_impersonate`",
+            "name = \"Connector.FullAccess\"",
+            "name = \"Connector.HalfAccess\"",
+            "Connector.HalfAccess",
+            "permission `Connector.HalfAccess`",
         ),
         (
             "app-management = { ",

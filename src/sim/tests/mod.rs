@@ -9,11 +9,13 @@ mod finops;
 mod graph;
 mod keyvault;
 mod permissions;
+mod privileges;
 mod recorded;
 mod reports;
 mod sdk;
 mod switches;
 mod vault_files;
+mod writes;
 
 use serde_json::Value;
 

@@ -235,7 +235,10 @@ async fn permissions_are_declared_and_granted_each_in_its_place() {
     // Seen from the other side.
     let of = |id: &str| format!("/servicePrincipals(appId='{id}')/appRoleAssignedTo");
     let answers = batch(&desk, &token, &[&of(ERP), &of(CRM), &of(MS_GRAPH)]).await;
-    assert_eq!(answers[0].2["value"], json!([held[0]]));
+    // Beside the one that the tidy tenant has anyway.
+    let on_erp = &answers[0].2["value"];
+    assert_eq!(on_erp.as_array().map(Vec::len), Some(2));
+    assert_eq!(on_erp[0], held[0]);
     assert_eq!(answers[1].2["value"], json!([]));
     // Six rights of the auditor's, and the bridge's mail.
     assert_eq!(answers[2].2["value"].as_array().map(Vec::len), Some(7));
@@ -244,7 +247,7 @@ async fn permissions_are_declared_and_granted_each_in_its_place() {
     let object = erp["id"].as_str().expect("an id");
     let by_id = format!("/servicePrincipals/{object}/appRoleAssignedTo");
     let answer = &batch(&desk, &token, &[&by_id]).await[0];
-    assert_eq!(answer.2["value"], json!([held[0]]));
+    assert_eq!(&answer.2["value"], on_erp);
 }
 
 #[tokio::test]
@@ -253,8 +256,8 @@ async fn delegated_grants_are_one_text_each_and_need_a_right() {
     let token = desk.auditor(GRAPH).await;
     let url = format!("{GRAPH}/v1.0/oauth2PermissionGrants");
     let (all, _) = walk(&desk, &url, &token).await;
-    // The bridge's, and three that the tidy tenant has anyway.
-    assert_eq!(all.len(), 4);
+    // The bridge's, and two that the tidy tenant has anyway.
+    assert_eq!(all.len(), 3);
     let id = desk.client_id("erp-bridge");
     let client = principal(&desk, &token, &id).await["id"].clone();
     let client = client.as_str().expect("an id");
@@ -287,4 +290,73 @@ async fn delegated_grants_are_one_text_each_and_need_a_right() {
     assert_eq!(answers[0].1, 403);
     assert_eq!(answers[0].2["error"]["code"], "Authorization_RequestDenied");
     assert_eq!(answers[1].1, 200);
+}
+
+/// The claims of a token, as any client can read them.
+fn claims(token: &str) -> Value {
+    let part = token.split('.').nth(1).expect("a JWT");
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part);
+    serde_json::from_slice(&bytes.expect("base64")).expect("JSON")
+}
+
+#[tokio::test]
+async fn tokens_carry_the_application_permissions_on_their_resource() {
+    let desk = tidy_with(PERMISSIONS).await;
+    let finops = "https://contoso.operations.dynamics.com";
+    for (resource, expected) in [
+        (GRAPH, json!(["Mail.Send"])),
+        (finops, json!(["Connector.FullAccess"])),
+        (super::PROD, Value::Null),
+    ] {
+        let token = desk.token("erp-bridge", resource).await;
+        assert_eq!(claims(&token)["roles"], expected, "{resource}");
+    }
+    let auditor = claims(&desk.auditor(GRAPH).await);
+    assert_eq!(auditor["roles"].as_array().map(Vec::len), Some(6));
+    // What is only declared is in no token.
+    let desk = tidy_with(
+        "[[applications]]\nname = \"erp-bridge\"\npermissions = [{ resource = \"Dynamics ERP\", name = \"Connector.FullAccess\", granted = false }]",
+    )
+    .await;
+    let token = desk.token("erp-bridge", finops).await;
+    assert!(claims(&token)["roles"].is_null());
+}
+
+#[tokio::test]
+async fn people_agree_for_themselves_and_administrators_for_everybody() {
+    let desk = tidy_with(
+        "[[applications]]
+name = \"erp-bridge\"
+permissions = [
+    { resource = \"Microsoft Graph\", name = \"User.Read\" },
+    { resource = \"Microsoft Graph\", name = \"Calendars.Read\", type = \"Scope\", person = \"anna\" },
+    { resource = \"Microsoft Graph\", name = \"User.Read\", person = \"anna\" },
+    { resource = \"Microsoft Graph\", name = \"Mail.Read\", type = \"Scope\", person = \"ben\", granted = false },
+]
+",
+    )
+    .await;
+    let token = desk.auditor(GRAPH).await;
+    let id = desk.client_id("erp-bridge");
+    let url = format!("{GRAPH}/v1.0/servicePrincipals(appId='{id}')/oauth2PermissionGrants");
+    let (rows, _) = walk(&desk, &url, &token).await;
+    let seen: Vec<(&str, &str, bool)> = rows
+        .iter()
+        .map(|row| {
+            let text = |key: &str| row[key].as_str().expect("text");
+            (
+                text("consentType"),
+                text("scope"),
+                row["principalId"].is_string(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("AllPrincipals", "User.Read", false),
+            ("Principal", "Calendars.Read User.Read", true)
+        ]
+    );
+    assert_ne!(rows[0]["id"], rows[1]["id"]);
 }

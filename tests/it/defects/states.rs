@@ -281,6 +281,7 @@ fn clone(tenant: &Tenant) -> Tenant {
     Tenant {
         scenario: tenant.scenario.clone(),
         estate: tenant.estate.clone(),
+        probe_writes: false,
         policy: tenant.policy.clone(),
         previous: tenant.previous.clone(),
         now: tenant.now,

@@ -1,0 +1,215 @@
+//! `credaudit history`, `diff` and `trend`: what earlier audits kept, without network.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::collect::pretty;
+use super::error::Failure;
+use super::output::Screen;
+use super::{CLEAN, FINDINGS, INCOMPLETE, inputs, remember};
+use crate::cli::{AnswerFormat, Diff, History, Kept, Trend};
+use crate::evaluate;
+use crate::history::{HistoryError, Store};
+use crate::model::kept::{KeptRun, Subject};
+use crate::report;
+
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Self {
+        match error {
+            HistoryError::NotThere { .. } | HistoryError::NoPlace { .. } => {
+                Self::Usage(error.to_string())
+            }
+            other => Self::Tool(other.to_string()),
+        }
+    }
+}
+
+/// The JSON form of a list of runs.
+#[derive(Debug, Serialize)]
+struct Runs<'a> {
+    format: &'static str,
+    runs: &'a [KeptRun],
+}
+
+/// An opened history and the runs that are meant, oldest first.
+struct Found {
+    store: Store,
+    runs: Vec<KeptRun>,
+}
+
+async fn open(kept: &Kept) -> Result<Found, Failure> {
+    if let Some(path) = &kept.file {
+        let mut store = Store::open_existing(path).await?;
+        let runs = store.runs().await?;
+        return Ok(Found { store, runs });
+    }
+    let estate = inputs::estate(&kept.config)?;
+    let whole = remember::subject(&estate, &kept.config, None);
+    let mut store = Store::open_existing(&remember::file(&estate, &kept.config)?).await?;
+    let mut runs = store.runs().await?;
+    runs.retain(|run| {
+        (&run.subject.estate, &run.subject.tenants) == (&whole.estate, &whole.tenants)
+    });
+    Ok(Found { store, runs })
+}
+
+pub(super) async fn history(command: &History, screen: &Screen) -> Result<u8, Failure> {
+    let Found { store, runs } = open(&command.kept).await?;
+    store.close().await;
+    let runs = last(&runs, command.last);
+    match command.kept.format {
+        AnswerFormat::Json => screen.print(&pretty(&Runs {
+            format: "credaudit.history/1",
+            runs,
+        })?)?,
+        AnswerFormat::Table => {
+            let text = report::runs(runs, &screen.table_options());
+            screen.print(text.as_bytes())?;
+        }
+    }
+    Ok(CLEAN)
+}
+
+pub(super) async fn trend(command: &Trend, screen: &Screen) -> Result<u8, Failure> {
+    let Found { store, runs } = open(&command.kept).await?;
+    store.close().await;
+    let runs = whole(&runs);
+    let runs = last(&runs, command.last);
+    match command.kept.format {
+        AnswerFormat::Json => screen.print(&pretty(&Runs {
+            format: "credaudit.trend/1",
+            runs,
+        })?)?,
+        AnswerFormat::Table => {
+            let text = report::trend(runs, &screen.table_options());
+            screen.print(text.as_bytes())?;
+        }
+    }
+    Ok(CLEAN)
+}
+
+pub(super) async fn diff(command: &Diff, screen: &Screen) -> Result<u8, Failure> {
+    let Found { mut store, runs } = open(&command.kept).await?;
+    let from = find(&runs, command.from.as_deref().unwrap_or("previous"))?;
+    let to = find(&runs, command.to.as_deref().unwrap_or("latest"))?;
+    comparable(from, to)?;
+    let (earlier, later) = (
+        store.assessment(&from.id).await?,
+        store.assessment(&to.id).await?,
+    );
+    store.close().await;
+    let mut diff = evaluate::diff(&earlier, &later);
+    if from.subject.estate != to.subject.estate {
+        diff.caveats.push(format!(
+            "the first is of the estate {}, the second of {}",
+            from.subject.estate, to.subject.estate
+        ));
+    }
+    match command.kept.format {
+        AnswerFormat::Json => screen.print(&pretty(&diff)?)?,
+        AnswerFormat::Table => {
+            let text = report::changes(&diff, &screen.table_options());
+            screen.print(text.as_bytes())?;
+        }
+    }
+    Ok(match (command.exit_code, diff.regressions) {
+        (false, _) => CLEAN,
+        (true, new) if new.findings > 0 => FINDINGS,
+        (true, new) if new.unanswered > 0 => INCOMPLETE,
+        (true, _) => CLEAN,
+    })
+}
+
+fn last(runs: &[KeptRun], number: Option<usize>) -> &[KeptRun] {
+    let skipped = number.map_or(0, |number| runs.len().saturating_sub(number));
+    runs.get(skipped..).unwrap_or_default()
+}
+
+/// Runs of the whole estate that the last such run can be compared with.
+fn whole(runs: &[KeptRun]) -> Vec<KeptRun> {
+    let plain = || runs.iter().filter(|run| run.is_plain());
+    let subject: Option<&Subject> = plain().next_back().map(|run| &run.subject);
+    plain()
+        .filter(|run| Some(&run.subject) == subject)
+        .cloned()
+        .collect()
+}
+
+/// The run of this name.
+fn find<'r>(runs: &'r [KeptRun], name: &str) -> Result<&'r KeptRun, Failure> {
+    let plain = whole(runs);
+    let of = |id: Option<&String>| runs.iter().find(|run| Some(&run.id) == id);
+    let from_end = |place: usize| of(plain.iter().rev().nth(place).map(|run| &run.id));
+    let found = match (name, end_of_day(name)) {
+        ("latest", _) => from_end(0),
+        ("previous", _) => from_end(1),
+        (_, Some(end)) => of(plain
+            .iter()
+            .rev()
+            .find(|run| run.collected < end)
+            .map(|run| &run.id)),
+        _ => {
+            let wanted = name.to_ascii_lowercase();
+            let mut begin_so = runs.iter().filter(|run| run.id.starts_with(&wanted));
+            match (begin_so.next(), begin_so.next()) {
+                (Some(run), None) if wanted.len() >= 4 => Some(run),
+                (Some(_), Some(_)) => {
+                    return Err(Failure::Usage(format!(
+                        "several runs begin with `{name}`: write more of the id"
+                    )));
+                }
+                _ => None,
+            }
+        }
+    };
+    found.ok_or_else(|| {
+        Failure::Usage(match plain.len() {
+            0 => "no run of the whole estate is kept yet: an audit keeps one".to_owned(),
+            1 if name == "previous" => {
+                "one run is kept, and there is no earlier one to compare it with".to_owned()
+            }
+            _ => format!(
+                "no kept run is called `{name}`; `credaudit history` lists them, and `latest`, `previous` or \
+                 a date like 2026-11-21 name one, too"
+            ),
+        })
+    })
+}
+
+/// The first moment after a day that is written like 2026-11-21.
+fn end_of_day(name: &str) -> Option<DateTime<Utc>> {
+    let day: NaiveDate = name.parse().ok()?;
+    Some(
+        day.checked_add_days(Days::new(1))?
+            .and_hms_opt(0, 0, 0)?
+            .and_utc(),
+    )
+}
+
+/// Refuses what answers other questions.
+fn comparable(from: &KeptRun, to: &KeptRun) -> Result<(), Failure> {
+    let part = |run: &KeptRun| match &run.subject.narrowed {
+        Some(narrowed) => narrowed.clone(),
+        None => "the whole estate".to_owned(),
+    };
+    if from.subject.tenants != to.subject.tenants {
+        return Err(Failure::Usage(format!(
+            "run {} is of tenant {}, run {} of {}: they are not compared",
+            from.short(),
+            from.subject.tenants.join(", "),
+            to.short(),
+            to.subject.tenants.join(", ")
+        )));
+    }
+    if from.subject.narrowed != to.subject.narrowed {
+        return Err(Failure::Usage(format!(
+            "run {} looked at {}, run {} at {}: what only one of them looked at is no difference, so they \
+             are not compared",
+            from.short(),
+            part(from),
+            to.short(),
+            part(to)
+        )));
+    }
+    Ok(())
+}

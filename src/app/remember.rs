@@ -1,0 +1,132 @@
+//! What an audit remembers and compares itself with. The report never depends on it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "an estate is known by the whole path of its file"
+)]
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::output::Screen;
+use crate::estate::Estate;
+use crate::history::{HistoryError, Store, state_file};
+use crate::model::Assessment;
+use crate::model::kept::Subject;
+
+/// The file where the runs of this estate are kept. A path in the estate counts from the folder of its
+/// file.
+pub(super) fn file(estate: &Estate, config: &Path) -> Result<PathBuf, HistoryError> {
+    match &estate.history.path {
+        Some(path) => Ok(match config.parent() {
+            Some(folder) => folder.join(path),
+            None => PathBuf::from(path),
+        }),
+        None => state_file(),
+    }
+}
+
+/// What a run of this estate looks at.
+pub(super) fn subject(estate: &Estate, config: &Path, narrowed: Option<String>) -> Subject {
+    let whole = || std::fs::canonicalize(config).unwrap_or_else(|_| config.to_owned());
+    let mut tenants: Vec<String> = estate.tenants.values().map(|one| one.id.clone()).collect();
+    tenants.sort();
+    tenants.dedup();
+    Subject {
+        estate: match &estate.history.name {
+            Some(name) => name.clone(),
+            None => whole().display().to_string(),
+        },
+        tenants,
+        narrowed,
+    }
+}
+
+/// The history as one audit uses it. Where it cannot be used, that is a warning and no more.
+#[derive(Debug)]
+pub(super) struct Memory {
+    path: Result<PathBuf, HistoryError>,
+    subject: Subject,
+    keep_days: u16,
+}
+
+impl Memory {
+    /// The memory of a run that looked at `estate`, or at the part of it that `narrowed` says.
+    pub fn of(estate: &Estate, config: &Path, narrowed: Option<String>) -> Self {
+        Self {
+            path: file(estate, config),
+            subject: subject(estate, config, narrowed),
+            keep_days: estate.history.keep_days,
+        }
+    }
+
+    async fn open(&self) -> Result<Store, HistoryError> {
+        match &self.path {
+            Ok(path) => Store::open(path).await,
+            Err(HistoryError::NoPlace { variables }) => Err(HistoryError::NoPlace { variables }),
+            Err(other) => Err(HistoryError::Other {
+                path: PathBuf::new(),
+                seen: other.to_string(),
+            }),
+        }
+    }
+
+    /// The run that this one is compared with; `None`, and a word about it, where there is none.
+    pub async fn earlier(&self, screen: &Screen) -> Option<Assessment> {
+        match self.read().await {
+            Ok(Some(assessment)) => Some(assessment),
+            Ok(None) => {
+                let what = words(&self.subject);
+                screen.note(&format!(
+                    "no earlier run of {what} is kept: everything counts as new"
+                ));
+                None
+            }
+            Err(error) => {
+                warn(screen, &error, "everything counts as new");
+                None
+            }
+        }
+    }
+
+    async fn read(&self) -> Result<Option<Assessment>, HistoryError> {
+        let mut store = self.open().await?;
+        let assessment = match store.last_run(&self.subject).await? {
+            Some(run) => Some(store.assessment(&run.id).await?),
+            None => None,
+        };
+        store.close().await;
+        Ok(assessment)
+    }
+
+    /// Keeps the run and forgets what is older than the estate says. What goes wrong is said and changes
+    /// nothing else: neither the report nor the exit code.
+    pub async fn keep(&self, assessment: &Assessment, now: DateTime<Utc>, screen: &Screen) {
+        let kept = match self.open().await {
+            Ok(mut store) => store.keep(&self.subject, assessment).await.map(|()| store),
+            Err(error) => Err(error),
+        };
+        match kept {
+            Ok(mut store) => {
+                let cutoff = now - TimeDelta::days(self.keep_days.into());
+                if let Err(error) = store.forget(cutoff).await {
+                    warn(screen, &error, "what is older than keep-days stays");
+                }
+                store.close().await;
+            }
+            Err(error) => warn(screen, &error, "this run is not kept"),
+        }
+    }
+}
+
+/// `the whole estate /srv/estate.toml`.
+fn words(subject: &Subject) -> String {
+    match &subject.narrowed {
+        Some(narrowed) => format!("{} ({narrowed})", subject.estate),
+        None => format!("the whole estate {}", subject.estate),
+    }
+}
+
+fn warn(screen: &Screen, error: &HistoryError, meaning: &str) {
+    screen.warning(&format!("{meaning}: {error}"));
+}

@@ -1,0 +1,101 @@
+//! Application permissions: what the estate declares beside what is asked for and what is granted.
+
+use super::case::{Case, Stop, not_applicable};
+use crate::estate::Permission;
+use crate::evidence::{GrantedRole, RequiredPermission};
+use crate::model::guid::same;
+use crate::model::{Gap, GapKind, Listing};
+
+/// APIs whose application ids are well known ([Microsoft Learn, "first-party applications"]), so that an
+/// estate may name them either way.
+const WELL_KNOWN: [(&str, &[&str]); 4] = [
+    ("00000003-0000-0000-c000-000000000000", &["Microsoft Graph"]),
+    (
+        "00000007-0000-0000-c000-000000000000",
+        &["Dynamics CRM", "Dataverse"],
+    ),
+    (
+        "00000015-0000-0000-c000-000000000000",
+        &["Dynamics ERP", "Microsoft Dynamics ERP"],
+    ),
+    ("cfa8b339-82a2-471a-a3c9-0fc0be7a4093", &["Azure Key Vault"]),
+];
+
+/// Whether two names stand for one API. `None`: an application id that no name is known for.
+fn same_api(case: &Case<'_>, declared: &str, shown: &str) -> Option<bool> {
+    if declared.eq_ignore_ascii_case(shown) {
+        return Some(true);
+    }
+    let known = |name: &str| {
+        WELL_KNOWN.iter().find(|(id, names)| {
+            same(id, name) || names.iter().any(|one| one.eq_ignore_ascii_case(name))
+        })
+    };
+    if let (Some((one, _)), Some((other, _))) = (known(declared), known(shown)) {
+        return Some(one == other);
+    }
+    if !is_id(declared) {
+        return Some(false);
+    }
+    // What the registration asks for names the API by both.
+    let required = case.application().ok()?.required.known()?;
+    required
+        .iter()
+        .filter(|one| same(&one.resource_app_id, declared))
+        .find_map(|one| one.resource.known())
+        .map(|name| name.eq_ignore_ascii_case(shown))
+        .or_else(|| known(declared).map(|_| false))
+}
+
+fn is_id(name: &str) -> bool {
+    name.len() == 36
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// Whether a permission that the registration asks for is of the declared API.
+pub(super) fn is_of(case: &Case<'_>, declared: &Permission, asked: &RequiredPermission) -> bool {
+    same(&asked.resource_app_id, &declared.resource)
+        || asked
+            .resource
+            .known()
+            .is_some_and(|name| same_api(case, &declared.resource, name) == Some(true))
+        || same_api(case, &declared.resource, &asked.resource_app_id) == Some(true)
+}
+
+impl<'a> Case<'a> {
+    /// Application permissions that were granted; not applicable where there is no service principal.
+    pub fn granted(&self) -> Result<&'a Listing<GrantedRole>, Stop> {
+        Ok(&self.service_principal()?.granted)
+    }
+
+    /// What the estate declares.
+    pub fn declared_permissions(&self) -> Result<&'a [Permission], Stop> {
+        self.registration
+            .permissions
+            .as_deref()
+            .ok_or_else(|| not_applicable("the estate states no application permissions of it"))
+    }
+
+    /// Whether a granted role is this permission.
+    pub fn is_granted_as(&self, declared: &Permission, granted: &GrantedRole) -> Result<bool, Gap> {
+        let api = same_api(self, &declared.resource, &granted.resource);
+        if api == Some(false) {
+            return Ok(false);
+        }
+        match granted.role.get() {
+            Ok(role) if !role.eq_ignore_ascii_case(&declared.role) => Ok(false),
+            Ok(_) if api.is_some() => Ok(true),
+            Ok(role) => Err(Gap::new(
+                GapKind::Unrecognised,
+                format!(
+                    "{}/{role} is granted, and whether {} is the API with the id {} is not known",
+                    granted.resource, granted.resource, declared.resource
+                ),
+            )
+            .with_remedy("name the API in the estate as Entra shows it")),
+            Err(gap) => Err(gap.clone()),
+        }
+    }
+}

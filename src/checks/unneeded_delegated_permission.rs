@@ -1,0 +1,186 @@
+//! Does a registration that signs in by itself ask to act for people?
+
+use super::case::{Case, Context, Stop};
+use super::check::{Check, NoParams};
+use super::controls;
+use super::weighed::listed;
+use super::words::failed;
+use crate::evidence::{PermissionKind, RequiredPermission};
+use crate::model::guid::same;
+use crate::model::{CheckMeta, Family, Gap, Outcome, Severity, Verdict};
+
+pub(super) struct UnneededDelegatedPermission;
+
+impl Check for UnneededDelegatedPermission {
+    const META: CheckMeta = CheckMeta {
+        id: "unneeded-delegated-permission",
+        title: "A registration that signs in by itself holds user_impersonation",
+        severity: Severity::Info,
+        family: Family::LeastPrivilege,
+        rationale: "The guides disagree. One setup guide for Dataverse has `user_impersonation` of Dynamics CRM added and consented to; two others say that client credentials do not need it, and Microsoft's own page on server-to-server access does not name it. A token that an application gets for itself never carries a delegated permission: what it may do is decided by its application user's roles. The permission matters only where a person signs in through the registration, and then it is acting for that person. So this is information, not a defect.",
+        remediation: "If nobody signs in through this registration, remove user_impersonation under API permissions, and look that the integration still works: nothing else changes.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Graph application", "Graph delegated grants"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            let (asked, granted) = (asked(case), granted(case));
+            let mut found: Vec<String> = [&asked, &granted]
+                .into_iter()
+                .flat_map(|side| &side.found)
+                .cloned()
+                .collect();
+            found.dedup();
+            if !found.is_empty() {
+                return Ok(failed(format!(
+                    "The registration {}; it signs in with its own credential, which needs no such thing",
+                    listed(&found)
+                )));
+            }
+            match (asked.stop, granted.stop) {
+                (Some(Stop::Gap(gap)), _) | (_, Some(Stop::Gap(gap))) => Err(gap.into()),
+                (Some(stop), Some(_)) => Err(stop),
+                _ => Ok(Outcome::Pass),
+            }
+        })
+    }
+}
+
+const SCOPE: &str = "user_impersonation";
+
+/// The id of that scope of Dynamics CRM, where its name could not be read.
+const ID: &str = "78ce3f0f-a1ce-49c2-8cde-64b5c0896db4";
+
+/// What one side shows, and why it may not be all.
+struct Side {
+    found: Vec<String>,
+    stop: Option<Stop>,
+}
+
+fn none(stop: Stop) -> Side {
+    Side {
+        found: Vec::new(),
+        stop: Some(stop),
+    }
+}
+
+fn asked(case: &Case<'_>) -> Side {
+    let required = match case.application().and_then(|it| Ok(it.required.get()?)) {
+        Ok(required) => required,
+        Err(stop) => return none(stop),
+    };
+    let mut side = Side {
+        found: Vec::new(),
+        stop: None,
+    };
+    for one in required {
+        if one.kind != PermissionKind::Delegated {
+            continue;
+        }
+        match is_impersonation(one) {
+            Ok(true) => {
+                let resource = one
+                    .resource
+                    .known()
+                    .map_or(one.resource_app_id.as_str(), String::as_str);
+                side.found.push(format!("asks for {resource}/{SCOPE}"));
+            }
+            Ok(false) => {}
+            Err(gap) => side.stop = side.stop.or(Some(gap.into())),
+        }
+    }
+    side
+}
+
+fn is_impersonation(one: &RequiredPermission) -> Result<bool, &Gap> {
+    if same(&one.id, ID) {
+        return Ok(true);
+    }
+    Ok(one.name.get()? == SCOPE)
+}
+
+fn granted(case: &Case<'_>) -> Side {
+    let delegated = match case.service_principal() {
+        Ok(principal) => &principal.delegated,
+        Err(stop) => return none(stop),
+    };
+    Side {
+        found: delegated
+            .items
+            .iter()
+            .filter(|grant| grant.scope == SCOPE)
+            .map(|grant| {
+                let resource = grant.resource.as_deref().unwrap_or("an API");
+                let whom = if grant.for_everybody {
+                    "everybody"
+                } else {
+                    "one person"
+                };
+                format!("was granted {resource}/{SCOPE} for {whom}")
+            })
+            .collect(),
+        stop: delegated.gap.as_ref().map(Stop::from),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::*;
+    use super::*;
+    use crate::evidence::DelegatedGrant;
+    use crate::model::{Listing, Presence};
+
+    #[test]
+    fn asking_or_having_is_told() {
+        assert_pass::<UnneededDelegatedPermission>(|_| {});
+        assert_pass::<UnneededDelegatedPermission>(|snapshot| {
+            ask_for(
+                snapshot,
+                PermissionKind::Delegated,
+                "Dynamics ERP",
+                "Odata.FullAccess",
+            );
+        });
+        assert_fail::<UnneededDelegatedPermission>(|snapshot| {
+            ask_for(snapshot, PermissionKind::Delegated, "Dynamics CRM", SCOPE);
+            principal(snapshot).delegated.gap = Some(a_gap());
+        });
+        assert_fail::<UnneededDelegatedPermission>(|snapshot| {
+            ask_for(snapshot, PermissionKind::Delegated, "Dynamics CRM", SCOPE);
+            let asked = &mut application(snapshot).required;
+            let crate::model::Observed::Known(asked) = asked else {
+                panic!("known");
+            };
+            asked[0].name = gap();
+            asked[0].id = ID.to_uppercase();
+        });
+        assert_fail::<UnneededDelegatedPermission>(|snapshot| {
+            principal(snapshot).delegated = Listing::complete(vec![DelegatedGrant {
+                resource_id: "crm".to_owned(),
+                resource: None,
+                scope: SCOPE.to_owned(),
+                for_everybody: true,
+            }]);
+            application(snapshot).required = gap();
+        });
+    }
+
+    #[test]
+    fn what_was_not_read_is_unknown() {
+        assert_unknown::<UnneededDelegatedPermission>(|snapshot| {
+            application(snapshot).required = gap();
+        });
+        assert_unknown::<UnneededDelegatedPermission>(|snapshot| {
+            principal(snapshot).delegated.gap = Some(a_gap());
+        });
+        assert_not_applicable::<UnneededDelegatedPermission>(|snapshot| {
+            raia(snapshot).application = known(Presence::Absent);
+            raia(snapshot).service_principal = known(Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
+        });
+    }
+}

@@ -1,0 +1,121 @@
+//! The objects of each client id with what hangs on them, permissions by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::api::Service;
+use super::batch::Asker;
+use super::parts::Answers;
+use super::paths::Part;
+use super::required::Asked;
+use super::resources::Resources;
+use super::roles::{Assignment, assignments};
+use super::{RawEntry, delegated, lists, map, required};
+use crate::collect::http::Answer;
+use crate::evidence::{DelegatedGrant, FederatedCredential, Owner};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence};
+
+/// The two objects of one client id.
+pub(super) type Objects = (Observed<Presence<Value>>, Observed<Presence<Value>>);
+
+/// One client id before its permissions have names.
+struct Unnamed {
+    objects: Objects,
+    owners: Listing<Owner>,
+    federated: Listing<FederatedCredential>,
+    assigned: Listing<Assignment>,
+    delegated: Listing<DelegatedGrant>,
+    asked: Observed<Vec<Asked>>,
+}
+
+/// Everything that the first answers tell, then the names of permissions: each resource is asked once.
+pub(super) async fn entries(
+    service: Service<'_>,
+    objects: BTreeMap<String, Objects>,
+    mut answers: Answers,
+) -> BTreeMap<String, RawEntry> {
+    let mut unnamed = BTreeMap::new();
+    for (id, objects) in objects {
+        let entry = entry(service, &id, objects, &mut answers).await;
+        unnamed.insert(id, entry);
+    }
+    let app_ids: BTreeSet<&str> = unnamed
+        .values()
+        .filter_map(|entry| entry.asked.known())
+        .flatten()
+        .map(|asked| asked.resource_app_id.as_str())
+        .collect();
+    let object_ids: BTreeSet<&str> = unnamed
+        .values()
+        .flat_map(|entry| {
+            let assigned = entry.assigned.items.iter().filter_map(Assignment::resource);
+            let delegated = entry.delegated.items.iter();
+            assigned.chain(delegated.map(|grant| grant.resource_id.as_str()))
+        })
+        .collect();
+    let asker = service.asker(&service.grants.applications);
+    let resources = Resources::ask(asker, &app_ids, &object_ids).await;
+    unnamed
+        .into_iter()
+        .map(|(id, entry)| {
+            let (application, principal) = entry.objects;
+            let named = RawEntry {
+                application,
+                principal,
+                owners: entry.owners,
+                federated: entry.federated,
+                granted: resources.granted(entry.assigned),
+                delegated: resources.delegated(entry.delegated),
+                required: entry.asked.map(|asked| resources.required(asked)),
+            };
+            (id, named)
+        })
+        .collect()
+}
+
+async fn entry(service: Service<'_>, id: &str, objects: Objects, answers: &mut Answers) -> Unnamed {
+    let asker = service.asker(&service.grants.applications);
+    let (application, principal) = &objects;
+    let no_application = format!("the application {id} does not exist in the tenant");
+    let no_principal = format!("the application {id} has no service principal in the tenant");
+    let owners = format!("the owners of application {id}");
+    let federated = format!("the federated credentials of application {id}");
+    let granted = format!("the permissions granted to {id}");
+    let delegated = format!("the delegated permissions granted to {id}");
+    let on_application = (application, no_application.as_str());
+    let on_principal = (principal, no_principal.as_str());
+    let mut take = |part| answers.take(id, part);
+    let (owned, trusted) = (take(Part::Owners), take(Part::Federated));
+    let (assigned, consented) = (take(Part::Granted), take(Part::Delegated));
+    let consents = service.asker(&service.grants.delegated);
+    let (owned, trusted, assigned, consented) = futures::join!(
+        hanging(asker, &owners, on_application, owned),
+        hanging(asker, &federated, on_application, trusted),
+        hanging(asker, &granted, on_principal, assigned),
+        hanging(consents, &delegated, on_principal, consented),
+    );
+    Unnamed {
+        owners: map::owners(&owners, owned),
+        federated: map::federated(&federated, trusted),
+        assigned: assignments(&granted, assigned),
+        delegated: delegated::grants(&delegated, consented),
+        asked: required::asked(application, &format!("the application {id}")),
+        objects,
+    }
+}
+
+/// What hangs on an object; where it was not asked, why.
+async fn hanging(
+    asker: Asker<'_>,
+    what: &str,
+    (object, absent): (&Observed<Presence<Value>>, &str),
+    answer: Option<Result<Answer, Gap>>,
+) -> Listing<Value> {
+    let gap = match (answer, object) {
+        (Some(answer), _) => return lists::hanging(asker, what, absent, answer).await,
+        (None, Observed::Unknown(gap)) => gap.clone(),
+        (None, Observed::Known(_)) => Gap::new(GapKind::NotReached, absent),
+    };
+    Listing::cut_short(Vec::new(), gap)
+}

@@ -1,0 +1,116 @@
+//! Which expectations of one registration are probed by writing, and what must stand before one is.
+
+use super::dataverse::Names;
+use crate::collect::caller::Caller;
+use crate::collect::dataverse::probe::{Probes, change};
+use crate::collect::http::Change;
+use crate::collect::run::Run;
+use crate::collect::services::EnvironmentTask;
+use crate::estate::Registration;
+use crate::evidence::{ReadAnswer, TableName, TableRead, WhoAmI, WriteProbe};
+use crate::model::{Gap, GapKind, Observed, Operation};
+
+/// Every expectation that writing or deleting is refused, by table, then operation.
+fn targets(registration: &Registration) -> Vec<(&String, Operation, Change)> {
+    let Some(expected) = &registration.dataverse else {
+        return Vec::new();
+    };
+    let mut targets: Vec<_> = Operation::ALL
+        .into_iter()
+        .filter_map(|operation| Some((operation, change(operation)?)))
+        .flat_map(|(operation, change)| {
+            let allowed = expected.allow.of(operation);
+            let denied = expected.deny.of(operation).iter();
+            denied
+                .filter(|table| !allowed.contains(table))
+                .map(move |table| (table, operation, change))
+        })
+        .collect();
+    targets.sort_by_key(|(table, operation, _)| (*table, *operation));
+    targets
+}
+
+/// Whether this run probes anything of it.
+pub(super) fn asked(run: &Run<'_>, registration: &Registration) -> bool {
+    run.probes_of(registration).is_some() && !targets(registration).is_empty()
+}
+
+/// What was seen before any probe.
+pub(super) struct Ground<'g, 'a> {
+    /// `None` where nothing is probed.
+    pub(super) probes: Option<&'g Probes>,
+    pub(super) task: &'g EnvironmentTask<'a>,
+    /// The control: a refusal says nothing of privileges while the user itself is not let in.
+    pub(super) whoami: &'g Observed<WhoAmI>,
+    pub(super) reads: &'g [TableRead],
+}
+
+impl Ground<'_, '_> {
+    /// Each target in turn.
+    pub(super) async fn tried(
+        &self,
+        registration: &Registration,
+        caller: Option<&Caller>,
+        names: impl Future<Output = Names>,
+    ) -> Vec<WriteProbe> {
+        let targets = targets(registration);
+        let Some(probes) = self.probes.filter(|_| !targets.is_empty()) else {
+            return Vec::new();
+        };
+        let (names, _) = names.await;
+        let mut tried = Vec::new();
+        for (table, operation, change) in targets {
+            let answer = match self.ready(table, caller, &names).await {
+                Err(gap) => Observed::Unknown(gap),
+                Ok((name, looks, caller)) => {
+                    let site = &self.task.site;
+                    probes.probe(site, &looks, caller, name, change).await
+                }
+            };
+            tried.push(WriteProbe {
+                table: table.clone(),
+                operation,
+                answer,
+            });
+        }
+        tried
+    }
+
+    /// The table, who looks for the row, and who tries to change it.
+    async fn ready<'n>(
+        &self,
+        table: &str,
+        caller: Option<&'n Caller>,
+        names: &'n Result<Vec<TableName>, Gap>,
+    ) -> Result<(&'n TableName, Caller, &'n Caller), Gap> {
+        let not_probed = |why: &str| Gap::new(GapKind::NotReached, format!("not probed: {why}"));
+        let caller = match (self.whoami, caller) {
+            (Observed::Known(WhoAmI::Answered { .. }), Some(caller)) => caller,
+            (Observed::Known(WhoAmI::Refused { seen, .. }), _) => {
+                return Err(not_probed(&format!("WhoAmI was refused: {seen}")));
+            }
+            (Observed::Unknown(gap), _) => {
+                return Err(gap.behind(format!("not probed: {}", gap.seen)));
+            }
+            (_, None) => return Err(not_probed("there is no token")),
+        };
+        let names = names
+            .as_ref()
+            .map_err(|gap| gap.behind(format!("not probed: {}", gap.seen)))?;
+        let same = |name: &&TableName| name.logical_name.eq_ignore_ascii_case(table);
+        let name = names
+            .iter()
+            .find(same)
+            .ok_or_else(|| not_probed(&format!("metadata has no table {table}")))?;
+        let may_read = self.reads.iter().any(|read| {
+            read.table == table && matches!(read.answer, Observed::Known(ReadAnswer::Read { .. }))
+        });
+        let looks = if may_read {
+            caller.clone()
+        } else {
+            let auditor = self.task.caller().await?;
+            auditor.that_reads(table)
+        };
+        Ok((name, looks, caller))
+    }
+}

@@ -1,0 +1,333 @@
+//! Two assessments of one estate, compared by fingerprint and by question.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::assessment::{Finding, Since, UnknownItem, Waived};
+use crate::model::diff::{Change, DIFF_FORMAT, Diff, Question, Regressions, Side};
+use crate::model::{Assessment, Severity};
+
+/// How a defect stands in one assessment.
+#[derive(Clone, Copy, Debug)]
+enum Standing<'a> {
+    Own,
+    Waived(&'a Waived),
+    /// Listed inside another finding.
+    Within(&'a Finding),
+}
+
+/// A defect of one assessment.
+#[derive(Clone, Copy, Debug)]
+struct Defect<'a> {
+    standing: Standing<'a>,
+    fingerprint: &'a str,
+    check: &'a str,
+    resource: &'a str,
+    seen: &'a str,
+    severity: Severity,
+    /// Of a consequence: those of its cause.
+    registrations: &'a [String],
+}
+
+impl Defect<'_> {
+    fn change(&self) -> Change {
+        Change {
+            fingerprint: self.fingerprint.to_owned(),
+            check: self.check.to_owned(),
+            severity: self.severity,
+            severity_before: None,
+            resource: self.resource.to_owned(),
+            seen: self.seen.to_owned(),
+            why: None,
+            regression: false,
+        }
+    }
+}
+
+/// Compares two assessments. What is new or worse is judged by the threshold of `to`.
+#[must_use]
+pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
+    let (before, after) = (defects(from), defects(to));
+    let fail_on = to.run.fail_on;
+    let (mut new, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);
+    for (fingerprint, now) in &after {
+        match before.get(fingerprint) {
+            None => new.extend(appeared(now, from, fail_on)),
+            Some(was) => match altered(was, now, fail_on) {
+                Some(change) => changed.push(change),
+                None if matches!(now.standing, Standing::Own) => unchanged += 1,
+                None => {}
+            },
+        }
+    }
+    let (mut fixed, mut lost) = (Vec::new(), Vec::new());
+    for (fingerprint, was) in &before {
+        if after.contains_key(fingerprint) || matches!(was.standing, Standing::Within(_)) {
+            continue;
+        }
+        let mut change = was.change();
+        match unsaid(was, to) {
+            Some(why) => {
+                change.why = Some(why);
+                lost.push(change);
+            }
+            None => {
+                change.why = gone(was, to);
+                fixed.push(change);
+            }
+        }
+    }
+    for list in [&mut new, &mut changed, &mut fixed, &mut lost] {
+        list.sort_by(|left, right| {
+            (right.severity, &left.check, &left.resource).cmp(&(
+                left.severity,
+                &right.check,
+                &right.resource,
+            ))
+        });
+    }
+    let newly_unreadable = only_in(&to.unknowns, from);
+    let mut newly_readable = only_in(&from.unknowns, to);
+    newly_readable.retain(|one| {
+        // Behind a failed step nothing is read, and what is no longer asked is not read either.
+        !to.not_reached
+            .iter()
+            .any(|other| (&other.check, &other.resource) == (&one.check, &one.resource))
+            && asks(to, &one.check)
+    });
+    for one in &mut newly_readable {
+        one.regression = false;
+    }
+    let regressed = |list: &[Change]| list.iter().filter(|one| one.regression).count();
+    Diff {
+        format: DIFF_FORMAT.to_owned(),
+        from: side(from),
+        to: side(to),
+        caveats: caveats(from, to),
+        regressions: Regressions {
+            findings: regressed(&new) + regressed(&changed),
+            unanswered: newly_unreadable.iter().filter(|one| one.regression).count(),
+        },
+        new,
+        changed,
+        fixed,
+        lost,
+        newly_unreadable,
+        newly_readable,
+        unchanged,
+    }
+}
+
+/// The assessment as `--fail-on-new` ends it: by what is new since `earlier`. Where no earlier run is kept,
+/// everything is new. What there is stays in the verdict; only the exit code follows what is new.
+#[must_use]
+pub fn since(earlier: Option<&Assessment>, mut assessment: Assessment) -> Assessment {
+    let new = match earlier {
+        Some(earlier) => diff(earlier, &assessment).regressions,
+        None => Regressions {
+            findings: assessment.verdict.failing,
+            unanswered: assessment.unknowns.iter().filter(|one| one.counts).count(),
+        },
+    };
+    assessment.verdict.exit_code = match (new.findings, new.unanswered) {
+        (0, 0) => 0,
+        (0, _) => 11,
+        _ => 10,
+    };
+    assessment.verdict.since = Some(Since {
+        run: earlier.map(|earlier| earlier.run.id.clone()),
+        collected: earlier.map(|earlier| earlier.run.collected),
+        findings: new.findings,
+        unanswered: new.unanswered,
+    });
+    assessment
+}
+
+fn side(assessment: &Assessment) -> Side {
+    Side {
+        run: assessment.run.id.clone(),
+        collected: assessment.run.collected,
+        as_of: assessment.run.as_of,
+        policy: assessment.run.policy.clone(),
+        exit_code: assessment.verdict.exit_code,
+    }
+}
+
+fn caveats(from: &Assessment, to: &Assessment) -> Vec<String> {
+    let mut caveats = Vec::new();
+    if from.run.policy != to.run.policy {
+        caveats.push(format!(
+            "the first was judged under the policy {}, the second under {}: a difference may be the policy's",
+            from.run.policy, to.run.policy
+        ));
+    }
+    if from.tool != to.tool {
+        caveats.push(format!(
+            "the first was judged by {}, the second by {}: a difference may be the tool's",
+            from.tool, to.tool
+        ));
+    }
+    if from.run.collected > to.run.collected {
+        caveats.push("the first is the later of the two".to_owned());
+    }
+    for (which, assessment) in [("first", from), ("second", to)] {
+        if assessment.run.as_of_given {
+            caveats.push(format!("the {which} was judged as of a date given by hand"));
+        }
+    }
+    caveats
+}
+
+/// Every defect by fingerprint. One that stands on its own hides the same inside another.
+fn defects(assessment: &Assessment) -> BTreeMap<&str, Defect<'_>> {
+    let mut all = BTreeMap::new();
+    let waived = assessment
+        .waived
+        .iter()
+        .map(|waived| (&waived.finding, Standing::Waived(waived)));
+    let own = assessment
+        .findings
+        .iter()
+        .map(|finding| (finding, Standing::Own));
+    let roots: Vec<(&Finding, Standing<'_>)> = own.chain(waived).collect();
+    for (root, _) in &roots {
+        for inside in &root.consequences {
+            let defect = Defect {
+                standing: Standing::Within(root),
+                fingerprint: &inside.fingerprint,
+                check: &inside.check,
+                resource: &inside.resource,
+                seen: &inside.seen,
+                severity: inside.severity,
+                registrations: &root.registrations,
+            };
+            all.insert(inside.fingerprint.as_str(), defect);
+        }
+    }
+    for (finding, standing) in roots {
+        let defect = Defect {
+            standing,
+            fingerprint: &finding.fingerprint,
+            check: &finding.check,
+            resource: &finding.resource,
+            seen: &finding.seen,
+            severity: finding.severity,
+            registrations: &finding.registrations,
+        };
+        all.insert(finding.fingerprint.as_str(), defect);
+    }
+    all
+}
+
+/// A defect that was not there. One inside another finding is told by that one.
+fn appeared(now: &Defect<'_>, from: &Assessment, fail_on: Severity) -> Option<Change> {
+    let mut change = now.change();
+    match now.standing {
+        Standing::Within(_) => return None,
+        Standing::Waived(waived) => {
+            change.why = Some(format!("waived until {}", waived.expires));
+        }
+        Standing::Own => {
+            change.regression = now.severity >= fail_on;
+            change.why = unsaid(now, from)
+                .map(|why| format!("it may have been there before: {why}"))
+                .or_else(|| (!asks(from, now.check)).then(|| "it was not asked before".to_owned()));
+        }
+    }
+    Some(change)
+}
+
+/// A defect of both that weighs or counts otherwise.
+fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> Option<Change> {
+    let mut change = now.change();
+    change.severity_before = (was.severity != now.severity).then_some(was.severity);
+    let mut worse = now.severity > was.severity;
+    change.why = match (was.standing, now.standing) {
+        (Standing::Own, Standing::Own) | (Standing::Waived(_), Standing::Waived(_)) => None,
+        // Inside another, its weight is told by that one.
+        (Standing::Within(_), Standing::Within(_)) => return None,
+        (Standing::Waived(waived), Standing::Own) => {
+            worse = true;
+            Some(format!(
+                "it counts again: it was waived until {} ({})",
+                waived.expires, waived.reason
+            ))
+        }
+        (_, Standing::Waived(waived)) => Some(format!(
+            "waived until {} by {} ({})",
+            waived.expires, waived.owner, waived.reason
+        )),
+        (Standing::Within(root), Standing::Own) => Some(format!(
+            "it stands on its own now; {} of {} explained it",
+            root.check, root.resource
+        )),
+        (_, Standing::Within(root)) => Some(format!(
+            "{} of {} explains it now",
+            root.check, root.resource
+        )),
+    };
+    change.regression = worse && now.severity >= fail_on && matches!(now.standing, Standing::Own);
+    (change.why.is_some() || change.severity_before.is_some()).then_some(change)
+}
+
+/// Why `assessment` cannot tell whether a defect is there: its own question, or the one about what it
+/// belongs to, is open. A list that was not read to its end speaks about everything that could stand in it.
+fn unsaid(defect: &Defect<'_>, assessment: &Assessment) -> Option<String> {
+    let about = |check: &str, resource: &str| {
+        check == defect.check
+            && (resource == defect.resource
+                || defect.resource.starts_with(&format!("{resource}/"))
+                || (resource.starts_with("tenant/") && defect.resource.starts_with("application/")))
+    };
+    let open = assessment
+        .unknowns
+        .iter()
+        .find(|open| about(&open.check, &open.resource));
+    if let Some(open) = open {
+        return Some(format!("it could not be read: {}", open.seen));
+    }
+    assessment
+        .not_reached
+        .iter()
+        .any(|open| about(&open.check, &open.resource))
+        .then(|| "it lies behind a step that failed".to_owned())
+}
+
+/// Why a question no longer arises, where that can be told from a defect that was mended.
+fn gone(was: &Defect<'_>, to: &Assessment) -> Option<String> {
+    if !asks(to, was.check) {
+        return Some("the policy no longer asks for it".to_owned());
+    }
+    let names: BTreeSet<&str> = to
+        .registrations
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    let left = !was.registrations.is_empty()
+        && !was
+            .registrations
+            .iter()
+            .any(|name| names.contains(name.as_str()));
+    left.then(|| "its registration is no longer among those looked at".to_owned())
+}
+
+fn asks(assessment: &Assessment, check: &str) -> bool {
+    assessment.checks.iter().any(|one| one.check == check)
+}
+
+/// Open questions that are not open in `other`.
+fn only_in(open: &[UnknownItem], other: &Assessment) -> Vec<Question> {
+    let known: BTreeSet<(&str, &str)> = other
+        .unknowns
+        .iter()
+        .map(|one| (one.check.as_str(), one.resource.as_str()))
+        .collect();
+    open.iter()
+        .filter(|one| !known.contains(&(one.check.as_str(), one.resource.as_str())))
+        .map(|one| Question {
+            check: one.check.clone(),
+            resource: one.resource.clone(),
+            seen: one.seen.clone(),
+            regression: one.counts,
+        })
+        .collect()
+}

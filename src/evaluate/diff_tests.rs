@@ -1,0 +1,284 @@
+//! Tests of comparing: nothing unread is called fixed, nothing old is called new.
+
+use super::{assess, diff, plan, since};
+use crate::checks::fixture;
+use crate::model::assessment::{Consequence, Finding, NotReached, UnknownItem, Waived};
+use crate::model::diff::{Change, Diff, Regressions};
+use crate::model::{Assessment, Family, GapKind, Severity};
+use crate::policy;
+
+/// The tidy estate: nothing found.
+fn tidy() -> Assessment {
+    let plan = plan(&policy::baseline()).unwrap();
+    let mut assessment = assess(&plan, &fixture::tidy(), Some(fixture::as_of()));
+    assessment.run.as_of_given = false;
+    assessment.findings.clear();
+    assessment.waived.clear();
+    assessment.unknowns.clear();
+    assessment
+}
+
+const RESOURCE: &str = "registration/raia/credential/key-1";
+
+fn finding(check: &str, resource: &str, severity: Severity) -> Finding {
+    Finding {
+        fingerprint: format!("{check}@{resource}"),
+        check: check.to_owned(),
+        title: String::new(),
+        family: Family::Lifecycle,
+        severity,
+        resource: resource.to_owned(),
+        registrations: vec!["raia".to_owned()],
+        seen: "Seen.".to_owned(),
+        hits: String::new(),
+        used: Vec::new(),
+        steps: Vec::new(),
+        remedy: String::new(),
+        controls: Vec::new(),
+        consequences: Vec::new(),
+    }
+}
+
+fn expired(severity: Severity) -> Finding {
+    finding("credential-expired", RESOURCE, severity)
+}
+
+fn with(findings: Vec<Finding>) -> Assessment {
+    let mut assessment = tidy();
+    assessment.verdict.failing = findings
+        .iter()
+        .filter(|one| one.severity >= assessment.run.fail_on)
+        .count();
+    assessment.findings = findings;
+    assessment
+}
+
+fn waived(finding: Finding) -> Assessment {
+    let mut assessment = tidy();
+    assessment.waived = vec![Waived {
+        finding,
+        reason: "until the move".to_owned(),
+        owner: "ada".to_owned(),
+        expires: "2026-12-31".to_owned(),
+    }];
+    assessment
+}
+
+fn open(check: &str, resource: &str, counts: bool) -> Assessment {
+    let mut assessment = tidy();
+    assessment.unknowns = vec![UnknownItem {
+        check: check.to_owned(),
+        resource: resource.to_owned(),
+        kind: GapKind::Denied,
+        seen: "Graph answered 403".to_owned(),
+        remedy: None,
+        missing: None,
+        counts,
+    }];
+    assessment
+}
+
+fn counted(diff: &Diff) -> [usize; 7] {
+    [
+        diff.new.len(),
+        diff.changed.len(),
+        diff.fixed.len(),
+        diff.lost.len(),
+        diff.newly_unreadable.len(),
+        diff.newly_readable.len(),
+        diff.unchanged,
+    ]
+}
+
+fn why(list: &[Change]) -> &str {
+    list[0].why.as_deref().unwrap_or("")
+}
+
+#[test]
+fn the_same_assessment_is_no_difference() {
+    let mut assessment = with(vec![expired(Severity::Critical)]);
+    assessment.unknowns = open("token-refused", "registration/raia", true).unknowns;
+    let none = diff(&assessment, &assessment);
+    assert_eq!(counted(&none), [0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(none.regressions, Regressions::default());
+    assert_eq!(none.caveats, [""; 0]);
+}
+
+#[test]
+fn what_appears_is_new_and_what_passes_is_fixed() {
+    let (without, found) = (
+        tidy(),
+        with(vec![expired(Severity::High), {
+            let mut low = expired(Severity::Low);
+            low.resource.push('x');
+            low.fingerprint.push('x');
+            low
+        }]),
+    );
+    let worse = diff(&without, &found);
+    assert_eq!(counted(&worse), [2, 0, 0, 0, 0, 0, 0]);
+    // Below the threshold it is new, and no regression.
+    assert_eq!(worse.regressions.findings, 1);
+    assert_eq!(worse.new[0].severity, Severity::High);
+    let better = diff(&found, &without);
+    assert_eq!(counted(&better), [0, 0, 2, 0, 0, 0, 0]);
+    assert_eq!(better.regressions, Regressions::default());
+    assert_eq!(better.fixed[0].why, None);
+}
+
+#[test]
+fn what_cannot_be_read_any_more_is_never_fixed() {
+    let found = with(vec![expired(Severity::High)]);
+    for resource in [RESOURCE, "registration/raia"] {
+        let lost = diff(&found, &open("credential-expired", resource, true));
+        assert_eq!(counted(&lost), [0, 0, 0, 1, 1, 0, 0], "{resource}");
+        assert_eq!(why(&lost.lost), "it could not be read: Graph answered 403");
+        assert_eq!(lost.regressions.unanswered, 1);
+    }
+    let reported = diff(&found, &open("credential-expired", RESOURCE, false));
+    assert_eq!(reported.regressions.unanswered, 0);
+    // Another registration whose name begins alike, and another check, say nothing about it.
+    for (check, resource) in [
+        ("credential-expired", "registration/rai"),
+        ("token-refused", "registration/raia"),
+    ] {
+        let fixed = diff(&found, &open(check, resource, true));
+        assert_eq!(counted(&fixed), [0, 0, 1, 0, 1, 0, 0], "{check} {resource}");
+    }
+    let mut behind = tidy();
+    behind.not_reached = vec![NotReached {
+        check: "credential-expired".to_owned(),
+        resource: RESOURCE.to_owned(),
+    }];
+    let lost = diff(&found, &behind);
+    assert_eq!(counted(&lost), [0, 0, 0, 1, 0, 0, 0]);
+    assert_eq!(why(&lost.lost), "it lies behind a step that failed");
+    // A list that was cut short does not say that what it showed before is gone.
+    let unlisted = finding("unlisted-registration", "application/5b7a", Severity::Low);
+    let cut = open("unlisted-registration", "tenant/contoso", true);
+    assert_eq!(counted(&diff(&with(vec![unlisted]), &cut))[3], 1);
+}
+
+#[test]
+fn what_was_unread_before_is_new_and_says_so() {
+    let found = with(vec![expired(Severity::High)]);
+    let new = diff(&open("credential-expired", RESOURCE, true), &found);
+    assert_eq!(counted(&new), [1, 0, 0, 0, 0, 1, 0]);
+    assert_eq!(
+        why(&new.new),
+        "it may have been there before: it could not be read: Graph answered 403"
+    );
+    assert_eq!(new.regressions.findings, 1);
+    // What lies behind a failed step is no more readable than before.
+    let mut behind = tidy();
+    behind.not_reached = vec![NotReached {
+        check: "credential-expired".to_owned(),
+        resource: RESOURCE.to_owned(),
+    }];
+    let still = diff(&open("credential-expired", RESOURCE, true), &behind);
+    assert_eq!(counted(&still), [0; 7]);
+}
+
+#[test]
+fn a_worse_one_is_a_regression_and_a_milder_one_is_not() {
+    let (low, high, critical) = (
+        with(vec![expired(Severity::Low)]),
+        with(vec![expired(Severity::High)]),
+        with(vec![expired(Severity::Critical)]),
+    );
+    let worse = diff(&low, &critical);
+    assert_eq!(counted(&worse), [0, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(worse.changed[0].severity_before, Some(Severity::Low));
+    assert_eq!(worse.regressions.findings, 1);
+    assert_eq!(diff(&high, &critical).regressions.findings, 1);
+    assert_eq!(diff(&critical, &high).regressions.findings, 0);
+    let mut medium = with(vec![expired(Severity::Medium)]);
+    medium.run.fail_on = Severity::High;
+    assert_eq!(diff(&low, &medium).regressions.findings, 0);
+}
+
+#[test]
+fn waivers_change_what_counts() {
+    let counts = with(vec![expired(Severity::High)]);
+    let covered = waived(expired(Severity::High));
+    let again = diff(&covered, &counts);
+    assert_eq!(counted(&again), [0, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(
+        why(&again.changed),
+        "it counts again: it was waived until 2026-12-31 (until the move)"
+    );
+    assert_eq!(again.regressions.findings, 1);
+    let now = diff(&counts, &covered);
+    assert_eq!(counted(&now), [0, 1, 0, 0, 0, 0, 0]);
+    assert!(!now.changed[0].regression);
+    let new = diff(&tidy(), &covered);
+    assert_eq!(why(&new.new), "waived until 2026-12-31");
+    assert_eq!(new.regressions, Regressions::default());
+}
+
+#[test]
+fn a_consequence_is_known_and_its_cause_tells_of_it() {
+    let refused = finding("token-refused", "registration/raia", Severity::Critical);
+    let mut cause = expired(Severity::Critical);
+    cause.consequences = vec![Consequence {
+        fingerprint: refused.fingerprint.clone(),
+        check: refused.check.clone(),
+        resource: refused.resource.clone(),
+        severity: refused.severity,
+        seen: refused.seen.clone(),
+    }];
+    let (inside, alone) = (with(vec![cause]), with(vec![refused]));
+    let stays = diff(&inside, &alone);
+    assert_eq!(counted(&stays), [0, 1, 1, 0, 0, 0, 0]);
+    assert!(why(&stays.changed).starts_with("it stands on its own now"));
+    assert_eq!(stays.regressions.findings, 0);
+    let explained = diff(&alone, &inside);
+    assert_eq!(counted(&explained), [1, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(explained.new[0].check, "credential-expired");
+}
+
+#[test]
+fn what_is_no_longer_asked_is_told_apart_from_what_was_mended() {
+    let found = with(vec![expired(Severity::High)]);
+    let mut off = tidy();
+    off.checks.retain(|one| one.check != "credential-expired");
+    assert_eq!(
+        why(&diff(&found, &off).fixed),
+        "the policy no longer asks for it"
+    );
+    assert_eq!(why(&diff(&off, &found).new), "it was not asked before");
+    let mut smaller = tidy();
+    smaller.registrations.retain(|one| one.name != "raia");
+    assert_eq!(
+        why(&diff(&found, &smaller).fixed),
+        "its registration is no longer among those looked at"
+    );
+    let mut strict = tidy();
+    strict.run.policy = "strict".to_owned();
+    assert_eq!(diff(&found, &strict).caveats.len(), 1);
+}
+
+#[test]
+fn with_fail_on_new_only_what_is_new_ends_the_run() {
+    let found = with(vec![expired(Severity::High)]);
+    let code = |earlier: Option<&Assessment>, now: &Assessment| {
+        since(earlier, now.clone()).verdict.exit_code
+    };
+    assert_eq!(code(Some(&found), &found), 0);
+    assert_eq!(code(Some(&tidy()), &found), 10);
+    // Nothing to compare with: everything is new.
+    assert_eq!(code(None, &found), 10);
+    let unread = open("token-refused", "registration/raia", true);
+    assert_eq!(code(Some(&unread), &unread), 0);
+    assert_eq!(code(Some(&tidy()), &unread), 11);
+    assert_eq!(code(None, &unread), 11);
+    let both = {
+        let mut both = found.clone();
+        both.unknowns = unread.unknowns.clone();
+        both
+    };
+    assert_eq!(code(Some(&tidy()), &both), 10);
+    assert_eq!(code(Some(&found), &both), 11);
+    // What there is stays said.
+    assert_eq!(since(Some(&found), found.clone()).verdict.failing, 1);
+}

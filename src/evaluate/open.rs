@@ -1,0 +1,104 @@
+//! What is open: questions without an answer, questions never reached, and the gaps behind them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::gather::Asked;
+use super::grants::standing;
+use super::ladder;
+use crate::evidence::Snapshot;
+use crate::model::assessment::{GapItem, NotReached, UnknownItem};
+use crate::model::{GapKind, Grant, Outcome};
+
+/// What could not be judged, and apart from it what lies behind a failed rung.
+pub(super) fn unknowns(asked: &[Asked<'_>]) -> (Vec<UnknownItem>, Vec<NotReached>) {
+    let mut not_reached = Vec::new();
+    let broken: Vec<&Asked<'_>> = asked
+        .iter()
+        .filter(|one| matches!(one.verdict.outcome, Outcome::Fail(_)))
+        .filter(|one| ladder::breaks(one.planned.meta))
+        .collect();
+    let broken_for = |finops: bool| -> BTreeSet<&String> {
+        let reaches = |one: &&&Asked<'_>| !finops || ladder::breaks_finops(one.planned.meta);
+        let broken = broken.iter().filter(reaches);
+        broken.flat_map(|one| &one.verdict.subjects).collect()
+    };
+    let (in_general, in_finops) = (broken_for(false), broken_for(true));
+    let mut unknowns: Vec<UnknownItem> = asked
+        .iter()
+        .filter_map(|one| {
+            let Outcome::Unknown(gap) = &one.verdict.outcome else {
+                return None;
+            };
+            let broken = if ladder::is_about_finops(one.planned.meta, &one.verdict.resource) {
+                &in_finops
+            } else {
+                &in_general
+            };
+            let behind = gap.kind == GapKind::NotReached
+                && one
+                    .verdict
+                    .subjects
+                    .iter()
+                    .any(|subject| broken.contains(subject));
+            if behind {
+                not_reached.push(NotReached {
+                    check: one.planned.meta.id.to_owned(),
+                    resource: one.verdict.resource.clone(),
+                });
+            }
+            (!behind).then(|| UnknownItem {
+                check: one.planned.meta.id.to_owned(),
+                resource: one.verdict.resource.clone(),
+                kind: gap.kind,
+                seen: gap.seen.clone(),
+                remedy: gap.remedy.clone(),
+                missing: gap.missing.as_deref().cloned(),
+                counts: one.planned.unknown_counts,
+            })
+        })
+        .collect();
+    unknowns
+        .sort_by(|left, right| (&left.check, &left.resource).cmp(&(&right.check, &right.resource)));
+    not_reached.sort();
+    (unknowns, not_reached)
+}
+
+/// Every gap once, with the questions it leaves open; gaps that leave none open are shown too.
+pub(super) fn gaps(snapshot: &Snapshot, unknowns: &[UnknownItem]) -> Vec<GapItem> {
+    type Key<'a> = (GapKind, &'a str, Option<&'a str>, Option<&'a Grant>);
+    let mut open: BTreeMap<Key<'_>, Vec<&str>> = BTreeMap::new();
+    for unknown in unknowns {
+        let gap = (
+            unknown.kind,
+            unknown.seen.as_str(),
+            unknown.remedy.as_deref(),
+            unknown.missing.as_ref(),
+        );
+        open.entry(gap).or_default().push(&unknown.check);
+    }
+    for gap in standing(snapshot) {
+        let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
+        open.entry((gap.kind, seen, remedy, gap.missing.as_deref()))
+            .or_default();
+    }
+    let mut gaps: Vec<GapItem> = open
+        .into_iter()
+        .map(|((kind, seen, remedy, missing), checks)| GapItem {
+            kind,
+            seen: seen.to_owned(),
+            remedy: remedy.map(str::to_owned),
+            missing: missing.cloned(),
+            questions: checks.len(),
+            checks: checks
+                .into_iter()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        })
+        .collect();
+    gaps.sort_by(|left, right| {
+        (right.questions, left.kind, &left.seen).cmp(&(left.questions, right.kind, &right.seen))
+    });
+    gaps
+}

@@ -1,0 +1,279 @@
+//! What was sent to whom: intended, then sent, then recorded, so that a crash repeats a mail and never
+//! loses one.
+//!
+//! A run that wants to send
+//! 1. claims the right to ([`Store::claim`]); where another run holds it, it sends nothing;
+//! 2. looks at what was sent ([`Store::last_sent`], [`Store::open_reminders`], [`Store::last_alive`]) and
+//!    at what was begun and not finished ([`Store::unsettled`]), and decides what is due;
+//! 3. for each message: [`Store::intend`], then the mail server, then [`Store::sent`] or
+//!    [`Store::failed`]; prolongs its claim between two;
+//! 4. releases the claim.
+//!
+//! Only a message recorded as sent counts as sent. One whose run ended between the mail server and the
+//! record is still an intent: the next run finds it among the unsettled and sends it again, under the same
+//! Message-ID where what it says is still due. What cannot be recorded as intended must not be sent.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::claim::{self, Claim};
+use super::error::HistoryError;
+use super::message::{Intent, LastSent, Message, MessageKind, MessageState, ReminderKind, Started};
+use super::moment::{moment, stamp};
+use super::store::Store;
+
+impl Store {
+    /// Records that `intent` is about to be sent. Where a message of the same id was begun before and is
+    /// not sent, this is one more attempt at it, and what it says is replaced.
+    ///
+    /// # Errors
+    /// `ClaimLost` where the claim does not stand (any more); whatever else keeps the store from being
+    /// written. In every case: do not send.
+    pub async fn intend(
+        &mut self,
+        claim: &Claim,
+        intent: &Intent,
+        now: DateTime<Utc>,
+    ) -> Result<Started, HistoryError> {
+        let path = self.path().to_owned();
+        let of = |error: sqlx::Error| HistoryError::of(&path, &error, 0);
+        let mut writing = self.writing().await?;
+        if !claim::stands(&mut writing, claim, now).await.map_err(of)? {
+            return Err(HistoryError::ClaimLost {
+                name: claim.name.clone(),
+                until: stamp(claim.until),
+            });
+        }
+        let state: Option<String> = sqlx::query_scalar("SELECT state FROM messages WHERE id = $1")
+            .bind(&intent.id)
+            .fetch_optional(&mut *writing)
+            .await
+            .map_err(of)?;
+        if state.as_deref() == Some(MessageState::Sent.as_str()) {
+            return Ok(Started::AlreadySent);
+        }
+        sqlx::query(
+            "INSERT INTO messages (id, recipient, kind, run, state, attempts, intended, settled, why) \
+             VALUES ($1, $2, $3, $4, $5, 1, $6, '', '') \
+             ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, kind = excluded.kind, \
+             run = excluded.run, state = excluded.state, attempts = messages.attempts + 1, \
+             intended = excluded.intended, settled = '', why = ''",
+        )
+        .bind(&intent.id)
+        .bind(&intent.recipient)
+        .bind(intent.kind.as_str())
+        .bind(&claim.run)
+        .bind(MessageState::Intent.as_str())
+        .bind(stamp(now))
+        .execute(&mut *writing)
+        .await
+        .map_err(of)?;
+        sqlx::query("DELETE FROM reminders WHERE message = $1")
+            .bind(&intent.id)
+            .execute(&mut *writing)
+            .await
+            .map_err(of)?;
+        let mut reminders = intent.reminders.clone();
+        reminders.sort();
+        reminders.dedup();
+        for reminder in &reminders {
+            sqlx::query(
+                "INSERT INTO reminders (message, registration, credential, band, kind) \
+                 VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(&intent.id)
+            .bind(&reminder.registration)
+            .bind(&reminder.credential)
+            .bind(&reminder.band)
+            .bind(reminder.kind.as_str())
+            .execute(&mut *writing)
+            .await
+            .map_err(of)?;
+        }
+        writing.commit().await.map_err(of)?;
+        Ok(Started::Send)
+    }
+
+    /// Records that the mail server took it.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being written; the message then stays an intent, and the next run
+    /// sends it again.
+    pub async fn sent(&mut self, message: &str, now: DateTime<Utc>) -> Result<(), HistoryError> {
+        self.settle(message, MessageState::Sent, "", now).await
+    }
+
+    /// Records that it was refused or could not be handed over, and what was said; the next run tries it
+    /// again. `why` must hold no secret: take the words of the deliver room.
+    ///
+    /// # Errors
+    /// As `sent`.
+    pub async fn failed(
+        &mut self,
+        message: &str,
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), HistoryError> {
+        self.settle(message, MessageState::Failed, why, now).await
+    }
+
+    async fn settle(
+        &mut self,
+        message: &str,
+        state: MessageState,
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), HistoryError> {
+        // What another run has meanwhile recorded as sent stays sent.
+        let done = sqlx::query(
+            "UPDATE messages SET state = $2, settled = $3, why = $4 WHERE id = $1 AND state <> 'sent'",
+        )
+        .bind(message)
+        .bind(state.as_str())
+        .bind(stamp(now))
+        .bind(why)
+        .execute(&mut self.connection)
+        .await;
+        done.map(|_| ()).map_err(|error| self.error(&error))
+    }
+
+    /// What was begun and is not known to be sent: intents of runs that crashed, and failures. By
+    /// recipient, then oldest first. Only whoever holds the claim may conclude anything from an intent:
+    /// it may be on its way just now.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being read.
+    pub async fn unsettled(&mut self) -> Result<Vec<Message>, HistoryError> {
+        let read = sqlx::query(
+            "SELECT m.id, m.recipient, m.kind, m.state, m.run, m.attempts, m.intended, m.why, \
+             r.registration, r.credential, r.band, r.kind AS reminder \
+             FROM messages m LEFT JOIN reminders r ON r.message = m.id WHERE m.state <> 'sent' \
+             ORDER BY m.recipient, m.intended, m.id, r.registration, r.credential, r.band, r.kind",
+        )
+        .fetch_all(&mut self.connection)
+        .await;
+        let rows = read.map_err(|error| self.error(&error))?;
+        let mut messages: Vec<Message> = Vec::new();
+        for row in &rows {
+            let fresh = Message::of(row).map_err(|error| self.error(&error))?;
+            let of_last = messages.last().is_some_and(|last| last.id == fresh.id);
+            match messages.last_mut() {
+                Some(last) if of_last => last.reminders.extend(fresh.reminders),
+                _ => messages.push(fresh),
+            }
+        }
+        Ok(messages)
+    }
+
+    /// The last thing that was sent to `recipient` about a credential; `None` where nothing was.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being read.
+    pub async fn last_sent(
+        &mut self,
+        recipient: &str,
+        registration: &str,
+        credential: &str,
+    ) -> Result<Option<LastSent>, HistoryError> {
+        let all = self.every_last().await?;
+        Ok(all.into_iter().find(|last| {
+            last.recipient == recipient
+                && last.reminder.registration == registration
+                && last.reminder.credential == credential
+        }))
+    }
+
+    /// The last thing that was sent about each credential to each recipient, without what is closed: what
+    /// people still have in mind. By recipient, registration, credential. A credential that stands here and
+    /// is no longer in the assessment has been renewed or removed, and wants its closing line.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being read.
+    pub async fn open_reminders(&mut self) -> Result<Vec<LastSent>, HistoryError> {
+        let mut all = self.every_last().await?;
+        all.retain(|last| last.reminder.kind != ReminderKind::Closed);
+        Ok(all)
+    }
+
+    /// When anybody was first told that a credential is in `band`: escalation counts from there. `None`
+    /// where nobody was.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being read.
+    pub async fn first_told(
+        &mut self,
+        registration: &str,
+        credential: &str,
+        band: &str,
+    ) -> Result<Option<DateTime<Utc>>, HistoryError> {
+        let read: Result<Option<String>, _> = sqlx::query_scalar(
+            "SELECT MIN(m.settled) FROM reminders r JOIN messages m ON m.id = r.message \
+             WHERE m.state = 'sent' AND r.kind = 'band' \
+             AND r.registration = $1 AND r.credential = $2 AND r.band = $3",
+        )
+        .bind(registration)
+        .bind(credential)
+        .bind(band)
+        .fetch_one(&mut self.connection)
+        .await;
+        let first = read.map_err(|error| self.error(&error))?;
+        Ok(first.map(|stamp| moment(&stamp)))
+    }
+
+    /// When `recipient` last got a message that says all is well; `None` where never.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being read.
+    pub async fn last_alive(
+        &mut self,
+        recipient: &str,
+    ) -> Result<Option<DateTime<Utc>>, HistoryError> {
+        self.last_message(recipient, Some(MessageKind::Alive)).await
+    }
+
+    /// When `recipient` last got anything (of this kind); `None` where never. A digest says just as well
+    /// that credaudit is alive.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being read.
+    pub async fn last_message(
+        &mut self,
+        recipient: &str,
+        kind: Option<MessageKind>,
+    ) -> Result<Option<DateTime<Utc>>, HistoryError> {
+        let read: Result<Option<String>, _> = sqlx::query_scalar(
+            "SELECT MAX(settled) FROM messages \
+             WHERE state = 'sent' AND recipient = $1 AND ($2 = '' OR kind = $2)",
+        )
+        .bind(recipient)
+        .bind(kind.map_or("", MessageKind::as_str))
+        .fetch_one(&mut self.connection)
+        .await;
+        let last = read.map_err(|error| self.error(&error))?;
+        Ok(last.map(|stamp| moment(&stamp)))
+    }
+
+    async fn every_last(&mut self) -> Result<Vec<LastSent>, HistoryError> {
+        let read = sqlx::query(
+            "SELECT m.recipient, m.settled, m.id, m.run, \
+             r.registration, r.credential, r.band, r.kind AS reminder \
+             FROM reminders r JOIN messages m ON m.id = r.message WHERE m.state = 'sent' \
+             ORDER BY m.settled, m.id, r.kind, r.band",
+        )
+        .fetch_all(&mut self.connection)
+        .await;
+        let rows = read.map_err(|error| self.error(&error))?;
+        let mut last = BTreeMap::new();
+        for row in &rows {
+            let one = LastSent::of(row).map_err(|error| self.error(&error))?;
+            let key = (
+                one.recipient.clone(),
+                one.reminder.registration.clone(),
+                one.reminder.credential.clone(),
+            );
+            last.insert(key, one);
+        }
+        Ok(last.into_values().collect())
+    }
+}

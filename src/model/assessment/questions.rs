@@ -1,0 +1,114 @@
+//! Every question that was asked, with what became of it: the rest beside findings and unknowns.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Assessment, Consequence, Finding, UnknownItem, Waived};
+
+/// One check's questions that stand in no other list: with findings, consequences, waived findings and
+/// unknowns they are all that was asked. Resources and reasons only, since an estate of thousands of
+/// registrations has a hundred thousand of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CheckQuestions {
+    pub check: String,
+    /// Resources, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<String>,
+    /// Unknown, since an earlier step of the proof failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub behind_a_fail: Vec<Aside>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_applicable: Vec<Aside>,
+}
+
+/// Resources that share a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Aside {
+    pub why: String,
+    /// Sorted, each once.
+    pub resources: Vec<String>,
+}
+
+/// What became of one question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer<'a> {
+    Passed,
+    Failed(&'a Finding),
+    /// Failed, and told inside its cause.
+    Consequence(&'a Consequence, &'a Finding),
+    Waived(&'a Waived),
+    /// Failed, and told inside a cause that a waiver covers.
+    WaivedConsequence(&'a Consequence, &'a Waived),
+    Unknown(&'a UnknownItem),
+    /// Unknown behind a failed step; the text says which.
+    BehindAFail(&'a str),
+    /// The text says why.
+    NotApplicable(&'a str),
+}
+
+/// 16 hex digits of check and resource: the same question has the same ones in every run.
+#[must_use]
+pub fn fingerprint(check: &str, resource: &str) -> String {
+    let digest = Sha256::digest(format!("{check}\n{resource}").as_bytes());
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// By check, then by resource.
+pub type Answers<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Answer<'a>>>;
+
+impl Assessment {
+    /// Every question with its answer. An assessment of an older credaudit lacks those that passed or did
+    /// not apply.
+    #[must_use]
+    pub fn answers(&self) -> Answers<'_> {
+        let mut answers = Answers::new();
+        let mut put = |check, resource, answer| {
+            answers
+                .entry(check)
+                .or_insert_with(BTreeMap::new)
+                .insert(resource, answer);
+        };
+        for check in &self.questions {
+            for resource in &check.passed {
+                put(check.check.as_str(), resource.as_str(), Answer::Passed);
+            }
+            for aside in &check.behind_a_fail {
+                for resource in &aside.resources {
+                    put(&check.check, resource, Answer::BehindAFail(&aside.why));
+                }
+            }
+            for aside in &check.not_applicable {
+                for resource in &aside.resources {
+                    put(&check.check, resource, Answer::NotApplicable(&aside.why));
+                }
+            }
+        }
+        for unknown in &self.unknowns {
+            put(&unknown.check, &unknown.resource, Answer::Unknown(unknown));
+        }
+        for finding in &self.findings {
+            put(&finding.check, &finding.resource, Answer::Failed(finding));
+            for inside in &finding.consequences {
+                let answer = Answer::Consequence(inside, finding);
+                put(&inside.check, &inside.resource, answer);
+            }
+        }
+        for waived in &self.waived {
+            let finding = &waived.finding;
+            put(&finding.check, &finding.resource, Answer::Waived(waived));
+            for inside in &finding.consequences {
+                let answer = Answer::WaivedConsequence(inside, waived);
+                put(&inside.check, &inside.resource, answer);
+            }
+        }
+        answers
+    }
+}

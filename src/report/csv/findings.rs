@@ -1,0 +1,158 @@
+//! CSV of findings: one row each, with consequences, waived ones and unanswered questions marked as such.
+
+use crate::model::assessment::{Answer, Assessment, Consequence, Finding, UnknownItem};
+
+use super::{cell, cells, written};
+
+const HEADING: [&str; 13] = [
+    "outcome",
+    "severity",
+    "check",
+    "resource",
+    "registrations",
+    "title",
+    "seen",
+    "what_to_do",
+    "hits",
+    "controls",
+    "note",
+    "family",
+    "fingerprint",
+];
+
+/// CSV, a row a finding: `failed`, `consequence`, `waived`. And a row a question without an answer
+/// (`unknown`), since a list without it would read as if there were nothing more.
+#[must_use]
+pub fn findings(assessment: &Assessment) -> String {
+    let unknowns = assessment.unknowns.iter().map(Answer::Unknown);
+    let failed = assessment.findings.iter().flat_map(|finding| {
+        let inside = finding.consequences.iter();
+        let inside = inside.map(move |inside| Answer::Consequence(inside, finding));
+        std::iter::once(Answer::Failed(finding)).chain(inside)
+    });
+    let waived = assessment.waived.iter().flat_map(|waived| {
+        let inside = waived.finding.consequences.iter();
+        let inside = inside.map(move |inside| Answer::WaivedConsequence(inside, waived));
+        std::iter::once(Answer::Waived(waived)).chain(inside)
+    });
+    written(
+        HEADING,
+        failed.chain(waived).chain(unknowns).filter_map(row),
+    )
+}
+
+fn row(answer: Answer<'_>) -> Option<[String; 13]> {
+    Some(match answer {
+        Answer::Failed(finding) => of_finding("failed", finding, ""),
+        Answer::Consequence(inside, cause) => {
+            let note = format!("explained by {} on {}", cause.check, cause.resource);
+            of_consequence(inside, cause, &note)
+        }
+        Answer::Waived(waived) => {
+            let (owner, until, reason) = (&waived.owner, &waived.expires, &waived.reason);
+            let note = format!("waived by {owner} until {until}: {reason}");
+            of_finding("waived", &waived.finding, &note)
+        }
+        Answer::WaivedConsequence(inside, waived) => {
+            let cause = &waived.finding;
+            let note = format!(
+                "explained by {} on {}, which is waived until {}",
+                cause.check, cause.resource, waived.expires
+            );
+            of_consequence(inside, cause, &note)
+        }
+        Answer::Unknown(unknown) => of_unknown(unknown),
+        Answer::Passed | Answer::BehindAFail(_) | Answer::NotApplicable(_) => return None,
+    })
+}
+
+fn of_finding(outcome: &str, finding: &Finding, note: &str) -> [String; 13] {
+    [
+        outcome.to_owned(),
+        finding.severity.as_str().to_owned(),
+        cell(&finding.check),
+        cell(&finding.resource),
+        cells(&finding.registrations),
+        cell(&finding.title),
+        cell(&finding.seen),
+        cell(&finding.remedy),
+        cell(&finding.hits),
+        cells(&finding.controls),
+        cell(note),
+        finding.family.name().to_owned(),
+        finding.fingerprint.clone(),
+    ]
+}
+
+fn of_consequence(inside: &Consequence, cause: &Finding, note: &str) -> [String; 13] {
+    let none = String::new;
+    [
+        "consequence".to_owned(),
+        inside.severity.as_str().to_owned(),
+        cell(&inside.check),
+        cell(&inside.resource),
+        cells(&cause.registrations),
+        none(),
+        cell(&inside.seen),
+        none(),
+        none(),
+        none(),
+        cell(note),
+        none(),
+        inside.fingerprint.clone(),
+    ]
+}
+
+fn of_unknown(unknown: &UnknownItem) -> [String; 13] {
+    let none = String::new;
+    let counts = if unknown.counts {
+        ""
+    } else {
+        "; the policy only reports it"
+    };
+    [
+        "unknown".to_owned(),
+        none(),
+        cell(&unknown.check),
+        cell(&unknown.resource),
+        none(),
+        none(),
+        cell(&unknown.seen),
+        cell(unknown.remedy.as_deref().unwrap_or_default()),
+        none(),
+        none(),
+        format!("{}{counts}", unknown.kind.as_str()),
+        none(),
+        none(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn every_row_says_what_it_is() {
+        let text = findings(&fixture::rich());
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let outcomes: Vec<String> = reader
+            .records()
+            .map(|row| row.unwrap()[0].to_owned())
+            .collect();
+        assert_eq!(
+            outcomes,
+            [
+                "failed",
+                "consequence",
+                "failed",
+                "failed",
+                "failed",
+                "waived",
+                "unknown",
+                "unknown",
+                "unknown"
+            ]
+        );
+    }
+}

@@ -1,0 +1,50 @@
+//! The parts of the rich assessment that only some formats show: questions, rules, bands, the estate's file.
+
+use crate::model::assessment::{Aside, Assessment, CheckQuestions, EstateFile, Rule};
+use crate::model::{Family, Severity};
+
+use super::fixture::HOSTILE;
+
+fn rule(check: &str, severity: Severity) -> Rule {
+    Rule {
+        check: check.into(),
+        title: format!("What {check} says"),
+        family: Family::Lifecycle,
+        severity,
+        rationale: "An integration stops.".into(),
+        remediation: "Renew it with `az ad app credential reset`.".into(),
+        controls: vec!["MCSB v1 IM-8".into()],
+    }
+}
+
+pub(super) fn fill(assessment: &mut Assessment) {
+    assessment.questions = vec![
+        CheckQuestions {
+            check: "credential-expired".into(),
+            passed: vec!["registration/tidy".into()],
+            ..CheckQuestions::default()
+        },
+        CheckQuestions {
+            check: "whoami-mismatch".into(),
+            passed: vec![HOSTILE.into(), "registration/tidy".into()],
+            behind_a_fail: vec![Aside {
+                why: "not reached: no token".into(),
+                resources: vec!["registration/raia-contact-sync".into()],
+            }],
+            not_applicable: vec![Aside {
+                why: HOSTILE.into(),
+                resources: vec!["registration/other".into()],
+            }],
+        },
+    ];
+    assessment.rules = vec![
+        rule("credential-expired", Severity::Critical),
+        rule("token-refused", Severity::High),
+        rule("vault-expiry-missing", Severity::Info),
+    ];
+    assessment.bands = vec![60, 30, 14, 7];
+    assessment.estate = Some(EstateFile {
+        name: "audit/estate.toml".into(),
+        lines: [("raia-contact-sync".into(), 21), (HOSTILE.into(), 34)].into(),
+    });
+}

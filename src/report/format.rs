@@ -1,0 +1,123 @@
+//! What a report can be rendered as, and which file ending asks for what.
+
+use std::path::Path;
+
+/// What a report can be rendered as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text for people.
+    Table,
+    /// `credaudit.report/1` for programs.
+    Json,
+    /// For the summary of a CI job, an issue, a wiki.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for the test reports of a CI.
+    Junit,
+    /// A row a credential.
+    Csv,
+    /// A row a finding.
+    FindingsCsv,
+    /// iCalendar: an event a credential's end.
+    Calendar,
+    /// Prometheus text, for the textfile collector.
+    Prometheus,
+}
+
+/// The endings that tell a format, as a message lists them.
+pub const ENDINGS: &str = ".txt, .json, .md, .sarif, .xml, .csv, .ics or .prom";
+
+impl Format {
+    /// Every format, in the order the help lists them.
+    pub const ALL: [Self; 9] = [
+        Self::Table,
+        Self::Json,
+        Self::Markdown,
+        Self::Sarif,
+        Self::Junit,
+        Self::Csv,
+        Self::FindingsCsv,
+        Self::Calendar,
+        Self::Prometheus,
+    ];
+
+    /// The word used on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Csv | Self::FindingsCsv => "csv",
+            Self::Calendar => "ics",
+            Self::Prometheus => "prometheus",
+        }
+    }
+
+    /// The format a file's name asks for: `.json`, `.md`, `.sarif.json`. `None` for any other ending.
+    /// Of `.csv` the rows are credentials.
+    #[must_use]
+    pub fn from_extension(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        // Code scanning takes both names.
+        if name.ends_with(".sarif.json") {
+            return Some(Self::Sarif);
+        }
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "json" => Some(Self::Json),
+            "txt" => Some(Self::Table),
+            "md" | "markdown" => Some(Self::Markdown),
+            "sarif" => Some(Self::Sarif),
+            "xml" => Some(Self::Junit),
+            "csv" => Some(Self::Csv),
+            "ics" => Some(Self::Calendar),
+            "prom" => Some(Self::Prometheus),
+            _ => None,
+        }
+    }
+
+    /// The same with a row a finding, where it is CSV.
+    #[must_use]
+    pub const fn of_findings(self) -> Self {
+        match self {
+            Self::Csv => Self::FindingsCsv,
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_chooses_the_format() {
+        let of = |name: &str| Format::from_extension(Path::new(name));
+        assert_eq!(of("out/report.json"), Some(Format::Json));
+        assert_eq!(of("REPORT.JSON"), Some(Format::Json));
+        assert_eq!(of("report.txt"), Some(Format::Table));
+        assert_eq!(of("report.sarif"), Some(Format::Sarif));
+        assert_eq!(of("report.SARIF.json"), Some(Format::Sarif));
+        assert_eq!(of("summary.md"), Some(Format::Markdown));
+        assert_eq!(of("junit.xml"), Some(Format::Junit));
+        assert_eq!(of("ends.ics"), Some(Format::Calendar));
+        assert_eq!(of("credaudit.prom"), Some(Format::Prometheus));
+        assert_eq!(of("ends.csv"), Some(Format::Csv));
+        assert_eq!(of("report"), None);
+        assert_eq!(of(".json"), None);
+        assert_eq!(of("report.pdf"), None);
+    }
+
+    #[test]
+    fn only_csv_has_rows_to_choose() {
+        for format in Format::ALL {
+            let other = format.of_findings();
+            assert_eq!(other.as_str(), format.as_str());
+            assert_eq!(other != format, format == Format::Csv);
+        }
+    }
+}

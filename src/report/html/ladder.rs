@@ -1,0 +1,117 @@
+//! The ladder: how far each registration got, from the vault to the tables.
+
+use super::markup::Markup;
+use super::words::{self, Urgency, end, environment, severity};
+use super::{heading, registration_id};
+use crate::model::assessment::{Assessment, RegistrationView, RungState};
+
+/// The rungs every report shows, and the title of their column.
+const RUNGS: [(&str, &str); 4] = [
+    ("vault", "Vault"),
+    ("token", "Token"),
+    ("whoami", "WhoAmI"),
+    ("tables", "Tables"),
+];
+/// Shown where any registration has it.
+const FINOPS: (&str, &str) = ("finops", "F&O");
+/// More rows than this scroll inside their box.
+const LONG: usize = 60;
+
+pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
+    heading(
+        page,
+        "ladder",
+        "Ladder: does each credential work?",
+        "Each step needs the one before it: read from the vault, exchanged for a token, let in by the \
+         environment, tried on tables.",
+    );
+    let views = &assessment.registrations;
+    if views.is_empty() {
+        page.raw("<p>No registration was looked at.</p>\n</section>\n");
+        return;
+    }
+    let mut columns = RUNGS.to_vec();
+    if views
+        .iter()
+        .any(|view| view.rungs.iter().any(|rung| rung.name == FINOPS.0))
+    {
+        columns.push(FINOPS);
+    }
+    row_filter(page, "ladder-rows", "Show registrations with");
+    let class = if views.len() > LONG {
+        "scroll long"
+    } else {
+        "scroll"
+    };
+    page.open(
+        "div",
+        &[
+            ("class", class),
+            ("role", "region"),
+            ("tabindex", "0"),
+            ("aria-label", "Ladder, scrolls"),
+        ],
+    );
+    page.raw(
+        "\n<table class=\"rungs\" id=\"ladder-rows\"><caption class=\"sr\">Registrations and their \
+         steps</caption>\n<thead><tr><th scope=\"col\" class=\"c-who\">Registration</th>",
+    );
+    for (_, title) in &columns {
+        page.element("th", &[("scope", "col")], |cell| cell.text(title));
+    }
+    page.raw("<th scope=\"col\">Ends</th><th scope=\"col\">Findings</th></tr></thead>\n<tbody>\n");
+    for (index, view) in views.iter().enumerate() {
+        row(page, assessment, index, view, &columns);
+    }
+    page.raw("</tbody></table>\n</div>\n</section>\n");
+}
+
+fn row(
+    page: &mut Markup,
+    assessment: &Assessment,
+    index: usize,
+    view: &RegistrationView,
+    columns: &[(&str, &str)],
+) {
+    page.raw("<tr data-row><th scope=\"row\">");
+    let target = format!("#{}", registration_id(index));
+    page.element("a", &[("href", &target)], |link| link.text(&view.name));
+    page.raw(" ");
+    page.word("small", "", &environment(view));
+    page.raw("</th>");
+    for (name, _) in columns {
+        let found = view.rungs.iter().find(|rung| rung.name == *name);
+        let state = found.map_or(RungState::NotApplicable, |rung| rung.state);
+        let (class, word) = words::rung(state);
+        page.raw("<td>");
+        page.word("b", class, word);
+        if let Some(rung) = found.filter(|rung| !rung.note.is_empty()) {
+            page.raw(" ");
+            page.word("small", "", &rung.note);
+        }
+        page.raw("</td>");
+    }
+    let as_of = assessment.run.as_of;
+    let (day, near) = end(&view.ends, as_of);
+    let urgency = Urgency::of(&view.ends, as_of);
+    page.raw("<td>");
+    page.text(&day);
+    page.raw(" ");
+    page.word("small", urgency.class(), &near);
+    page.raw("</td><td>");
+    page.text(&view.findings.to_string());
+    if let Some(worst) = view.worst {
+        page.raw(" ");
+        severity(page, worst);
+    }
+    page.raw("</td></tr>\n");
+}
+
+/// A field that hides the rows without its words; the script shows it, since it does nothing without.
+pub(super) fn row_filter(page: &mut Markup, table: &'static str, label: &'static str) {
+    page.raw("<p class=\"rowfilter\" hidden><label>");
+    page.text(label);
+    page.raw(" ");
+    page.open("input", &[("type", "search"), ("data-rows", table)]);
+    page.raw("</label></p>\n");
+}

@@ -1,0 +1,207 @@
+//! The top of the page: what is wrong, how bad, and what to do first.
+
+use super::markup::Markup;
+use super::words::{self, Urgency, severity};
+use super::{coverage, findings};
+use crate::model::assessment::{Assessment, CredentialEnd};
+use crate::model::{Severity, time};
+use crate::report::words::{count, verdict};
+
+/// How many findings and grants stand at the top; the sections below hold them all.
+const FIRST: usize = 5;
+
+/// The verdict and four numbers.
+pub(super) fn header(page: &mut Markup, assessment: &Assessment) {
+    let run = &assessment.run;
+    page.raw("<header>\n");
+    page.element(
+        "div",
+        &[("class", words::verdict_class(assessment))],
+        |band| {
+            band.word("p", "what", "Credential audit of Dynamics 365 integrations");
+            band.word("h1", "", &words::verdict(assessment));
+            let mut when = format!("As of {}", time::minute(run.as_of));
+            if run.as_of_given {
+                when.push_str(&format!(
+                    ", A DATE GIVEN BY HAND: the evidence is of {}",
+                    time::minute(run.collected)
+                ));
+            }
+            band.word("p", "when", &when);
+            if let Some(narrowed) = &run.narrowed {
+                band.word(
+                    "p",
+                    "narrowed",
+                    &format!("A part only: {narrowed}. What is not shown was not judged clean."),
+                );
+            }
+            band.word("p", "line", &verdict(assessment).join(" \u{b7} "));
+        },
+    );
+    page.raw("<div class=\"tiles\">\n");
+    severities(page, assessment);
+    proven(page, assessment);
+    ends(page, assessment);
+    coverage::tile(page, assessment);
+    page.raw("</div>\n</header>\n");
+}
+
+fn severities(page: &mut Markup, assessment: &Assessment) {
+    tile(
+        page,
+        "Findings",
+        &assessment.findings.len().to_string(),
+        |tile| {
+            tile.raw("<ul class=\"counts\">");
+            for one in Severity::ALL.into_iter().rev() {
+                let number = assessment
+                    .findings
+                    .iter()
+                    .filter(|finding| finding.severity == one)
+                    .count();
+                tile.raw("<li>");
+                severity(tile, one);
+                tile.raw(" ");
+                tile.word("b", "", &number.to_string());
+                tile.raw("</li>");
+            }
+            tile.raw("</ul>");
+        },
+    );
+}
+
+fn proven(page: &mut Markup, assessment: &Assessment) {
+    let coverage = &assessment.coverage;
+    let number = format!("{} of {}", coverage.proven, coverage.registrations);
+    tile(page, "Proven to work", &number, |tile| {
+        tile.word(
+            "p",
+            "",
+            "registrations got from the vault through the token to the tables with what is stored",
+        );
+    });
+}
+
+fn ends(page: &mut Markup, assessment: &Assessment) {
+    let as_of = assessment.run.as_of;
+    let number = |wanted: &dyn Fn(Urgency) -> bool| {
+        assessment
+            .registrations
+            .iter()
+            .filter(|view| wanted(Urgency::of(&view.ends, as_of)))
+            .count()
+    };
+    let next = assessment
+        .registrations
+        .iter()
+        .filter_map(|view| match view.ends {
+            CredentialEnd::On { end, days_left } if !time::is_past(end, as_of) => {
+                Some((end, days_left, &view.name))
+            }
+            _ => None,
+        })
+        .min();
+    let headline = match next {
+        Some((_, 1, _)) => "in 1 day".to_owned(),
+        Some((_, days, _)) => format!("in {days} days"),
+        None => "none known".to_owned(),
+    };
+    tile(page, "Next end", &headline, |tile| {
+        if let Some((end, _, name)) = next {
+            tile.word("p", "", &format!("{name}, {}", time::day(end)));
+        }
+        let rows = [
+            ("over", number(&|one| one == Urgency::Over)),
+            (
+                "within 30 days",
+                number(&|one| matches!(one, Urgency::Within(..=30))),
+            ),
+            (
+                "within 60 days",
+                number(&|one| matches!(one, Urgency::Within(60))),
+            ),
+            ("no end", number(&|one| one == Urgency::Never)),
+            ("end not known", number(&|one| one == Urgency::Unknown)),
+        ];
+        tile.raw("<ul class=\"counts\">");
+        for (name, number) in rows {
+            tile.raw("<li>");
+            tile.text(name);
+            tile.raw(" ");
+            tile.word("b", "", &number.to_string());
+            tile.raw("</li>");
+        }
+        tile.raw("</ul>");
+    });
+}
+
+/// One number with its words.
+pub(super) fn tile(
+    page: &mut Markup,
+    name: &'static str,
+    number: &str,
+    inner: impl FnOnce(&mut Markup),
+) {
+    page.raw("<div class=\"tile\">");
+    page.word("h2", "", name);
+    page.word("p", "number", number);
+    inner(page);
+    page.raw("</div>\n");
+}
+
+/// What to do first: the worst findings, and the rights that would answer most.
+pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
+    page.raw("<section class=\"first\">\n<h2>Do this first</h2>\n");
+    if assessment.findings.is_empty() && assessment.grants.is_empty() {
+        page.word("p", "", "Nothing was found that needs doing.");
+    }
+    page.raw("<ol>\n");
+    for (index, finding) in assessment.findings.iter().take(FIRST).enumerate() {
+        page.raw("<li>");
+        severity(page, finding.severity);
+        page.raw(" ");
+        let id = findings::id(index);
+        page.element("a", &[("href", &format!("#{id}"))], |link| {
+            link.text(&finding.title);
+        });
+        page.raw(" ");
+        page.word("span", "who", &findings::whose(finding));
+        page.word(
+            "p",
+            "do",
+            finding
+                .steps
+                .first()
+                .map_or(&finding.remedy, |step| &step.say),
+        );
+        page.raw("</li>\n");
+    }
+    page.raw("</ol>\n");
+    let more = assessment.findings.len().saturating_sub(FIRST);
+    if more > 0 {
+        page.raw("<p><a href=\"#findings\">");
+        page.text(&format!("and {}", count(more, "more finding")));
+        page.raw("</a>, each with what to do</p>\n");
+    }
+    if !assessment.grants.is_empty() {
+        page.raw("<h3>To answer what is open</h3>\n<ul>\n");
+        for grant in assessment.grants.iter().take(FIRST) {
+            page.word(
+                "li",
+                "",
+                &format!(
+                    "Grant {} on {} to {}: answers {}",
+                    grant.role,
+                    grant.scope,
+                    grant.identity,
+                    count(grant.questions, "question")
+                ),
+            );
+        }
+        page.raw("</ul>\n");
+        if assessment.grants.len() > FIRST {
+            page.raw("<p><a href=\"#unread\">all missing rights</a></p>\n");
+        }
+    }
+    page.raw("</section>\n");
+}

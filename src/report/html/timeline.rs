@@ -1,0 +1,296 @@
+//! The timeline of all credentials: one row each, grouped by registration, the nearest end first.
+
+use chrono::{DateTime, Utc};
+
+use super::markup::Markup;
+use super::scale::{self, LABELS, LAST, percent};
+use super::words::{Urgency, end, environment};
+use super::{heading, registration_id};
+use crate::model::Assessment;
+use crate::model::assessment::{CredentialEnd, CredentialView, RegistrationView, StoredMatch};
+use crate::model::time;
+
+/// More rows than this scroll inside their box.
+const LONG: usize = 60;
+
+/// How many credentials there are.
+pub(super) fn credentials(assessment: &Assessment) -> usize {
+    let views = &assessment.registrations;
+    views.iter().map(|view| view.credentials.len()).sum()
+}
+
+pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
+    heading(
+        page,
+        "timeline",
+        "Timeline of all credentials",
+        "From start to end, the nearest end first. The axis is stretched near today: the shaded bands are 1, 7, \
+         14, 30 and 60 days away. What has no end, or an end that could not be read, is shown as such.",
+    );
+    if assessment.registrations.is_empty() {
+        page.raw("<p>No registration was looked at.</p>\n</section>\n");
+        return;
+    }
+    legend(page);
+    super::ladder::row_filter(page, "timeline-rows", "Show credentials of");
+    let rows = credentials(assessment);
+    let class = if rows > LONG { "scroll long" } else { "scroll" };
+    page.open(
+        "div",
+        &[
+            ("class", class),
+            ("role", "region"),
+            ("tabindex", "0"),
+            ("aria-label", "Timeline, scrolls"),
+        ],
+    );
+    page.raw("\n<table class=\"line\" id=\"timeline-rows\"><caption class=\"quiet\">");
+    page.text(&format!(
+        "{rows} credentials; today is {}",
+        time::day(assessment.run.as_of)
+    ));
+    page.raw(
+        "</caption>\n<thead><tr><th scope=\"col\" class=\"c-who\">Registration</th><th scope=\"col\" \
+         class=\"c-what\">Credential</th><th scope=\"col\" class=\"bar\"><span class=\"sr\">From start to \
+         end</span>",
+    );
+    axis(page);
+    page.raw("</th><th scope=\"col\" class=\"c-end\">Ends</th></tr></thead>\n");
+    let mut order: Vec<(usize, &RegistrationView)> =
+        assessment.registrations.iter().enumerate().collect();
+    order.sort_by_key(|(index, view)| (rank(&view.ends), *index));
+    for (index, view) in order {
+        group(page, index, view, assessment.run.as_of);
+    }
+    page.raw("</table>\n</div>\n</section>\n");
+}
+
+/// What ends soonest stands first, then what could not be told, then what never ends.
+const fn rank(ends: &CredentialEnd) -> (u8, Option<DateTime<Utc>>) {
+    match ends {
+        CredentialEnd::On { end, .. } => (0, Some(*end)),
+        CredentialEnd::Unknown(_) => (1, None),
+        CredentialEnd::Never => (2, None),
+    }
+}
+
+fn legend(page: &mut Markup) {
+    page.raw("<ul class=\"legend\">");
+    let marks: [(&'static str, &'static str); 6] = [
+        ("u-over", "over"),
+        ("u-now", "ends within 7 days"),
+        ("u-soon", "within 60 days"),
+        ("u-later", "later"),
+        ("u-never", "no end"),
+        ("u-unknown", "end not known"),
+    ];
+    for (class, name) in marks {
+        page.raw("<li><svg width=\"34\" height=\"18\" aria-hidden=\"true\">");
+        bar(page, class, 0, LAST);
+        page.raw("</svg> ");
+        page.text(name);
+        page.raw("</li>");
+    }
+    page.raw(
+        "<li><svg width=\"34\" height=\"18\" aria-hidden=\"true\"><rect class=\"overlap\" x=\"0\" y=\"14\" \
+         width=\"100%\" height=\"4\"></rect></svg> lives beside its successor</li></ul>\n",
+    );
+}
+
+fn axis(page: &mut Markup) {
+    page.raw("<svg class=\"axis\" width=\"100%\" height=\"22\" aria-hidden=\"true\">");
+    for (day, label) in LABELS {
+        page.element(
+            "text",
+            &[
+                ("x", &percent(scale::of_day(day))),
+                ("y", "15"),
+                ("text-anchor", "middle"),
+            ],
+            |text| text.text(label),
+        );
+    }
+    page.raw("</svg>");
+}
+
+fn group(page: &mut Markup, index: usize, view: &RegistrationView, as_of: DateTime<Utc>) {
+    let rows = view.credentials.len().max(1);
+    page.raw("<tbody data-row><tr>");
+    let span = rows.to_string();
+    page.element("th", &[("scope", "rowgroup"), ("rowspan", &span)], |cell| {
+        let target = format!("#{}", registration_id(index));
+        cell.element("a", &[("href", &target)], |link| link.text(&view.name));
+        cell.raw(" ");
+        cell.word("small", "", &environment(view));
+    });
+    if view.credentials.is_empty() {
+        page.raw("<td>none could be read</td>");
+        ends(page, &view.ends, None, None, as_of);
+    }
+    for (row, credential) in view.credentials.iter().enumerate() {
+        if row > 0 {
+            page.raw("</tr>\n<tr>");
+        }
+        what(page, credential);
+        let overlap = overlap(credential, &view.credentials);
+        ends(page, &credential.ends, credential.start, overlap, as_of);
+    }
+    page.raw("</tr></tbody>\n");
+}
+
+fn what(page: &mut Markup, credential: &CredentialView) {
+    page.raw("<td>");
+    let short: String = credential.key_id.chars().take(8).collect();
+    page.text(&format!("{} {short}", credential.kind));
+    if let Some(name) = &credential.name {
+        page.raw(" ");
+        page.word("small", "", name);
+    }
+    let stored = match credential.stored {
+        StoredMatch::Proven => Some("in the vault, proven"),
+        StoredMatch::Matched => Some("in the vault"),
+        StoredMatch::Other => None,
+        StoredMatch::CannotTell => Some("in the vault?"),
+    };
+    if let Some(stored) = stored {
+        page.raw(" ");
+        page.word("span", "chip", stored);
+    }
+    if credential.safe_to_remove {
+        page.raw(" ");
+        page.word("span", "chip", "safe to remove");
+    }
+    page.raw("</td>");
+}
+
+/// The time in which the next one lives already: from its start to the end of the older one.
+fn overlap(
+    credential: &CredentialView,
+    all: &[CredentialView],
+) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+    let begun = credential.start?;
+    let over = match credential.ends {
+        CredentialEnd::On { end, .. } => Some(end),
+        CredentialEnd::Never => None,
+        CredentialEnd::Unknown(_) => return None,
+    };
+    let from = all
+        .iter()
+        .filter_map(|other| other.start)
+        .filter(|start| *start > begun)
+        .min()?;
+    over.is_none_or(|over| from < over).then_some((from, over))
+}
+
+fn ends(
+    page: &mut Markup,
+    ends: &CredentialEnd,
+    start: Option<DateTime<Utc>>,
+    overlap: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
+    as_of: DateTime<Utc>,
+) {
+    let urgency = Urgency::of(ends, as_of);
+    let at = |moment| scale::place(moment, as_of);
+    let left = start.map_or(0, at);
+    let right = match ends {
+        CredentialEnd::On { end, .. } => at(*end),
+        CredentialEnd::Never | CredentialEnd::Unknown(_) => LAST,
+    };
+    page.raw("<td class=\"bar\"><svg width=\"100%\" height=\"22\" aria-hidden=\"true\">");
+    bar(page, urgency.class(), left, right.max(left));
+    if let Some((from, until)) = overlap {
+        let (from, until) = (at(from), until.map_or(LAST, at));
+        rect(page, "overlap", from, until, "16", "4");
+    }
+    match urgency {
+        Urgency::Never => page.raw(
+            "<text class=\"in\" x=\"99%\" y=\"14\" text-anchor=\"end\">no end \u{2192}</text>",
+        ),
+        Urgency::Unknown => page.raw(
+            "<text class=\"in\" x=\"99%\" y=\"14\" text-anchor=\"end\">end not known ?</text>",
+        ),
+        _ => {}
+    }
+    page.raw("</svg></td><td>");
+    let (day, near) = end(ends, as_of);
+    page.word("b", "", &day);
+    page.raw(" ");
+    page.word("small", urgency.class(), &near);
+    if let Some(start) = start {
+        page.raw(" ");
+        page.word("small", "quiet", &format!("from {}", time::day(start)));
+    }
+    if overlap.is_some() {
+        page.raw(" ");
+        page.word("small", "quiet", "its successor lives already");
+    }
+    page.raw("</td>");
+}
+
+fn bar(page: &mut Markup, class: &'static str, left: i64, right: i64) {
+    rect(page, class, left, right, "4", "10");
+}
+
+fn rect(page: &mut Markup, class: &'static str, left: i64, right: i64, y: &str, height: &str) {
+    // A life too short to see is still to be seen.
+    let width = percent((right - left).max(40));
+    page.open(
+        "rect",
+        &[
+            ("class", class),
+            ("x", &percent(left.min(LAST - 40))),
+            ("width", &width),
+            ("y", y),
+            ("height", height),
+        ],
+    );
+    page.close("rect");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn every_credential_has_a_row_and_none_is_hidden() {
+        let assessment = fixture::rich();
+        let mut page = Markup::default();
+        section(&mut page, &assessment);
+        let page = page.finish();
+        let rows = page.matches("<td class=\"bar\">").count();
+        assert_eq!(
+            rows,
+            credentials(&assessment) + 1,
+            "one registration has none"
+        );
+        assert!(page.contains("no end \u{2192}") && page.contains("end not known ?"));
+        assert!(page.contains("none could be read"));
+        let first = page
+            .find("raia-contact-sync")
+            .expect("the one that is over");
+        assert!(first < page.find("tidy").expect("a later one"));
+    }
+
+    #[test]
+    fn the_overlap_begins_with_the_successor() {
+        let view = fixture::proven("a", "prod", "production");
+        let mut old = view.credentials[0].clone();
+        let new = old.clone();
+        old.start = Some("2026-01-01T00:00:00Z".parse().expect("a literal date"));
+        old.ends = CredentialEnd::On {
+            end: "2026-12-01T00:00:00Z".parse().expect("a literal date"),
+            days_left: 10,
+        };
+        let both = [old.clone(), new.clone()];
+        let (from, until) = overlap(&old, &both).expect("they overlap");
+        assert_eq!(Some(from), new.start);
+        assert_eq!(until.map(time::day).as_deref(), Some("2026-12-01"));
+        assert_eq!(overlap(&new, &both), None);
+        old.ends = CredentialEnd::On {
+            end: "2026-02-01T00:00:00Z".parse().expect("a literal date"),
+            days_left: -200,
+        };
+        assert_eq!(overlap(&old, &both), None, "it ended before");
+    }
+}

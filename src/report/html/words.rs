@@ -1,0 +1,181 @@
+//! The page's own words and marks: severities, ends, bands.
+
+use chrono::{DateTime, Utc};
+
+use super::markup::Markup;
+use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView, RungState};
+use crate::model::{Severity, time};
+use crate::report::words::count;
+
+/// The days before an end at which it is time to act, widest first.
+pub(super) const BANDS: [i64; 5] = [60, 30, 14, 7, 1];
+
+/// The verdict as a stranger would say it: what is wrong, and what is not known.
+pub(in crate::report) fn verdict(assessment: &Assessment) -> String {
+    let verdict = &assessment.verdict;
+    let threshold = assessment.run.fail_on;
+    let open = assessment
+        .unknowns
+        .iter()
+        .filter(|unknown| unknown.counts)
+        .count();
+    let hole = match (verdict.incomplete, open) {
+        (false, _) => None,
+        (true, 0) => Some("not everything could be read".to_owned()),
+        (true, 1) => Some("1 question has no answer".to_owned()),
+        (true, open) => Some(format!("{open} questions have no answer")),
+    };
+    match (verdict.failing, hole) {
+        (0, None) => format!("Clean: nothing at or above {threshold}"),
+        (0, Some(hole)) => format!("Nothing found at or above {threshold}, but {hole}"),
+        (failing, None) => format!("{} at or above {threshold}", count(failing, "finding")),
+        (failing, Some(hole)) => {
+            format!(
+                "{} at or above {threshold}, and {hole}",
+                count(failing, "finding")
+            )
+        }
+    }
+}
+
+/// The class of the verdict's colour; the words say the same.
+pub(super) fn verdict_class(assessment: &Assessment) -> &'static str {
+    match (assessment.verdict.failing, assessment.verdict.incomplete) {
+        (0, false) => "verdict good",
+        (0, true) => "verdict doubt",
+        _ => "verdict bad",
+    }
+}
+
+/// A severity's mark: a shape, a word and a colour.
+pub(super) fn severity(page: &mut Markup, severity: Severity) {
+    let (class, shape) = match severity {
+        Severity::Critical => ("tag critical", "\u{25a0} "),
+        Severity::High => ("tag high", "\u{25b2} "),
+        Severity::Medium => ("tag medium", "\u{25c6} "),
+        Severity::Low => ("tag low", "\u{25cf} "),
+        Severity::Info => ("tag info", "\u{25cb} "),
+    };
+    page.element("span", &[("class", class)], |tag| {
+        tag.element("span", &[("aria-hidden", "true")], |mark| mark.raw(shape));
+        tag.text(severity.as_str());
+    });
+}
+
+/// A rung's state in a word and the class of its colour.
+pub(super) const fn rung(state: RungState) -> (&'static str, &'static str) {
+    match state {
+        RungState::Proven => ("s-good", "ok"),
+        RungState::Failed => ("s-bad", "FAIL"),
+        RungState::Unknown => ("s-doubt", "? unknown"),
+        RungState::NotReached => ("s-quiet", "\u{2013} not reached"),
+        RungState::NotApplicable => ("s-quiet", "n/a"),
+    }
+}
+
+/// How urgent an end is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Urgency {
+    Over,
+    /// Within so many days.
+    Within(i64),
+    Later,
+    Never,
+    Unknown,
+}
+
+impl Urgency {
+    pub fn of(ends: &CredentialEnd, as_of: DateTime<Utc>) -> Self {
+        match ends {
+            CredentialEnd::On { end, .. } if time::is_past(*end, as_of) => Self::Over,
+            CredentialEnd::On { days_left, .. } => BANDS
+                .iter()
+                .rev()
+                .find(|band| days_left <= band)
+                .map_or(Self::Later, |band| Self::Within(*band)),
+            CredentialEnd::Never => Self::Never,
+            CredentialEnd::Unknown(_) => Self::Unknown,
+        }
+    }
+
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Over => "u-over",
+            Self::Within(..=7) => "u-now",
+            Self::Within(_) => "u-soon",
+            Self::Later => "u-later",
+            Self::Never => "u-never",
+            Self::Unknown => "u-unknown",
+        }
+    }
+}
+
+/// An end in two parts: the date, and how near it is.
+pub(super) fn end(ends: &CredentialEnd, as_of: DateTime<Utc>) -> (String, String) {
+    match ends {
+        CredentialEnd::On { end, days_left } => {
+            let near = match Urgency::of(ends, as_of) {
+                Urgency::Over => format!("OVER since {}", count_days(-days_left)),
+                Urgency::Within(band) => format!(
+                    "in {} \u{b7} within {}",
+                    count_days(*days_left),
+                    count_days(band)
+                ),
+                _ => format!("in {}", count_days(*days_left)),
+            };
+            (time::day(*end), near)
+        }
+        CredentialEnd::Never => ("no end".to_owned(), "nothing makes it stop".to_owned()),
+        CredentialEnd::Unknown(why) => ("not known".to_owned(), why.clone()),
+    }
+}
+
+fn count_days(days: i64) -> String {
+    if days == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{days} days")
+    }
+}
+
+/// `prod (production)`.
+pub(super) fn environment(view: &RegistrationView) -> String {
+    format!("{} ({})", view.environment, view.tier)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn the_verdict_is_never_clean_where_something_is_open() {
+        let mut assessment = fixture::empty();
+        assert_eq!(verdict(&assessment), "Clean: nothing at or above high");
+        assessment.verdict.incomplete = true;
+        assert_eq!(
+            verdict(&assessment),
+            "Nothing found at or above high, but not everything could be read"
+        );
+        assert_eq!(
+            verdict(&fixture::rich()),
+            "3 findings at or above high, and 2 questions have no answer"
+        );
+    }
+
+    #[test]
+    fn bands_are_inclusive_and_the_end_itself_is_over() {
+        let as_of: DateTime<Utc> = "2026-11-21T06:00:00Z".parse().expect("a literal date");
+        let of = |seconds: i64| {
+            let end = as_of + chrono::TimeDelta::seconds(seconds);
+            let days_left = time::days_left(end, as_of);
+            Urgency::of(&CredentialEnd::On { end, days_left }, as_of)
+        };
+        assert_eq!(of(0), Urgency::Over);
+        assert_eq!(of(1), Urgency::Within(1));
+        assert_eq!(of(2 * 86_400), Urgency::Within(7));
+        assert_eq!(of(7 * 86_400), Urgency::Within(7));
+        assert_eq!(of(60 * 86_400), Urgency::Within(60));
+        assert_eq!(of(61 * 86_400), Urgency::Later);
+    }
+}

@@ -1,0 +1,280 @@
+//! The report as Prometheus text, for the textfile collector: ends as timestamps, counts as gauges.
+//!
+//! Days left are for the one who asks to compute: `credaudit_credential_end_timestamp_seconds - time()`.
+//! An end that is not known has no sample that an alert could take for a far one; a gauge beside it says
+//! whether it is known. A credential without an end ends at `+Inf`.
+
+use std::collections::BTreeSet;
+use std::fmt::{Display, Write};
+
+use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView, RungState};
+use crate::model::{GapKind, Severity};
+
+use super::text::clean;
+
+/// Text of format 0.0.4.
+#[must_use]
+pub fn prometheus(assessment: &Assessment) -> String {
+    let mut page = Page::default();
+    run(&mut page, assessment);
+    counts(&mut page, assessment);
+    registrations(&mut page, assessment);
+    credentials(&mut page, assessment);
+    page.text
+}
+
+fn run(page: &mut Page, assessment: &Assessment) {
+    let run = &assessment.run;
+    let narrowed = run.narrowed.as_deref().unwrap_or_default();
+    page.head(
+        "run_info",
+        "What was judged, by what and under which policy.",
+    );
+    page.sample(
+        "run_info",
+        &[
+            ("tool", &assessment.tool),
+            ("policy", &run.policy),
+            ("fail_on", run.fail_on.as_str()),
+            ("narrowed", narrowed),
+        ],
+        1,
+    );
+    page.head(
+        "run_collected_timestamp_seconds",
+        "When the services were read.",
+    );
+    page.sample(
+        "run_collected_timestamp_seconds",
+        &[],
+        run.collected.timestamp(),
+    );
+    page.head(
+        "run_judged_timestamp_seconds",
+        "The moment that the judging stands on.",
+    );
+    page.sample("run_judged_timestamp_seconds", &[], run.as_of.timestamp());
+    page.head(
+        "run_exit_code",
+        "0 clean, 10 findings at or above the threshold, 11 incomplete.",
+    );
+    page.sample("run_exit_code", &[], assessment.verdict.exit_code);
+    page.head(
+        "run_incomplete",
+        "1 where something that should be known is not.",
+    );
+    page.sample(
+        "run_incomplete",
+        &[],
+        u8::from(assessment.verdict.incomplete),
+    );
+}
+
+fn counts(page: &mut Page, assessment: &Assessment) {
+    let coverage = &assessment.coverage;
+    page.head("questions", "Questions asked, by what became of them.");
+    for (outcome, number) in [
+        ("passed", coverage.passed),
+        ("failed", coverage.failed),
+        ("unknown", coverage.unknown),
+        ("not-applicable", coverage.not_applicable),
+    ] {
+        page.sample("questions", &[("outcome", outcome)], number);
+    }
+    page.head(
+        "questions_unknown",
+        "Questions without an answer, by what stands in the way.",
+    );
+    for kind in GapKind::ALL {
+        let number = coverage.unknown_by_kind.get(&kind).copied().unwrap_or(0);
+        page.sample("questions_unknown", &[("kind", kind.as_str())], number);
+    }
+    page.head(
+        "questions_behind_a_fail",
+        "Of the unknown ones: behind a failed step.",
+    );
+    page.sample("questions_behind_a_fail", &[], coverage.behind_a_fail);
+    page.head(
+        "consequences",
+        "Of the failed ones: told inside their cause.",
+    );
+    page.sample("consequences", &[], coverage.consequences);
+    page.head("waived", "Of the failed ones: covered by a waiver.");
+    page.sample("waived", &[], coverage.waived);
+    page.head("findings", "Findings that no waiver covers, by severity.");
+    for severity in Severity::ALL {
+        let of = |finding: &&crate::model::assessment::Finding| finding.severity == severity;
+        let number = assessment.findings.iter().filter(of).count();
+        page.sample("findings", &[("severity", severity.as_str())], number);
+    }
+}
+
+fn names(view: &RegistrationView) -> [(&'static str, &str); 3] {
+    [
+        ("registration", &view.name),
+        ("environment", &view.environment),
+        ("tier", &view.tier),
+    ]
+}
+
+fn registrations(page: &mut Page, assessment: &Assessment) {
+    let views = &assessment.registrations;
+    page.head(
+        "registration_proven",
+        "1 where the credential is proven end to end, 0 where it is not.",
+    );
+    for view in views {
+        let fine = |state| matches!(state, RungState::Proven | RungState::NotApplicable);
+        let token = |name: &str, state| name == "token" && state == RungState::Proven;
+        let proven = view.rungs.iter().all(|rung| fine(rung.state))
+            && view.rungs.iter().any(|rung| token(&rung.name, rung.state));
+        page.sample("registration_proven", &names(view), u8::from(proven));
+    }
+    page.head("registration_findings", "Findings about a registration.");
+    for view in views {
+        page.sample("registration_findings", &names(view), view.findings);
+    }
+    page.head(
+        "registration_end_known",
+        "1 where the end of the credential in use is known, 0 where it is not.",
+    );
+    for view in views {
+        page.sample("registration_end_known", &names(view), known(&view.ends));
+    }
+    page.head(
+        "registration_end_timestamp_seconds",
+        "When the credential in use ends; +Inf where no end is set.",
+    );
+    for view in views {
+        if let Some(end) = end(&view.ends) {
+            page.sample("registration_end_timestamp_seconds", &names(view), end);
+        }
+    }
+}
+
+fn credentials(page: &mut Page, assessment: &Assessment) {
+    let each = || {
+        assessment.registrations.iter().flat_map(|view| {
+            view.credentials
+                .iter()
+                .map(move |credential| (view, credential))
+        })
+    };
+    let [one, two] = [
+        (
+            "credential_end_known",
+            "1 where the end of a credential is known, 0 where it is not.",
+        ),
+        (
+            "credential_end_timestamp_seconds",
+            "When a credential ends; +Inf where no end is set.",
+        ),
+    ];
+    for (name, help) in [one, two] {
+        page.head(name, help);
+        for (view, credential) in each() {
+            let mut labels = names(view).to_vec();
+            labels.extend([
+                ("key_id", credential.key_id.as_str()),
+                ("kind", &credential.kind),
+                ("place", &credential.place),
+            ]);
+            if name == one.0 {
+                page.sample(name, &labels, known(&credential.ends));
+            } else if let Some(end) = end(&credential.ends) {
+                page.sample(name, &labels, end);
+            }
+        }
+    }
+}
+
+fn known(ends: &CredentialEnd) -> u8 {
+    u8::from(!matches!(ends, CredentialEnd::Unknown(_)))
+}
+
+fn end(ends: &CredentialEnd) -> Option<String> {
+    match ends {
+        CredentialEnd::On { end, .. } => Some(end.timestamp().to_string()),
+        CredentialEnd::Never => Some("+Inf".to_owned()),
+        CredentialEnd::Unknown(_) => None,
+    }
+}
+
+/// Metrics in their order; every name begins with the tool's.
+#[derive(Default)]
+struct Page {
+    text: String,
+    told: BTreeSet<String>,
+}
+
+impl Page {
+    fn head(&mut self, name: &str, help: &str) {
+        self.put(format_args!(
+            "# HELP credaudit_{name} {help}\n# TYPE credaudit_{name} gauge\n"
+        ));
+    }
+
+    /// One sample. A series that stands in a file twice makes the collector refuse the file, so the first
+    /// one counts; credentials come by end, the soonest first.
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+        let labels: Vec<String> = labels
+            .iter()
+            .map(|(label, text)| format!("{label}=\"{}\"", quoted(text)))
+            .collect();
+        let series = match labels.as_slice() {
+            [] => format!("credaudit_{name}"),
+            labels => format!("credaudit_{name}{{{}}}", labels.join(",")),
+        };
+        if self.told.insert(series.clone()) {
+            self.put(format_args!("{series} {value}\n"));
+        }
+    }
+
+    fn put(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing into memory cannot fail.
+        let _ = self.text.write_fmt(text);
+    }
+}
+
+/// A label's value: backslash, quote and line feed escaped ([`clean`] leaves no line feed).
+fn quoted(text: &str) -> String {
+    clean(text).replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn the_format_is_what_the_snapshot_says() {
+        insta::assert_snapshot!("rich", prometheus(&fixture::rich()));
+    }
+
+    #[test]
+    fn no_series_stands_twice() {
+        let text = prometheus(&fixture::rich());
+        let mut series: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.rsplit_once(' ').map(|(series, _)| series))
+            .collect();
+        let all = series.len();
+        series.sort_unstable();
+        series.dedup();
+        assert_eq!(series.len(), all);
+    }
+
+    #[test]
+    fn an_unknown_end_is_no_far_end() {
+        let text = prometheus(&fixture::rich());
+        let of = |metric: &str| {
+            text.lines()
+                .filter(|line| line.starts_with(metric) && line.contains("日本語"))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(of("credaudit_registration_end_timestamp"), [""; 0]);
+        assert!(of("credaudit_registration_end_known")[0].ends_with(" 0"));
+    }
+}
