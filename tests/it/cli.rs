@@ -73,6 +73,14 @@ fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
         "snapshot.json",
         "report.txt",
         "report.json",
+        "report.html",
+        "report.md",
+        "report.sarif",
+        "junit.xml",
+        "credentials.csv",
+        "findings.csv",
+        "credentials.ics",
+        "credaudit.prom",
         "report.eml",
     ] {
         assert!(dir.path().join(name).is_file(), "{name}");
@@ -209,7 +217,7 @@ fn files_take_the_report_in_the_format_of_their_ending() {
     assert!(std::fs::read_to_string(&text).unwrap().starts_with("CLEAN"));
     let odd = run(&["demo", "-o", path(&dir.path().join("r.pdf"))]);
     assert_eq!(code(&odd), 2);
-    assert!(stderr(&odd).contains(".txt or .json"), "{}", stderr(&odd));
+    assert!(stderr(&odd).contains(".ics or .prom"), "{}", stderr(&odd));
     let nowhere = dir.path().join("no").join("r.json");
     assert_eq!(
         code(&run(&["demo", "--scenario", "tidy", "-o", path(&nowhere)])),
