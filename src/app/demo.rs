@@ -153,6 +153,10 @@ fn keep(
             "report.json",
             report::render(Format::Json, assessment, &TableOptions::default()),
         ),
+        (
+            "report.html",
+            report::render(Format::Html, assessment, &TableOptions::default()),
+        ),
     ];
     if let Some(settings) = &snapshot.estate.mail {
         let outgoing = mail::outgoing(settings, assessment, snapshot.finished);
@@ -163,7 +167,9 @@ fn keep(
     }
     let dir = dir.display();
     screen.note(&format!(
-        "Kept in {dir}: estate, policy, snapshot, assessment, report and mail. Judge it again with\n\
+        "Kept in {dir}: estate, policy, snapshot, assessment, report and mail.\n\
+         \x20 Open {dir}/report.html in a browser, and {dir}/report.eml in a mail program.\n\
+         Judge it again with\n\
          \x20 credaudit evaluate {dir}/snapshot.json -p {dir}/policy.toml -o {dir}/assessment.json\n\
          \x20 credaudit report {dir}/assessment.json"
     ));

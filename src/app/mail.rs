@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::error::Failure;
 use super::output::Screen;
 use crate::collect::{Options, read_secret};
-use crate::deliver::{self, MailServer, Outgoing, Tls};
+use crate::deliver::{self, Attachment, MailServer, Outgoing, Tls};
 use crate::estate::{Estate, Mail, PasswordRef, SmtpTls};
 use crate::model::Assessment;
 use crate::report;
@@ -72,8 +72,12 @@ pub(super) fn outgoing(mail: &Mail, assessment: &Assessment, date: DateTime<Utc>
         to: mail.to.clone(),
         subject: text.subject,
         text: text.body,
-        html: None,
-        attachments: Vec::new(),
+        html: Some(text.html),
+        attachments: vec![Attachment {
+            name: format!("credaudit-{}.html", assessment.run.as_of.format("%Y-%m-%d")),
+            content_type: "text/html; charset=utf-8".to_owned(),
+            bytes: report::html(assessment).into_bytes(),
+        }],
         message_id: format!(
             "{}.report@{}",
             assessment.run.id,

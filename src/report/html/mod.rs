@@ -5,6 +5,7 @@ mod coverage;
 mod findings;
 mod isolation;
 mod ladder;
+mod letter;
 mod markup;
 mod matrix;
 mod privileges;
@@ -25,6 +26,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 
 use crate::model::{Assessment, time};
+pub(super) use letter::letter;
 use markup::Markup;
 
 const STYLE: &str = include_str!("page.css");
