@@ -2,6 +2,7 @@
 
 mod lifecycle;
 mod parts;
+mod questions;
 mod registration;
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ use super::text::is_hostile;
 use super::words;
 pub(super) use parts::moment;
 use parts::{Check, Control, Coverage, Finding, Gap, Grant, Run, Unknown, Waived};
+use questions::{Estate, Questions};
 use registration::Registration;
 
 /// The version word of this format. A field that changes its meaning or goes away changes it;
@@ -34,6 +36,10 @@ struct Report<'a> {
     gaps: Vec<Gap<'a>>,
     controls: Vec<Control<'a>>,
     checks: Vec<Check<'a>>,
+    questions: Vec<Questions<'a>>,
+    /// Days before a credential's end from which the policy takes notice, most first.
+    bands: &'a [u32],
+    estate: Option<Estate<'a>>,
 }
 
 /// The verdict line and what it is made of.
@@ -88,6 +94,9 @@ pub fn json(assessment: &Assessment) -> String {
         gaps: assessment.gaps.iter().map(Gap::of).collect(),
         controls: assessment.controls.iter().map(Control::of).collect(),
         checks: assessment.checks.iter().map(Check::of).collect(),
+        questions: assessment.questions.iter().map(Questions::of).collect(),
+        bands: &assessment.bands,
+        estate: assessment.estate.as_ref().map(Estate::of),
     };
     #[expect(
         clippy::expect_used,

@@ -21,6 +21,7 @@ mod help;
 mod interrupt;
 mod readme;
 mod real_clients;
+mod real_readers;
 mod schema;
 mod sideways;
 mod smtp;
