@@ -128,9 +128,10 @@ fn with_schema(what: &str, text: &str) -> String {
 }
 
 /// The reports it writes, by file.
-const KEPT: [(&str, Format); 9] = [
+const KEPT: [(&str, Format); 10] = [
     ("report.txt", Format::Table),
     ("report.json", Format::Json),
+    ("report.html", Format::Html),
     ("report.md", Format::Markdown),
     ("report.sarif", Format::Sarif),
     ("junit.xml", Format::Junit),

@@ -73,6 +73,7 @@ fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
         "snapshot.json",
         "report.txt",
         "report.json",
+        "report.html",
         "report.md",
         "report.sarif",
         "junit.xml",
