@@ -73,8 +73,9 @@ pub(super) async fn pretend(
         )));
     };
     let mut estate = estate::load::parse(&Arc::new(SourceFile {
-        name: format!("{scenario_name}.estate.toml"),
-        text: estate_text.to_owned(),
+        // As `--keep` writes it, so that a report points at the right lines of it.
+        name: "estate.toml".to_owned(),
+        text: with_schema("estate", estate_text),
     }))
     .map_err(Failure::Problems)?;
     change(&mut estate);
@@ -125,9 +126,23 @@ fn baseline_text() -> &'static str {
 }
 
 /// The text under the comment line by which editors find its schema.
-fn with_schema(what: &str, text: &str) -> Vec<u8> {
-    format!("#:schema ./{what}.schema.json\n{text}").into_bytes()
+fn with_schema(what: &str, text: &str) -> String {
+    format!("#:schema ./{what}.schema.json\n{text}")
 }
+
+/// The reports it writes, by file.
+const KEPT: [(&str, Format); 10] = [
+    ("report.txt", Format::Table),
+    ("report.json", Format::Json),
+    ("report.html", Format::Html),
+    ("report.md", Format::Markdown),
+    ("report.sarif", Format::Sarif),
+    ("junit.xml", Format::Junit),
+    ("credentials.csv", Format::Csv),
+    ("findings.csv", Format::FindingsCsv),
+    ("credentials.ics", Format::Calendar),
+    ("credaudit.prom", Format::Prometheus),
+];
 
 /// Writes everything the demo made, to be read and run again.
 fn keep(
@@ -139,25 +154,23 @@ fn keep(
 ) -> Result<(), Failure> {
     make(dir)?;
     let mut files = vec![
-        ("estate.toml", with_schema("estate", estate_text)),
-        ("policy.toml", with_schema("policy", baseline_text())),
+        (
+            "estate.toml",
+            with_schema("estate", estate_text).into_bytes(),
+        ),
+        (
+            "policy.toml",
+            with_schema("policy", baseline_text()).into_bytes(),
+        ),
         ("estate.schema.json", schema::estate()?),
         ("policy.schema.json", schema::policy()?),
         ("snapshot.json", pretty(snapshot)?),
         ("assessment.json", pretty(assessment)?),
-        (
-            "report.txt",
-            report::render(Format::Table, assessment, &TableOptions::default()),
-        ),
-        (
-            "report.json",
-            report::render(Format::Json, assessment, &TableOptions::default()),
-        ),
-        (
-            "report.html",
-            report::render(Format::Html, assessment, &TableOptions::default()),
-        ),
     ];
+    for (name, format) in KEPT {
+        let bytes = report::render(format, assessment, &TableOptions::default());
+        files.push((name, bytes));
+    }
     if let Some(settings) = &snapshot.estate.mail {
         let outgoing = mail::outgoing(settings, assessment, snapshot.finished);
         files.push(("report.eml", deliver::eml(&outgoing)?));
@@ -167,7 +180,8 @@ fn keep(
     }
     let dir = dir.display();
     screen.note(&format!(
-        "Kept in {dir}: estate, policy, snapshot, assessment, report and mail.\n\
+        "Kept in {dir}: estate, policy, snapshot, assessment, mail, and the report in every format (report.*,\n\
+         junit.xml, *.csv, credentials.ics, credaudit.prom).\n\
          \x20 Open {dir}/report.html in a browser, and {dir}/report.eml in a mail program.\n\
          Judge it again with\n\
          \x20 credaudit evaluate {dir}/snapshot.json -p {dir}/policy.toml -o {dir}/assessment.json\n\

@@ -131,6 +131,7 @@ fn format_of_word(word: FormatWord, rows: CsvRows) -> Format {
     let format = match word {
         FormatWord::Table => Format::Table,
         FormatWord::Json => Format::Json,
+        FormatWord::Html => Format::Html,
         FormatWord::Markdown => Format::Markdown,
         FormatWord::Sarif => Format::Sarif,
         FormatWord::Junit => Format::Junit,

@@ -12,6 +12,7 @@ use crate::model::{IsolationProbe, Severity};
 pub enum FormatWord {
     Table,
     Json,
+    Html,
     Markdown,
     Sarif,
     Junit,
@@ -68,7 +69,7 @@ pub struct Output {
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<FormatWord>,
     /// Write the report to a file; may be given several times. Its ending says the format: .txt, .json,
-    /// .md, .sarif, .xml (JUnit), .csv, .ics (calendar), .prom (Prometheus)
+    /// .html, .md, .sarif, .xml (JUnit), .csv, .ics (calendar), .prom (Prometheus)
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// What a row of CSV is about

@@ -9,6 +9,8 @@ pub enum Format {
     Table,
     /// `credaudit.report/1` for programs.
     Json,
+    /// One self-contained page for people.
+    Html,
     /// For the summary of a CI job, an issue, a wiki.
     Markdown,
     /// SARIF 2.1.0, for code scanning.
@@ -26,13 +28,14 @@ pub enum Format {
 }
 
 /// The endings that tell a format, as a message lists them.
-pub const ENDINGS: &str = ".txt, .json, .md, .sarif, .xml, .csv, .ics or .prom";
+pub const ENDINGS: &str = ".txt, .json, .html, .md, .sarif, .xml, .csv, .ics or .prom";
 
 impl Format {
     /// Every format, in the order the help lists them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Table,
         Self::Json,
+        Self::Html,
         Self::Markdown,
         Self::Sarif,
         Self::Junit,
@@ -48,6 +51,7 @@ impl Format {
         match self {
             Self::Table => "table",
             Self::Json => "json",
+            Self::Html => "html",
             Self::Markdown => "markdown",
             Self::Sarif => "sarif",
             Self::Junit => "junit",
@@ -70,6 +74,7 @@ impl Format {
         match extension.as_str() {
             "json" => Some(Self::Json),
             "txt" => Some(Self::Table),
+            "html" | "htm" => Some(Self::Html),
             "md" | "markdown" => Some(Self::Markdown),
             "sarif" => Some(Self::Sarif),
             "xml" => Some(Self::Junit),
@@ -100,6 +105,7 @@ mod tests {
         assert_eq!(of("out/report.json"), Some(Format::Json));
         assert_eq!(of("REPORT.JSON"), Some(Format::Json));
         assert_eq!(of("report.txt"), Some(Format::Table));
+        assert_eq!(of("report.html"), Some(Format::Html));
         assert_eq!(of("report.sarif"), Some(Format::Sarif));
         assert_eq!(of("report.SARIF.json"), Some(Format::Sarif));
         assert_eq!(of("summary.md"), Some(Format::Markdown));

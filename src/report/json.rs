@@ -4,6 +4,7 @@ mod isolation;
 mod lifecycle;
 mod parts;
 mod privileges;
+mod questions;
 mod registration;
 
 use serde::Serialize;
@@ -14,6 +15,7 @@ use super::text::is_hostile;
 use super::words;
 pub(super) use parts::moment;
 use parts::{Check, Control, Coverage, Finding, Gap, Grant, Run, Unknown, Waived};
+use questions::{Estate, Questions};
 use registration::Registration;
 
 /// The version word of this format. A field that changes its meaning or goes away changes it;
@@ -36,6 +38,10 @@ struct Report<'a> {
     gaps: Vec<Gap<'a>>,
     controls: Vec<Control<'a>>,
     checks: Vec<Check<'a>>,
+    questions: Vec<Questions<'a>>,
+    /// Days before a credential's end from which the policy takes notice, most first.
+    bands: &'a [u32],
+    estate: Option<Estate<'a>>,
 }
 
 /// The verdict line and what it is made of.
@@ -108,6 +114,9 @@ pub fn json(assessment: &Assessment) -> String {
         gaps: assessment.gaps.iter().map(Gap::of).collect(),
         controls: assessment.controls.iter().map(Control::of).collect(),
         checks: assessment.checks.iter().map(Check::of).collect(),
+        questions: assessment.questions.iter().map(Questions::of).collect(),
+        bands: &assessment.bands,
+        estate: assessment.estate.as_ref().map(Estate::of),
     };
     #[expect(
         clippy::expect_used,

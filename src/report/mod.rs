@@ -45,6 +45,7 @@ pub fn render(format: Format, assessment: &Assessment, options: &TableOptions) -
     match format {
         Format::Table => table(assessment, options),
         Format::Json => json(assessment),
+        Format::Html => html(assessment),
         Format::Markdown => markdown::markdown(assessment),
         Format::Sarif => sarif::sarif(assessment),
         Format::Junit => junit::junit(assessment),

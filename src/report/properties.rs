@@ -23,9 +23,10 @@ struct Totals {
 }
 
 /// Every format with its reader. One that tells each finding by fingerprint and check is marked so.
-const READERS: [(Format, bool, fn(&str) -> Totals); 9] = [
+const READERS: [(Format, bool, fn(&str) -> Totals); 10] = [
     (Format::Table, false, read_table),
     (Format::Json, true, read_json),
+    (Format::Html, true, read_html),
     (Format::Markdown, true, read_markdown),
     (Format::Sarif, true, read_sarif),
     (Format::Junit, true, read_junit),
@@ -84,6 +85,25 @@ fn read_json(text: &str) -> Totals {
         waived: number(&coverage["waived"]),
         unknown: number(&coverage["unknown"]),
         behind_a_fail: number(&coverage["behind_a_fail"]),
+    }
+}
+
+/// The row of numbers below the questions' heading.
+fn read_html(text: &str) -> Totals {
+    assert!(!text.contains("<script>alert"), "{text}");
+    let (_, table) = text
+        .split_once("<caption>Questions</caption>")
+        .expect("a ledger");
+    let (_, row) = table.split_once("<tbody><tr>").expect("its row");
+    let (row, _) = row.split_once("</tr>").expect("its end");
+    let of = numbers(row);
+    Totals {
+        passed: of.get(1).copied(),
+        failed: of.get(2).copied(),
+        consequences: of.get(3).copied(),
+        waived: of.get(4).copied(),
+        unknown: of.get(5).copied(),
+        behind_a_fail: of.get(6).copied(),
     }
 }
 

@@ -73,6 +73,14 @@ fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
         "snapshot.json",
         "report.txt",
         "report.json",
+        "report.html",
+        "report.md",
+        "report.sarif",
+        "junit.xml",
+        "credentials.csv",
+        "findings.csv",
+        "credentials.ics",
+        "credaudit.prom",
         "report.eml",
     ] {
         assert!(dir.path().join(name).is_file(), "{name}");

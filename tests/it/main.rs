@@ -22,6 +22,7 @@ mod history;
 mod interrupt;
 mod readme;
 mod real_clients;
+mod real_readers;
 mod schema;
 mod sideways;
 mod smtp;

@@ -10,15 +10,18 @@ use credaudit::sim::{Scenario, overlay};
 
 use crate::two_processes::Process;
 
-const PACKAGES: [&str; 5] = [
+const PACKAGES: [&str; 8] = [
     "azure-identity",
     "azure-keyvault-secrets",
     "azure-keyvault-certificates",
     "msal",
     "requests",
+    "icalendar",
+    "junitparser",
+    "sarif-tools",
 ];
 
-fn run(command: &mut Command) -> String {
+pub(crate) fn run(command: &mut Command) -> String {
     let output = command.output().expect("it starts");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -27,7 +30,7 @@ fn run(command: &mut Command) -> String {
 }
 
 /// A Python that has the packages: the one the environment names, or a fresh one.
-fn python(directory: &Path) -> PathBuf {
+pub(crate) fn python(directory: &Path) -> PathBuf {
     if let Some(python) = std::env::var_os("CREDAUDIT_PYTHON") {
         return PathBuf::from(python);
     }

@@ -38,6 +38,7 @@ fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>)
         let (check, resource) = (&inside.check, clean(&inside.resource));
         text.push_str(&format!(" Explains {check} on {resource}."));
     }
+    let first = finding.registrations.first().map(String::as_str);
     let consequences: Vec<Value> = finding
         .consequences
         .iter()
@@ -57,7 +58,7 @@ fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>)
         "kind": "fail",
         "level": level(finding.severity),
         "message": { "text": plain(&text) },
-        "locations": [location(&finding.resource, finding.registrations.first(), estate)],
+        "locations": [location(&finding.resource, first, estate)],
         "relatedLocations": related(&finding.registrations, estate),
         "partialFingerprints": fingerprints(&finding.fingerprint),
         "suppressions": [],
@@ -92,17 +93,14 @@ fn of_unknown(unknown: &UnknownItem, rules: &Rules<'_>, estate: Option<&EstateFi
     if let Some(remedy) = &unknown.remedy {
         text.push_str(&format!(" Do: {}", clean(remedy)));
     }
-    let name = unknown
-        .resource
-        .strip_prefix("registration/")
-        .map(str::to_owned);
+    let name = registration(&unknown.resource, estate);
     json!({
         "ruleId": unknown.check,
         "ruleIndex": rules.index(&unknown.check),
         "kind": "open",
         "level": "none",
         "message": { "text": plain(&text) },
-        "locations": [location(&unknown.resource, name.as_ref(), estate)],
+        "locations": [location(&unknown.resource, name, estate)],
         "partialFingerprints": fingerprints(&fingerprint(&unknown.check, &unknown.resource)),
         "suppressions": [],
         "properties": {
@@ -111,6 +109,16 @@ fn of_unknown(unknown: &UnknownItem, rules: &Rules<'_>, estate: Option<&EstateFi
             "counts": unknown.counts,
         },
     })
+}
+
+/// The registration that a resource belongs to: `registration/raia`, `registration/raia/table/contact`.
+fn registration<'r>(resource: &'r str, estate: Option<&EstateFile>) -> Option<&'r str> {
+    let mut name = resource.strip_prefix("registration/")?;
+    let lines = &estate?.lines;
+    while !lines.contains_key(name) {
+        (name, _) = name.rsplit_once('/')?;
+    }
+    Some(name)
 }
 
 /// The second is the name by which code scanning asks; its part behind the colon counts equal lines.
@@ -122,14 +130,14 @@ fn fingerprints(fingerprint: &str) -> Value {
 }
 
 /// The registration's entry in the estate file; the file's first line where it is about none.
-fn location(resource: &str, registration: Option<&String>, estate: Option<&EstateFile>) -> Value {
+fn location(resource: &str, registration: Option<&str>, estate: Option<&EstateFile>) -> Value {
     let mut location = physical(registration, estate);
     location["logicalLocations"] =
         json!([{ "fullyQualifiedName": clean(resource), "kind": "resource" }]);
     location
 }
 
-fn physical(registration: Option<&String>, estate: Option<&EstateFile>) -> Value {
+fn physical(registration: Option<&str>, estate: Option<&EstateFile>) -> Value {
     let line = registration
         .and_then(|name| estate?.lines.get(name))
         .copied()
@@ -150,7 +158,7 @@ fn related(registrations: &[String], estate: Option<&EstateFile>) -> Vec<Value> 
         .enumerate()
         .skip(1)
         .map(|(index, name)| {
-            let mut place = physical(Some(name), estate);
+            let mut place = physical(Some(name.as_str()), estate);
             place["id"] = json!(index);
             place["message"] =
                 json!({ "text": plain(&format!("and registration {}", clean(name))) });
@@ -246,6 +254,22 @@ mod tests {
                 &assessment.unknowns[0].resource
             )
         );
+    }
+
+    #[test]
+    fn a_question_about_a_table_belongs_to_its_registration() {
+        let estate = fixture::rich().estate;
+        let of = |resource| registration(resource, estate.as_ref());
+        assert_eq!(
+            of("registration/raia-contact-sync"),
+            Some("raia-contact-sync")
+        );
+        assert_eq!(
+            of("registration/raia-contact-sync/table/lead"),
+            Some("raia-contact-sync")
+        );
+        assert_eq!(of("registration/raia"), None);
+        assert_eq!(of("vault-entry/crm-prod/raia-contact-sync"), None);
     }
 
     #[test]

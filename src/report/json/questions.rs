@@ -1,0 +1,60 @@
+//! What the JSON report says of single questions, of the policy's bands and of the estate's file.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::model::assessment::{Aside as ModelAside, CheckQuestions, EstateFile};
+
+/// A check's questions that no finding, consequence, waived finding or unknown tells of.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub(super) struct Questions<'a> {
+    check: &'a str,
+    /// Resources.
+    passed: &'a [String],
+    /// Not known, since an earlier step of the proof failed.
+    behind_a_fail: Vec<Aside<'a>>,
+    not_applicable: Vec<Aside<'a>>,
+}
+
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Aside<'a> {
+    why: &'a str,
+    resources: &'a [String],
+}
+
+impl<'a> Questions<'a> {
+    pub(super) fn of(questions: &'a CheckQuestions) -> Self {
+        let asides = |list: &'a [ModelAside]| {
+            let aside = |aside: &'a ModelAside| Aside {
+                why: &aside.why,
+                resources: &aside.resources,
+            };
+            list.iter().map(aside).collect()
+        };
+        Self {
+            check: &questions.check,
+            passed: &questions.passed,
+            behind_a_fail: asides(&questions.behind_a_fail),
+            not_applicable: asides(&questions.not_applicable),
+        }
+    }
+}
+
+/// Where the estate is written.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub(super) struct Estate<'a> {
+    /// As it was named.
+    file: &'a str,
+    /// The line on which each registration begins, by its name; the first line is 1.
+    lines: &'a BTreeMap<String, usize>,
+}
+
+impl<'a> Estate<'a> {
+    pub(super) fn of(estate: &'a EstateFile) -> Self {
+        Self {
+            file: &estate.name,
+            lines: &estate.lines,
+        }
+    }
+}
