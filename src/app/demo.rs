@@ -181,7 +181,9 @@ fn keep(
     let dir = dir.display();
     screen.note(&format!(
         "Kept in {dir}: estate, policy, snapshot, assessment, mail, and the report in every format (report.*,\n\
-         junit.xml, *.csv, credentials.ics, credaudit.prom). Judge it again with\n\
+         junit.xml, *.csv, credentials.ics, credaudit.prom).\n\
+         \x20 Open {dir}/report.html in a browser, and {dir}/report.eml in a mail program.\n\
+         Judge it again with\n\
          \x20 credaudit evaluate {dir}/snapshot.json -p {dir}/policy.toml -o {dir}/assessment.json\n\
          \x20 credaudit report {dir}/assessment.json"
     ));

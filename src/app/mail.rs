@@ -6,7 +6,7 @@ use super::error::Failure;
 use super::output::Screen;
 use super::post::Way;
 use crate::collect::Options;
-use crate::deliver::Outgoing;
+use crate::deliver::{Attachment, Outgoing};
 use crate::estate::{Estate, Mail};
 use crate::model::Assessment;
 use crate::report;
@@ -52,8 +52,12 @@ pub(super) fn outgoing(mail: &Mail, assessment: &Assessment, date: DateTime<Utc>
         to: mail.to.clone(),
         subject: text.subject,
         text: text.body,
-        html: None,
-        attachments: Vec::new(),
+        html: Some(text.html),
+        attachments: vec![Attachment {
+            name: format!("credaudit-{}.html", assessment.run.as_of.format("%Y-%m-%d")),
+            content_type: "text/html; charset=utf-8".to_owned(),
+            bytes: report::html(assessment).into_bytes(),
+        }],
         message_id: format!("{}.report@{}", assessment.run.id, domain(&mail.from)),
         date,
     }

@@ -1,9 +1,9 @@
-//! The report as a mail: a subject with the verdict and plain text that reads well anywhere.
+//! The report as a mail: a subject with the verdict, plain text that reads well anywhere, and HTML.
 
 use crate::model::Assessment;
 
 use super::text::clean;
-use super::{table, words};
+use super::{html, table, words};
 
 /// Columns of the body: what mail clients show without wrapping.
 const WIDTH: u16 = 78;
@@ -15,6 +15,8 @@ pub struct MailText {
     pub subject: String,
     /// Plain text, lines of at most 78 columns, each ended by a newline.
     pub body: String,
+    /// The same in short, for clients that show HTML: tables and inline styles, nothing from outside.
+    pub html: String,
 }
 
 /// The report as a mail.
@@ -27,6 +29,7 @@ pub fn mail(assessment: &Assessment) -> MailText {
     MailText {
         subject: clean(&format!("credaudit: {}", parts.join(", "))),
         body: table::plain(assessment, WIDTH),
+        html: html::letter(assessment),
     }
 }
 

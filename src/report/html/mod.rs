@@ -3,8 +3,12 @@
 mod controls;
 mod coverage;
 mod findings;
+mod isolation;
 mod ladder;
+mod letter;
 mod markup;
+mod matrix;
+mod privileges;
 mod registrations;
 mod run;
 mod scale;
@@ -22,6 +26,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 
 use crate::model::{Assessment, time};
+pub(super) use letter::letter;
 use markup::Markup;
 
 const STYLE: &str = include_str!("page.css");
@@ -65,6 +70,8 @@ pub fn html(assessment: &Assessment) -> String {
     timeline::section(&mut page, assessment);
     ladder::section(&mut page, assessment);
     findings::section(&mut page, assessment);
+    isolation::section(&mut page, assessment);
+    privileges::section(&mut page, assessment);
     unread::section(&mut page, assessment);
     waived::section(&mut page, assessment);
     registrations::section(&mut page, assessment);
@@ -83,10 +90,12 @@ fn hash(content: &str) -> String {
 
 /// The sections, each with how much stands in it.
 fn navigation(page: &mut Markup, assessment: &Assessment) {
-    let sections: [(&'static str, &'static str, usize); 8] = [
+    let sections: [(&'static str, &'static str, usize); 10] = [
         ("#timeline", "Timeline", timeline::credentials(assessment)),
         ("#ladder", "Ladder", assessment.registrations.len()),
         ("#findings", "Findings", assessment.findings.len()),
+        ("#isolation", "Isolation", isolation::cells(assessment)),
+        ("#privileges", "Privileges", privileges::cells(assessment)),
         ("#unread", "Not read", unread::holes(assessment)),
         ("#waived", "Waived", assessment.waived.len()),
         (

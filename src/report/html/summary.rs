@@ -35,7 +35,7 @@ pub(super) fn header(page: &mut Markup, assessment: &Assessment) {
                     &format!("A part only: {narrowed}. What is not shown was not judged clean."),
                 );
             }
-            band.word("p", "line", &verdict(assessment).join(" \u{b7} "));
+            band.word("p", "sum", &verdict(assessment).join(" \u{b7} "));
         },
     );
     page.raw("<div class=\"tiles\">\n");
@@ -166,14 +166,7 @@ pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
         });
         page.raw(" ");
         page.word("span", "who", &findings::whose(finding));
-        page.word(
-            "p",
-            "do",
-            finding
-                .steps
-                .first()
-                .map_or(&finding.remedy, |step| &step.say),
-        );
+        page.word("p", "do", &finding.remedy);
         page.raw("</li>\n");
     }
     page.raw("</ol>\n");
