@@ -1,8 +1,4 @@
 //! What an audit remembers and compares itself with. The report never depends on it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "an estate is known by the whole path of its file"
-)]
 
 use std::path::{Path, PathBuf};
 
@@ -103,7 +99,10 @@ impl Memory {
     /// nothing else: neither the report nor the exit code.
     pub async fn keep(&self, assessment: &Assessment, now: DateTime<Utc>, screen: &Screen) {
         let kept = match self.open().await {
-            Ok(mut store) => store.keep(&self.subject, assessment).await.map(|()| store),
+            Ok(mut store) => store
+                .keep(&self.subject, assessment, now)
+                .await
+                .map(|()| store),
             Err(error) => Err(error),
         };
         match kept {

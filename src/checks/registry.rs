@@ -79,7 +79,15 @@ registry! {
     unlisted_registration => UnlistedRegistration,
     auditor_credential_expiring => AuditorCredentialExpiring,
     auditor_overprivileged => AuditorOverprivileged,
+    unused_waiver => UnusedWaiver,
+    expired_waiver => ExpiredWaiver,
 }
+
+/// The two checks about the policy itself: a snapshot knows nothing of them, so `evaluate` gives their
+/// verdicts.
+pub const UNUSED_WAIVER: &str = "unused-waiver";
+/// See [`UNUSED_WAIVER`].
+pub const EXPIRED_WAIVER: &str = "expired-waiver";
 
 /// The check with this id.
 #[must_use]

@@ -8,7 +8,7 @@ use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
 use super::views::{is_proven, views};
 use super::whereabouts::Map;
-use super::{fold, open, questions, tally};
+use super::{fold, open, questions, tally, waivers};
 use crate::checks::{Context, next_steps, tiers_read};
 use crate::evidence::Snapshot;
 use crate::model::assessment::{
@@ -26,7 +26,8 @@ pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) ->
         snapshot,
         as_of: as_of.unwrap_or(snapshot.started),
     };
-    let asked = gather(plan, &context);
+    let mut asked = gather(plan, &context);
+    waivers::ask(plan, &context, &mut asked);
     let roots = fold::roots(&asked);
     let judge = Judge {
         plan,

@@ -274,7 +274,7 @@ fn with_fail_on_new_only_what_is_new_ends_the_run() {
     assert_eq!(code(None, &unread), 11);
     let both = {
         let mut both = found.clone();
-        both.unknowns = unread.unknowns.clone();
+        both.unknowns = unread.unknowns;
         both
     };
     assert_eq!(code(Some(&tidy()), &both), 10);

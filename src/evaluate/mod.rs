@@ -29,6 +29,9 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod views;
+#[cfg(test)]
+mod waiver_tests;
+mod waivers;
 mod whereabouts;
 
 pub use assess::assess;

@@ -7,6 +7,7 @@ CREATE TABLE runs (
     tenants TEXT NOT NULL,
     narrowed TEXT NOT NULL,
     collected TEXT NOT NULL,
+    kept TEXT NOT NULL,
     as_of TEXT NOT NULL,
     as_of_given BIGINT NOT NULL,
     policy TEXT NOT NULL,

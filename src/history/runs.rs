@@ -1,5 +1,6 @@
 //! Every run that was kept, with its assessment.
 
+use chrono::{DateTime, Utc};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -14,7 +15,7 @@ const COLUMNS: &str = "id, estate, tenants, narrowed, collected, as_of, as_of_gi
      failing, critical, high, medium, low, info, waived, asked, unanswered, registrations, proven";
 
 impl Store {
-    /// Keeps a run. The same run kept twice is kept once.
+    /// Keeps a run; `now` tells apart what was collected in the same second. The same run kept twice is kept once.
     ///
     /// # Errors
     /// Whatever keeps the store from being written; nothing of the run is kept then.
@@ -22,6 +23,7 @@ impl Store {
         &mut self,
         subject: &Subject,
         assessment: &Assessment,
+        now: DateTime<Utc>,
     ) -> Result<(), HistoryError> {
         let text = serde_json::to_string(assessment).map_err(|error| HistoryError::Other {
             path: self.path().to_owned(),
@@ -33,17 +35,18 @@ impl Store {
             count(findings.filter(|one| one.severity == severity).count())
         };
         let done = sqlx::query(
-            "INSERT INTO runs (id, estate, tenants, narrowed, collected, as_of, as_of_given, policy, fail_on, \
+            "INSERT INTO runs (id, estate, tenants, narrowed, collected, kept, as_of, as_of_given, policy, fail_on, \
              exit_code, failing, critical, high, medium, low, info, waived, asked, unanswered, \
              registrations, proven, format, assessment) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-             $20, $21, $22, $23) ON CONFLICT (id) DO NOTHING",
+             $20, $21, $22, $23, $24) ON CONFLICT (id) DO NOTHING",
         )
         .bind(&run.id)
         .bind(&subject.estate)
         .bind(subject.tenants.join(" "))
         .bind(subject.narrowed.as_deref().unwrap_or_default())
         .bind(stamp(run.collected))
+        .bind(stamp(now))
         .bind(stamp(run.as_of))
         .bind(i64::from(run.as_of_given))
         .bind(&run.policy)
@@ -72,7 +75,7 @@ impl Store {
     /// # Errors
     /// Whatever keeps the store from being read.
     pub async fn runs(&mut self) -> Result<Vec<KeptRun>, HistoryError> {
-        let statement = format!("SELECT {COLUMNS} FROM runs ORDER BY collected, id");
+        let statement = format!("SELECT {COLUMNS} FROM runs ORDER BY collected, kept, id");
         // The statement is made of constants.
         let read = sqlx::query(sqlx::AssertSqlSafe(statement))
             .fetch_all(&mut self.connection)

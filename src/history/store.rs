@@ -1,10 +1,6 @@
 //! The file: opened, made where it is not there yet, brought to this version, or refused with words.
 //!
 //! The only file of this room that knows SQLite by name.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the history's folder and file are made here"
-)]
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -75,11 +71,11 @@ impl Store {
             connection: options.connect().await.map_err(of)?,
             path: path.to_owned(),
         };
-        store.to_this_version().await?;
+        store.migrate().await?;
         Ok(store)
     }
 
-    async fn to_this_version(&mut self) -> Result<(), HistoryError> {
+    async fn migrate(&mut self) -> Result<(), HistoryError> {
         let found = self.version().await?;
         if found > FILE_VERSION {
             return Err(HistoryError::Newer {

@@ -58,7 +58,21 @@ fn every_check_has_its_defect() {
     }
 }
 
+fn waiving(expires: &str) -> Option<String> {
+    Some(format!(
+        "version = 1\nextends = \"baseline\"\n[[waivers]]\ncheck = \"secret-shared\"\n\
+         resource = \"vault-entry/crm-prod/{ENTRY}\"\nreason = \"a move\"\nowner = \"ada\"\n\
+         expires = {expires}\n"
+    ))
+}
+
 defects! {
+    waives_nothing: "unused-waiver" => [], |tenant| {
+        tenant.policy = waiving("2099-12-31");
+    }
+    waived_until_yesterday: "expired-waiver" => [], |tenant| {
+        tenant.policy = waiving("2020-12-31");
+    }
     expired: "credential-expired" => ["token-refused", "vault-expiry-after-entra"], |tenant| {
         tenant.secret(APP).insert("ends-in-days".into(), (-3).into());
     }

@@ -1,0 +1,210 @@
+//! Tests of the questions about waivers: of no use, past its end, or nothing to be said.
+
+use super::tests::multi_tenant;
+use super::{assess, plan};
+use crate::checks::fixture::*;
+use crate::evidence::Snapshot;
+use crate::model::{Assessment, GapKind, Severity};
+use crate::policy::{self, CheckSettings, Policy, Waiver};
+
+fn waiver(check: &str, resource: &str, expires: &str) -> Waiver {
+    Waiver {
+        check: check.to_owned(),
+        resource: resource.to_owned(),
+        reason: "a vendor's".to_owned(),
+        owner: "erp".to_owned(),
+        expires: expires.parse().unwrap(),
+        place: None,
+    }
+}
+
+/// A waiver of `multi-tenant-registration` that holds for years.
+fn of(resource: &str) -> Waiver {
+    waiver("multi-tenant-registration", resource, "2030-01-01")
+}
+
+fn with(waivers: Vec<Waiver>) -> Policy {
+    Policy {
+        waivers,
+        ..policy::baseline()
+    }
+}
+
+fn judged(policy: &Policy, spoil: impl FnOnce(&mut Snapshot)) -> Assessment {
+    let mut snapshot = tidy();
+    spoil(&mut snapshot);
+    assess(&plan(policy).unwrap(), &snapshot, Some(as_of()))
+}
+
+/// Passed, failed, unknown, not applicable.
+fn counts(assessment: &Assessment, check: &str) -> [usize; 4] {
+    let count = assessment.checks.iter().find(|one| one.check == check);
+    let count = count.expect("it was asked");
+    [
+        count.passed,
+        count.failed,
+        count.unknown,
+        count.not_applicable,
+    ]
+}
+
+fn unused(assessment: &Assessment) -> [usize; 4] {
+    counts(assessment, "unused-waiver")
+}
+
+#[test]
+fn a_waiver_that_covers_something_is_of_use() {
+    let assessment = judged(&with(vec![of("registration/raia")]), multi_tenant);
+    assert_eq!(assessment.findings, []);
+    assert_eq!(unused(&assessment), [1, 0, 0, 0]);
+    assert_eq!(counts(&assessment, "expired-waiver"), [1, 0, 0, 0]);
+    assert_eq!(unused(&judged(&with(vec![]), multi_tenant)), [0; 4]);
+}
+
+#[test]
+fn a_waiver_that_covers_nothing_is_a_finding() {
+    let mended = judged(&with(vec![of("registration/raia")]), |_| {});
+    let finding = &mended.findings[0];
+    assert_eq!(finding.check, "unused-waiver");
+    assert_eq!(finding.severity, Severity::Low);
+    assert_eq!(
+        finding.resource,
+        "waiver/multi-tenant-registration/registration/raia"
+    );
+    assert!(
+        finding.seen.ends_with("and it is in order."),
+        "{}",
+        finding.seen
+    );
+    // Misspelt: what it should cover counts, and the finding names it.
+    let misspelt = judged(&with(vec![of("registration/rai")]), multi_tenant);
+    assert_eq!(misspelt.findings.len(), 2);
+    let seen = &misspelt.findings[1].seen;
+    assert!(seen.contains("did it mean `registration/raia`?"), "{seen}");
+    let nowhere = judged(&with(vec![of("registration/nobody-like-that")]), |_| {});
+    assert_eq!(unused(&nowhere), [0, 1, 0, 0]);
+}
+
+#[test]
+fn what_cannot_be_read_says_nothing_about_its_waiver() {
+    let policy = with(vec![of("registration/raia")]);
+    let unread = judged(&policy, |snapshot| raia(snapshot).application = gap());
+    assert_eq!(unused(&unread), [0, 0, 1, 0]);
+    assert_eq!(unread.verdict.exit_code, 11);
+    // What belongs to what was not read is as unread.
+    let credential = "registration/raia/credential/key-1";
+    let policy = with(vec![waiver(
+        "credential-lifetime-too-long",
+        credential,
+        "2030-01-01",
+    )]);
+    let unread = judged(&policy, |snapshot| raia(snapshot).application = gap());
+    assert_eq!(unused(&unread)[2], 1);
+    assert_eq!(unused(&judged(&policy, |_| {})), [0, 1, 0, 0]);
+    // Behind a failed step it is not one more hole in the evidence.
+    let table = "registration/raia/table/contact";
+    let policy = with(vec![waiver("expected-access-refused", table, "2030-01-01")]);
+    let behind = judged(&policy, super::tests::expire);
+    assert_eq!(unused(&behind), [0, 0, 1, 0]);
+    assert!(!behind.verdict.incomplete, "{:?}", behind.unknowns);
+    let is_not_reached = |one: &&crate::model::assessment::NotReached| one.check == "unused-waiver";
+    assert_eq!(behind.not_reached.iter().filter(is_not_reached).count(), 1);
+    assert!(
+        behind
+            .unknowns
+            .iter()
+            .all(|one| one.kind != GapKind::NotReached)
+    );
+}
+
+#[test]
+fn what_is_not_asked_says_nothing_about_its_waiver() {
+    let mut off = with(vec![of("registration/raia")]);
+    off.checks.insert(
+        "multi-tenant-registration".to_owned(),
+        CheckSettings {
+            enabled: Some(false),
+            ..CheckSettings::default()
+        },
+    );
+    assert_eq!(unused(&judged(&off, multi_tenant)), [0, 0, 0, 1]);
+    // A part of the estate says nothing about the rest, and speaks for itself.
+    let part = |snapshot: &mut Snapshot| {
+        snapshot.narrowed = Some("only registrations raia".to_owned());
+        snapshot
+            .estate
+            .registrations
+            .retain(|one| one.name == "raia");
+        snapshot.registrations.retain(|name, _| name == "raia");
+    };
+    let rest = [
+        "registration/raia-dev",
+        "vault-entry/crm/x",
+        "tenant/contoso",
+    ];
+    for resource in rest {
+        let assessment = judged(&with(vec![of(resource)]), part);
+        assert_eq!(unused(&assessment), [0, 0, 0, 1], "{resource}");
+        assert_eq!(counts(&assessment, "expired-waiver"), [0, 0, 0, 1]);
+    }
+    let own = judged(&with(vec![of("registration/raia")]), part);
+    assert_eq!(unused(&own), [0, 1, 0, 0]);
+}
+
+#[test]
+fn a_waiver_past_its_end_is_told_once() {
+    let over = waiver(
+        "multi-tenant-registration",
+        "registration/raia",
+        "2026-11-01",
+    );
+    let assessment = judged(&with(vec![over.clone()]), multi_tenant);
+    assert_eq!(unused(&assessment), [0, 0, 0, 1]);
+    let told = assessment
+        .findings
+        .iter()
+        .find(|one| one.check == "expired-waiver");
+    let told = told.expect("it is over");
+    assert_eq!(told.severity, Severity::Info);
+    assert_eq!(
+        told.seen,
+        "The waiver of multi-tenant-registration for registration/raia ended on 2026-11-01; what it covered \
+         counts again (a vendor's; erp answers for it)."
+    );
+    let mended = judged(&with(vec![over]), |_| {});
+    assert!(!mended.findings[0].seen.contains("counts again"));
+    assert_eq!(mended.findings.len(), 1);
+}
+
+#[test]
+fn a_finding_about_a_waiver_can_be_waived() {
+    let idle = of("registration/raia");
+    let about = waiver(
+        "unused-waiver",
+        "waiver/multi-tenant-registration/registration/raia",
+        "2030-01-01",
+    );
+    let assessment = judged(&with(vec![about, idle]), |_| {});
+    assert_eq!(assessment.findings, []);
+    assert_eq!(assessment.waived.len(), 1);
+    assert_eq!(unused(&assessment), [1, 1, 0, 0]);
+}
+
+#[test]
+fn a_refused_observation_is_still_unknown() {
+    // The gap of the waiver's question is that of the question it waives.
+    let policy = with(vec![of("registration/raia")]);
+    let unread = judged(&policy, |snapshot| raia(snapshot).application = gap());
+    let of_waiver = unread
+        .unknowns
+        .iter()
+        .find(|one| one.check == "unused-waiver");
+    let of_question = unread
+        .unknowns
+        .iter()
+        .find(|one| one.check == "multi-tenant-registration");
+    assert_eq!(
+        of_waiver.map(|one| &one.seen),
+        of_question.map(|one| &one.seen)
+    );
+}

@@ -1,0 +1,176 @@
+//! The questions about the policy's own waivers: is each of use, and has it ended?
+//!
+//! They stand in the registry as every other, and their verdicts are made here: `checks` knows no policy.
+
+use super::gather::Asked;
+use super::plan::{Plan, Planned};
+use crate::checks::{Context, EXPIRED_WAIVER, UNUSED_WAIVER};
+use crate::model::outcome::Failure;
+use crate::model::{Outcome, Verdict};
+use crate::policy::Waiver;
+use crate::source::{Place, did_you_mean};
+
+/// Asks both, where the policy plans them, after everything else is asked.
+pub(super) fn ask<'p>(plan: &'p Plan, context: &Context<'_>, asked: &mut Vec<Asked<'p>>) {
+    // A waiver may cover a finding about another waiver: that one has to be there first.
+    let about_waivers =
+        |waiver: &&Waiver| [EXPIRED_WAIVER, UNUSED_WAIVER].contains(&waiver.check.as_str());
+    let (second, first): (Vec<&Waiver>, Vec<&Waiver>) =
+        plan.waivers.iter().partition(about_waivers);
+    for waivers in [first, second] {
+        let mut verdicts = Vec::new();
+        for planned in &plan.checks {
+            let judge = match planned.meta.id {
+                UNUSED_WAIVER => unused,
+                EXPIRED_WAIVER => expired,
+                _ => continue,
+            };
+            verdicts.extend(waivers.iter().map(|waiver| Asked {
+                planned,
+                verdict: judge(waiver, plan, context, asked),
+            }));
+        }
+        asked.extend(verdicts);
+    }
+    // In the registry's order, as everything else.
+    let place = |planned: &Planned| {
+        plan.checks
+            .iter()
+            .position(|one| std::ptr::eq(one, planned))
+    };
+    asked.sort_by_key(|one| place(one.planned));
+}
+
+fn on(waiver: &Waiver, outcome: Outcome) -> Verdict {
+    Verdict::on(
+        format!("waiver/{}/{}", waiver.check, waiver.resource),
+        outcome,
+    )
+}
+
+fn is_over(waiver: &Waiver, context: &Context<'_>) -> bool {
+    context.as_of.date_naive() > waiver.expires
+}
+
+fn expired(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_>]) -> Verdict {
+    let outcome = match beside(waiver, plan, context) {
+        Some(why) => Outcome::NotApplicable(why),
+        None if !is_over(waiver, context) => Outcome::Pass,
+        None => {
+            let counts = asked
+                .iter()
+                .any(|one| matches!(one.verdict.outcome, Outcome::Fail(_)) && covers(waiver, one));
+            let counts = if counts {
+                "; what it covered counts again"
+            } else {
+                ""
+            };
+            Outcome::Fail(Failure::new(format!(
+                "{} for {} ended on {}{counts} ({}; {} answers for it)",
+                called(waiver),
+                waiver.resource,
+                waiver.expires,
+                waiver.reason,
+                waiver.owner
+            )))
+        }
+    };
+    on(waiver, outcome)
+}
+
+fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_>]) -> Verdict {
+    if let Some(why) = beside(waiver, plan, context) {
+        return on(waiver, Outcome::NotApplicable(why));
+    }
+    if is_over(waiver, context) {
+        let why = format!("it ended on {}", waiver.expires);
+        return on(waiver, Outcome::NotApplicable(why));
+    }
+    let same = |one: &&Asked<'_>| one.planned.meta.id == waiver.check;
+    let exact = asked.iter().find(|one| covers(waiver, one));
+    match exact.map(|one| &one.verdict.outcome) {
+        Some(Outcome::Fail(_)) => return on(waiver, Outcome::Pass),
+        // Its question does not arise now; whether it will again, who can tell?
+        Some(Outcome::NotApplicable(why)) => {
+            return on(waiver, Outcome::NotApplicable(why.clone()));
+        }
+        Some(Outcome::Pass) => return on(waiver, needless(waiver, "and it is in order")),
+        Some(Outcome::Unknown(_)) | None => {}
+    }
+    // What it belongs to may not have been read, or not been asked about.
+    let wider = asked
+        .iter()
+        .filter(same)
+        .filter(|one| speaks_of(&one.verdict.resource, &waiver.resource));
+    let mut not_asked = None;
+    for one in wider {
+        match &one.verdict.outcome {
+            Outcome::Unknown(_) => {
+                // About whatever the open question is about, so that the same failed step explains both.
+                return Verdict {
+                    subjects: one.verdict.subjects.clone(),
+                    ..on(waiver, one.verdict.outcome.clone())
+                };
+            }
+            Outcome::NotApplicable(why) => not_asked = Some(why.clone()),
+            Outcome::Pass | Outcome::Fail(_) => {}
+        }
+    }
+    if let Some(why) = not_asked {
+        return on(waiver, Outcome::NotApplicable(why));
+    }
+    let failing = asked.iter().filter(same).filter_map(|one| {
+        matches!(one.verdict.outcome, Outcome::Fail(_)).then_some(one.verdict.resource.as_str())
+    });
+    let nearest = match did_you_mean(&waiver.resource, failing) {
+        Some(nearest) => format!("and nothing of this name was found; did it mean `{nearest}`?"),
+        None => "and no finding of this check is about it".to_owned(),
+    };
+    on(waiver, needless(waiver, &nearest))
+}
+
+/// Why nothing can be said about a waiver: its check is off, or it is about what this run left out.
+fn beside(waiver: &Waiver, plan: &Plan, context: &Context<'_>) -> Option<String> {
+    if !plan.checks.iter().any(|one| one.meta.id == waiver.check) {
+        return Some(format!("the policy does not ask {}", waiver.check));
+    }
+    let narrowed = context.snapshot.narrowed.as_ref()?;
+    let of_this_part = waiver
+        .resource
+        .strip_prefix("registration/")
+        .and_then(|rest| rest.split('/').next())
+        .is_some_and(|name| context.snapshot.estate.registration(name).is_some());
+    (!of_this_part).then(|| format!("this run looked at a part of the estate: {narrowed}"))
+}
+
+fn covers(waiver: &Waiver, one: &Asked<'_>) -> bool {
+    one.planned.meta.id == waiver.check && one.verdict.resource == waiver.resource
+}
+
+/// Whether a verdict about `whole` says something about `part`: it is the same, or what it belongs to.
+/// What stands in a tenant's lists belongs to the tenant.
+fn speaks_of(whole: &str, part: &str) -> bool {
+    whole == part
+        || part
+            .strip_prefix(whole)
+            .is_some_and(|rest| rest.starts_with('/'))
+        || (whole.starts_with("tenant/") && part.starts_with("application/"))
+}
+
+fn needless(waiver: &Waiver, why: &str) -> Outcome {
+    Outcome::Fail(Failure::new(format!(
+        "{} covers nothing: it names {}, {why}",
+        called(waiver),
+        waiver.resource
+    )))
+}
+
+/// `the waiver of secret-shared on line 12 of policy.toml`.
+fn called(waiver: &Waiver) -> String {
+    let place = |place: &Place| format!(" on line {} of {}", place.line(), place.file.name);
+    format!(
+        "the waiver of {}{}",
+        waiver.check,
+        waiver.place.as_ref().map(place).unwrap_or_default()
+    )
+}
