@@ -86,7 +86,9 @@ fn user_row(desk: &Desk<'_>, user: &User) -> Value {
     let object = match (application, &user.person) {
         (Some(known), _) => Some(guid("service-principal", &known.name)),
         (None, Some(key)) => Some(guid("person", key)),
-        (None, None) => user.microsoft.map(|(id, _)| guid("service-principal", id)),
+        (None, None) => user
+            .microsoft
+            .map(|(_, name)| guid("service-principal", name)),
     };
     let mail = match (user.microsoft, client_id) {
         (Some((_, name)), _) => Some(format!("{name}@onmicrosoft.com")),

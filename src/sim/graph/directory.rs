@@ -11,7 +11,7 @@ use super::{
     objects, people, policies,
 };
 use crate::sim::odata::{self, keyed};
-use crate::sim::scenario::Application;
+use crate::sim::scenario::{Application, MICROSOFTS_OWN};
 use crate::sim::tokens::Caller;
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
@@ -200,7 +200,25 @@ fn objects_of<'a>(world: &'a World, caller: &Caller, kind: Kind) -> Vec<Object<'
                         resource: Some(resource),
                     }
                 });
-            own.chain(services).collect()
+            // Microsoft's own that Dynamics environments have users for stand in the tenant, too.
+            let with_users = tenant.filter(|tenant| {
+                let environments = world.scenario.environments.values();
+                let mut here = environments.filter(|one| one.tenant == **tenant);
+                here.any(|environment| environment.microsoft_users)
+            });
+            let users = with_users
+                .into_iter()
+                .flat_map(|tenant| MICROSOFTS_OWN.map(|(id, name)| (tenant, id, name)))
+                .map(|(tenant, id, name)| {
+                    let application = resources::microsofts(tenant, id, name);
+                    Object {
+                        kind,
+                        row: objects::service_principal(world, &application),
+                        application: Cow::Owned(application),
+                        resource: None,
+                    }
+                });
+            own.chain(services).chain(users).collect()
         }
     }
 }

@@ -131,6 +131,23 @@ pub(super) const ALL: [Resource; 3] = [
     },
 ];
 
+/// The service principal of one of Microsoft's own applications.
+pub(super) fn microsofts(tenant: &str, client_id: &str, name: &str) -> Application {
+    Application {
+        name: name.to_owned(),
+        tenant: tenant.to_owned(),
+        client_id: client_id.to_owned(),
+        principal: Principal {
+            owner_tenant: Some(MICROSOFT.to_owned()),
+            tags: Some(Vec::new()),
+            ..Principal::default()
+        },
+        created_days_ago: 2000,
+        only_principal: true,
+        ..Application::default()
+    }
+}
+
 impl Resource {
     /// The service a scenario names.
     pub fn of(name: ResourceName) -> &'static Self {
@@ -161,19 +178,7 @@ impl Resource {
 
     /// The service principal, to be shown as any other.
     pub fn principal(&self, tenant: &str) -> Application {
-        Application {
-            name: self.display_name.to_owned(),
-            tenant: tenant.to_owned(),
-            client_id: self.app_id.to_owned(),
-            principal: Principal {
-                owner_tenant: Some(MICROSOFT.to_owned()),
-                tags: Some(Vec::new()),
-                ..Principal::default()
-            },
-            created_days_ago: 2000,
-            only_principal: true,
-            ..Application::default()
-        }
+        microsofts(tenant, self.app_id, self.display_name)
     }
 
     /// `appRoles`: everything offered, and everything a scenario grants.

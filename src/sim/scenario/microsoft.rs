@@ -6,7 +6,7 @@ use super::environment::{Environment, Template, User};
 
 /// Client id and name. The ids are those of the "Apps to allow" list of the Power Platform admin guide
 /// (November 2026); the names are written as such users are called in the list of users.
-const OWN: [(&str, &str); 4] = [
+pub(in crate::sim) const OWN: [(&str, &str); 4] = [
     ("7f15f9d9-cad0-44f1-bbba-d36650e07765", "Dynamics365Athena2"),
     (
         "8d605dfc-1a04-4da6-9be2-8426724af3f3",

@@ -32,6 +32,7 @@ pub(super) use environment::{
 };
 pub(super) use faults::Fault;
 pub(super) use finops::{DisabledFinopsUser, Finops, FinopsRole, FinopsUser, RefusalBody};
+pub(super) use microsoft::OWN as MICROSOFTS_OWN;
 pub use overlay::overlay;
 pub(super) use principal::{
     LonePrincipal, Permission, PermissionType, Principal, PrincipalType, ResourceName,

@@ -109,8 +109,8 @@ async fn service_principals_say_what_they_are() {
     assert_eq!(applications.len(), 15);
     let url = format!("{GRAPH}/v1.0/servicePrincipals?$top=9");
     let (principals, pages) = walk(&desk, &url, &token).await;
-    // Fifteen with a registration, three without, three of Microsoft's.
-    assert_eq!((principals.len(), pages), (21, 3));
+    // Fifteen with a registration, three without, three services of Microsoft's and four users.
+    assert_eq!((principals.len(), pages), (25, 3));
     let url =
         format!("{GRAPH}/v1.0/servicePrincipals?$filter=appOwnerOrganizationId eq '{PARTNER}'");
     assert_eq!(walk(&desk, &url, &token).await.0.len(), 1);
