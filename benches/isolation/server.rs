@@ -213,8 +213,12 @@ fn vault(call: &Call) -> (u16, Value) {
 }
 
 fn graph(call: &Call) -> Value {
+    if ["/v1.0/applications", "/v1.0/servicePrincipals"].contains(&call.path.as_str()) {
+        let object = |number| json!({"id": format!("object-{number}"), "appId": client(number)});
+        return json!({"value": (0..200).map(object).collect::<Vec<_>>()});
+    }
     if call.path != "/v1.0/$batch" {
-        // Lists of applications and service principals, and reports.
+        // Reports.
         return json!({"value": []});
     }
     let body: Value = serde_json::from_str(&call.body).expect("a batch");
