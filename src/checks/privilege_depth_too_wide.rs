@@ -49,6 +49,12 @@ impl Check for PrivilegeDepthTooWide {
                         "its business unit is the root: the whole organisation lies beneath it",
                     ));
                 }
+                // Where it sits elsewhere, nothing tells whether the declared unit is the root.
+                if !user.business_unit.get()?.eq_ignore_ascii_case(unit) {
+                    return Err(not_applicable(
+                        "it sits in another business unit than declared (wrong-business-unit)",
+                    ));
+                }
                 worst(
                     weighed.iter().map(|one| (one, is_narrow(one))),
                     |wide: Vec<&Weighed<'_>>| {
@@ -105,7 +111,8 @@ mod tests {
 
     #[test]
     fn where_there_is_no_choice_nothing_is_asked() {
-        let spoils: [fn(&mut Snapshot); 4] = [
+        let spoils: [fn(&mut Snapshot); 5] = [
+            |snapshot| user(snapshot).business_unit = known("sales".to_owned()),
             |snapshot| user(snapshot).in_root_unit = known(true),
             |snapshot| expectations(snapshot).business_unit = None,
             |snapshot| held_list(snapshot).held.items.clear(),
@@ -127,7 +134,8 @@ mod tests {
 
     #[test]
     fn what_was_not_read_is_unknown() {
-        let spoils: [fn(&mut Snapshot); 4] = [
+        let spoils: [fn(&mut Snapshot); 5] = [
+            |snapshot| user(snapshot).business_unit = gap(),
             |snapshot| user(snapshot).in_root_unit = gap(),
             |snapshot| dataverse(snapshot).user = gap(),
             |snapshot| dataverse(snapshot).privileges = gap(),

@@ -41,15 +41,16 @@ macro_rules! defects {
 pub(crate) use defects;
 
 mod lifecycle;
+mod privileges;
 mod states;
 
 /// Every check has a defect of its own.
 #[test]
 fn every_check_has_its_defect() {
-    // Asked by a policy of its own only: planted with it, in a test of its own.
-    let apart = ["secret-where-certificate-expected"];
+    // Asked by a policy or a flag of its own only: planted with it, in a test of its own.
+    let apart = ["secret-where-certificate-expected", "write-probe-honoured"];
     for check in credaudit::checks::ALL {
-        let planted = [ROOTS, lifecycle::ROOTS, &apart].concat();
+        let planted = [ROOTS, lifecycle::ROOTS, privileges::ROOTS, &apart].concat();
         assert!(
             planted.contains(&check.meta.id),
             "nothing plants {}",
@@ -176,11 +177,11 @@ defects! {
         let read = tenant.role("prod", "ERP Bridge")["read"].as_array_mut().unwrap();
         read.push(denied);
     }
-    administrator: "administrator-role" => ["forbidden-access-granted", "unexpected-role"], |tenant| {
+    administrator: "administrator-role" => ["forbidden-access-granted", "forbidden-privilege-held", "unexpected-role"], |tenant| {
         let roles = list(["ERP Bridge", "System Administrator"]);
         tenant.user("prod", APP).insert("roles".into(), roles);
     }
-    administrator_by_team: "administrator-role" => ["forbidden-access-granted", "unexpected-role"], |tenant| {
+    administrator_by_team: "administrator-role" => ["forbidden-access-granted", "forbidden-privilege-held", "unexpected-role"], |tenant| {
         let teams = tenant.scenario["environments"]["prod"]["teams"].as_array_mut().unwrap();
         teams.push(parsed("name = \"Old admins\"\nroles = [\"System Administrator\"]").into());
         tenant.user("prod", APP).insert("teams".into(), list(["Old admins"]));
