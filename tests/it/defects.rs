@@ -40,6 +40,7 @@ macro_rules! defects {
 
 pub(crate) use defects;
 
+mod isolation;
 mod lifecycle;
 mod states;
 
@@ -47,9 +48,9 @@ mod states;
 #[test]
 fn every_check_has_its_defect() {
     // Asked by a policy of its own only: planted with it, in a test of its own.
-    let apart = ["secret-where-certificate-expected"];
+    let apart = ["secret-where-certificate-expected", "auditor-spans-tiers"];
     for check in credaudit::checks::ALL {
-        let planted = [ROOTS, lifecycle::ROOTS, &apart].concat();
+        let planted = [ROOTS, isolation::ROOTS, lifecycle::ROOTS, &apart].concat();
         assert!(
             planted.contains(&check.meta.id),
             "nothing plants {}",
@@ -226,7 +227,7 @@ defects! {
         let dataverse = tenant.registration(APP)["dataverse"].as_table_mut().unwrap();
         dataverse.insert("option-sets".into(), list(["budgetstatus"]));
     }
-    one_registration_twice: "registration-shared-across-environments" => ["secret-shared"], |tenant| {
+    one_registration_twice: "registration-shared-across-environments" => ["secret-shared", "foreign-application-user"], |tenant| {
         let id = tenant.application("erp-bridge-test")["client-id"].clone();
         tenant.registration("erp-bridge-dev").insert("client-id".into(), id);
         tenant
