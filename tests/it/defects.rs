@@ -40,6 +40,7 @@ macro_rules! defects {
 
 pub(crate) use defects;
 
+mod isolation;
 mod lifecycle;
 mod privileges;
 mod states;
@@ -48,9 +49,22 @@ mod states;
 #[test]
 fn every_check_has_its_defect() {
     // Asked by a policy or a flag of its own only: planted with it, in a test of its own.
-    let apart = ["secret-where-certificate-expected", "write-probe-honoured"];
+    let apart = [
+        "secret-where-certificate-expected",
+        "write-probe-honoured",
+        "auditor-spans-tiers",
+        "unused-waiver",
+        "expired-waiver",
+    ];
     for check in credaudit::checks::ALL {
-        let planted = [ROOTS, lifecycle::ROOTS, privileges::ROOTS, &apart].concat();
+        let planted = [
+            ROOTS,
+            isolation::ROOTS,
+            lifecycle::ROOTS,
+            privileges::ROOTS,
+            &apart,
+        ]
+        .concat();
         assert!(
             planted.contains(&check.meta.id),
             "nothing plants {}",
@@ -241,7 +255,7 @@ defects! {
         let dataverse = tenant.registration(APP)["dataverse"].as_table_mut().unwrap();
         dataverse.insert("option-sets".into(), list(["budgetstatus"]));
     }
-    one_registration_twice: "registration-shared-across-environments" => ["secret-shared"], |tenant| {
+    one_registration_twice: "registration-shared-across-environments" => ["secret-shared", "foreign-application-user"], |tenant| {
         let id = tenant.application("erp-bridge-test")["client-id"].clone();
         tenant.registration("erp-bridge-dev").insert("client-id".into(), id);
         tenant
