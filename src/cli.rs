@@ -16,7 +16,7 @@ pub use common::{
 };
 pub use find::Where;
 pub use kept::{Diff, History, Kept, Trend};
-pub use steps::{Audit, Collect, Demo, Evaluate, Report};
+pub use steps::{Audit, Collect, Demo, Evaluate, Remind, Report};
 
 /// What stands after `credaudit`.
 #[derive(Debug, Parser)]
@@ -87,6 +87,8 @@ pub enum Command {
     Trend(Trend),
     /// Render an assessment, without network
     Report(Report),
+    /// Tell owners of credentials that end soon: one message a person, each band of days once
+    Remind(Remind),
     /// Show every problem of estate and policy at once, without network
     CheckConfig(CheckConfig),
     /// List the questions that an audit asks

@@ -4,7 +4,7 @@ use super::collect::{from_services, now, pretty};
 use super::error::Failure;
 use super::output::{Screen, check_outputs};
 use super::remember::Memory;
-use super::{inputs, mail};
+use super::{inputs, mail, remind};
 use crate::cli::Audit;
 use crate::deliver;
 use crate::evaluate::{assess, since};
@@ -61,6 +61,11 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
             screen,
         )
         .await?;
+        if estate.routing.is_some()
+            && !remind::send(estate, config, &services.options, &judged, screen).await?
+        {
+            return Err(Failure::Tool("not everybody could be reminded".to_owned()));
+        }
     }
     Ok(assessment.verdict.exit_code)
 }

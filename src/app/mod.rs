@@ -22,6 +22,7 @@ mod post;
 mod probing;
 mod progress;
 mod remember;
+mod remind;
 mod report;
 mod schema;
 mod sim;
@@ -67,6 +68,7 @@ pub fn run(cli: Cli) -> u8 {
             Command::History(command) => kept::history(&command, &screen).await,
             Command::Diff(command) => kept::diff(&command, &screen).await,
             Command::Trend(command) => kept::trend(&command, &screen).await,
+            Command::Remind(command) => remind::run(&command, &screen).await,
             Command::Report(command) => report::run(&command, &screen),
             Command::CheckConfig(command) => check_config::run(&command, &screen),
             Command::Checks(command) => catalogue::checks(&command, &screen),

@@ -1,11 +1,12 @@
 //! One person's message as mail text: what is due for them, what is closed, how to silence it.
 
+use super::html;
 use super::mail::MailText;
 use super::text::clean;
 use crate::model::reminder::{Digest, Notice, NoticeKind};
 use crate::model::time::day;
 
-/// Subject and text of one person's message. `run` is the audit's id, for questions about it.
+/// Subject, text and HTML of one person's message. `run` is the audit's id, for questions about it.
 #[must_use]
 pub fn digest(digest: &Digest, run: &str) -> MailText {
     let due = digest
@@ -13,9 +14,11 @@ pub fn digest(digest: &Digest, run: &str) -> MailText {
         .iter()
         .filter(|notice| notice.kind != NoticeKind::Closed)
         .count();
+    let headline = subject(digest, due);
     MailText {
-        subject: subject(digest, due),
+        subject: format!("credaudit: {headline}"),
         body: body(digest, due, run),
+        html: html::reminder(digest, &headline, run),
     }
 }
 
@@ -28,18 +31,17 @@ fn credentials(count: usize) -> String {
 
 fn subject(digest: &Digest, due: usize) -> String {
     let words = if digest.notices.is_empty() {
-        if digest.incomplete {
-            "nothing known to be due"
+        let known = if digest.incomplete {
+            "known to be "
         } else {
-            "nothing is due"
-        }
-        .to_owned()
+            "is "
+        };
+        format!("nothing {known}due")
     } else if due == 0 {
         format!("{} renewed", credentials(digest.notices.len()))
     } else {
-        let soonest = digest
-            .notices
-            .iter()
+        let open = digest.notices.iter();
+        let soonest = open
             .filter(|notice| notice.kind != NoticeKind::Closed)
             .filter_map(|notice| Some((notice.days_left?, notice)))
             .min_by_key(|(days, _)| *days);
@@ -52,7 +54,7 @@ fn subject(digest: &Digest, due: usize) -> String {
     } else {
         ""
     };
-    format!("credaudit: {words}{incomplete}")
+    format!("{words}{incomplete}")
 }
 
 fn in_days(days: i64) -> String {
@@ -68,83 +70,113 @@ fn in_days(days: i64) -> String {
 fn body(digest: &Digest, due: usize, run: &str) -> String {
     let mut text = String::new();
     if digest.incomplete {
-        text.push_str(&incomplete(digest));
+        text.push_str(&format!("{}\n\n", incomplete(digest)));
     }
     if digest.notices.is_empty() {
-        text.push_str(&format!(
-            "Nothing {} due for you. credaudit watches {} of yours and is alive:\n\n",
-            if digest.incomplete {
-                "is known to be"
-            } else {
-                "is"
-            },
-            match digest.registrations.len() {
-                1 => "one registration".to_owned(),
-                many => format!("{many} registrations"),
-            }
-        ));
+        text.push_str(&format!("{}\n\n", nothing_due(digest)));
         for name in &digest.registrations {
             text.push_str(&format!("  {}\n", clean(name)));
         }
-        text.push_str("\nThis message comes once in four weeks where there is nothing else to say, so\nthat silence is not mistaken for health.\n");
     }
     if due > 0 {
         text.push_str("What is due for you:\n\n");
     }
-    let mut notices = digest.notices.iter().peekable();
-    while let Some(notice) = notices.next() {
-        match notice.kind {
-            NoticeKind::Closed => text.push_str(&closed(notice)),
-            NoticeKind::Band | NoticeKind::Escalated => text.push_str(&open(notice)),
-        }
-        let last_due = notices
-            .peek()
-            .is_some_and(|next| next.kind == NoticeKind::Closed)
-            && notice.kind != NoticeKind::Closed;
-        if last_due {
-            text.push_str("Settled:\n\n");
+    let mut settled = false;
+    for notice in &digest.notices {
+        if notice.kind == NoticeKind::Closed {
+            if due > 0 && !settled {
+                text.push_str("Settled:\n\n");
+            }
+            settled = true;
+            text.push_str(&format!("* {}\n", closed(notice)));
+        } else {
+            text.push_str(&open(notice));
         }
     }
-    text.push_str(&format!(
-        "\n-- \nThe audit of {} (run {}).\nEach band is told once; after a renewal one line closes the matter.\n",
-        day(digest.as_of),
-        clean(run)
-    ));
+    text.push_str(&format!("\n-- \n{}\n", signature(digest, run)));
     text
 }
 
-fn incomplete(digest: &Digest) -> String {
+pub(super) fn signature(digest: &Digest, run: &str) -> String {
+    let rule = if digest.notices.is_empty() {
+        "This message comes once in four weeks where there is nothing else to say, so that silence is not \
+         mistaken for health."
+    } else {
+        "Each band is told once; after a renewal one line closes the matter."
+    };
+    format!(
+        "The audit of {} (run {}). {rule}",
+        day(digest.as_of),
+        clean(run)
+    )
+}
+
+pub(super) fn nothing_due(digest: &Digest) -> String {
+    format!(
+        "Nothing {} due for you. credaudit watches {} of yours and is alive:",
+        if digest.incomplete {
+            "is known to be"
+        } else {
+            "is"
+        },
+        match digest.registrations.len() {
+            1 => "one registration".to_owned(),
+            many => format!("{many} registrations"),
+        }
+    )
+}
+
+pub(super) fn incomplete(digest: &Digest) -> String {
     let yours = match digest.unanswered {
         0 => "None of it is about your registrations.".to_owned(),
         1 => "1 question about your registrations is open.".to_owned(),
         many => format!("{many} questions about your registrations are open."),
     };
     format!(
-        "THE AUDIT IS INCOMPLETE: something that should be known could not be read, and\nwhat is not named here is not thereby fine. {yours}\n\n"
+        "THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named here \
+         is not thereby fine. {yours}"
     )
 }
 
-fn open(notice: &Notice) -> String {
-    let mut text = format!(
-        "* {} ({}): {} {}",
+/// Which credential, and when it ends.
+pub(super) fn headline(notice: &Notice) -> String {
+    let end = notice
+        .end
+        .map(|end| format!(", {}", end.format("%Y-%m-%d %H:%M UTC")))
+        .unwrap_or_default();
+    format!(
+        "{} ({}): {} {}{end}",
         clean(&notice.registration),
         clean(&notice.environment),
         clean(&notice.name),
         in_days(notice.days_left.unwrap_or_default())
-    );
-    if let Some(end) = notice.end {
-        text.push_str(&format!(", {}", end.format("%Y-%m-%d %H:%M UTC")));
-    }
-    text.push('\n');
+    )
+}
+
+/// Why it is said now, and to whom.
+pub(super) fn details(notice: &Notice) -> Vec<String> {
+    let mut lines = Vec::new();
     if notice.before_next_run && notice.days_left.is_some_and(|days| days >= 0) {
-        text.push_str("  No further audit is planned before that: this is the last reminder.\n");
+        lines
+            .push("No further audit is planned before that: this is the last reminder.".to_owned());
     }
     if notice.kind == NoticeKind::Escalated {
         let whom: Vec<String> = notice.owners.iter().map(|one| clean(one)).collect();
-        text.push_str(&format!(
-            "  {} was told, and nothing changed.\n  You get this as the one who stands behind the owner.\n",
-            if whom.is_empty() { "Nobody".to_owned() } else { whom.join(", ") }
+        lines.push(format!(
+            "{} was told, and nothing changed: you stand behind the owner.",
+            whom.join(", ")
         ));
+    }
+    if let Some(by) = notice.by {
+        lines.push(format!("You get this as {}.", by.as_str()));
+    }
+    lines
+}
+
+fn open(notice: &Notice) -> String {
+    let mut text = format!("* {}\n", headline(notice));
+    for line in details(notice) {
+        text.push_str(&format!("  {line}\n"));
     }
     for (number, step) in notice.steps.iter().enumerate() {
         text.push_str(&format!("  {}. {}\n", number + 1, clean(&step.say)));
@@ -152,26 +184,20 @@ fn open(notice: &Notice) -> String {
             text.push_str(&format!("     {}\n", clean(run)));
         }
     }
-    if let Some(by) = notice.by {
-        text.push_str(&format!("  You get this as {}.\n", by.as_str()));
-    }
     text.push('\n');
     text
 }
 
-fn closed(notice: &Notice) -> String {
+pub(super) fn closed(notice: &Notice) -> String {
     let name = clean(&notice.registration);
+    let now = clean(&notice.name);
     match (&notice.end, notice.name.is_empty()) {
         (Some(end), false) => format!(
-            "* {name}: renewed, it signs in with {} now, which ends on {}.\n",
-            clean(&notice.name),
+            "{name}: renewed, it signs in with {now} now, which ends on {}.",
             day(*end)
         ),
-        (None, false) => format!(
-            "* {name}: renewed, it signs in with {} now, which has no end.\n",
-            clean(&notice.name)
-        ),
-        _ => format!("* {name}: nothing is due there any more.\n"),
+        (None, false) => format!("{name}: renewed, it signs in with {now} now, which has no end."),
+        _ => format!("{name}: nothing is due there any more."),
     }
 }
 
@@ -229,13 +255,12 @@ mod tests {
 
         * raia (prod): secret "2026" ends in 3 days, 2026-11-24 06:00 UTC
           No further audit is planned before that: this is the last reminder.
+          You get this as owner in Entra.
           1. Add a new secret
              az ad app credential reset --append
-          You get this as owner in Entra.
 
         * erp-bridge (prod): secret "2026" ended 2 days ago, 2026-11-19 06:00 UTC
-          ann@contoso.example was told, and nothing changed.
-          You get this as the one who stands behind the owner.
+          ann@contoso.example was told, and nothing changed: you stand behind the owner.
           1. Add a new secret
              az ad app credential reset --append
 
@@ -244,8 +269,7 @@ mod tests {
         * portal: renewed, it signs in with secret "2026" now, which ends on 2027-06-09.
 
         -- 
-        The audit of 2026-11-21 (run run-1).
-        Each band is told once; after a renewal one line closes the matter.
+        The audit of 2026-11-21 (run run-1). Each band is told once; after a renewal one line closes the matter.
         "#);
     }
 
@@ -262,19 +286,14 @@ mod tests {
         insta::assert_snapshot!(format!("{}\n\n{}", text.subject, text.body), @r"
         credaudit: nothing known to be due (audit incomplete)
 
-        THE AUDIT IS INCOMPLETE: something that should be known could not be read, and
-        what is not named here is not thereby fine. 2 questions about your registrations are open.
+        THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named here is not thereby fine. 2 questions about your registrations are open.
 
         Nothing is known to be due for you. credaudit watches one registration of yours and is alive:
 
           raia
 
-        This message comes once in four weeks where there is nothing else to say, so
-        that silence is not mistaken for health.
-
         -- 
-        The audit of 2026-11-21 (run run-1).
-        Each band is told once; after a renewal one line closes the matter.
+        The audit of 2026-11-21 (run run-1). This message comes once in four weeks where there is nothing else to say, so that silence is not mistaken for health.
         ");
     }
 
@@ -283,6 +302,7 @@ mod tests {
         let mut one = notice(NoticeKind::Band, "x\r\nBcc: thief@example.com\u{202e}", 3);
         one.name = "<script>\u{1b}[2J".into();
         let text = digest(&message(vec![one]), "run\r\n1");
+        assert!(!text.html.contains("<script>"), "{}", text.html);
         assert!(
             !text.subject.contains(char::is_control),
             "{:?}",

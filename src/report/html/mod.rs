@@ -10,6 +10,7 @@ mod markup;
 mod matrix;
 mod privileges;
 mod registrations;
+mod reminder;
 mod run;
 mod scale;
 mod summary;
@@ -28,6 +29,7 @@ use sha2::{Digest, Sha256};
 use crate::model::{Assessment, time};
 pub(super) use letter::letter;
 use markup::Markup;
+pub(super) use reminder::reminder;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");

@@ -1,0 +1,192 @@
+//! `credaudit remind`, and the reminders of `audit --mail`: an audit, then one message to each person for
+//! whom something is due.
+
+use std::path::Path;
+
+use super::collect::{from_services, now};
+use super::error::Failure;
+use super::output::Screen;
+use super::post::Way;
+use super::{CLEAN, INCOMPLETE, TOOL_FAILED, inputs, remember};
+use crate::cli::Remind;
+use crate::collect::Options;
+use crate::deliver::Outgoing;
+use crate::estate::{Estate, Mail, Routing};
+use crate::evaluate::assess;
+use crate::evaluate::remind::{Past, due, orphans};
+use crate::history::Store;
+use crate::model::Assessment;
+use crate::model::reminder::Digest;
+
+mod message;
+mod round;
+#[cfg(test)]
+mod tests;
+
+use round::{Outbox, Outcome, Round};
+
+pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure> {
+    let (estate, (plan, isolation)) = inputs::both(
+        inputs::estate(&command.scope.config),
+        inputs::judged(&command.judging),
+    )?;
+    let config = &command.scope.config;
+    if estate.mail.is_none() {
+        return Err(Failure::Usage(format!(
+            "remind needs a [mail] table in {}",
+            config.display()
+        )));
+    }
+    let as_of = inputs::as_of(&command.judging)?;
+    let services =
+        from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
+    let assessment = assess(&plan, &services.snapshot, as_of);
+    let estate = &services.snapshot.estate;
+    if command.dry_run {
+        return dry(estate, config, &assessment, screen).await;
+    }
+    let sent = send(estate, config, &services.options, &assessment, screen).await?;
+    Ok(match (sent, assessment.verdict.incomplete) {
+        (false, _) => TOOL_FAILED,
+        (true, true) => INCOMPLETE,
+        (true, false) => CLEAN,
+    })
+}
+
+fn routing(estate: &Estate) -> Routing {
+    estate.routing.clone().unwrap_or_default()
+}
+
+/// Sends what is due, and says what became of it. False where somebody could not be told.
+///
+/// # Errors
+/// Where nothing could be sent at all: without a history nobody knows what was sent before.
+pub(super) async fn send(
+    estate: &Estate,
+    config: &Path,
+    options: &Options,
+    assessment: &Assessment,
+    screen: &Screen,
+) -> Result<bool, Failure> {
+    let Some(mail) = &estate.mail else {
+        return Ok(true);
+    };
+    say_orphans(assessment, screen);
+    let mut store = open(estate, config).await?;
+    let mut outbox = ByMail {
+        way: Way::of(mail, estate, options).await?,
+    };
+    let round = Round {
+        assessment,
+        routing: &routing(estate),
+        mail,
+        estate: &remember::subject(estate, config, None).estate,
+        clock: &now,
+    };
+    let outcome = round.send(&mut store, &mut outbox).await;
+    store.close().await;
+    Ok(match outcome? {
+        Outcome::Busy { run } => {
+            screen.note(&format!(
+                "run {run} is sending the reminders just now: left to that one"
+            ));
+            true
+        }
+        Outcome::Done { sent, failed } => {
+            for (recipient, why) in &failed {
+                screen.error(&format!(
+                    "{recipient} could not be told, and is tried again next time: {why}"
+                ));
+            }
+            screen.note(&match sent {
+                0 if failed.is_empty() => "nobody has to be reminded of anything".to_owned(),
+                1 => "1 person was told".to_owned(),
+                many => format!("{many} people were told"),
+            });
+            failed.is_empty()
+        }
+    })
+}
+
+fn say_orphans(assessment: &Assessment, screen: &Screen) {
+    let orphans = orphans(assessment);
+    if orphans.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = orphans.iter().map(|view| view.name.as_str()).collect();
+    screen.error(&format!(
+        "nobody answers for {}: name an owner there, a contact of the environment, or a fallback in [routing]",
+        names.join(", ")
+    ));
+}
+
+async fn open(estate: &Estate, config: &Path) -> Result<Store, Failure> {
+    if !estate.history.enabled {
+        return Err(Failure::Usage(format!(
+            "reminders need the history, to know what was said before, and [history] in {} switches it off",
+            config.display()
+        )));
+    }
+    let path = remember::file(estate, config)?;
+    Ok(Store::open(&path).await?)
+}
+
+/// What would be sent, to read.
+async fn dry(
+    estate: &Estate,
+    config: &Path,
+    assessment: &Assessment,
+    screen: &Screen,
+) -> Result<u8, Failure> {
+    say_orphans(assessment, screen);
+    let routing = routing(estate);
+    let past = match remember::file(estate, config) {
+        Ok(path) if estate.history.enabled && path.exists() => {
+            let mut store = Store::open_existing(&path).await?;
+            let name = remember::subject(estate, config, None).estate;
+            let past = round::past(&mut store, assessment, &routing, &name).await?;
+            store.close().await;
+            past
+        }
+        _ => Past::default(),
+    };
+    let digests: Vec<Digest> = due(assessment, &routing, &past);
+    let mut text = String::new();
+    for digest in &digests {
+        let words = crate::report::digest(digest, &assessment.run.id);
+        text.push_str(&format!(
+            "To: {}\nSubject: {}\n\n{}\n",
+            digest.recipient, words.subject, words.body
+        ));
+    }
+    if digests.is_empty() {
+        text.push_str("Nobody has to be reminded of anything.\n");
+    }
+    screen.print(text.as_bytes())?;
+    Ok(CLEAN)
+}
+
+/// The mail server, Graph or the folder.
+struct ByMail {
+    way: Way,
+}
+
+impl Outbox for ByMail {
+    async fn post(&mut self, mail: &Outgoing) -> Result<(), String> {
+        match self.way.send(mail).await {
+            Ok(sent) if sent.refused.is_empty() => Ok(()),
+            Ok(sent) => Err(sent
+                .refused
+                .iter()
+                .map(|one| one.seen.clone())
+                .collect::<Vec<_>>()
+                .join("; ")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// The address that reminders come from.
+fn from(mail: &Mail) -> &str {
+    &mail.from
+}
