@@ -6,7 +6,7 @@ use super::gather::{Asked, gather};
 use super::grants::grants;
 use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
-use super::views::{is_proven, views};
+use super::views::views;
 use super::whereabouts::Map;
 use super::{fold, open, questions, tally, waivers};
 use crate::checks::{Context, next_steps, tiers_read};
@@ -85,7 +85,7 @@ impl Judge<'_> {
         coverage.waived = waived.len();
         coverage.behind_a_fail = coverage.unknown - unknowns.len();
         coverage.registrations = views.len();
-        coverage.proven = views.iter().filter(|view| is_proven(view)).count();
+        coverage.proven = views.iter().filter(|view| view.is_proven()).count();
         coverage.lists = tally::lists(snapshot);
         Assessment {
             format: FORMAT.to_owned(),

@@ -4,7 +4,7 @@ use super::ladder;
 use super::route::route;
 use super::whereabouts::Map;
 use crate::checks::{Context, RotationParams, life, privileges};
-use crate::model::assessment::{Finding, RegistrationView, Rung, RungState};
+use crate::model::assessment::{Finding, RegistrationView};
 
 /// One view a registration, by environment, then name.
 pub(super) fn views(
@@ -51,13 +51,4 @@ pub(super) fn views(
         (&left.environment, &left.name).cmp(&(&right.environment, &right.name))
     });
     views
-}
-
-/// Whether the credential was proven end to end.
-pub(super) fn is_proven(view: &RegistrationView) -> bool {
-    // A vault entry that was read proves nothing by itself.
-    let signed_in = |rung: &Rung| rung.name == "token" && rung.state == RungState::Proven;
-    let states = || view.rungs.iter().map(|rung| rung.state);
-    states().all(|state| matches!(state, RungState::Proven | RungState::NotApplicable))
-        && view.rungs.iter().any(signed_in)
 }

@@ -206,6 +206,18 @@ pub struct RegistrationView {
     pub worst: Option<Severity>,
 }
 
+impl RegistrationView {
+    /// Whether its credential was proven end to end: a token was issued, and no step is in doubt. A vault
+    /// entry that was read proves nothing by itself.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        let signed_in = |rung: &Rung| rung.name == "token" && rung.state == RungState::Proven;
+        let mut states = self.rungs.iter().map(|rung| rung.state);
+        states.all(|state| matches!(state, RungState::Proven | RungState::NotApplicable))
+            && self.rungs.iter().any(signed_in)
+    }
+}
+
 /// The end of the credential that is in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

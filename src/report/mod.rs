@@ -9,6 +9,7 @@ pub mod json;
 pub mod junit;
 pub mod mail;
 pub mod markdown;
+pub mod only;
 pub mod prometheus;
 pub mod sarif;
 pub mod table;
@@ -33,6 +34,7 @@ pub use format::{ENDINGS, Format};
 pub use html::html;
 pub use json::json;
 pub use mail::{MailText, mail};
+pub use only::only;
 pub use table::{TableOptions, changes, located, runs, table, trend};
 
 /// The verdict in one line, as the table begins.
