@@ -20,6 +20,7 @@ mod grants;
 mod help;
 mod history;
 mod interrupt;
+mod page;
 mod readme;
 mod real_clients;
 mod real_readers;
