@@ -73,7 +73,7 @@ impl Judge<'_> {
             ))
         });
         waived.sort_by(|left, right| left.finding.fingerprint.cmp(&right.finding.fingerprint));
-        let (unknowns, not_reached) = open::unknowns(self.asked);
+        let unknowns = open::unknowns(self.asked);
         let failing = findings
             .iter()
             .filter(|finding| finding.severity >= self.plan.fail_on)
@@ -109,7 +109,6 @@ impl Judge<'_> {
             findings,
             waived,
             unknowns,
-            not_reached,
             controls: tally::controls(self.asked, |index| {
                 self.waiver(self.roots.get(index).copied().flatten().unwrap_or(index))
                     .is_some()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::assessment::{Finding, Since, UnknownItem, Waived};
+use crate::model::assessment::{Aside, CheckQuestions, Finding, Since, UnknownItem, Waived};
 use crate::model::diff::{Change, DIFF_FORMAT, Diff, Question, Regressions, Side};
 use crate::model::{Assessment, Severity};
 
@@ -89,9 +89,8 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
     let mut newly_readable = only_in(&from.unknowns, to);
     newly_readable.retain(|one| {
         // Behind a failed step nothing is read, and what is no longer asked is not read either.
-        !to.not_reached
-            .iter()
-            .any(|other| (&other.check, &other.resource) == (&one.check, &one.resource))
+        !asides(to, &one.check, |questions| &questions.behind_a_fail)
+            .any(|(resource, _)| resource == one.resource)
             && asks(to, &one.check)
     });
     for one in &mut newly_readable {
@@ -285,11 +284,24 @@ fn unsaid(defect: &Defect<'_>, assessment: &Assessment) -> Option<String> {
     if let Some(open) = open {
         return Some(format!("it could not be read: {}", open.seen));
     }
-    assessment
-        .not_reached
-        .iter()
-        .any(|open| about(&open.check, &open.resource))
-        .then(|| "it lies behind a step that failed".to_owned())
+    asides(assessment, defect.check, |questions| {
+        &questions.behind_a_fail
+    })
+    .any(|(resource, _)| about(defect.check, resource))
+    .then(|| "it lies behind a step that failed".to_owned())
+}
+
+/// The questions of one check that share a fate, each with the reason.
+fn asides<'a>(
+    assessment: &'a Assessment,
+    check: &str,
+    of: impl Fn(&'a CheckQuestions) -> &'a [Aside],
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let questions = assessment.questions.iter().find(|one| one.check == check);
+    questions.map_or(&[][..], of).iter().flat_map(|aside| {
+        let resources = aside.resources.iter();
+        resources.map(|resource| (resource.as_str(), aside.why.as_str()))
+    })
 }
 
 /// Why a question no longer arises, where that can be told from a defect that was mended.
@@ -307,7 +319,12 @@ fn gone(was: &Defect<'_>, to: &Assessment) -> Option<String> {
             .registrations
             .iter()
             .any(|name| names.contains(name.as_str()));
-    left.then(|| "its registration is no longer among those looked at".to_owned())
+    if left {
+        return Some("its registration is no longer among those looked at".to_owned());
+    }
+    asides(to, was.check, |questions| &questions.not_applicable)
+        .find(|(resource, _)| *resource == was.resource)
+        .map(|(_, why)| format!("the question no longer arises: {why}"))
 }
 
 fn asks(assessment: &Assessment, check: &str) -> bool {

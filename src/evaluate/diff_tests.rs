@@ -2,7 +2,7 @@
 
 use super::{assess, diff, plan, since};
 use crate::checks::fixture;
-use crate::model::assessment::{Consequence, Finding, NotReached, UnknownItem, Waived};
+use crate::model::assessment::{Aside, CheckQuestions, Consequence, Finding, UnknownItem, Waived};
 use crate::model::diff::{Change, Diff, Regressions};
 use crate::model::{Assessment, Family, GapKind, Severity};
 use crate::policy;
@@ -78,6 +78,16 @@ fn open(check: &str, resource: &str, counts: bool) -> Assessment {
     assessment
 }
 
+/// The question of [`expired`] lies behind a failed step.
+fn put_behind(assessment: &mut Assessment) {
+    let about = |one: &&mut CheckQuestions| one.check == "credential-expired";
+    let questions = assessment.questions.iter_mut().find(about);
+    questions.expect("it was asked").behind_a_fail = vec![Aside {
+        why: "no token".to_owned(),
+        resources: vec![RESOURCE.to_owned()],
+    }];
+}
+
 fn counted(diff: &Diff) -> [usize; 7] {
     [
         diff.new.len(),
@@ -146,10 +156,7 @@ fn what_cannot_be_read_any_more_is_never_fixed() {
         assert_eq!(counted(&fixed), [0, 0, 1, 0, 1, 0, 0], "{check} {resource}");
     }
     let mut behind = tidy();
-    behind.not_reached = vec![NotReached {
-        check: "credential-expired".to_owned(),
-        resource: RESOURCE.to_owned(),
-    }];
+    put_behind(&mut behind);
     let lost = diff(&found, &behind);
     assert_eq!(counted(&lost), [0, 0, 0, 1, 0, 0, 0]);
     assert_eq!(why(&lost.lost), "it lies behind a step that failed");
@@ -171,10 +178,7 @@ fn what_was_unread_before_is_new_and_says_so() {
     assert_eq!(new.regressions.findings, 1);
     // What lies behind a failed step is no more readable than before.
     let mut behind = tidy();
-    behind.not_reached = vec![NotReached {
-        check: "credential-expired".to_owned(),
-        resource: RESOURCE.to_owned(),
-    }];
+    put_behind(&mut behind);
     let still = diff(&open("credential-expired", RESOURCE, true), &behind);
     assert_eq!(counted(&still), [0; 7]);
 }

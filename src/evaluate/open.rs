@@ -1,4 +1,4 @@
-//! What is open: questions without an answer, questions never reached, and the gaps behind them.
+//! What is open: questions without an answer, and the gaps behind them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,11 @@ use super::gather::Asked;
 use super::grants::standing;
 use super::ladder;
 use crate::evidence::Snapshot;
-use crate::model::assessment::{GapItem, NotReached, UnknownItem};
+use crate::model::assessment::{GapItem, UnknownItem};
 use crate::model::{GapKind, Grant, Outcome};
 
-/// What could not be judged, and apart from it what lies behind a failed rung.
-pub(super) fn unknowns(asked: &[Asked<'_>]) -> (Vec<UnknownItem>, Vec<NotReached>) {
-    let mut not_reached = Vec::new();
+/// What could not be judged, without what lies behind a failed rung.
+pub(super) fn unknowns(asked: &[Asked<'_>]) -> Vec<UnknownItem> {
     let broken: Vec<&Asked<'_>> = asked
         .iter()
         .filter(|one| matches!(one.verdict.outcome, Outcome::Fail(_)))
@@ -40,12 +39,6 @@ pub(super) fn unknowns(asked: &[Asked<'_>]) -> (Vec<UnknownItem>, Vec<NotReached
                     .subjects
                     .iter()
                     .any(|subject| broken.contains(subject));
-            if behind {
-                not_reached.push(NotReached {
-                    check: one.planned.meta.id.to_owned(),
-                    resource: one.verdict.resource.clone(),
-                });
-            }
             (!behind).then(|| UnknownItem {
                 check: one.planned.meta.id.to_owned(),
                 resource: one.verdict.resource.clone(),
@@ -59,8 +52,7 @@ pub(super) fn unknowns(asked: &[Asked<'_>]) -> (Vec<UnknownItem>, Vec<NotReached
         .collect();
     unknowns
         .sort_by(|left, right| (&left.check, &left.resource).cmp(&(&right.check, &right.resource)));
-    not_reached.sort();
-    (unknowns, not_reached)
+    unknowns
 }
 
 /// Every gap once, with the questions it leaves open; gaps that leave none open are shown too.

@@ -50,9 +50,6 @@ pub struct Assessment {
     pub waived: Vec<Waived>,
     /// What could not be judged, by check and resource; NotReached behind a Fail is not here.
     pub unknowns: Vec<UnknownItem>,
-    /// Questions behind a failed step, by check and resource: no hole in the evidence, and no answer.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_reached: Vec<NotReached>,
     /// Rights that the auditor lacks, the one that most questions wait for first.
     #[serde(default)]
     pub grants: Vec<GrantItem>,
@@ -318,14 +315,6 @@ pub struct UnknownItem {
     pub missing: Option<Grant>,
     /// Whether it makes the run incomplete (the policy may say `unknown = "report"`).
     pub counts: bool,
-}
-
-/// A question that a failed step kept from being asked.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct NotReached {
-    pub check: String,
-    pub resource: String,
 }
 
 /// A hole in the evidence and how many questions it left open.

@@ -389,7 +389,6 @@ pub(crate) fn empty() -> Assessment {
         findings: Vec::new(),
         waived: Vec::new(),
         unknowns: Vec::new(),
-        not_reached: Vec::new(),
         grants: Vec::new(),
         gaps: Vec::new(),
         controls: BTreeMap::new(),
