@@ -4,19 +4,15 @@ use std::collections::BTreeMap;
 
 use super::environment::{Environment, Template, User};
 
-/// Client id and name. The ids are those of the "Apps to allow" list of the Power Platform admin guide
-/// (November 2026); the names are written as such users are called in the list of users.
+/// Client id and name. The ids are Microsoft's, from "Commonly used apps you might want to allow" and "Commonly
+/// used Microsoft first-party services and portal apps" of the Power Platform admin guide; the names are
+/// those under which public lists of an environment's users show them (read November 2026). A real
+/// environment has dozens.
 pub(in crate::sim) const OWN: [(&str, &str); 4] = [
+    ("1884bdbf-452a-4a11-9c76-afdbdb1b3768", "RelevanceSearch"),
     ("7f15f9d9-cad0-44f1-bbba-d36650e07765", "Dynamics365Athena2"),
-    (
-        "8d605dfc-1a04-4da6-9be2-8426724af3f3",
-        "PowerPlatformAuthorizationService",
-    ),
-    (
-        "b6fb6bd6-f0fb-4a60-beb1-4e50afd0eaa9",
-        "PowerAppsDataPlaneBackend",
-    ),
     ("c92229fa-e4e7-47fc-81a8-01386459c021", "CDSUserManagement"),
+    ("e548fb5c-c385-41a6-a31d-6dbc2f0ca8a3", "JobsServiceProd"),
 ];
 
 /// Adds them, with the administrator's role where the environment has it, as they hold it.
