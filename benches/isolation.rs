@@ -124,6 +124,10 @@ fn main() {
     }
     let ratio = wall.as_secs_f64() / longest.as_secs_f64();
     println!("wall time {wall:.0?} / {longest:.0?} at the least = {ratio:.2} (at most {TARGET})");
+    if cfg!(debug_assertions) {
+        println!("not judged: this build is not optimised, which alone slows it");
+        return;
+    }
     assert!(
         ratio <= TARGET,
         "slower than the services' limits allow for"

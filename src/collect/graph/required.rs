@@ -63,7 +63,7 @@ mod tests {
     const CRM: &str = "00000007-0000-0000-C000-000000000000";
     const ID: &str = "78CE3F0F-a1ce-49c2-8cde-64b5c0896db4";
 
-    fn of(required: Value) -> Observed<Vec<Asked>> {
+    fn of(required: &Value) -> Observed<Vec<Asked>> {
         let raw = Observed::Known(Presence::Present(
             json!({"id": "app-1", "requiredResourceAccess": required}),
         ));
@@ -73,14 +73,14 @@ mod tests {
     #[test]
     fn what_is_asked_for_is_read_in_lower_case_and_each_once() {
         let row = json!({"id": ID, "type": "Scope"});
-        let asked = of(json!([{"resourceAppId": CRM, "resourceAccess": [row, row]}]));
+        let asked = of(&json!([{"resourceAppId": CRM, "resourceAccess": [row, row]}]));
         let expected = Asked {
             resource_app_id: CRM.to_ascii_lowercase(),
             kind: PermissionKind::Delegated,
             id: ID.to_ascii_lowercase(),
         };
         assert_eq!(asked, Observed::Known(vec![expected]));
-        assert_eq!(of(json!([])), Observed::Known(Vec::new()));
+        assert_eq!(of(&json!([])), Observed::Known(Vec::new()));
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
             json!([{"resourceAppId": CRM, "resourceAccess": [{"id": ID, "type": "Else"}]}]),
             json!([{"resourceAppId": CRM, "resourceAccess": [{"id": "else", "type": "Role"}]}]),
         ] {
-            assert!(of(odd.clone()).gap().is_some(), "{odd}");
+            assert!(of(&odd).gap().is_some(), "{odd}");
         }
         let absent = asked(&Observed::Known(Presence::Absent), "the application");
         assert!(absent.gap().is_some());

@@ -73,10 +73,9 @@ pub(super) fn options(cloud: &Cloud, isolation: IsolationProbe) -> Options {
 }
 
 pub(super) fn cell<'s>(snapshot: &'s Snapshot, environment: &str) -> &'s ForeignProof {
-    let foreign = snapshot.registrations["raia"].foreign.iter();
+    let mut foreign = snapshot.registrations["raia"].foreign.iter();
     foreign
-        .filter(|proof| proof.environment == environment)
-        .next()
+        .find(|proof| proof.environment == environment)
         .expect("the cell is there")
 }
 
