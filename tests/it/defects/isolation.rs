@@ -67,5 +67,8 @@ async fn one_auditor_for_all_tiers_is_information() {
     assert_eq!(audited.roots(), ["auditor-spans-tiers"].into());
     assert_eq!(audited.assessment.verdict.exit_code, 0);
     let auditors = &audited.assessment.run.auditors;
-    assert!(auditors[0].contains("reads the vaults of production"), "{auditors:?}");
+    assert!(
+        auditors[0].contains("reads the vaults of production"),
+        "{auditors:?}"
+    );
 }
