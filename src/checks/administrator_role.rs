@@ -70,7 +70,7 @@ fn how(role: &RoleGrant) -> String {
 }
 
 /// Whose power the role has, if an administrator's.
-fn power(role: &RoleGrant, percent: u8) -> Result<Option<String>, Stop> {
+pub(super) fn power(role: &RoleGrant, percent: u8) -> Result<Option<String>, Stop> {
     let template = role.template_id.as_deref();
     let known = template.and_then(|id| ADMINISTRATORS.iter().find(|(known, _)| same(known, id)));
     if let Some((_, name)) = known {
@@ -100,6 +100,9 @@ fn power(role: &RoleGrant, percent: u8) -> Result<Option<String>, Stop> {
     }))
 }
 
+/// From this share of an administrator's privileges on a role counts as equivalent.
+pub(super) const EQUIVALENT_PERCENT: u8 = 95;
+
 /// What counts as good as an administrator.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -113,7 +116,7 @@ pub(super) struct Params {
 impl Default for Params {
     fn default() -> Self {
         Self {
-            equivalent_percent: 95,
+            equivalent_percent: EQUIVALENT_PERCENT,
         }
     }
 }

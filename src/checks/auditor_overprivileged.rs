@@ -1,13 +1,13 @@
 //! Does the audit hold more rights than it needs?
 
+use super::administrator_role::{EQUIVALENT_PERCENT, power};
 use super::auditors::{is_person, places};
 use super::case::{Context, Judged, Stop, not_applicable};
 use super::check::Check;
 use super::controls;
 use super::tenants::settled;
 use super::words::failed;
-use crate::evidence::{AuditorEvidence, RoleGrant, Share};
-use crate::model::guid::same;
+use crate::evidence::AuditorEvidence;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
@@ -94,15 +94,6 @@ const POWERFUL: [(&str, &str); 6] = [
     ),
 ];
 
-/// Role templates, the same in every business unit.
-const ADMINISTRATORS: [(&str, &str); 2] = [
-    (
-        "627090ff-40a3-4053-8790-584edc5be201",
-        "System Administrator",
-    ),
-    ("119f245c-3cc8-4b62-b31c-d1a046ced15d", "System Customizer"),
-];
-
 fn judge(params: &Params, context: &Context<'_>, scope: &str, auditor: &AuditorEvidence) -> Judged {
     if is_person(auditor)? {
         return Err(not_applicable(
@@ -112,9 +103,20 @@ fn judge(params: &Params, context: &Context<'_>, scope: &str, auditor: &AuditorE
     let mut too_much: Vec<String> = Vec::new();
     let roles = auditor.graph_roles.known().into_iter().flatten();
     too_much.extend(roles.filter_map(|role| beyond(role, &params.also_allowed)));
+    let mut unread = None;
     for (environment, roles) in &auditor.dataverse_roles {
-        let held = roles.items.iter().filter_map(administrator);
-        too_much.extend(held.map(|what| format!("in {environment} it is {what}")));
+        for role in &roles.items {
+            match power(role, EQUIVALENT_PERCENT) {
+                Ok(Some(what)) => {
+                    let through = role.team.as_ref();
+                    let through =
+                        through.map_or_else(String::new, |team| format!(" through team {team}"));
+                    too_much.push(format!("in {environment} it is {what}{through}"));
+                }
+                Ok(None) => {}
+                Err(stop) => unread = unread.or(Some(stop)),
+            }
+        }
     }
     if !too_much.is_empty() {
         return Ok(failed(format!(
@@ -128,9 +130,10 @@ fn judge(params: &Params, context: &Context<'_>, scope: &str, auditor: &AuditorE
             let why = format!("which roles the audit holds in {environment} was not read");
             Stop::Gap(Gap::new(GapKind::NotReached, why))
         })?;
-        for reach in roles.whole()?.iter().filter_map(|role| role.reach.as_ref()) {
-            reach.get()?;
-        }
+        roles.whole()?;
+    }
+    if let Some(stop) = unread {
+        return Err(stop);
     }
     Ok(Outcome::Pass)
 }
@@ -155,35 +158,11 @@ fn reads_only(role: &str) -> bool {
         .any(|part| matches!(part, "Read" | "ReadBasic"))
 }
 
-/// A role that makes an administrator of the audit, by template or by what it reaches.
-fn administrator(role: &RoleGrant) -> Option<String> {
-    let through = role
-        .team
-        .as_ref()
-        .map_or_else(String::new, |team| format!(" through team {team}"));
-    if let Some(template) = &role.template_id
-        && let Some((_, name)) = ADMINISTRATORS.iter().find(|(id, _)| same(id, template))
-    {
-        return Some(format!("{name}{through}"));
-    }
-    let reach = role.reach.as_ref()?.known()?;
-    let whole = |share: Share| share.held >= share.of;
-    let equal = match (whole(reach.administrator), whole(reach.customizer)) {
-        (true, _) => "System Administrator",
-        (false, true) => "System Customizer",
-        (false, false) => return None,
-    };
-    Some(format!(
-        "{}{through}, which reaches as far as {equal}",
-        role.name
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
     use super::*;
-    use crate::evidence::{RoleReach, Snapshot};
+    use crate::evidence::{RoleGrant, RoleReach, Share, Snapshot};
     use crate::model::Listing;
 
     fn outcome(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
@@ -258,7 +237,7 @@ mod tests {
     fn an_administrator_by_template_by_team_and_by_reach_fails() {
         let by_template = told(|snapshot| {
             let role = role(snapshot, "prod");
-            role.template_id = Some(ADMINISTRATORS[0].0.to_uppercase());
+            role.template_id = Some("627090FF-40A3-4053-8790-584EDC5BE201".to_owned());
             role.team = Some("Admins".to_owned());
         });
         assert!(by_template.contains("in prod it is System Administrator through team Admins"));
@@ -274,7 +253,7 @@ mod tests {
             }));
         });
         assert!(
-            by_reach.contains("reaches as far as System Customizer"),
+            by_reach.contains("gives 4000 of 4000 privileges of System Customizer"),
             "{by_reach}"
         );
     }
