@@ -27,7 +27,6 @@ pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assess
     cut.findings.retain(finding);
     cut.waived.retain(|waived| finding(&waived.finding));
     cut.unknowns.retain(|one| kept(&one.resource));
-    cut.not_reached.retain(|one| kept(&one.resource));
     for check in &mut cut.questions {
         check.passed.retain(|resource| kept(resource));
         for aside in check

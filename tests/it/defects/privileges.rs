@@ -2,10 +2,10 @@
 
 use credaudit::model::assessment::{CellState, PrivilegeCell};
 use credaudit::model::{Operation, Service};
-use credaudit::sim::LoggedRequest;
+
 use toml::Value;
 
-use super::{APP, defects, list, parsed};
+use super::{APP, list, parsed};
 use crate::tenant::Tenant;
 
 fn expected(tenant: &mut Tenant) -> &mut toml::Table {
