@@ -121,21 +121,73 @@ async fn the_audit_changes_nothing() {
     }
 }
 
-/// Writing and deleting are denied everywhere; with the flag they are tried outside production, on ids that
-/// were answered not to exist, and on nothing else.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_the_flag_only_absent_rows_outside_production_are_tried() {
+/// The tidy tenant, where nobody may change anything, probed.
+fn probed() -> Tenant {
     let mut tenant = Tenant::tidy();
     tenant.probe_writes = true;
     for registration in tenant.estate["registrations"].as_array_mut().unwrap() {
         let dataverse = registration["dataverse"].as_table_mut().unwrap();
         let read = dataverse["allow"]["read"].clone();
-        let deny = dataverse["deny"].as_table_mut().unwrap();
         for operation in ["write", "delete", "create"] {
+            dataverse["allow"].as_table_mut().unwrap().remove(operation);
+            let deny = dataverse["deny"].as_table_mut().unwrap();
             deny.insert(operation.to_owned(), read.clone());
         }
     }
+    tenant
+}
+
+/// Where every write is honoured, one is sent in the whole run, and it finds no row to change.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_honours_every_write_is_written_to_once_and_nothing_is_changed() {
+    let mut tenant = probed();
+    let environments = tenant.scenario["environments"].as_table_mut().unwrap();
+    for (_, environment) in environments.iter_mut() {
+        let environment = environment.as_table_mut().unwrap();
+        environment.insert("honours-every-write".to_owned(), true.into());
+    }
     let audited = tenant.audit().await;
+    let mut tried = audited
+        .requests
+        .iter()
+        .filter(|request| !matches!(request.method.as_str(), "GET" | "POST"));
+    let only = tried.next().expect("one probe");
+    assert!(
+        tried.next().is_none(),
+        "the first that is honoured ends them all"
+    );
+    let path = only.path_and_query.split('?').next().unwrap();
+    let looked = audited.requests.iter().any(|request| {
+        let same = request.path_and_query.split('?').next() == Some(path);
+        request.method == "GET" && request.status == 404 && request.host == only.host && same
+    });
+    assert!(looked, "{path} was seen to be absent");
+    assert_eq!(
+        only.if_match.as_deref(),
+        (only.method == "PATCH").then_some("*")
+    );
+    let honoured = audited
+        .snapshot
+        .registrations
+        .values()
+        .filter_map(|registration| registration.dataverse.as_ref())
+        .flat_map(|proof| &proof.write_probes)
+        .filter(|probe| {
+            let answer = probe.answer.known();
+            matches!(
+                answer,
+                Some(credaudit::evidence::WriteAnswer::Honoured { .. })
+            )
+        })
+        .count();
+    assert_eq!(honoured, 1);
+}
+
+/// Writing and deleting are denied everywhere; with the flag they are tried outside production, on ids that
+/// were answered not to exist, and on nothing else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_the_flag_only_absent_rows_outside_production_are_tried() {
+    let audited = probed().audit().await;
     let mut absent: Vec<String> = Vec::new();
     let mut tried = 0;
     for request in &audited.requests {
