@@ -30,6 +30,9 @@ fn held(snapshot: &Snapshot) -> &HeldPrivileges {
     proof(snapshot).privileges.known().expect("privileges")
 }
 
+/// An odd answer in words, the answer, and the gap that it is.
+type Odd = (&'static str, fn() -> Reply, GapKind);
+
 fn names(call: &Call) -> bool {
     call.path.contains("RetrieveUserSetOfPrivilegesByNames")
 }
@@ -217,7 +220,7 @@ async fn an_answer_that_is_none_is_a_gap_and_a_refusal_names_the_grant() {
         headers: vec![("content-type", "text/html".into())],
         body: b"<html>canary</html>".to_vec(),
     };
-    let cases: [(&str, fn() -> Reply, GapKind); 5] = [
+    let cases: [Odd; 5] = [
         (
             "refused",
             || Reply::error(403, "0x80040220"),
