@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
-    FORMAT, Finding, GapItem, GrantItem, ListCount, OverallVerdict, RegistrationView,
-    RotationState, RotationView, Route, Run, Rung, RungState, Step, StoredMatch, UnknownItem,
-    Waived, Whereabouts,
+    FORMAT, Finding, GrantItem, ListCount, OverallVerdict, RegistrationView, RotationState,
+    RotationView, Route, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived, Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -222,7 +221,7 @@ fn findings() -> Vec<Finding> {
     vec![expired, shared, role, low]
 }
 
-fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem {
+pub(super) fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem {
     UnknownItem {
         check: check.into(),
         resource: resource.into(),
@@ -233,28 +232,6 @@ fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem {
         missing: None,
         counts,
     }
-}
-
-fn gaps() -> Vec<GapItem> {
-    let read = unknown("x", "x", true);
-    vec![
-        GapItem {
-            kind: read.kind,
-            seen: read.seen,
-            remedy: read.remedy,
-            missing: None,
-            checks: vec!["vault-entry-malformed".into()],
-            questions: 3,
-        },
-        GapItem {
-            kind: GapKind::Truncated,
-            seen: format!("Microsoft Graph answered 500 to page 3 of applications {HOSTILE}"),
-            remedy: None,
-            missing: None,
-            checks: Vec::new(),
-            questions: 0,
-        },
-    ]
 }
 
 fn coverage() -> Coverage {
@@ -338,7 +315,7 @@ pub(crate) fn rich() -> Assessment {
         checks: vec!["vault-entry-malformed".into(), "vault-entry-missing".into()],
         questions: 3,
     }];
-    assessment.gaps = gaps();
+    assessment.gaps = super::fixture_formats::gaps();
     assessment.controls = BTreeMap::from([
         (
             "MCSB v1 IM-8".to_owned(),

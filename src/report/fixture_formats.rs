@@ -1,9 +1,9 @@
-//! The parts of the rich assessment that only some formats show: questions, rules, bands, the estate's file.
+//! The parts of the rich assessment that only some formats show: questions, rules, bands, the estate's file, gaps.
 
-use crate::model::assessment::{Aside, Assessment, CheckQuestions, EstateFile, Rule};
-use crate::model::{Family, Severity};
+use crate::model::assessment::{Aside, Assessment, CheckQuestions, EstateFile, GapItem, Rule};
+use crate::model::{Family, GapKind, Severity};
 
-use super::fixture::HOSTILE;
+use super::fixture::{HOSTILE, unknown};
 
 fn rule(check: &str, severity: Severity) -> Rule {
     Rule {
@@ -15,6 +15,28 @@ fn rule(check: &str, severity: Severity) -> Rule {
         remediation: "Renew it with `az ad app credential reset`.".into(),
         controls: vec!["MCSB v1 IM-8".into()],
     }
+}
+
+pub(super) fn gaps() -> Vec<GapItem> {
+    let read = unknown("x", "x", true);
+    vec![
+        GapItem {
+            kind: read.kind,
+            seen: read.seen,
+            remedy: read.remedy,
+            missing: None,
+            checks: vec!["vault-entry-malformed".into()],
+            questions: 3,
+        },
+        GapItem {
+            kind: GapKind::Truncated,
+            seen: format!("Microsoft Graph answered 500 to page 3 of applications {HOSTILE}"),
+            remedy: None,
+            missing: None,
+            checks: Vec::new(),
+            questions: 0,
+        },
+    ]
 }
 
 pub(super) fn fill(assessment: &mut Assessment) {

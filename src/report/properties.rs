@@ -22,8 +22,11 @@ struct Totals {
     behind_a_fail: Option<usize>,
 }
 
+/// A format, whether it tells each finding, and who reads it.
+type Reader = (Format, bool, fn(&str) -> Totals);
+
 /// Every format with its reader. One that tells each finding by fingerprint and check is marked so.
-const READERS: [(Format, bool, fn(&str) -> Totals); 10] = [
+const READERS: [Reader; 10] = [
     (Format::Table, false, read_table),
     (Format::Json, true, read_json),
     (Format::Html, true, read_html),

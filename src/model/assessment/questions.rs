@@ -71,10 +71,7 @@ impl Assessment {
     pub fn answers(&self) -> Answers<'_> {
         let mut answers = Answers::new();
         let mut put = |check, resource, answer| {
-            answers
-                .entry(check)
-                .or_insert_with(BTreeMap::new)
-                .insert(resource, answer);
+            answers.entry(check).or_default().insert(resource, answer);
         };
         for check in &self.questions {
             for resource in &check.passed {
