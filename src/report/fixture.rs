@@ -9,8 +9,6 @@ use crate::model::assessment::{
 };
 use crate::model::{Family, GapKind, Severity};
 
-pub(crate) use super::fixture_privileges::every_cell;
-
 /// A name made to take a terminal over: escapes, a C1 control, a direction mark, a line break.
 pub(crate) const HOSTILE: &str =
     "evil\u{1b}[2J\u{9b}31m\u{202e}gnp.exe\r\nX-Injected: yes\u{7}\u{200b}";
@@ -138,7 +136,7 @@ fn registrations() -> Vec<RegistrationView> {
     };
     failed.rotation.state = RotationState::Broken;
     failed.rotation.why = "What is stored ended on 2026-11-18".into();
-    failed.privileges = every_cell();
+    failed.privileges = super::fixture_privileges::every_cell();
     failed.findings = 2;
     failed.worst = Some(Severity::Critical);
     let mut unread = proven(

@@ -178,7 +178,8 @@ mod tests {
 
     use super::super::{TableOptions, plain, table};
     use super::*;
-    use crate::report::fixture::{columns, empty, every_cell, proven};
+    use crate::report::fixture::{columns, empty, proven};
+    use crate::report::fixture_privileges::every_cell;
 
     fn assessment(cells: Vec<PrivilegeCell>) -> Assessment {
         let mut assessment = empty();
