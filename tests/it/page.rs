@@ -52,18 +52,21 @@ fn demo(folder: &Path) -> (Assessment, PathBuf) {
 fn many(one: &Assessment) -> Assessment {
     let mut all = one.clone();
     for copy in 1..=2000 / one.registrations.len() {
-        all.registrations.extend(one.registrations.iter().cloned().map(|mut view| {
-            view.name = format!("{}-{copy}", view.name);
-            view
-        }));
-        all.findings.extend(one.findings.iter().cloned().map(|mut finding| {
-            for name in &mut finding.registrations {
-                name.push_str(&format!("-{copy}"));
-            }
-            finding
-        }));
+        all.registrations
+            .extend(one.registrations.iter().cloned().map(|mut view| {
+                view.name = format!("{}-{copy}", view.name);
+                view
+            }));
+        all.findings
+            .extend(one.findings.iter().cloned().map(|mut finding| {
+                for name in &mut finding.registrations {
+                    name.push_str(&format!("-{copy}"));
+                }
+                finding
+            }));
     }
-    all.findings.sort_by(|left, right| right.severity.cmp(&left.severity));
+    all.findings
+        .sort_by(|left, right| right.severity.cmp(&left.severity));
     all
 }
 
