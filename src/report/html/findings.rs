@@ -102,7 +102,7 @@ impl<'a> Names<'a> {
 }
 
 fn filter(page: &mut Markup, assessment: &Assessment, names: &Names<'_>) {
-    page.raw("<form id=\"filter\" class=\"filter\" hidden>\n");
+    page.raw("<fieldset id=\"filter\" class=\"filter\" hidden><legend class=\"sr\">Filter and sort</legend>\n");
     select(page, "severity", "Severity", |page| {
         for severity in Severity::ALL.into_iter().rev() {
             option(page, severity.as_str(), severity.as_str());
@@ -129,7 +129,7 @@ fn filter(page: &mut Markup, assessment: &Assessment, names: &Names<'_>) {
         "<label>Text <input type=\"search\" name=\"text\"></label>\n\
          <label>Sort by <select name=\"sort\"><option value=\"\">worst first</option>\
          <option value=\"who\">registration</option><option value=\"check\">check</option></select></label>\n\
-         <output name=\"shown\"></output>\n</form>\n",
+         <output name=\"shown\"></output>\n</fieldset>\n",
     );
 }
 

@@ -46,10 +46,9 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         "scroll"
     };
     page.open(
-        "div",
+        "section",
         &[
             ("class", class),
-            ("role", "region"),
             ("tabindex", "0"),
             ("aria-label", "Isolation, scrolls"),
         ],
@@ -74,7 +73,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         }
         page.raw("</tr>\n");
     }
-    page.raw("</tbody></table>\n</div>\n</section>\n");
+    page.raw("</tbody></table>\n</section>\n</section>\n");
 }
 
 fn cell(page: &mut Markup, view: &RegistrationView, environment: &str) {

@@ -44,10 +44,9 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         "scroll"
     };
     page.open(
-        "div",
+        "section",
         &[
             ("class", class),
-            ("role", "region"),
             ("tabindex", "0"),
             ("aria-label", "Ladder, scrolls"),
         ],
@@ -63,7 +62,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     for (index, view) in views.iter().enumerate() {
         row(page, assessment, index, view, &columns);
     }
-    page.raw("</tbody></table>\n</div>\n</section>\n");
+    page.raw("</tbody></table>\n</section>\n</section>\n");
 }
 
 fn row(

@@ -39,7 +39,6 @@
     };
     form.addEventListener("input", show);
     form.elements.sort.addEventListener("change", order);
-    form.addEventListener("submit", (event) => event.preventDefault());
     form.hidden = false;
     show();
   }
@@ -55,7 +54,7 @@
     const part = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (part && part.localName === "details") part.open = true;
     if (part && part.hidden && form) {
-      form.reset();
+      for (const name of ["severity", "environment", "registration", "text"]) form.elements[name].value = "";
       form.dispatchEvent(new Event("input"));
       part.scrollIntoView();
     }

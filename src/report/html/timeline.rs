@@ -36,10 +36,9 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     let rows = credentials(assessment);
     let class = if rows > LONG { "scroll long" } else { "scroll" };
     page.open(
-        "div",
+        "section",
         &[
             ("class", class),
-            ("role", "region"),
             ("tabindex", "0"),
             ("aria-label", "Timeline, scrolls"),
         ],
@@ -62,7 +61,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     for (index, view) in order {
         group(page, index, view, assessment.run.as_of);
     }
-    page.raw("</table>\n</div>\n</section>\n");
+    page.raw("</table>\n</section>\n</section>\n");
 }
 
 /// What ends soonest stands first, then what could not be told, then what never ends.
