@@ -56,7 +56,14 @@ fn every_question_is_told_once() {
 #[test]
 fn an_unknown_estate_passes_nothing() {
     let assessment = judged(&policy(), |snapshot| *snapshot = all_unknown());
-    assert_eq!(count(&assessment, |one| matches!(one, Answer::Passed)), 0);
+    let passed: Vec<_> = assessment
+        .answers()
+        .into_iter()
+        .filter(|(_, of_check)| of_check.values().any(|one| matches!(one, Answer::Passed)))
+        .map(|(check, _)| check.to_owned())
+        .collect();
+    // The estate alone answers this one.
+    assert_eq!(passed, ["vault-shared-across-tiers"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod allowed;
 mod dynamics;
+mod dynamics_more;
 mod entra;
 
 /// When the lists were read, and the editions of their sources, for a reader.
@@ -16,14 +17,19 @@ pub const EDITION: &str = "Microsoft's lists of its own applications (Power Plat
 #[must_use]
 pub fn application(client_id: &str) -> Option<&'static str> {
     let id = client_id.to_ascii_lowercase();
-    [dynamics::APPS, entra::APPS, allowed::APPS]
-        .into_iter()
-        .find_map(|list| {
-            let place = list
-                .binary_search_by(|(known, _)| (*known).cmp(id.as_str()))
-                .ok()?;
-            list.get(place).map(|(_, name)| *name)
-        })
+    [
+        dynamics::APPS,
+        dynamics_more::APPS,
+        entra::APPS,
+        allowed::APPS,
+    ]
+    .into_iter()
+    .find_map(|list| {
+        let place = list
+            .binary_search_by(|(known, _)| (*known).cmp(id.as_str()))
+            .ok()?;
+        list.get(place).map(|(_, name)| *name)
+    })
 }
 
 #[cfg(test)]
@@ -33,7 +39,12 @@ mod tests {
 
     #[test]
     fn the_lists_can_be_searched() {
-        for list in [dynamics::APPS, entra::APPS, allowed::APPS] {
+        for list in [
+            dynamics::APPS,
+            dynamics_more::APPS,
+            entra::APPS,
+            allowed::APPS,
+        ] {
             assert!(list.windows(2).all(|pair| pair[0].0 < pair[1].0));
             for (id, name) in list {
                 assert!(guid::is_guid(id) && *id == id.to_ascii_lowercase(), "{id}");

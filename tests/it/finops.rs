@@ -152,6 +152,7 @@ async fn an_auditor_without_a_client_leaves_its_own_questions_open_and_no_others
     let of_the_auditor = [
         "finops-administrator-mapping",
         "finops-user-disabled",
+        "foreign-application-user",
         "whoami-mismatch",
     ];
     assert_eq!(open, of_the_auditor.into(), "{:#?}", audited.gaps());

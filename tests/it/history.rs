@@ -146,7 +146,8 @@ fn runs_are_kept_listed_compared_and_counted() {
     let shown = desk.run(&["diff"]);
     assert_eq!(code(&shown), 0, "{}", stderr(&shown));
     assert!(stdout(&shown).starts_with("1 new"), "{}", stdout(&shown));
-    assert!(stdout(&shown).contains("+ medium  insecure-redirect-uri"));
+    let text = stdout(&shown);
+    assert!(text.contains("+ medium  insecure-redirect-uri"), "{text}");
     let json = desk.run(&[
         "diff",
         "previous",

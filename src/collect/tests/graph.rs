@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::cloud::{Call, Cloud, Reply};
 use super::directory::{batch, is_batch, is_list, many, page};
-use super::tenant::{RESOURCE_ID, ROLE, estate, object, tidy};
+use super::tenant::{ERP, ROLE, estate, object, tidy};
 use crate::collect::collect;
 use crate::evidence::{
     Application, PrincipalKind, RegistrationEvidence, ServicePrincipal, Snapshot,
@@ -115,7 +115,7 @@ async fn few_clients_are_known_whole_and_each_resource_is_asked_once() {
     }
     let parts = parts(&cloud);
     let count = |text: &str| parts.iter().filter(|part| part.contains(text)).count();
-    assert_eq!(count(RESOURCE_ID), 1);
+    assert_eq!(count(ERP), 1);
     assert_eq!(
         count("99999999-0000-4000-8000-000000000002"),
         0,
@@ -151,7 +151,7 @@ async fn many_clients_are_known_as_far() {
     let count = |text: &str| parts.iter().filter(|part| part.contains(text)).count();
     assert_eq!(count("/federatedIdentityCredentials"), 60);
     assert_eq!(count("/appRoleAssignments"), 60);
-    assert_eq!(count(RESOURCE_ID), 1);
+    assert_eq!(count(ERP), 1);
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn each_refused_permission_leaves_its_own_gap() {
         "Application.Read.All",
     );
     assert!(application(&raia(&snapshot)).federated.gap.is_none());
-    let snapshot = run(|url| url.contains(RESOURCE_ID).then(refused)).await;
+    let snapshot = run(|url| url.contains(ERP).then(refused)).await;
     let granted = principal(&raia(&snapshot)).granted.clone();
     assert_eq!(granted.gap, None);
     assert_eq!(

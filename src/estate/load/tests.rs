@@ -136,7 +136,12 @@ fn the_same_estate_in_another_order_is_the_same_estate() {
         "{head}[mail]{mail}[[registrations]]\nname = \"alpha\"{alpha}[[registrations]]\nname = \"zeta\"{zeta}"
     );
     assert_ne!(turned, GOOD);
-    assert_eq!(good(&turned), good(GOOD));
+    let of = |text: &str| Estate {
+        // Lines are not the same, of course.
+        file: None,
+        ..good(text)
+    };
+    assert_eq!(of(&turned), of(GOOD));
 }
 
 #[test]

@@ -157,11 +157,15 @@ async fn a_probe_that_is_honoured_is_an_incident_of_the_audit() {
         inside.iter().all(|check| *check == "evidence-disagrees"),
         "{inside:?}"
     );
+    let host = tenant.scenario["environments"]["test"]["host"]
+        .as_str()
+        .unwrap();
+    let host = format!("{}.", host.split('.').next().unwrap());
     let sent = |method: &str| {
         let those = audited
             .requests
             .iter()
-            .filter(|request| request.method == method);
+            .filter(|request| request.method == method && request.host.starts_with(&host));
         those.count()
     };
     assert_eq!(
