@@ -4,7 +4,7 @@ use super::collect::{from_services, now, pretty};
 use super::error::Failure;
 use super::output::{Screen, check_outputs};
 use super::remember::Memory;
-use super::{inputs, mail, remind};
+use super::{hooks, inputs, mail, remind};
 use crate::cli::Audit;
 use crate::deliver;
 use crate::evaluate::{assess, since};
@@ -52,6 +52,8 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         memory.keep(&judged, now(), screen).await;
     }
     reported?;
+    // Whoever cannot be told keeps nobody else from being told.
+    let told = hooks::tell(estate, &services.options, &judged, screen).await;
     if command.mail {
         mail::send(
             &snapshot.estate,
@@ -67,5 +69,6 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
             return Err(Failure::Tool("not everybody could be reminded".to_owned()));
         }
     }
+    told?;
     Ok(assessment.verdict.exit_code)
 }

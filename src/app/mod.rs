@@ -11,6 +11,7 @@ mod error;
 mod evaluate;
 mod explain;
 mod find;
+mod hooks;
 mod inputs;
 mod interrupt;
 mod kept;

@@ -1,8 +1,10 @@
 //! Does the credential in use end soon?
 
 use super::bands::Bands;
-use super::case::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::case::not_applicable;
+use super::case::{Case, Context};
 use super::check::Check;
 use super::controls;
 use super::held::Held;
@@ -46,7 +48,12 @@ impl Check for CredentialExpiring {
                 if is_past(end, context.as_of) {
                     continue;
                 }
-                match params.within_days.band(days_left(end, context.as_of)) {
+                let left = days_left(end, context.as_of);
+                let band = params.within_days.band(left).or_else(|| {
+                    // Nobody looks again before it is over.
+                    before_next_run(case, end).then_some(Severity::Medium)
+                });
+                match band {
                     Some(severity) => {
                         if worst.is_none_or(|(known, _)| severity > known) {
                             worst = Some((severity, credential));
@@ -68,10 +75,15 @@ impl Check for CredentialExpiring {
                     let name = credential.display_name.as_deref().unwrap_or("without a name");
                     Ok(Outcome::Fail(
                         Failure::new(format!(
-                            "The credential in use ({name}, {}) ends on {}, in {}",
+                            "The credential in use ({name}, {}) ends on {}, in {}{}",
                             credential.words(),
                             day(end),
-                            days(days_left(end, context.as_of))
+                            days(days_left(end, context.as_of)),
+                            if before_next_run(case, end) {
+                                ", before the next planned run"
+                            } else {
+                                ""
+                            }
                         ))
                         .at(severity),
                     ))
@@ -79,6 +91,14 @@ impl Check for CredentialExpiring {
             }
         })
     }
+}
+
+/// Whether nobody looks again before it is over: the estate says how often the audit is planned to run.
+fn before_next_run(case: &Case<'_>, end: DateTime<Utc>) -> bool {
+    let routing = case.snapshot().estate.routing.as_ref();
+    routing
+        .and_then(|routing| routing.cadence)
+        .is_some_and(|cadence| end <= case.context.as_of + TimeDelta::days(cadence.days().into()))
 }
 
 /// The days before an end at which the policy's bands begin, most first; `table` gives the policy's table
@@ -111,6 +131,56 @@ mod tests {
             Outcome::Pass => None,
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn what_ends_before_the_next_planned_run_ends_soon() {
+        let at = |days: i64, cadence| {
+            judge_raia::<CredentialExpiring>(|snapshot| {
+                credential(snapshot, 0).end = known(days_from_now(days));
+                snapshot.estate.routing = Some(crate::estate::Routing {
+                    cadence,
+                    ..crate::estate::Routing::default()
+                });
+            })
+        };
+        use crate::estate::Cadence;
+        let Outcome::Fail(failure) = at(6, Some(Cadence::Weekly)) else {
+            panic!("it ends before the next run");
+        };
+        assert!(
+            failure.seen.contains("before the next planned run"),
+            "{failure:?}"
+        );
+        let Outcome::Fail(failure) = at(8, Some(Cadence::Weekly)) else {
+            panic!("it is in a band all the same");
+        };
+        assert!(!failure.seen.contains("planned run"), "{failure:?}");
+        // Where no band has it, the plan alone does.
+        let mut snapshot = tidy();
+        credential(&mut snapshot, 0).end = known(days_from_now(30));
+        let none: Params =
+            serde_json::from_value(serde_json::json!({ "within-days": {} })).unwrap();
+        let mut judged = |cadence| {
+            snapshot.estate.routing = Some(crate::estate::Routing {
+                cadence,
+                ..crate::estate::Routing::default()
+            });
+            let context = Context {
+                snapshot: &snapshot,
+                as_of: as_of(),
+            };
+            let verdicts = CredentialExpiring::judge(&none, &context);
+            let mine = verdicts
+                .into_iter()
+                .find(|one| one.resource == "registration/raia");
+            mine.unwrap().outcome
+        };
+        assert!(matches!(judged(Some(Cadence::Weekly)), Outcome::Pass));
+        let Outcome::Fail(failure) = judged(Some(Cadence::Monthly)) else {
+            panic!("a month is too long");
+        };
+        assert_eq!(failure.severity, Some(Severity::Medium));
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod prometheus;
 pub mod sarif;
 pub mod table;
 mod text;
+pub mod webhook;
 mod words;
 
 #[cfg(test)]

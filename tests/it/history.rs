@@ -147,7 +147,7 @@ fn runs_are_kept_listed_compared_and_counted() {
     assert_eq!(code(&shown), 0, "{}", stderr(&shown));
     assert!(stdout(&shown).starts_with("1 new"), "{}", stdout(&shown));
     let text = stdout(&shown);
-    assert!(text.contains("+ medium  insecure-redirect-uri"), "{text}");
+    assert!(text.contains("+ medium insecure-redirect-uri"), "{text}");
     let json = desk.run(&[
         "diff",
         "previous",

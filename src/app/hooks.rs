@@ -1,0 +1,58 @@
+//! Telling the estate's webhooks of an audit.
+
+use super::error::Failure;
+use super::output::Screen;
+use super::post::{own_server, secret};
+use crate::collect::Options;
+use crate::deliver::{Hook, post};
+use crate::estate::{Estate, SecretRef, WebhookKind};
+use crate::model::Assessment;
+use crate::report::webhook;
+
+/// Tells each webhook that wants to know. One that cannot be told keeps no other from it.
+///
+/// # Errors
+/// Where one of them was not told.
+pub(super) async fn tell(
+    estate: &Estate,
+    options: &Options,
+    assessment: &Assessment,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let quiet = assessment.findings.is_empty() && !assessment.verdict.incomplete;
+    let mut failed = 0;
+    for hook in estate.webhooks.iter().filter(|hook| hook.always || !quiet) {
+        let payload = match hook.kind {
+            WebhookKind::Teams => webhook::teams(assessment),
+            WebhookKind::Slack => webhook::slack(assessment),
+            WebhookKind::Json => webhook::json(assessment),
+        };
+        let place = match &hook.url {
+            SecretRef::Env(name) => format!("the environment variable {name}"),
+            SecretRef::Secret(entry) => format!("the vault entry {entry}"),
+        };
+        let told = match secret(&hook.url, "the address of a webhook", estate, options).await {
+            Ok(url) => {
+                let kind = hook.kind.as_str();
+                let hook = Hook { kind, place, url };
+                post(&hook, &payload, own_server(options).as_ref())
+                    .await
+                    .map_err(Failure::from)
+            }
+            Err(failure) => Err(failure),
+        };
+        match told {
+            Ok(()) => screen.note(&format!("told the {} webhook", hook.kind.as_str())),
+            Err(Failure::Usage(words) | Failure::Tool(words)) => {
+                failed += 1;
+                screen.error(&words);
+            }
+            Err(problems) => return Err(problems),
+        }
+    }
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Tool("not every webhook could be told".to_owned()))
+    }
+}
