@@ -57,7 +57,23 @@ fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
         "expired-waiver",
         // It takes `--probe-writes` and a server that changes what is not there.
         "write-probe-honoured",
+        // The policy has to ask for it; the head of every report tells the fact.
+        "auditor-spans-tiers",
+        // It has a scenario of its own.
+        "auditor-overprivileged",
     ];
+    let own = stdout(&run(&[
+        "demo",
+        "--scenario",
+        "overprivileged",
+        "-q",
+        "--format",
+        "json",
+    ]));
+    assert!(
+        own.contains("\"check\": \"auditor-overprivileged\""),
+        "{own}"
+    );
     for check in credaudit::checks::ALL {
         assert!(
             found.contains(check.meta.id) || by_strict.contains(&check.meta.id),
