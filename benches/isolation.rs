@@ -4,7 +4,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
-    clippy::panic,
     clippy::print_stdout,
     reason = "a bench reads the clock, prints, and stops where its server is asked something new"
 )]

@@ -56,7 +56,7 @@ fn which_answers_say_something() {
     }
 }
 
-fn words<'a, const N: usize>(line: &'a str) -> [&'a str; N] {
+fn words<const N: usize>(line: &str) -> [&str; N] {
     let words: Vec<&str> = line.split_whitespace().collect();
     words.try_into().unwrap_or_else(|_| panic!("{line}"))
 }

@@ -35,14 +35,13 @@ impl Check for WriteProbeHonoured {
                 ));
             }
             let answers = probes.iter().map(|probe| {
-                let answer = match probe.answer.get() {
+                match probe.answer.get() {
                     Err(gap) => (String::new(), Err(Stop::from(gap))),
                     Ok(WriteAnswer::Honoured { seen }) => (seen.to_string(), Ok(false)),
                     Ok(WriteAnswer::Refused { .. } | WriteAnswer::NotFound { .. }) => {
                         (String::new(), Ok(true))
                     }
-                };
-                answer
+                }
             });
             worst(answers, |honoured| {
                 failed(format!(

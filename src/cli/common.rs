@@ -112,7 +112,7 @@ pub struct Reading {
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
     /// Which credentials are tried on other environments of their tenant than their own; without it, what
-    /// the policy says ([isolation] probe)
+    /// the policy says (`probe` of its isolation table)
     #[arg(long, value_name = "WHICH")]
     pub isolation: Option<IsolationWord>,
     /// On test and development environments only: also try to change and to delete a row that does not

@@ -62,7 +62,7 @@ pub struct Collect {
     pub scope: Scope,
     #[command(flatten)]
     pub reading: Reading,
-    /// The policy file: says which credentials are tried on other environments ([isolation] probe), and no
+    /// The policy file: says which credentials are tried on other environments (`probe` of its isolation table), and no
     /// more is taken from it here. Without it, the built-in baseline
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,

@@ -66,7 +66,7 @@ fn many(one: &Assessment) -> Assessment {
             }));
     }
     all.findings
-        .sort_by(|left, right| right.severity.cmp(&left.severity));
+        .sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     all
 }
 

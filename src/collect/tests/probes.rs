@@ -9,6 +9,9 @@ use crate::estate::{Estate, Tier};
 use crate::evidence::{ReadRefusal, Snapshot, WriteAnswer, WriteProbe};
 use crate::model::{GapKind, Observed, Operation};
 
+/// A name, and what is answered.
+type Case = (&'static str, fn() -> Reply);
+
 /// Denied: writing contact (which it may read), writing and deleting account (which it may not), creating
 /// lead. Allowed: writing lead.
 fn probed(tier: Tier) -> Estate {
@@ -192,7 +195,7 @@ async fn the_first_probe_that_is_honoured_ends_them_all() {
 
 #[tokio::test]
 async fn what_was_not_seen_to_be_absent_is_not_touched() {
-    let cases: [(&str, fn() -> Reply); 5] = [
+    let cases: [Case; 5] = [
         ("it may not look", || Reply::error(403, "0x80040220")),
         ("the row is there", || {
             Reply::json(200, &json!({"accountid": "canary"}))

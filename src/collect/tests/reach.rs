@@ -8,6 +8,9 @@ use super::rights::{is_asked, row};
 use super::tenant::{estate, tidy};
 use crate::evidence::Share;
 
+/// A name, and what is answered.
+type Case = (&'static str, fn() -> Reply);
+
 #[tokio::test]
 async fn a_role_is_measured_once_against_the_products_administrators() {
     let (cloud, snapshot) = run(&estate(), tidy).await;
@@ -33,7 +36,7 @@ async fn a_role_is_measured_once_against_the_products_administrators() {
 
 #[tokio::test]
 async fn an_unclear_measure_is_unknown_and_an_administrator_is_not_measured() {
-    let cases: [(&str, fn() -> Reply); 4] = [
+    let cases: [Case; 4] = [
         ("refused", || Reply::error(403, "0x80040220")),
         ("an odd row", || {
             rows(&[

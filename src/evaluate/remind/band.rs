@@ -28,7 +28,7 @@ impl Ladder {
         {
             steps.push((cadence, BEFORE_NEXT_RUN.to_owned()));
         }
-        steps.sort_by(|left, right| right.0.cmp(&left.0));
+        steps.sort_by_key(|step| std::cmp::Reverse(step.0));
         Self { steps, cadence }
     }
 

@@ -179,12 +179,11 @@ fn a_renewal_closes_the_matter_with_one_line_and_the_ladder_begins_anew() {
 
 #[test]
 fn a_renewal_that_nobody_can_see_closes_nothing() {
-    let said = said([60, 62, 63], &quiet(), |day, snapshot| match day {
-        62 => {
+    let said = said([60, 62, 63], &quiet(), |day, snapshot| {
+        if day == 62 {
             raia(snapshot).application = gap();
             raia(snapshot).service_principal = gap();
         }
-        _ => {}
     });
     assert_eq!(owners(&said), [(60, "Band 30")]);
     // On the registration, and not in the vault yet: the old one is what signs in.
