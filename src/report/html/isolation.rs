@@ -1,6 +1,6 @@
 //! The isolation matrix: which registration is let in where it does not belong.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::markup::Markup;
 use super::matrix::{legend, words};
@@ -8,6 +8,7 @@ use super::words::environment;
 use super::{heading, registration_id};
 use crate::model::Assessment;
 use crate::model::assessment::{CellState, IsolationCell, RegistrationView};
+use crate::report::words::count;
 
 const LONG: usize = 60;
 
@@ -22,25 +23,29 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "isolation",
         "Isolation: who is let in elsewhere?",
-        "Each registration against each environment that is not its own. Everything but a refusal needs a reason.",
+        "Each registration against each environment that is not its own. Who is let in is marked with ! and stands first.",
     );
-    let rows = || {
-        let views = assessment.registrations.iter().enumerate();
-        views.filter(|(_, view)| !view.isolation.is_empty())
-    };
-    if rows().next().is_none() {
+    let mut rows: Vec<(usize, &RegistrationView)> = assessment
+        .registrations
+        .iter()
+        .enumerate()
+        .filter(|(_, view)| !view.isolation.is_empty())
+        .collect();
+    rows.sort_by_key(|(index, view)| (rank(view), *index));
+    if rows.is_empty() {
         page.raw("<p>No registration was compared with another environment.</p>\n</section>\n");
         return;
     }
     legend(page);
+    untried(page, &rows);
     let environments: BTreeSet<&str> = assessment
         .registrations
         .iter()
         .flat_map(|view| view.isolation.iter().map(|cell| cell.environment.as_str()))
-        .chain(rows().map(|(_, view)| view.environment.as_str()))
+        .chain(rows.iter().map(|(_, view)| view.environment.as_str()))
         .collect();
     super::ladder::row_filter(page, "isolation-rows", "Show registrations with");
-    let class = if rows().count() > LONG {
+    let class = if rows.len() > LONG {
         "scroll long"
     } else {
         "scroll"
@@ -61,7 +66,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page.element("th", &[("scope", "col")], |cell| cell.text(name));
     }
     page.raw("</tr></thead>\n<tbody>\n");
-    for (index, view) in rows() {
+    for (index, view) in rows {
         page.raw("<tr data-row><th scope=\"row\">");
         let target = format!("#{}", registration_id(index));
         page.element("a", &[("href", &target)], |link| link.text(&view.name));
@@ -76,28 +81,79 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     page.raw("</tbody></table>\n</section>\n</section>\n");
 }
 
-fn cell(page: &mut Markup, view: &RegistrationView, environment: &str) {
-    page.raw("<td>");
-    if view.environment == environment {
-        page.raw("<span class=\"quiet\">its own</span>");
+/// Whether somebody is let in where he does not belong, or seems to be.
+fn is_wrong(cell: &IsolationCell) -> bool {
+    cell.open == Some(true) || cell.state == CellState::Disagrees
+}
+
+/// Who is let in elsewhere stands first, then what is not known.
+fn rank(view: &RegistrationView) -> u8 {
+    let any = |wanted: &dyn Fn(&IsolationCell) -> bool| view.isolation.iter().any(wanted);
+    if any(&is_wrong) {
+        0
+    } else if any(&|cell| cell.state == CellState::Unknown) {
+        1
+    } else {
+        2
     }
+}
+
+/// Why no call was made, once for all the cells that it holds for.
+fn untried(page: &mut Markup, rows: &[(usize, &RegistrationView)]) {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in rows.iter().flat_map(|(_, view)| &view.isolation) {
+        if says_nothing_more(cell) && cell.observed.starts_with("not tried") {
+            *reasons.entry(&cell.observed).or_default() += 1;
+        }
+    }
+    for (reason, number) in reasons {
+        let cells = count(number, "cell");
+        page.word("p", "says", &format!("No call in {cells}: {reason}."));
+    }
+}
+
+/// Where the sign and the word tell it all.
+const fn says_nothing_more(cell: &IsolationCell) -> bool {
+    matches!(
+        (cell.state, cell.open),
+        (
+            CellState::ProvenRefused | CellState::NotTried | CellState::NotApplicable,
+            _
+        ) | (
+            CellState::GrantedOnly | CellState::ObservedOnly,
+            Some(false)
+        )
+    )
+}
+
+fn cell(page: &mut Markup, view: &RegistrationView, environment: &str) {
     let here: Vec<&IsolationCell> = view
         .isolation
         .iter()
         .filter(|cell| cell.environment == environment)
         .collect();
+    let wrong = here.iter().any(|cell| is_wrong(cell));
+    page.raw(if wrong {
+        "<td class=\"m-box\">"
+    } else {
+        "<td>"
+    });
+    if view.environment == environment {
+        page.raw("<span class=\"quiet\">its own</span>");
+    }
     for one in &here {
         let (class, word) = words(one.state, one.open);
-        page.raw("<div>");
-        if here.len() > 1 {
-            page.text(one.service.name());
-            page.raw(": ");
-        }
+        page.raw(if is_wrong(one) {
+            "<div class=\"m-bad\">! "
+        } else {
+            "<div>"
+        });
         page.word("b", class, word);
-        if !matches!(
-            one.state,
-            CellState::ProvenRefused | CellState::NotTried | CellState::NotApplicable
-        ) {
+        if here.len() > 1 {
+            page.raw(" ");
+            page.text(one.service.name());
+        }
+        if !says_nothing_more(one) {
             page.raw(" ");
             let says = format!("call: {}; listed: {}", one.observed, one.granted);
             page.word("small", "", &says);
@@ -105,4 +161,38 @@ fn cell(page: &mut Markup, view: &RegistrationView, environment: &str) {
         page.raw("</div>");
     }
     page.raw("</td>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Service;
+    use crate::report::fixture;
+
+    #[test]
+    fn who_is_let_in_is_marked_and_stands_first() {
+        let cell = |state, open| IsolationCell {
+            environment: "elsewhere".into(),
+            service: Service::Dataverse,
+            state,
+            open,
+            observed: "not tried: probe = \"none\"".into(),
+            granted: "user 1, enabled".into(),
+        };
+        let mut assessment = fixture::rich();
+        let last = assessment.registrations.len() - 1;
+        assessment.registrations[0].isolation = vec![cell(CellState::GrantedOnly, Some(false))];
+        assessment.registrations[last].isolation = vec![cell(CellState::GrantedOnly, Some(true))];
+        for view in &mut assessment.registrations[1..last] {
+            view.isolation.clear();
+        }
+        let mut page = Markup::default();
+        section(&mut page, &assessment);
+        let page = page.finish();
+        assert_eq!(page.matches("<td class=\"m-box\">").count(), 1);
+        let (first, second) = (format!("#r-{last}"), "#r-0".to_owned());
+        assert!(page.find(&first) < page.find(&second));
+        assert!(page.contains("No call in 1 cell: not tried: probe = &quot;none&quot;."));
+        assert_eq!(page.matches("listed: user 1, enabled").count(), 1);
+    }
 }

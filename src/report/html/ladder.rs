@@ -1,7 +1,7 @@
 //! The ladder: how far each registration got, from the vault to the tables.
 
 use super::markup::Markup;
-use super::words::{self, Urgency, end, environment, severity};
+use super::words::{self, Horizon, environment, severity};
 use super::{heading, registration_id};
 use crate::model::assessment::{Assessment, RegistrationView, RungState};
 
@@ -59,15 +59,16 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page.element("th", &[("scope", "col")], |cell| cell.text(title));
     }
     page.raw("<th scope=\"col\">Ends</th><th scope=\"col\">Findings</th></tr></thead>\n<tbody>\n");
+    let horizon = Horizon::of(assessment);
     for (index, view) in views.iter().enumerate() {
-        row(page, assessment, index, view, &columns);
+        row(page, &horizon, index, view, &columns);
     }
     page.raw("</tbody></table>\n</section>\n</section>\n");
 }
 
 fn row(
     page: &mut Markup,
-    assessment: &Assessment,
+    horizon: &Horizon,
     index: usize,
     view: &RegistrationView,
     columns: &[(&str, &str)],
@@ -90,13 +91,12 @@ fn row(
         }
         page.raw("</td>");
     }
-    let as_of = assessment.run.as_of;
-    let (day, near) = end(&view.ends, as_of);
-    let urgency = Urgency::of(&view.ends, as_of);
+    let (day, near) = horizon.end(&view.ends);
+    let class = horizon.class(horizon.urgency(&view.ends));
     page.raw("<td>");
     page.text(&day);
     page.raw(" ");
-    page.word("small", urgency.class(), &near);
+    page.word("small", class, &near);
     page.raw("</td><td>");
     page.text(&view.findings.to_string());
     if let Some(worst) = view.worst {

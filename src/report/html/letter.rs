@@ -1,7 +1,7 @@
 //! The report as the HTML part of a mail: tables and inline styles only, for clients that know no more.
 
 use super::markup::Markup;
-use super::words::{end, environment, verdict};
+use super::words::{Horizon, environment, verdict};
 use crate::model::assessment::{Assessment, Finding, RungState};
 use crate::model::{Severity, time};
 use crate::report::words;
@@ -196,6 +196,7 @@ fn rest(mail: &mut Markup, assessment: &Assessment) {
         });
     }
     mail.raw("</tr>\n");
+    let horizon = Horizon::of(assessment);
     for view in assessment.registrations.iter().take(RESTS) {
         let stopped = view
             .rungs
@@ -215,7 +216,7 @@ fn rest(mail: &mut Markup, assessment: &Assessment) {
             }
             None => "not known".to_owned(),
         };
-        let (day, near) = end(&view.ends, assessment.run.as_of);
+        let (day, near) = horizon.end(&view.ends);
         let cells = [
             format!("{}, {}", view.name, environment(view)),
             works,

@@ -30,6 +30,8 @@ use crate::model::{Assessment, time};
 pub(super) use letter::letter;
 use markup::Markup;
 pub(super) use reminder::reminder;
+use scale::Scale;
+use words::Horizon;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -40,9 +42,10 @@ pub fn html(assessment: &Assessment) -> String {
     let mut page = Markup::default();
     page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     // Nothing may load, be sent or be framed in; only this style and this script count.
+    let bands = Scale::of(&Horizon::of(assessment)).style();
     let policy = format!(
         "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
+        hash(&format!("{STYLE}{bands}")),
         hash(SCRIPT)
     );
     page.open(
@@ -61,6 +64,7 @@ pub fn html(assessment: &Assessment) -> String {
     page.word("title", "", &title);
     page.raw("\n<style>");
     page.raw(STYLE);
+    page.text(&bands);
     page.raw(
         "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n",
     );

@@ -28,10 +28,21 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         return;
     }
     legend(page);
-    for view in &assessment.registrations {
-        if !view.privileges.is_empty() {
-            one(page, view);
-        }
+    let mut views: Vec<&RegistrationView> = assessment
+        .registrations
+        .iter()
+        .filter(|view| !view.privileges.is_empty())
+        .collect();
+    // What is not as stated stands first, then what is not known; nobody has to look for it.
+    views.sort_by_key(|view| {
+        let any = |wanted: &dyn Fn(&PrivilegeCell) -> bool| view.privileges.iter().any(wanted);
+        (
+            !any(&is_wrong),
+            !any(&|cell| cell.state == CellState::Unknown),
+        )
+    });
+    for view in views {
+        one(page, view);
     }
     page.raw("</section>\n");
 }
@@ -43,11 +54,11 @@ fn one(page: &mut Markup, view: &RegistrationView) {
         .iter()
         .filter(|cell| cell.state == CellState::Unknown)
         .count();
-    // What is not as stated stands open; nobody has to look for it.
-    page.raw(if wrong > 0 {
-        "<details class=\"reg\" open><summary><b>"
-    } else {
-        "<details class=\"reg\"><summary><b>"
+    // What is as stated is not printed: paper is for what needs doing.
+    page.raw(match (wrong, open) {
+        (1.., _) => "<details class=\"reg\" open><summary><b>",
+        (0, 1..) => "<details class=\"reg\"><summary><b>",
+        (0, 0) => "<details class=\"reg calm\"><summary><b>",
     });
     page.text(&view.name);
     page.raw("</b> ");

@@ -1,7 +1,7 @@
 //! The top of the page: what is wrong, how bad, and what to do first.
 
 use super::markup::Markup;
-use super::words::{self, Urgency, severity};
+use super::words::{self, Horizon, Urgency, days, severity};
 use super::{coverage, findings};
 use crate::model::assessment::{Assessment, CredentialEnd};
 use crate::model::{Severity, time};
@@ -9,6 +9,8 @@ use crate::report::words::{count, verdict};
 
 /// How many findings and grants stand at the top; the sections below hold them all.
 const FIRST: usize = 5;
+/// How many of one task's registrations are named there.
+const NAMED: usize = 8;
 
 /// The verdict and four numbers.
 pub(super) fn header(page: &mut Markup, assessment: &Assessment) {
@@ -83,50 +85,55 @@ fn proven(page: &mut Markup, assessment: &Assessment) {
 }
 
 fn ends(page: &mut Markup, assessment: &Assessment) {
-    let as_of = assessment.run.as_of;
+    let horizon = Horizon::of(assessment);
     let number = |wanted: &dyn Fn(Urgency) -> bool| {
         assessment
             .registrations
             .iter()
-            .filter(|view| wanted(Urgency::of(&view.ends, as_of)))
+            .filter(|view| wanted(horizon.urgency(&view.ends)))
             .count()
     };
     let next = assessment
         .registrations
         .iter()
         .filter_map(|view| match view.ends {
-            CredentialEnd::On { end, days_left } if !time::is_past(end, as_of) => {
+            CredentialEnd::On { end, days_left } if !time::is_past(end, horizon.as_of) => {
                 Some((end, days_left, &view.name))
             }
             _ => None,
         })
         .min();
     let headline = match next {
-        Some((_, 1, _)) => "in 1 day".to_owned(),
-        Some((_, days, _)) => format!("in {days} days"),
+        Some((_, left, _)) => format!("in {}", days(left)),
         None => "none known".to_owned(),
     };
     tile(page, "Next end", &headline, |tile| {
         if let Some((end, _, name)) = next {
             tile.word("p", "", &format!("{name}, {}", time::day(end)));
         }
-        let rows = [
-            ("over", number(&|one| one == Urgency::Over)),
-            (
-                "within 30 days",
-                number(&|one| matches!(one, Urgency::Within(..=30))),
-            ),
-            (
-                "within 60 days",
-                number(&|one| matches!(one, Urgency::Within(60))),
-            ),
-            ("no end", number(&|one| one == Urgency::Never)),
-            ("end not known", number(&|one| one == Urgency::Unknown)),
+        let (now, soon) = (horizon.now(), horizon.soon());
+        let within = |from, to| {
+            number(&|one| matches!(one, Urgency::Within(band) if (from..=to).contains(&band)))
+        };
+        let mut rows = vec![
+            ("over".to_owned(), number(&|one| one == Urgency::Over)),
+            (format!("within {}", days(now)), within(0, now)),
         ];
+        if soon > now {
+            rows.push((
+                format!("{} to {}", now + 1, days(soon)),
+                within(now + 1, soon),
+            ));
+        }
+        rows.push(("no end".to_owned(), number(&|one| one == Urgency::Never)));
+        rows.push((
+            "end not known".to_owned(),
+            number(&|one| one == Urgency::Unknown),
+        ));
         tile.raw("<ul class=\"counts\">");
         for (name, number) in rows {
             tile.raw("<li>");
-            tile.text(name);
+            tile.text(&name);
             tile.raw(" ");
             tile.word("b", "", &number.to_string());
             tile.raw("</li>");
@@ -155,22 +162,13 @@ pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
     if assessment.findings.is_empty() && assessment.grants.is_empty() {
         page.word("p", "", "Nothing was found that needs doing.");
     }
+    let groups = groups(assessment);
     page.raw("<ol>\n");
-    for (index, finding) in assessment.findings.iter().take(FIRST).enumerate() {
-        page.raw("<li>");
-        severity(page, finding.severity);
-        page.raw(" ");
-        let id = findings::id(index);
-        page.element("a", &[("href", &format!("#{id}"))], |link| {
-            link.text(&finding.title);
-        });
-        page.raw(" ");
-        page.word("span", "who", &findings::whose(finding));
-        page.word("p", "do", &finding.remedy);
-        page.raw("</li>\n");
+    for group in groups.iter().take(FIRST) {
+        task(page, assessment, group);
     }
     page.raw("</ol>\n");
-    let more = assessment.findings.len().saturating_sub(FIRST);
+    let more: usize = groups.iter().skip(FIRST).map(Vec::len).sum();
     if more > 0 {
         page.raw("<p><a href=\"#findings\">");
         page.text(&format!("and {}", count(more, "more finding")));
@@ -197,4 +195,44 @@ pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
         }
     }
     page.raw("</section>\n");
+}
+
+/// The findings in their order, those of one question and one remedy together: one task, however many it hits.
+fn groups(assessment: &Assessment) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut places = std::collections::BTreeMap::new();
+    for (index, finding) in assessment.findings.iter().enumerate() {
+        let same = (&finding.check, finding.severity, &finding.remedy);
+        let place = *places.entry(same).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[place].push(index);
+    }
+    groups
+}
+
+fn task(page: &mut Markup, assessment: &Assessment, group: &[usize]) {
+    let Some(finding) = group.first().map(|index| &assessment.findings[*index]) else {
+        return;
+    };
+    page.raw("<li>");
+    severity(page, finding.severity);
+    page.raw(" ");
+    page.word("b", "", &finding.title);
+    page.raw(": ");
+    for (place, index) in group.iter().take(NAMED).enumerate() {
+        if place > 0 {
+            page.raw(", ");
+        }
+        let target = format!("#{}", findings::id(*index));
+        page.element("a", &[("href", &target), ("class", "who")], |link| {
+            link.text(&findings::whose(&assessment.findings[*index]));
+        });
+    }
+    if group.len() > NAMED {
+        page.text(&format!(" and {} more", group.len() - NAMED));
+    }
+    page.word("p", "do", &finding.remedy);
+    page.raw("</li>\n");
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::markup::Markup;
-use super::scale::{self, LABELS, LAST, percent};
-use super::words::{Urgency, end, environment};
+use super::scale::{LAST, Scale, percent};
+use super::words::{Horizon, Urgency, days, environment};
 use super::{heading, registration_id};
 use crate::model::Assessment;
 use crate::model::assessment::{CredentialEnd, CredentialView, RegistrationView, StoredMatch};
@@ -24,14 +24,16 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "timeline",
         "Timeline of all credentials",
-        "From start to end, the nearest end first. The axis is stretched near today: the shaded bands are 1, 7, \
-         14, 30 and 60 days away. What has no end, or an end that could not be read, is shown as such.",
+        "From start to end, the nearest end first. The axis is stretched near today; the shaded bands are the \
+         policy's, and the last day. What has no end, or an end that could not be read, is shown as such.",
     );
     if assessment.registrations.is_empty() {
         page.raw("<p>No registration was looked at.</p>\n</section>\n");
         return;
     }
-    legend(page);
+    let horizon = Horizon::of(assessment);
+    let scale = Scale::of(&horizon);
+    legend(page, &horizon);
     super::ladder::row_filter(page, "timeline-rows", "Show credentials of");
     let rows = credentials(assessment);
     let class = if rows > LONG { "scroll long" } else { "scroll" };
@@ -53,13 +55,13 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
          class=\"c-what\">Credential</th><th scope=\"col\" class=\"bar\"><span class=\"sr\">From start to \
          end</span>",
     );
-    axis(page);
+    axis(page, &scale);
     page.raw("</th><th scope=\"col\" class=\"c-end\">Ends</th></tr></thead>\n");
     let mut order: Vec<(usize, &RegistrationView)> =
         assessment.registrations.iter().enumerate().collect();
     order.sort_by_key(|(index, view)| (rank(&view.ends), *index));
     for (index, view) in order {
-        group(page, index, view, assessment.run.as_of);
+        group(page, index, view, &horizon, &scale);
     }
     page.raw("</table>\n</section>\n</section>\n");
 }
@@ -73,21 +75,21 @@ const fn rank(ends: &CredentialEnd) -> (u8, Option<DateTime<Utc>>) {
     }
 }
 
-fn legend(page: &mut Markup) {
+fn legend(page: &mut Markup, horizon: &Horizon) {
     page.raw("<ul class=\"legend\">");
-    let marks: [(&'static str, &'static str); 6] = [
-        ("u-over", "over"),
-        ("u-now", "ends within 7 days"),
-        ("u-soon", "within 60 days"),
-        ("u-later", "later"),
-        ("u-never", "no end"),
-        ("u-unknown", "end not known"),
+    let marks = [
+        ("u-over", "over".to_owned()),
+        ("u-now", format!("ends within {}", days(horizon.now()))),
+        ("u-soon", format!("within {}", days(horizon.soon()))),
+        ("u-later", "later".to_owned()),
+        ("u-never", "no end".to_owned()),
+        ("u-unknown", "end not known".to_owned()),
     ];
     for (class, name) in marks {
         page.raw("<li><svg width=\"34\" height=\"18\" aria-hidden=\"true\">");
         bar(page, class, 0, LAST);
         page.raw("</svg> ");
-        page.text(name);
+        page.text(&name);
         page.raw("</li>");
     }
     page.raw(
@@ -96,23 +98,29 @@ fn legend(page: &mut Markup) {
     );
 }
 
-fn axis(page: &mut Markup) {
+fn axis(page: &mut Markup, scale: &Scale) {
     page.raw("<svg class=\"axis\" width=\"100%\" height=\"22\" aria-hidden=\"true\">");
-    for (day, label) in LABELS {
+    for (place, label) in scale.labels() {
         page.element(
             "text",
             &[
-                ("x", &percent(scale::of_day(day))),
+                ("x", &percent(place)),
                 ("y", "15"),
                 ("text-anchor", "middle"),
             ],
-            |text| text.text(label),
+            |text| text.text(&label),
         );
     }
     page.raw("</svg>");
 }
 
-fn group(page: &mut Markup, index: usize, view: &RegistrationView, as_of: DateTime<Utc>) {
+fn group(
+    page: &mut Markup,
+    index: usize,
+    view: &RegistrationView,
+    horizon: &Horizon,
+    scale: &Scale,
+) {
     let rows = view.credentials.len().max(1);
     page.raw("<tbody data-row><tr>");
     let span = rows.to_string();
@@ -124,7 +132,7 @@ fn group(page: &mut Markup, index: usize, view: &RegistrationView, as_of: DateTi
     });
     if view.credentials.is_empty() {
         page.raw("<td>none could be read</td>");
-        ends(page, &view.ends, None, None, as_of);
+        ends(page, &view.ends, None, None, horizon, scale);
     }
     for (row, credential) in view.credentials.iter().enumerate() {
         if row > 0 {
@@ -132,7 +140,14 @@ fn group(page: &mut Markup, index: usize, view: &RegistrationView, as_of: DateTi
         }
         what(page, credential);
         let overlap = overlap(credential, &view.credentials);
-        ends(page, &credential.ends, credential.start, overlap, as_of);
+        ends(
+            page,
+            &credential.ends,
+            credential.start,
+            overlap,
+            horizon,
+            scale,
+        );
     }
     page.raw("</tr></tbody>\n");
 }
@@ -186,17 +201,19 @@ fn ends(
     ends: &CredentialEnd,
     start: Option<DateTime<Utc>>,
     overlap: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
-    as_of: DateTime<Utc>,
+    horizon: &Horizon,
+    scale: &Scale,
 ) {
-    let urgency = Urgency::of(ends, as_of);
-    let at = |moment| scale::place(moment, as_of);
+    let urgency = horizon.urgency(ends);
+    let class = horizon.class(urgency);
+    let at = |moment| scale.place(moment);
     let left = start.map_or(0, at);
     let right = match ends {
         CredentialEnd::On { end, .. } => at(*end),
         CredentialEnd::Never | CredentialEnd::Unknown(_) => LAST,
     };
     page.raw("<td class=\"bar\"><svg width=\"100%\" height=\"22\" aria-hidden=\"true\">");
-    bar(page, urgency.class(), left, right.max(left));
+    bar(page, class, left, right.max(left));
     if let Some((from, until)) = overlap {
         let (from, until) = (at(from), until.map_or(LAST, at));
         rect(page, "overlap", from, until, "16", "4");
@@ -211,10 +228,10 @@ fn ends(
         _ => {}
     }
     page.raw("</svg></td><td>");
-    let (day, near) = end(ends, as_of);
+    let (day, near) = horizon.end(ends);
     page.word("b", "", &day);
     page.raw(" ");
-    page.word("small", urgency.class(), &near);
+    page.word("small", class, &near);
     if let Some(start) = start {
         page.raw(" ");
         page.word("small", "quiet", &format!("from {}", time::day(start)));

@@ -7,9 +7,6 @@ use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView, Rung
 use crate::model::{Severity, time};
 use crate::report::words::count;
 
-/// The days before an end at which it is time to act, widest first.
-pub(super) const BANDS: [i64; 5] = [60, 30, 14, 7, 1];
-
 /// The verdict as a stranger would say it: what is wrong, and what is not known.
 pub(in crate::report) fn verdict(assessment: &Assessment) -> String {
     let verdict = &assessment.verdict;
@@ -84,57 +81,86 @@ pub(super) enum Urgency {
     Unknown,
 }
 
-impl Urgency {
-    pub fn of(ends: &CredentialEnd, as_of: DateTime<Utc>) -> Self {
+/// The day of the report, and how near an end has to be to matter.
+pub(super) struct Horizon {
+    pub as_of: DateTime<Utc>,
+    /// The policy's bands and the last day, in days before an end, narrowest first.
+    pub bands: Vec<i64>,
+}
+
+impl Horizon {
+    pub fn of(assessment: &Assessment) -> Self {
+        let mut bands: Vec<i64> = assessment.bands.iter().copied().map(i64::from).collect();
+        bands.push(1);
+        bands.retain(|days| *days > 0);
+        bands.sort_unstable();
+        bands.dedup();
+        Self {
+            as_of: assessment.run.as_of,
+            bands,
+        }
+    }
+
+    /// The widest band of at most a week: what ends in it is marked as pressing.
+    pub fn now(&self) -> i64 {
+        let week = self.bands.iter().rev().find(|days| **days <= 7);
+        week.copied().unwrap_or(1)
+    }
+
+    /// The widest band.
+    pub fn soon(&self) -> i64 {
+        self.bands.last().copied().unwrap_or(1)
+    }
+
+    pub fn urgency(&self, ends: &CredentialEnd) -> Urgency {
         match ends {
-            CredentialEnd::On { end, .. } if time::is_past(*end, as_of) => Self::Over,
-            CredentialEnd::On { days_left, .. } => BANDS
+            CredentialEnd::On { end, .. } if time::is_past(*end, self.as_of) => Urgency::Over,
+            CredentialEnd::On { days_left, .. } => self
+                .bands
                 .iter()
-                .rev()
                 .find(|band| days_left <= band)
-                .map_or(Self::Later, |band| Self::Within(*band)),
-            CredentialEnd::Never => Self::Never,
-            CredentialEnd::Unknown(_) => Self::Unknown,
+                .map_or(Urgency::Later, |band| Urgency::Within(*band)),
+            CredentialEnd::Never => Urgency::Never,
+            CredentialEnd::Unknown(_) => Urgency::Unknown,
         }
     }
 
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Over => "u-over",
-            Self::Within(..=7) => "u-now",
-            Self::Within(_) => "u-soon",
-            Self::Later => "u-later",
-            Self::Never => "u-never",
-            Self::Unknown => "u-unknown",
+    pub fn class(&self, urgency: Urgency) -> &'static str {
+        match urgency {
+            Urgency::Over => "u-over",
+            Urgency::Within(band) if band <= self.now() => "u-now",
+            Urgency::Within(_) => "u-soon",
+            Urgency::Later => "u-later",
+            Urgency::Never => "u-never",
+            Urgency::Unknown => "u-unknown",
+        }
+    }
+
+    /// An end in two parts: the date, and how near it is.
+    pub fn end(&self, ends: &CredentialEnd) -> (String, String) {
+        match ends {
+            CredentialEnd::On { end, days_left } => {
+                let near = match self.urgency(ends) {
+                    Urgency::Over => format!("OVER since {}", days(-days_left)),
+                    Urgency::Within(band) => {
+                        format!("in {} \u{b7} within {}", days(*days_left), days(band))
+                    }
+                    _ => format!("in {}", days(*days_left)),
+                };
+                (time::day(*end), near)
+            }
+            CredentialEnd::Never => ("no end".to_owned(), "nothing makes it stop".to_owned()),
+            CredentialEnd::Unknown(why) => ("not known".to_owned(), why.clone()),
         }
     }
 }
 
-/// An end in two parts: the date, and how near it is.
-pub(super) fn end(ends: &CredentialEnd, as_of: DateTime<Utc>) -> (String, String) {
-    match ends {
-        CredentialEnd::On { end, days_left } => {
-            let near = match Urgency::of(ends, as_of) {
-                Urgency::Over => format!("OVER since {}", count_days(-days_left)),
-                Urgency::Within(band) => format!(
-                    "in {} \u{b7} within {}",
-                    count_days(*days_left),
-                    count_days(band)
-                ),
-                _ => format!("in {}", count_days(*days_left)),
-            };
-            (time::day(*end), near)
-        }
-        CredentialEnd::Never => ("no end".to_owned(), "nothing makes it stop".to_owned()),
-        CredentialEnd::Unknown(why) => ("not known".to_owned(), why.clone()),
-    }
-}
-
-fn count_days(days: i64) -> String {
-    if days == 1 {
+/// `1 day`, `7 days`.
+pub(super) fn days(number: i64) -> String {
+    if number == 1 {
         "1 day".to_owned()
     } else {
-        format!("{days} days")
+        format!("{number} days")
     }
 }
 
@@ -165,11 +191,15 @@ mod tests {
 
     #[test]
     fn bands_are_inclusive_and_the_end_itself_is_over() {
-        let as_of: DateTime<Utc> = "2026-11-21T06:00:00Z".parse().expect("a literal date");
+        let mut assessment = fixture::empty();
+        assessment.bands = vec![60, 30, 14, 7];
+        let horizon = Horizon::of(&assessment);
+        assert_eq!(horizon.bands, [1, 7, 14, 30, 60]);
+        assert_eq!((horizon.now(), horizon.soon()), (7, 60));
         let of = |seconds: i64| {
-            let end = as_of + chrono::TimeDelta::seconds(seconds);
-            let days_left = time::days_left(end, as_of);
-            Urgency::of(&CredentialEnd::On { end, days_left }, as_of)
+            let end = horizon.as_of + chrono::TimeDelta::seconds(seconds);
+            let days_left = time::days_left(end, horizon.as_of);
+            horizon.urgency(&CredentialEnd::On { end, days_left })
         };
         assert_eq!(of(0), Urgency::Over);
         assert_eq!(of(1), Urgency::Within(1));
@@ -177,5 +207,15 @@ mod tests {
         assert_eq!(of(7 * 86_400), Urgency::Within(7));
         assert_eq!(of(60 * 86_400), Urgency::Within(60));
         assert_eq!(of(61 * 86_400), Urgency::Later);
+    }
+
+    #[test]
+    fn a_policy_of_other_bands_has_its_own_marks() {
+        let mut assessment = fixture::empty();
+        assessment.bands = vec![90, 10];
+        let horizon = Horizon::of(&assessment);
+        assert_eq!((horizon.now(), horizon.soon()), (1, 90));
+        assert_eq!(horizon.class(Urgency::Within(10)), "u-soon");
+        assert_eq!(horizon.class(Urgency::Within(1)), "u-now");
     }
 }
