@@ -2,6 +2,9 @@
 //! whom something is due.
 
 use std::path::Path;
+use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use super::collect::{from_services, now};
 use super::error::Failure;
@@ -13,10 +16,11 @@ use crate::collect::Options;
 use crate::deliver::Outgoing;
 use crate::estate::{Estate, Mail, Routing};
 use crate::evaluate::assess;
-use crate::evaluate::remind::{Past, due, orphans};
+use crate::evaluate::remind::{Past, due, orphans, standing};
 use crate::history::Store;
 use crate::model::Assessment;
 use crate::model::reminder::Digest;
+use crate::model::time::minute;
 
 mod message;
 mod round;
@@ -24,6 +28,11 @@ mod round;
 mod tests;
 
 use round::{Outbox, Outcome, Round};
+
+/// Between two looks at whether another run has ended.
+const PAUSE: Duration = Duration::from_secs(2);
+/// What clocks and writes may take beyond another run's time.
+const MARGIN: TimeDelta = TimeDelta::seconds(10);
 
 pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure> {
     let (estate, (plan, isolation)) = inputs::both(
@@ -38,6 +47,12 @@ pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure
         )));
     }
     let as_of = inputs::as_of(&command.judging)?;
+    if as_of.is_some() && !command.dry_run {
+        return Err(Failure::Usage(
+            "remind sends what is due today: --as-of goes with --dry-run only, which shows what would be due then"
+                .to_owned(),
+        ));
+    }
     let services =
         from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let assessment = assess(&plan, &services.snapshot, as_of);
@@ -71,7 +86,11 @@ pub(super) async fn send(
     let Some(mail) = &estate.mail else {
         return Ok(true);
     };
-    say_orphans(assessment, screen);
+    if assessment.run.as_of_given {
+        screen.note("no reminders: they are sent for today, and --as-of gives another date");
+        return Ok(true);
+    }
+    let unheard = say_orphans(estate, assessment, screen);
     let mut store = open(estate, config).await?;
     let mut outbox = ByMail {
         way: Way::of(mail, estate, options).await?,
@@ -83,41 +102,97 @@ pub(super) async fn send(
         estate: &remember::subject(estate, config, None).estate,
         clock: &now,
     };
-    let outcome = round.send(&mut store, &mut outbox).await;
+    let outcome = patiently(&round, &mut store, &mut outbox, screen).await;
     store.close().await;
-    Ok(match outcome? {
-        Outcome::Busy { run } => {
-            screen.note(&format!(
-                "run {run} is sending the reminders just now: left to that one"
-            ));
-            true
+    let outcome = outcome?;
+    for (recipient, why) in &outcome.failed {
+        screen.error(&format!(
+            "{recipient} could not be told, and is tried again next time: {why}"
+        ));
+    }
+    for recipient in &outcome.given_up {
+        screen.note(&format!(
+            "{recipient} could not be told that something is settled, and is not tried again"
+        ));
+    }
+    if let Some((run, until)) = &outcome.busy {
+        screen.error(&format!(
+            "run {run} still holds the right to send reminders (until {} at most): run credaudit remind again",
+            minute(*until)
+        ));
+    }
+    screen.note(&match outcome.sent {
+        0 if outcome.failed.is_empty() && outcome.busy.is_none() => {
+            "nobody has to be reminded of anything".to_owned()
         }
-        Outcome::Done { sent, failed } => {
-            for (recipient, why) in &failed {
-                screen.error(&format!(
-                    "{recipient} could not be told, and is tried again next time: {why}"
-                ));
-            }
-            screen.note(&match sent {
-                0 if failed.is_empty() => "nobody has to be reminded of anything".to_owned(),
-                1 => "1 person was told".to_owned(),
-                many => format!("{many} people were told"),
-            });
-            failed.is_empty()
-        }
-    })
+        1 => "1 person was told".to_owned(),
+        many => format!("{many} people were told"),
+    });
+    Ok(outcome.failed.is_empty() && outcome.busy.is_none() && !unheard)
 }
 
-fn say_orphans(assessment: &Assessment, screen: &Screen) {
+/// Sends what is due. Where another run of this estate is sending, it waits for that one's end, and then
+/// asks what is still due: that run may have crashed.
+async fn patiently(
+    round: &Round<'_>,
+    store: &mut Store,
+    outbox: &mut ByMail,
+    screen: &Screen,
+) -> Result<Outcome, Failure> {
+    let mut all = Outcome::default();
+    let mut said = false;
+    let mut patience = None;
+    loop {
+        let mut outcome = round.send(store, outbox).await?;
+        all.sent += outcome.sent;
+        all.failed.append(&mut outcome.failed);
+        all.given_up.append(&mut outcome.given_up);
+        let Some((run, until)) = outcome.busy else {
+            all.busy = None;
+            return Ok(all);
+        };
+        // What one run holds is waited for once: a run that goes on for longer is at work.
+        let patience = *patience.get_or_insert(until + MARGIN);
+        all.busy = Some((run.clone(), until));
+        if now() > patience {
+            return Ok(all);
+        }
+        if !said {
+            screen.note(&format!(
+                "run {run} is sending reminders just now: waiting for it, until {} at most",
+                minute(patience)
+            ));
+            said = true;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Says for whom nobody answers. True where something is due there and nobody at all is told.
+fn say_orphans(estate: &Estate, assessment: &Assessment, screen: &Screen) -> bool {
     let orphans = orphans(assessment);
     if orphans.is_empty() {
-        return;
+        return false;
+    }
+    for view in &orphans {
+        if !view.route.unread.is_empty() {
+            screen.warning(&format!(
+                "who answers for {} is not known: {}",
+                view.name,
+                view.route.unread.join("; ")
+            ));
+        }
     }
     let names: Vec<&str> = orphans.iter().map(|view| view.name.as_str()).collect();
     screen.error(&format!(
-        "nobody answers for {}: name an owner there, a contact of the environment, or a fallback in [routing]",
+        "nobody to tell for {}: name an owner there, a contact of the environment, or a fallback in [routing]",
         names.join(", ")
     ));
+    let rest = estate.mail.as_ref().map_or(&[][..], |mail| &mail.to);
+    rest.is_empty()
+        && standing(assessment, &routing(estate))
+            .iter()
+            .any(|one| one.is_orphan())
 }
 
 async fn open(estate: &Estate, config: &Path) -> Result<Store, Failure> {
@@ -138,7 +213,7 @@ async fn dry(
     assessment: &Assessment,
     screen: &Screen,
 ) -> Result<u8, Failure> {
-    say_orphans(assessment, screen);
+    say_orphans(estate, assessment, screen);
     let routing = routing(estate);
     let past = match remember::file(estate, config) {
         Ok(path) if estate.history.enabled && path.exists() => {
@@ -150,7 +225,8 @@ async fn dry(
         }
         _ => Past::default(),
     };
-    let digests: Vec<Digest> = due(assessment, &routing, &past);
+    let rest = estate.mail.as_ref().map_or(&[][..], |mail| &mail.to);
+    let digests: Vec<Digest> = due(assessment, &routing, &past, rest);
     let mut text = String::new();
     for digest in &digests {
         let words = crate::report::digest(digest, &assessment.run.id);
@@ -163,7 +239,12 @@ async fn dry(
         text.push_str("Nobody has to be reminded of anything.\n");
     }
     screen.print(text.as_bytes())?;
-    Ok(CLEAN)
+    Ok(if assessment.verdict.incomplete {
+        screen.note("the audit is incomplete: what could not be read is not in here");
+        INCOMPLETE
+    } else {
+        CLEAN
+    })
 }
 
 /// The mail server, Graph or the folder.

@@ -7,9 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::estate::Routing;
 use crate::model::Assessment;
 use crate::model::assessment::{CredentialEnd, CredentialView, RegistrationView, StoredMatch};
-use crate::model::reminder::{Digest, Notice, NoticeKind};
+use crate::model::reminder::{Closing, Digest, Notice, NoticeKind};
 
 mod band;
+mod digest;
 
 use band::Ladder;
 
@@ -25,12 +26,23 @@ pub struct Told {
     pub band: String,
 }
 
+/// Since when somebody has been told, or was to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct First {
+    /// The first try.
+    pub tried: DateTime<Utc>,
+    /// Whether any try got through.
+    pub reached: bool,
+}
+
 /// Everything that was told before.
 #[derive(Clone, Debug, Default)]
 pub struct Past {
     pub open: Vec<Told>,
-    /// By registration, credential and band: when anybody was first told.
-    pub first: BTreeMap<(String, String, String), DateTime<Utc>>,
+    /// By registration, credential and band.
+    pub first: BTreeMap<(String, String, String), First>,
+    /// By registration and credential, whatever the band.
+    pub first_of_all: BTreeMap<(String, String), First>,
     /// When each person last got a message of any kind.
     pub last_message: BTreeMap<String, DateTime<Utc>>,
 }
@@ -47,6 +59,12 @@ pub struct Standing<'a> {
 }
 
 impl Standing<'_> {
+    /// Whether nobody answers for it.
+    #[must_use]
+    pub fn is_orphan(&self) -> bool {
+        self.view.route.to.is_empty()
+    }
+
     /// Registration, credential and band: what `Past::first` is asked for.
     #[must_use]
     pub fn key(&self) -> (String, String, String) {
@@ -106,8 +124,9 @@ fn in_use(view: &RegistrationView) -> Vec<&CredentialView> {
         let others = view.credentials.iter();
         others
             .max_by_key(|one| match one.ends {
-                CredentialEnd::On { end, .. } => Some(end),
-                CredentialEnd::Never | CredentialEnd::Unknown(_) => None,
+                CredentialEnd::Unknown(_) => (0, None),
+                CredentialEnd::On { end, .. } => (1, Some(end)),
+                CredentialEnd::Never => (2, None),
             })
             .into_iter()
             .collect()
@@ -120,9 +139,15 @@ fn same(left: &str, right: &str) -> bool {
 }
 
 /// One message a person, by address: what entered a new band or is new for them, what escalates, what is
-/// closed; where there is nothing, now and then a sign of life.
+/// closed; where there is nothing, now and then a sign of life. What nobody answers for goes to `rest`,
+/// who get the report.
 #[must_use]
-pub fn due(assessment: &Assessment, routing: &Routing, past: &Past) -> Vec<Digest> {
+pub fn due(
+    assessment: &Assessment,
+    routing: &Routing,
+    past: &Past,
+    rest: &[String],
+) -> Vec<Digest> {
     let standing = standing(assessment, routing);
     let round = Round {
         assessment,
@@ -137,9 +162,13 @@ pub fn due(assessment: &Assessment, routing: &Routing, past: &Past) -> Vec<Diges
         of_person.1.push(notice);
     };
     for one in &standing {
-        for recipient in &one.view.route.to {
+        let (people, kind) = match one.view.route.to.as_slice() {
+            [] => (rest, NoticeKind::Orphan),
+            people => (people, NoticeKind::Band),
+        };
+        for recipient in people {
             if round.is_new(one, recipient) {
-                tell(recipient, round.notice(one, NoticeKind::Band));
+                tell(recipient, round.notice(one, kind));
             }
         }
         if let Some(contact) = round.escalates(one) {
@@ -151,7 +180,9 @@ pub fn due(assessment: &Assessment, routing: &Routing, past: &Past) -> Vec<Diges
             tell(&told.recipient, notice);
         }
     }
-    if routing.alive {
+    // Who saw a part only, or another day, cannot say that all is well.
+    let run = &assessment.run;
+    if routing.alive && run.narrowed.is_none() && !run.as_of_given {
         for recipient in round.quiet_people() {
             let entry = notices.entry(recipient.to_ascii_lowercase());
             entry.or_insert_with(|| (recipient.to_owned(), Vec::new()));
@@ -159,7 +190,7 @@ pub fn due(assessment: &Assessment, routing: &Routing, past: &Past) -> Vec<Diges
     }
     notices
         .into_values()
-        .map(|(recipient, notices)| round.digest(recipient, notices))
+        .map(|(recipient, notices)| round.digest(recipient, notices, &standing))
         .collect()
 }
 
@@ -171,11 +202,23 @@ struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
+    /// The nearest band this person was told of a credential, under the registration's name or under one
+    /// that nobody bears any more: it was renamed.
     fn told(&self, one: &Standing<'_>, recipient: &str) -> Option<&'a Told> {
-        self.past.open.iter().find(|told| {
+        let views = &self.assessment.registrations;
+        let of_it = |told: &&&Told| {
             same(&told.recipient, recipient)
-                && told.registration == one.view.name
                 && told.credential == one.credential.key_id
+                && (told.registration == one.view.name
+                    || !views.iter().any(|view| view.name == told.registration))
+        };
+        let found: Vec<&Told> = self.past.open.iter().filter(|told| of_it(&told)).collect();
+        found.into_iter().reduce(|left, right| {
+            if self.ladder.is_later(&right.band, &left.band) {
+                right
+            } else {
+                left
+            }
         })
     }
 
@@ -185,12 +228,18 @@ impl<'a> Round<'a> {
             .is_none_or(|told| self.ladder.is_later(&one.band, &told.band))
     }
 
-    /// Who is told, too, where nobody changed anything for long. Once a band, and nobody who is an owner.
+    /// Who is told, too, where nobody changed anything for long: in this band, or, where the band is over
+    /// sooner than that, since the first word about the credential. Once a band, and nobody who is an owner.
     fn escalates(&self, one: &Standing<'a>) -> Option<&'a str> {
-        let after = self.routing.escalate_after_days;
+        let after = i64::from(self.routing.escalate_after_days);
         let contact = one.view.route.escalation.as_deref()?;
-        let first = self.past.first.get(&one.key())?;
-        let long = self.assessment.run.as_of - *first >= TimeDelta::days(i64::from(after));
+        let first = if self.ladder.length(&one.band) < after {
+            let key = (one.view.name.clone(), one.credential.key_id.clone());
+            self.past.first_of_all.get(&key)?
+        } else {
+            self.past.first.get(&one.key())?
+        };
+        let long = self.assessment.run.as_of - first.tried >= TimeDelta::days(after);
         let owners = &one.view.route.to;
         (after > 0
             && long
@@ -214,11 +263,19 @@ impl<'a> Round<'a> {
             before_next_run: false,
             by: None,
             owners: Vec::new(),
+            reached: false,
+            closing: Some(Closing::Unwatched),
             steps: Vec::new(),
         };
         let views = &self.assessment.registrations;
         let Some(view) = views.iter().find(|view| view.name == told.registration) else {
-            return self.assessment.run.narrowed.is_none().then_some(notice);
+            // One that was renamed goes on under its new name.
+            let holds = |view: &RegistrationView| {
+                let mut all = view.credentials.iter();
+                all.any(|one| one.key_id == told.credential)
+            };
+            let gone = self.assessment.run.narrowed.is_none() && !views.iter().any(holds);
+            return gone.then_some(notice);
         };
         notice.environment.clone_from(&view.environment);
         let in_use = in_use(view);
@@ -232,19 +289,21 @@ impl<'a> Round<'a> {
             let banded = standing
                 .iter()
                 .any(|one| one.view.name == view.name && one.credential.key_id == told.credential);
-            let ends = matches!(known.ends, CredentialEnd::Unknown(_));
-            return (!banded && !ends).then_some(notice);
+            notice.closing = Some(Closing::FarOff);
+            notice.name = name(known);
+            let known = ends(&mut notice, &known.ends);
+            return (!banded && known).then_some(notice);
         }
         let successor = in_use.iter().find(stored)?;
+        notice.closing = Some(Closing::Renewed);
         notice.name = name(successor);
-        if let CredentialEnd::On { end, days_left } = successor.ends {
-            (notice.end, notice.days_left) = (Some(end), Some(days_left));
-        }
-        Some(notice)
+        ends(&mut notice, &successor.ends).then_some(notice)
     }
 
     fn notice(&self, one: &Standing<'_>, kind: NoticeKind) -> Notice {
         let escalated = kind == NoticeKind::Escalated;
+        let key = (one.view.name.clone(), one.credential.key_id.clone());
+        let first = self.past.first_of_all.get(&key);
         Notice {
             kind,
             registration: one.view.name.clone(),
@@ -264,6 +323,8 @@ impl<'a> Round<'a> {
                 .filter(|_| escalated)
                 .cloned()
                 .collect(),
+            reached: first.is_some_and(|first| first.reached),
+            closing: None,
             steps: one.view.rotation.steps.clone(),
         }
     }
@@ -286,46 +347,17 @@ impl<'a> Round<'a> {
             })
             .collect()
     }
+}
 
-    fn digest(&self, recipient: String, mut notices: Vec<Notice>) -> Digest {
-        notices.sort_by(|left, right| {
-            (left.kind, left.end, &left.registration, &left.credential).cmp(&(
-                right.kind,
-                right.end,
-                &right.registration,
-                &right.credential,
-            ))
-        });
-        notices.dedup();
-        let theirs = |view: &&RegistrationView| {
-            view.route.to.iter().any(|to| same(to, &recipient))
-                || notices
-                    .iter()
-                    .any(|notice| notice.registration == view.name)
-        };
-        let registrations: Vec<String> = self
-            .assessment
-            .registrations
-            .iter()
-            .filter(theirs)
-            .map(|view| view.name.clone())
-            .collect();
-        let about = |resource: &str| {
-            registrations.iter().any(|name| {
-                let rest = resource.strip_prefix("registration/");
-                rest.and_then(|rest| rest.strip_prefix(name.as_str()))
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
-        let unknowns = self.assessment.unknowns.iter();
-        Digest {
-            unanswered: unknowns.filter(|one| about(&one.resource)).count(),
-            recipient,
-            notices,
-            registrations,
-            incomplete: self.assessment.verdict.incomplete,
-            as_of: self.assessment.run.as_of,
+/// Notes an end. False where it could not be read: then nothing is to be said of it.
+fn ends(notice: &mut Notice, ends: &CredentialEnd) -> bool {
+    match ends {
+        CredentialEnd::On { end, days_left } => {
+            (notice.end, notice.days_left) = (Some(*end), Some(*days_left));
+            true
         }
+        CredentialEnd::Never => true,
+        CredentialEnd::Unknown(_) => false,
     }
 }
 

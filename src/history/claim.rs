@@ -31,11 +31,10 @@ pub enum Claimed {
 
 impl Store {
     /// Claims `name` (such as `reminders`) for `run`, for `ttl` from `now`. A claim that ran out is free:
-    /// its holder has crashed, or is slower than it said. A run that holds the claim already has it
-    /// prolonged. Of two runs that ask at once, exactly one holds it afterwards.
+    /// its holder has crashed, or is slower than it said. Of two runs that ask at once, exactly one holds it afterwards.
     ///
-    /// Take `ttl` longer than the longest single send can take (its timeouts and retries), and prolong the
-    /// claim between two sends by asking again.
+    /// Take `ttl` longer than the longest single send can take (its timeouts and retries), and
+    /// [`Store::prolong`] the claim between two sends.
     ///
     /// # Errors
     /// Whatever keeps the store from being written; then nothing may be sent.
@@ -77,6 +76,31 @@ impl Store {
             name: name.to_owned(),
             run: run.to_owned(),
             until,
+        }))
+    }
+
+    /// Prolongs a claim for `ttl` from `now`. `None` where another run has taken it meanwhile, be it that
+    /// it gave it back since: what this run knew before is then old.
+    ///
+    /// # Errors
+    /// Whatever keeps the store from being written; then nothing may be sent.
+    pub async fn prolong(
+        &mut self,
+        claim: &Claim,
+        now: DateTime<Utc>,
+        ttl: TimeDelta,
+    ) -> Result<Option<Claim>, HistoryError> {
+        let until = now + ttl;
+        let done = sqlx::query("UPDATE claims SET expires = $3 WHERE name = $1 AND holder = $2")
+            .bind(&claim.name)
+            .bind(&claim.run)
+            .bind(stamp(until))
+            .execute(&mut self.connection)
+            .await;
+        let rows = done.map_err(|error| self.error(&error))?.rows_affected();
+        Ok((rows == 1).then(|| Claim {
+            until,
+            ..claim.clone()
         }))
     }
 

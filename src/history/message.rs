@@ -80,11 +80,22 @@ pub struct Reminder {
 pub struct Intent {
     /// Its Message-ID, without angle brackets. A message that is tried again keeps it.
     pub id: String,
+    /// What it is about: signs of life of one estate are none of another.
+    pub estate: String,
     /// The mail address, as it will be written.
     pub recipient: String,
     pub kind: MessageKind,
     /// What it says, credential by credential; empty for `Alive`.
     pub reminders: Vec<Reminder>,
+}
+
+/// Since when somebody has been told of something, or was to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstTold {
+    /// The first try, whatever became of it.
+    pub tried: DateTime<Utc>,
+    /// The first message that got through.
+    pub told: Option<DateTime<Utc>>,
 }
 
 /// What became of an intent.

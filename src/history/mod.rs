@@ -22,7 +22,8 @@ mod tests;
 pub use claim::{Claim, Claimed};
 pub use error::HistoryError;
 pub use message::{
-    Intent, LastSent, Message, MessageKind, MessageState, Reminder, ReminderKind, Started,
+    FirstTold, Intent, LastSent, Message, MessageKind, MessageState, Reminder, ReminderKind,
+    Started,
 };
 pub use place::state_file;
 pub use store::{FILE_VERSION, Store};

@@ -3,7 +3,7 @@
 //!
 //! A run that wants to send
 //! 1. claims the right to ([`Store::claim`]); where another run holds it, it sends nothing;
-//! 2. looks at what was sent ([`Store::last_sent`], [`Store::open_reminders`], [`Store::last_alive`]) and
+//! 2. looks at what was sent ([`Store::last_sent`], [`Store::open_reminders`], [`Store::last_message`]) and
 //!    at what was begun and not finished ([`Store::unsettled`]), and decides what is due;
 //! 3. for each message: [`Store::intend`], then the mail server, then [`Store::sent`] or
 //!    [`Store::failed`]; prolongs its claim between two;
@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 
 use super::claim::{self, Claim};
 use super::error::HistoryError;
-use super::message::{Intent, LastSent, Message, MessageKind, MessageState, ReminderKind, Started};
+use super::message::{FirstTold, Intent, LastSent, Message, MessageState, ReminderKind, Started};
 use super::moment::{moment, stamp};
 use super::store::Store;
 
@@ -54,8 +54,9 @@ impl Store {
             return Ok(Started::AlreadySent);
         }
         sqlx::query(
-            "INSERT INTO messages (id, recipient, kind, run, state, attempts, intended, settled, why) \
-             VALUES ($1, $2, $3, $4, $5, 1, $6, '', '') \
+            "INSERT INTO messages \
+             (id, recipient, kind, run, state, attempts, intended, settled, why, estate, begun) \
+             VALUES ($1, $2, $3, $4, $5, 1, $6, '', '', $7, $6) \
              ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, kind = excluded.kind, \
              run = excluded.run, state = excluded.state, attempts = messages.attempts + 1, \
              intended = excluded.intended, settled = '', why = ''",
@@ -66,6 +67,7 @@ impl Store {
         .bind(&claim.run)
         .bind(MessageState::Intent.as_str())
         .bind(stamp(now))
+        .bind(&intent.estate)
         .execute(&mut *writing)
         .await
         .map_err(of)?;
@@ -138,19 +140,21 @@ impl Store {
         done.map(|_| ()).map_err(|error| self.error(&error))
     }
 
-    /// What was begun and is not known to be sent: intents of runs that crashed, and failures. By
-    /// recipient, then oldest first. Only whoever holds the claim may conclude anything from an intent:
+    /// What was begun for an estate and is not known to be sent: intents of runs that crashed, and
+    /// failures. By recipient, then oldest first. Only whoever holds the claim may conclude anything from an intent:
     /// it may be on its way just now.
     ///
     /// # Errors
     /// Whatever keeps the store from being read.
-    pub async fn unsettled(&mut self) -> Result<Vec<Message>, HistoryError> {
+    pub async fn unsettled(&mut self, estate: &str) -> Result<Vec<Message>, HistoryError> {
         let read = sqlx::query(
             "SELECT m.id, m.recipient, m.kind, m.state, m.run, m.attempts, m.intended, m.why, \
              r.registration, r.credential, r.band, r.kind AS reminder \
-             FROM messages m LEFT JOIN reminders r ON r.message = m.id WHERE m.state <> 'sent' \
+             FROM messages m LEFT JOIN reminders r ON r.message = m.id \
+             WHERE m.state <> 'sent' AND m.estate IN ('', $1) \
              ORDER BY m.recipient, m.intended, m.id, r.registration, r.credential, r.band, r.kind",
         )
+        .bind(estate)
         .fetch_all(&mut self.connection)
         .await;
         let rows = read.map_err(|error| self.error(&error))?;
@@ -196,8 +200,8 @@ impl Store {
         Ok(all)
     }
 
-    /// When anybody was first told that a credential is in `band`: escalation counts from there. `None`
-    /// where nobody was.
+    /// When anybody was first to be told that a credential is in `band` (in any, where that is empty), and
+    /// when the first of them was: escalation counts from the first try. `None` where nobody was.
     ///
     /// # Errors
     /// Whatever keeps the store from being read.
@@ -206,48 +210,42 @@ impl Store {
         registration: &str,
         credential: &str,
         band: &str,
-    ) -> Result<Option<DateTime<Utc>>, HistoryError> {
-        let read: Result<Option<String>, _> = sqlx::query_scalar(
-            "SELECT MIN(m.settled) FROM reminders r JOIN messages m ON m.id = r.message \
-             WHERE m.state = 'sent' AND r.kind = 'band' \
-             AND r.registration = $1 AND r.credential = $2 AND r.band = $3",
+    ) -> Result<Option<FirstTold>, HistoryError> {
+        let read: Result<(Option<String>, Option<String>), _> = sqlx::query_as(
+            "SELECT MIN(NULLIF(CASE WHEN m.begun = '' THEN m.settled ELSE m.begun END, '')), \
+             MIN(CASE WHEN m.state = 'sent' THEN m.settled END) \
+             FROM reminders r JOIN messages m ON m.id = r.message \
+             WHERE r.kind = 'band' AND r.registration = $1 AND r.credential = $2 \
+             AND ($3 = '' OR r.band = $3)",
         )
         .bind(registration)
         .bind(credential)
         .bind(band)
         .fetch_one(&mut self.connection)
         .await;
-        let first = read.map_err(|error| self.error(&error))?;
-        Ok(first.map(|stamp| moment(&stamp)))
+        let (tried, told) = read.map_err(|error| self.error(&error))?;
+        Ok(tried.map(|tried| FirstTold {
+            tried: moment(&tried),
+            told: told.map(|told| moment(&told)),
+        }))
     }
 
-    /// When `recipient` last got a message that says all is well; `None` where never.
-    ///
-    /// # Errors
-    /// Whatever keeps the store from being read.
-    pub async fn last_alive(
-        &mut self,
-        recipient: &str,
-    ) -> Result<Option<DateTime<Utc>>, HistoryError> {
-        self.last_message(recipient, Some(MessageKind::Alive)).await
-    }
-
-    /// When `recipient` last got anything (of this kind); `None` where never. A digest says just as well
-    /// that credaudit is alive.
+    /// When `recipient` last got anything about an estate; `None` where never. A digest says just as well
+    /// as a sign of life that credaudit is alive.
     ///
     /// # Errors
     /// Whatever keeps the store from being read.
     pub async fn last_message(
         &mut self,
+        estate: &str,
         recipient: &str,
-        kind: Option<MessageKind>,
     ) -> Result<Option<DateTime<Utc>>, HistoryError> {
         let read: Result<Option<String>, _> = sqlx::query_scalar(
             "SELECT MAX(settled) FROM messages \
-             WHERE state = 'sent' AND recipient = $1 AND ($2 = '' OR kind = $2)",
+             WHERE state = 'sent' AND recipient = $1 AND estate IN ('', $2)",
         )
         .bind(recipient)
-        .bind(kind.map_or("", MessageKind::as_str))
+        .bind(estate)
         .fetch_one(&mut self.connection)
         .await;
         let last = read.map_err(|error| self.error(&error))?;

@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr, Sqlite, Transaction};
 use super::error::HistoryError;
 
 /// The version this credaudit writes: the number of the last migration.
-pub const FILE_VERSION: i64 = 1;
+pub const FILE_VERSION: i64 = 2;
 
 /// How long to wait for another process that writes, in seconds.
 const PATIENCE: u64 = 10;
@@ -27,13 +27,14 @@ pub struct Store {
 }
 
 fn migrations() -> Migrator {
-    Migrator::with_migrations(vec![Migration::new(
-        1,
-        "first".into(),
-        MigrationType::Simple,
-        include_str!("0001_first.sql").into_sql_str(),
-        false,
-    )])
+    let one = |number, name: &'static str, statements: &'static str| {
+        let kind = MigrationType::Simple;
+        Migration::new(number, name.into(), kind, statements.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        one(1, "first", include_str!("0001_first.sql")),
+        one(2, "tries", include_str!("0002_tries.sql")),
+    ])
 }
 
 impl Store {

@@ -3,8 +3,11 @@
 use super::html;
 use super::mail::MailText;
 use super::text::clean;
-use crate::model::reminder::{Digest, Notice, NoticeKind};
+use crate::model::reminder::{Closing, Digest, Notice, NoticeKind};
 use crate::model::time::day;
+
+/// How many other findings are named.
+const FINDINGS: usize = 10;
 
 /// Subject, text and HTML of one person's message. `run` is the audit's id, for questions about it.
 #[must_use]
@@ -29,16 +32,24 @@ fn credentials(count: usize) -> String {
     }
 }
 
+/// Whether something about this person's registrations is not known.
+fn in_doubt(digest: &Digest) -> bool {
+    digest.incomplete
+        || digest.unanswered > 0
+        || !digest.unread.is_empty()
+        || digest.narrowed.is_some()
+}
+
 fn subject(digest: &Digest, due: usize) -> String {
     let words = if digest.notices.is_empty() {
-        let known = if digest.incomplete {
-            "known to be "
-        } else {
-            "is "
-        };
-        format!("nothing {known}due")
+        nothing_new(digest)
     } else if due == 0 {
-        format!("{} renewed", credentials(digest.notices.len()))
+        let renewed = |notice: &Notice| notice.closing == Some(Closing::Renewed);
+        if digest.notices.iter().all(renewed) {
+            format!("{} renewed", credentials(digest.notices.len()))
+        } else {
+            format!("{} settled", credentials(digest.notices.len()))
+        }
     } else {
         let open = digest.notices.iter();
         let soonest = open
@@ -57,6 +68,17 @@ fn subject(digest: &Digest, due: usize) -> String {
     format!("{words}{incomplete}")
 }
 
+/// The sign of life in a few words: what still is as it was told, and never more health than is known.
+fn nothing_new(digest: &Digest) -> String {
+    match (digest.still.len(), digest.findings.len()) {
+        (0, 0) if in_doubt(digest) => "nothing is known to be due".to_owned(),
+        (0, 0) => "nothing is due".to_owned(),
+        (0, 1) => "no end is near, 1 finding is open".to_owned(),
+        (0, many) => format!("no end is near, {many} findings are open"),
+        (still, _) => format!("nothing new, {} still due", credentials(still)),
+    }
+}
+
 fn in_days(days: i64) -> String {
     match days {
         -1 => "ended yesterday".to_owned(),
@@ -69,14 +91,15 @@ fn in_days(days: i64) -> String {
 
 fn body(digest: &Digest, due: usize, run: &str) -> String {
     let mut text = String::new();
-    if digest.incomplete {
-        text.push_str(&format!("{}\n\n", incomplete(digest)));
+    for doubt in doubts(digest) {
+        text.push_str(&format!("{doubt}\n\n"));
     }
     if digest.notices.is_empty() {
-        text.push_str(&format!("{}\n\n", nothing_due(digest)));
+        text.push_str(&format!("{}\n\n", alive(digest)));
         for name in &digest.registrations {
             text.push_str(&format!("  {}\n", clean(name)));
         }
+        text.push('\n');
     }
     if due > 0 {
         text.push_str("What is due for you:\n\n");
@@ -93,8 +116,36 @@ fn body(digest: &Digest, due: usize, run: &str) -> String {
             text.push_str(&open(notice));
         }
     }
-    text.push_str(&format!("\n-- \n{}\n", signature(digest, run)));
-    text
+    for (title, lines) in besides(digest) {
+        text.push_str(&format!("\n{title}\n\n"));
+        for line in lines {
+            text.push_str(&format!("* {line}\n"));
+        }
+    }
+    let text = text.trim_end();
+    format!("{text}\n\n-- \n{}\n", signature(digest, run))
+}
+
+/// What is not new and must not be forgotten: a title and a line for each.
+pub(super) fn besides(digest: &Digest) -> Vec<(&'static str, Vec<String>)> {
+    let mut parts = Vec::new();
+    if !digest.still.is_empty() {
+        let lines = digest.still.iter().map(headline).collect();
+        parts.push(("Told before, and still so:", lines));
+    }
+    if !digest.findings.is_empty() {
+        let mut lines: Vec<String> = digest
+            .findings
+            .iter()
+            .take(FINDINGS)
+            .map(|one| format!("{}: {} ({})", one.severity, one.title, clean(&one.whose)))
+            .collect();
+        if digest.findings.len() > FINDINGS {
+            lines.push(format!("and {} more", digest.findings.len() - FINDINGS));
+        }
+        parts.push(("What the audit found on yours besides:", lines));
+    }
+    parts
 }
 
 pub(super) fn signature(digest: &Digest, run: &str) -> String {
@@ -111,14 +162,15 @@ pub(super) fn signature(digest: &Digest, run: &str) -> String {
     )
 }
 
-pub(super) fn nothing_due(digest: &Digest) -> String {
+/// The sign of life.
+pub(super) fn alive(digest: &Digest) -> String {
+    let words = nothing_new(digest);
+    let mut letters = words.chars();
+    let first = letters.next().map(|one| one.to_ascii_uppercase());
     format!(
-        "Nothing {} due for you. credaudit watches {} of yours and is alive:",
-        if digest.incomplete {
-            "is known to be"
-        } else {
-            "is"
-        },
+        "{}{}. credaudit is alive and watches {} of yours:",
+        first.unwrap_or_default(),
+        letters.as_str(),
         match digest.registrations.len() {
             1 => "one registration".to_owned(),
             many => format!("{many} registrations"),
@@ -126,16 +178,36 @@ pub(super) fn nothing_due(digest: &Digest) -> String {
     )
 }
 
-pub(super) fn incomplete(digest: &Digest) -> String {
+/// What is not known, said before everything else.
+pub(super) fn doubts(digest: &Digest) -> Vec<String> {
+    let mut lines = Vec::new();
     let yours = match digest.unanswered {
         0 => "None of it is about your registrations.".to_owned(),
         1 => "1 question about your registrations is open.".to_owned(),
         many => format!("{many} questions about your registrations are open."),
     };
-    format!(
-        "THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named here \
-         is not thereby fine. {yours}"
-    )
+    if digest.incomplete {
+        lines.push(format!(
+            "THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named \
+             here is not thereby fine. {yours}"
+        ));
+    } else if digest.unanswered > 0 {
+        lines.push(format!("NOT ALL IS KNOWN: {yours}"));
+    }
+    if let Some(narrowed) = &digest.narrowed {
+        lines.push(format!(
+            "A PART ONLY was looked at ({}): of the rest nothing is said.",
+            clean(narrowed)
+        ));
+    }
+    if !digest.unread.is_empty() {
+        let names: Vec<String> = digest.unread.iter().map(|name| clean(name)).collect();
+        lines.push(format!(
+            "NOT KNOWN is when the credential in use ends of: {}. Nobody can remind you of it.",
+            names.join(", ")
+        ));
+    }
+    lines
 }
 
 /// Which credential, and when it ends.
@@ -162,10 +234,19 @@ pub(super) fn details(notice: &Notice) -> Vec<String> {
     }
     if notice.kind == NoticeKind::Escalated {
         let whom: Vec<String> = notice.owners.iter().map(|one| clean(one)).collect();
-        lines.push(format!(
-            "{} was told, and nothing changed: you stand behind the owner.",
-            whom.join(", ")
-        ));
+        let whom = whom.join(", ");
+        lines.push(if notice.reached {
+            format!("{whom} was told, and nothing changed: you stand behind the owner.")
+        } else {
+            format!("{whom} could not be reached, and nothing changed: you stand behind the owner.")
+        });
+    }
+    if notice.kind == NoticeKind::Orphan {
+        lines.push(
+            "Nobody answers for it, and so you are told, who get the report: name an owner in the estate, or a \
+             fallback in [routing]."
+                .to_owned(),
+        );
     }
     if let Some(by) = notice.by {
         lines.push(format!("You get this as {}.", by.as_str()));
@@ -191,129 +272,23 @@ fn open(notice: &Notice) -> String {
 pub(super) fn closed(notice: &Notice) -> String {
     let name = clean(&notice.registration);
     let now = clean(&notice.name);
-    match (&notice.end, notice.name.is_empty()) {
-        (Some(end), false) => format!(
-            "{name}: renewed, it signs in with {now} now, which ends on {}.",
-            day(*end)
+    let ends = notice.end.map_or_else(
+        || "has no end".to_owned(),
+        |end| format!("ends on {}", day(end)),
+    );
+    match notice.closing {
+        Some(Closing::Renewed) => {
+            format!("{name}: renewed, it signs in with {now} now, which {ends}.")
+        }
+        Some(Closing::FarOff) => {
+            format!("{name}: {now} {ends}, which is farther off than the days of [routing] now.")
+        }
+        _ => format!(
+            "{name}: the estate does not name it any more, and nobody is reminded of it. If it still signs in, \
+             put it back."
         ),
-        (None, false) => format!("{name}: renewed, it signs in with {now} now, which has no end."),
-        _ => format!("{name}: nothing is due there any more."),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::assessment::{RouteBy, Step};
-
-    fn notice(kind: NoticeKind, registration: &str, days_left: i64) -> Notice {
-        let as_of: chrono::DateTime<chrono::Utc> = "2026-11-21T06:00:00Z".parse().expect("a date");
-        Notice {
-            kind,
-            registration: registration.into(),
-            environment: "prod".into(),
-            credential: "key-1".into(),
-            name: "secret \"2026\"".into(),
-            band: "14".into(),
-            end: Some(as_of + chrono::TimeDelta::days(days_left)),
-            days_left: Some(days_left),
-            before_next_run: days_left < 7,
-            by: (kind == NoticeKind::Band).then_some(RouteBy::Entra),
-            owners: vec!["ann@contoso.example".into()],
-            steps: vec![Step {
-                say: "Add a new secret".into(),
-                run: Some("az ad app credential reset --append".into()),
-            }],
-        }
-    }
-
-    fn message(notices: Vec<Notice>) -> Digest {
-        Digest {
-            recipient: "ann@contoso.example".into(),
-            notices,
-            registrations: vec!["raia".into()],
-            incomplete: false,
-            unanswered: 0,
-            as_of: "2026-11-21T06:00:00Z".parse().expect("a date"),
-        }
-    }
-
-    #[test]
-    fn a_message_says_what_ends_when_and_what_to_do() {
-        let text = digest(
-            &message(vec![
-                notice(NoticeKind::Band, "raia", 3),
-                notice(NoticeKind::Escalated, "erp-bridge", -2),
-                notice(NoticeKind::Closed, "portal", 200),
-            ]),
-            "run-1",
-        );
-        insta::assert_snapshot!(format!("{}\n\n{}", text.subject, text.body), @r#"
-        credaudit: 2 credentials due, erp-bridge ended 2 days ago
-
-        What is due for you:
-
-        * raia (prod): secret "2026" ends in 3 days, 2026-11-24 06:00 UTC
-          No further audit is planned before that: this is the last reminder.
-          You get this as owner in Entra.
-          1. Add a new secret
-             az ad app credential reset --append
-
-        * erp-bridge (prod): secret "2026" ended 2 days ago, 2026-11-19 06:00 UTC
-          ann@contoso.example was told, and nothing changed: you stand behind the owner.
-          1. Add a new secret
-             az ad app credential reset --append
-
-        Settled:
-
-        * portal: renewed, it signs in with secret "2026" now, which ends on 2027-06-09.
-
-        -- 
-        The audit of 2026-11-21 (run run-1). Each band is told once; after a renewal one line closes the matter.
-        "#);
-    }
-
-    #[test]
-    fn an_incomplete_audit_says_so_first_and_silence_is_broken() {
-        let text = digest(
-            &Digest {
-                incomplete: true,
-                unanswered: 2,
-                ..message(Vec::new())
-            },
-            "run-1",
-        );
-        insta::assert_snapshot!(format!("{}\n\n{}", text.subject, text.body), @r"
-        credaudit: nothing known to be due (audit incomplete)
-
-        THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named here is not thereby fine. 2 questions about your registrations are open.
-
-        Nothing is known to be due for you. credaudit watches one registration of yours and is alive:
-
-          raia
-
-        -- 
-        The audit of 2026-11-21 (run run-1). This message comes once in four weeks where there is nothing else to say, so that silence is not mistaken for health.
-        ");
-    }
-
-    #[test]
-    fn a_hostile_name_stays_on_its_line() {
-        let mut one = notice(NoticeKind::Band, "x\r\nBcc: thief@example.com\u{202e}", 3);
-        one.name = "<script>\u{1b}[2J".into();
-        let text = digest(&message(vec![one]), "run\r\n1");
-        assert!(!text.html.contains("<script>"), "{}", text.html);
-        assert!(
-            !text.subject.contains(char::is_control),
-            "{:?}",
-            text.subject
-        );
-        for line in text.body.lines() {
-            assert!(
-                !line.contains(|one: char| one.is_control() || one == '\u{202e}'),
-                "{line:?}"
-            );
-            assert!(!line.starts_with("Bcc"), "{line}");
-        }
-    }
-}
+mod tests;

@@ -234,7 +234,9 @@ async fn year(cadence: Cadence) -> Year {
         all.runs += 1;
         all.outages += usize::from(trouble == Trouble::Outage);
         all.crashes += usize::from(ended.is_none());
-        let through = matches!(&ended, Some(Outcome::Done { failed, .. }) if failed.is_empty());
+        let through = ended
+            .as_ref()
+            .is_some_and(|outcome: &Outcome| outcome.failed.is_empty());
         let taken = taken.into_inner().unwrap();
         let last = taken.len();
         for (place, message) in taken.iter().enumerate() {
@@ -297,49 +299,4 @@ async fn a_year_of_reminders_reaches_every_owner_once_a_band() {
     }
 }
 
-#[tokio::test]
-async fn two_rounds_at_once_do_not_send_twice() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("history.db");
-    let lives: Vec<Life> = (0..CREDENTIALS).map(Life::of).collect();
-    let mut assessment = base();
-    assessment.registrations = views(&assessment.registrations[0].clone(), &lives, 0);
-    let mut other = assessment.clone();
-    other.run.id = "another-run".to_owned();
-    let mail = Mail {
-        from: "credaudit@contoso.example".to_owned(),
-        to: Vec::new(),
-        by: MailBy::Folder("outbox".to_owned()),
-        tenant: None,
-    };
-    let (crashed, taken) = (Notify::new(), Mutex::new(Vec::new()));
-    let clock = as_of;
-    let routing = Routing::default();
-    let send = async |assessment: &Assessment| {
-        let mut store = Store::open(&path).await.unwrap();
-        let round = Round {
-            assessment,
-            routing: &routing,
-            mail: &mail,
-            estate: "estate",
-            clock: &clock,
-        };
-        let mut outbox = Box_ {
-            trouble: Trouble::None,
-            posts: 0,
-            crashed: &crashed,
-            taken: &taken,
-        };
-        round.send(&mut store, &mut outbox).await.unwrap()
-    };
-    let (one, two) = tokio::join!(send(&assessment), send(&other));
-    let sent = taken.lock().unwrap().len();
-    let people: BTreeSet<String> = taken
-        .lock()
-        .unwrap()
-        .iter()
-        .map(|mail| mail.to[0].clone())
-        .collect();
-    assert_eq!(sent, people.len(), "{one:?} {two:?}");
-    assert!(sent > 0);
-}
+mod together;

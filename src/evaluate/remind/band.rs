@@ -44,7 +44,16 @@ impl Ladder {
     /// Whether nobody will look again before it is over.
     pub fn before_next_run(&self, end: DateTime<Utc>, as_of: DateTime<Utc>) -> bool {
         self.cadence
-            .is_some_and(|days| end <= as_of + TimeDelta::days(days))
+            .is_some_and(|days| end - as_of <= TimeDelta::days(days))
+    }
+
+    /// Whole days from the day a band begins to the day the next one does. Of what is over: none, since
+    /// nothing may wait any more.
+    pub fn length(&self, word: &str) -> i64 {
+        let here = self.place(word);
+        let nearer = self.steps.iter().map(|(day, _)| *day);
+        let next = nearer.filter(|day| *day < here).max().unwrap_or(-1);
+        here.saturating_sub(next)
     }
 
     /// Whether `now` is nearer to the end than `told`. A word that no ladder knows any more is farther
@@ -112,6 +121,16 @@ mod tests {
         assert!(weekly.before_next_run(at("2026-11-28T06:00:00Z"), now));
         assert!(!weekly.before_next_run(at("2026-11-28T06:00:01Z"), now));
         assert!(!Ladder::of(&Routing::default()).before_next_run(now, now));
+    }
+
+    #[test]
+    fn a_band_is_as_long_as_the_way_to_the_next() {
+        let ladder = Ladder::of(&Routing::default());
+        let lengths: Vec<i64> = ["60", "30", "14", "7", "1", "0", "past"]
+            .into_iter()
+            .map(|word| ladder.length(word))
+            .collect();
+        assert_eq!(lengths, [30, 16, 7, 6, 1, 1, 0]);
     }
 
     #[test]

@@ -23,7 +23,10 @@ fn after(days: i64, spoil: impl FnOnce(&mut Snapshot)) -> Assessment {
         .retain(|one| one.name == "raia");
     spoil(&mut snapshot);
     let date = as_of() + TimeDelta::days(days);
-    assess(&plan(&baseline()).unwrap(), &snapshot, Some(date))
+    let mut assessment = assess(&plan(&baseline()).unwrap(), &snapshot, Some(date));
+    // The days pass here; nobody gives one by hand.
+    assessment.run.as_of_given = false;
+    assessment
 }
 
 fn quiet() -> Routing {
@@ -52,7 +55,13 @@ fn remember(past: &mut Past, digests: &[Digest], at: DateTime<Utc>) {
                 notice.band.clone(),
             );
             if notice.kind == NoticeKind::Band {
-                past.first.entry(key).or_insert(at);
+                let first = First {
+                    tried: at,
+                    reached: true,
+                };
+                let of_all = (key.0.clone(), key.1.clone());
+                past.first_of_all.entry(of_all).or_insert(first);
+                past.first.entry(key).or_insert(first);
             }
             past.open.push(Told {
                 recipient: digest.recipient.clone(),
@@ -74,7 +83,7 @@ fn said(
     let mut said = Vec::new();
     for day in days {
         let assessment = after(day, |snapshot| spoil(day, snapshot));
-        let digests = due(&assessment, routing, &past);
+        let digests = due(&assessment, routing, &past, &[]);
         for digest in &digests {
             for notice in &digest.notices {
                 let what = format!("{:?} {}", notice.kind, notice.band);
@@ -132,12 +141,22 @@ fn weekly_runs_tell_what_ends_before_the_next_one() {
 fn whoever_stands_behind_the_owner_is_told_where_nothing_changes() {
     let said = said(0..=95, &quiet(), |_, _| {});
     let escalated: Vec<_> = said.iter().filter(|one| one.1 == CONTACT).collect();
-    // Fourteen days in one band: 60 and 30. The others are shorter.
+    // Fourteen days in one band: 60 and 30. The others are shorter, and by then it was long known.
     let days: Vec<_> = escalated
         .iter()
         .map(|one| (one.0, one.2.as_str()))
         .collect();
-    assert_eq!(days, [(44, "Escalated 60"), (74, "Escalated 30")]);
+    assert_eq!(
+        days,
+        [
+            (44, "Escalated 60"),
+            (74, "Escalated 30"),
+            (76, "Escalated 14"),
+            (83, "Escalated 7"),
+            (89, "Escalated 1"),
+            (90, "Escalated past"),
+        ]
+    );
     let never = Routing {
         escalate_after_days: 0,
         ..quiet()
@@ -217,7 +236,10 @@ fn a_new_owner_is_told_at_once_and_an_orphan_is_listed() {
         }
     });
     assert_eq!(orphans(&orphaned).len(), 1);
-    assert_eq!(due(&orphaned, &Routing::default(), &Past::default()), []);
+    assert_eq!(
+        due(&orphaned, &Routing::default(), &Past::default(), &[]),
+        []
+    );
 }
 
 #[test]
@@ -241,8 +263,113 @@ fn an_incomplete_audit_says_so() {
         raia(snapshot).owners = Listing::cut_short(Vec::new(), crate::checks::fixture::a_gap());
         application(snapshot).audience = gap();
     });
-    let digests = due(&blind, &quiet(), &Past::default());
+    let digests = due(&blind, &quiet(), &Past::default(), &[]);
     assert!(digests[0].incomplete);
     assert!(digests[0].unanswered > 0);
     assert_eq!(digests[0].registrations, ["raia"]);
+}
+
+#[test]
+fn a_sign_of_life_is_no_word_of_health() {
+    // It ended long ago, was told once, and nothing changed.
+    let over = after(130, |_| {});
+    let mut past = Past::default();
+    let first = due(&over, &Routing::default(), &past, &[]);
+    remember(&mut past, &first, as_of() + TimeDelta::days(95));
+    let later = due(&over, &Routing::default(), &past, &[]);
+    let owner = later.iter().find(|one| one.recipient == OWNER).unwrap();
+    assert_eq!(owner.notices, []);
+    assert_eq!(owner.still[0].band, "past");
+    // An end that cannot be read is named, and other findings are, too.
+    let blind = after(0, |snapshot| {
+        credentials(snapshot)[0].end = gap();
+        let Observed::Known(Presence::Present(principal)) = &mut raia(snapshot).service_principal
+        else {
+            panic!("the fixture has one");
+        };
+        principal.enabled = known(false);
+    });
+    let digests = due(&blind, &Routing::default(), &Past::default(), &[]);
+    let owner = digests.iter().find(|one| one.recipient == OWNER).unwrap();
+    assert_eq!(owner.unread, ["raia"]);
+    assert_eq!(owner.findings[0].whose, "raia", "{:?}", owner.findings);
+    // Who saw a part only does not say that all is well.
+    let mut part = after(0, |_| {});
+    part.run.narrowed = Some("--env dev".to_owned());
+    assert_eq!(due(&part, &Routing::default(), &Past::default(), &[]), []);
+}
+
+#[test]
+fn what_nobody_answers_for_goes_to_those_who_get_the_report() {
+    let orphaned = after(60, |snapshot| {
+        snapshot.estate.registrations[0].owner = None;
+        raia(snapshot).owners = Listing::complete(Vec::new());
+        for environment in snapshot.estate.environments.values_mut() {
+            environment.contact = None;
+        }
+        if let Observed::Known(Presence::Present(entry)) = &mut raia(snapshot).entry {
+            entry.attributes = gap();
+        }
+    });
+    let rest = ["security@contoso.example".to_owned()];
+    let digests = due(&orphaned, &quiet(), &Past::default(), &rest);
+    assert_eq!(digests.len(), 1);
+    assert_eq!(digests[0].recipient, rest[0]);
+    assert_eq!(digests[0].notices[0].kind, NoticeKind::Orphan);
+}
+
+#[test]
+fn nothing_is_called_renewed_that_is_not() {
+    let closing = |spoil: &dyn Fn(&mut Snapshot), routing: &Routing| {
+        let first = after(60, |_| {});
+        let mut past = Past::default();
+        let digests = due(&first, &quiet(), &past, &[]);
+        remember(&mut past, &digests, first.run.as_of);
+        let next = after(61, |snapshot| spoil(snapshot));
+        let digests = due(&next, routing, &past, &[]);
+        let mut all = digests.into_iter().flat_map(|digest| digest.notices);
+        all.next().map(|notice| (notice.kind, notice.closing))
+    };
+    let closed = |why| Some((NoticeKind::Closed, Some(why)));
+    assert_eq!(closing(&|_| {}, &quiet()), None);
+    assert_eq!(closing(&renewed, &quiet()), closed(Closing::Renewed));
+    let few = Routing {
+        days: vec![7],
+        ..quiet()
+    };
+    assert_eq!(closing(&|_| {}, &few), closed(Closing::FarOff));
+    let gone = |snapshot: &mut Snapshot| snapshot.estate.registrations.clear();
+    assert_eq!(closing(&gone, &quiet()), closed(Closing::Unwatched));
+    // The successor's end cannot be read: the matter stays open.
+    let blind = |snapshot: &mut Snapshot| {
+        renewed(snapshot);
+        credentials(snapshot)[1].end = gap();
+    };
+    assert_eq!(closing(&blind, &quiet()), None);
+    // A renamed one is the same one, told already.
+    let renamed = |snapshot: &mut Snapshot| {
+        snapshot.estate.registrations[0].name = "raia-chat".to_owned();
+        let evidence = snapshot.registrations.remove("raia").unwrap();
+        snapshot
+            .registrations
+            .insert("raia-chat".to_owned(), evidence);
+    };
+    assert_eq!(closing(&renamed, &quiet()), None);
+}
+
+#[test]
+fn an_owner_who_cannot_be_reached_is_not_waited_for() {
+    let day = |number: i64| after(60 + number, |_| {});
+    let mut past = Past::default();
+    let key = ("raia".to_owned(), "key-1".to_owned());
+    let never = First {
+        tried: day(0).run.as_of,
+        reached: false,
+    };
+    past.first_of_all.insert(key.clone(), never);
+    past.first.insert((key.0, key.1, "30".to_owned()), never);
+    let digests = due(&day(14), &quiet(), &past, &[]);
+    let contact = digests.iter().find(|one| one.recipient == CONTACT).unwrap();
+    assert_eq!(contact.notices[0].kind, NoticeKind::Escalated);
+    assert!(!contact.notices[0].reached);
 }

@@ -52,7 +52,7 @@ async fn a_newer_file_is_refused_and_left_alone() {
     assert!(matches!(error, HistoryError::Newer { found: 99, .. }));
     let words = error.to_string();
     assert!(
-        words.contains("is of version 99, and this credaudit knows version 1"),
+        words.contains("is of version 99, and this credaudit knows version 2"),
         "{words}"
     );
     assert_eq!(std::fs::read(&path).unwrap(), before);
@@ -104,6 +104,7 @@ async fn a_full_disk_keeps_nothing_half() {
         })
         .collect();
     let intent = Intent {
+        estate: "estate".to_owned(),
         id: "m-1".to_owned(),
         recipient: "ada@x".to_owned(),
         kind: MessageKind::Digest,
@@ -111,7 +112,7 @@ async fn a_full_disk_keeps_nothing_half() {
     };
     let full = store.intend(&claim, &intent, noon()).await;
     assert!(matches!(full, Err(HistoryError::Full { .. })), "{full:?}");
-    assert_eq!(store.unsettled().await.unwrap(), []);
+    assert_eq!(store.unsettled("estate").await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -132,7 +133,7 @@ async fn a_locked_file_is_given_up_after_a_while_with_words() {
         "{locked:?}"
     );
     // Reading goes on.
-    assert_eq!(other.unsettled().await.unwrap(), []);
+    assert_eq!(other.unsettled("estate").await.unwrap(), []);
     drop(writing);
     let free = other.claim("reminders", "run", noon(), minutes(1)).await;
     assert!(free.is_ok(), "{free:?}");

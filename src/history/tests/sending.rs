@@ -20,6 +20,7 @@ fn reminder(registration: &str, band: &str) -> Reminder {
 
 fn digest(id: &str, recipient: &str, reminders: Vec<Reminder>) -> Intent {
     Intent {
+        estate: "estate".to_owned(),
         id: id.to_owned(),
         recipient: recipient.to_owned(),
         kind: MessageKind::Digest,
@@ -54,8 +55,13 @@ async fn one_run_at_a_time_holds_the_claim() {
         ..claim
     };
     assert_eq!(claim.until, noon() + minutes(19));
+    let prolonged = one.prolong(&claim, noon() + minutes(18), minutes(10)).await;
+    assert_eq!(prolonged.unwrap().unwrap().until, noon() + minutes(28));
     one.release(&claim).await.unwrap();
     held(&mut other, "run-2", noon() + minutes(11)).await;
+    // Taken by another run meanwhile, it is not prolonged, be it that it was given back since.
+    let lost = one.prolong(&claim, noon() + minutes(12), minutes(10)).await;
+    assert_eq!(lost.unwrap(), None);
     // Too late: it is another's by now, and stays so.
     one.release(&claim).await.unwrap();
     let busy = one
@@ -79,7 +85,7 @@ async fn a_claim_ends_with_its_time_and_one_of_the_future_is_none() {
         matches!(lost, Err(HistoryError::ClaimLost { .. })),
         "{lost:?}"
     );
-    assert_eq!(store.unsettled().await.unwrap(), []);
+    assert_eq!(store.unsettled("estate").await.unwrap(), []);
     // The clock was wrong by a year when `next` took it.
     held(&mut store, "after", later - TimeDelta::days(365)).await;
 }
@@ -135,7 +141,7 @@ async fn what_was_sent_is_remembered_and_not_sent_again() {
         let none = store.last_sent(recipient, registration, credential).await;
         assert_eq!(none.unwrap(), None);
     }
-    assert_eq!(store.unsettled().await.unwrap(), []);
+    assert_eq!(store.unsettled("estate").await.unwrap(), []);
     let again = store.intend(&claim, &intent, noon() + minutes(2)).await;
     assert_eq!(again.unwrap(), Started::AlreadySent);
     // A late failure of the same message does not unsend it.
@@ -143,7 +149,7 @@ async fn what_was_sent_is_remembered_and_not_sent_again() {
         .failed("m-1", "late", noon() + minutes(3))
         .await
         .unwrap();
-    assert_eq!(store.unsettled().await.unwrap(), []);
+    assert_eq!(store.unsettled("estate").await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -161,7 +167,7 @@ async fn a_crash_between_sending_and_recording_leaves_an_intent() {
 
     let mut store = Store::open(&path).await.unwrap();
     let claim = held(&mut store, "next", noon() + minutes(11)).await;
-    let left = store.unsettled().await.unwrap();
+    let left = store.unsettled("estate").await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].state, MessageState::Intent);
     assert_eq!(left[0].run, "crashes");
@@ -179,7 +185,7 @@ async fn a_crash_between_sending_and_recording_leaves_an_intent() {
         .failed("m-1", "450 later", noon() + minutes(12))
         .await
         .unwrap();
-    let left = store.unsettled().await.unwrap();
+    let left = store.unsettled("estate").await.unwrap();
     assert_eq!((left[0].state, left[0].attempts), (MessageState::Failed, 2));
     assert_eq!(left[0].why, "450 later");
     store
@@ -246,7 +252,8 @@ async fn the_ladder_of_a_credential_can_be_read_back() {
         .collect();
     assert_eq!(short, [("ada@x", "raia", "m-2"), ("bob@x", "raia", "m-3")]);
     let first = store.first_told("raia", "key-1", "14").await.unwrap();
-    assert_eq!(first, Some(noon() + TimeDelta::days(16)));
+    let told = noon() + TimeDelta::days(16);
+    assert_eq!(first.map(|first| first.told), Some(Some(told)));
     assert_eq!(store.first_told("raia", "key-1", "7").await.unwrap(), None);
 
     // What is still open outlives the time of keeping, and what was overtaken does not.
@@ -269,15 +276,21 @@ async fn a_sign_of_life_is_remembered_by_recipient() {
         ..digest(id, "ada@x", vec![])
     };
     store.intend(&claim, &alive("m-1"), noon()).await.unwrap();
-    assert_eq!(store.last_alive("ada@x").await.unwrap(), None);
+    assert_eq!(store.last_message("estate", "ada@x").await.unwrap(), None);
     store.sent("m-1", noon()).await.unwrap();
+    let last = store.last_message("estate", "ada@x").await.unwrap();
+    assert_eq!(last, Some(noon()));
+    // A digest is a sign of life just as well; one of another estate is none.
     let next = noon() + minutes(5);
-    store
-        .intend(&claim, &digest("m-2", "ada@x", vec![]), next)
-        .await
-        .unwrap();
+    let other = Intent {
+        estate: "another".to_owned(),
+        ..digest("m-2", "ada@x", vec![])
+    };
+    store.intend(&claim, &other, next).await.unwrap();
     store.sent("m-2", next).await.unwrap();
-    assert_eq!(store.last_alive("ada@x").await.unwrap(), Some(noon()));
-    assert_eq!(store.last_message("ada@x", None).await.unwrap(), Some(next));
-    assert_eq!(store.last_alive("bob@x").await.unwrap(), None);
+    let last = store.last_message("estate", "ada@x").await.unwrap();
+    assert_eq!(last, Some(noon()));
+    let last = store.last_message("another", "ada@x").await.unwrap();
+    assert_eq!(last, Some(next));
+    assert_eq!(store.last_message("estate", "bob@x").await.unwrap(), None);
 }

@@ -7,6 +7,8 @@ use crate::report::digest as words;
 const CELL: &str = "padding:8px 10px;border-bottom:1px solid #d0d5dc;vertical-align:top;text-align:left;\
                     font:14px/20px Arial,sans-serif;color:#1a1f26;";
 const TEXT: &str = "margin:0;padding:4px 0;font:14px/20px Arial,sans-serif;color:#1a1f26;";
+const HEAD: &str =
+    "margin:0;padding:12px 0 2px 0;font:bold 14px/20px Arial,sans-serif;color:#1a1f26;";
 const LOUD: &str = "margin:0 0 8px 0;padding:8px 10px;background-color:#f3ecfb;\
                     font:14px/20px Arial,sans-serif;color:#3c1f63;";
 const QUIET: &str = "margin:0;padding:10px 0 0 0;font:12px/17px Arial,sans-serif;color:#56606c;";
@@ -28,11 +30,11 @@ pub(in crate::report) fn reminder(digest: &Digest, headline: &str, run: &str) ->
     let white = "margin:0;font:bold 20px/26px Arial,sans-serif;color:#ffffff;";
     mail.element("h1", &[("style", white)], |title| title.text(headline));
     mail.raw("</td></tr>\n<tr><td style=\"padding:12px 18px 18px 18px;\">\n");
-    if digest.incomplete {
-        paragraph(&mut mail, LOUD, &words::incomplete(digest));
+    for doubt in words::doubts(digest) {
+        paragraph(&mut mail, LOUD, &doubt);
     }
     if digest.notices.is_empty() {
-        paragraph(&mut mail, TEXT, &words::nothing_due(digest));
+        paragraph(&mut mail, TEXT, &words::alive(digest));
         paragraph(&mut mail, TEXT, &digest.registrations.join(", "));
     } else {
         mail.raw("<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">\n");
@@ -42,6 +44,12 @@ pub(in crate::report) fn reminder(digest: &Digest, headline: &str, run: &str) ->
             mail.raw("</tr>\n");
         }
         mail.raw("</table>\n");
+    }
+    for (title, lines) in words::besides(digest) {
+        paragraph(&mut mail, HEAD, title);
+        for line in lines {
+            paragraph(&mut mail, TEXT, &format!("\u{2022} {line}"));
+        }
     }
     paragraph(&mut mail, QUIET, &words::signature(digest, run));
     mail.raw("</td></tr>\n</table>\n</td></tr></table>\n</body>\n</html>\n");
