@@ -74,7 +74,7 @@ pub(super) async fn send(
     say_orphans(assessment, screen);
     let mut store = open(estate, config).await?;
     let mut outbox = ByMail {
-        way: Way::of(mail, estate, options).await?,
+        way: Way::of(mail, estate, config, options).await?,
     };
     let round = Round {
         assessment,
