@@ -1,7 +1,8 @@
 //! Mail by Microsoft Graph: what the binary hands over, and what it says where Graph refuses.
 #![cfg(target_os = "linux")]
 
-use std::process::Output;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,27 +44,43 @@ async fn tenant(more: &str) -> Sim {
         .unwrap()
 }
 
-/// One `audit --mail` in a process of its own, against the tenant in this one.
-async fn audit(sim: &Sim, more: &str) -> (Output, serde_json::Value) {
-    let dir = tempfile::tempdir().unwrap();
+/// A command in a process of its own, against the tenant in this one; `more` is added to the estate.
+fn command(sim: &Sim, dir: &Path, arguments: &[&str], more: &str) -> Command {
     let file = |name: &str, text: &str| {
-        let file = dir.path().join(name);
+        let file = dir.join(name);
         std::fs::write(&file, text).unwrap();
         file
     };
     let auditor = sim.auditor();
-    let report = dir.path().join("report.json");
-    let mut command = credaudit(&["audit", "--mail", "-vvv", "--env", "dev"]);
+    let mut command = credaudit(arguments);
     command
         .arg("-c")
         .arg(file("estate.toml", &estate(more)))
-        .args(["-o", path(&report)])
         .env("HTTPS_PROXY", format!("http://{}", sim.proxy_addr()))
         .env("SSL_CERT_FILE", file("ca.pem", sim.ca_pem()))
         .env("AZURE_TENANT_ID", auditor.tenant_id)
         .env("AZURE_CLIENT_ID", auditor.client_id)
         .env("AZURE_CLIENT_SECRET", auditor.client_secret)
-        .env("XDG_STATE_HOME", dir.path().join("state"));
+        .env("XDG_STATE_HOME", dir.join("state"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// One `audit --mail`, with its report.
+async fn audit(sim: &Sim, more: &str) -> (Output, serde_json::Value) {
+    let dir = tempfile::tempdir().unwrap();
+    let report = dir.path().join("report.json");
+    let arguments = [
+        "audit",
+        "--mail",
+        "-vvv",
+        "--env",
+        "dev",
+        "-o",
+        path(&report),
+    ];
+    let mut command = command(sim, dir.path(), &arguments, more);
     let audited = tokio::task::spawn_blocking(move || command.output().unwrap())
         .await
         .unwrap();
@@ -253,4 +270,22 @@ async fn a_report_that_cannot_be_mailed_keeps_no_reminder_back() {
     );
     assert!(said.contains("2 people were told"), "{said}");
     assert_eq!(statuses(&sim), [400, 202, 202]);
+}
+
+/// Each mail takes its time, so that the second run comes while the first is sending.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_runs_at_once_send_each_reminder_once() {
+    let fault = "\n[[faults]]\npath-contains = \"/sendMail\"\ndelay-ms = 3000\n";
+    let sim = tenant(&format!("{MAILBOX}{fault}")).await;
+    let dir = tempfile::tempdir().unwrap();
+    let both = [(); 2].map(|()| {
+        let more = "[routing]\ndays = [730]\nalive = false\n";
+        let one = command(&sim, dir.path(), &["remind", "--env", "dev"], more).spawn();
+        tokio::task::spawn_blocking(|| one.unwrap().wait_with_output().unwrap())
+    });
+    for one in both {
+        let ended = one.await.unwrap();
+        assert_eq!(code(&ended), 0, "{}", stderr(&ended));
+    }
+    assert_eq!(sim.mails().len(), 2, "one for each of the two owners");
 }
