@@ -13,6 +13,7 @@ use credaudit::sim::{Scenario, Sim, SimOptions};
 use credaudit::source::SourceFile;
 
 use crate::binary::{code, credaudit, path, stderr, stdout};
+use crate::tenant::estate_that_mails;
 
 const SENDER: &str = "credaudit@contoso.com";
 /// The Exchange role for one mailbox: the token shows nothing of it.
@@ -22,15 +23,7 @@ const MAILBOX: &str =
 /// The tidy estate, sending by Graph.
 fn estate(more: &str) -> String {
     let way = format!("graph = {{ sender = \"{SENDER}\" }}");
-    let text = Scenario::estate("tidy").unwrap();
-    let lines = text.lines().map(|line| {
-        if line.starts_with("smtp = ") {
-            way.as_str()
-        } else {
-            line
-        }
-    });
-    lines.chain([more]).collect::<Vec<_>>().join("\n")
+    estate_that_mails(&way, more)
 }
 
 async fn tenant(more: &str) -> Sim {

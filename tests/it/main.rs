@@ -25,6 +25,7 @@ mod interrupt;
 mod listener;
 mod mail_server;
 mod page;
+mod postfix;
 mod readme;
 mod real_clients;
 mod real_readers;

@@ -9,6 +9,7 @@ use credaudit::sim::Scenario;
 
 use crate::binary::{code, credaudit, path, stderr, stdout};
 use crate::mail_server::{body, plain_part};
+use crate::tenant::estate_that_mails;
 use crate::two_processes::Process;
 
 /// Who owns what is due in these tests.
@@ -54,15 +55,7 @@ impl Desk {
 
     /// Writes the estate: mails go into a folder, and signs of life are off.
     fn estate(&self, spoil: impl FnOnce(String) -> String) {
-        let text = Scenario::estate("tidy").unwrap();
-        let lines = text.lines().map(|line| {
-            if line.starts_with("smtp = ") {
-                "folder = \"outbox\""
-            } else {
-                line
-            }
-        });
-        let text = lines.collect::<Vec<_>>().join("\n") + "\n[routing]\nalive = false\n";
+        let text = estate_that_mails("folder = \"outbox\"", "[routing]\nalive = false\n");
         std::fs::write(self.file("estate.toml"), spoil(text)).unwrap();
     }
 

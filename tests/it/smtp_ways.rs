@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::binary::{code, credaudit, path, stderr, stdout};
 use crate::mail_server::{Server, body, plain_part};
+use crate::tenant::estate_that_mails;
 use crate::two_processes::Process;
 
 const MAILBOX: &str = "credaudit@contoso.com";
@@ -29,19 +30,7 @@ fn audit(server: &Server, sim: &Process, smtp: &str) -> Output {
         "smtp = {{ host = \"localhost\", port = {}, {smtp} }}",
         server.port
     );
-    let text = credaudit::sim::Scenario::estate("tidy").unwrap();
-    let text: Vec<&str> = text
-        .lines()
-        .map(|line| {
-            if line.starts_with("smtp = ") {
-                way.as_str()
-            } else {
-                line
-            }
-        })
-        .chain(["[history]", "enabled = false", ""])
-        .collect();
-    let text = text.join("\n");
+    let text = estate_that_mails(&way, "[history]\nenabled = false");
     std::fs::write(&estate, text).unwrap();
     credaudit(&["audit", "--mail", "-vvv", "-c"])
         .arg(estate)
