@@ -148,8 +148,9 @@ async fn a_busy_server_is_asked_again_and_one_that_refuses_is_not() {
         let (told, heard) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             for line in listener.incoming() {
-                let _ = line.expect("a client").write_all(greeting.as_bytes());
+                // Counted first: the client may be gone as soon as it has read the line.
                 let _ = told.send(());
+                let _ = line.expect("a client").write_all(greeting.as_bytes());
             }
         });
         let pauses = [Duration::ZERO; 2];
