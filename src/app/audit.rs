@@ -58,6 +58,10 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         let options = &services.options;
         let mailed = mail::send(estate, config, options, assessment, now(), screen).await;
         let reminded = match estate.routing {
+            Some(_) if assessment.run.as_of_given => {
+                screen.note("nobody is reminded of another day than today (--as-of)");
+                Ok(true)
+            }
             Some(_) => remind::send(estate, config, options, &judged, screen).await,
             None => Ok(true),
         };

@@ -38,6 +38,13 @@ pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure
         )));
     }
     let as_of = inputs::as_of(&command.judging)?;
+    if as_of.is_some() && !command.dry_run {
+        return Err(Failure::Usage(
+            "remind --as-of would tell people of another day than today, and not tell them when it comes; \
+             add --dry-run to see what would be sent then"
+                .to_owned(),
+        ));
+    }
     let services =
         from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let assessment = assess(&plan, &services.snapshot, as_of);

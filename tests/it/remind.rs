@@ -262,6 +262,40 @@ fn an_incomplete_audit_reminds_says_so_and_ends_with_11() {
 }
 
 #[test]
+fn nobody_is_told_of_another_day_than_today() {
+    let desk = Desk::new("");
+    let future = (chrono::Utc::now() + chrono::TimeDelta::days(300)).format("%Y-%m-%d");
+    let as_of = future.to_string();
+    let refused = desk.remind(&["--as-of", &as_of]);
+    assert_eq!(code(&refused), 2, "{}", stderr(&refused));
+    assert!(
+        said(&refused).contains("add --dry-run"),
+        "{}",
+        stderr(&refused)
+    );
+    let shown = desk.remind(&["--as-of", &as_of, "--dry-run"]);
+    assert_eq!(code(&shown), 0, "{}", stderr(&shown));
+    // By then everybody's have ended.
+    assert!(
+        stdout(&shown).contains("To: records@contoso.com"),
+        "{}",
+        stdout(&shown)
+    );
+    let audit = ["audit", "--mail", "-q", "--as-of", &as_of];
+    let audited = desk.command(&audit).output().unwrap();
+    assert_eq!(code(&audited), 10, "{}", stderr(&audited));
+    let outbox = desk.outbox();
+    assert_eq!(outbox.len(), 1, "the report alone: {:?}", outbox.keys());
+    assert!(outbox.keys().all(|to| to.contains("security@contoso.com")));
+    assert_eq!(code(&desk.remind(&[])), 0);
+    assert_eq!(
+        desk.outbox().len(),
+        3,
+        "and today's reminders are still to come"
+    );
+}
+
+#[test]
 fn remind_without_a_mail_table_is_a_mistake_of_usage() {
     let desk = Desk::new("");
     desk.estate(|text| {

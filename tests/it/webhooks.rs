@@ -253,6 +253,20 @@ fn a_busy_one_is_asked_again_and_given_up_after_three_times() {
 }
 
 #[test]
+fn a_look_into_the_future_tells_nobody() {
+    let desk = Desk::new("tidy");
+    let arguments = ["--env", "dev", "--as-of", "2049-01-01"];
+    let looked = desk.audit(&[("json", desk.url("json"))], &arguments);
+    assert_eq!(code(&looked), 10, "{}", stderr(&looked));
+    assert!(
+        said(&looked).contains("no webhook is told"),
+        "{}",
+        stderr(&looked)
+    );
+    assert!(desk.listener.heard().is_empty());
+}
+
+#[test]
 fn an_address_in_the_estate_is_refused_on_its_line_and_not_repeated() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("estate.toml");

@@ -34,11 +34,7 @@ pub(super) fn answer(
         return Err(Refused(404, "ErrorInvalidUser", message));
     };
     let kind = call.header("content-type").unwrap_or_default();
-    if !kind
-        .split(';')
-        .next()
-        .is_some_and(|kind| kind.trim() == "text/plain")
-    {
+    if kind.split(';').next().map(str::trim) != Some("text/plain") {
         let message = "The simulator takes mails as MIME only.".to_owned();
         return Err(Refused(415, "RequestBodyRead", message));
     }
