@@ -55,17 +55,21 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
     // Whoever cannot be told keeps nobody else from being told.
     let told = hooks::tell(estate, &services.options, &judged, screen).await;
     if command.mail {
-        mail::send(
-            &snapshot.estate,
-            &services.options,
-            assessment,
-            now(),
-            screen,
-        )
-        .await?;
-        if estate.routing.is_some()
-            && !remind::send(estate, config, &services.options, &judged, screen).await?
-        {
+        let options = &services.options;
+        let mailed = mail::send(estate, config, options, assessment, now(), screen).await;
+        let reminded = match estate.routing {
+            Some(_) if assessment.run.as_of_given => {
+                screen.note("nobody is reminded of another day than today (--as-of)");
+                Ok(true)
+            }
+            Some(_) => remind::send(estate, config, options, &judged, screen).await,
+            None => Ok(true),
+        };
+        if let (Err(_), Err(Failure::Usage(words) | Failure::Tool(words))) = (&mailed, &reminded) {
+            screen.error(words);
+        }
+        mailed?;
+        if !reminded? {
             return Err(Failure::Tool("not everybody could be reminded".to_owned()));
         }
     }

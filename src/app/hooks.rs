@@ -19,6 +19,13 @@ pub(super) async fn tell(
     assessment: &Assessment,
     screen: &Screen,
 ) -> Result<(), Failure> {
+    if estate.webhooks.is_empty() {
+        return Ok(());
+    }
+    if assessment.run.as_of_given {
+        screen.note("no webhook is told of another day than today (--as-of)");
+        return Ok(());
+    }
     let quiet = assessment.findings.is_empty() && !assessment.verdict.incomplete;
     let mut failed = 0;
     for hook in estate.webhooks.iter().filter(|hook| hook.always || !quiet) {

@@ -1,5 +1,7 @@
 //! From the estate's [mail] table to a mail on its way.
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 
 use super::error::Failure;
@@ -14,6 +16,7 @@ use crate::report;
 /// Mails the report to everyone in `[mail]`.
 pub(super) async fn send(
     estate: &Estate,
+    config: &Path,
     options: &Options,
     assessment: &Assessment,
     date: DateTime<Utc>,
@@ -22,7 +25,7 @@ pub(super) async fn send(
     let Some(mail) = &estate.mail else {
         return Ok(());
     };
-    let way = Way::of(mail, estate, options).await?;
+    let way = Way::of(mail, estate, config, options).await?;
     let sent = way.send(&outgoing(mail, assessment, date)).await?;
     for refused in &sent.refused {
         screen.error(&format!(

@@ -36,9 +36,15 @@ pub(super) enum Way {
 
 impl Way {
     /// Reads what it needs: the password, a token, the CA.
-    pub async fn of(mail: &Mail, estate: &Estate, options: &Options) -> Result<Self, Failure> {
+    /// Files and folders count from the folder of `config`, the estate file.
+    pub async fn of(
+        mail: &Mail,
+        estate: &Estate,
+        config: &Path,
+        options: &Options,
+    ) -> Result<Self, Failure> {
         match &mail.by {
-            MailBy::Folder(path) => Ok(Self::Folder(PathBuf::from(path))),
+            MailBy::Folder(path) => Ok(Self::Folder(beside(config, path))),
             MailBy::Graph { sender } => {
                 let host = cloud(mail, estate).hosts().graph;
                 let token =
@@ -82,7 +88,7 @@ impl Way {
                         user,
                         password,
                     },
-                    ca: authorities(smtp)?,
+                    ca: authorities(smtp, config)?,
                 })
             }
         }
@@ -148,20 +154,30 @@ async fn token(
         })
 }
 
-fn authorities(smtp: &Smtp) -> Result<Option<String>, Failure> {
+/// A path of the estate file.
+fn beside(config: &Path, path: &str) -> PathBuf {
+    config
+        .parent()
+        .map_or_else(|| PathBuf::from(path), |folder| folder.join(path))
+}
+
+fn authorities(smtp: &Smtp, config: &Path) -> Result<Option<String>, Failure> {
     let Some(path) = &smtp.ca else {
         return Ok(None);
     };
-    let path = Path::new(path);
-    match std::fs::read_to_string(path) {
-        Ok(pem) => Ok(Some(pem)),
-        Err(error) => Err(Failure::Usage(
-            DeliverError::Authorities {
-                path: path.to_owned(),
-                seen: error.to_string(),
-            }
-            .to_string(),
-        )),
+    let path = beside(config, path);
+    let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+    let holds_one = |pem: &String| pem.contains("-----BEGIN CERTIFICATE-----");
+    match read {
+        Ok(pem) if holds_one(&pem) => Ok(Some(pem)),
+        other => {
+            let seen = other.err().unwrap_or_else(|| {
+                "it holds none; the file should hold PEM: -----BEGIN CERTIFICATE-----".to_owned()
+            });
+            Err(Failure::Usage(
+                DeliverError::Authorities { path, seen }.to_string(),
+            ))
+        }
     }
 }
 

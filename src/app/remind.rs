@@ -49,7 +49,8 @@ pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure
     let as_of = inputs::as_of(&command.judging)?;
     if as_of.is_some() && !command.dry_run {
         return Err(Failure::Usage(
-            "remind sends what is due today: --as-of goes with --dry-run only, which shows what would be due then"
+            "remind --as-of would tell people of another day than today, and not tell them when it comes; \
+             add --dry-run to see what would be sent then"
                 .to_owned(),
         ));
     }
@@ -93,7 +94,7 @@ pub(super) async fn send(
     let unheard = say_orphans(estate, assessment, screen);
     let mut store = open(estate, config).await?;
     let mut outbox = ByMail {
-        way: Way::of(mail, estate, options).await?,
+        way: Way::of(mail, estate, config, options).await?,
     };
     let round = Round {
         assessment,

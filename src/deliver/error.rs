@@ -9,7 +9,8 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum DeliverError {
     #[error(
-        "`{address}` cannot be used as a mail address: {reason}; correct it in [mail] of the estate file"
+        "`{address}` cannot be used as a mail address: {reason}; correct it where it stands: the \
+         estate file, Entra, or a vault entry's tag"
     )]
     Address { address: String, reason: String },
     #[error(
@@ -30,8 +31,8 @@ pub enum DeliverError {
     NoStartTls { server: String },
     #[error(
         "the certificate of the mail server {server} is not trusted: {seen}; the host in [mail] must be a name \
-         in the certificate, and its issuer must be among the trusted roots of this machine (SSL_CERT_FILE \
-         names another file of roots)"
+         in the certificate, and its issuer must be among the trusted roots of this machine, or in the \
+         file that `ca` of `smtp` names"
     )]
     Untrusted { server: String, seen: String },
     #[error(
@@ -44,6 +45,16 @@ pub enum DeliverError {
          [mail], and that the account may send by SMTP"
     )]
     SignInRefused {
+        server: String,
+        user: String,
+        seen: String,
+    },
+    #[error(
+        "the mail server {server} refused the token for the mailbox {user}: {seen}; the audit's identity needs \
+         the application permission SMTP.SendAsApp of Office 365 Exchange Online, must be known there \
+         (New-ServicePrincipal) and may send as this mailbox, and the mailbox must allow SMTP AUTH"
+    )]
+    TokenRefused {
         server: String,
         user: String,
         seen: String,
@@ -119,6 +130,16 @@ pub enum DeliverError {
          file"
     )]
     NoMailbox { sender: String, seen: String },
+    #[error(
+        "Microsoft Graph does not take a mail of this size: {seen}; send by `smtp`, or write the report into a \
+         file (-o) and mail reminders alone"
+    )]
+    GraphTooLarge { seen: String },
+    #[error(
+        "Microsoft Graph does not take the mail: {seen}; check `from`, `to` and `sender` in [mail] of the \
+         estate file"
+    )]
+    GraphUnwilling { seen: String },
     #[error("could not hand the mail to Microsoft Graph: {seen}; send the report again later")]
     Graph { seen: String },
     #[error("the address of the {kind} webhook is no https address: {why}; correct {place}")]

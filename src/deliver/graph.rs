@@ -1,15 +1,13 @@
 //! Sending by Microsoft Graph `users/{sender}/sendMail` (v1.0), the mail as MIME.
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use reqwest::StatusCode;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::DeliverError;
-use super::https::{OwnServer, client, words};
+use super::https::{OwnServer, client, send, words};
 use super::mail::{Outgoing, Sent, eml};
 
 /// The mailbox to send from, and the token that may.
@@ -22,11 +20,7 @@ pub struct GraphMailbox {
     pub token: SecretString,
 }
 
-/// How often a busy Graph is asked, and the longest that is waited in between.
-const TRIES: u32 = 3;
-const LONGEST_PAUSE: u64 = 120;
-
-/// Hands `mail` to Graph: 202 means that it was taken for everybody.
+/// Hands `mail` to Graph: 202 means that it was taken for everybody. A Graph that is busy is asked again.
 ///
 /// # Errors
 /// What Graph answered and what to do; never with the token in it.
@@ -40,39 +34,30 @@ pub async fn send_by_graph(
     let path: String = url::form_urlencoded::byte_serialize(mailbox.sender.as_bytes()).collect();
     let url = format!("https://{}/v1.0/users/{path}/sendMail", mailbox.host);
     let bearer = format!("Bearer {}", mailbox.token.expose_secret());
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let asked = client
+    let request = || {
+        client
             .post(&url)
             .header(AUTHORIZATION, &bearer)
             .header(CONTENT_TYPE, "text/plain")
             .body(body.clone())
-            .send()
-            .await;
-        let answer = asked.map_err(|error| DeliverError::Graph {
+    };
+    // Another 5xx may come from a gateway behind which the mail went out.
+    let busy = |status| {
+        status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE
+    };
+    let answer = send(request, busy)
+        .await
+        .map_err(|error| DeliverError::Graph {
             seen: words(&error).to_owned(),
         })?;
-        let status = answer.status();
-        if status == StatusCode::ACCEPTED {
-            return Ok(Sent {
-                accepted: mail.to.len(),
-                refused: Vec::new(),
-            });
-        }
-        let busy =
-            status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE;
-        let pause = answer
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.parse().ok())
-            .unwrap_or(5_u64);
-        if busy && tries < TRIES && pause <= LONGEST_PAUSE {
-            tokio::time::sleep(Duration::from_secs(pause)).await;
-            continue;
-        }
-        return Err(refusal(mailbox, status, &code(answer).await));
+    let status = answer.status();
+    if status == StatusCode::ACCEPTED {
+        return Ok(Sent {
+            accepted: mail.to.len(),
+            refused: Vec::new(),
+        });
     }
+    Err(refusal(mailbox, status, &code(answer).await))
 }
 
 /// Graph's own word for what is wrong: letters only, so that nothing of the answer can slip along.
@@ -101,6 +86,10 @@ fn refusal(mailbox: &GraphMailbox, status: StatusCode, code: &str) -> DeliverErr
             DeliverError::GraphRefused { sender, seen }
         }
         StatusCode::NOT_FOUND => DeliverError::NoMailbox { sender, seen },
+        StatusCode::PAYLOAD_TOO_LARGE => DeliverError::GraphTooLarge { seen },
+        other if other.is_client_error() && other != StatusCode::TOO_MANY_REQUESTS => {
+            DeliverError::GraphUnwilling { seen }
+        }
         _ => DeliverError::Graph { seen },
     }
 }

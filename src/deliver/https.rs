@@ -4,12 +4,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::RETRY_AFTER;
 
 /// Name resolution, connection and TLS together.
 const CONNECT: Duration = Duration::from_secs(15);
 /// The whole exchange: an attachment takes its time.
 const WHOLE: Duration = Duration::from_secs(60);
+
+/// How often a busy service is asked, the longest that is waited in between, and how long where it does not say.
+const TRIES: u32 = 3;
+const LONGEST_PAUSE: u64 = 120;
+const USUAL_PAUSE: u64 = 5;
 
 /// A server that callers run themselves (the pretend tenant): this CA (PEM) is trusted and nothing else,
 /// and every host is found at this address. No flag or file entry leads here.
@@ -48,6 +55,33 @@ pub(super) fn client(own: Option<&OwnServer>) -> Result<reqwest::Client, String>
     builder
         .build()
         .map_err(|_| "this machine's certificate store or proxy settings cannot be used".to_owned())
+}
+
+/// Sends what `request` makes, and again where `busy` calls the answer a "later": three times at most, after the
+/// pause that `Retry-After` names in seconds, if that is no longer than two minutes. A request that got no
+/// answer is not repeated: it may have been taken.
+pub(super) async fn send(
+    request: impl Fn() -> reqwest::RequestBuilder,
+    busy: fn(StatusCode) -> bool,
+) -> Result<reqwest::Response, reqwest::Error> {
+    let mut tries = 1;
+    loop {
+        let answer = request().send().await?;
+        let pause = pause(&answer);
+        if tries == TRIES || !busy(answer.status()) || pause > LONGEST_PAUSE {
+            return Ok(answer);
+        }
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+        tries += 1;
+    }
+}
+
+fn pause(answer: &reqwest::Response) -> u64 {
+    answer
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.parse().ok())
+        .unwrap_or(USUAL_PAUSE)
 }
 
 /// What kept a request from being answered, without its url: a webhook's address is a secret.

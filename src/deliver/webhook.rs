@@ -1,11 +1,12 @@
 //! Telling a webhook: one POST of JSON to an https address that is itself a secret.
 
+use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::error::DeliverError;
-use super::https::{OwnServer, client, words};
+use super::https::{OwnServer, client, send, words};
 
 /// A webhook, its address read from where it stands.
 #[derive(Clone, Debug)]
@@ -17,7 +18,8 @@ pub struct Hook {
     pub url: SecretString,
 }
 
-/// Posts `payload` (JSON). Any 2xx counts as taken.
+/// Posts `payload` (JSON). Any 2xx counts as taken; a service that is busy is asked again; a redirect is not
+/// followed.
 ///
 /// # Errors
 /// An address that is not https, or what was answered; never with the address in it.
@@ -43,17 +45,36 @@ pub async fn post(
     if !url.username().is_empty() || url.password().is_some() {
         return Err(address("it holds a user or a password"));
     }
-    let answer = client(own)
-        .map_err(failed)?
-        .post(url)
-        .header(CONTENT_TYPE, "application/json")
-        .body(payload.to_vec())
-        .send()
+    let client = client(own).map_err(failed)?;
+    let request = || {
+        client
+            .post(url.clone())
+            .header(CONTENT_TYPE, "application/json")
+            .body(payload.to_vec())
+    };
+    let answer = send(request, busy)
         .await
         .map_err(|error| failed(words(&error).to_owned()))?;
-    if answer.status().is_success() {
+    let status = answer.status();
+    if status.is_success() {
         Ok(())
     } else {
-        Err(failed(format!("it answered {}", answer.status().as_u16())))
+        let number = status.as_u16();
+        let meaning = match number {
+            300..=399 => {
+                ", a redirect, and those are not followed; take the address that it leads to"
+            }
+            401 | 403 | 404 | 410 => {
+                "; make a new webhook, if this one is gone, and store its address"
+            }
+            429 | 500..=599 => ", and no better when asked again; it is told of the next audit",
+            _ => "; see whether its kind is the right one",
+        };
+        Err(failed(format!("it answered {number}{meaning}")))
     }
+}
+
+/// What may be asked again: the worst is that a channel shows a message twice.
+fn busy(status: StatusCode) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }

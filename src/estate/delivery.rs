@@ -27,7 +27,7 @@ pub enum MailBy {
         /// The mailbox it is sent from: an address or an object id.
         sender: String,
     },
-    /// One `.eml` file a mail, in this folder.
+    /// One `.eml` file a mail, in this folder; relative to the folder of the estate file.
     Folder(String),
 }
 
@@ -39,7 +39,7 @@ pub struct Smtp {
     pub port: u16,
     pub tls: SmtpTls,
     pub auth: SmtpAuth,
-    /// A file of certificates (PEM) trusted besides the machine's own.
+    /// A file of certificates (PEM) trusted besides the machine's own; relative to the folder of the estate file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca: Option<String>,
 }

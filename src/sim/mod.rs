@@ -29,7 +29,7 @@ use chrono::{DateTime, Utc};
 
 pub use names::{BUSINESS_CANARY, SECRET_CANARY};
 pub use scenario::{Scenario, ScenarioError, overlay};
-pub use world::{Change, ChangeKind, LoggedRequest};
+pub use world::{Change, ChangeKind, LoggedRequest, TakenMail};
 
 use world::World;
 
@@ -191,6 +191,12 @@ impl Sim {
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
         self.world.changes()
+    }
+
+    /// The mails that clients handed to Graph so far, in order.
+    #[must_use]
+    pub fn mails(&self) -> Vec<TakenMail> {
+        self.world.mails()
     }
 
     /// Stops listening and ends open connections.

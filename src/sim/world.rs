@@ -42,6 +42,17 @@ pub struct Change {
     pub client_id: String,
 }
 
+/// A mail that a client handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenMail {
+    /// Whose mailbox it was sent from.
+    pub mailbox: String,
+    /// The client id of the token.
+    pub client_id: String,
+    /// As it would go out: headers and all.
+    pub mime: Vec<u8>,
+}
+
 /// What was done to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
@@ -78,6 +89,7 @@ pub(super) struct World {
     places: BTreeMap<String, Place>,
     log: Mutex<VecDeque<LoggedRequest>>,
     changes: Mutex<Vec<Change>>,
+    mails: Mutex<Vec<TakenMail>>,
 }
 
 impl World {
@@ -93,6 +105,7 @@ impl World {
             started: Instant::now(),
             log: Mutex::default(),
             changes: Mutex::default(),
+            mails: Mutex::default(),
         }
     }
 
@@ -197,6 +210,16 @@ impl World {
     pub fn changes(&self) -> Vec<Change> {
         let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         changes.clone()
+    }
+
+    pub fn take_mail(&self, mail: TakenMail) {
+        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.push(mail);
+    }
+
+    pub fn mails(&self) -> Vec<TakenMail> {
+        let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.clone()
     }
 
     pub fn requests(&self) -> Vec<LoggedRequest> {

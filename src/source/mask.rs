@@ -28,6 +28,8 @@ enum Kind {
     /// `env`: hidden unless it reads like a variable's name.
     Variable,
     Reference,
+    /// `url`: hidden where more than a host stands in it, as in a webhook's address.
+    Address,
     Sensitive,
 }
 
@@ -38,6 +40,7 @@ impl Kind {
             Self::Sensitive => true,
             Self::Reference => !reads_like_reference(text),
             Self::Variable => !reads_like_variable(text),
+            Self::Address => looks_secret(text) || leads_far(text),
             Self::Plain => looks_secret(text),
         }
     }
@@ -74,6 +77,15 @@ pub fn looks_secret(text: &str) -> bool {
         && text.contains(|letter: char| letter.is_ascii_lowercase())
         && text.contains(|letter: char| letter.is_ascii_digit())
         && !text.split('/').all(is_guid_shaped)
+}
+
+/// Whether an address goes on for so long behind its host that the rest may be what makes it secret.
+fn leads_far(text: &str) -> bool {
+    const SHORT: usize = 16;
+    let behind = text.split_once("://").map_or(text, |(_, rest)| rest);
+    behind
+        .find(['/', '?'])
+        .is_some_and(|host| behind.len() - host > SHORT)
 }
 
 fn is_guid_shaped(text: &str) -> bool {
@@ -121,6 +133,8 @@ fn kind_of(key: &str) -> Kind {
         Kind::Sensitive
     } else if REFERENCES.into_iter().any(near) {
         Kind::Reference
+    } else if letters == "url" || letters == "webhook" {
+        Kind::Address
     } else if letters == "env" {
         Kind::Variable
     } else {

@@ -8,80 +8,16 @@
     reason = "the test reads its environment, starts a server and says what it expects"
 )]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use base64::Engine as _;
 use credaudit::deliver::{DeliverError, MailServer, Outgoing, Sent, SignIn, Tls, send};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+use crate::mail_server::{Server, body, plain_part};
 
 const TEXT: &str = "FINDINGS 1 · Größe 日本語\n.\n..two dots\nFrom here\nlast line\n";
 
-/// The server process, the CA it can be trusted by, and what it says.
-struct Server {
-    process: Child,
-    said: std::io::Lines<BufReader<std::process::ChildStdout>>,
-    port: u16,
-    ca: String,
-    folder: tempfile::TempDir,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 impl Server {
-    fn start(mode: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
-        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let issuer = CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key"))
-            .expect("a CA");
-        let key = KeyPair::generate().expect("a key");
-        let leaf = CertificateParams::new(vec!["localhost".to_owned()])
-            .expect("parameters")
-            .signed_by(&key, &issuer)
-            .expect("a certificate");
-        let (key_file, cert_file) = (
-            folder.path().join("key.pem"),
-            folder.path().join("cert.pem"),
-        );
-        std::fs::write(&key_file, key.serialize_pem()).expect("written");
-        std::fs::write(&cert_file, leaf.pem()).expect("written");
-        let ca = issuer.pem();
-        std::fs::write(folder.path().join("ca.pem"), &ca).expect("written");
-        assert!(
-            std::env::var_os("CREDAUDIT_SMTP_SERVER_DIR").is_some(),
-            "CREDAUDIT_SMTP_SERVER_DIR must name a folder where `npm install smtp-server` was run"
-        );
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/smtp-server.mjs");
-        let mut process = Command::new("node")
-            .arg(script)
-            .args([&key_file, &cert_file])
-            .arg(mode)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("node starts");
-        let mut said = BufReader::new(process.stdout.take().expect("its output")).lines();
-        let port = said
-            .next()
-            .expect("a line")
-            .expect("text")
-            .parse()
-            .expect("a port");
-        Self {
-            process,
-            said,
-            port,
-            ca,
-            folder,
-        }
-    }
-
     fn settings(&self, tls: Tls, password: &str) -> MailServer {
         MailServer {
             host: "localhost".into(),
@@ -95,12 +31,6 @@ impl Server {
 
     fn send(&self, tls: Tls, password: &str, to: &[&str]) -> Result<Sent, DeliverError> {
         deliver(&self.settings(tls, password), to, Some(&self.ca))
-    }
-
-    /// The next mail that arrived.
-    fn mail(&mut self) -> serde_json::Value {
-        let line = self.said.next().expect("a mail").expect("text");
-        serde_json::from_str(&line).expect("JSON")
     }
 }
 
@@ -118,46 +48,6 @@ fn deliver(server: &MailServer, to: &[&str], ca: Option<&str>) -> Result<Sent, D
     tokio::runtime::Runtime::new()
         .expect("a runtime")
         .block_on(send(server, &mail, ca))
-}
-
-/// The text of a mail with one part, whatever its transfer encoding.
-fn body(raw: &str) -> String {
-    let (headers, body) = raw.split_once("\r\n\r\n").expect("headers and a body");
-    let bytes = if headers.contains("Content-Transfer-Encoding: base64") {
-        let packed: String = body.split_whitespace().collect();
-        base64::engine::general_purpose::STANDARD
-            .decode(packed)
-            .expect("base64")
-    } else {
-        assert!(
-            headers.contains("Content-Transfer-Encoding: quoted-printable"),
-            "{headers}"
-        );
-        unquoted(body)
-    };
-    String::from_utf8(bytes)
-        .expect("UTF-8")
-        .replace("\r\n", "\n")
-}
-
-/// The plain text of a mail with several parts, with that part's headers.
-fn plain_part(raw: &str) -> &str {
-    let start = raw.find("Content-Type: text/plain").expect("a plain part");
-    let (before, part) = raw.split_at(start);
-    // The line before the part is its boundary.
-    let boundary = before.trim_end().lines().last().expect("a boundary");
-    part.split_once(boundary).map_or(part, |(part, _)| part)
-}
-
-fn unquoted(text: &str) -> Vec<u8> {
-    let joined = text.replace("=\r\n", "");
-    let mut parts = joined.split('=');
-    let mut bytes = parts.next().expect("a first part").as_bytes().to_vec();
-    for part in parts {
-        bytes.push(u8::from_str_radix(&part[..2], 16).expect("two hex digits"));
-        bytes.extend(&part.as_bytes()[2..]);
-    }
-    bytes
 }
 
 #[test]

@@ -41,6 +41,16 @@ fn table(text: &str) -> Table {
     text.parse().expect("the built-in file is TOML")
 }
 
+/// The tidy estate as text, its mail leaving by this line of `[mail]`, with `more` tables.
+pub fn estate_that_mails(way: &str, more: &str) -> String {
+    let text = Scenario::estate("tidy").expect("it is built in");
+    let lines = text.lines().map(|line| match line {
+        line if line.starts_with("smtp = ") => way,
+        line => line,
+    });
+    lines.chain([more, ""]).collect::<Vec<_>>().join("\n")
+}
+
 /// The entry of a list of tables whose `key` is `value`.
 fn entry<'a>(list: &'a mut Value, key: &str, value: &str) -> &'a mut Table {
     list.as_array_mut()

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
 use super::*;
+use crate::deliver::Tls;
 
 fn outgoing() -> Outgoing {
     Outgoing {
@@ -77,9 +78,15 @@ async fn without_starttls_nothing_is_said_and_a_busy_server_is_told_as_such() {
         "{error:?}"
     );
     let port = scripted("421 too many connections\r\n", "");
-    let error = send_again(&server(port, Tls::StartTls), &outgoing(), None, &[])
-        .await
-        .expect_err("busy");
+    let error = send_again(
+        &server(port, Tls::StartTls),
+        &outgoing(),
+        None,
+        &[],
+        DEADLINE,
+    )
+    .await
+    .expect_err("busy");
     assert!(matches!(error, DeliverError::NotNow { .. }), "{error:?}");
     assert!(
         error.to_string().contains("too many connections"),
@@ -121,7 +128,7 @@ async fn a_server_that_says_nothing_is_given_up() {
     let port = listener.local_addr().expect("an address").port();
     for tls in [Tls::StartTls, Tls::Implicit] {
         let second = Duration::from_secs(1);
-        let error = send_within(&server(port, tls), &outgoing(), None, second)
+        let error = send_again(&server(port, tls), &outgoing(), None, &[], second)
             .await
             .expect_err("silence");
         assert!(matches!(error, DeliverError::TimedOut { .. }), "{error:?}");
@@ -141,12 +148,20 @@ async fn a_busy_server_is_asked_again_and_one_that_refuses_is_not() {
         let (told, heard) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             for line in listener.incoming() {
-                let _ = line.expect("a client").write_all(greeting.as_bytes());
+                // Counted first: the client may be gone as soon as it has read the line.
                 let _ = told.send(());
+                let _ = line.expect("a client").write_all(greeting.as_bytes());
             }
         });
         let pauses = [Duration::ZERO; 2];
-        let sent = send_again(&server(port, Tls::StartTls), &outgoing(), None, &pauses).await;
+        let sent = send_again(
+            &server(port, Tls::StartTls),
+            &outgoing(),
+            None,
+            &pauses,
+            DEADLINE,
+        )
+        .await;
         assert!(sent.is_err());
         assert_eq!(heard.try_iter().count(), calls, "{greeting}");
     }

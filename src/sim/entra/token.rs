@@ -8,11 +8,15 @@ use uuid::Uuid;
 use super::assertion;
 use super::discovery::tenant_named;
 use super::refusals::{Refused, refusal, refused_assertion, usual_text};
+use crate::model::Cloud;
 use crate::sim::graph::roles_on;
 use crate::sim::names;
 use crate::sim::scenario::{Application, Disabled, ResourceName, Tenant};
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
+
+/// Office 365 Exchange Online, as an application that sends by SMTP names it.
+const EXCHANGE: &str = "https://outlook.office365.com";
 
 /// What a client sent.
 struct Asked {
@@ -236,6 +240,7 @@ fn service(world: &World, tenant: &Tenant, resource: &str) -> Option<ResourceNam
 fn is_resource(world: &World, tenant_key: &str, tenant: &Tenant, resource: &str) -> bool {
     let trimmed = resource.trim_end_matches('/').to_ascii_lowercase();
     is_graph(tenant, resource)
+        || (trimmed == EXCHANGE && tenant.cloud == Cloud::Public)
         || trimmed == tenant.cloud.hosts().vault_resource
         || world.scenario.environments.values().any(|environment| {
             let finops = environment.finops.as_ref().map(|finops| &finops.host);

@@ -10,6 +10,7 @@ mod people;
 mod policies;
 mod reports;
 mod resources;
+mod send_mail;
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -100,6 +101,9 @@ fn judged(world: &World, cloud: Cloud, call: &Call) -> Result<Answer, Refused> {
     let segments = call.segments();
     match (&call.method, segments.as_slice()) {
         (&Method::POST, ["v1.0", "$batch"]) => batch::answer(world, cloud, call),
+        (&Method::POST, ["v1.0", "users", mailbox, "sendMail"]) => {
+            send_mail::answer(world, &caller, call, mailbox)
+        }
         (&Method::GET, ["v1.0", rest @ ..]) => {
             options(call)?;
             match rest {

@@ -53,6 +53,9 @@ pub struct Scenario {
     pub(super) tenants: BTreeMap<String, Tenant>,
     #[serde(default)]
     pub(super) people: BTreeMap<String, Person>,
+    /// Mailboxes that applications send from.
+    #[serde(default)]
+    pub(super) mailboxes: Vec<Mailbox>,
     #[serde(default)]
     pub(super) applications: Vec<Application>,
     /// What stands only as a service principal. Joins the applications once it is read.
@@ -97,6 +100,17 @@ pub(super) struct Tenant {
 pub(super) struct Person {
     pub name: String,
     pub mail: String,
+}
+
+/// A mailbox of Exchange Online.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Mailbox {
+    pub address: String,
+    /// Names of applications that hold the role Application Mail.Send for this mailbox (RBAC for applications,
+    /// in Exchange Online): their tokens do not show it.
+    #[serde(default)]
+    pub senders: Vec<String>,
 }
 
 /// What is wrong with a scenario, and on which line.
