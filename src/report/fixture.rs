@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
     FORMAT, Finding, GrantItem, ListCount, OverallVerdict, RegistrationView, RotationState,
-    RotationView, Route, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived, Whereabouts,
+    RotationView, Route, RouteBy, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived,
+    Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -83,7 +84,11 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
         whereabouts: Whereabouts::default(),
         privileges: Vec::new(),
         isolation: Vec::new(),
-        route: Route::default(),
+        route: Route {
+            to: vec!["owner@contoso.example".into()],
+            by: Some(RouteBy::Estate),
+            ..Route::default()
+        },
         findings: 0,
         worst: None,
         not_tried: Vec::new(),

@@ -1,5 +1,6 @@
 //! Renders an assessment: one pure renderer a format, byte for byte repeatable.
 
+mod answerable;
 pub mod calendar;
 pub mod csv;
 pub mod digest;
