@@ -105,6 +105,7 @@ fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
         "credentials.ics",
         "credaudit.prom",
         "report.eml",
+        "mails/crm-platform@contoso.com.eml",
     ] {
         assert!(dir.path().join(name).is_file(), "{name}");
     }
