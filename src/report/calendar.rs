@@ -43,12 +43,7 @@ pub fn calendar(assessment: &Assessment) -> String {
         calendar.append_property(Property::new(key, value));
     }
     if let Some(without) = without(assessment) {
-        // The library escapes the properties that it knows for texts only.
-        let escaped = without
-            .replace('\\', "\\\\")
-            .replace(';', "\\;")
-            .replace(',', "\\,");
-        calendar.append_property(Property::new("X-WR-CALDESC", escaped));
+        calendar.append_property(Property::new("X-WR-CALDESC", without));
     }
     for ending in endings(assessment) {
         calendar.push(event(assessment, &ending));
@@ -238,6 +233,7 @@ mod tests {
         );
         assert!(about.contains("could not be read"), "{about}");
         assert!(about.contains("No end is set for"), "{about}");
+        assert!(!about.contains("\\\\\\;"), "escaped once: {about}");
         assert!(
             !text
                 .iter()

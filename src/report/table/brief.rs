@@ -84,7 +84,7 @@ fn first(page: &mut Page, assessment: &Assessment) {
             text.push_str(&format!(" and {} more", group.len() - NAMED));
         }
         page.field(0, 3, &format!("{}.", place + 1), &cut(&clean(&text), TEXT));
-        page.paragraph(3, 3, &cut(&clean(&finding.remedy), TEXT), Tone::Plain);
+        page.paragraph(3, 3, &cut(&clean(&finding.remedy), TEXT * 2), Tone::Plain);
     }
     for grant in assessment.grants.iter().take(FIRST) {
         let text = format!(
