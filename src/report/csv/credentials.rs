@@ -8,7 +8,7 @@ use super::super::answerable::told;
 use super::super::json::moment;
 use super::{cell, number, truth, written};
 
-const HEADING: [&str; 21] = [
+const HEADING: [&str; 22] = [
     "environment",
     "tier",
     "registration",
@@ -48,7 +48,7 @@ pub fn credentials(assessment: &Assessment) -> String {
     written(HEADING, rows)
 }
 
-fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String; 21] {
+fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String; 22] {
     let text = |get: fn(&CredentialView) -> Option<&str>| {
         credential.and_then(get).map(cell).unwrap_or_default()
     };
