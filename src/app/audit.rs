@@ -39,8 +39,12 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
     let (estate, config) = (&snapshot.estate, &command.scope.config);
     let memory = Memory::of(estate, config, snapshot.narrowed.clone());
     let compared = if command.fail_on_new {
-        let earlier = memory.earlier(screen).await;
-        Some(since(earlier.as_ref(), judged.clone()))
+        let (earlier, unread) = memory.earlier(screen).await;
+        let mut compared = since(earlier.as_ref(), judged.clone());
+        if let Some(since) = &mut compared.verdict.since {
+            since.unread = unread;
+        }
+        Some(compared)
     } else {
         None
     };

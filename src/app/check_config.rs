@@ -4,6 +4,7 @@ use super::error::Failure;
 use super::output::Screen;
 use super::{CLEAN, inputs};
 use crate::cli::CheckConfig;
+use crate::estate::Estate;
 use crate::evaluate::plan;
 
 pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure> {
@@ -33,9 +34,17 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
     let (Some(estate), Some(policy)) = (estate, policy) else {
         return Err(Failure::Problems(problems));
     };
+    let warnings = warnings(&estate);
+    for warning in &warnings {
+        screen.warning(warning);
+    }
+    let found = match warnings.len() {
+        0 => "No problem found".to_owned(),
+        number => format!("No error, and {}", counted(number, "warning")),
+    };
     screen.print(
         format!(
-            "No problem found: {}, {}, {}, {}; policy {}.\n",
+            "{found}: {}, {}, {}, {}; policy {}.\n",
             counted(estate.registrations.len(), "registration"),
             counted(estate.environments.len(), "environment"),
             counted(estate.vaults.len(), "vault"),
@@ -45,6 +54,26 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
         .as_bytes(),
     )?;
     Ok(CLEAN)
+}
+
+/// What can be read, and yet will not do what it says.
+fn warnings(estate: &Estate) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if estate.routing.is_some() && estate.mail.is_none() {
+        warnings.push(
+            "[routing] says who is reminded, and without a [mail] table nobody can be: `credaudit remind` refuses to \
+             run; add one, or remove [routing]"
+                .to_owned(),
+        );
+    }
+    if estate.routing.is_some() && !estate.history.enabled {
+        warnings.push(
+            "[routing] says who is reminded, and [history] switches off what reminders need to know what was said \
+             before: `credaudit remind` refuses to run; switch the history on, or remove [routing]"
+                .to_owned(),
+        );
+    }
+    warnings
 }
 
 /// `1 tenant`, `3 vaults`.

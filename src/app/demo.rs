@@ -176,7 +176,7 @@ fn keep(
         files.push((name, bytes));
     }
     if let Some(settings) = &snapshot.estate.mail {
-        let outgoing = mail::outgoing(settings, assessment, snapshot.finished);
+        let outgoing = mail::outgoing(settings, &snapshot.estate, assessment, snapshot.finished);
         files.push(("report.eml", deliver::eml(&outgoing)?));
     }
     for (name, bytes) in files {

@@ -1,5 +1,7 @@
 //! `credaudit history`, `diff` and `trend`: what earlier audits kept, without network.
 
+use std::num::NonZeroUsize;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 
@@ -11,6 +13,7 @@ use crate::cli::{AnswerFormat, Diff, History, Kept, Trend};
 use crate::evaluate;
 use crate::history::{HistoryError, Store};
 use crate::model::kept::{KeptRun, Subject};
+use crate::model::time::minute;
 use crate::report;
 
 impl From<HistoryError> for Failure {
@@ -92,6 +95,13 @@ pub(super) async fn diff(command: &Diff, screen: &Screen) -> Result<u8, Failure>
     let Found { mut store, runs } = open(&command.kept).await?;
     let from = find(&runs, command.from.as_deref().unwrap_or("previous"))?;
     let to = find(&runs, command.to.as_deref().unwrap_or("latest"))?;
+    if from.id == to.id {
+        return Err(Failure::Usage(format!(
+            "both name run {} of {}: a run has no difference from itself; `credaudit history` lists the others",
+            from.short(),
+            minute(from.collected)
+        )));
+    }
     comparable(from, to)?;
     let (earlier, later) = (
         store.assessment(&from.id).await?,
@@ -120,8 +130,8 @@ pub(super) async fn diff(command: &Diff, screen: &Screen) -> Result<u8, Failure>
     })
 }
 
-fn last(runs: &[KeptRun], number: Option<usize>) -> &[KeptRun] {
-    let skipped = number.map_or(0, |number| runs.len().saturating_sub(number));
+fn last(runs: &[KeptRun], number: Option<NonZeroUsize>) -> &[KeptRun] {
+    let skipped = number.map_or(0, |number| runs.len().saturating_sub(number.get()));
     runs.get(skipped..).unwrap_or_default()
 }
 
@@ -152,7 +162,7 @@ fn find<'r>(runs: &'r [KeptRun], name: &str) -> Result<&'r KeptRun, Failure> {
             let wanted = name.to_ascii_lowercase();
             let mut begin_so = runs.iter().filter(|run| run.id.starts_with(&wanted));
             match (begin_so.next(), begin_so.next()) {
-                (Some(run), None) if wanted.len() >= 4 => Some(run),
+                (Some(run), None) if !wanted.is_empty() => Some(run),
                 (Some(_), Some(_)) => {
                     return Err(Failure::Usage(format!(
                         "several runs begin with `{name}`: write more of the id"

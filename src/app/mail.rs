@@ -26,7 +26,7 @@ pub(super) async fn send(
         return Ok(());
     };
     let way = Way::of(mail, estate, config, options).await?;
-    let sent = way.send(&outgoing(mail, assessment, date)).await?;
+    let sent = way.send(&outgoing(mail, estate, assessment, date)).await?;
     for refused in &sent.refused {
         screen.error(&format!(
             "the mail server refused {}: {}",
@@ -48,8 +48,22 @@ pub(super) async fn send(
 }
 
 /// The mail itself. Its Message-ID comes from the run, so that the same run sent twice is one mail.
-pub(super) fn outgoing(mail: &Mail, assessment: &Assessment, date: DateTime<Utc>) -> Outgoing {
-    let text = report::mail(assessment);
+pub(super) fn outgoing(
+    mail: &Mail,
+    estate: &Estate,
+    assessment: &Assessment,
+    date: DateTime<Utc>,
+) -> Outgoing {
+    let tenants = || {
+        estate
+            .tenants
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let whose = estate.history.name.clone().unwrap_or_else(tenants);
+    let text = report::mail(assessment, &whose);
     Outgoing {
         from: mail.from.clone(),
         to: mail.to.clone(),

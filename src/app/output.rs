@@ -4,8 +4,9 @@
     reason = "NO_COLOR and COLUMNS are read here, once"
 )]
 
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use super::error::Failure;
 use crate::cli::{ColorWhen, CsvRows, FormatWord, Global, Output};
@@ -121,8 +122,18 @@ impl Screen {
 /// Refuses an `-o` whose format cannot be told, before any work is done.
 pub(super) fn check_outputs(output: &Output) -> Result<(), Failure> {
     let asked = output.format.map(|word| format_of_word(word, output.csv));
+    let mut named = BTreeSet::new();
     for path in &output.output {
         format_of(path, asked, output.csv)?;
+        // `./a.html` is `a.html`.
+        let parts = path.components();
+        let file: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
+        if !named.insert(file) {
+            return Err(Failure::Usage(format!(
+                "-o names {} twice: one would be written over the other",
+                path.display()
+            )));
+        }
     }
     Ok(())
 }

@@ -67,20 +67,21 @@ impl Memory {
         }
     }
 
-    /// The run that this one is compared with; `None`, and a word about it, where there is none.
-    pub async fn earlier(&self, screen: &Screen) -> Option<Assessment> {
+    /// The run that this one is compared with; `None`, and a word about it, where there is none. True where
+    /// that is not known, since the history could not be read.
+    pub async fn earlier(&self, screen: &Screen) -> (Option<Assessment>, bool) {
         match self.read().await {
-            Ok(Some(assessment)) => Some(assessment),
+            Ok(Some(assessment)) => (Some(assessment), false),
             Ok(None) => {
                 let what = words(&self.subject);
                 screen.note(&format!(
                     "no earlier run of {what} is kept: everything counts as new"
                 ));
-                None
+                (None, false)
             }
             Err(error) => {
                 warn(screen, &error, "everything counts as new");
-                None
+                (None, true)
             }
         }
     }

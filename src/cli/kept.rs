@@ -1,5 +1,6 @@
 //! The commands that read what earlier audits kept.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -34,7 +35,7 @@ pub struct History {
     pub kept: Kept,
     /// The last so many runs only
     #[arg(long, value_name = "NUMBER")]
-    pub last: Option<usize>,
+    pub last: Option<NonZeroUsize>,
 }
 
 #[derive(Args, Debug)]
@@ -69,5 +70,5 @@ pub struct Trend {
     pub kept: Kept,
     /// The last so many runs only
     #[arg(long, value_name = "NUMBER")]
-    pub last: Option<usize>,
+    pub last: Option<NonZeroUsize>,
 }

@@ -70,10 +70,16 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
                 change.why = Some(why);
                 lost.push(change);
             }
-            None => {
-                change.why = gone(was, to);
-                fixed.push(change);
-            }
+            None => match moved(was, to, &after) {
+                Some(why) => {
+                    change.why = Some(why);
+                    changed.push(change);
+                }
+                None => {
+                    change.why = gone(was, to);
+                    fixed.push(change);
+                }
+            },
         }
     }
     for list in [&mut new, &mut changed, &mut fixed, &mut lost] {
@@ -135,6 +141,7 @@ pub fn since(earlier: Option<&Assessment>, mut assessment: Assessment) -> Assess
     assessment.verdict.since = Some(Since {
         run: earlier.map(|earlier| earlier.run.id.clone()),
         collected: earlier.map(|earlier| earlier.run.collected),
+        unread: false,
         findings: new.findings,
         unanswered: new.unanswered,
     });
@@ -325,6 +332,32 @@ fn gone(was: &Defect<'_>, to: &Assessment) -> Option<String> {
     asides(to, was.check, |questions| &questions.not_applicable)
         .find(|(resource, _)| *resource == was.resource)
         .map(|(_, why)| format!("the question no longer arises: {why}"))
+}
+
+/// Which finding tells a defect now, where its own question does not arise since another check's does: it is
+/// there as it was.
+fn moved(was: &Defect<'_>, to: &Assessment, after: &BTreeMap<&str, Defect<'_>>) -> Option<String> {
+    let (_, why) = asides(to, was.check, |questions| &questions.not_applicable)
+        .find(|(resource, _)| *resource == was.resource)?;
+    let within = |inner: &str, outer: &str| {
+        let rest = inner.strip_prefix(outer);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let here = |other: &&Defect<'_>| {
+        within(other.resource, was.resource) || within(was.resource, other.resource)
+    };
+    let theirs = |other: &&Defect<'_>| {
+        let names = other.registrations.iter();
+        names
+            .into_iter()
+            .any(|name| was.registrations.contains(name))
+    };
+    // The reasons that checks give: `another check says it, ..`, `.. (credential-expired)`.
+    let any = why.starts_with("another check says it");
+    let named = |other: &&Defect<'_>| why.contains(&format!("({})", other.check));
+    let mut others = after.values().filter(|other| other.check != was.check);
+    let other = others.find(|other| (any && here(other)) || (named(other) && theirs(other)))?;
+    Some(format!("{} of {} says it now", other.check, other.resource))
 }
 
 fn asks(assessment: &Assessment, check: &str) -> bool {

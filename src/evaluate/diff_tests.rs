@@ -286,3 +286,56 @@ fn with_fail_on_new_only_what_is_new_ends_the_run() {
     // What there is stays said.
     assert_eq!(since(Some(&found), found.clone()).verdict.failing, 1);
 }
+
+#[test]
+fn what_another_check_says_now_is_not_fixed() {
+    let table = "registration/raia/table/contact";
+    let held = format!("{table}/read");
+    let before = with(vec![finding(
+        "forbidden-privilege-held",
+        &held,
+        Severity::High,
+    )]);
+    let aside = |check: &str, resource: &str, why: &str| CheckQuestions {
+        check: check.to_owned(),
+        not_applicable: vec![Aside {
+            why: why.to_owned(),
+            resources: vec![resource.to_owned()],
+        }],
+        ..CheckQuestions::default()
+    };
+    let mut after = with(vec![finding(
+        "forbidden-access-granted",
+        table,
+        Severity::Critical,
+    )]);
+    let why = "another check says it, or no call was made";
+    after.questions = vec![aside("forbidden-privilege-held", &held, why)];
+    let found = diff(&before, &after);
+    assert!(found.fixed.is_empty(), "{:?}", found.fixed);
+    assert_eq!(found.changed.len(), 1);
+    let why = found.changed[0].why.as_deref().unwrap();
+    assert_eq!(
+        why,
+        "forbidden-access-granted of registration/raia/table/contact says it now"
+    );
+    assert!(!found.changed[0].regression);
+    // Where nothing tells it any more, it is gone.
+    after.findings.clear();
+    let found = diff(&before, &after);
+    assert_eq!((found.fixed.len(), found.changed.len()), (1, 0));
+
+    let before = with(vec![finding(
+        "credential-expiring",
+        RESOURCE,
+        Severity::High,
+    )]);
+    let mut after = with(vec![expired(Severity::Critical)]);
+    let why = "it is past its end already (credential-expired)";
+    after.questions = vec![aside("credential-expiring", RESOURCE, why)];
+    let found = diff(&before, &after);
+    assert_eq!(
+        (found.fixed.len(), found.changed.len(), found.new.len()),
+        (0, 1, 1)
+    );
+}

@@ -163,11 +163,23 @@ fn tables(registration: &Registration, evidence: &RegistrationEvidence) -> Rung 
     } else if gaps > 0 {
         RungState::Unknown
     } else if unreached > 0 {
-        RungState::NotReached
+        return rung(
+            name,
+            RungState::NotReached,
+            unreached_words(read, allowed.len()),
+        );
     } else {
         RungState::Proven
     };
     rung(name, state, note)
+}
+
+/// The words for reads that were not made: counts would look as if none had been refused.
+fn unreached_words(read: usize, allowed: usize) -> String {
+    match read {
+        0 => "not reached".to_owned(),
+        read => format!("{read}/{allowed} read, the rest not reached"),
+    }
 }
 
 /// The words for reads none of which told anything: counts of nothing would look like answers.

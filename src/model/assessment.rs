@@ -118,6 +118,9 @@ pub struct Since {
     pub run: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collected: Option<DateTime<Utc>>,
+    /// Runs are kept, or may be, and could not be read: that nothing is there to compare with is not known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unread: bool,
     /// New, worse or no longer waived findings at or above the threshold.
     pub findings: usize,
     /// Questions that are unanswered since then.
@@ -212,6 +215,29 @@ impl RegistrationView {
         let mut states = self.rungs.iter().map(|rung| rung.state);
         states.all(|state| matches!(state, RungState::Proven | RungState::NotApplicable))
             && self.rungs.iter().any(signed_in)
+    }
+}
+
+impl Assessment {
+    /// The registration that a resource belongs to: `registration/raia/table/account`. Where one name begins like
+    /// another, the longest that fits is meant.
+    #[must_use]
+    pub fn registration_of(&self, resource: &str) -> Option<&RegistrationView> {
+        let named = resource.strip_prefix("registration/")?;
+        let fits = |view: &&RegistrationView| {
+            named
+                .strip_prefix(view.name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let fitting = self.registrations.iter().filter(fits);
+        fitting.max_by_key(|view| view.name.len())
+    }
+
+    /// How many waived findings are about a registration, which its own count leaves out.
+    #[must_use]
+    pub fn waived_of(&self, view: &RegistrationView) -> usize {
+        let about = |waived: &&Waived| waived.finding.registrations.contains(&view.name);
+        self.waived.iter().filter(about).count()
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Diff {
     pub caveats: Vec<String>,
     /// Findings that were not there before.
     pub new: Vec<Change>,
-    /// Findings of both, which weigh or count otherwise now.
+    /// Findings of both, which weigh or count otherwise now, and those that another check says now.
     pub changed: Vec<Change>,
     /// Findings that were there, and whose question now has another answer or no longer arises.
     pub fixed: Vec<Change>,

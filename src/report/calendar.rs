@@ -10,6 +10,9 @@
 //!   stored yet is the second; once it is stored, the first event moves to its end and the second to that
 //!   of the old one. So no end is in the calendar twice.
 //!
+//! A credential has one event. What has none, since its end is not known or not set, is told in the description
+//! of the calendar (`X-WR-CALDESC`).
+//!
 //! What a file cannot do is take an event back: that of a removed credential stays until its place is
 //! used again. A calendar that subscribes to the file (instead of importing it) drops it by itself.
 //!
@@ -24,7 +27,7 @@ use crate::model::Assessment;
 
 use super::text::clean;
 use super::words;
-use events::{Ending, endings};
+use events::{Ending, endings, without};
 
 /// iCalendar text; lines end with CR LF and are folded at 75 octets.
 #[must_use]
@@ -38,6 +41,9 @@ pub fn calendar(assessment: &Assessment) -> String {
         ("X-WR-CALNAME", "Credentials of integrations"),
     ] {
         calendar.append_property(Property::new(key, value));
+    }
+    if let Some(without) = without(assessment) {
+        calendar.append_property(Property::new("X-WR-CALDESC", without));
     }
     for ending in endings(assessment) {
         calendar.push(event(assessment, &ending));
@@ -211,6 +217,27 @@ mod tests {
             !unfolded(&text)
                 .iter()
                 .any(|line| line.starts_with("X-Injected"))
+        );
+    }
+
+    #[test]
+    fn an_end_that_is_not_known_is_said_and_has_no_event() {
+        let text = unfolded(&calendar(&fixture::rich()));
+        let about = text
+            .iter()
+            .find(|line| line.starts_with("X-WR-CALDESC:"))
+            .expect("a description");
+        assert!(
+            about.contains("The end is not known of 5b7a2f0e"),
+            "{about}"
+        );
+        assert!(about.contains("could not be read"), "{about}");
+        assert!(about.contains("No end is set for"), "{about}");
+        assert!(!about.contains("\\\\\\;"), "escaped once: {about}");
+        assert!(
+            !text
+                .iter()
+                .any(|line| line.starts_with("SUMMARY") && line.contains("日本語"))
         );
     }
 }

@@ -224,7 +224,7 @@ fn findings() -> Vec<Finding> {
     vec![expired, shared, role, low]
 }
 
-pub(super) fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem {
+pub(crate) fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem {
     UnknownItem {
         check: check.into(),
         resource: resource.into(),

@@ -62,13 +62,17 @@ impl Format {
     }
 
     /// The format a file's name asks for: `.json`, `.md`, `.sarif.json`. `None` for any other ending.
-    /// Of `.csv` the rows are credentials.
+    /// Of `.csv` the rows are credentials, of `.findings.csv` findings.
     #[must_use]
     pub fn from_extension(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
         // Code scanning takes both names.
         if name.ends_with(".sarif.json") {
             return Some(Self::Sarif);
+        }
+        // So that one run can write both kinds of rows.
+        if name.ends_with(".findings.csv") {
+            return Some(Self::FindingsCsv);
         }
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {
@@ -113,6 +117,7 @@ mod tests {
         assert_eq!(of("ends.ics"), Some(Format::Calendar));
         assert_eq!(of("credaudit.prom"), Some(Format::Prometheus));
         assert_eq!(of("ends.csv"), Some(Format::Csv));
+        assert_eq!(of("all.Findings.csv"), Some(Format::FindingsCsv));
         assert_eq!(of("report"), None);
         assert_eq!(of(".json"), None);
         assert_eq!(of("report.pdf"), None);

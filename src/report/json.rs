@@ -63,6 +63,8 @@ struct Since {
     /// The earlier run's id; `null` where none is kept, and everything is new.
     run: Option<String>,
     collected: Option<chrono::DateTime<chrono::Utc>>,
+    /// Whether runs are kept, or may be, that could not be read to compare with.
+    unread: bool,
     findings: usize,
     unanswered: usize,
 }
@@ -97,6 +99,7 @@ pub fn json(assessment: &Assessment) -> String {
             since: assessment.verdict.since.as_ref().map(|since| Since {
                 run: since.run.clone(),
                 collected: since.collected,
+                unread: since.unread,
                 findings: since.findings,
                 unanswered: since.unanswered,
             }),

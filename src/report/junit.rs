@@ -1,14 +1,14 @@
 //! The report as JUnit XML: a suite a check, a case a question.
 //!
-//! A Fail is a failure, also where its cause explains it; what is not known is an error; what a waiver
-//! covers, and what stands behind a failed step, is skipped with its reason. A question that does not
+//! A Fail is a failure, also where its cause explains it; what is not known is an error, also behind a failed
+//! step; what a waiver covers is skipped with its reason. So the totals are those of the report. A question that does not
 //! apply is left out: a check that runs on certificates only would fill the list of skipped cases, in
 //! which waivers should be seen. How many there were stands in the properties of the suite.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::model::Assessment;
 use crate::model::assessment::{Answer, Finding, UnknownItem};
+use crate::model::{Assessment, GapKind};
 
 use super::text::clean;
 
@@ -95,7 +95,8 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
         ),
         Answer::Unknown(unknown) => error(unknown),
         Answer::BehindAFail(why) => {
-            let mut status = TestCaseStatus::skipped();
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_type(GapKind::NotReached.as_str());
             status.set_message(xml(&format!("not known, behind a failed step: {why}")));
             status
         }
@@ -177,8 +178,8 @@ mod tests {
     #[test]
     fn each_answer_has_its_place() {
         let report = read(&fixture::rich());
-        // Four findings and a consequence; three unknowns; a waived one and one behind a failed step.
-        assert_eq!((report.failures, report.errors, report.skipped), (5, 3, 2));
+        // Four findings and a consequence; three unknowns and one behind a failed step; a waived one.
+        assert_eq!((report.failures, report.errors, report.skipped), (5, 4, 1));
         // And three that passed.
         assert_eq!(report.tests, 13);
     }

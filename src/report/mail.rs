@@ -1,9 +1,13 @@
-//! The report as a mail: a subject with the verdict, plain text that reads well anywhere, and HTML.
+//! The report as a mail: a subject with the verdict, a short plain text, and HTML. The whole report is for the page
+//! that is attached.
 
 use crate::model::Assessment;
 
 use super::text::clean;
 use super::{html, table, words};
+
+/// Of an estate's name in the subject.
+const NAME: usize = 40;
 
 /// Columns of the body: what mail clients show without wrapping.
 const WIDTH: u16 = 78;
@@ -11,7 +15,7 @@ const WIDTH: u16 = 78;
 /// What is sent; who sends it to whom is no business of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailText {
-    /// One line without control characters: `credaudit: FINDINGS 7 at or above high, exit code 10`.
+    /// One line without control characters: `credaudit contoso: 7 findings at or above high`.
     pub subject: String,
     /// Plain text, lines of at most 78 columns, each ended by a newline.
     pub body: String,
@@ -19,16 +23,21 @@ pub struct MailText {
     pub html: String,
 }
 
-/// The report as a mail.
+/// The report as a mail; `whose` is the estate or the tenant it is about.
 #[must_use]
-pub fn mail(assessment: &Assessment) -> MailText {
-    let mut parts = words::verdict(assessment);
-    if let Some(narrowed) = &assessment.run.narrowed {
-        parts.push(format!("only {narrowed}"));
-    }
+pub fn mail(assessment: &Assessment, whose: &str) -> MailText {
+    let part = match assessment.run.narrowed {
+        Some(_) => " (a part)",
+        None => "",
+    };
+    let whose = words::cut(&clean(whose), NAME);
     MailText {
-        subject: clean(&format!("credaudit: {}", parts.join(", "))),
-        body: table::plain(assessment, WIDTH),
+        subject: format!(
+            "{}{part}: {}",
+            format!("credaudit {whose}").trim_end(),
+            html::headline(assessment)
+        ),
+        body: table::brief(assessment, WIDTH),
         html: html::letter(assessment),
     }
 }
@@ -39,27 +48,74 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_subject_says_the_verdict_on_one_line() {
+    fn the_subject_is_short_and_says_whose_verdict_it_is() {
         let mut assessment = fixture::rich();
         assessment.run.narrowed = Some("--env prod\r\nBcc: thief@example.com".into());
-        let mail = mail(&assessment);
-        assert!(
-            mail.subject
-                .starts_with("credaudit: FINDINGS 3 at or above high"),
-            "{}",
-            mail.subject
+        let subject = mail(&assessment, "contoso").subject;
+        assert_eq!(
+            subject,
+            "credaudit contoso (a part): 3 findings at or above high, and 2 questions have no answer; 1 waived \
+             finding (worst: high)"
         );
-        assert!(mail.subject.contains("exit code 10"));
-        assert!(
-            !mail.subject.contains(char::is_control),
-            "{:?}",
-            mail.subject
+        let subject = mail(&fixture::empty(), "contoso\r\nBcc: x").subject;
+        assert_eq!(
+            subject,
+            "credaudit contoso Bcc: x: Clean: nothing at or above high"
         );
+        let long = mail(&fixture::empty(), &"x".repeat(500)).subject;
+        assert!(long.chars().count() < 100, "{long}");
+    }
+
+    #[test]
+    fn the_text_is_short_and_begins_with_what_counts() {
+        let mut assessment = fixture::rich();
+        let one = assessment.findings[0].clone();
+        assessment.findings = vec![one; 500];
+        for number in 0..500 {
+            assessment
+                .unknowns
+                .push(fixture::unknown(&format!("check-{number}"), "x", true));
+            let view = fixture::proven(&format!("r-{number}"), "prod", "production");
+            assessment.registrations.push(view);
+        }
+        let body = mail(&assessment, "contoso").body;
+        assert!(body.lines().count() <= 200, "{}", body.lines().count());
+        let lines: Vec<&str> = body.lines().collect();
+        assert!(
+            lines[0].starts_with("3 findings at or above high"),
+            "{body}"
+        );
+        assert!(
+            lines
+                .iter()
+                .take(15)
+                .any(|line| line.contains("Add a new client secret")),
+            "{body}"
+        );
+        assert!(
+            body.contains("and 450 more") && body.contains("attached"),
+            "{body}"
+        );
+        assert!(
+            body.contains("1 of 4 registrations") && body.contains("120 asked"),
+            "{body}"
+        );
+        assert!(!body.contains("exit code"));
+    }
+
+    #[test]
+    fn nothing_to_do_is_said_shortly() {
+        let body = mail(&fixture::empty(), "contoso").body;
+        assert!(
+            body.starts_with("Clean: nothing at or above high\n"),
+            "{body}"
+        );
+        assert!(body.lines().count() < 20, "{body}");
     }
 
     #[test]
     fn the_body_fits_a_mail_client() {
-        let body = mail(&fixture::rich()).body;
+        let body = mail(&fixture::rich(), "contoso").body;
         for line in body.lines() {
             assert!(fixture::columns(line) <= 78, "{line}");
         }

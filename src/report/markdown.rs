@@ -47,7 +47,7 @@ fn head(assessment: &Assessment) -> String {
     head.push_str(&format!(
         "**{} of {}** proven end to end. As of {}{}, policy {}, judged by {}.\n",
         coverage.proven,
-        words::count(coverage.registrations, "credential"),
+        words::count(coverage.registrations, "registration"),
         moment(run.as_of),
         if run.as_of_given {
             " (a date given by hand)"

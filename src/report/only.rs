@@ -1,5 +1,7 @@
 //! The part of an assessment that is about some registrations: what one owner gets to see.
 
+mod foreign;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words;
@@ -8,14 +10,17 @@ use crate::model::assessment::{
     Answer, Assessment, CheckCount, CheckQuestions, ControlCount, Coverage, Finding, GapItem,
     GrantItem, OverallVerdict, Run, UnknownItem,
 };
+use foreign::Foreign;
 
 /// `assessment` cut to `registrations` (names): their views, findings, questions and holes, counted anew.
 /// It is marked as narrowed and says in words what the verdict of the whole was. Of the vault entries those
 /// stay that a kept registration uses; what is about no registration at all is left out, unless it is a hole
-/// that no single question owns: that may hide anything.
+/// that no single question owns: that may hide anything. A finding that is about others, too, keeps what concerns
+/// the kept ones: neither names nor addresses nor places of the others are left.
 #[must_use]
 pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assessment {
-    let own = Own::of(assessment, registrations);
+    let foreign = Foreign::of(assessment, registrations);
+    let own = Own::of(assessment, registrations, &foreign);
     let finding = |finding: &Finding| {
         let mut names = finding.registrations.iter();
         names.any(|name| registrations.contains(name))
@@ -26,6 +31,17 @@ pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assess
         .retain(|view| registrations.contains(&view.name));
     cut.findings.retain(finding);
     cut.waived.retain(|waived| finding(&waived.finding));
+    let rule = |check: &str| {
+        let rule = assessment.rules.iter().find(|rule| rule.check == check);
+        rule.map(|rule| rule.remediation.as_str())
+    };
+    let waived = cut.waived.iter_mut().map(|waived| &mut waived.finding);
+    for finding in cut.findings.iter_mut().chain(waived) {
+        foreign.finding(finding, rule(&finding.check.clone()), &kept);
+    }
+    for view in &mut cut.registrations {
+        foreign.view(view);
+    }
     cut.unknowns.retain(|one| kept(&one.resource));
     for check in &mut cut.questions {
         check.passed.retain(|resource| kept(resource));
@@ -46,10 +62,16 @@ pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assess
     cut.questions.retain(|check| *check != empty(&check.check));
     cut.gaps = gaps(&assessment.gaps, &cut.unknowns);
     cut.grants = grants(&cut.unknowns);
+    for gap in &mut cut.gaps {
+        foreign.told(&mut gap.seen, gap.kind.as_str());
+    }
+    for open in &mut cut.unknowns {
+        foreign.told(&mut open.seen, open.kind.as_str());
+    }
     if let Some(estate) = &mut cut.estate {
         estate.lines.retain(|name, _| registrations.contains(name));
     }
-    cut.run = run(assessment, cut.registrations.len());
+    cut.run = run(assessment, cut.registrations.len(), &foreign);
     cut.verdict = verdict(&cut);
     count(&mut cut);
     cut
@@ -64,15 +86,14 @@ fn empty(check: &str) -> CheckQuestions {
 
 /// Which resources belong to the kept registrations.
 struct Own<'a> {
-    /// Every name of the whole: the longest that fits is the one meant.
-    all: BTreeSet<&'a str>,
+    whole: &'a Assessment,
     kept: &'a BTreeSet<String>,
     /// `vault-entry/crm-prod/raia-secret`.
     entries: BTreeSet<String>,
 }
 
 impl<'a> Own<'a> {
-    fn of(assessment: &'a Assessment, kept: &'a BTreeSet<String>) -> Self {
+    fn of(assessment: &'a Assessment, kept: &'a BTreeSet<String>, foreign: &Foreign<'_>) -> Self {
         let views = &assessment.registrations;
         let told = views
             .iter()
@@ -84,28 +105,21 @@ impl<'a> Own<'a> {
             .iter()
             .chain(assessment.waived.iter().map(|waived| &waived.finding))
             .filter(|finding| finding.registrations.iter().any(|name| kept.contains(name)))
-            .map(|finding| finding.resource.clone());
+            .map(|finding| finding.resource.clone())
+            .filter(|resource| !foreign.speaks(resource));
         Self {
-            all: views.iter().map(|view| view.name.as_str()).collect(),
+            whole: assessment,
             kept,
             entries: told.chain(found).collect(),
         }
     }
 
     fn has(&self, resource: &str) -> bool {
-        let Some(named) = resource.strip_prefix("registration/") else {
+        if !resource.starts_with("registration/") {
             return self.entries.contains(resource);
-        };
-        let whose = self
-            .all
-            .iter()
-            .filter(|name| {
-                named
-                    .strip_prefix(**name)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-            .max_by_key(|name| name.len());
-        whose.is_some_and(|name| self.kept.contains(*name))
+        }
+        let whose = self.whole.registration_of(resource);
+        whose.is_some_and(|view| self.kept.contains(&view.name))
     }
 }
 
@@ -174,12 +188,14 @@ fn grants(unknowns: &[UnknownItem]) -> Vec<GrantItem> {
     grants
 }
 
-fn run(whole: &Assessment, kept: usize) -> Run {
+fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>) -> Run {
     let mut narrowed = format!(
         "{kept} of {}",
         words::count(whole.registrations.len(), "registration")
     );
     if let Some(already) = &whole.run.narrowed {
+        let mut already = already.clone();
+        foreign.told(&mut already, "a part of the estate");
         narrowed.push_str(&format!(", of a run with {already}"));
     }
     narrowed.push_str("; the whole: ");

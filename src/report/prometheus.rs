@@ -56,9 +56,15 @@ fn run(page: &mut Page, assessment: &Assessment) {
     page.sample("run_judged_timestamp_seconds", &[], run.as_of.timestamp());
     page.head(
         "run_exit_code",
-        "0 clean, 10 findings at or above the threshold, 11 incomplete.",
+        "10 where findings at or above the threshold count, 11 where only open questions do, else 0; with \
+         --fail-on-new only what is new counts.",
     );
     page.sample("run_exit_code", &[], assessment.verdict.exit_code);
+    page.head(
+        "run_failing",
+        "Findings at or above the threshold, new or not, without the waived ones.",
+    );
+    page.sample("run_failing", &[], assessment.verdict.failing);
     page.head(
         "run_incomplete",
         "1 where something that should be known is not.",
@@ -283,5 +289,15 @@ mod tests {
         };
         assert_eq!(of("credaudit_registration_end_timestamp"), [""; 0]);
         assert!(of("credaudit_registration_end_known")[0].ends_with(" 0"));
+    }
+
+    #[test]
+    fn an_exit_code_by_what_is_new_is_not_the_verdict() {
+        let mut assessment = fixture::rich();
+        assessment.verdict.exit_code = 0;
+        let text = prometheus(&assessment);
+        assert!(text.contains("\ncredaudit_run_exit_code 0\n"), "{text}");
+        assert!(text.contains("\ncredaudit_run_failing 3\n"), "{text}");
+        assert!(!text.contains("0 clean"), "{text}");
     }
 }

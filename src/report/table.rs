@@ -1,5 +1,6 @@
 //! The report as text: verdict, run, ledger, ladders, findings, gaps, waivers, controls.
 
+mod brief;
 mod changes;
 mod credentials;
 mod findings;
@@ -59,7 +60,8 @@ fn look(options: &TableOptions) -> Look {
     }
 }
 
-/// The same text for mail: no colour, no box drawing.
+/// The whole text as the narrowest of clients would get it: tests hold it against lost words.
+#[cfg(test)]
 pub(super) fn plain(assessment: &Assessment, width: u16) -> String {
     write(
         assessment,
@@ -69,6 +71,17 @@ pub(super) fn plain(assessment: &Assessment, width: u16) -> String {
             ascii: true,
         },
     )
+}
+
+/// What a mail says: no colour, no box drawing, and short.
+pub(super) fn brief(assessment: &Assessment, width: u16) -> String {
+    let mut page = Page::new(Look {
+        width,
+        colour: false,
+        ascii: true,
+    });
+    brief::brief(&mut page, assessment);
+    page.into_text()
 }
 
 fn write(assessment: &Assessment, look: Look) -> String {

@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 
 use super::text::clean;
-use super::words;
+use super::words::{self, cut, whose};
 use crate::model::assessment::Finding;
 use crate::model::{Assessment, Severity};
 
 /// More than this is for the report, not for a channel.
 const FINDINGS: usize = 10;
-/// Slack takes at most 3,000 characters a block, Teams about 28 KB a message.
+/// Registrations named of a finding.
+const NAMES: usize = 3;
+/// Of each of its texts. Slack takes at most 3,000 characters a block, Teams about 28 KB a message.
 const LINE: usize = 250;
 
 /// `{"type": "message", "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", ..}]}`:
@@ -97,7 +99,7 @@ fn lines(assessment: &Assessment) -> Vec<String> {
         lines.push(clean(&format!("A part of the estate only: {narrowed}.")));
     }
     let all = &assessment.findings;
-    lines.extend(all.iter().take(FINDINGS).map(line));
+    lines.extend(all.iter().take(FINDINGS).map(|one| line(assessment, one)));
     if all.len() > FINDINGS {
         lines.push(format!(
             "And {} more: see the report.",
@@ -107,27 +109,29 @@ fn lines(assessment: &Assessment) -> Vec<String> {
     lines
 }
 
-fn line(finding: &Finding) -> String {
+fn line(assessment: &Assessment, finding: &Finding) -> String {
     let loud = if finding.severity >= Severity::High {
         "!"
     } else {
         "-"
     };
-    let text = format!(
-        "{loud} {} {}: {}",
+    format!(
+        "{loud} {} {}: {}: {} Do: {}",
         finding.severity.as_str(),
         finding.check,
-        finding.seen
-    );
-    cut(&clean(&text), LINE)
+        cut(&clean(&whose(assessment, finding, NAMES)), LINE),
+        sentence(&cut(&clean(&finding.seen), LINE)),
+        cut(&clean(&finding.remedy), LINE),
+    )
 }
 
-fn cut(text: &str, longest: usize) -> String {
-    if text.chars().count() <= longest {
-        return text.to_owned();
+/// Ended by a mark, so that another sentence can follow.
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', '\u{2026}']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
     }
-    let kept: String = text.chars().take(longest - 1).collect();
-    format!("{kept}…")
 }
 
 /// Adaptive cards read some Markdown: nothing in a name may become a link or an emphasis.
@@ -200,5 +204,15 @@ mod tests {
         assert!(teams(&assessment).len() < 20_000);
         let blocks = read(&slack(&assessment));
         assert!(blocks["blocks"].as_array().expect("blocks").len() < 50);
+    }
+
+    #[test]
+    fn a_channel_is_told_whose_it_is_where_and_what_to_do() {
+        let assessment = fixture::rich();
+        for bytes in [teams(&assessment), slack(&assessment)] {
+            let text = read(&bytes).to_string().replace('\\', "");
+            assert!(text.contains("raia-contact-sync in prod"), "{text}");
+            assert!(text.contains("Do: Add a new client secret"), "{text}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The words that every format shares: the verdict line and plain counts.
 
 use crate::model::Assessment;
-use crate::model::assessment::{RungState, Since};
+use crate::model::assessment::{Finding, RungState, Since, Waived};
 use crate::model::time::minute;
 
 /// The verdict in its parts: what was found, what is missing, the exit code.
@@ -19,12 +19,20 @@ pub(super) fn verdict(assessment: &Assessment) -> Vec<String> {
     } else if verdict.incomplete {
         parts.push(format!("NO FINDINGS at or above {threshold}"));
     } else {
-        parts.push(format!("CLEAN nothing at or above {threshold}"));
+        parts.push(match waived(assessment) {
+            None => format!("CLEAN nothing at or above {threshold}"),
+            Some(waived) => format!(
+                "CLEAN but for {waived}, nothing {}at or above {threshold}",
+                besides(assessment)
+            ),
+        });
     }
     let below = assessment.findings.len().saturating_sub(verdict.failing);
     if below > 0 {
         parts.push(format!("{below} below"));
     }
+    let clean = verdict.failing == 0 && !verdict.incomplete;
+    parts.extend(waived(assessment).filter(|_| !clean));
     let open = |counts: bool| {
         assessment
             .unknowns
@@ -51,9 +59,67 @@ pub(super) fn verdict(assessment: &Assessment) -> Vec<String> {
     parts
 }
 
+/// `2 waived findings (worst: critical)`; `None` where nothing is waived.
+#[must_use]
+pub(super) fn waived(assessment: &Assessment) -> Option<String> {
+    let waived = assessment.waived.iter();
+    let worst = waived.map(|waived| waived.finding.severity).max()?;
+    let number = count(assessment.waived.len(), "waived finding");
+    Some(format!("{number} (worst: {worst})"))
+}
+
+/// `else ` where what is waived would count.
+#[must_use]
+pub(super) fn besides(assessment: &Assessment) -> &'static str {
+    let counts = |waived: &Waived| waived.finding.severity >= assessment.run.fail_on;
+    if assessment.waived.iter().any(counts) {
+        "else "
+    } else {
+        ""
+    }
+}
+
+/// Whom a finding is about and where: `raia in prod, erp in test and 3 more`; its resource where it is about no
+/// registration.
+#[must_use]
+pub(super) fn whose(assessment: &Assessment, finding: &Finding, most: usize) -> String {
+    let names = &finding.registrations;
+    if names.is_empty() {
+        return finding.resource.clone();
+    }
+    let place = |name: &String| {
+        let view = assessment
+            .registrations
+            .iter()
+            .find(|view| view.name == *name);
+        view.map_or_else(
+            || name.clone(),
+            |view| format!("{name} in {}", view.environment),
+        )
+    };
+    let told: Vec<String> = names.iter().take(most).map(place).collect();
+    match names.len().saturating_sub(most) {
+        0 => told.join(", "),
+        more => format!("{} and {more} more", told.join(", ")),
+    }
+}
+
+/// `text` in at most so many characters, with an ellipsis where something is cut.
+#[must_use]
+pub(super) fn cut(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(longest.saturating_sub(1)).collect();
+    format!("{kept}\u{2026}")
+}
+
 /// What is new since an earlier run: by that the run ends.
-fn newer(since: &Since) -> String {
+pub(super) fn newer(since: &Since) -> String {
     let Some(collected) = since.collected else {
+        if since.unread {
+            return "NEW all of it, for the kept runs could not be read".to_owned();
+        }
         return "NEW all of it, for no earlier run is kept".to_owned();
     };
     let mut parts = Vec::new();
@@ -107,7 +173,7 @@ mod tests {
         let line = verdict(&fixture::rich()).join(" · ");
         assert_eq!(
             line,
-            "FINDINGS 3 at or above high · 1 below · INCOMPLETE 2 questions unanswered · \
+            "FINDINGS 3 at or above high · 1 below · 1 waived finding (worst: high) · INCOMPLETE 2 questions unanswered · \
              1 question unanswered that the policy only reports · exit code 10"
         );
     }
@@ -119,6 +185,7 @@ mod tests {
         let mut since = Since {
             run: Some("3f0e8c1a".to_owned()),
             collected: Some("2026-11-14T06:00:00Z".parse().unwrap()),
+            unread: false,
             findings: 0,
             unanswered: 0,
         };
@@ -136,6 +203,11 @@ mod tests {
         );
         since.collected = None;
         assert_eq!(end(&since), "NEW all of it, for no earlier run is kept");
+        since.unread = true;
+        assert_eq!(
+            end(&since),
+            "NEW all of it, for the kept runs could not be read"
+        );
     }
 
     #[test]
@@ -154,5 +226,22 @@ mod tests {
     fn clean_is_said_with_its_code() {
         let line = verdict(&fixture::empty()).join(" · ");
         assert_eq!(line, "CLEAN nothing at or above high · exit code 0");
+    }
+
+    #[test]
+    fn clean_by_a_waiver_says_so() {
+        let mut assessment = fixture::empty();
+        assessment.waived = fixture::rich().waived;
+        let line = verdict(&assessment).join(" · ");
+        assert_eq!(
+            line,
+            "CLEAN but for 1 waived finding (worst: high), nothing else at or above high · exit code 0"
+        );
+        assessment.waived[0].finding.severity = crate::model::Severity::Low;
+        let line = verdict(&assessment).join(" · ");
+        assert!(
+            line.contains("(worst: low), nothing at or above high"),
+            "{line}"
+        );
     }
 }

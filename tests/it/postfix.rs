@@ -102,7 +102,7 @@ fn whole(mail: &str, id: &str) {
         &format!("Message-ID: {id}\r\n"),
         "From: credaudit@contoso.com\r\n",
         "To: crm-oncall@contoso.com, security@contoso.com\r\n",
-        "Subject: credaudit: CLEAN",
+        "Subject: credaudit contoso: Clean",
         "Auto-Submitted: auto-generated\r\n",
         "Content-Type: multipart/mixed;",
         // Postfix's own word that the line was encrypted.
@@ -112,7 +112,7 @@ fn whole(mail: &str, id: &str) {
     }
     assert_eq!(head.matches("Message-ID:").count(), 1);
     let text = body(plain_part(mail));
-    assert!(text.contains("exit code 0"), "{text}");
+    assert!(text.starts_with("Clean: nothing at or above"), "{text}");
     assert_eq!(
         mail.matches("Content-Type: text/html; charset=utf-8")
             .count(),

@@ -270,10 +270,10 @@ fn an_audit_mails_its_report() {
     assert!(errors.contains("mailed the report to 2 of 2"), "{errors}");
     let mail = server.mail();
     let raw = mail["raw"].as_str().expect("text");
-    assert!(raw.contains("Subject: credaudit: FINDINGS"), "{raw}");
+    assert!(raw.contains("Subject: credaudit contoso"), "{raw}");
     let text = body(plain_part(raw));
     assert!(
-        text.contains("credential-expired") && text.contains("exit code 10"),
+        text.contains("credential-expired") && text.contains("DO THIS FIRST"),
         "{text}"
     );
 }

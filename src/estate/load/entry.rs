@@ -145,15 +145,16 @@ fn stored(table: &Table<'_>, declared: &Declared<'_>) -> Option<(CredentialForm,
     Some((CredentialForm::Secret, read(&secret, declared)?))
 }
 
-/// The name of an environment variable that holds the mail password.
-pub(super) fn variable(value: &Value<'_>) -> Option<String> {
+/// The name of an environment variable that holds `what`; `example` is such a name.
+pub(super) fn variable(value: &Value<'_>, what: &str, example: &str) -> Option<String> {
     let text = value.text()?;
     if !reads_like_variable(text) {
         value.refuse(
             "`env` names an environment variable, and this is no such name",
             "not a variable's name",
-            "write { env = \"CREDAUDIT_SMTP_PASSWORD\" }, in capitals, and put the password in that \
-             variable",
+            &format!(
+                "write {{ env = \"{example}\" }}, in capitals, and put {what} in that variable"
+            ),
         );
         return None;
     }

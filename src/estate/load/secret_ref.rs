@@ -8,15 +8,28 @@ use super::entry;
 
 /// Where the mail password stands.
 pub(super) fn password(value: &Value<'_>, declared: &Declared<'_>) -> Option<SecretRef> {
-    read(value, declared, "the password", "a password")
+    read(
+        value,
+        declared,
+        ["the password", "a password", "CREDAUDIT_SMTP_PASSWORD"],
+    )
 }
 
 /// Where a webhook's address stands.
 pub(super) fn address(value: &Value<'_>, declared: &Declared<'_>) -> Option<SecretRef> {
-    read(value, declared, "the address", "a webhook's address")
+    read(
+        value,
+        declared,
+        ["the address", "a webhook's address", "CREDAUDIT_WEBHOOK"],
+    )
 }
 
-fn read(value: &Value<'_>, declared: &Declared<'_>, what: &str, real: &str) -> Option<SecretRef> {
+/// `what` it is, what a `real` one is called, and an `example` of a variable for it.
+fn read(
+    value: &Value<'_>,
+    declared: &Declared<'_>,
+    [what, real, example]: [&str; 3],
+) -> Option<SecretRef> {
     if value.raw().is_str() {
         value.refuse(
             format!("`{}` is a plain text: secrets never stand in this file", value.key()),
@@ -30,7 +43,7 @@ fn read(value: &Value<'_>, declared: &Declared<'_>, what: &str, real: &str) -> O
     }
     let table = value.table(what)?;
     let found = match (table.get("env"), table.get("secret")) {
-        (Some(env), None) => entry::variable(&env).map(SecretRef::Env),
+        (Some(env), None) => entry::variable(&env, what, example).map(SecretRef::Env),
         (None, Some(secret)) => entry::read(&secret, declared).map(SecretRef::Secret),
         (Some(_), Some(secret)) => {
             secret.refuse_key(

@@ -1,6 +1,6 @@
 //! The last rung: does Finance & Operations let the client in, and to what?
 
-use super::{nothing_told, rung, unread};
+use super::{nothing_told, rung, unreached_words, unread};
 use crate::estate::Registration;
 use crate::evidence::{
     CollectionAnswer, Expected, FinopsClient, FinopsProof, RegistrationEvidence,
@@ -80,7 +80,7 @@ fn reads(proof: &FinopsProof, allowed: usize, denied: usize) -> Rung {
     } else if gaps > 0 {
         RungState::Unknown
     } else if unreached > 0 {
-        RungState::NotReached
+        return rung(NAME, RungState::NotReached, unreached_words(read, allowed));
     } else {
         RungState::Proven
     };

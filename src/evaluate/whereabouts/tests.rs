@@ -227,3 +227,43 @@ fn a_client_id_in_a_vault_entry_is_a_place() {
     let line = "vault prod, secret other: its client id (named in the estate)";
     assert!(raias(&snapshot).lines.contains(&line.to_owned()));
 }
+
+#[test]
+fn a_sign_in_that_is_told_is_not_called_unread() {
+    let mut snapshot = everywhere();
+    let listed = &mut inventory(&mut snapshot).items;
+    listed.retain(|entry| entry.client_id != "client-1");
+    listed.push(InventoryEntry {
+        client_id: "client-1".to_owned(),
+        display_name: None,
+        kind: known(PrincipalKind::Own),
+        traces: Vec::new(),
+        credentials: known(Vec::new()),
+        last_sign_in: known(crate::evidence::LastUse::At(days_from_now(-1))),
+    });
+    for evidence in snapshot.registrations.values_mut() {
+        evidence.last_sign_in = gap();
+    }
+    let found = raias(&snapshot);
+    assert!(
+        found
+            .lines
+            .iter()
+            .any(|line| line.starts_with("last sign-in 2026-")),
+        "{found:#?}"
+    );
+    assert!(
+        !found
+            .unread
+            .iter()
+            .any(|line| line.starts_with("its last sign-in")),
+        "{found:#?}"
+    );
+    assert!(
+        found
+            .unread
+            .iter()
+            .any(|line| line.starts_with("its sign-ins in its own")),
+        "{found:#?}"
+    );
+}

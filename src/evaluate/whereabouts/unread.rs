@@ -117,7 +117,15 @@ fn of_the_registration(map: &Map<'_>, subject: &Subject<'_>, found: &mut Vec<Unr
         .iter()
         .find_map(|one| one.last_sign_in.gap())
         .or(of_inventory);
-    note(found, "its last sign-in".to_owned(), gap.filter(|_| !told));
+    // Another tenant's report may have told one: this one's is what is still open.
+    let elsewhere = subject
+        .inventory
+        .and_then(|entry| entry.last_sign_in.known());
+    let what = match elsewhere {
+        Some(_) => "its sign-ins in its own environment's tenant",
+        None => "its last sign-in",
+    };
+    note(found, what.to_owned(), gap.filter(|_| !told));
     if !read.is_empty() {
         note(
             found,

@@ -47,14 +47,59 @@ pub(super) fn endings(assessment: &Assessment) -> Vec<Ending<'_>> {
     endings
 }
 
-/// The credential that the registration's end is about, where one is known to be stored.
+/// The credential that the registration's end is about: one with that end, the likeliest to be stored.
 fn in_use(view: &RegistrationView) -> Option<&CredentialView> {
-    let stored = |wanted: StoredMatch| {
-        view.credentials
-            .iter()
-            .find(|credential| credential.stored == wanted && credential.ends == view.ends)
-    };
-    stored(StoredMatch::Proven).or_else(|| stored(StoredMatch::Matched))
+    let with_its_end = view.credentials.iter();
+    with_its_end
+        .filter(|credential| credential.ends == view.ends)
+        .min_by_key(|credential| match credential.stored {
+            StoredMatch::Proven => 0,
+            StoredMatch::Matched => 1,
+            StoredMatch::CannotTell => 2,
+            StoredMatch::Other => 3,
+        })
+}
+
+/// What is known of its being stored, and no more.
+fn stored(credential: &CredentialView) -> &'static str {
+    match credential.stored {
+        StoredMatch::Proven => "It is the one in the vault: a token was issued for it.",
+        StoredMatch::Matched if credential.kind == "certificate" => {
+            "It has the thumbprint of the one in the vault; no token proves it."
+        }
+        StoredMatch::Matched => "It begins like the value in the vault; no token proves it.",
+        StoredMatch::Other => "It is not the one in the vault.",
+        StoredMatch::CannotTell => "Nothing tells whether it is the one in the vault.",
+    }
+}
+
+/// What has no event: ends that are not known, and credentials without one. `None` where there is neither.
+pub(super) fn without(assessment: &Assessment) -> Option<String> {
+    let (mut unknown, mut never) = (Vec::new(), Vec::new());
+    for view in &assessment.registrations {
+        let whose = format!("{} ({})", view.name, view.environment);
+        let others = view.credentials.iter();
+        let mut others = others.filter(|credential| credential.ends != view.ends);
+        match &view.ends {
+            CredentialEnd::Unknown(why) => unknown.push(format!("{whose}: {why}")),
+            CredentialEnd::Never => never.push(whose.clone()),
+            CredentialEnd::On { .. } => {}
+        }
+        if others.any(|other| matches!(other.ends, CredentialEnd::Unknown(_))) {
+            unknown.push(format!("another credential of {whose}"));
+        }
+    }
+    let mut sentences = Vec::new();
+    if !unknown.is_empty() {
+        sentences.push(format!("The end is not known of {}.", unknown.join("; ")));
+    }
+    if !never.is_empty() {
+        sentences.push(format!("No end is set for {}.", never.join("; ")));
+    }
+    if assessment.verdict.incomplete {
+        sentences.push("Not everything could be read: there may be more.".to_owned());
+    }
+    (!sentences.is_empty()).then(|| line(&sentences.join(" ")))
 }
 
 fn used(view: &RegistrationView) -> Option<Ending<'_>> {
@@ -65,9 +110,9 @@ fn used(view: &RegistrationView) -> Option<Ending<'_>> {
     Some(Ending {
         uid: uid(view, 1),
         end,
-        in_use: true,
+        in_use: credential.is_some_and(|credential| credential.stored == StoredMatch::Proven),
         summary: line(&format!("Credential of {} ends", view.name)),
-        description: description(view, credential, end, "It is the one in use."),
+        description: description(view, credential, end),
         key_id: credential.map(|credential| credential.key_id.as_str()),
     })
 }
@@ -78,18 +123,12 @@ fn other<'a>(
     end: DateTime<Utc>,
     number: usize,
 ) -> Ending<'a> {
-    let what = match credential.stored {
-        StoredMatch::Other => "It is not the one in the vault.",
-        StoredMatch::Proven | StoredMatch::Matched | StoredMatch::CannotTell => {
-            "Nothing tells whether it is the one in the vault."
-        }
-    };
     Ending {
         uid: uid(view, number),
         end,
         in_use: false,
         summary: line(&format!("Another credential of {} ends", view.name)),
-        description: description(view, Some(credential), end, what),
+        description: description(view, Some(credential), end),
         key_id: Some(&credential.key_id),
     }
 }
@@ -98,8 +137,11 @@ fn description(
     view: &RegistrationView,
     credential: Option<&CredentialView>,
     end: DateTime<Utc>,
-    what: &str,
 ) -> String {
+    let what = credential.map_or(
+        "Which credential it is, no list tells: no credential of it could be read.",
+        stored,
+    );
     let mut lines = vec![
         format!("Ends at {}. {what}", minute(end)),
         format!("Environment: {} ({})", view.environment, view.tier),
@@ -116,6 +158,7 @@ fn description(
     }
     for step in &view.rotation.steps {
         lines.push(format!("- {}", step.say));
+        lines.extend(step.run.clone());
     }
     let lines: Vec<String> = lines.iter().map(|text| line(text)).collect();
     lines.join("\n")
@@ -217,5 +260,43 @@ mod tests {
         assert_eq!(endings.len(), 3);
         let uids: BTreeSet<&str> = endings.iter().map(|ending| ending.uid.as_str()).collect();
         assert_eq!(uids.len(), 3);
+    }
+
+    #[test]
+    fn a_credential_has_one_event_that_says_only_what_is_known() {
+        let mut assessment = fixture::empty();
+        let mut view = fixture::proven("sms-gateway", "prod", "production");
+        view.ends = on("2027-01-01");
+        view.rotation.steps = vec![crate::model::assessment::Step {
+            say: "Look who uses it: this line of bash asks for it".to_owned(),
+            run: Some("az ad app show --id 5b7a2f0e".to_owned()),
+        }];
+        for (stored, says) in [
+            (
+                StoredMatch::Proven,
+                "It is the one in the vault: a token was issued for it.",
+            ),
+            (StoredMatch::Matched, "no token proves it"),
+            (
+                StoredMatch::CannotTell,
+                "Nothing tells whether it is the one in the vault.",
+            ),
+            (StoredMatch::Other, "It is not the one in the vault."),
+        ] {
+            view.credentials = vec![credential("a", "2027-01-01", stored)];
+            assessment.registrations = vec![view.clone()];
+            let endings = endings(&assessment);
+            assert_eq!(endings.len(), 1, "{stored:?}");
+            let text = &endings[0].description;
+            assert!(text.contains(says), "{text}");
+            assert!(!text.contains("in use"), "{text}");
+            assert!(text.contains("az ad app show --id 5b7a2f0e"), "{text}");
+        }
+        view.credentials.clear();
+        assessment.registrations = vec![view];
+        let endings = endings(&assessment);
+        let text = &endings[0].description;
+        assert!(text.contains("no credential of it could be read"), "{text}");
+        assert!(!endings[0].in_use);
     }
 }

@@ -8,7 +8,7 @@ use super::super::answerable::told;
 use super::super::json::moment;
 use super::{cell, number, truth, written};
 
-const HEADING: [&str; 21] = [
+const HEADING: [&str; 22] = [
     "environment",
     "tier",
     "registration",
@@ -24,6 +24,7 @@ const HEADING: [&str; 21] = [
     "end_note",
     "stored",
     "last_use",
+    "last_use_note",
     "safe_to_remove",
     "rotation",
     "rotation_note",
@@ -47,7 +48,7 @@ pub fn credentials(assessment: &Assessment) -> String {
     written(HEADING, rows)
 }
 
-fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String; 21] {
+fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String; 22] {
     let text = |get: fn(&CredentialView) -> Option<&str>| {
         credential.and_then(get).map(cell).unwrap_or_default()
     };
@@ -57,6 +58,7 @@ fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String;
         CredentialEnd::Never => (String::new(), None, "no end is set".to_owned()),
         CredentialEnd::Unknown(why) => (String::new(), None, cell(&format!("not known: {why}"))),
     };
+    let (used, doubt) = credential.map_or_else(Default::default, |one| last_use(&one.last_use));
     [
         cell(&view.environment),
         cell(&view.tier),
@@ -77,7 +79,8 @@ fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String;
         credential
             .map_or("cannot-tell", |credential| stored(credential.stored))
             .to_owned(),
-        text(|credential| Some(&credential.last_use)),
+        used,
+        cell(&doubt),
         credential
             .map_or("no", |credential| truth(credential.safe_to_remove))
             .to_owned(),
@@ -89,6 +92,16 @@ fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String;
             .unwrap_or_default(),
         cell(&told(&view.route)),
     ]
+}
+
+/// The day, empty where none is known; and what is to be said of it.
+fn last_use(text: &str) -> (String, String) {
+    let (first, rest) = text.split_once(": ").unwrap_or((text, ""));
+    if first.parse::<chrono::NaiveDate>().is_ok() {
+        (first.to_owned(), rest.to_owned())
+    } else {
+        (String::new(), text.to_owned())
+    }
 }
 
 const fn stored(stored: StoredMatch) -> &'static str {
@@ -127,5 +140,32 @@ mod tests {
     fn an_end_is_a_moment_and_a_number() {
         let text = credentials(&fixture::rich());
         assert!(text.contains(",2027-02-27T00:00:00Z,97,,"), "{text}");
+    }
+
+    #[test]
+    fn a_last_use_is_a_day_and_its_doubt_stands_beside() {
+        let mut assessment = fixture::rich();
+        let last = assessment.registrations.len() - 1;
+        let of = |assessment: &Assessment| -> (String, String) {
+            let text = credentials(assessment);
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            let at = |name: &str| HEADING.iter().position(|one| *one == name).unwrap();
+            let row = reader.records().last().unwrap().unwrap();
+            (
+                row[at("last_use")].to_owned(),
+                row[at("last_use_note")].to_owned(),
+            )
+        };
+        assert_eq!(of(&assessment), ("2026-11-19".to_owned(), String::new()));
+        let doubt = "2026-11-20: it may be the audit's own";
+        assessment.registrations[last].credentials[0].last_use = doubt.into();
+        let (day, note) = of(&assessment);
+        assert_eq!(day, "2026-11-20");
+        assert_eq!(note, "it may be the audit's own");
+        assessment.registrations[last].credentials[0].last_use = "not in the report".into();
+        assert_eq!(
+            of(&assessment),
+            (String::new(), "not in the report".to_owned())
+        );
     }
 }

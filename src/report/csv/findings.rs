@@ -1,6 +1,8 @@
 //! CSV of findings: one row each, with consequences, waived ones and unanswered questions marked as such.
 
-use crate::model::assessment::{Answer, Assessment, Consequence, Finding, UnknownItem};
+use crate::model::assessment::{
+    Answer, Assessment, Consequence, Finding, UnknownItem, fingerprint,
+};
 
 use super::{cell, cells, written};
 
@@ -37,16 +39,19 @@ pub fn findings(assessment: &Assessment) -> String {
     });
     written(
         HEADING,
-        failed.chain(waived).chain(unknowns).filter_map(row),
+        failed
+            .chain(waived)
+            .chain(unknowns)
+            .filter_map(|answer| row(assessment, answer)),
     )
 }
 
-fn row(answer: Answer<'_>) -> Option<[String; 13]> {
+fn row(assessment: &Assessment, answer: Answer<'_>) -> Option<[String; 13]> {
     Some(match answer {
         Answer::Failed(finding) => of_finding("failed", finding, ""),
         Answer::Consequence(inside, cause) => {
             let note = format!("explained by {} on {}", cause.check, cause.resource);
-            of_consequence(inside, cause, &note)
+            of_consequence(assessment, inside, cause, &note)
         }
         Answer::Waived(waived) => {
             let (owner, until, reason) = (&waived.owner, &waived.expires, &waived.reason);
@@ -59,9 +64,9 @@ fn row(answer: Answer<'_>) -> Option<[String; 13]> {
                 "explained by {} on {}, which is waived until {}",
                 cause.check, cause.resource, waived.expires
             );
-            of_consequence(inside, cause, &note)
+            of_consequence(assessment, inside, cause, &note)
         }
-        Answer::Unknown(unknown) => of_unknown(unknown),
+        Answer::Unknown(unknown) => of_unknown(assessment, unknown),
         Answer::Passed | Answer::BehindAFail(_) | Answer::NotApplicable(_) => return None,
     })
 }
@@ -84,27 +89,42 @@ fn of_finding(outcome: &str, finding: &Finding, note: &str) -> [String; 13] {
     ]
 }
 
-fn of_consequence(inside: &Consequence, cause: &Finding, note: &str) -> [String; 13] {
+/// What the check says of itself: title, family.
+fn words(assessment: &Assessment, check: &str) -> (String, String) {
+    let rule = assessment.rules.iter().find(|rule| rule.check == check);
+    rule.map(|rule| (cell(&rule.title), rule.family.name().to_owned()))
+        .unwrap_or_default()
+}
+
+fn of_consequence(
+    assessment: &Assessment,
+    inside: &Consequence,
+    cause: &Finding,
+    note: &str,
+) -> [String; 13] {
     let none = String::new;
+    let (title, family) = words(assessment, &inside.check);
     [
         "consequence".to_owned(),
         inside.severity.as_str().to_owned(),
         cell(&inside.check),
         cell(&inside.resource),
         cells(&cause.registrations),
-        none(),
+        title,
         cell(&inside.seen),
         none(),
         none(),
         none(),
         cell(note),
-        none(),
+        family,
         inside.fingerprint.clone(),
     ]
 }
 
-fn of_unknown(unknown: &UnknownItem) -> [String; 13] {
+fn of_unknown(assessment: &Assessment, unknown: &UnknownItem) -> [String; 13] {
     let none = String::new;
+    let (title, family) = words(assessment, &unknown.check);
+    let registration = assessment.registration_of(&unknown.resource);
     let counts = if unknown.counts {
         ""
     } else {
@@ -115,15 +135,17 @@ fn of_unknown(unknown: &UnknownItem) -> [String; 13] {
         none(),
         cell(&unknown.check),
         cell(&unknown.resource),
-        none(),
-        none(),
+        registration
+            .map(|view| cell(&view.name))
+            .unwrap_or_default(),
+        title,
         cell(&unknown.seen),
         cell(unknown.remedy.as_deref().unwrap_or_default()),
         none(),
         none(),
         format!("{}{counts}", unknown.kind.as_str()),
-        none(),
-        none(),
+        family,
+        fingerprint(&unknown.check, &unknown.resource),
     ]
 }
 
@@ -154,5 +176,29 @@ mod tests {
                 "unknown"
             ]
         );
+    }
+
+    #[test]
+    fn a_question_without_an_answer_can_be_joined_and_counted() {
+        let text = findings(&fixture::rich());
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        let unknown = rows.iter().rev().find(|row| &row[0] == "unknown").unwrap();
+        assert_eq!(&unknown[5], "What vault-expiry-missing says");
+        assert_eq!(&unknown[11], "Lifecycle");
+        assert_eq!(unknown[12].len(), 16, "{unknown:?}");
+        let inside = rows.iter().find(|row| &row[0] == "consequence").unwrap();
+        assert_eq!(
+            (&inside[5], &inside[11]),
+            ("What token-refused says", "Lifecycle")
+        );
+        let mut assessment = fixture::rich();
+        assessment.unknowns[0].resource = "registration/tidy/credential/1".into();
+        let text = findings(&assessment);
+        let row = text
+            .lines()
+            .find(|row| row.contains("tidy/credential"))
+            .unwrap();
+        assert!(row.contains(",tidy,"), "{row}");
     }
 }

@@ -68,9 +68,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         "Coverage",
         "What was asked, and what got no answer. A question without an answer is never counted as passed.",
     );
-    page.raw(
-        "<div class=\"scroll\"><table class=\"numbers\"><caption>Questions</caption><thead><tr>",
-    );
+    page.raw("<table class=\"ledger\"><caption>Questions</caption><tbody>\n");
     let cells = [
         ("asked", coverage.asked),
         ("passed", coverage.passed),
@@ -81,14 +79,13 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         ("of these behind a failed step", coverage.behind_a_fail),
         ("does not apply", coverage.not_applicable),
     ];
-    for (name, _) in cells {
-        page.element("th", &[("scope", "col")], |cell| cell.text(name));
-    }
-    page.raw("</tr></thead><tbody><tr>");
-    for (_, number) in cells {
+    for (name, number) in cells {
+        page.raw("<tr>");
+        page.element("th", &[("scope", "row")], |cell| cell.text(name));
         page.word("td", "", &number.to_string());
+        page.raw("</tr>\n");
     }
-    page.raw("</tr></tbody></table></div>\n");
+    page.raw("</tbody></table>\n");
     let kinds: Vec<String> = GapKind::ALL
         .iter()
         .map(|kind| {

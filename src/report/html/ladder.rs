@@ -61,16 +61,20 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     page.raw("<th scope=\"col\">Ends</th><th scope=\"col\">Findings</th></tr></thead>\n<tbody>\n");
     let horizon = Horizon::of(assessment);
     for (index, view) in views.iter().enumerate() {
-        row(page, &horizon, index, view, &columns);
+        row(page, assessment, &horizon, (index, view), &columns);
     }
-    page.raw("</tbody></table>\n</section>\n</section>\n");
+    page.raw("</tbody></table>\n");
+    if views.len() > LONG {
+        super::timeline::more(page, views.len());
+    }
+    page.raw("</section>\n</section>\n");
 }
 
 fn row(
     page: &mut Markup,
+    assessment: &Assessment,
     horizon: &Horizon,
-    index: usize,
-    view: &RegistrationView,
+    (index, view): (usize, &RegistrationView),
     columns: &[(&str, &str)],
 ) {
     page.raw("<tr data-row><th scope=\"row\">");
@@ -102,6 +106,11 @@ fn row(
     if let Some(worst) = view.worst {
         page.raw(" ");
         severity(page, worst);
+    }
+    let waived = assessment.waived_of(view);
+    if waived > 0 {
+        page.raw(" ");
+        page.word("small", "", &format!("{waived} waived"));
     }
     page.raw("</td></tr>\n");
 }

@@ -85,7 +85,11 @@ fn head(mail: &mut Markup, assessment: &Assessment) {
 fn findings(mail: &mut Markup, assessment: &Assessment) {
     let all = &assessment.findings;
     if all.is_empty() {
-        styled(mail, "h2", HEADING, "Nothing wrong was found");
+        let found = match words::waived(assessment) {
+            None => "Nothing wrong was found".to_owned(),
+            Some(waived) => format!("Nothing wrong was found but {waived}"),
+        };
+        styled(mail, "h2", HEADING, &found);
         return;
     }
     styled(mail, "h2", HEADING, "What is wrong, and what to do");
@@ -221,7 +225,10 @@ fn rest(mail: &mut Markup, assessment: &Assessment) {
             format!("{}, {}", view.name, environment(view)),
             works,
             format!("{day}, {near}"),
-            view.findings.to_string(),
+            match assessment.waived_of(view) {
+                0 => view.findings.to_string(),
+                waived => format!("{}, {waived} waived", view.findings),
+            },
         ];
         mail.raw("<tr>");
         for text in cells {

@@ -5,7 +5,7 @@ use super::words::{self, Horizon, Urgency, days, severity};
 use super::{coverage, findings};
 use crate::model::assessment::{Assessment, CredentialEnd};
 use crate::model::{Severity, time};
-use crate::report::words::{count, verdict};
+use crate::report::words::{count, verdict, waived};
 
 /// How many findings and grants stand at the top; the sections below hold them all.
 const FIRST: usize = 5;
@@ -160,7 +160,7 @@ pub(super) fn tile(
 pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
     page.raw("<section class=\"first\">\n<h2>Do this first</h2>\n");
     if assessment.findings.is_empty() && assessment.grants.is_empty() {
-        page.word("p", "", "Nothing was found that needs doing.");
+        page.word("p", "", &nothing(assessment));
     }
     let groups = groups(assessment);
     page.raw("<ol>\n");
@@ -197,8 +197,20 @@ pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
     page.raw("</section>\n");
 }
 
+/// Where no finding counts: what is waived is not done, either.
+fn nothing(assessment: &Assessment) -> String {
+    let until = assessment.waived.iter().map(|one| &one.expires).min();
+    match (waived(assessment), until) {
+        (Some(waived), Some(until)) => format!(
+            "Nothing was found that needs doing today, but for {waived}, below: the first waiver counts until \
+             {until}."
+        ),
+        _ => "Nothing was found that needs doing.".to_owned(),
+    }
+}
+
 /// The findings in their order, those of one question and one remedy together: one task, however many it hits.
-fn groups(assessment: &Assessment) -> Vec<Vec<usize>> {
+pub(in crate::report) fn groups(assessment: &Assessment) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut places = std::collections::BTreeMap::new();
     for (index, finding) in assessment.findings.iter().enumerate() {

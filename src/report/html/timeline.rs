@@ -1,4 +1,4 @@
-//! The timeline of all credentials: one row each, grouped by registration, the nearest end first.
+//! The timeline of all credentials: one row each, grouped by registration, by the end that comes first.
 
 use chrono::{DateTime, Utc};
 
@@ -24,8 +24,9 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "timeline",
         "Timeline of all credentials",
-        "From start to end, the nearest end first. The axis is stretched near today; the shaded bands are the \
-         policy's, and the last day. What has no end, or an end that could not be read, is shown as such.",
+        "From start to end. The registration whose credential ends first, or has ended, stands first; then what is \
+         not known, then what has no end. The axis is stretched near today; the shaded bands are the \
+         policy's, and the last day.",
     );
     if assessment.registrations.is_empty() {
         page.raw("<p>No registration was looked at.</p>\n</section>\n");
@@ -52,26 +53,42 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     ));
     page.raw(
         "</caption>\n<thead><tr><th scope=\"col\" class=\"c-who\">Registration</th><th scope=\"col\" \
-         class=\"c-what\">Credential</th><th scope=\"col\" class=\"bar\"><span class=\"sr\">From start to \
+         class=\"c-what\">Credential</th><th scope=\"col\" class=\"c-end\">Ends</th><th scope=\"col\" class=\"bar\"><span class=\"sr\">From start to \
          end</span>",
     );
     axis(page, &scale);
-    page.raw("</th><th scope=\"col\" class=\"c-end\">Ends</th></tr></thead>\n");
+    page.raw("</th></tr></thead>\n");
     let mut order: Vec<(usize, &RegistrationView)> =
         assessment.registrations.iter().enumerate().collect();
-    order.sort_by_key(|(index, view)| (rank(&view.ends), *index));
+    order.sort_by_key(|(index, view)| (rank(view), *index));
     for (index, view) in order {
         group(page, index, view, &horizon, &scale);
     }
-    page.raw("</table>\n</section>\n</section>\n");
+    page.raw("</table>\n");
+    if rows > LONG {
+        more(page, rows);
+    }
+    page.raw("</section>\n</section>\n");
 }
 
-/// What ends soonest stands first, then what could not be told, then what never ends.
-const fn rank(ends: &CredentialEnd) -> (u8, Option<DateTime<Utc>>) {
-    match ends {
-        CredentialEnd::On { end, .. } => (0, Some(*end)),
-        CredentialEnd::Unknown(_) => (1, None),
-        CredentialEnd::Never => (2, None),
+/// Says that a box holds more than it shows: it stays in sight at the lower edge.
+pub(super) fn more(page: &mut Markup, rows: usize) {
+    page.word("p", "more", &format!("{rows} rows: scroll here for more"));
+}
+
+/// What ends first stands first, by any credential of the registration; then what could not be told, then what
+/// never ends.
+fn rank(view: &RegistrationView) -> (u8, Option<DateTime<Utc>>) {
+    let own = view.credentials.is_empty().then_some(&view.ends);
+    let each = || view.credentials.iter().map(|one| &one.ends).chain(own);
+    let on = each().filter_map(|ends| match ends {
+        CredentialEnd::On { end, .. } => Some(*end),
+        CredentialEnd::Never | CredentialEnd::Unknown(_) => None,
+    });
+    match on.min() {
+        Some(end) => (0, Some(end)),
+        None if each().any(|ends| matches!(ends, CredentialEnd::Unknown(_))) => (1, None),
+        None => (2, None),
     }
 }
 
@@ -162,7 +179,10 @@ fn what(page: &mut Markup, credential: &CredentialView) {
     }
     let stored = match credential.stored {
         StoredMatch::Proven => Some("in the vault, proven"),
-        StoredMatch::Matched => Some("in the vault"),
+        StoredMatch::Matched if credential.kind == "certificate" => {
+            Some("same thumbprint as in the vault")
+        }
+        StoredMatch::Matched => Some("same first characters as in the vault"),
         StoredMatch::Other => None,
         StoredMatch::CannotTell => Some("in the vault?"),
     };
@@ -212,7 +232,20 @@ fn ends(
         CredentialEnd::On { end, .. } => at(*end),
         CredentialEnd::Never | CredentialEnd::Unknown(_) => LAST,
     };
-    page.raw("<td class=\"bar\"><svg width=\"100%\" height=\"22\" aria-hidden=\"true\">");
+    page.raw("<td>");
+    let (day, near) = horizon.end(ends);
+    page.word("b", "", &day);
+    page.raw(" ");
+    page.word("small", class, &near);
+    if let Some(start) = start {
+        page.raw(" ");
+        page.word("small", "quiet", &format!("from {}", time::day(start)));
+    }
+    if overlap.is_some() {
+        page.raw(" ");
+        page.word("small", "quiet", "its successor lives already");
+    }
+    page.raw("</td><td class=\"bar\"><svg width=\"100%\" height=\"22\" aria-hidden=\"true\">");
     bar(page, class, left, right.max(left));
     if let Some((from, until)) = overlap {
         let (from, until) = (at(from), until.map_or(LAST, at));
@@ -227,20 +260,7 @@ fn ends(
         ),
         _ => {}
     }
-    page.raw("</svg></td><td>");
-    let (day, near) = horizon.end(ends);
-    page.word("b", "", &day);
-    page.raw(" ");
-    page.word("small", class, &near);
-    if let Some(start) = start {
-        page.raw(" ");
-        page.word("small", "quiet", &format!("from {}", time::day(start)));
-    }
-    if overlap.is_some() {
-        page.raw(" ");
-        page.word("small", "quiet", "its successor lives already");
-    }
-    page.raw("</td>");
+    page.raw("</svg></td>");
 }
 
 fn bar(page: &mut Markup, class: &'static str, left: i64, right: i64) {
@@ -308,5 +328,49 @@ mod tests {
             days_left: -200,
         };
         assert_eq!(overlap(&old, &both), None, "it ended before");
+    }
+
+    #[test]
+    fn what_ends_first_stands_first_and_a_likeness_is_called_one() {
+        let mut assessment = fixture::empty();
+        let mut views = ["early", "left-behind", "unknown", "never"]
+            .map(|name| fixture::proven(name, "prod", "production"));
+        let on = |day: &str| CredentialEnd::On {
+            end: format!("{day}T00:00:00Z").parse().expect("a literal date"),
+            days_left: 1,
+        };
+        views[0].credentials[0].ends = on("2027-01-01");
+        views[0].credentials[0].stored = StoredMatch::Matched;
+        // Its own end is far, and something that has ended stands beside it.
+        views[1].ends = on("2028-01-01");
+        let mut old = views[1].credentials[0].clone();
+        old.ends = on("2026-07-24");
+        old.stored = StoredMatch::Other;
+        views[1].credentials.insert(0, old);
+        views[2].credentials.clear();
+        views[2].ends = CredentialEnd::Unknown("unread".into());
+        views[3].credentials[0].ends = CredentialEnd::Never;
+        assessment.registrations = views.into_iter().rev().collect();
+        let mut page = Markup::default();
+        section(&mut page, &assessment);
+        let page = page.finish();
+        let places: Vec<_> = ["left-behind", "early", "unknown", "never"]
+            .map(|name| page.find(&format!(">{name}</a>")).expect(name))
+            .into();
+        assert!(places.is_sorted(), "{places:?}");
+        assert!(page.contains("same first characters as in the vault"));
+        assert!(!page.contains(">in the vault<"));
+        // The end is told before the bar, which a narrow screen cuts off.
+        assert!(page.find("2026-07-24") < page.find("<td class=\"bar\">"));
+        assert!(!page.contains("scroll here"));
+    }
+
+    #[test]
+    fn a_box_that_goes_on_says_so() {
+        let mut assessment = fixture::empty();
+        assessment.registrations = vec![fixture::proven("a", "prod", "production"); LONG + 1];
+        let mut page = Markup::default();
+        section(&mut page, &assessment);
+        assert!(page.finish().contains("61 rows: scroll here for more"));
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::markup::Markup;
 use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView, RungState};
 use crate::model::{Severity, time};
-use crate::report::words::count;
+use crate::report::words::{besides, count, waived};
 
 /// The verdict as a stranger would say it: what is wrong, and what is not known.
 pub(in crate::report) fn verdict(assessment: &Assessment) -> String {
@@ -22,8 +22,17 @@ pub(in crate::report) fn verdict(assessment: &Assessment) -> String {
         (true, 1) => Some("1 question has no answer".to_owned()),
         (true, open) => Some(format!("{open} questions have no answer")),
     };
-    match (verdict.failing, hole) {
-        (0, None) => format!("Clean: nothing at or above {threshold}"),
+    let waived = waived(assessment);
+    let found = match (verdict.failing, hole) {
+        (0, None) => {
+            return match waived {
+                None => format!("Clean: nothing at or above {threshold}"),
+                Some(waived) => format!(
+                    "Clean but for {waived}: nothing {}at or above {threshold}",
+                    besides(assessment)
+                ),
+            };
+        }
         (0, Some(hole)) => format!("Nothing found at or above {threshold}, but {hole}"),
         (failing, None) => format!("{} at or above {threshold}", count(failing, "finding")),
         (failing, Some(hole)) => {
@@ -32,6 +41,10 @@ pub(in crate::report) fn verdict(assessment: &Assessment) -> String {
                 count(failing, "finding")
             )
         }
+    };
+    match waived {
+        None => found,
+        Some(waived) => format!("{found}; {waived}"),
     }
 }
 
@@ -185,7 +198,22 @@ mod tests {
         );
         assert_eq!(
             verdict(&fixture::rich()),
-            "3 findings at or above high, and 2 questions have no answer"
+            "3 findings at or above high, and 2 questions have no answer; 1 waived finding (worst: high)"
+        );
+    }
+
+    #[test]
+    fn clean_by_a_waiver_says_so() {
+        let mut assessment = fixture::empty();
+        assessment.waived = fixture::rich().waived;
+        assert_eq!(
+            verdict(&assessment),
+            "Clean but for 1 waived finding (worst: high): nothing else at or above high"
+        );
+        assessment.verdict.incomplete = true;
+        assert_eq!(
+            verdict(&assessment),
+            "Nothing found at or above high, but not everything could be read; 1 waived finding (worst: high)"
         );
     }
 

@@ -91,8 +91,12 @@ pub(super) fn waived(page: &mut Page, assessment: &Assessment) {
 
 pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
     let rows = assessment.registrations.iter().map(|view| {
+        let waived = match assessment.waived_of(view) {
+            0 => String::new(),
+            waived => format!(", {waived} waived"),
+        };
         format!(
-            "| {} | {} ({}) | {} | {} | {} | {} |\n",
+            "| {} | {} ({}) | {} | {} | {} | {}{waived} |\n",
             code(&view.name),
             text(&view.environment),
             text(&view.tier),

@@ -32,6 +32,66 @@ fn nothing_of_the_others_is_left_and_the_whole_is_told_in_words() {
     assert_eq!(other.gaps.len(), 1, "the one that no question owns");
 }
 
+/// `vault-shared-across-tiers`, as everybody's finding reads.
+fn shared(assessment: &mut Assessment) {
+    let mut finding = fixture::rich().findings[0].clone();
+    finding.check = "vault-shared-across-tiers".into();
+    finding.resource = "vault/crm".into();
+    finding.registrations = vec!["raia-contact-sync".into(), "tidy".into()];
+    finding.seen = "The vault crm holds credentials of raia-contact-sync (production) and tidy \
+                    (development)"
+        .into();
+    finding.hits = "raia-contact-sync in prod (production), also held by Raia; in prod <integrations@raia.example>, \
+                    owner other-owner@contoso.com; tidy in dev (development), also held by Tidy Ltd \
+                    <me@tidy.example>, owner mine@contoso.com"
+        .into();
+    finding.used = vec![
+        "vault crm, secret raia-client-secret: its credential (of raia-contact-sync)".into(),
+        "vault crm, secret tidy-secret: its credential (named in the estate)".into(),
+    ];
+    finding.steps.truncate(1);
+    finding.remedy = "Give each tier a vault of its own".into();
+    finding.consequences[0].resource = "registration/raia-contact-sync".into();
+    let mut inside = finding.consequences[0].clone();
+    inside.resource = "registration/tidy".into();
+    inside.seen = "its own".into();
+    finding.consequences.push(inside);
+    assessment.findings.push(finding);
+}
+
+#[test]
+fn a_finding_of_several_tells_each_of_their_own_part_only() {
+    let mut whole = fixture::rich();
+    whole.registrations[0].route.to = vec!["other-owner@contoso.com".into()];
+    whole.registrations[0].client_id = Some("11111111-2d35-4a55-8a64-0d3a51c60001".into());
+    whole.registrations[3].whereabouts.lines = vec![
+        "the same value as vault crm, secret x of raia-contact-sync".into(),
+        "vault crm, secret tidy-secret: its credential (named in the estate)".into(),
+    ];
+    shared(&mut whole);
+    let cut = only(&whole, &names(&["tidy"]));
+    let finding = &cut.findings[0];
+    assert_eq!(finding.check, "vault-shared-across-tiers");
+    assert_eq!(finding.registrations, ["tidy"]);
+    assert_eq!(
+        finding.hits,
+        "tidy in dev (development), also held by Tidy Ltd <me@tidy.example>, owner mine@contoso.com"
+    );
+    assert_eq!(finding.used.len(), 1, "{finding:?}");
+    assert_eq!(finding.consequences.len(), 1, "{finding:?}");
+    assert!(finding.seen.contains("1 more registration"), "{finding:?}");
+    let json = serde_json::to_string(&cut).expect("JSON");
+    for foreign in ["raia", "other-owner", "11111111-2d35"] {
+        assert!(!json.contains(foreign), "{foreign} in {json}");
+    }
+    let both = only(&whole, &names(&["tidy", "raia-contact-sync"]));
+    assert_eq!(
+        both.findings.last(),
+        whole.findings.last(),
+        "all of it is theirs"
+    );
+}
+
 #[test]
 fn names_that_begin_alike_are_told_apart() {
     let mut whole = fixture::rich();
@@ -47,7 +107,7 @@ fn names_that_begin_alike_are_told_apart() {
     ] {
         for view in &whole.registrations {
             let kept = names(&[&view.name]);
-            let own = Own::of(&whole, &kept);
+            let own = Own::of(&whole, &kept, &Foreign::of(&whole, &kept));
             assert_eq!(
                 own.has(resource),
                 view.name == whose,
@@ -96,7 +156,11 @@ proptest! {
         prop_assert_eq!(coverage.unknown_by_kind.values().sum::<usize>(), coverage.unknown);
         let of_checks: usize = cut.checks.iter().map(|one| one.failed).sum();
         prop_assert_eq!(of_checks, coverage.failed);
-        prop_assert!(cut.findings.iter().all(|one| whole.findings.contains(one)));
+        let theirs = cut.findings.iter().all(|one| {
+            whole.findings.iter().any(|other| other.fingerprint == one.fingerprint)
+                && one.registrations.iter().all(|name| kept.contains(name))
+        });
+        prop_assert!(theirs);
         prop_assert!(cut.run.narrowed.is_some());
     }
 }

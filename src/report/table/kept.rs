@@ -42,6 +42,7 @@ pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
                 page.cell(&minute(run.collected).replace(" UTC", ""), Tone::Plain),
                 page.cell(&run.exit_code.to_string(), tone),
                 page.cell(&found.join(" "), Tone::Plain),
+                page.cell(&run.waived.to_string(), Tone::Plain),
                 page.cell(&run.unanswered.to_string(), Tone::Plain),
                 page.cell(
                     &format!("{}/{}", run.proven, run.registrations),
@@ -57,17 +58,27 @@ pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
             "Collected (UTC)",
             "Exit",
             "C H M L I",
+            "Waived",
             "Open",
             "Proven",
             "Policy, part",
         ],
-        &[Some(9), Some(17), Some(5), Some(15), Some(5), Some(7), None],
+        &[
+            Some(9),
+            Some(17),
+            Some(5),
+            Some(15),
+            Some(7),
+            Some(5),
+            Some(7),
+            None,
+        ],
         rows,
     );
     page.paragraph(
         0,
         0,
-        "C H M L I: findings, critical to info. Open: questions without an answer. Compare two with \
+        "C H M L I: findings, critical to info, without the waived ones. Open: questions without an answer. Compare two with \
          `credaudit diff RUN RUN`.",
         Tone::Quiet,
     );
@@ -189,6 +200,9 @@ mod tests {
             ..KeptRun::default()
         };
         run.subject.narrowed = Some("only\r\nregistrations x".to_owned());
+        run.waived = 3;
+        let listed = runs(&[run.clone()], &TableOptions::default());
+        assert!(listed.contains("Waived"), "{listed}");
         for text in [
             runs(&[run.clone()], &TableOptions::default()),
             trend(&[run], &TableOptions::default()),

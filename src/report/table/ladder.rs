@@ -49,7 +49,7 @@ pub(super) fn ladder(page: &mut Page, assessment: &Assessment) {
     let as_of = assessment.run.as_of;
     let rows = views
         .iter()
-        .map(|view| row(page, view, &columns, as_of))
+        .map(|view| row(page, view, &columns, as_of, assessment.waived_of(view)))
         .collect();
     page.grid(&header, &fixed, rows);
     page.paragraph(
@@ -98,6 +98,7 @@ fn row(
     view: &RegistrationView,
     columns: &[(&str, &str, u16)],
     as_of: DateTime<Utc>,
+    waived: usize,
 ) -> Vec<Cell> {
     let place = place(view);
     let mut cells = if is_stacked(page, columns) {
@@ -118,14 +119,13 @@ fn row(
         });
     }
     cells.push(days(page, &view.ends, as_of));
-    let found = match view.worst {
-        Some(worst) => page.lines(
-            &[&view.findings.to_string(), worst.as_str()],
-            Tone::of(worst),
-        ),
-        None => page.cell(&view.findings.to_string(), Tone::Plain),
-    };
-    cells.push(found);
+    let mut found = vec![view.findings.to_string()];
+    found.extend(view.worst.map(|worst| worst.as_str().to_owned()));
+    if waived > 0 {
+        found.push(format!("{waived} waived"));
+    }
+    let found: Vec<&str> = found.iter().map(String::as_str).collect();
+    cells.push(page.lines(&found, view.worst.map_or(Tone::Plain, Tone::of)));
     cells
 }
 

@@ -107,7 +107,7 @@ proptest! {
         prop_assert!(!drawn.chars().any(|one| one != '\n' && is_hostile(one)));
         let value: serde_json::Value = serde_json::from_str(&crate::report::json(&assessment)).expect("JSON");
         prop_assert_eq!(&value["findings"][0]["seen"], &serde_json::Value::from(text));
-        let subject = crate::report::mail(&assessment).subject;
+        let subject = crate::report::mail(&assessment, "contoso").subject;
         prop_assert!(!subject.chars().any(is_hostile));
     }
 }

@@ -59,6 +59,22 @@ fn wherever_it_is_pasted_it_stays_hidden() {
         let shown = drawn("prove = \"never\"", &line);
         assert!(!shown.contains(CANARY), "{shown}");
     }
+    for line in [
+        "[[webhooks]]\nkind = \"slack\"\nurl = \"https://hooks.slack.com/services/T/B/hunter2\"",
+        "[[webhooks]]\nkind = \"slack\"\nurl = { env = \"https://hooks.slack.com/services/T/B/hunter2\" }",
+        "[[webhooks]]\nkind = \"slack\"\nadress = \"https://hooks.slack.com/services/T/B/hunter2\"",
+        "[[webhooks]]\nkind = \"teams\"\nurl = https://contoso.webhook.office.com/hunter2",
+    ] {
+        let problems = problems(&format!("{GOOD}\n{line}\n"));
+        let shown = render(&problems, 80, false);
+        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(!shown.contains("SMTP"), "{shown}");
+    }
+    let vault = drawn(
+        "https://KV-contoso.vault.azure.net/",
+        "https://KV-contoso.vault.azure.net/x",
+    );
+    assert!(vault.contains("KV-contoso.vault.azure.net/x"), "{vault}");
     let url = drawn("https://Contoso.api", "https://user:hunter2@contoso.api");
     assert!(!url.contains("hunter2"), "{url}");
 }

@@ -1,0 +1,211 @@
+//! What belongs to registrations that somebody else answers for, and taking it out of the texts of a part.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entry;
+use crate::model::assessment::{Assessment, Finding, RegistrationView, Step};
+use crate::report::words::count;
+
+/// Stands where a line told of somebody else's.
+const LEFT_OUT: &str = "something of another registration, left out here";
+
+/// Names, client ids, addresses and vault entries by which texts speak of registrations.
+pub(super) struct Foreign<'a> {
+    kept: &'a BTreeSet<String>,
+    /// By their first two characters, the longest first; true for what is not the recipient's.
+    words: BTreeMap<String, Vec<(String, bool)>>,
+    /// What the kept registrations say of where they are used.
+    own_lines: BTreeSet<&'a str>,
+    /// And of their rotation.
+    own_steps: BTreeSet<&'a str>,
+}
+
+impl<'a> Foreign<'a> {
+    pub fn of(whole: &'a Assessment, kept: &'a BTreeSet<String>) -> Self {
+        let (own, others): (Vec<_>, Vec<_>) = whole
+            .registrations
+            .iter()
+            .partition(|view| kept.contains(&view.name));
+        let mine: BTreeSet<String> = own.iter().flat_map(|view| words(view)).collect();
+        let theirs: BTreeSet<String> = others.iter().flat_map(|view| words(view)).collect();
+        let mut words: BTreeMap<String, Vec<(String, bool)>> = BTreeMap::new();
+        let all = mine.iter().map(|word| (word, false));
+        let all = all.chain(theirs.difference(&mine).map(|word| (word, true)));
+        for (word, foreign) in all.filter(|(word, _)| word.chars().count() > 1) {
+            let start: String = word.chars().take(2).collect();
+            words
+                .entry(start)
+                .or_default()
+                .push((word.clone(), foreign));
+        }
+        for same in words.values_mut() {
+            same.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        }
+        let steps = own.iter().flat_map(|view| &view.rotation.steps);
+        let lines = own.iter().flat_map(|view| &view.whereabouts.lines);
+        Self {
+            kept,
+            words,
+            own_lines: lines.map(String::as_str).collect(),
+            own_steps: steps.map(|step| step.say.as_str()).collect(),
+        }
+    }
+
+    /// Whether a text speaks of somebody else's. At each place the longest name that fits is the one meant.
+    pub fn speaks(&self, text: &str) -> bool {
+        let part_of_a_word = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
+        let mut behind = 0;
+        let mut before = ' ';
+        for (at, letter) in text.char_indices() {
+            let begins = at >= behind && !part_of_a_word(before);
+            before = letter;
+            if !begins {
+                continue;
+            }
+            let start: String = text[at..].chars().take(2).collect();
+            let fits = self
+                .words
+                .get(&start)
+                .into_iter()
+                .flatten()
+                .find(|(word, _)| {
+                    text[at..]
+                        .strip_prefix(word.as_str())
+                        .is_some_and(|rest| !rest.starts_with(part_of_a_word))
+                });
+            match fits {
+                Some((_, true)) => return true,
+                Some((word, false)) => behind = at + word.len(),
+                None => {}
+            }
+        }
+        false
+    }
+
+    /// A text, or what stands in its place.
+    pub fn told(&self, text: &mut String, instead: &str) {
+        if self.speaks(text) {
+            instead.clone_into(text);
+        }
+    }
+
+    /// Everything but what speaks of others.
+    pub fn steps(&self, steps: &mut Vec<Step>) {
+        steps.retain(|step| {
+            !self.speaks(&step.say) && !step.run.as_deref().is_some_and(|run| self.speaks(run))
+        });
+    }
+
+    /// A kept registration's own texts.
+    pub fn view(&self, view: &mut RegistrationView) {
+        let places = &mut view.whereabouts;
+        for line in places.lines.iter_mut().chain(&mut places.unread) {
+            self.told(line, LEFT_OUT);
+        }
+        self.told(&mut view.rotation.why, LEFT_OUT);
+        self.steps(&mut view.rotation.steps);
+    }
+
+    /// A finding about at least one kept registration: what it says of the others goes. Its fingerprint stays
+    /// that of the whole report.
+    pub fn finding(
+        &self,
+        finding: &mut Finding,
+        remediation: Option<&str>,
+        has: &dyn Fn(&str) -> bool,
+    ) {
+        let about = finding.registrations.len();
+        finding.hits = self.hits(finding);
+        finding
+            .registrations
+            .retain(|name| self.kept.contains(name));
+        let others = about - finding.registrations.len();
+        if self.speaks(&finding.resource) {
+            let kind = finding.resource.split('/').next().unwrap_or_default();
+            let number = finding.fingerprint.get(..8).unwrap_or_default();
+            finding.resource = format!("{kind}/of-others-{number}");
+        }
+        let title = format!("{}.", finding.title.trim_end_matches('.'));
+        self.told(&mut finding.seen, &title);
+        if others > 0 {
+            let more = count(others, "more registration");
+            finding.seen = format!(
+                "{}. It is about {more} of others, left out here.",
+                finding.seen.trim_end_matches('.')
+            );
+            finding
+                .steps
+                .retain(|step| self.own_steps.contains(step.say.as_str()));
+            finding
+                .used
+                .retain(|line| self.own_lines.contains(line.as_str()));
+        }
+        for line in &mut finding.used {
+            self.told(line, LEFT_OUT);
+        }
+        let advice =
+            remediation.unwrap_or("Ask whoever runs the audit: the whole report says what to do.");
+        self.told(&mut finding.remedy, advice);
+        self.steps(&mut finding.steps);
+        finding.consequences.retain(|inside| {
+            let place = &inside.resource;
+            has(place) || !(place.starts_with("registration/") || self.speaks(place))
+        });
+        for inside in &mut finding.consequences {
+            self.told(&mut inside.seen, LEFT_OUT);
+        }
+    }
+
+    /// The pieces of `raia in prod, owner a@b; erp in test, …` that are about kept registrations.
+    fn hits(&self, finding: &Finding) -> String {
+        let text = &finding.hits;
+        let mut starts: Vec<(usize, &String)> = finding
+            .registrations
+            .iter()
+            .flat_map(|name| {
+                let begins = format!("{name} in ");
+                let found: Vec<usize> = text.match_indices(&begins).map(|(at, _)| at).collect();
+                found.into_iter().map(move |at| (at, name))
+            })
+            .filter(|(at, _)| *at == 0 || text[..*at].ends_with("; "))
+            .collect();
+        if finding
+            .registrations
+            .iter()
+            .all(|name| self.kept.contains(name))
+        {
+            return text.clone();
+        }
+        starts.sort_unstable();
+        let ends = starts.iter().skip(1).map(|(at, _)| *at - 2);
+        let ends = ends.chain([text.len()]);
+        let pieces: Vec<&str> = starts
+            .iter()
+            .zip(ends)
+            .filter(|((_, name), _)| self.kept.contains(*name))
+            .map(|((at, _), end)| &text[*at..end])
+            .collect();
+        pieces.join("; ")
+    }
+}
+
+/// By what a text can mean a registration.
+fn words(view: &RegistrationView) -> Vec<String> {
+    let entries = view.whereabouts.lines.iter().filter_map(|line| entry(line));
+    // `vault-entry/crm-prod/raia-secret`, `crm-prod/raia-secret` and `raia-secret`.
+    let entries = entries.flat_map(|entry| {
+        let mut parts = entry.splitn(3, '/').skip(1);
+        let (vault, name) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
+        [entry.clone(), format!("{vault}/{name}"), name.to_owned()]
+    });
+    let addresses = view.route.to.iter().cloned();
+    std::iter::once(view.name.clone())
+        .chain(view.client_id.clone())
+        .chain(view.credentials.iter().map(|one| one.key_id.clone()))
+        .chain(entries)
+        .chain(addresses)
+        .collect()
+}
