@@ -165,7 +165,7 @@ fn cell<'a>(case: Case<'a>, name: &'a str, target: &'a Environment, service: Ser
         .find(|proof| proof.environment == name && proof.service == service);
     let tenant = case.snapshot().estate.tenant_of(target);
     let beside = if tenant.is_some_and(|tenant| tenant.id == case.tenant.id) {
-        organisations::same(&case.context, &case.registration.environment, name)
+        organisations::same_in(&case.context, service, &case.registration.environment, name)
             .map(|how| format!("{how}: organisation-shared says so"))
     } else {
         Some(format!(

@@ -220,6 +220,28 @@ mod tests {
         }
     }
 
+    /// Sharing Finance & Operations switches off the cell of Finance & Operations, and nothing else.
+    #[test]
+    fn one_shared_service_says_nothing_of_the_other() {
+        let share_finops = |snapshot: &mut Snapshot| {
+            let host = snapshot.estate.environments["prod"].finops.clone();
+            let dev = snapshot.estate.environments.get_mut("dev").unwrap();
+            dev.finops = host;
+        };
+        let outcome = dataverse(|snapshot| {
+            open_to_dev(snapshot);
+            share_finops(snapshot);
+        });
+        assert!(matches!(outcome, Outcome::Fail(_)), "{outcome:?}");
+        let outcome = finops(share_finops);
+        assert!(matches!(outcome, Outcome::NotApplicable(_)), "{outcome:?}");
+        let outcome = finops(|snapshot| {
+            let id = known("organization-contoso".to_owned());
+            snapshot.environments.get_mut("dev").unwrap().organization = id;
+        });
+        assert!(matches!(outcome, Outcome::Pass), "{outcome:?}");
+    }
+
     #[test]
     fn the_auditors_success_or_anybody_elses_is_the_targets_control() {
         let outcome = dataverse(|snapshot| {
