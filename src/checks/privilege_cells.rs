@@ -1,10 +1,11 @@
 //! The matrix of privileges of one registration: what the estate states beside what is proven.
 
 use super::case::{Case, Context};
+use super::collections::{says_what_it_is, worst_read};
 use super::privilege::{Granted, Told, judge};
 use super::weighed::{Call, Weighed, listed, tables_of};
 use crate::estate::{Expectations, Prove};
-use crate::evidence::{CollectionAnswer, CollectionRead};
+use crate::evidence::{CollectionAnswer, Expected};
 use crate::model::assessment::{CellState, PrivilegeCell, Stated};
 use crate::model::{GapKind, Observed, Operation, Presence, Service};
 
@@ -162,10 +163,16 @@ fn read_there(case: &Case<'_>, collection: &str, stated: Stated) -> Seen {
         Ok(proof) => proof,
         Err(stop) => return unknown(stop.into_words()),
     };
-    let is = |read: &&CollectionRead| read.collection == collection;
-    let Some(made) = proof.reads.iter().find(is) else {
+    let expected = match stated {
+        Stated::Denied => Expected::Denied,
+        _ => Expected::Allowed,
+    };
+    let Some(made) = worst_read(proof, collection, expected) else {
         return unknown("it was not read".to_owned());
     };
+    if let Err(stop) = says_what_it_is(made) {
+        return unknown(stop.into_words());
+    }
     let (told, words) = match &made.answer {
         Observed::Unknown(gap) => return unknown(gap.seen.clone()),
         Observed::Known(CollectionAnswer::NoSuchCollection { .. }) => {

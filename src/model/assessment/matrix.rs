@@ -112,4 +112,16 @@ pub struct IsolationCell {
     pub observed: String,
     /// What the other environment's list of users says, or why that is not known.
     pub granted: String,
+    /// Whether a user of it is there, by the list or by the answer, whether or not it gets in.
+    #[serde(default)]
+    pub known_there: bool,
+}
+
+impl IsolationCell {
+    /// It is a user where it does not belong, and is not known to be let in: disabled, without roles, or
+    /// nobody can tell.
+    #[must_use]
+    pub fn is_left_there(&self) -> bool {
+        self.known_there && self.open != Some(true) && self.state != CellState::Disagrees
+    }
 }
