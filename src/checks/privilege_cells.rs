@@ -102,7 +102,12 @@ fn cell(case: &Case<'_>, weighed: &Weighed<'_>) -> Option<PrivilegeCell> {
             judged.state
         },
         open: judged.open,
-        as_stated: judged.as_stated,
+        // Where the estate wants no call, the roles are all there is to go by.
+        as_stated: match (weighed.stated, judged.open) {
+            (Stated::Allowed, Some(open)) if left_out => Some(open),
+            (Stated::Denied, Some(open)) if left_out => Some(!open),
+            _ => judged.as_stated,
+        },
         observed: if weighed.gap_tells() {
             weighed.gap_of_call().seen
         } else {
@@ -313,6 +318,43 @@ mod tests {
         );
         let absent = cells(|snapshot| *read(snapshot, "contact") = known(ReadAnswer::NoSuchTable));
         assert_eq!(absent[1].state, CellState::NotApplicable);
+    }
+
+    /// What a check fails is not as stated; what it leaves open is not settled by the roles.
+    #[test]
+    fn a_cell_is_never_better_than_its_finding() {
+        let refused = drawn(&cells(|snapshot| {
+            let answer = read(snapshot, "account").clone();
+            *read(snapshot, "contact") = answer;
+        }));
+        assert_eq!(
+            refused[1],
+            "allowed read contact: evidence-disagrees, NOT as stated"
+        );
+        let untold = cells(|snapshot| {
+            *read(snapshot, "account") = gap();
+            *read(snapshot, "contact") = gap();
+        });
+        assert_eq!(
+            drawn(&untold)[..2],
+            [
+                "denied read account: granted-only, -",
+                "allowed read contact: granted-only, -",
+            ]
+        );
+        assert!(untold[..2].iter().all(PrivilegeCell::is_unsettled));
+        assert!(untold[0].observed.contains("refused the auditor"));
+        // Nobody meant to call: the roles are what the policy goes by.
+        let never = cells(|snapshot| {
+            snapshot.estate.registrations[0].prove = Prove::Never;
+            for table in ["account", "contact"] {
+                *read(snapshot, table) = Observed::not_reached(Prove::NOT_TRIED);
+            }
+        });
+        assert!(
+            drawn(&never)[0].ends_with("granted-only, as stated"),
+            "{never:#?}"
+        );
     }
 
     #[test]

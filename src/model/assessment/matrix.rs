@@ -97,6 +97,32 @@ pub struct PrivilegeCell {
     pub granted: String,
 }
 
+impl PrivilegeCell {
+    /// Not as the estate states, or contradicted.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        self.as_stated == Some(false) || self.state == CellState::Disagrees
+    }
+
+    /// The estate states something, somebody looked, and whether it is so cannot be told.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        let asked = !matches!(
+            self.state,
+            CellState::NotTried | CellState::NotApplicable | CellState::Disagrees
+        );
+        asked
+            && (self.state == CellState::Unknown
+                || (self.stated != Stated::NotStated && self.as_stated.is_none()))
+    }
+
+    /// As the estate states, which a real call shows.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.as_stated == Some(true) && self.state != CellState::GrantedOnly
+    }
+}
+
 /// One registration against one other environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
