@@ -201,8 +201,8 @@ impl<'a> Case<'a> {
     /// Goes on only where WhoAmI answered this very token: the control of every refusal.
     pub fn require_whoami(&self) -> Result<(), Stop> {
         match self.whoami()? {
-            WhoAmI::Answered { .. } => Ok(()),
-            WhoAmI::Refused { seen, .. } => {
+            WhoAmI::Answered { seen, .. } if seen.is_success() => Ok(()),
+            WhoAmI::Answered { seen, .. } | WhoAmI::Refused { seen, .. } => {
                 Err(Gap::new(GapKind::NotReached, seen.to_string()).into())
             }
         }

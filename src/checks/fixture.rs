@@ -253,7 +253,7 @@ pub(crate) fn tidy() -> Snapshot {
         },
         narrowed: None,
         auditors: tidy_auditors(&evidence_of("auditor-1", "contoso", 3)),
-        vaults: BTreeMap::new(),
+        vaults: tidy_vaults(),
         directories: tidy_directories(),
         environments: [
             ("dev".to_owned(), environment_evidence("contoso-dev")),

@@ -18,6 +18,17 @@ pub(crate) fn answer(snapshot: &mut Snapshot, index: usize, answer: ForeignAnswe
     elsewhere(snapshot, index).tried.as_mut().unwrap().answer = known(answer);
 }
 
+/// Production's WhoAmI refuses it, in the words that go with the reason.
+pub(crate) fn refused_by_prod(snapshot: &mut Snapshot, why: UserRefusal) {
+    let code = match why {
+        UserRefusal::NotAMember => "0x80072560",
+        UserRefusal::Disabled => "0x80040225",
+        UserRefusal::NoRoles => "0x80042f09",
+    };
+    let seen = seen("WhoAmI", 403, Some(code));
+    answer(snapshot, 0, ForeignAnswer::Refused { seen, why });
+}
+
 /// Production's WhoAmI answers it.
 pub(crate) fn open_to_dev(snapshot: &mut Snapshot) {
     let seen = seen("WhoAmI on contoso.crm4.dynamics.com", 200, None);
@@ -76,4 +87,16 @@ pub(crate) fn cell_of<C: Check>(service: &str, spoil: impl FnOnce(&mut Snapshot)
         .find(|verdict| verdict.resource == resource)
         .expect("a verdict about it")
         .outcome
+}
+
+/// The claims of the token that was got for production, by service.
+pub(crate) fn claims_elsewhere(snapshot: &mut Snapshot, index: usize) -> &mut TokenClaims {
+    let tried = elsewhere(snapshot, index).tried.as_mut().unwrap();
+    match &mut tried.token {
+        crate::model::Observed::Known(TokenAnswer::Issued {
+            claims: crate::model::Observed::Known(claims),
+            ..
+        }) => claims,
+        other => panic!("{other:?}"),
+    }
 }

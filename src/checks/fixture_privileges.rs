@@ -7,7 +7,7 @@ use crate::estate::{Expectations, Permission};
 use crate::evidence::{
     ApplicationUser, Depth, ForeignAnswer, ForeignProof, ForeignTry, GrantedRole, HeldPrivilege,
     HeldPrivileges, PermissionKind, ReadRefusal, RequiredPermission, RoleReach, Share, Snapshot,
-    TableName, TablePrivilege, TokenProof, UserRefusal, WriteAnswer, WriteProbe,
+    TableName, TablePrivilege, TokenAnswer, TokenProof, UserRefusal, WriteAnswer, WriteProbe,
 };
 use crate::model::{Listing, Observed, Operation, Presence, Service};
 
@@ -101,11 +101,32 @@ pub(crate) fn foreign(environment: &str, tried: bool, tokens: &[TokenProof]) -> 
             service: token.service,
             user: known(Presence::Absent),
             tried: tried.then(|| ForeignTry {
-                token: token.answer.clone(),
+                token: token_elsewhere(environment, token),
                 answer: known(answer(token.service)),
             }),
         })
         .collect()
+}
+
+/// The same credential's token for the other environment: it names that one's host.
+fn token_elsewhere(environment: &str, home: &TokenProof) -> Observed<TokenAnswer> {
+    let host = match environment {
+        "prod" => "contoso",
+        _ => "contoso-dev",
+    };
+    let zone = match home.service {
+        Service::FinOps => "operations.dynamics.com",
+        _ => "crm4.dynamics.com",
+    };
+    let mut answer = home.answer.clone();
+    if let Observed::Known(TokenAnswer::Issued {
+        claims: Observed::Known(claims),
+        ..
+    }) = &mut answer
+    {
+        claims.audience = known(format!("https://{host}.{zone}"));
+    }
+    answer
 }
 
 /// Every fact of it replaced by a gap; tried, so that every question arises.

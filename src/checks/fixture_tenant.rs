@@ -140,3 +140,13 @@ pub(crate) fn auditor_principal(snapshot: &mut Snapshot) -> &mut ServicePrincipa
         other => panic!("{other:?}"),
     }
 }
+
+/// Both vaults, listed to their end.
+pub(super) fn tidy_vaults() -> BTreeMap<String, VaultEvidence> {
+    ["dev", "prod"]
+        .map(|name| {
+            let secrets = Listing::complete(Vec::new());
+            (name.to_owned(), VaultEvidence { secrets })
+        })
+        .into()
+}

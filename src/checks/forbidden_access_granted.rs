@@ -118,6 +118,40 @@ mod tests {
         });
     }
 
+    /// A second answer to the same question is no way past the first, wherever it stands.
+    #[test]
+    fn of_two_reads_the_worse_counts() {
+        let open = |snapshot: &mut crate::evidence::Snapshot, place: usize| {
+            let mut second = dataverse(snapshot).reads[1].clone();
+            second.answer = read(snapshot, "contact").clone();
+            dataverse(snapshot).reads.insert(place, second);
+        };
+        assert_fail::<ForbiddenAccessGranted>(|snapshot| open(snapshot, 0));
+        assert_fail::<ForbiddenAccessGranted>(|snapshot| open(snapshot, 2));
+        assert_fail::<ForbiddenAccessGranted>(|snapshot| {
+            let mut second = finops(snapshot).reads[1].clone();
+            second.answer = collection(snapshot, "CustomersV3").clone();
+            finops(snapshot).reads.push(second);
+        });
+    }
+
+    #[test]
+    fn an_answer_of_finance_and_operations_counts_by_its_status() {
+        for status in [200, 429, 500] {
+            assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
+                *collection(snapshot, "LedgerJournalHeaders") = known(CollectionAnswer::Refused {
+                    seen: seen("a read", status, None),
+                });
+            });
+        }
+        // The control, too.
+        assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
+            *collection(snapshot, "CustomersV3") = known(CollectionAnswer::Read {
+                seen: seen("a read", 500, None),
+            });
+        });
+    }
+
     /// A firewall, a single row that is not shared, throttling, a page of HTML, a code nobody knows.
     #[test]
     fn no_code_that_nobody_verified_passes() {

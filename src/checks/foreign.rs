@@ -2,20 +2,15 @@
 //! the decision that the checks and the matrix share.
 
 use super::case::{Case, Context, Judged, Stop, not_applicable};
+use super::foreign_answers::answered;
+use super::foreign_controls::{answers_someone, home};
 use super::foreign_decision::{Answered, Control, Decision, Granted, Missing, Ruling, decide};
 use super::foreign_words as words;
 use super::organisations;
-use crate::estate::{Environment, Prove};
-use crate::evidence::{
-    CollectionAnswer, FinopsClient, FinopsProof, ForeignAnswer, ForeignProof, RegistrationEvidence,
-    TokenAnswer, UserRefusal, WhoAmI,
-};
+use crate::estate::Environment;
+use crate::evidence::{ForeignAnswer, ForeignProof};
 use crate::model::assessment::{CellState, IsolationCell};
 use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Service, Verdict};
-
-/// Refused for a reason that is this application's and that resource's alone. Other codes of the token
-/// endpoint may have other causes.
-const NOT_ASSIGNED: &str = "AADSTS501051";
 
 /// One registration against one service of another environment.
 pub(super) struct Cell<'a> {
@@ -124,6 +119,7 @@ pub fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell
                 open: None,
                 observed: why.clone(),
                 granted: why.clone(),
+                known_there: false,
             },
             None => IsolationCell {
                 environment: cell.name.to_owned(),
@@ -132,6 +128,7 @@ pub fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell
                 open: cell.decision.open,
                 observed: words::observed(&cell),
                 granted: words::granted(&cell),
+                known_there: cell.granted.is_there() || cell.answered.names_user(),
             },
         })
         .collect()
@@ -158,14 +155,9 @@ pub(super) fn cells<'a>(case: &Case<'a>) -> Vec<Cell<'a>> {
 }
 
 fn cell<'a>(case: Case<'a>, name: &'a str, target: &'a Environment, service: Service) -> Cell<'a> {
-    let proof = case
-        .evidence
-        .foreign
-        .iter()
-        .find(|proof| proof.environment == name && proof.service == service);
     let tenant = case.snapshot().estate.tenant_of(target);
     let beside = if tenant.is_some_and(|tenant| tenant.id == case.tenant.id) {
-        organisations::same(&case.context, &case.registration.environment, name)
+        organisations::same_in(&case.context, service, &case.registration.environment, name)
             .map(|how| format!("{how}: organisation-shared says so"))
     } else {
         Some(format!(
@@ -173,37 +165,66 @@ fn cell<'a>(case: Case<'a>, name: &'a str, target: &'a Environment, service: Ser
             target.tenant
         ))
     };
-    let (granted, list) = granted(proof, name, service);
-    let (answered, call) = answered(&case, proof, name, target);
     let (token, home, home_gap) = home(&case, service);
     let alive = answers_someone(&case.context, name, service);
-    let target_gap = alive.as_ref().err().cloned();
     let control = Control {
         token,
         home,
         target: alive.is_ok(),
     };
-    Cell {
-        case,
-        name,
-        target,
-        service,
-        proof,
-        beside,
-        granted,
-        answered,
-        decision: decide(granted, answered, control),
-        missing: Gaps {
-            call,
-            list,
-            home: home_gap,
-            target: target_gap.unwrap_or_else(nothing_missing),
-        },
-    }
+    let target_gap = alive.err().unwrap_or_else(nothing_missing);
+    let of = |proof: Option<&'a ForeignProof>| {
+        let (granted, list) = granted(proof, name, service);
+        let (answered, call) = answered(&case, proof, name, target, service);
+        let (answered, call) = match answered.beside(granted) {
+            same if same == answered => (answered, call),
+            less => (less, alone(proof)),
+        };
+        Cell {
+            case,
+            name,
+            target,
+            service,
+            proof,
+            beside: beside.clone(),
+            granted,
+            answered,
+            decision: decide(granted, answered, control),
+            missing: Gaps {
+                call,
+                list,
+                home: home_gap.clone(),
+                target: target_gap.clone(),
+            },
+        }
+    };
+    // One that is stored twice is as bad as the worse of the two.
+    let proofs = case.evidence.foreign.iter();
+    proofs
+        .filter(|proof| proof.environment == name && proof.service == service)
+        .map(|proof| of(Some(proof)))
+        .max_by_key(|cell| cell.decision.weight())
+        .unwrap_or_else(|| of(None))
+}
+
+/// Why F&O's 403 counts for nothing: only beside a list that has the client it says that it was let in.
+fn alone(proof: Option<&ForeignProof>) -> Gap {
+    let tried = proof.and_then(|proof| proof.tried.as_ref());
+    let seen = match tried.and_then(|tried| tried.answer.known()) {
+        Some(ForeignAnswer::LetIn { seen }) => seen.to_string(),
+        _ => String::new(),
+    };
+    Gap::new(
+        GapKind::Unrecognised,
+        format!(
+            "{seen}, which a client that is known there gets, and so does one that something on the way stops: its list of clients does not show this one"
+        ),
+    )
+    .with_remedy("let the auditor read SysAADClients there, and run again")
 }
 
 /// Stands where nothing is missing, and is never shown.
-fn nothing_missing() -> Gap {
+pub(super) fn nothing_missing() -> Gap {
     Gap::new(GapKind::NotReached, "nothing is missing")
 }
 
@@ -226,160 +247,4 @@ fn granted(proof: Option<&ForeignProof>, name: &str, service: Service) -> (Grant
         (Some(false), _) => Granted::NoRoles,
     };
     (granted, nothing_missing())
-}
-
-fn answered(
-    case: &Case<'_>,
-    proof: Option<&ForeignProof>,
-    name: &str,
-    target: &Environment,
-) -> (Answered, Gap) {
-    let not_tried = || (Answered::NotTried, nothing_missing());
-    if case.registration.prove == Prove::Never {
-        return not_tried();
-    }
-    let Some(tried) = proof.and_then(|proof| proof.tried.as_ref()) else {
-        let probe = case.snapshot().isolation;
-        if !probe.tries(case.environment.tier, target.tier) {
-            return not_tried();
-        }
-        let why = format!("the credential was not tried on {name}, though the policy asks for it");
-        return (Answered::Unknown, Gap::new(GapKind::NotReached, why));
-    };
-    let unknown = |gap: Gap| (Answered::Unknown, gap);
-    match &tried.answer {
-        // What was let in has shown its token; what says "a user, but" has, too.
-        Observed::Known(ForeignAnswer::Open { .. }) => (Answered::Open, nothing_missing()),
-        Observed::Known(ForeignAnswer::LetIn { .. }) => (Answered::LetIn, nothing_missing()),
-        Observed::Known(ForeignAnswer::Refused { why, .. }) if *why != UserRefusal::NotAMember => {
-            let answered = match why {
-                UserRefusal::NoRoles => Answered::NoRoles,
-                _ => Answered::UserDisabled,
-            };
-            (answered, nothing_missing())
-        }
-        answer => match (&tried.token, answer) {
-            (Observed::Unknown(gap), _) => unknown(gap.clone()),
-            (Observed::Known(TokenAnswer::Refused { seen }), _)
-                if seen.code.as_deref() == Some(NOT_ASSIGNED) =>
-            {
-                (Answered::NotAssigned, nothing_missing())
-            }
-            (Observed::Known(TokenAnswer::Refused { seen }), _) => {
-                // The credential's own fault is a failed rung at home; else the cause is not told.
-                let at_home = case.evidence.tokens.iter().any(issued);
-                let kind = if at_home {
-                    GapKind::Unrecognised
-                } else {
-                    GapKind::NotReached
-                };
-                unknown(Gap::new(
-                    kind,
-                    format!("{seen}: that says nothing of this application in {name}"),
-                ))
-            }
-            (_, Observed::Unknown(gap)) => unknown(gap.clone()),
-            (_, Observed::Known(ForeignAnswer::Rejected { .. })) => {
-                (Answered::Rejected, nothing_missing())
-            }
-            (_, Observed::Known(_)) => (Answered::NotAMember, nothing_missing()),
-        },
-    }
-}
-
-fn issued(proof: &crate::evidence::TokenProof) -> bool {
-    matches!(proof.answer.known(), Some(TokenAnswer::Issued { .. }))
-}
-
-/// Whether the credential got a token at home, whether it got a 2xx there as well, and what stands in
-/// the way. A cell of F&O stands on F&O at home, where the registration has business there; else on the
-/// other service, for a credential is good or not whoever asks for it.
-fn home(case: &Case<'_>, service: Service) -> (bool, bool, Gap) {
-    let (registration, evidence) = (case.registration, case.evidence);
-    let by_finops = match service {
-        Service::FinOps => registration.finops.is_some(),
-        _ => registration.dataverse.is_none(),
-    };
-    let service = if by_finops {
-        Service::FinOps
-    } else {
-        Service::Dataverse
-    };
-    let token = evidence.token_for(service).is_some_and(issued);
-    let opened = if by_finops {
-        evidence.finops.as_ref().is_some_and(read_in_finops)
-    } else {
-        whoami_answered(evidence)
-    };
-    let why = format!(
-        "its own environment {} did not answer its credential with success in this run, so that a refusal elsewhere proves nothing",
-        registration.environment
-    );
-    (token, opened, Gap::new(GapKind::NotReached, why))
-}
-
-fn whoami_answered(evidence: &RegistrationEvidence) -> bool {
-    let whoami = evidence.dataverse.as_ref().map(|proof| &proof.whoami);
-    matches!(
-        whoami.and_then(Observed::known),
-        Some(WhoAmI::Answered { .. })
-    )
-}
-
-/// A 2xx, not merely a 403 that only a known client gets.
-fn read_in_finops(proof: &FinopsProof) -> bool {
-    let accepted = match proof.client.known() {
-        Some(FinopsClient::Accepted { seen }) => seen.status / 100 == 2,
-        _ => return false,
-    };
-    accepted
-        || proof
-            .reads
-            .iter()
-            .any(|read| matches!(read.answer.known(), Some(CollectionAnswer::Read { .. })))
-}
-
-/// Whether the environment answered a 2xx to someone in this run: its auditor, a registration of its
-/// own, or another one that it lets in.
-fn answers_someone(context: &Context<'_>, name: &str, service: Service) -> Result<(), Gap> {
-    let environment = context.snapshot.environments.get(name);
-    let own = context
-        .cases()
-        .filter(|case| case.registration.environment == name && case.evidence.carried.is_none());
-    let (auditor, mut own): (Option<&Gap>, Box<dyn Iterator<Item = bool>>) = match service {
-        Service::FinOps => {
-            let list = environment.and_then(|environment| environment.finops_clients.as_ref());
-            if list.is_some_and(|list| list.gap.is_none()) {
-                return Ok(());
-            }
-            let reads = own.map(|case| case.evidence.finops.as_ref().is_some_and(read_in_finops));
-            (list.and_then(|list| list.gap.as_ref()), Box::new(reads))
-        }
-        _ => {
-            let organization = environment.map(|environment| &environment.organization);
-            if organization.is_some_and(|one| one.known().is_some()) {
-                return Ok(());
-            }
-            let answered = own.map(|case| whoami_answered(case.evidence));
-            (organization.and_then(Observed::gap), Box::new(answered))
-        }
-    };
-    let others = context.snapshot.registrations.values();
-    let mut lets_in = others.flat_map(|evidence| &evidence.foreign).map(|proof| {
-        let answer = proof.tried.as_ref().and_then(|tried| tried.answer.known());
-        proof.environment == name
-            && proof.service == service
-            && matches!(answer, Some(ForeignAnswer::Open { .. }))
-    });
-    if own.any(|alive| alive) || lets_in.any(|alive| alive) {
-        return Ok(());
-    }
-    let why = format!(
-        "{} of {name} answered nobody with success in this run, so that its refusal proves nothing",
-        service.name()
-    );
-    Err(auditor.map_or_else(
-        || Gap::new(GapKind::NotReached, why.clone()),
-        |gap| gap.behind(why.clone()),
-    ))
 }

@@ -84,7 +84,7 @@ mod tests {
     use super::super::fixture::*;
     use super::super::fixture_foreign::*;
     use super::*;
-    use crate::evidence::{ForeignAnswer, Snapshot, UserRefusal};
+    use crate::evidence::{Snapshot, UserRefusal};
 
     fn told(spoil: impl FnOnce(&mut Snapshot)) -> String {
         match cell_of::<ForeignApplicationUser>("dataverse", spoil) {
@@ -94,8 +94,7 @@ mod tests {
     }
 
     fn refused(snapshot: &mut Snapshot, why: UserRefusal) {
-        let seen = seen("WhoAmI", 403, Some("0x80040225"));
-        answer(snapshot, 0, ForeignAnswer::Refused { seen, why });
+        refused_by_prod(snapshot, why);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) enum Answered {
     Unknown,
     /// 2xx.
     Open,
-    /// F&O's own 403: the client is known there.
+    /// F&O's own 403: the client is known there, where its list says so, too.
     LetIn,
     /// Dataverse 0x80072560.
     NotAMember,
@@ -86,6 +86,7 @@ pub(super) struct Decision {
 
 /// Decides one cell. Whatever becomes unknown, no ruling that was Fail or Unknown becomes better.
 pub(super) fn decide(granted: Granted, answered: Answered, control: Control) -> Decision {
+    let answered = answered.beside(granted);
     let (state, open) = state(granted, answered, control);
     Decision {
         state,
@@ -95,13 +96,35 @@ pub(super) fn decide(granted: Granted, answered: Answered, control: Control) -> 
     }
 }
 
+impl Decision {
+    /// Of two, the worse weighs more.
+    pub(super) fn weight(&self) -> (bool, bool, bool, bool) {
+        let unknown = |ruling: Ruling| matches!(ruling, Ruling::Unknown(_));
+        (
+            self.environment == Ruling::Fail,
+            self.user == Ruling::Fail,
+            unknown(self.environment),
+            unknown(self.user),
+        )
+    }
+}
+
 impl Answered {
+    /// What the answer is worth beside the list. F&O's 403 has no code, and anything on the way may
+    /// answer one: it shows a client that was let in only where the list has it.
+    pub(super) const fn beside(self, granted: Granted) -> Self {
+        match self {
+            Self::LetIn if !granted.is_there() => Self::Unknown,
+            other => other,
+        }
+    }
+
     pub(super) const fn lets_in(self) -> bool {
         matches!(self, Self::Open | Self::LetIn)
     }
 
     /// A refusal that says itself that the user is there.
-    const fn names_user(self) -> bool {
+    pub(super) const fn names_user(self) -> bool {
         matches!(self, Self::UserDisabled | Self::NoRoles)
     }
 

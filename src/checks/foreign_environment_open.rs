@@ -67,8 +67,10 @@ mod tests {
     use super::super::fixture::*;
     use super::super::fixture_foreign::*;
     use super::*;
-    use crate::evidence::{ForeignAnswer, Snapshot, UserRefusal};
-    use crate::model::Presence;
+    use crate::evidence::{
+        CollectionAnswer, FinopsClient, ForeignAnswer, Snapshot, TokenClaims, UserRefusal, WhoAmI,
+    };
+    use crate::model::{Observed, Presence};
 
     fn dataverse(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
         cell_of::<ForeignEnvironmentOpen>("dataverse", spoil)
@@ -106,18 +108,122 @@ mod tests {
         assert!(alone.contains("one kind of evidence alone"), "{alone}");
     }
 
+    fn let_in(snapshot: &mut Snapshot) {
+        let seen = seen("a read of /data", 403, None);
+        answer(snapshot, 1, ForeignAnswer::LetIn { seen });
+    }
+
+    /// A 403 has no code there, and whatever stands before the service answers one, too.
     #[test]
-    fn a_403_of_finance_and_operations_lets_in() {
+    fn a_403_of_finance_and_operations_lets_in_where_its_list_says_so() {
         let outcome = finops(|snapshot| {
-            answer(
-                snapshot,
-                1,
-                ForeignAnswer::LetIn {
-                    seen: seen("a read of /data", 403, None),
-                },
-            );
+            let_in(snapshot);
+            known_in_prod(snapshot, 1, Some(false), &[]);
         });
         assert!(matches!(outcome, Outcome::Fail(_)), "{outcome:?}");
+        let alone: [fn(&mut Snapshot); 2] = [let_in, |snapshot| {
+            let_in(snapshot);
+            elsewhere(snapshot, 1).user = gap();
+        }];
+        for spoil in alone {
+            for check in [finops, cell_of_user as fn(fn(&mut Snapshot)) -> Outcome] {
+                let outcome = check(spoil);
+                assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
+            }
+        }
+    }
+
+    fn cell_of_user(spoil: fn(&mut Snapshot)) -> Outcome {
+        cell_of::<super::super::foreign_application_user::ForeignApplicationUser>("finops", spoil)
+    }
+
+    /// What a stored refusal is called decides nothing: its status and code are looked up again.
+    #[test]
+    fn a_stored_refusal_is_looked_up_again() {
+        let answers = [
+            (403, Some("0x80095ffe")),
+            (403, Some("0x8badf00d")),
+            (403, None),
+            (429, Some("0x80072560")),
+            (503, Some("0x80072560")),
+            (200, None),
+        ];
+        for (status, code) in answers {
+            let outcome = dataverse(|snapshot| {
+                let why = UserRefusal::NotAMember;
+                let seen = seen("WhoAmI", status, code);
+                answer(snapshot, 0, ForeignAnswer::Refused { seen, why });
+            });
+            assert!(matches!(outcome, Outcome::Unknown(_)), "{status} {code:?}");
+        }
+        for status in [403, 429, 500, 200] {
+            let outcome = finops(|snapshot| {
+                let seen = seen("a read of /data", status, None);
+                answer(snapshot, 1, ForeignAnswer::Rejected { seen });
+            });
+            assert!(matches!(outcome, Outcome::Unknown(_)), "{status}");
+        }
+    }
+
+    #[test]
+    fn of_two_stored_answers_the_worse_counts() {
+        for first in [true, false] {
+            let outcome = dataverse(|snapshot| {
+                let good = elsewhere(snapshot, 0).clone();
+                open_to_dev(snapshot);
+                let place = if first { 0 } else { 2 };
+                dev(snapshot).foreign.insert(place, good);
+            });
+            assert!(matches!(outcome, Outcome::Fail(_)), "{outcome:?}");
+        }
+    }
+
+    /// At home, too: a WhoAmI or a read that is called answered counts by its status.
+    #[test]
+    fn a_control_counts_by_its_status() {
+        let outcome = dataverse(|snapshot| {
+            let proof = dev(snapshot).dataverse.as_mut().unwrap();
+            if let Observed::Known(WhoAmI::Answered { seen, .. }) = &mut proof.whoami {
+                seen.status = 503;
+            }
+        });
+        assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
+        let outcome = finops(|snapshot| {
+            let proof = dev(snapshot).finops.as_mut().unwrap();
+            if let Observed::Known(FinopsClient::Accepted { seen }) = &mut proof.client {
+                seen.status = 403;
+            }
+            for read in &mut proof.reads {
+                if let Observed::Known(CollectionAnswer::Read { seen }) = &mut read.answer {
+                    seen.status = 502;
+                }
+            }
+        });
+        assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
+    }
+
+    /// F&O answers 401 to a wrong `aud` or `tid` and to a missing `oid` as well.
+    #[test]
+    fn a_401_counts_only_with_a_right_token() {
+        let spoils: [fn(&mut TokenClaims); 5] = [
+            |claims| claims.audience = known("https://elsewhere".to_owned()),
+            |claims| claims.tenant = known("tenant-2".to_owned()),
+            |claims| claims.object_id = gap(),
+            |claims| claims.audience = gap(),
+            |claims| claims.tenant = gap(),
+        ];
+        for (index, spoil) in spoils.into_iter().enumerate() {
+            let outcome = finops(|snapshot| spoil(claims_elsewhere(snapshot, 1)));
+            assert!(
+                matches!(outcome, Outcome::Unknown(_)),
+                "{index}: {outcome:?}"
+            );
+        }
+        let outcome = finops(|snapshot| {
+            let audience = &mut claims_elsewhere(snapshot, 1).audience;
+            *audience = known("https://contoso.operations.dynamics.com/".to_owned());
+        });
+        assert!(matches!(outcome, Outcome::Pass), "{outcome:?}");
     }
 
     #[test]
@@ -167,10 +273,7 @@ mod tests {
     #[test]
     fn a_user_there_is_told_by_its_own_check() {
         for why in [UserRefusal::Disabled, UserRefusal::NoRoles] {
-            let outcome = dataverse(|snapshot| {
-                let seen = seen("WhoAmI", 403, Some("0x80040225"));
-                answer(snapshot, 0, ForeignAnswer::Refused { seen, why });
-            });
+            let outcome = dataverse(|snapshot| refused_by_prod(snapshot, why));
             assert!(matches!(outcome, Outcome::NotApplicable(_)), "{outcome:?}");
         }
         let outcome =
@@ -218,6 +321,28 @@ mod tests {
                 "{index}: {outcome:?}"
             );
         }
+    }
+
+    /// Sharing Finance & Operations switches off the cell of Finance & Operations, and nothing else.
+    #[test]
+    fn one_shared_service_says_nothing_of_the_other() {
+        let share_finops = |snapshot: &mut Snapshot| {
+            let host = snapshot.estate.environments["prod"].finops.clone();
+            let dev = snapshot.estate.environments.get_mut("dev").unwrap();
+            dev.finops = host;
+        };
+        let outcome = dataverse(|snapshot| {
+            open_to_dev(snapshot);
+            share_finops(snapshot);
+        });
+        assert!(matches!(outcome, Outcome::Fail(_)), "{outcome:?}");
+        let outcome = finops(share_finops);
+        assert!(matches!(outcome, Outcome::NotApplicable(_)), "{outcome:?}");
+        let outcome = finops(|snapshot| {
+            let id = known("organization-contoso".to_owned());
+            snapshot.environments.get_mut("dev").unwrap().organization = id;
+        });
+        assert!(matches!(outcome, Outcome::Pass), "{outcome:?}");
     }
 
     #[test]

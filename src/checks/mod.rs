@@ -23,6 +23,8 @@ mod fixture_privileges;
 #[cfg(test)]
 mod fixture_tenant;
 mod foreign;
+mod foreign_answers;
+mod foreign_controls;
 mod foreign_decision;
 #[cfg(test)]
 mod foreign_table_tests;

@@ -5,22 +5,40 @@ use std::collections::BTreeSet;
 use super::case::Context;
 use crate::evidence::WhoAmI;
 use crate::model::guid::same as same_id;
-use crate::model::{Gap, GapKind};
+use crate::model::{Gap, GapKind, Service};
 
-/// How two environments are one: `dev and test have one Dataverse host (contoso.crm4.dynamics.com)`.
+/// How two environments are one in any service.
 /// `None` where nothing shows it, which is no proof that they are two.
 pub(super) fn same(context: &Context<'_>, left: &str, right: &str) -> Option<String> {
+    let in_any = [Service::Dataverse, Service::FinOps]
+        .into_iter()
+        .filter_map(|service| same_in(context, service, left, right));
+    let said: Vec<String> = in_any.collect();
+    (!said.is_empty()).then(|| said.join(", and "))
+}
+
+/// How they are one in one service: `dev and test have one Dataverse host (contoso.crm4.dynamics.com)`.
+/// That the one service is shared says nothing of the other.
+pub(super) fn same_in(
+    context: &Context<'_>,
+    service: Service,
+    left: &str,
+    right: &str,
+) -> Option<String> {
     let environments = &context.snapshot.estate.environments;
     let (one, other) = (environments.get(left)?, environments.get(right)?);
-    for (kind, host, another) in [
-        ("Dataverse", &one.dataverse, &other.dataverse),
-        ("Finance & Operations", &one.finops, &other.finops),
-    ] {
-        if let (Some(host), Some(another)) = (host, another)
-            && host.eq_ignore_ascii_case(another)
-        {
-            return Some(format!("{left} and {right} have one {kind} host ({host})"));
-        }
+    let (host, another) = match service {
+        Service::FinOps => (&one.finops, &other.finops),
+        _ => (&one.dataverse, &other.dataverse),
+    };
+    if let (Some(host), Some(another)) = (host, another)
+        && host.eq_ignore_ascii_case(another)
+    {
+        let kind = service.name();
+        return Some(format!("{left} and {right} have one {kind} host ({host})"));
+    }
+    if service == Service::FinOps {
+        return None;
     }
     let (ids, others) = (seen(context, left), seen(context, right));
     let id = ids

@@ -98,15 +98,10 @@ pub(super) fn judge(
         (_, Granted::NotHeld) => (CellState::GrantedOnly, Some(false)),
         (_, Granted::Unknown) => (CellState::Unknown, None),
     };
-    let as_stated = match (stated, open) {
-        (Stated::Denied, Some(open)) => Some(!open),
-        (Stated::Allowed, Some(open)) if state != CellState::Disagrees => Some(open),
-        _ => None,
-    };
-    Judgement {
+    let mut judgement = Judgement {
         state,
         open,
-        as_stated,
+        as_stated: None,
         expected: if stated == Stated::Allowed {
             expected(operation, told, granted)
         } else {
@@ -127,6 +122,27 @@ pub(super) fn judge(
         } else {
             agreement(told, granted)
         },
+    };
+    judgement.as_stated = as_stated(operation, stated, &judgement);
+    judgement
+}
+
+/// Whether it is as the estate states, by what the checks say of it: a cell is never better than the
+/// finding, nor settled where they are not.
+fn as_stated(operation: Operation, stated: Stated, judged: &Judgement) -> Option<bool> {
+    let said = match stated {
+        Stated::NotStated => return None,
+        Stated::Allowed => judged.expected,
+        Stated::Denied if judged.held == Said::Fail || judged.open == Some(true) => Said::Fail,
+        // A real read decides, as `forbidden-access-granted` does.
+        Stated::Denied if operation == Operation::Read => judged.forbidden,
+        Stated::Denied => judged.held,
+    };
+    match said {
+        Said::Fail => Some(false),
+        // Two kinds of evidence that contradict each other show nothing to be as it should.
+        Said::Pass if judged.state != CellState::Disagrees => Some(true),
+        _ => None,
     }
 }
 

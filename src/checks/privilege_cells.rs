@@ -1,10 +1,11 @@
 //! The matrix of privileges of one registration: what the estate states beside what is proven.
 
 use super::case::{Case, Context};
+use super::collections::{says_what_it_is, worst_read};
 use super::privilege::{Granted, Told, judge};
 use super::weighed::{Call, Weighed, listed, tables_of};
 use crate::estate::{Expectations, Prove};
-use crate::evidence::{CollectionAnswer, CollectionRead};
+use crate::evidence::{CollectionAnswer, Expected};
 use crate::model::assessment::{CellState, PrivilegeCell, Stated};
 use crate::model::{GapKind, Observed, Operation, Presence, Service};
 
@@ -101,7 +102,12 @@ fn cell(case: &Case<'_>, weighed: &Weighed<'_>) -> Option<PrivilegeCell> {
             judged.state
         },
         open: judged.open,
-        as_stated: judged.as_stated,
+        // Where the estate wants no call, the roles are all there is to go by.
+        as_stated: match (weighed.stated, judged.open) {
+            (Stated::Allowed, Some(open)) if left_out => Some(open),
+            (Stated::Denied, Some(open)) if left_out => Some(!open),
+            _ => judged.as_stated,
+        },
         observed: if weighed.gap_tells() {
             weighed.gap_of_call().seen
         } else {
@@ -162,10 +168,16 @@ fn read_there(case: &Case<'_>, collection: &str, stated: Stated) -> Seen {
         Ok(proof) => proof,
         Err(stop) => return unknown(stop.into_words()),
     };
-    let is = |read: &&CollectionRead| read.collection == collection;
-    let Some(made) = proof.reads.iter().find(is) else {
+    let expected = match stated {
+        Stated::Denied => Expected::Denied,
+        _ => Expected::Allowed,
+    };
+    let Some(made) = worst_read(proof, collection, expected) else {
         return unknown("it was not read".to_owned());
     };
+    if let Err(stop) = says_what_it_is(made) {
+        return unknown(stop.into_words());
+    }
     let (told, words) = match &made.answer {
         Observed::Unknown(gap) => return unknown(gap.seen.clone()),
         Observed::Known(CollectionAnswer::NoSuchCollection { .. }) => {
@@ -306,6 +318,43 @@ mod tests {
         );
         let absent = cells(|snapshot| *read(snapshot, "contact") = known(ReadAnswer::NoSuchTable));
         assert_eq!(absent[1].state, CellState::NotApplicable);
+    }
+
+    /// What a check fails is not as stated; what it leaves open is not settled by the roles.
+    #[test]
+    fn a_cell_is_never_better_than_its_finding() {
+        let refused = drawn(&cells(|snapshot| {
+            let answer = read(snapshot, "account").clone();
+            *read(snapshot, "contact") = answer;
+        }));
+        assert_eq!(
+            refused[1],
+            "allowed read contact: evidence-disagrees, NOT as stated"
+        );
+        let untold = cells(|snapshot| {
+            *read(snapshot, "account") = gap();
+            *read(snapshot, "contact") = gap();
+        });
+        assert_eq!(
+            drawn(&untold)[..2],
+            [
+                "denied read account: granted-only, -",
+                "allowed read contact: granted-only, -",
+            ]
+        );
+        assert!(untold[..2].iter().all(PrivilegeCell::is_unsettled));
+        assert!(untold[0].observed.contains("refused the auditor"));
+        // Nobody meant to call: the roles are what the policy goes by.
+        let never = cells(|snapshot| {
+            snapshot.estate.registrations[0].prove = Prove::Never;
+            for table in ["account", "contact"] {
+                *read(snapshot, table) = Observed::not_reached(Prove::NOT_TRIED);
+            }
+        });
+        assert!(
+            drawn(&never)[0].ends_with("granted-only, as stated"),
+            "{never:#?}"
+        );
     }
 
     #[test]

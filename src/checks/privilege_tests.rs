@@ -88,16 +88,16 @@ const TABLE: &str = "
     allowed read      open      any     held    proven-open        yes  yes    | + . . +
     allowed read      open      any     not     evidence-disagrees yes  -      | + . . F
     allowed read      open      any     ?       observed-only      yes  yes    | + . . ?
-    allowed read      refused   yes     held    evidence-disagrees -    -      | F . . F
+    allowed read      refused   yes     held    evidence-disagrees -    no     | F . . F
     allowed read      refused   yes     not     proven-refused     no   no     | F . . +
     allowed read      refused   yes     ?       observed-only      no   no     | F . . ?
-    allowed read      refused   no      held    granted-only       yes  yes    | ? . . ?
+    allowed read      refused   no      held    granted-only       yes  -      | ? . . ?
     allowed read      refused   no      not     granted-only       no   no     | F . . ?
     allowed read      refused   no      ?       unknown            -    -      | ? . . ?
-    allowed read      nothing   any     held    granted-only       yes  yes    | ? . . ?
+    allowed read      nothing   any     held    granted-only       yes  -      | ? . . ?
     allowed read      nothing   any     not     granted-only       no   no     | F . . ?
     allowed read      nothing   any     ?       unknown            -    -      | ? . . ?
-    allowed read      none      any     held    granted-only       yes  yes    | ? . . .
+    allowed read      none      any     held    granted-only       yes  -      | ? . . .
     allowed read      none      any     not     granted-only       no   no     | F . . .
     allowed read      none      any     ?       unknown            -    -      | ? . . .
     denied  read      open      any     held    proven-open        yes  no     | . F . +
@@ -107,20 +107,20 @@ const TABLE: &str = "
     denied  read      refused   yes     not     proven-refused     no   yes    | . + + +
     denied  read      refused   yes     ?       observed-only      no   yes    | . + ? ?
     denied  read      refused   no      held    granted-only       yes  no     | . ? F ?
-    denied  read      refused   no      not     granted-only       no   yes    | . ? + ?
+    denied  read      refused   no      not     granted-only       no   -      | . ? + ?
     denied  read      refused   no      ?       unknown            -    -      | . ? ? ?
     denied  read      nothing   any     held    granted-only       yes  no     | . ? F ?
-    denied  read      nothing   any     not     granted-only       no   yes    | . ? + ?
+    denied  read      nothing   any     not     granted-only       no   -      | . ? + ?
     denied  read      nothing   any     ?       unknown            -    -      | . ? ? ?
     denied  read      none      any     held    granted-only       yes  no     | . ? F .
-    denied  read      none      any     not     granted-only       no   yes    | . ? + .
+    denied  read      none      any     not     granted-only       no   -      | . ? + .
     denied  read      none      any     ?       unknown            -    -      | . ? ? .
     allowed change    open      any     held    proven-open        yes  yes    | + . . +
-    allowed change    open      any     not     evidence-disagrees yes  -      | F . . F
-    allowed change    open      any     ?       observed-only      yes  yes    | ? . . ?
+    allowed change    open      any     not     evidence-disagrees yes  no     | F . . F
+    allowed change    open      any     ?       observed-only      yes  -      | ? . . ?
     allowed change    refused   yes     held    evidence-disagrees -    -      | + . . F
     allowed change    refused   yes     not     proven-refused     no   no     | F . . +
-    allowed change    refused   yes     ?       observed-only      no   no     | ? . . ?
+    allowed change    refused   yes     ?       observed-only      no   -      | ? . . ?
     allowed change    refused   no      held    granted-only       yes  yes    | + . . ?
     allowed change    refused   no      not     granted-only       no   no     | F . . ?
     allowed change    refused   no      ?       unknown            -    -      | ? . . ?
@@ -138,7 +138,7 @@ const TABLE: &str = "
     denied  change    open      any     ?       observed-only      yes  no     | . . ? ?
     denied  change    refused   yes     held    evidence-disagrees -    -      | . . . F
     denied  change    refused   yes     not     proven-refused     no   yes    | . . + +
-    denied  change    refused   yes     ?       observed-only      no   yes    | . . ? ?
+    denied  change    refused   yes     ?       observed-only      no   -      | . . ? ?
     denied  change    refused   no      held    granted-only       yes  no     | . . F ?
     denied  change    refused   no      not     granted-only       no   yes    | . . + ?
     denied  change    refused   no      ?       unknown            -    -      | . . ? ?

@@ -6,9 +6,10 @@ use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
 use crate::estate::CredentialForm;
+use crate::evidence::EntryProblem;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Gap, Outcome};
+use crate::model::{Gap, GapKind, Outcome};
 use std::collections::BTreeSet;
 
 pub(super) struct SecretShared;
@@ -31,11 +32,6 @@ impl Check for SecretShared {
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         let cases: Vec<_> = context.cases().collect();
         let entry = |case: &Case<'_>| case.registration.credential.entry.clone();
-        let group = |case: &Case<'_>| match case.entry_content() {
-            Ok(content) => Ok(content.value_group),
-            Err(Stop::NotApplicable(_)) => Ok(None),
-            Err(stop) => Err(stop),
-        };
         let first_of = |number: u32| {
             cases
                 .iter()
@@ -112,6 +108,34 @@ impl Check for SecretShared {
             })
             .collect()
     }
+}
+
+/// The number of the entry's value; `None` where there is none to compare.
+fn group(case: &Case<'_>) -> Result<Option<u32>, Stop> {
+    let content = match case.entry_content() {
+        Ok(content) => content,
+        Err(Stop::NotApplicable(_)) => return Ok(None),
+        Err(stop) => return Err(stop),
+    };
+    // A usable value always has its number.
+    if content.value_group.is_none() && content.problems.iter().all(is_usable) {
+        let why = format!(
+            "the value of {} was read, and the snapshot does not say which others are the same",
+            case.registration.credential.entry
+        );
+        return Err(Gap::new(GapKind::Malformed, why)
+            .with_remedy("collect anew")
+            .into());
+    }
+    Ok(content.value_group)
+}
+
+/// Whether a value of this form is still one that something can sign in with, or try to.
+const fn is_usable(problem: &EntryProblem) -> bool {
+    matches!(
+        problem,
+        EntryProblem::SurroundingWhitespace | EntryProblem::SecretIdInsteadOfValue
+    )
 }
 
 /// Registrations of another client id whose credential is the very same certificate entry.
@@ -268,6 +292,15 @@ mod tests {
         assert_unknown::<SecretShared>(|snapshot| {
             snapshot.registrations.get_mut("raia-dev").unwrap().entry = gap();
         });
-        assert_not_applicable::<SecretShared>(|snapshot| content(snapshot).value_group = None);
+        // Nothing usable is nothing to compare; a usable one without its number was left out.
+        assert_not_applicable::<SecretShared>(|snapshot| {
+            let content = content(snapshot);
+            content.value_group = None;
+            content.problems = vec![EntryProblem::Empty];
+        });
+        assert_unknown::<SecretShared>(|snapshot| content(snapshot).value_group = None);
+        assert_unknown::<SecretShared>(|snapshot| {
+            content_of(snapshot, "raia-dev").value_group = None;
+        });
     }
 }

@@ -12,7 +12,7 @@ use crate::evidence::{ApplicationUser, EnvironmentEvidence, RoleGrant};
 use crate::model::guid::same;
 use crate::model::microsoft;
 use crate::model::time::day;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Service, Severity, Verdict};
 use crate::model::{Gap, GapKind, Listing, Observed, Outcome};
 
 pub(super) struct UnknownApplicationUser;
@@ -91,7 +91,9 @@ impl<'s> Place<'_, 's> {
     fn judge(&self, user: &ApplicationUser, owners: &[Case<'_>]) -> Judged {
         let of_this_place = |case: &Case<'_>| {
             let home = &case.registration.environment;
-            home == self.name || organisations::same(self.context, home, self.name).is_some()
+            home == self.name
+                || organisations::same_in(self.context, Service::Dataverse, home, self.name)
+                    .is_some()
         };
         if owners.iter().any(of_this_place) {
             return Ok(Outcome::Pass);
@@ -312,6 +314,14 @@ mod tests {
                 .dataverse = host;
         });
         assert!(matches!(one_organisation.outcome, Outcome::Pass));
+        // One Finance & Operations is not one Dataverse.
+        let one_finops = about("environment/prod/application-user/client-2", |snapshot| {
+            stranger(snapshot).client_id = "client-2".to_owned();
+            let host = snapshot.estate.environments["prod"].finops.clone();
+            let dev = snapshot.estate.environments.get_mut("dev").unwrap();
+            dev.finops = host;
+        });
+        assert!(matches!(one_finops.outcome, Outcome::Fail(_)));
     }
 
     #[test]

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 
 use crate::estate::{EntryRef, Estate};
-use crate::evidence::{FORMAT, RegistrationEvidence, Snapshot};
+use crate::evidence::{FORMAT, Snapshot};
 use crate::model::Gap;
 
 pub use options::{AuditorVariables, Options, PipelinesVariables, Progress, Silent, Trust};
@@ -63,24 +63,15 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
             let ((), trace) = futures::join!(run.fill(&mut snapshot), trace::own(estate, options));
             snapshot.trace = trace;
         }
-        Err(gap) => nothing(estate, &gap, &mut snapshot),
+        Err(gap) => nothing(&gap, &mut snapshot),
     }
     snapshot.finished = clock::now();
     snapshot
 }
 
 /// The one gap that stands for everything: no request could be made at all.
-fn nothing(estate: &Estate, gap: &Gap, snapshot: &mut Snapshot) {
-    snapshot.registrations = estate
-        .registrations
-        .iter()
-        .map(|registration| {
-            (
-                registration.name.clone(),
-                RegistrationEvidence::unknown(gap),
-            )
-        })
-        .collect();
+fn nothing(gap: &Gap, snapshot: &mut Snapshot) {
+    *snapshot = snapshot.whole(|_| gap.clone()).into_owned();
 }
 
 /// Reads one secret as the auditor, for the mail server's password.

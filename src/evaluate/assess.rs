@@ -15,13 +15,14 @@ use crate::model::assessment::{
     Consequence, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived, fingerprint,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, Observed, Outcome, Severity};
+use crate::model::{Assessment, Gap, GapKind, Observed, Outcome, Severity};
 use crate::policy::Waiver;
 
 /// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
-/// collecting counts.
+/// collecting counts. What the snapshot leaves out of its own estate is unknown, not passed over.
 #[must_use]
 pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) -> Assessment {
+    let snapshot = &*snapshot.whole(left_out);
     let context = Context {
         snapshot,
         as_of: as_of.unwrap_or(snapshot.started),
@@ -37,6 +38,15 @@ pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) ->
         map: Map::new(snapshot),
     };
     judge.assessment(as_of.is_some())
+}
+
+/// The gap behind what a snapshot says nothing of.
+pub(super) fn left_out(name: &str) -> Gap {
+    Gap::new(
+        GapKind::Malformed,
+        format!("the snapshot says nothing of {name}, which its estate has: it was cut or changed"),
+    )
+    .with_remedy("collect anew")
 }
 
 struct Judge<'a> {

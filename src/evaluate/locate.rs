@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::assess::left_out;
 use super::whereabouts::{Map, Places, client_id, unread_line};
 use crate::checks::words_of_kind;
 use crate::estate::Registration;
@@ -36,6 +37,7 @@ struct Candidate<'a> {
 /// Looks for a registration's name, a client id or a display name: exactly, else as a part of a name.
 #[must_use]
 pub fn locate(snapshot: &Snapshot, asked: &str) -> Found {
+    let snapshot = &*snapshot.whole(left_out);
     let candidates = candidates(snapshot);
     let asked = asked.trim().to_lowercase();
     let is = |name: &str| name.to_lowercase() == asked;

@@ -8,8 +8,7 @@ use crate::evidence::{ApplicationUser, ForeignAnswer, Snapshot, UserRefusal};
 use crate::model::{IsolationProbe, Listing};
 
 fn refused(snapshot: &mut Snapshot, why: UserRefusal) {
-    let seen = seen("WhoAmI", 403, Some("0x80040225"));
-    answer(snapshot, 0, ForeignAnswer::Refused { seen, why });
+    refused_by_prod(snapshot, why);
 }
 
 fn user_in_prod<'a>(snapshot: &'a mut Snapshot, client_id: &str) -> &'a mut ApplicationUser {
@@ -33,6 +32,7 @@ fn losing_a_fact_about_other_environments_never_helps() {
         |snapshot| {
             let seen = seen("a read of /data", 403, None);
             answer(snapshot, 1, ForeignAnswer::LetIn { seen });
+            known_in_prod(snapshot, 1, None, &[]);
         },
         |snapshot| refused(snapshot, UserRefusal::Disabled),
         |snapshot| {

@@ -134,6 +134,50 @@ fn ten_wins_over_eleven_and_both_are_said() {
     assert!(assessment.verdict.incomplete);
 }
 
+/// A stored snapshot from which a part was cut: every question about it is open.
+#[test]
+fn what_a_snapshot_leaves_out_of_its_estate_is_incomplete() {
+    type Spoil = fn(&mut Snapshot);
+    let spoils: [(&str, Spoil); 8] = [
+        ("registration/raia", |snapshot| {
+            snapshot.registrations.clear()
+        }),
+        ("registration/raia-dev", |snapshot| {
+            snapshot.registrations.remove("raia-dev");
+        }),
+        ("environment/prod", |snapshot| {
+            snapshot.environments.remove("prod");
+        }),
+        ("environment/dev", |snapshot| snapshot.environments.clear()),
+        ("tenant/contoso", |snapshot| snapshot.directories.clear()),
+        ("auditor/contoso", |snapshot| snapshot.auditors.clear()),
+        ("vault/prod", |snapshot| {
+            snapshot.vaults.remove("prod");
+            snapshot.estate.auditor.scope = crate::estate::Scope::Tenant;
+            let directory = snapshot.directories.get_mut("contoso").unwrap();
+            directory.inventory = Some(Listing::complete(Vec::new()));
+        }),
+        ("auditor/environment/prod", |snapshot| {
+            environment(snapshot).auditor = Some(crate::estate::Auditor::default());
+        }),
+    ];
+    for (name, spoil) in spoils {
+        let assessment = judged(&policy(), spoil);
+        assert_eq!(assessment.verdict.exit_code, 11, "{name}");
+        let says = |seen: &str| seen.contains(&format!("says nothing of {name},"));
+        let open = assessment.unknowns.iter().any(|open| says(&open.seen));
+        let told = assessment.gaps.iter().any(|gap| says(&gap.seen));
+        assert!(open && told, "{name}: {:#?}", assessment.unknowns);
+    }
+    // One without Dataverse has no evidence of its own.
+    let assessment = judged(&policy(), |snapshot| {
+        let mut hub = environment(snapshot).clone();
+        (hub.dataverse, hub.finops) = (None, None);
+        snapshot.estate.environments.insert("hub".to_owned(), hub);
+    });
+    assert_eq!(assessment.verdict.exit_code, 0);
+}
+
 #[test]
 fn a_policy_that_only_reports_unknowns_is_not_incomplete() {
     let mut lenient = policy();

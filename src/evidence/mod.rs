@@ -18,6 +18,7 @@ mod finops;
 mod isolation;
 mod privileges;
 mod vault;
+mod whole;
 
 pub use credential::*;
 pub use dataverse::*;

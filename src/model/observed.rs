@@ -320,6 +320,14 @@ pub struct Seen {
     pub at: DateTime<Utc>,
 }
 
+impl Seen {
+    /// 2xx.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        self.status / 100 == 2
+    }
+}
+
 impl fmt::Display for Seen {
     /// `WhoAmI on contoso… answered 403 0x80072560 at 2026-11-21 06:00 UTC`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -71,7 +71,8 @@ pub(crate) fn client(call: &str, answer: &Answer) -> Option<FinopsClient> {
 }
 
 /// What another environment's service document shows of a client that has no business there. A page of
-/// HTML shows nothing (it comes from something in between), but for a 401, whose form differs by version.
+/// HTML shows nothing: it comes from something in between, and abroad no other call of the same token
+/// would show that (at home a 401 is a finding, here it would be a pass).
 pub(crate) fn entered(call: &str, answer: &Answer) -> Observed<ForeignAnswer> {
     let seen = answer.seen(call, None);
     match answer.status {
@@ -79,8 +80,8 @@ pub(crate) fn entered(call: &str, answer: &Answer) -> Observed<ForeignAnswer> {
         200..300 => {
             Observed::Unknown(answer.malformed(call, "which is not Finance & Operations' JSON"))
         }
-        // Bodies of a 401 differ by version; the controls of whoever judges it rule a proxy out.
-        401 => Observed::Known(ForeignAnswer::Rejected { seen }),
+        // Otherwise bodies of a 401 differ by version.
+        401 if is_own(answer) => Observed::Known(ForeignAnswer::Rejected { seen }),
         403 if is_own(answer) => Observed::Known(ForeignAnswer::LetIn { seen }),
         _ => Observed::Unknown(answer.unrecognised(call, answer.odata_code().as_deref())),
     }

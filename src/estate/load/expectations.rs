@@ -62,6 +62,14 @@ fn side(
     for operation in OPERATIONS {
         lists.push(match inner.get(operation) {
             None => Some(Vec::new()),
+            Some(list) if naming == Naming::Collection && operation != "read" => {
+                list.refuse(
+                    format!("`{key}.{operation}` of Finance & Operations cannot be judged: only a real write could tell, and the audit never writes"),
+                    "no check reads it",
+                    "take it out: what is stated here and never judged would look like a pass. `read` is proven",
+                );
+                None
+            }
             Some(list) => {
                 for member in list
                     .raw()

@@ -97,6 +97,32 @@ pub struct PrivilegeCell {
     pub granted: String,
 }
 
+impl PrivilegeCell {
+    /// Not as the estate states, or contradicted.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        self.as_stated == Some(false) || self.state == CellState::Disagrees
+    }
+
+    /// The estate states something, somebody looked, and whether it is so cannot be told.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        let asked = !matches!(
+            self.state,
+            CellState::NotTried | CellState::NotApplicable | CellState::Disagrees
+        );
+        asked
+            && (self.state == CellState::Unknown
+                || (self.stated != Stated::NotStated && self.as_stated.is_none()))
+    }
+
+    /// As the estate states, which a real call shows.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.as_stated == Some(true) && self.state != CellState::GrantedOnly
+    }
+}
+
 /// One registration against one other environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -112,4 +138,16 @@ pub struct IsolationCell {
     pub observed: String,
     /// What the other environment's list of users says, or why that is not known.
     pub granted: String,
+    /// Whether a user of it is there, by the list or by the answer, whether or not it gets in.
+    #[serde(default)]
+    pub known_there: bool,
+}
+
+impl IsolationCell {
+    /// It is a user where it does not belong, and is not known to be let in: disabled, without roles, or
+    /// nobody can tell.
+    #[must_use]
+    pub fn is_left_there(&self) -> bool {
+        self.known_there && self.open != Some(true) && self.state != CellState::Disagrees
+    }
 }

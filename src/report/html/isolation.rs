@@ -23,7 +23,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "isolation",
         "Isolation: who is let in elsewhere?",
-        "Each registration against each environment that is not its own. Who is let in is marked with ! and stands first.",
+        "Each registration against each environment that is not its own. Who is let in, or has a user there, is marked with ! and stands first.",
     );
     let mut rows: Vec<(usize, &RegistrationView)> = assessment
         .registrations
@@ -37,6 +37,10 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         return;
     }
     legend(page);
+    let cells = rows.iter().flat_map(|(_, view)| &view.isolation);
+    if cells.clone().any(IsolationCell::is_left_there) {
+        page.word("p", "says", LEFT_THERE);
+    }
     untried(page, &rows);
     let environments: BTreeSet<&str> = assessment
         .registrations
@@ -81,9 +85,22 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     page.raw("</tbody></table>\n</section>\n</section>\n");
 }
 
-/// Whether somebody is let in where he does not belong, or seems to be.
+/// What the word of its own means.
+const LEFT_THERE: &str = "\u{25a3} user there: a user of it is in that environment, disabled, without roles, or \
+     nobody could tell whether it gets in.";
+
+/// Whether somebody is let in where he does not belong, or seems to be, or has a user there.
 fn is_wrong(cell: &IsolationCell) -> bool {
-    cell.open == Some(true) || cell.state == CellState::Disagrees
+    cell.open == Some(true) || cell.state == CellState::Disagrees || cell.is_left_there()
+}
+
+/// The class and the words of a cell: that a user is there outweighs that it was refused.
+fn sign(cell: &IsolationCell) -> (&'static str, &'static str) {
+    if cell.is_left_there() {
+        ("m-disagrees", "\u{25a3} user there")
+    } else {
+        words(cell.state, cell.open)
+    }
 }
 
 /// Who is let in elsewhere stands first, then what is not known.
@@ -113,8 +130,8 @@ fn untried(page: &mut Markup, rows: &[(usize, &RegistrationView)]) {
 }
 
 /// Where the sign and the word tell it all.
-const fn says_nothing_more(cell: &IsolationCell) -> bool {
-    matches!(
+fn says_nothing_more(cell: &IsolationCell) -> bool {
+    let told = matches!(
         (cell.state, cell.open),
         (
             CellState::ProvenRefused | CellState::NotTried | CellState::NotApplicable,
@@ -123,7 +140,8 @@ const fn says_nothing_more(cell: &IsolationCell) -> bool {
             CellState::GrantedOnly | CellState::ObservedOnly,
             Some(false)
         )
-    )
+    );
+    told && !cell.is_left_there()
 }
 
 fn cell(page: &mut Markup, view: &RegistrationView, environment: &str) {
@@ -140,9 +158,11 @@ fn cell(page: &mut Markup, view: &RegistrationView, environment: &str) {
     });
     if view.environment == environment {
         page.raw("<span class=\"quiet\">its own</span>");
+    } else if here.is_empty() {
+        page.raw("<span class=\"quiet\">n/a</span>");
     }
     for one in &here {
-        let (class, word) = words(one.state, one.open);
+        let (class, word) = sign(one);
         page.raw(if is_wrong(one) {
             "<div class=\"m-bad\">! "
         } else {
@@ -169,6 +189,43 @@ mod tests {
     use crate::model::Service;
     use crate::report::fixture;
 
+    /// Refused, or by the list shut out: a user that is there is no green cell.
+    #[test]
+    fn a_user_left_there_has_a_word_of_its_own() {
+        let left = |state, open| IsolationCell {
+            environment: "elsewhere".into(),
+            service: Service::Dataverse,
+            state,
+            open,
+            observed: "403 0x80040225".into(),
+            granted: "user 1, disabled".into(),
+            known_there: true,
+        };
+        let page = |cells: Vec<IsolationCell>| {
+            let mut assessment = fixture::rich();
+            for view in &mut assessment.registrations {
+                view.isolation.clear();
+            }
+            assessment.registrations[0].isolation = cells;
+            let mut page = Markup::default();
+            section(&mut page, &assessment);
+            page.finish()
+        };
+        for (state, open) in [
+            (CellState::ProvenRefused, Some(false)),
+            (CellState::GrantedOnly, Some(false)),
+            (CellState::GrantedOnly, None),
+            (CellState::ObservedOnly, Some(false)),
+        ] {
+            let page = page(vec![left(state, open)]);
+            assert!(page.contains("! <b class=\"m-disagrees\">\u{25a3} user there</b>"));
+            assert!(page.contains("listed: user 1, disabled"), "{page}");
+            assert!(page.contains(LEFT_THERE));
+        }
+        let open = page(vec![left(CellState::ProvenOpen, Some(true))]);
+        assert!(open.contains("\u{25cf} open") && !open.contains("user there</b>"));
+    }
+
     #[test]
     fn who_is_let_in_is_marked_and_stands_first() {
         let cell = |state, open| IsolationCell {
@@ -178,6 +235,7 @@ mod tests {
             open,
             observed: "not tried: probe = \"none\"".into(),
             granted: "user 1, enabled".into(),
+            known_there: false,
         };
         let mut assessment = fixture::rich();
         let last = assessment.registrations.len() - 1;

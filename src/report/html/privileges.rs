@@ -37,8 +37,8 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     views.sort_by_key(|view| {
         let any = |wanted: &dyn Fn(&PrivilegeCell) -> bool| view.privileges.iter().any(wanted);
         (
-            !any(&is_wrong),
-            !any(&|cell| cell.state == CellState::Unknown),
+            !any(&PrivilegeCell::is_wrong),
+            !any(&PrivilegeCell::is_unsettled),
         )
     });
     for view in views {
@@ -48,12 +48,17 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
 }
 
 fn one(page: &mut Markup, view: &RegistrationView) {
-    let wrong = view.privileges.iter().filter(|cell| is_wrong(cell)).count();
+    let wrong = view
+        .privileges
+        .iter()
+        .filter(|cell| cell.is_wrong())
+        .count();
     let open = view
         .privileges
         .iter()
-        .filter(|cell| cell.state == CellState::Unknown)
+        .filter(|cell| cell.is_unsettled())
         .count();
+    let any = |wanted: &dyn Fn(&PrivilegeCell) -> bool| view.privileges.iter().any(wanted);
     // What is as stated is not printed: paper is for what needs doing.
     page.raw(match (wrong, open) {
         (1.., _) => "<details class=\"reg\" open><summary><b>",
@@ -66,8 +71,16 @@ fn one(page: &mut Markup, view: &RegistrationView) {
     page.raw(" ");
     if wrong > 0 {
         page.word("span", "tag s-bad", &format!("! {wrong} not as stated"));
-    } else {
+    } else if any(&PrivilegeCell::is_shown) {
         page.word("span", "chip", "nothing against what is stated");
+    } else if any(&|cell| cell.as_stated == Some(true)) {
+        page.word(
+            "span",
+            "chip",
+            "as stated by the roles alone, no call shows it",
+        );
+    } else if open == 0 {
+        page.word("span", "chip", "nothing was tried");
     }
     if open > 0 {
         page.raw(" ");
@@ -77,10 +90,6 @@ fn one(page: &mut Markup, view: &RegistrationView) {
     table(page, view);
     notes(page, view);
     page.raw("</details>\n");
-}
-
-fn is_wrong(cell: &PrivilegeCell) -> bool {
-    cell.as_stated == Some(false) || cell.state == CellState::Disagrees
 }
 
 fn table(page: &mut Markup, view: &RegistrationView) {
@@ -124,12 +133,15 @@ fn table(page: &mut Markup, view: &RegistrationView) {
 /// What was proven, and beneath it what is stated.
 fn draw(page: &mut Markup, cell: &PrivilegeCell) {
     let (class, word) = words(cell.state, cell.open);
-    page.raw(if is_wrong(cell) {
+    page.raw(if cell.is_wrong() {
         "<td class=\"m-wrong\">! "
     } else {
         "<td>"
     });
     page.word("b", class, word);
+    if cell.is_unsettled() && cell.state != CellState::Unknown {
+        page.raw(" <b class=\"m-unknown\">?</b>");
+    }
     match cell.stated {
         Stated::Allowed => page.raw(" <small>should be open</small>"),
         Stated::Denied => page.raw(" <small>should be refused</small>"),
@@ -142,7 +154,7 @@ fn draw(page: &mut Markup, cell: &PrivilegeCell) {
 fn notes(page: &mut Markup, view: &RegistrationView) {
     let mut notes: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     for cell in &view.privileges {
-        if is_wrong(cell) || cell.state == CellState::Unknown {
+        if cell.is_wrong() || cell.is_unsettled() {
             notes
                 .entry((&cell.observed, &cell.granted))
                 .or_default()
@@ -177,6 +189,44 @@ mod tests {
     use super::*;
     use crate::model::Service;
     use crate::report::fixture;
+
+    /// All unknown, by the roles alone, not tried: none of these is "nothing against what is stated".
+    #[test]
+    fn a_label_says_no_more_than_was_seen() {
+        let label = |state, as_stated| {
+            let mut assessment = fixture::rich();
+            for view in &mut assessment.registrations {
+                view.privileges.clear();
+            }
+            assessment.registrations[0].privileges = vec![PrivilegeCell {
+                service: Service::Dataverse,
+                thing: "account".into(),
+                operation: Operation::Read,
+                stated: Stated::Denied,
+                state,
+                open: None,
+                as_stated,
+                observed: "timed-out".into(),
+                granted: "prvReadAccount is not held".into(),
+            }];
+            let mut page = Markup::default();
+            section(&mut page, &assessment);
+            page.finish()
+        };
+        let plain = "nothing against what is stated";
+        assert!(label(CellState::ProvenRefused, Some(true)).contains(plain));
+        for (state, as_stated, says) in [
+            (CellState::Unknown, None, "? 1 unknown"),
+            (CellState::GrantedOnly, None, "? 1 unknown"),
+            (CellState::GrantedOnly, Some(true), "by the roles alone"),
+            (CellState::NotTried, None, "nothing was tried"),
+        ] {
+            let page = label(state, as_stated);
+            assert!(page.contains(says) && !page.contains(plain), "{page}");
+        }
+        // What a read told nothing of gives its reason.
+        assert!(label(CellState::GrantedOnly, None).contains("call: timed-out"));
+    }
 
     #[test]
     fn what_is_not_as_stated_is_marked_open_and_explained() {

@@ -21,6 +21,8 @@ pub(super) struct Isolation<'a> {
     observed: &'a str,
     /// What the other environment's list of users says, or why that is not known.
     granted: &'a str,
+    /// Whether a user of it is there, by the list or by the answer, whether or not it gets in.
+    known_there: bool,
 }
 
 impl<'a> Isolation<'a> {
@@ -35,6 +37,7 @@ impl<'a> Isolation<'a> {
             open: cell.open,
             observed: &cell.observed,
             granted: &cell.granted,
+            known_there: cell.known_there,
         }
     }
 }

@@ -39,7 +39,8 @@ pub(super) fn isolation(page: &mut Page, assessment: &Assessment) {
         0,
         "Proven by list and call: shut refused · OPEN let in. By the list of users alone: (no) no user \
          there · (YES) an enabled one · (?) a user, not told whether it gets in. By a call alone: [no] \
-         refused · [YES] let in. CLASH list and call contradict each other · ? could not be told · - not \
+         refused · [YES] let in. USER a user of it is there, disabled, without roles or not told whether it \
+         gets in. CLASH list and call contradict each other · ? could not be told · - not \
          tried · n/a does not apply · D Dataverse · F Finance & Operations",
         Tone::Quiet,
     );
@@ -105,7 +106,7 @@ impl Row<'_> {
     }
 }
 
-/// Rows that say the same are one, unless somebody is let in: then each has its name.
+/// Rows that say the same are one, unless somebody is let in or has a user there: then each has its name.
 fn rows<'a>(views: &'a [RegistrationView], environments: &[&str]) -> Vec<Row<'a>> {
     let mut alike: BTreeMap<(&str, Vec<Mark>), Vec<&str>> = BTreeMap::new();
     for view in views {
@@ -174,7 +175,10 @@ const fn letter(service: Service) -> &'static str {
 }
 
 /// Told apart without colour.
-const fn symbol(cell: &IsolationCell) -> &'static str {
+fn symbol(cell: &IsolationCell) -> &'static str {
+    if cell.is_left_there() {
+        return "USER";
+    }
     match (cell.state, cell.open) {
         (CellState::ProvenRefused, _) => "shut",
         (CellState::ProvenOpen, _) => "OPEN",
@@ -191,7 +195,10 @@ const fn symbol(cell: &IsolationCell) -> &'static str {
 }
 
 /// 0 alarms, 1 is in doubt, 2 is as it should be, 3 says nothing.
-const fn rank(cell: &IsolationCell) -> u8 {
+fn rank(cell: &IsolationCell) -> u8 {
+    if cell.is_left_there() {
+        return 0;
+    }
     match (cell.state, cell.open) {
         (CellState::ProvenOpen | CellState::Disagrees, _)
         | (CellState::GrantedOnly | CellState::ObservedOnly, Some(true)) => 0,

@@ -19,11 +19,7 @@ pub(super) fn privileges(page: &mut Page, assessment: &Assessment) {
         return;
     }
     let (odd, plain): (Vec<_>, Vec<_>) = views.iter().copied().partition(|view| is_odd(view));
-    page.heading(&format!(
-        "PRIVILEGES {}, {} as stated",
-        words::count(views.len(), "registration"),
-        plain.len()
-    ));
+    page.heading(&heading(views.len(), &plain));
     for view in &plain {
         let text = format!(
             "{} in {}: {}",
@@ -43,20 +39,44 @@ pub(super) fn privileges(page: &mut Page, assessment: &Assessment) {
     }
 }
 
+/// `PRIVILEGES 65 registrations, 40 as stated, 5 by the roles only, 1 not wholly tried`: what no call shows
+/// and what nobody tried is not counted as it should be.
+fn heading(number: usize, plain: &[&RegistrationView]) -> String {
+    let is_tried = |view: &&RegistrationView| {
+        let mut cells = view.privileges.iter();
+        cells.all(|cell| cell.state != CellState::NotTried)
+    };
+    let is_shown = |view: &RegistrationView| view.privileges.iter().any(PrivilegeCell::is_shown);
+    let (tried, left): (Vec<&RegistrationView>, Vec<&RegistrationView>) =
+        plain.iter().copied().partition(is_tried);
+    let shown = tried.iter().filter(|view| is_shown(view)).count();
+    let mut text = format!(
+        "PRIVILEGES {}, {shown} as stated",
+        words::count(number, "registration")
+    );
+    for (count, how) in [
+        (tried.len() - shown, "by the roles only"),
+        (left.len(), "not wholly tried"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {how}"));
+        }
+    }
+    text
+}
+
 const LEGEND: &str = "A allowed by the estate, D denied, ~ not stated · ++ open, -- refused: a real call and the roles agree · \
      g+ g- by the roles only · o+ o- by a real call only · >< the two contradict each other · ? unknown · . not tried · \
-     n/a no such table · ! not as stated";
+     n/a no such table · ! not as stated · a ? behind a mark: what the estate states is not settled by it";
 
 /// Whether a registration needs more than a line.
 fn is_odd(view: &RegistrationView) -> bool {
     view.privileges.iter().any(|cell| {
         let open_unsaid = cell.stated == Stated::NotStated && cell.open == Some(true);
-        cell.as_stated == Some(false)
+        cell.is_wrong()
+            || cell.is_unsettled()
             || open_unsaid
-            || matches!(
-                cell.state,
-                CellState::Disagrees | CellState::Unknown | CellState::NotApplicable
-            )
+            || cell.state == CellState::NotApplicable
     })
 }
 
@@ -138,10 +158,10 @@ fn drawn(page: &Page, cell: Option<&PrivilegeCell>) -> Cell {
         Stated::Denied => "D",
         Stated::NotStated => "~",
     };
-    let odd = if cell.as_stated == Some(false) {
-        "!"
-    } else {
-        ""
+    let odd = match cell.as_stated {
+        Some(false) => "!",
+        None if cell.is_unsettled() && cell.state != CellState::Unknown => "?",
+        _ => "",
     };
     page.cell(&format!("{stated} {}{odd}", mark(cell)), tone(cell))
 }
@@ -233,6 +253,23 @@ mod tests {
             ),
             "{text}"
         );
-        assert!(text.contains("PRIVILEGES 1 registration, 1 as stated"));
+        assert!(
+            text.contains("PRIVILEGES 1 registration, 0 as stated, 1 not wholly tried"),
+            "{text}"
+        );
+        let of = |wanted: &dyn Fn(&PrivilegeCell) -> bool| {
+            let cells = every_cell().into_iter();
+            let settled = cells.filter(|cell| cell.as_stated == Some(true));
+            table(
+                &assessment(settled.filter(wanted).collect()),
+                &TableOptions::default(),
+            )
+        };
+        assert!(of(&|_| true).contains("PRIVILEGES 1 registration, 1 as stated\n"));
+        let roles = of(&|cell| cell.state == CellState::GrantedOnly);
+        assert!(
+            roles.contains("PRIVILEGES 1 registration, 0 as stated, 1 by the roles only"),
+            "{roles}"
+        );
     }
 }

@@ -116,8 +116,8 @@ async fn finance_and_operations_is_told_by_status_and_never_by_a_page() {
     }
     for (status, expected) in [
         (200, "malformed"),
-        // Its form differs by version; the controls rule a proxy out.
-        (401, "rejected"),
+        // Whatever stands before the service asks for credentials of its own in such a page.
+        (401, "unrecognised"),
         (403, "unrecognised"),
     ] {
         assert_eq!(

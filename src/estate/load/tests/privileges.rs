@@ -62,3 +62,29 @@ fn read_only_beside_an_allowed_change_is_a_contradiction() {
     let zeta = estate.registration("zeta").unwrap().dataverse.as_ref();
     assert!(zeta.unwrap().read_only);
 }
+
+/// What nobody can judge is refused where it is stated, rather than passed over in every report.
+#[test]
+fn only_reads_of_collections_can_be_stated() {
+    let with = |line: &str| {
+        let finops = format!("\n[registrations.finops]\n{line}\n[mail]");
+        GOOD.replacen("\n[mail]", &finops, 1)
+    };
+    for side in ["allow", "deny"] {
+        for operation in ["create", "write", "delete", "append", "append-to"] {
+            let text = with(&format!("{side} = {{ {operation} = [\"CustomersV3\"] }}"));
+            let problems = told(&text);
+            let says = format!("`{side}.{operation}` of Finance & Operations cannot be judged");
+            assert!(
+                problems.iter().any(|(_, words)| words.starts_with(&says)),
+                "{problems:?}"
+            );
+        }
+        let text = with(&format!("{side} = {{ read = [\"CustomersV3\"] }}"));
+        let problems = told(&text);
+        assert!(
+            !problems.iter().any(|(_, words)| words.contains("judged")),
+            "{problems:?}"
+        );
+    }
+}

@@ -20,6 +20,7 @@ fn cell(
         open,
         observed: "403 0x80072560".to_owned(),
         granted: "no such user".to_owned(),
+        known_there: false,
     }
 }
 
@@ -129,6 +130,30 @@ fn every_state_has_a_mark_of_its_own_and_the_legend_names_it() {
             );
         }
     }
+}
+
+/// What it was answered does not matter: a user that is there ranks with who is let in.
+#[test]
+fn a_user_left_there_is_no_shut_door() {
+    for (state, open) in [
+        (CellState::ProvenRefused, Some(false)),
+        (CellState::GrantedOnly, Some(false)),
+        (CellState::GrantedOnly, None),
+        (CellState::ObservedOnly, Some(false)),
+    ] {
+        let mut left = cell("prod", Service::Dataverse, state, open);
+        left.known_there = true;
+        assert_eq!((symbol(&left), rank(&left)), ("USER", 0));
+    }
+    for (state, mark) in [
+        (CellState::ProvenOpen, "OPEN"),
+        (CellState::Disagrees, "CLASH"),
+    ] {
+        let mut there = cell("prod", Service::Dataverse, state, Some(true));
+        there.known_there = true;
+        assert_eq!(symbol(&there), mark);
+    }
+    assert!(at(140, &few()).contains("USER a user"));
 }
 
 #[test]
