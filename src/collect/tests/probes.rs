@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::cloud::{Call, Cloud, Reply};
-use super::tenant::{AUDITOR, estate, tidy};
+use super::tenant::{AUDITOR, ORGANIZATION, beside, estate, tidy};
 use crate::collect::collect;
-use crate::estate::{Estate, Tier};
+use crate::estate::{Estate, Production, Tier};
 use crate::evidence::{ReadRefusal, Snapshot, WriteAnswer, WriteProbe};
 use crate::model::{GapKind, Observed, Operation};
 
@@ -16,7 +16,9 @@ type Case = (&'static str, fn() -> Reply);
 /// lead. Allowed: writing lead.
 fn probed(tier: Tier) -> Estate {
     let mut estate = estate();
-    estate.environments.get_mut("prod").expect("prod").tier = tier;
+    let place = estate.environments.get_mut("prod").expect("prod");
+    place.tier = tier;
+    place.organization_id = Some(ORGANIZATION.into());
     let expected = estate.registrations[0].dataverse.as_mut().expect("it");
     expected.allow.write = vec!["lead".into()];
     expected.deny.create = vec!["lead".into()];
@@ -30,9 +32,19 @@ async fn run(
     flag: bool,
     answer: impl Fn(&Call) -> Reply + Send + Sync + 'static,
 ) -> (Vec<Call>, Vec<WriteProbe>, Snapshot) {
+    let production = flag.then(|| Production::of(estate));
+    run_beside(estate, production, answer).await
+}
+
+/// The same where this run looks at a part of the estate only.
+async fn run_beside(
+    estate: &Estate,
+    production: Option<Production>,
+    answer: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+) -> (Vec<Call>, Vec<WriteProbe>, Snapshot) {
     let cloud = Cloud::start(answer).await;
     let mut options = cloud.options();
-    options.probe_writes = flag;
+    options.probe_writes = production;
     let snapshot = collect(estate, None, &options).await;
     let raia = snapshot.registration("raia").expect("raia is collected");
     let probes = raia
@@ -252,11 +264,7 @@ async fn a_user_that_is_not_let_in_is_not_probed_and_no_probe_is_sent_twice() {
             .gap()
             .is_some_and(|gap| gap.kind == GapKind::NotReached)
     }));
-    let odd: [(fn() -> Reply, GapKind); 4] = [
-        (
-            || Reply::error(503, "x").header("retry-after", "0"),
-            GapKind::Unrecognised,
-        ),
+    let odd: [(fn() -> Reply, GapKind); 3] = [
         (
             || Reply::error(429, "0x80072322").header("retry-after", "0"),
             GapKind::Throttled,
@@ -276,4 +284,141 @@ async fn a_user_that_is_not_let_in_is_not_probed_and_no_probe_is_sent_twice() {
             );
         }
     }
+}
+
+/// A gateway that gives up, a redirect, a connection that breaks: the server may have done it.
+#[tokio::test]
+async fn a_probe_of_unknown_fate_ends_them_all() {
+    let fates: [fn() -> Reply; 5] = [
+        || Reply::error(503, "x").header("retry-after", "0"),
+        || Reply::error(500, "0x80040216"),
+        || Reply::error(408, "x"),
+        || Reply::error(302, "x").header("location", "https://elsewhere.example/"),
+        Reply::hang_up,
+    ];
+    for (number, reply) in fates.into_iter().enumerate() {
+        let (calls, probes, _) = run(&probed(Tier::Test), true, with(move |_| reply())).await;
+        assert_eq!(changes(&calls).len(), 1, "{number}");
+        let gaps: Vec<_> = probes.iter().filter_map(|one| one.answer.gap()).collect();
+        assert_eq!(gaps.len(), 3, "{number}");
+        let open = gaps
+            .iter()
+            .filter(|gap| gap.seen.contains("its fate is unknown"));
+        assert_eq!(open.count(), 1, "{number}: {gaps:?}");
+        let ended = |gap: &&&crate::model::Gap| gap.kind == GapKind::NotReached;
+        for gap in gaps.iter().filter(ended) {
+            assert!(
+                gap.seen.contains("is unknown, and no further probe"),
+                "{gap}"
+            );
+        }
+        assert_eq!(gaps.iter().filter(ended).count(), 2, "{number}");
+    }
+}
+
+/// The estate's only environment, and production beside it.
+fn with_production(change: fn(&mut Estate)) -> (Estate, Estate) {
+    let narrow = probed(Tier::Development);
+    let mut whole = narrow.clone();
+    let real = json!({"tenant": "contoso", "tier": "production",
+        "dataverse": "contoso-real.crm4.dynamics.com", "organization-id": OTHER});
+    beside(&mut whole, "real", real);
+    change(&mut whole);
+    let mut part = whole.clone();
+    part.environments.remove("real");
+    (part, whole)
+}
+
+const OTHER: &str = "33333333-0000-4000-8000-0000000000ff";
+
+/// What stands in the way is told for each probe, and nothing is sent: in the whole estate as in a part.
+#[tokio::test]
+async fn no_probe_reaches_production_by_another_name() {
+    fn place<'a>(estate: &'a mut Estate, name: &str) -> &'a mut crate::estate::Environment {
+        estate.environments.get_mut(name).expect("it is there")
+    }
+    type Way = (&'static str, fn(&mut Estate), Option<&'static str>);
+    let ways: [Way; 7] = [
+        ("it is another organisation", |_| {}, None),
+        (
+            "one host",
+            |estate| place(estate, "real").dataverse = place(estate, "prod").dataverse.clone(),
+            Some("is that of real, which is production"),
+        ),
+        (
+            "one host under its other name",
+            |estate| {
+                place(estate, "real").dataverse = Some("contoso.api.crm4.dynamics.com".into());
+            },
+            Some("is that of real, which is production"),
+        ),
+        (
+            "one organisation",
+            |estate| place(estate, "real").organization_id = Some(ORGANIZATION.to_uppercase()),
+            Some("is that of real, and that is production"),
+        ),
+        (
+            "the environment declares none",
+            |estate| place(estate, "prod").organization_id = None,
+            Some("declares no organization-id"),
+        ),
+        (
+            "the environment declares another",
+            |estate| place(estate, "prod").organization_id = Some(OTHER.replace("ff", "ee")),
+            Some("and the estate says"),
+        ),
+        (
+            "production declares none, and does not answer",
+            |estate| place(estate, "real").organization_id = None,
+            Some("is not known, and prod could be the same"),
+        ),
+    ];
+    let answer = |call: &Call| {
+        if call.host == "contoso-real.api.crm4.dynamics.com" {
+            return Reply::error(403, "0x80072560");
+        }
+        with(|_| Reply::error(404, ""))(call)
+    };
+    for (name, change, words) in ways {
+        let (part, whole) = with_production(change);
+        for estate in [&part, &whole] {
+            let production = Some(Production::of(&whole));
+            let (calls, probes, _) = run_beside(estate, production, answer).await;
+            let sent = if words.is_none() { 3 } else { 0 };
+            assert_eq!(changes(&calls).len(), sent, "{name}");
+            assert_eq!(probes.len(), 3, "{name}");
+            for probe in &probes {
+                let seen = probe.answer.gap().map(|gap| gap.seen.as_str());
+                let said = seen.is_some_and(|seen| {
+                    seen.starts_with("not probed: ")
+                        && words.is_some_and(|words| seen.contains(words))
+                });
+                assert_eq!(said, words.is_some(), "{name}: {seen:?}");
+            }
+        }
+    }
+}
+
+/// Two hosts, one organisation: only its answers tell.
+#[tokio::test]
+async fn no_probe_reaches_an_organisation_that_production_answered_with() {
+    let (_, whole) = with_production(|estate| {
+        let real = estate.environments.get_mut("real").expect("it is there");
+        real.organization_id = Some(OTHER.into());
+    });
+    let (calls, probes, _) = run(&whole, true, |call| {
+        if call.host == "contoso-real.api.crm4.dynamics.com" {
+            let mut call = call.clone();
+            call.host = "contoso.api.crm4.dynamics.com".into();
+            return tidy(&call);
+        }
+        with(|_| Reply::error(404, ""))(call)
+    })
+    .await;
+    assert_eq!(changes(&calls).len(), 0);
+    for probe in &probes {
+        let gap = probe.answer.gap().expect("it is not probed");
+        assert!(gap.seen.contains("answer as one organisation"), "{gap}");
+    }
+    assert_eq!(probes.len(), 3);
 }
