@@ -1,14 +1,15 @@
 //! Is the integration an administrator?
 
-use super::case::{Context, Stop, not_applicable};
+use super::case::{Context, Stop};
 use super::check::Check;
 use super::controls;
+use super::present::require_user;
 use super::tables::worst;
 use super::weighed::listed;
 use super::words::failed;
 use crate::evidence::RoleGrant;
 use crate::model::guid::same;
-use crate::model::{CheckMeta, Family, Gap, GapKind, Listing, Presence, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Gap, GapKind, Listing, Severity, Verdict};
 
 pub(super) struct AdministratorRole;
 
@@ -36,9 +37,7 @@ impl Check for AdministratorRole {
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
             let proof = case.dataverse()?;
-            if proof.user.known().is_some_and(Presence::is_absent) {
-                return Err(not_applicable("there is no application user"));
-            }
+            require_user(proof)?;
             let roles = proof.roles.items.iter();
             worst(
                 roles
@@ -144,8 +143,8 @@ const ADMINISTRATORS: [(&str, &str); 2] = [
 mod tests {
     use super::super::fixture::*;
     use super::*;
-    use crate::evidence::{RoleReach, Share, Snapshot};
-    use crate::model::Outcome;
+    use crate::evidence::{RoleReach, Share, Snapshot, UserRefusal};
+    use crate::model::{Outcome, Presence};
 
     #[test]
     fn the_template_tells_whatever_the_name_is() {
@@ -203,6 +202,11 @@ mod tests {
             dataverse(snapshot).roles.items[0].reach = None;
         });
         assert_not_applicable::<AdministratorRole>(|snapshot| {
+            dataverse(snapshot).user = known(Presence::Absent);
+            refuse_whoami(snapshot, UserRefusal::NotAMember);
+        });
+        // It was let in, so it is somebody: whose roles nobody read.
+        assert_unknown::<AdministratorRole>(|snapshot| {
             dataverse(snapshot).user = known(Presence::Absent);
         });
     }
