@@ -3,7 +3,7 @@
 use super::case::Context;
 use super::check::{Check, NoParams};
 use super::controls;
-use super::present::require_user;
+use super::present::{known_user, require_user};
 use super::words::failed;
 use crate::evidence::{ReadAnswer, ReadRefusal, UserRefusal, WhoAmI};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
@@ -39,6 +39,7 @@ impl Check for ApplicationUserWithoutRoles {
             }
             require_user(proof)?;
             if !proof.roles.items.is_empty() {
+                known_user(proof)?;
                 return Ok(Outcome::Pass);
             }
             proof.roles.whole()?;

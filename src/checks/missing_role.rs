@@ -4,7 +4,7 @@ use super::case::Context;
 use super::case::not_applicable;
 use super::check::{Check, NoParams};
 use super::controls;
-use super::present::require_user;
+use super::present::{known_user, require_user};
 use super::words::failed;
 use crate::model::Outcome;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
@@ -45,6 +45,7 @@ impl Check for MissingRole {
                 .map(String::as_str)
                 .collect();
             if missing.is_empty() {
+                known_user(proof)?;
                 return Ok(Outcome::Pass);
             }
             proof.roles.whole()?;

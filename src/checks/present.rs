@@ -10,14 +10,20 @@ pub(super) fn require_user(proof: &DataverseProof) -> Result<(), Stop> {
     if !proof.user.known().is_some_and(Presence::is_absent) {
         return Ok(());
     }
-    match proof.whoami.known() {
-        Some(WhoAmI::Answered { user_id, .. }) => Err(Gap::new(
+    match proof.whoami.get()? {
+        WhoAmI::Answered { user_id, .. } => Err(Gap::new(
             GapKind::Unrecognised,
             format!(
                 "WhoAmI answered as user {user_id}, yet the auditor is shown no application user of this client id: what it holds is not known"
             ),
         )
         .into()),
-        _ => Err(not_applicable("there is no application user")),
+        WhoAmI::Refused { .. } => Err(not_applicable("there is no application user")),
     }
+}
+
+/// Goes on only where the user is known, too: before anything passes.
+pub(super) fn known_user(proof: &DataverseProof) -> Result<(), Stop> {
+    proof.user.get()?;
+    Ok(())
 }
