@@ -66,7 +66,7 @@ fn options(trust: Trust) -> Options {
     Options {
         previous: None,
         isolation: IsolationProbe::All,
-        probe_writes: false,
+        probe_writes: None,
         run: "0d9f6a56-3c39-4b33-9f7e-000000000001".into(),
         trust: Some(trust),
         environment: AuditorVariables {

@@ -17,7 +17,7 @@ use super::{CLEAN, INCOMPLETE, inputs};
 use crate::cli::{Collect, Reading, Scope};
 use crate::collect::{AuditorVariables, Options, Trust, collect};
 use crate::deliver;
-use crate::estate::Estate;
+use crate::estate::{Estate, Production};
 use crate::evidence::Snapshot;
 use crate::model::IsolationProbe;
 
@@ -70,9 +70,10 @@ pub(super) async fn from_services(
     if reading.inventory {
         estate.auditor.scope = crate::estate::Scope::Tenant;
     }
+    let production = Production::of(&estate);
     let (estate, narrowed) = inputs::narrowed(estate, scope)?;
     if reading.probe_writes
-        && let Some(words) = super::probing::left_out(&estate)?
+        && let Some(words) = super::probing::left_out(&estate, &production)?
     {
         screen.note(&words);
     }
@@ -85,7 +86,7 @@ pub(super) async fn from_services(
     let mut options = options(AuditorVariables::from_env(), None, reading.deadline, &bars);
     options.previous = previous;
     options.isolation = reading.isolation.map_or(isolation, IsolationProbe::from);
-    options.probe_writes = reading.probe_writes;
+    options.probe_writes = reading.probe_writes.then_some(production);
     options.cancel = Some(interrupt.receiver());
     let snapshot = watched(&estate, narrowed, &options, &bars).await;
     let cut_short = interrupt.collected();
@@ -108,7 +109,7 @@ pub(super) fn options(
     Options {
         previous: None,
         isolation: IsolationProbe::default(),
-        probe_writes: false,
+        probe_writes: None,
         run: uuid::Uuid::new_v4().to_string(),
         trust,
         environment,

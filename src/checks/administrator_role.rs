@@ -1,14 +1,15 @@
 //! Is the integration an administrator?
 
-use super::case::{Context, Stop, not_applicable};
+use super::case::{Context, Stop};
 use super::check::Check;
 use super::controls;
+use super::present::{known_user, require_user};
 use super::tables::worst;
 use super::weighed::listed;
 use super::words::failed;
-use crate::evidence::RoleGrant;
+use crate::evidence::{DataverseProof, RoleGrant, Share};
 use crate::model::guid::same;
-use crate::model::{CheckMeta, Family, Gap, GapKind, Listing, Presence, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Gap, GapKind, Severity, Verdict};
 
 pub(super) struct AdministratorRole;
 
@@ -18,7 +19,7 @@ impl Check for AdministratorRole {
         title: "The application user is System Administrator or System Customizer, or as good as one",
         severity: Severity::Critical,
         family: Family::LeastPrivilege,
-        rationale: "An administrator's credential opens every table and every setting; one leaked secret is then the whole environment. A copied role under another name is no less: a role counts as equivalent when it gives nearly as many privileges at organisation depth as the one that comes with the product.",
+        rationale: "An administrator's credential opens every table and every setting; one leaked secret is then the whole environment. A copied role under another name is no less: a role counts as equivalent when it gives nearly as many privileges over every row as the one that comes with the product, and so do roles that give them together. At parent-and-child depth a role of the root unit reaches every row as well.",
         remediation: "Make a security role of the integration's own with only what it needs, assign it, and take the administrator role away.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse roles", "Dataverse privileges of roles"],
@@ -36,9 +37,7 @@ impl Check for AdministratorRole {
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
             let proof = case.dataverse()?;
-            if proof.user.known().is_some_and(Presence::is_absent) {
-                return Err(not_applicable("there is no application user"));
-            }
+            require_user(proof)?;
             let roles = proof.roles.items.iter();
             worst(
                 roles
@@ -50,15 +49,16 @@ impl Check for AdministratorRole {
                             Ok(Some(power)) => (format!("{power} {}", how(role)), Ok(false)),
                         }
                     })
-                    .chain([(String::new(), whole(&proof.roles))]),
+                    .chain([(String::new(), whole(proof))]),
                 |held| failed(format!("The application user holds {}", listed(&held))),
             )
         })
     }
 }
 
-fn whole(roles: &Listing<RoleGrant>) -> Result<bool, Stop> {
-    roles.whole()?;
+fn whole(proof: &DataverseProof) -> Result<bool, Stop> {
+    known_user(proof)?;
+    proof.roles.whole()?;
     Ok(true)
 }
 
@@ -86,18 +86,35 @@ pub(super) fn power(role: &RoleGrant, percent: u8) -> Result<Option<String>, Sto
         )
     })?;
     let reach = reach.get()?;
-    let equal = [
-        (reach.administrator, ADMINISTRATORS[0].1),
-        (reach.customizer, ADMINISTRATORS[1].1),
-    ]
-    .into_iter()
-    .find(|(share, _)| u64::from(share.held) * 100 >= u64::from(share.of) * u64::from(percent));
-    Ok(equal.map(|(share, name)| {
-        format!(
-            "{}, which gives {} of {} privileges of {name} at organisation depth,",
-            role.name, share.held, share.of
-        )
-    }))
+    let equal = |administrator: Share, customizer: Share| {
+        [
+            (administrator, ADMINISTRATORS[0].1),
+            (customizer, ADMINISTRATORS[1].1),
+        ]
+        .into_iter()
+        .find(|(share, _)| u64::from(share.held) * 100 >= u64::from(share.of) * u64::from(percent))
+        .map(|(share, name)| {
+            format!(
+                "{} of {} privileges of {name} at a depth that reaches every row,",
+                share.held, share.of
+            )
+        })
+    };
+    if let Some(power) = equal(reach.administrator, reach.customizer) {
+        return Ok(Some(format!("{}, which gives {power}", role.name)));
+    }
+    let Some(together) = &reach.together else {
+        return Ok(None);
+    };
+    let together = together.get()?;
+    Ok(
+        equal(together.administrator, together.customizer).map(|power| {
+            format!(
+                "{}, which with the user's other roles gives {power}",
+                role.name
+            )
+        }),
+    )
 }
 
 /// From this share of an administrator's privileges on a role counts as equivalent.
@@ -107,8 +124,8 @@ pub(super) const EQUIVALENT_PERCENT: u8 = 95;
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct Params {
-    /// Share of an administrator's privileges, held at organisation depth, from which a role is
-    /// equivalent to it; in percent, 1 to 100.
+    /// Share of an administrator's privileges, held over every row, from which a role, or all roles of a
+    /// user together, are equivalent to it; in percent, 1 to 100.
     #[serde(deserialize_with = "percent")]
     equivalent_percent: u8,
 }
@@ -144,8 +161,8 @@ const ADMINISTRATORS: [(&str, &str); 2] = [
 mod tests {
     use super::super::fixture::*;
     use super::*;
-    use crate::evidence::{RoleReach, Share, Snapshot};
-    use crate::model::Outcome;
+    use crate::evidence::{RoleReach, Snapshot, Together, UserRefusal};
+    use crate::model::{Observed, Outcome, Presence};
 
     #[test]
     fn the_template_tells_whatever_the_name_is() {
@@ -176,6 +193,7 @@ mod tests {
         dataverse(snapshot).roles.items[0].reach = Some(known(RoleReach {
             administrator: share(administrator),
             customizer: share(customizer),
+            together: None,
         }));
     }
 
@@ -190,8 +208,30 @@ mod tests {
         assert_eq!(
             failure.seen,
             "The application user holds Raia Contact Sync, which gives 3900 of 4000 privileges of \
-             System Administrator at organisation depth, directly"
+             System Administrator at a depth that reaches every row, directly"
         );
+    }
+
+    #[test]
+    fn halves_make_a_whole() {
+        fn halves(snapshot: &mut Snapshot, together: Observed<Together>) {
+            reaching(snapshot, 2000, 0);
+            let roles = &mut dataverse(snapshot).roles.items;
+            let Some(Observed::Known(reach)) = &mut roles[0].reach else {
+                panic!("known");
+            };
+            reach.together = Some(together);
+        }
+        let both = |held| {
+            let share = |held| Share { held, of: 4000 };
+            Together {
+                administrator: share(held),
+                customizer: share(0),
+            }
+        };
+        assert_pass::<AdministratorRole>(|snapshot| halves(snapshot, known(both(3799))));
+        assert_fail::<AdministratorRole>(|snapshot| halves(snapshot, known(both(3800))));
+        assert_unknown::<AdministratorRole>(|snapshot| halves(snapshot, gap()));
     }
 
     #[test]
@@ -203,6 +243,11 @@ mod tests {
             dataverse(snapshot).roles.items[0].reach = None;
         });
         assert_not_applicable::<AdministratorRole>(|snapshot| {
+            dataverse(snapshot).user = known(Presence::Absent);
+            refuse_whoami(snapshot, UserRefusal::NotAMember);
+        });
+        // It was let in, so it is somebody: whose roles nobody read.
+        assert_unknown::<AdministratorRole>(|snapshot| {
             dataverse(snapshot).user = known(Presence::Absent);
         });
     }

@@ -1,13 +1,13 @@
 //! Does the application user hold any security role?
 
 use super::case::Context;
-use super::case::not_applicable;
 use super::check::{Check, NoParams};
 use super::controls;
+use super::present::{known_user, require_user};
 use super::words::failed;
 use crate::evidence::{ReadAnswer, ReadRefusal, UserRefusal, WhoAmI};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome, Presence};
+use crate::model::{Gap, GapKind, Outcome};
 
 pub(super) struct ApplicationUserWithoutRoles;
 
@@ -37,10 +37,9 @@ impl Check for ApplicationUserWithoutRoles {
                     return Ok(failed(format!("{seen}: the user has no security role")));
                 }
             }
-            if proof.user.known().is_some_and(Presence::is_absent) {
-                return Err(not_applicable("there is no application user"));
-            }
+            require_user(proof)?;
             if !proof.roles.items.is_empty() {
+                known_user(proof)?;
                 return Ok(Outcome::Pass);
             }
             proof.roles.whole()?;
@@ -60,6 +59,7 @@ impl Check for ApplicationUserWithoutRoles {
 mod tests {
     use super::super::fixture::*;
     use super::*;
+    use crate::model::Presence;
 
     #[test]
     fn an_empty_list_fails_only_when_it_was_read_to_its_end() {
@@ -73,8 +73,12 @@ mod tests {
         assert_unknown::<ApplicationUserWithoutRoles>(|snapshot| {
             dataverse(snapshot).roles = crate::model::Listing::cut_short(Vec::new(), a_gap());
         });
+        assert_unknown::<ApplicationUserWithoutRoles>(|snapshot| {
+            dataverse(snapshot).user = known(Presence::Absent);
+        });
         assert_not_applicable::<ApplicationUserWithoutRoles>(|snapshot| {
             dataverse(snapshot).user = known(Presence::Absent);
+            refuse_whoami(snapshot, UserRefusal::NotAMember);
         });
     }
 

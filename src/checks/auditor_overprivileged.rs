@@ -250,6 +250,7 @@ mod tests {
             role(snapshot, "dev").reach = Some(known(RoleReach {
                 administrator: less,
                 customizer: share,
+                together: None,
             }));
         });
         assert!(

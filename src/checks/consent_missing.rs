@@ -152,6 +152,18 @@ mod tests {
         assert_fail::<ConsentMissing>(|snapshot| {
             granted(snapshot);
             principal(snapshot).granted.items[0].resource = "Another API".to_owned();
+            principal(snapshot).granted.items[0].resource_app_id = None;
+        });
+        // An API of one's own under a known name.
+        assert_fail::<ConsentMissing>(|snapshot| {
+            granted(snapshot);
+            let id = "0c0c0c0c-1111-4222-8333-444444444444".to_owned();
+            principal(snapshot).granted.items[0].resource_app_id = Some(id);
+        });
+        // And a known one under a name of somebody's choice.
+        assert_pass::<ConsentMissing>(|snapshot| {
+            granted(snapshot);
+            principal(snapshot).granted.items[0].resource = "ERP".to_owned();
         });
         assert_not_applicable::<ConsentMissing>(|_| {});
         assert_not_applicable::<ConsentMissing>(|snapshot| declare(snapshot, &[]));
@@ -182,12 +194,15 @@ mod tests {
 
     #[test]
     fn what_was_not_read_is_unknown() {
-        let spoils: [fn(&mut Snapshot); 4] = [
+        let spoils: [fn(&mut Snapshot); 5] = [
+            |snapshot| principal(snapshot).granted.items[0].resource_app_id = None,
             |snapshot| raia(snapshot).service_principal = gap(),
             |snapshot| principal(snapshot).granted = Listing::cut_short(Vec::new(), a_gap()),
             |snapshot| principal(snapshot).granted.items[0].role = gap(),
             // An API by an id that nothing names, and a role of that value.
             |snapshot| {
+                principal(snapshot).granted.items[0].resource = "An API".to_owned();
+                principal(snapshot).granted.items[0].resource_app_id = None;
                 declare(
                     snapshot,
                     &["11111111-2222-4333-8444-555555555555/Connector.FullAccess"],

@@ -66,6 +66,7 @@ pub(crate) fn small_reach() -> Option<Observed<RoleReach>> {
     Some(known(RoleReach {
         administrator: share,
         customizer: share,
+        together: None,
     }))
 }
 
@@ -237,15 +238,26 @@ pub(crate) fn grant_role(snapshot: &mut Snapshot, resource: &str, role: &str) {
     principal(snapshot).granted.items.push(GrantedRole {
         resource: resource.to_owned(),
         resource_id: format!("principal of {resource}"),
+        resource_app_id: Some(app_id(resource)),
         role_id: format!("id of {role}"),
         role: known(role.to_owned()),
     });
 }
 
+/// The same in every tenant where it is Microsoft's.
+fn app_id(resource: &str) -> String {
+    match resource {
+        "Microsoft Graph" => "00000003-0000-0000-c000-000000000000".to_owned(),
+        "Dynamics CRM" => "00000007-0000-0000-c000-000000000000".to_owned(),
+        "Dynamics ERP" => "00000015-0000-0000-c000-000000000000".to_owned(),
+        other => format!("id of {other}"),
+    }
+}
+
 pub(crate) fn ask_for(snapshot: &mut Snapshot, kind: PermissionKind, resource: &str, name: &str) {
     match &mut application(snapshot).required {
         Observed::Known(required) => required.push(RequiredPermission {
-            resource_app_id: format!("id of {resource}"),
+            resource_app_id: app_id(resource),
             resource: known(resource.to_owned()),
             kind,
             id: format!("id of {name}"),

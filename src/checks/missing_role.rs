@@ -4,9 +4,10 @@ use super::case::Context;
 use super::case::not_applicable;
 use super::check::{Check, NoParams};
 use super::controls;
+use super::present::{known_user, require_user};
 use super::words::failed;
+use crate::model::Outcome;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
-use crate::model::{Outcome, Presence};
 
 pub(super) struct MissingRole;
 
@@ -31,9 +32,7 @@ impl Check for MissingRole {
                 return Err(not_applicable("the estate declares no roles"));
             };
             let proof = case.dataverse()?;
-            if proof.user.known().is_some_and(Presence::is_absent) {
-                return Err(not_applicable("there is no application user"));
-            }
+            require_user(proof)?;
             let missing: Vec<&str> = declared
                 .iter()
                 .filter(|name| {
@@ -46,6 +45,7 @@ impl Check for MissingRole {
                 .map(String::as_str)
                 .collect();
             if missing.is_empty() {
+                known_user(proof)?;
                 return Ok(Outcome::Pass);
             }
             proof.roles.whole()?;

@@ -36,6 +36,7 @@ mod organisations;
 mod patterns;
 mod permissions;
 mod powerful;
+mod present;
 mod principals;
 mod privilege;
 mod privilege_cells;

@@ -21,30 +21,37 @@ const WELL_KNOWN: [(&str, &[&str]); 4] = [
     ("cfa8b339-82a2-471a-a3c9-0fc0be7a4093", &["Azure Key Vault"]),
 ];
 
-/// Whether two names stand for one API. `None`: an application id that no name is known for.
-fn same_api(case: &Case<'_>, declared: &str, shown: &str) -> Option<bool> {
-    if declared.eq_ignore_ascii_case(shown) {
-        return Some(true);
+/// The application id that a well-known API has in every tenant.
+fn well_known(name: &str) -> Option<&'static str> {
+    let known = WELL_KNOWN.iter().find(|(id, names)| {
+        same(id, name) || names.iter().any(|one| one.eq_ignore_ascii_case(name))
+    });
+    known.map(|(id, _)| *id)
+}
+
+/// Whether the API shown under this name, and with this application id where it was read, is the declared
+/// one. By id where there is one to compare: a display name is anybody's to choose. `None`: nobody can tell.
+fn same_api(case: &Case<'_>, declared: &str, shown: &str, app_id: Option<&str>) -> Option<bool> {
+    let wanted = well_known(declared).or_else(|| is_id(declared).then_some(declared));
+    match (wanted, app_id) {
+        (Some(wanted), Some(id)) => Some(same(wanted, id)),
+        (None, _) => Some(declared.eq_ignore_ascii_case(shown)),
+        (Some(wanted), None) => match well_known(shown) {
+            // It has the right name, and may be another's.
+            Some(id) if same(id, wanted) => None,
+            Some(_) => Some(false),
+            // What the registration asks for names the API by both.
+            None => {
+                let required = case.application().ok()?.required.known()?;
+                required
+                    .iter()
+                    .filter(|one| same(&one.resource_app_id, wanted))
+                    .find_map(|one| one.resource.known())
+                    .map(|name| name.eq_ignore_ascii_case(shown))
+                    .or_else(|| well_known(wanted).map(|_| false))
+            }
+        },
     }
-    let known = |name: &str| {
-        WELL_KNOWN.iter().find(|(id, names)| {
-            same(id, name) || names.iter().any(|one| one.eq_ignore_ascii_case(name))
-        })
-    };
-    if let (Some((one, _)), Some((other, _))) = (known(declared), known(shown)) {
-        return Some(one == other);
-    }
-    if !is_id(declared) {
-        return Some(false);
-    }
-    // What the registration asks for names the API by both.
-    let required = case.application().ok()?.required.known()?;
-    required
-        .iter()
-        .filter(|one| same(&one.resource_app_id, declared))
-        .find_map(|one| one.resource.known())
-        .map(|name| name.eq_ignore_ascii_case(shown))
-        .or_else(|| known(declared).map(|_| false))
 }
 
 fn is_id(name: &str) -> bool {
@@ -56,12 +63,8 @@ fn is_id(name: &str) -> bool {
 
 /// Whether a permission that the registration asks for is of the declared API.
 pub(super) fn is_of(case: &Case<'_>, declared: &Permission, asked: &RequiredPermission) -> bool {
-    same(&asked.resource_app_id, &declared.resource)
-        || asked
-            .resource
-            .known()
-            .is_some_and(|name| same_api(case, &declared.resource, name) == Some(true))
-        || same_api(case, &declared.resource, &asked.resource_app_id) == Some(true)
+    let name = asked.resource.known().map_or("", String::as_str);
+    same_api(case, &declared.resource, name, Some(&asked.resource_app_id)) == Some(true)
 }
 
 impl<'a> Case<'a> {
@@ -80,7 +83,8 @@ impl<'a> Case<'a> {
 
     /// Whether a granted role is this permission.
     pub fn is_granted_as(&self, declared: &Permission, granted: &GrantedRole) -> Result<bool, Gap> {
-        let api = same_api(self, &declared.resource, &granted.resource);
+        let app_id = granted.resource_app_id.as_deref();
+        let api = same_api(self, &declared.resource, &granted.resource, app_id);
         if api == Some(false) {
             return Ok(false);
         }
@@ -90,11 +94,10 @@ impl<'a> Case<'a> {
             Ok(role) => Err(Gap::new(
                 GapKind::Unrecognised,
                 format!(
-                    "{}/{role} is granted, and whether {} is the API with the id {} is not known",
+                    "{}/{role} is granted, and whether {} is the API that the estate calls {} is not known: its application id was not read",
                     granted.resource, granted.resource, declared.resource
                 ),
-            )
-            .with_remedy("name the API in the estate as Entra shows it")),
+            )),
             Err(gap) => Err(gap.clone()),
         }
     }

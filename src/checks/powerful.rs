@@ -23,6 +23,10 @@ const POWERFUL: &[(&str, &str)] = &[
         "it can change every mailbox's calendar",
     ),
     (
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "it can consent to any delegated permission for everybody",
+    ),
+    (
         "DeviceManagementConfiguration.ReadWrite.All",
         "it can push scripts and settings to every managed device",
     ),
@@ -59,8 +63,20 @@ const POWERFUL: &[(&str, &str)] = &[
         "it can switch Conditional Access off",
     ),
     (
+        "Policy.ReadWrite.PermissionGrant",
+        "it can let anybody consent to anything",
+    ),
+    (
+        "PrivilegedAccess.ReadWrite.AzureAD",
+        "it can make anybody eligible for a directory role",
+    ),
+    (
         "PrivilegedAccess.ReadWrite.AzureADGroup",
         "it can make anybody an eligible member of a privileged group",
+    ),
+    (
+        "RoleAssignmentSchedule.ReadWrite.Directory",
+        "it can make itself a global administrator for a time",
     ),
     (
         "RoleManagement.ReadWrite.Directory",
@@ -86,6 +102,39 @@ const POWERFUL: &[(&str, &str)] = &[
     ),
 ];
 
+/// Delegated permissions that are powerful: with the rights of whoever signs in, so what an administrator
+/// lends.
+const DELEGATED: &[&str] = &[
+    "AppRoleAssignment.ReadWrite.All",
+    "Application.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "DeviceManagementConfiguration.ReadWrite.All",
+    "Directory.AccessAsUser.All",
+    "Directory.ReadWrite.All",
+    "Domain.ReadWrite.All",
+    "Files.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "GroupMember.ReadWrite.All",
+    "Mail.ReadWrite",
+    "Mail.Send",
+    "Policy.ReadWrite.ConditionalAccess",
+    "Policy.ReadWrite.PermissionGrant",
+    "PrivilegedAccess.ReadWrite.AzureAD",
+    "PrivilegedAccess.ReadWrite.AzureADGroup",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.ReadWrite.Directory",
+    "Sites.FullControl.All",
+    "User.ReadWrite.All",
+    "UserAuthenticationMethod.ReadWrite.All",
+];
+
+/// Whether a delegated permission is powerful.
+pub(super) fn is_powerful_delegated(scope: &str) -> bool {
+    DELEGATED
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(scope))
+}
+
 /// Powerful only where nobody declared it: an integration can be meant to have it.
 const WHERE_UNDECLARED: &[(&str, &str)] = &[(
     "Connector.FullAccess",
@@ -110,6 +159,7 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_says_why() {
         assert!(POWERFUL.is_sorted());
+        assert!(DELEGATED.is_sorted());
         for (role, why) in POWERFUL.iter().chain(WHERE_UNDECLARED) {
             assert!(why.starts_with("it "), "{role}: {why}");
         }

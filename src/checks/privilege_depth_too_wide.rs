@@ -14,11 +14,11 @@ pub(super) struct PrivilegeDepthTooWide;
 impl Check for PrivilegeDepthTooWide {
     const META: CheckMeta = CheckMeta {
         id: "privilege-depth-too-wide",
-        title: "A privilege reaches the whole organisation where the business unit would do",
+        title: "A privilege reaches further than the business unit that the estate declares",
         severity: Severity::Low,
         family: Family::LeastPrivilege,
-        rationale: "An integration that belongs to one business unit sees every unit's rows when its role is given at organisation depth. Asked only where the estate declares a business unit that is not the root, and of tables that know depths at all.",
-        remediation: "Give the role the privilege at business unit depth (with its children where it needs them), or move the application user to the root business unit if it serves everybody.",
+        rationale: "An integration that belongs to one business unit sees every unit's rows when its role is given at organisation depth, and those of the units beneath when it is given at parent-and-child depth. Asked only where the estate declares a business unit that is not the root, and of tables that know depths at all.",
+        remediation: "Give the role the privilege at business unit depth, or move the application user to the root business unit if it serves everybody.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &[
             "Dataverse effective privileges",
@@ -81,7 +81,7 @@ fn is_narrow(one: &Weighed<'_>) -> Result<bool, Stop> {
         Some(_) if !grant.by_unit => Err(not_applicable(
             "the organisation owns the table: there is no depth to choose",
         )),
-        Some(depth) => Ok(depth != Depth::Organization),
+        Some(depth) => Ok(depth < Depth::ParentAndChild),
     }
 }
 
@@ -100,9 +100,14 @@ mod tests {
     fn organisation_depth_is_too_wide_for_one_unit() {
         assert_pass::<PrivilegeDepthTooWide>(|_| {});
         assert_fail::<PrivilegeDepthTooWide>(wide);
-        assert_pass::<PrivilegeDepthTooWide>(|snapshot| {
+        assert_fail::<PrivilegeDepthTooWide>(|snapshot| {
             hold(snapshot, Operation::Read, "contact", Depth::ParentAndChild);
         });
+        for depth in [Depth::BusinessUnit, Depth::User] {
+            assert_pass::<PrivilegeDepthTooWide>(|snapshot| {
+                hold(snapshot, Operation::Read, "contact", depth);
+            });
+        }
         // Not stated, so no business of this check.
         assert_pass::<PrivilegeDepthTooWide>(|snapshot| {
             hold(snapshot, Operation::Write, "contact", Depth::Organization);

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::{Context, not_applicable};
 use super::check::Check;
 use super::controls;
+use super::present::{known_user, require_user};
 use super::weighed::listed;
 use super::words::failed;
 use crate::evidence::HeldWrite;
-use crate::model::{CheckMeta, Family, Gap, GapKind, Outcome, Presence, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Gap, GapKind, Outcome, Severity, Verdict};
 
 pub(super) struct ReadOnlyBroken;
 
@@ -33,9 +34,7 @@ impl Check for ReadOnlyBroken {
                 return Err(not_applicable("the estate does not declare it read-only"));
             }
             let proof = case.dataverse()?;
-            if proof.user.known().is_some_and(Presence::is_absent) {
-                return Err(not_applicable("there is no application user"));
-            }
+            require_user(proof)?;
             let told = proof.privileges.get()?;
             let writes = told.writes.as_ref().ok_or_else(|| {
                 Gap::new(
@@ -49,6 +48,7 @@ impl Check for ReadOnlyBroken {
                 .filter(|write| !params.ignores(&write.table))
                 .collect();
             if found.is_empty() {
+                known_user(proof)?;
                 writes.whole()?;
                 return Ok(Outcome::Pass);
             }

@@ -6,7 +6,12 @@ use super::controls;
 use super::powerful::reason;
 use super::powerful_application_permission::resource;
 use super::words::failed;
+use crate::model::guid::same;
 use crate::model::{CheckMeta, Family, Outcome, Severity, Verdict};
+
+/// The role of an assignment to an API that asks for one and defines none: it permits nothing but to get a
+/// token, so nobody can declare it (Graph `appRoleAssignment`).
+const DEFAULT_ACCESS: &str = "00000000-0000-0000-0000-000000000000";
 
 pub(super) struct UnexpectedPermission;
 
@@ -43,7 +48,11 @@ impl Check for UnexpectedPermission {
             };
             let mut unread = granted.gap.clone();
             let before = verdicts.len();
-            for one in &granted.items {
+            let roles = granted
+                .items
+                .iter()
+                .filter(|one| !same(&one.role_id, DEFAULT_ACCESS));
+            for one in roles {
                 let role = match one.role.get() {
                     Ok(role) => role,
                     Err(gap) => {
@@ -104,6 +113,11 @@ mod tests {
         assert_not_applicable::<UnexpectedPermission>(|snapshot| {
             one_granted(snapshot);
             snapshot.estate.registrations[0].permissions = None;
+        });
+        assert_pass::<UnexpectedPermission>(|snapshot| {
+            declare(snapshot, &[]);
+            grant_role(snapshot, "Another API", "default access");
+            principal(snapshot).granted.items[0].role_id = DEFAULT_ACCESS.to_owned();
         });
         // Said by powerful-application-permission.
         assert_pass::<UnexpectedPermission>(|snapshot| {

@@ -3,10 +3,12 @@
 use super::case::{Case, Context, Stop};
 use super::check::{Check, NoParams};
 use super::controls;
+use super::powerful::is_powerful_delegated;
 use super::weighed::listed;
 use super::words::failed;
-use crate::evidence::{PermissionKind, RequiredPermission};
+use crate::evidence::{DelegatedGrant, PermissionKind, RequiredPermission};
 use crate::model::guid::same;
+use crate::model::outcome::Failure;
 use crate::model::{CheckMeta, Family, Gap, Outcome, Severity, Verdict};
 
 pub(super) struct UnneededDelegatedPermission;
@@ -14,11 +16,11 @@ pub(super) struct UnneededDelegatedPermission;
 impl Check for UnneededDelegatedPermission {
     const META: CheckMeta = CheckMeta {
         id: "unneeded-delegated-permission",
-        title: "A registration that signs in by itself holds user_impersonation",
+        title: "A registration that signs in by itself holds a delegated permission that it does not need",
         severity: Severity::Info,
         family: Family::LeastPrivilege,
-        rationale: "The guides disagree. One setup guide for Dataverse has `user_impersonation` of Dynamics CRM added and consented to; two others say that client credentials do not need it, and Microsoft's own page on server-to-server access does not name it. A token that an application gets for itself never carries a delegated permission: what it may do is decided by its application user's roles. The permission matters only where a person signs in through the registration, and then it is acting for that person. So this is information, not a defect.",
-        remediation: "If nobody signs in through this registration, remove user_impersonation under API permissions, and look that the integration still works: nothing else changes.",
+        rationale: "The guides disagree. One setup guide for Dataverse has `user_impersonation` of Dynamics CRM added and consented to; two others say that client credentials do not need it, and Microsoft's own page on server-to-server access does not name it. A token that an application gets for itself never carries a delegated permission: what it may do is decided by its application user's roles. The permission matters only where a person signs in through the registration, and then it is acting for that person. So this is information, not a defect. A powerful delegated permission that was granted is one: whoever signs in through the registration lends it that power, an administrator the whole directory, and the integration itself has no use for it. It weighs high where it was granted for everybody, medium for one person.",
+        remediation: "If nobody signs in through this registration, remove the delegated permission under API permissions and under Enterprise applications > Permissions, and look that the integration still works: nothing else changes.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph application", "Graph delegated grants"],
         explains: &[],
@@ -35,6 +37,17 @@ impl Check for UnneededDelegatedPermission {
                 .cloned()
                 .collect();
             found.dedup();
+            let powerful = powerful(case);
+            if let Some((severity, named)) = powerful {
+                found.extend(named);
+                return Ok(Outcome::Fail(
+                    Failure::new(format!(
+                        "The registration {}: whoever signs in through it lends it that power; it signs in with its own credential, which needs no such thing",
+                        listed(&found)
+                    ))
+                    .at(severity),
+                ));
+            }
             if !found.is_empty() {
                 return Ok(failed(format!(
                     "The registration {}; it signs in with its own credential, which needs no such thing",
@@ -48,6 +61,32 @@ impl Check for UnneededDelegatedPermission {
             }
         })
     }
+}
+
+/// Powerful grants in words, and what the worst of them weighs.
+fn powerful(case: &Case<'_>) -> Option<(Severity, Vec<String>)> {
+    let grants = &case.service_principal().ok()?.delegated.items;
+    let powerful = grants
+        .iter()
+        .filter(|grant| is_powerful_delegated(&grant.scope));
+    let (mut severity, mut named) = (Severity::Medium, Vec::new());
+    for grant in powerful {
+        if grant.for_everybody {
+            severity = Severity::High;
+        }
+        named.push(was_granted(grant));
+    }
+    (!named.is_empty()).then_some((severity, named))
+}
+
+fn was_granted(grant: &DelegatedGrant) -> String {
+    let resource = grant.resource.as_deref().unwrap_or("an API");
+    let whom = if grant.for_everybody {
+        "everybody"
+    } else {
+        "one person"
+    };
+    format!("was granted {resource}/{} for {whom}", grant.scope)
 }
 
 const SCOPE: &str = "user_impersonation";
@@ -113,15 +152,7 @@ fn granted(case: &Case<'_>) -> Side {
             .items
             .iter()
             .filter(|grant| grant.scope == SCOPE)
-            .map(|grant| {
-                let resource = grant.resource.as_deref().unwrap_or("an API");
-                let whom = if grant.for_everybody {
-                    "everybody"
-                } else {
-                    "one person"
-                };
-                format!("was granted {resource}/{SCOPE} for {whom}")
-            })
+            .map(was_granted)
             .collect(),
         stop: delegated.gap.as_ref().map(Stop::from),
     }
@@ -131,7 +162,6 @@ fn granted(case: &Case<'_>) -> Side {
 mod tests {
     use super::super::fixture::*;
     use super::*;
-    use crate::evidence::DelegatedGrant;
     use crate::model::{Listing, Presence};
 
     #[test]
@@ -167,6 +197,38 @@ mod tests {
             }]);
             application(snapshot).required = gap();
         });
+    }
+
+    #[test]
+    fn a_powerful_grant_is_no_information() {
+        let granted = |scope: &str, everybody: bool| {
+            judge_raia::<UnneededDelegatedPermission>(|snapshot| {
+                let grant = |scope: &str| DelegatedGrant {
+                    resource_id: "graph".to_owned(),
+                    resource: Some("Microsoft Graph".to_owned()),
+                    scope: scope.to_owned(),
+                    for_everybody: everybody,
+                };
+                let both = vec![grant(scope), grant(SCOPE)];
+                principal(snapshot).delegated = Listing::cut_short(both, a_gap());
+            })
+        };
+        for (scope, everybody, severity) in [
+            ("Directory.AccessAsUser.All", true, Some(Severity::High)),
+            ("directory.readwrite.all", false, Some(Severity::Medium)),
+            ("User.Read", true, None),
+        ] {
+            let Outcome::Fail(failure) = granted(scope, everybody) else {
+                panic!("{scope}");
+            };
+            assert_eq!(failure.severity, severity, "{scope}");
+            assert_eq!(
+                failure.seen.contains(scope),
+                severity.is_some(),
+                "{failure:?}"
+            );
+            assert!(failure.seen.contains(SCOPE), "{failure:?}");
+        }
     }
 
     #[test]

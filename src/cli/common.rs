@@ -116,8 +116,10 @@ pub struct Reading {
     #[arg(long, value_name = "WHICH")]
     pub isolation: Option<IsolationWord>,
     /// On test and development environments only: also try to change and to delete a row that does not
-    /// exist in each table where the estate says that is denied. Nothing is ever created, an id that was
-    /// not seen to be absent is never tried, and the first probe that a service honours ends them all.
+    /// exist in each table where the estate says that is denied. The environment must declare its
+    /// organization-id, and its Dataverse must be none of production's. Nothing is ever created, an id that
+    /// was not seen to be absent is never tried, and the first probe that a service honours, or whose fate
+    /// stays unknown, ends them all.
     /// Synchronous plug-ins that are registered before the security check may run
     #[arg(long)]
     pub probe_writes: bool,

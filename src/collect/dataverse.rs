@@ -7,6 +7,7 @@ mod privileges;
 pub(crate) mod probe;
 pub(crate) mod reach;
 pub(crate) mod roles;
+pub(crate) mod sight;
 
 #[cfg(test)]
 mod tests;

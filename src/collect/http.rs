@@ -26,7 +26,7 @@ mod transport;
 pub(crate) use answer::{Answer, vault_code};
 pub(crate) use client::user_agent;
 pub(crate) use pace::Pacer;
-pub(crate) use probe::{Absent, Change, is_no_such_row};
+pub(crate) use probe::{Absent, Change, Unanswered, is_no_such_row};
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 
 use retry::{Fault, Tries};

@@ -50,7 +50,7 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
         estate: estate.clone(),
         narrowed,
         isolation: options.isolation,
-        probe_writes: options.probe_writes,
+        probe_writes: options.probe_writes.is_some(),
         auditors: BTreeMap::new(),
         vaults: BTreeMap::new(),
         directories: BTreeMap::new(),

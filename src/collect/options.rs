@@ -13,6 +13,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::sync::watch;
 
+use crate::estate::Production;
 use crate::evidence::Snapshot;
 use crate::model::{IsolationProbe, Service};
 
@@ -23,8 +24,9 @@ pub struct Options {
     pub previous: Option<Arc<Snapshot>>,
     /// Which credentials are tried on other environments than their own.
     pub isolation: IsolationProbe,
-    /// Whether expectations that writing is refused are probed, outside production.
-    pub probe_writes: bool,
+    /// Where expectations that writing is refused are to be probed: everything that must not be touched, of
+    /// the whole estate, however little of it this run looks at.
+    pub probe_writes: Option<Production>,
     /// GUID; also sent in the User-Agent, so that sign-in logs show which calls were the audit's.
     pub run: String,
     /// Only the demo and tests build it: no flag and no file can.

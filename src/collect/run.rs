@@ -13,7 +13,7 @@ use super::keyvault::{api::VaultReader, content};
 use super::options::Options;
 use super::registration;
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
-use crate::estate::{ClientId, EntryRef, Environment, Estate, Registration, Tier};
+use crate::estate::{ClientId, EntryRef, Environment, Estate, Production};
 use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, IsolationProbe, Listing};
 
@@ -21,6 +21,7 @@ mod directory;
 mod groups;
 mod inventory;
 mod own;
+mod probing;
 mod reports;
 mod users;
 
@@ -39,7 +40,7 @@ pub(super) struct Run<'a> {
     finops: BTreeMap<&'a str, FinopsTask<'a>>,
     pub(super) tokens: TokenDesk<'a>,
     /// Where probes of writing were asked for.
-    probes: Option<Probes>,
+    probes: Option<(Probes, Production)>,
 }
 
 /// Every host the run may talk to: the cloud table's, and the estate's where they fit the cloud.
@@ -121,7 +122,10 @@ impl<'a> Run<'a> {
             environments: BTreeMap::new(),
             finops: BTreeMap::new(),
             tokens: TokenDesk::default(),
-            probes: options.probe_writes.then(Probes::default),
+            probes: options
+                .probe_writes
+                .clone()
+                .map(|production| (Probes::default(), production)),
         };
         for (name, vault) in &estate.vaults {
             let place = estate
@@ -200,13 +204,6 @@ impl<'a> Run<'a> {
         self.auditors
             .get(&format!("environment/{name}"))
             .or_else(|| self.auditors.get(&environment.tenant))
-    }
-
-    /// What its probes of writing share with everybody's. `None` where none are sent: nobody asked for
-    /// them, or it is production, where nothing is ever probed.
-    pub(super) fn probes_of(&self, registration: &Registration) -> Option<&Probes> {
-        let tier = self.estate.environment_of(registration)?.tier;
-        self.probes.as_ref().filter(|_| tier != Tier::Production)
     }
 
     pub(super) fn vault(&self, entry: &EntryRef) -> Result<&VaultTask<'a>, Gap> {

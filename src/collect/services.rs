@@ -12,6 +12,7 @@ use super::dataverse::effective::{AnyTable, Users};
 use super::dataverse::map;
 use super::dataverse::reach::{Reaches, not_asked};
 use super::dataverse::roles::{self, TeamRoles};
+use super::dataverse::sight::{Sight, seen};
 use super::graph::Grants;
 use super::graph::api::{Directory, Service};
 use super::http::{SHARED, Wire};
@@ -51,6 +52,8 @@ pub(super) struct EnvironmentTask<'a> {
     reaches: Reaches,
     caller: Once<'a, Result<Caller, Gap>>,
     own: Once<'a, Result<map::Own, Gap>>,
+    /// How far the auditor reads here.
+    sight: Once<'a, Arc<Sight>>,
     users: Once<'a, Listing<ApplicationUser>>,
     tables: Once<'a, Result<Vec<TableName>, Gap>>,
     every_table: Once<'a, Result<Arc<Listing<AnyTable>>, Gap>>,
@@ -92,9 +95,12 @@ impl<'a> EnvironmentTask<'a> {
                 ),
             })
         });
+        let own = once(own(site.clone(), caller.clone()));
+        let sight = once(sight(site.clone(), caller.clone(), own.clone()));
         Some(Self {
-            own: once(own(site.clone(), caller.clone())),
-            users: once(users(site.clone(), caller.clone())),
+            users: once(users(site.clone(), caller.clone(), sight.clone())),
+            own,
+            sight,
             tables: once(tables_of(site.clone(), caller.clone(), tables)),
             every_table: once(every_table(site.clone(), caller.clone())),
             effective: Users::default(),
@@ -129,7 +135,11 @@ impl<'a> EnvironmentTask<'a> {
             Ok(caller) => caller,
             Err(gap) => return Listing::cut_short(Vec::new(), gap),
         };
-        let mut roles = roles::roles_of(&self.site, &caller, user_id, &self.teams).await;
+        let (roles, sight) = futures::join!(
+            roles::roles_of(&self.site, &caller, user_id, &self.teams),
+            self.sight.clone()
+        );
+        let mut roles = seen(roles, sight.roles.as_ref());
         self.reaches
             .fill(&self.site, &caller, &mut roles.items)
             .await;
@@ -171,9 +181,29 @@ async fn own(site: Site, caller: CallerOnce<'_>) -> Result<map::Own, Gap> {
     map::own(&call, &answer)
 }
 
-async fn users(site: Site, caller: CallerOnce<'_>) -> Listing<ApplicationUser> {
+/// Asked of the service about the auditor itself: by its own user id, in the words of its metadata.
+async fn sight(
+    site: Site,
+    caller: CallerOnce<'_>,
+    own: Once<'_, Result<map::Own, Gap>>,
+) -> Arc<Sight> {
+    let known = async { Ok((caller.await?, own.await?.user_id?)) };
+    Arc::new(match known.await {
+        Ok((caller, user_id)) => Sight::of(&site, &caller, &user_id).await,
+        Err(gap) => Sight::unknown(&gap),
+    })
+}
+
+async fn users(
+    site: Site,
+    caller: CallerOnce<'_>,
+    sight: Once<'_, Arc<Sight>>,
+) -> Listing<ApplicationUser> {
     match caller.await {
-        Ok(caller) => site.application_users(&caller).await,
+        Ok(caller) => {
+            let (users, sight) = futures::join!(site.application_users(&caller), sight);
+            seen(users, sight.users.as_ref())
+        }
         Err(gap) => Listing::cut_short(Vec::new(), gap),
     }
 }

@@ -17,6 +17,7 @@ mod reach;
 mod recordings;
 mod reports;
 mod rights;
+mod sight;
 mod sign_in;
 mod strangers;
 mod tenant;

@@ -4,6 +4,7 @@ mod delivery;
 mod expectations;
 mod history;
 pub mod load;
+mod production;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +23,7 @@ pub use expectations::{
 
 pub use crate::model::Tier;
 pub use history::History;
+pub use production::Production;
 
 use crate::model::Cloud;
 use crate::model::assessment::EstateFile;

@@ -12,6 +12,7 @@ fn reaching(snapshot: &mut Snapshot, held: u32) {
     dataverse(snapshot).roles.items[0].reach = Some(known(RoleReach {
         administrator: share,
         customizer: share,
+        together: None,
     }));
 }
 

@@ -4,7 +4,11 @@ use super::ladder;
 use super::route::route;
 use super::whereabouts::Map;
 use crate::checks::{Context, RotationParams, life, privileges};
-use crate::model::assessment::{Finding, RegistrationView};
+use crate::evidence::RegistrationEvidence;
+use crate::model::assessment::{
+    CellState, Finding, IsolationCell, PrivilegeCell, RegistrationView,
+};
+use crate::model::time;
 
 /// One view a registration, by environment, then name.
 pub(super) fn views(
@@ -38,8 +42,20 @@ pub(super) fn views(
                 credentials,
                 rotation,
                 whereabouts: map.of_registration(registration).whole(),
-                privileges: privileges(context, &registration.name),
-                isolation: crate::checks::isolation(context, &registration.name),
+                privileges: privileges(context, &registration.name)
+                    .into_iter()
+                    .map(|cell| PrivilegeCell {
+                        observed: dated(cell.observed, cell.state, evidence),
+                        ..cell
+                    })
+                    .collect(),
+                isolation: crate::checks::isolation(context, &registration.name)
+                    .into_iter()
+                    .map(|cell| IsolationCell {
+                        observed: dated(cell.observed, cell.state, evidence),
+                        ..cell
+                    })
+                    .collect(),
                 route: route(&snapshot.estate, registration, evidence),
                 not_tried: ladder::not_tried(registration),
                 findings: about().count(),
@@ -51,4 +67,22 @@ pub(super) fn views(
         (&left.environment, &left.name).cmp(&(&right.environment, &right.name))
     });
     views
+}
+
+/// What a real call was answered, with its day where an earlier run was answered it
+/// (`prove = "on-change"`).
+fn dated(observed: String, state: CellState, evidence: &RegistrationEvidence) -> String {
+    let told_by_a_call = matches!(
+        state,
+        CellState::ProvenRefused
+            | CellState::ProvenOpen
+            | CellState::ObservedOnly
+            | CellState::Disagrees
+    );
+    match &evidence.carried {
+        Some(carried) if told_by_a_call => {
+            format!("{observed}, on {}", time::day(carried.at))
+        }
+        _ => observed,
+    }
 }

@@ -135,6 +135,10 @@ pub struct GrantedRole {
     pub resource: String,
     /// Object id of the resource's service principal.
     pub resource_id: String,
+    /// `appId` of the resource's service principal (GUID, lower case), where it could be read: a display
+    /// name is anybody's to choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_app_id: Option<String>,
     pub role_id: String,
     /// `Connector.FullAccess`; unknown where the resource's `appRoles` could not be read.
     pub role: Observed<String>,

@@ -93,13 +93,25 @@ pub struct HeldWrite {
     pub depth: Depth,
 }
 
-/// How much of an administrator's power a role has: privileges held at organisation depth, counted
-/// against the role that comes with the product (`RetrieveRolePrivilegesRole` of both).
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
+/// How much of an administrator's power a role has: privileges that reach every row, counted against the
+/// role that comes with the product (`RetrieveRolePrivilegesRole` of both). Those are the ones at organisation
+/// depth, and of a role of the root unit also those at parent-and-child depth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleReach {
+    pub administrator: Share,
+    pub customizer: Share,
+    /// The same of all roles of this user together, own and by team. `None` where it has no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<Observed<Together>>,
+}
+
+/// How much of an administrator's power the roles of one user have together.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Together {
     pub administrator: Share,
     pub customizer: Share,
 }

@@ -143,7 +143,7 @@ async fn what_graph_decodes_is_the_mail_to_the_byte() {
     let options = Options {
         previous: None,
         isolation: credaudit::policy::baseline().isolation,
-        probe_writes: false,
+        probe_writes: None,
         run: "00000000-0000-4000-8000-000000000001".to_owned(),
         trust: Some(Trust {
             ca_pem: sim.ca_pem().to_owned(),

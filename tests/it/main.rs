@@ -32,6 +32,7 @@ mod real_readers;
 mod remind;
 mod schema;
 mod sideways;
+mod sight;
 mod smtp;
 mod smtp_ways;
 mod tenant;

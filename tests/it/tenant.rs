@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use credaudit::collect::{AuditorVariables, Options, Silent, Trust, collect};
-use credaudit::estate::load;
+use credaudit::estate::{Production, load};
 use credaudit::evaluate::{assess, plan};
 use credaudit::evidence::Snapshot;
 use credaudit::model::{Assessment, Cloud};
@@ -207,7 +207,7 @@ impl Tenant {
         let options = Options {
             previous: self.previous.clone(),
             isolation: policy.isolation,
-            probe_writes: self.probe_writes,
+            probe_writes: self.probe_writes.then(|| Production::of(&estate)),
             run: "00000000-0000-4000-8000-000000000001".to_owned(),
             trust: Some(Trust {
                 ca_pem: sim.ca_pem().to_owned(),

@@ -20,7 +20,7 @@ const NAMES: usize = 40;
 const LETTERS: usize = 3_000;
 
 /// What is known of one name: held so deep, not held, or why neither is known.
-type Told = Result<Option<Depth>, Gap>;
+pub(super) type Told = Result<Option<Depth>, Gap>;
 
 /// Any table of the environment, and what metadata names its privileges.
 #[derive(Debug)]
@@ -213,7 +213,12 @@ impl Site {
     }
 
     /// What a user holds of these names, one for one.
-    async fn held_of(&self, caller: &Caller, user_id: &str, names: &[String]) -> Vec<Told> {
+    pub(super) async fn held_of(
+        &self,
+        caller: &Caller,
+        user_id: &str,
+        names: &[String],
+    ) -> Vec<Told> {
         match self.asked_by_name(caller, user_id, names).await {
             Ok(rows) => told(names, &rows),
             Err(gap) => names.iter().map(|_| Err(gap.clone())).collect(),

@@ -1,21 +1,21 @@
 //! Probes of writing (`--probe-writes`): one at a time, on ids that do not exist, ended by the first
-//! answer that says something was changed.
+//! answer that says something was changed, or that leaves it open.
 
 use tokio::sync::Mutex;
 
 use super::api::Site;
 use super::map;
 use crate::collect::caller::Caller;
-use crate::collect::http::{Absent, Answer, Change, is_no_such_row};
+use crate::collect::http::{Absent, Answer, Change, Unanswered, is_no_such_row};
 use crate::evidence::{ReadRefusal, TableName, WriteAnswer};
 use crate::model::codes::Class;
 use crate::model::{Gap, GapKind, Observed, Operation};
 
-/// Shared by the whole run: what was honoured once is not tried again, anywhere.
+/// Shared by the whole run: what was honoured once, or may have been, is not tried again, anywhere.
 #[derive(Debug, Default)]
 pub(crate) struct Probes {
-    /// The call that was honoured. Held while a probe is under way, so that no second one is.
-    honoured: Mutex<Option<String>>,
+    /// Why no more is sent. Held while a probe is under way, so that no second one is.
+    ended: Mutex<Option<String>>,
 }
 
 /// Write or delete; creating is never tried.
@@ -53,21 +53,53 @@ impl Probes {
     ) -> Result<Observed<WriteAnswer>, Gap> {
         let absent = site.absent_row(looks, table).await?;
         let call = site.probe_call(&table.logical_name, change);
-        let mut honoured = self.honoured.lock().await;
-        if let Some(earlier) = &*honoured {
+        let mut ended = self.ended.lock().await;
+        if let Some(why) = &*ended {
             return Err(Gap::new(
                 GapKind::NotReached,
-                format!("not probed: {earlier} was honoured, and no further probe was sent"),
+                format!("not probed: {why}, and no further probe was sent"),
             ));
         }
         let like = Site::ask(caller, &call, site.url("")?);
-        let answer = site.wire.probe(like, absent, change).await?;
-        if answer.is_success() {
-            *honoured = Some(call.clone());
+        // Until an answer says otherwise, also where this task is dropped while it waits.
+        *ended = Some(format!("the fate of {call} is unknown"));
+        let answer = site.wire.probe(like, absent, change).await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(Unanswered::NotDone(gap)) => {
+                *ended = None;
+                return Err(gap);
+            }
+            Err(Unanswered::Sent(gap)) => return Err(unknown_fate(gap)),
+        };
+        if is_open(answer.status) {
+            let code = answer.odata_code();
+            let gap = map::proves_nothing(&call, &answer, code.as_deref());
+            return Err(unknown_fate(gap));
         }
-        drop(honoured);
+        *ended = answer.is_success().then(|| format!("{call} was honoured"));
+        drop(ended);
         Ok(written(&call, &answer))
     }
+}
+
+/// Whether the server may have done what it was asked to, for all that its answer says: a gateway can give
+/// up on a server that goes on, and where a redirect's target stands nobody asked.
+const fn is_open(status: u16) -> bool {
+    matches!(status, 100..=199 | 300..=399 | 408 | 500..)
+}
+
+fn unknown_fate(gap: Gap) -> Gap {
+    Gap {
+        seen: format!(
+            "{}; its fate is unknown: the service may have carried it out",
+            gap.seen
+        ),
+        ..gap
+    }
+    .with_remedy(
+        "look at the table's audit history for a change by this application user at that time before probing again",
+    )
 }
 
 impl Site {

@@ -9,14 +9,15 @@ use tokio::sync::{Mutex, OnceCell};
 use super::api::Site;
 use super::map;
 use crate::collect::caller::Caller;
-use crate::evidence::{Depth, RoleGrant, RoleReach, Share};
+use crate::collect::fields::Fields;
+use crate::evidence::{Depth, RoleGrant, RoleReach, Share, Together};
 use crate::model::{Gap, GapKind, Listing, Observed};
 
 /// Role template ids that come with the product, the same in every organisation.
 const ADMINISTRATOR: &str = "627090ff-40a3-4053-8790-584edc5be201";
 const CUSTOMIZER: &str = "119f245c-3cc8-4b62-b31c-d1a046ced15d";
 
-/// Ids of the privileges that a role holds for the whole organisation.
+/// Ids of the privileges by which a role reaches every row.
 type Powers = Arc<Result<BTreeSet<String>, Gap>>;
 
 /// The product's two administrators.
@@ -34,42 +35,72 @@ pub(crate) struct Reaches {
 }
 
 impl Reaches {
-    /// Writes into each grant how near its role comes to an administrator's.
+    /// Writes into each grant how near its role comes to an administrator's, and all of them together.
     pub(crate) async fn fill(&self, site: &Site, caller: &Caller, grants: &mut [RoleGrant]) {
-        let asked: Vec<_> = grants
-            .iter_mut()
+        let ids: BTreeSet<String> = grants
+            .iter()
             .filter(|grant| !is_administrators(grant))
-            .map(|grant| async {
-                let reach = self.of(site, caller, &grant.role_id).await;
-                grant.reach = Some(reach.into());
-            })
+            .map(|grant| grant.role_id.clone())
             .collect();
-        futures::stream::iter(asked)
-            .buffered(8)
-            .collect::<Vec<()>>()
-            .await;
-    }
-
-    async fn of(&self, site: &Site, caller: &Caller, role_id: &str) -> Result<RoleReach, Gap> {
+        if ids.is_empty() {
+            return;
+        }
+        let asked: Vec<_> = ids.iter().map(|id| self.powers(site, caller, id)).collect();
         let yardsticks = async {
             let asked = || async { Arc::new(site.yardsticks(caller).await) };
             Arc::clone(self.yardsticks.get_or_init(asked).await)
         };
-        let powers = async {
-            let cell = {
-                let mut roles = self.roles.lock().await;
-                Arc::clone(roles.entry(role_id.to_owned()).or_default())
+        let (yardsticks, powers) = futures::join!(
+            yardsticks,
+            futures::stream::iter(asked)
+                .buffered(8)
+                .collect::<Vec<Powers>>()
+        );
+        let together = (ids.len() > 1).then(|| Observed::from(together(&powers, &yardsticks)));
+        let powers: BTreeMap<&String, &Powers> = ids.iter().zip(&powers).collect();
+        for grant in grants.iter_mut().filter(|grant| !is_administrators(grant)) {
+            let Some(powers) = powers.get(&grant.role_id) else {
+                continue;
             };
-            let asked = || async { Arc::new(site.powers(caller, role_id).await) };
-            Arc::clone(cell.get_or_init(asked).await)
-        };
-        let (yardsticks, powers) = futures::join!(yardsticks, powers);
-        let powers = powers.as_ref().as_ref().map_err(Clone::clone)?;
-        Ok(RoleReach {
-            administrator: share(powers, &yardsticks.administrator)?,
-            customizer: share(powers, &yardsticks.customizer)?,
-        })
+            let reach = of(powers, &yardsticks).map(|shares| RoleReach {
+                administrator: shares.administrator,
+                customizer: shares.customizer,
+                together: together.clone(),
+            });
+            grant.reach = Some(reach.into());
+        }
     }
+
+    async fn powers(&self, site: &Site, caller: &Caller, role_id: &str) -> Powers {
+        let cell = {
+            let mut roles = self.roles.lock().await;
+            Arc::clone(roles.entry(role_id.to_owned()).or_default())
+        };
+        let asked = || async { Arc::new(site.powers(caller, role_id).await) };
+        Arc::clone(cell.get_or_init(asked).await)
+    }
+}
+
+fn of(powers: &Powers, yardsticks: &Yardsticks) -> Result<Together, Gap> {
+    let powers = powers.as_ref().as_ref().map_err(Clone::clone)?;
+    shares(powers, yardsticks)
+}
+
+/// One role that could not be read may hold whatever the others lack.
+fn together(roles: &[Powers], yardsticks: &Yardsticks) -> Result<Together, Gap> {
+    let mut all = BTreeSet::new();
+    for powers in roles {
+        let powers = powers.as_ref().as_ref().map_err(Clone::clone)?;
+        all.extend(powers.iter().cloned());
+    }
+    shares(&all, yardsticks)
+}
+
+fn shares(powers: &BTreeSet<String>, yardsticks: &Yardsticks) -> Result<Together, Gap> {
+    Ok(Together {
+        administrator: share(powers, &yardsticks.administrator)?,
+        customizer: share(powers, &yardsticks.customizer)?,
+    })
 }
 
 /// Fills in that nobody could ask: only the auditor's answer counts here.
@@ -151,10 +182,39 @@ impl Site {
         if let Some(gap) = rows.gap {
             return Err(gap);
         }
+        let deep = rows
+            .items
+            .iter()
+            .any(|row| row.depth == Depth::ParentAndChild);
+        let everything_beneath = deep && self.is_of_root(caller, role_id).await?;
         rows.items
             .into_iter()
-            .filter(|row| row.depth == Depth::Organization)
+            .filter(|row| match row.depth {
+                Depth::Organization => true,
+                Depth::ParentAndChild => everything_beneath,
+                Depth::BusinessUnit | Depth::User => false,
+            })
             .map(|row| row.id)
             .collect()
+    }
+
+    /// Whether this copy of a role is that of the root unit, which every other lies beneath: only its copies
+    /// have a parent (role EntityType, `parentroleid`).
+    async fn is_of_root(&self, caller: &Caller, role_id: &str) -> Result<bool, Gap> {
+        let call = format!("the read of role {role_id} on {}", self.root);
+        let parent = "_parentroleid_value";
+        let url = self.url(&format!("roles({role_id})?$select=roleid,{parent}"))?;
+        let answer = self.wire.send(&Self::ask(caller, &call, url)).await?;
+        if !answer.is_success() {
+            return Err(caller.refusal(&call, &answer));
+        }
+        let body = answer.json(&call)?;
+        // The root is told by null; a field left out tells nothing.
+        match body.get(parent) {
+            Some(serde_json::Value::Null) => Ok(true),
+            _ => Fields::new(&body, "a security role")
+                .guid(parent)
+                .map(|_| false),
+        }
     }
 }

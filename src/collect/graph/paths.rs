@@ -89,7 +89,7 @@ pub(super) fn permissions_of(client_id: &str) -> String {
 /// The same with its name, for permissions of any resource.
 pub(super) fn resource(client_id: &str) -> String {
     format!(
-        "/servicePrincipals(appId='{client_id}')?$select=id,displayName,appRoles,oauth2PermissionScopes"
+        "/servicePrincipals(appId='{client_id}')?$select=id,appId,displayName,appRoles,oauth2PermissionScopes"
     )
 }
 
@@ -101,7 +101,7 @@ pub(super) fn assigned_to(id: &str) -> [String; 2] {
 
 /// The names of a resource's roles. `id` is its service principal's.
 pub(super) fn roles_of(id: &str) -> String {
-    format!("/servicePrincipals/{id}?$select=id,displayName,appRoles")
+    format!("/servicePrincipals/{id}?$select=id,appId,displayName,appRoles")
 }
 
 pub(super) const DEFAULT_POLICY: &str = "/policies/defaultAppManagementPolicy";

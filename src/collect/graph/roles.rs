@@ -58,10 +58,12 @@ pub(super) fn named(listing: Listing<Assignment>, resources: &Resources) -> List
 
 fn role(assignment: Assignment, resources: &Resources) -> GrantedRole {
     let resource = resources.get(&assignment.resource_id);
-    let own_name = || match resource?.known()? {
-        Presence::Present(value) => Fields::new(value, "").optional_text("displayName"),
+    let itself = || match resource?.known()? {
+        Presence::Present(value) => Some(Fields::new(value, "a resource")),
         Presence::Absent => None,
     };
+    let own_name = || itself()?.optional_text("displayName");
+    let resource_app_id = itself().and_then(|fields| fields.guid("appId").ok());
     let name = assignment
         .resource
         .clone()
@@ -77,6 +79,7 @@ fn role(assignment: Assignment, resources: &Resources) -> GrantedRole {
     GrantedRole {
         resource: name,
         resource_id: assignment.resource_id,
+        resource_app_id,
         role_id: assignment.role_id,
         role: role.into(),
     }

@@ -5,6 +5,7 @@ use azure_core::Bytes;
 use reqwest::header::{HeaderValue, IF_MATCH};
 use serde_json::Value;
 
+use super::retry::Fault;
 use super::{Answer, Ask, Wire};
 use crate::model::{Gap, GapKind};
 
@@ -37,6 +38,15 @@ impl Absent {
     }
 }
 
+/// Why a probe has no answer.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    /// It did not arrive, or was turned away unread (429).
+    NotDone(Gap),
+    /// It left, or may have: whether it was carried out nobody knows.
+    Sent(Gap),
+}
+
 /// 404 in the service's own form, and not for a url that it does not know.
 pub(crate) fn is_no_such_row(answer: &Answer) -> bool {
     if answer.status != 404 || !answer.is_json() {
@@ -56,7 +66,7 @@ impl Wire {
         like: Ask,
         absent: Absent,
         change: Change,
-    ) -> Result<Answer, Gap> {
+    ) -> Result<Answer, Unanswered> {
         let mut ask = like;
         ask.url = absent.url;
         ask.keep = super::Keep::StatusOnly;
@@ -72,20 +82,30 @@ impl Wire {
                 ask.body = None;
             }
         }
+        if let Err(why) = self.allows(&ask.url) {
+            let why = format!("{}: {why}", ask.call);
+            return Err(Unanswered::NotDone(Gap::new(GapKind::Unrecognised, why)));
+        }
         self.progress.planned(ask.service, 1);
-        let sent = async {
-            self.allows(&ask.url)
-                .map_err(|why| Gap::new(GapKind::Unrecognised, format!("{}: {why}", ask.call)))?;
-            // One at a time in the whole run: no further limit is needed.
-            let only_try = async {
-                let outcome = self.once(&ask).await;
-                self.settle(&ask, outcome)
+        // One at a time in the whole run: no further limit is needed.
+        let only_try = async {
+            let outcome = self.once(&ask).await;
+            let not_done = match &outcome {
+                Ok(answer) => answer.status == 429,
+                Err(fault) => matches!(fault, Fault::Unreachable(_)),
             };
-            self.in_time(&ask.call, only_try).await
+            let settled = self.settle(&ask, outcome);
+            Ok(settled.map_err(|gap| {
+                if not_done {
+                    Unanswered::NotDone(gap)
+                } else {
+                    Unanswered::Sent(gap)
+                }
+            }))
         };
-        let result = sent.await;
+        let result = self.in_time(&ask.call, only_try).await;
         self.progress.done(ask.service);
-        result
+        result.unwrap_or_else(|gap| Err(Unanswered::Sent(gap)))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Proofs, probes};
 use crate::collect::clock;
@@ -19,6 +19,9 @@ use crate::evidence::{
 use crate::model::{Observed, Presence, Service, guid};
 
 mod foreign;
+
+/// How long a proof is repeated at most: what no auditor is shown can change as well.
+const LONGEST: TimeDelta = TimeDelta::days(30);
 
 /// A proof of an earlier run that may still count.
 pub(super) struct Earlier {
@@ -80,12 +83,11 @@ impl Earlier {
             && self::version(then)? == version
             && candidates(then, self.snapshot.started)? == credentials
             && standing(then)? == standing(now)?;
-        same.then(|| {
-            then.carried.clone().unwrap_or_else(|| Carried {
-                run: self.snapshot.run.clone(),
-                at: self.snapshot.started,
-            })
-        })
+        let proven = then.carried.clone().unwrap_or_else(|| Carried {
+            run: self.snapshot.run.clone(),
+            at: self.snapshot.started,
+        });
+        (same && clock::now() - proven.at <= LONGEST).then_some(proven)
     }
 
     /// Whether the auditor now sees another user, other roles or another mapping than when it was proven:
@@ -160,9 +162,9 @@ fn privileges(proof: &DataverseProof) -> Option<(&[String], &[HeldPrivilege])> {
     Some((&held.asked, held.held.whole().ok()?))
 }
 
-/// Known now, and not what it was; what was not known then is no ground to stand on.
+/// Not what it was. What was known then and is not now may be anything: no ground to stand on either.
 fn differ<T: PartialEq>(then: &Option<T>, now: &Option<T>) -> bool {
-    now.is_some() && then != now
+    then != now
 }
 
 fn wants(resources: &[(Service, String)], service: Service) -> bool {

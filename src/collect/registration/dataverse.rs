@@ -20,9 +20,9 @@ pub(super) type Names = (Result<Vec<TableName>, Gap>, Witness);
 
 /// Proves what the credential can do. The auditor's part runs beside the token request; WhoAmI and all
 /// reads start together as soon as the token is there.
-pub(super) async fn prove(
-    run: &Run<'_>,
-    task: &EnvironmentTask<'_>,
+pub(super) async fn prove<'a>(
+    run: &Run<'a>,
+    task: &EnvironmentTask<'a>,
     registration: &Registration,
     client_id: &Observed<String>,
     token: impl Future<Output = Held>,
@@ -76,7 +76,7 @@ pub(super) async fn prove(
         };
         let reads = behind(&whoami, reads);
         let probing = probes::Ground {
-            probes: run.probes_of(registration),
+            run,
             task,
             whoami: &whoami,
             reads: &reads,

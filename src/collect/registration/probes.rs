@@ -2,7 +2,7 @@
 
 use super::dataverse::Names;
 use crate::collect::caller::Caller;
-use crate::collect::dataverse::probe::{Probes, change};
+use crate::collect::dataverse::probe::change;
 use crate::collect::http::Change;
 use crate::collect::run::Run;
 use crate::collect::services::EnvironmentTask;
@@ -37,8 +37,7 @@ pub(super) fn asked(run: &Run<'_>, registration: &Registration) -> bool {
 
 /// What was seen before any probe.
 pub(super) struct Ground<'g, 'a> {
-    /// `None` where nothing is probed.
-    pub(super) probes: Option<&'g Probes>,
+    pub(super) run: &'g Run<'a>,
     pub(super) task: &'g EnvironmentTask<'a>,
     /// The control: a refusal says nothing of privileges while the user itself is not let in.
     pub(super) whoami: &'g Observed<WhoAmI>,
@@ -54,13 +53,19 @@ impl Ground<'_, '_> {
         names: impl Future<Output = Names>,
     ) -> Vec<WriteProbe> {
         let targets = targets(registration);
-        let Some(probes) = self.probes.filter(|_| !targets.is_empty()) else {
+        let probes = self.run.probes_of(registration);
+        let Some(probes) = probes.filter(|_| !targets.is_empty()) else {
             return Vec::new();
         };
+        let may = self.run.is_no_production(registration, self.whoami).await;
         let (names, _) = names.await;
         let mut tried = Vec::new();
         for (table, operation, change) in targets {
-            let answer = match self.ready(table, caller, &names).await {
+            let ready = match &may {
+                Ok(()) => self.ready(table, caller, &names).await,
+                Err(gap) => Err(gap.clone()),
+            };
+            let answer = match ready {
                 Err(gap) => Observed::Unknown(gap),
                 Ok((name, looks, caller)) => {
                     let site = &self.task.site;
@@ -84,16 +89,7 @@ impl Ground<'_, '_> {
         names: &'n Result<Vec<TableName>, Gap>,
     ) -> Result<(&'n TableName, Caller, &'n Caller), Gap> {
         let not_probed = |why: &str| Gap::new(GapKind::NotReached, format!("not probed: {why}"));
-        let caller = match (self.whoami, caller) {
-            (Observed::Known(WhoAmI::Answered { .. }), Some(caller)) => caller,
-            (Observed::Known(WhoAmI::Refused { seen, .. }), _) => {
-                return Err(not_probed(&format!("WhoAmI was refused: {seen}")));
-            }
-            (Observed::Unknown(gap), _) => {
-                return Err(gap.behind(format!("not probed: {}", gap.seen)));
-            }
-            (_, None) => return Err(not_probed("there is no token")),
-        };
+        let caller = caller.ok_or_else(|| not_probed("there is no token"))?;
         let names = names
             .as_ref()
             .map_err(|gap| gap.behind(format!("not probed: {}", gap.seen)))?;

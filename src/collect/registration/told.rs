@@ -113,11 +113,14 @@ pub(super) async fn or_by_itself(
     whoami: &Observed<WhoAmI>,
     told: User,
 ) -> User {
-    let refused = told.user.gap().or(told.roles.gap.as_ref());
+    let refused = told.user.gap().or(told.roles.gap.as_ref()).cloned();
     let Observed::Known(WhoAmI::Answered { user_id, .. }) = whoami else {
         return told;
     };
-    if refused.is_none_or(|gap| gap.kind != GapKind::Denied) {
+    if refused
+        .as_ref()
+        .is_none_or(|gap| gap.kind != GapKind::Denied)
+    {
         return told;
     }
     let user = async {
@@ -133,7 +136,11 @@ pub(super) async fn or_by_itself(
         told.witness = Witness::Itself;
     }
     if roles.gap.is_none() {
-        told.roles = roles;
+        // Nobody tells how far it sees: what it does not name it may still hold.
+        told.roles = Listing {
+            items: roles.items,
+            gap: told.roles.gap.or(refused),
+        };
         told.witness = Witness::Itself;
     }
     told

@@ -20,6 +20,8 @@ fn on_change() -> Estate {
     estate
 }
 
+mod unseen;
+
 /// Something that changes between two runs, in words.
 type Change<T> = (&'static str, fn(&mut T));
 

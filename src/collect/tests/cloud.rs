@@ -44,6 +44,15 @@ impl Reply {
         )
     }
 
+    /// No answer: the connection breaks.
+    pub(super) fn hang_up() -> Self {
+        Self {
+            status: 0,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -74,7 +83,9 @@ impl Cloud {
                 for (name, value) in reply.headers {
                     response = response.header(name, value);
                 }
-                response.body(Body::from(reply.body)).expect("a response")
+                response
+                    .body(Body::from(reply.body))
+                    .expect("a response, or a test that hangs up")
             }
         });
         let config = axum_server::tls_rustls::RustlsConfig::from_config(Arc::new(tls));
@@ -97,7 +108,7 @@ impl Cloud {
         Options {
             previous: None,
             isolation: crate::model::IsolationProbe::Off,
-            probe_writes: false,
+            probe_writes: None,
             run: "0d9f6a56-3c39-4b33-9f7e-000000000001".into(),
             trust: Some(self.trust.clone()),
             environment: AuditorVariables {

@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use super::cloud::{Call, Cloud, Reply};
-use super::tenant::{AUDITOR, estate, tidy};
+use super::tenant::{AUDITOR, ORGANIZATION, estate, tidy};
 use crate::collect::collect;
-use crate::estate::{Estate, Tier};
+use crate::estate::{Estate, Production, Tier};
 use crate::evidence::{ReadRefusal, Snapshot, WriteAnswer, WriteProbe};
 use crate::model::{GapKind, Observed, Operation};
+
+mod production;
 
 /// A name, and what is answered.
 type Case = (&'static str, fn() -> Reply);
@@ -16,7 +18,9 @@ type Case = (&'static str, fn() -> Reply);
 /// lead. Allowed: writing lead.
 fn probed(tier: Tier) -> Estate {
     let mut estate = estate();
-    estate.environments.get_mut("prod").expect("prod").tier = tier;
+    let place = estate.environments.get_mut("prod").expect("prod");
+    place.tier = tier;
+    place.organization_id = Some(ORGANIZATION.into());
     let expected = estate.registrations[0].dataverse.as_mut().expect("it");
     expected.allow.write = vec!["lead".into()];
     expected.deny.create = vec!["lead".into()];
@@ -30,9 +34,19 @@ async fn run(
     flag: bool,
     answer: impl Fn(&Call) -> Reply + Send + Sync + 'static,
 ) -> (Vec<Call>, Vec<WriteProbe>, Snapshot) {
+    let production = flag.then(|| Production::of(estate));
+    run_beside(estate, production, answer).await
+}
+
+/// The same where this run looks at a part of the estate only.
+async fn run_beside(
+    estate: &Estate,
+    production: Option<Production>,
+    answer: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+) -> (Vec<Call>, Vec<WriteProbe>, Snapshot) {
     let cloud = Cloud::start(answer).await;
     let mut options = cloud.options();
-    options.probe_writes = flag;
+    options.probe_writes = production;
     let snapshot = collect(estate, None, &options).await;
     let raia = snapshot.registration("raia").expect("raia is collected");
     let probes = raia
@@ -252,11 +266,7 @@ async fn a_user_that_is_not_let_in_is_not_probed_and_no_probe_is_sent_twice() {
             .gap()
             .is_some_and(|gap| gap.kind == GapKind::NotReached)
     }));
-    let odd: [(fn() -> Reply, GapKind); 4] = [
-        (
-            || Reply::error(503, "x").header("retry-after", "0"),
-            GapKind::Unrecognised,
-        ),
+    let odd: [(fn() -> Reply, GapKind); 3] = [
         (
             || Reply::error(429, "0x80072322").header("retry-after", "0"),
             GapKind::Throttled,
@@ -275,5 +285,35 @@ async fn a_user_that_is_not_let_in_is_not_probed_and_no_probe_is_sent_twice() {
                 probe.answer
             );
         }
+    }
+}
+
+/// A gateway that gives up, a redirect, a connection that breaks: the server may have done it.
+#[tokio::test]
+async fn a_probe_of_unknown_fate_ends_them_all() {
+    let fates: [fn() -> Reply; 5] = [
+        || Reply::error(503, "x").header("retry-after", "0"),
+        || Reply::error(500, "0x80040216"),
+        || Reply::error(408, "x"),
+        || Reply::error(302, "x").header("location", "https://elsewhere.example/"),
+        Reply::hang_up,
+    ];
+    for (number, reply) in fates.into_iter().enumerate() {
+        let (calls, probes, _) = run(&probed(Tier::Test), true, with(move |_| reply())).await;
+        assert_eq!(changes(&calls).len(), 1, "{number}");
+        let gaps: Vec<_> = probes.iter().filter_map(|one| one.answer.gap()).collect();
+        assert_eq!(gaps.len(), 3, "{number}");
+        let open = gaps
+            .iter()
+            .filter(|gap| gap.seen.contains("its fate is unknown"));
+        assert_eq!(open.count(), 1, "{number}: {gaps:?}");
+        let ended = |gap: &&&crate::model::Gap| gap.kind == GapKind::NotReached;
+        for gap in gaps.iter().filter(ended) {
+            assert!(
+                gap.seen.contains("is unknown, and no further probe"),
+                "{gap}"
+            );
+        }
+        assert_eq!(gaps.iter().filter(ended).count(), 2, "{number}");
     }
 }

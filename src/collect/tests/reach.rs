@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::cloud::Reply;
+use super::cloud::{Call, Reply};
 use super::privileges::{except, proof, rows, run};
 use super::rights::{is_asked, row};
-use super::tenant::{estate, tidy};
+use super::tenant::{ALLOWED, estate, tidy};
 use crate::evidence::Share;
 
 /// A name, and what is answered.
@@ -19,6 +19,7 @@ async fn a_role_is_measured_once_against_the_products_administrators() {
         assert_eq!(reach.administrator, Share { held: 3, of: 24 });
         // A write for a business unit is no power over the organisation.
         assert_eq!(reach.customizer, Share { held: 1, of: 8 });
+        assert!(reach.together.is_none(), "own and by team, it is one role");
     }
     let own = &snapshot.auditors["contoso"].dataverse_roles["prod"];
     assert_eq!(own.whole().expect("whole").len(), 2, "the auditor's own");
@@ -32,6 +33,119 @@ async fn a_role_is_measured_once_against_the_products_administrators() {
     };
     assert_eq!(asked("RetrieveRolePrivilegesRole"), 3);
     assert_eq!(asked("/v9.2/roles"), 1);
+}
+
+const SECOND: &str = "77777777-0000-4000-8000-0000000000b2";
+
+/// The user's own role and its team's are two, the second with these rows and this parent.
+fn halves(
+    rows_of_second: fn() -> Reply,
+    parent: fn() -> Reply,
+) -> impl Fn(&Call) -> Reply + Send + Sync {
+    except(move |call| {
+        if call.path.ends_with("teamroles_association") {
+            let role = json!({"roleid": SECOND, "name": "Second", "_roletemplateid_value": null});
+            return Some(Reply::json(200, &json!({ "value": [role] })));
+        }
+        if call.path.ends_with(&format!("/roles({SECOND})")) {
+            return Some(parent());
+        }
+        call.path
+            .contains(&format!("RoleId={SECOND}"))
+            .then(rows_of_second)
+    })
+}
+
+fn second_half(depth: &str) -> Reply {
+    let verbs = [
+        "Create", "Write", "Delete", "Assign", "Share", "Append", "AppendTo",
+    ];
+    let all = verbs
+        .iter()
+        .flat_map(|verb| ALLOWED.map(|table| row(verb, table, depth)));
+    rows(&all.collect::<Vec<Value>>())
+}
+
+fn parent(value: &Value) -> Reply {
+    Reply::json(
+        200,
+        &json!({"roleid": SECOND, "_parentroleid_value": value}),
+    )
+}
+
+/// What both roles give, and the second one alone, of the administrator's 24.
+#[tokio::test]
+async fn roles_are_measured_together_and_deep_counts_in_the_root_unit() {
+    type Measured = (
+        &'static str,
+        fn() -> Reply,
+        fn() -> Reply,
+        Option<(u32, u32)>,
+    );
+    let cases: [Measured; 7] = [
+        (
+            "two halves",
+            || second_half("Global"),
+            || panic!("it is not asked"),
+            Some((24, 21)),
+        ),
+        (
+            "deep in the root",
+            || second_half("Deep"),
+            || parent(&Value::Null),
+            Some((24, 21)),
+        ),
+        (
+            "deep in a unit",
+            || second_half("Deep"),
+            || parent(&json!(SECOND)),
+            Some((3, 0)),
+        ),
+        (
+            "in a unit",
+            || second_half("Local"),
+            || panic!("it is not asked"),
+            Some((3, 0)),
+        ),
+        (
+            "deep who knows where",
+            || second_half("Deep"),
+            || Reply::json(200, &json!({})),
+            None,
+        ),
+        (
+            "deep, and refused",
+            || second_half("Deep"),
+            || Reply::error(403, "0x80040220"),
+            None,
+        ),
+        (
+            "refused",
+            || Reply::error(403, "0x80040220"),
+            || panic!("it is not asked"),
+            None,
+        ),
+    ];
+    for (name, rows_of_second, parent, expected) in cases {
+        let (_, snapshot) = run(&estate(), halves(rows_of_second, parent)).await;
+        let roles = &proof(&snapshot).roles.items;
+        let reach = |name: &str| {
+            let role = roles.iter().find(|role| role.name == name).expect("a role");
+            role.reach.as_ref().expect("asked")
+        };
+        // The first one is known whatever the other is.
+        let first = reach("Own").known().expect("known");
+        assert_eq!(first.administrator, Share { held: 3, of: 24 }, "{name}");
+        let together = first.together.as_ref().expect("there are two");
+        let second = reach("Second")
+            .known()
+            .map(|reach| reach.administrator.held);
+        let told = together
+            .known()
+            .map(|all| all.administrator.held)
+            .zip(second);
+        assert_eq!(told, expected, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -62,9 +62,21 @@ pub(super) fn asked(query: &str) -> Vec<String> {
     serde_json::from_str(&list).expect("an array of text")
 }
 
+/// What is read of people, and the auditor's own sight of it.
+pub(super) const PEOPLE: [&str; 3] = ["role", "systemuser", "team"];
+
+pub(super) fn of_people() -> Reply {
+    let rows = PEOPLE.map(|name| {
+        json!({"LogicalName": name, "EntitySetName": format!("{name}s"),
+            "PrimaryIdAttribute": format!("{name}id"), "Privileges": of_table(name)})
+    });
+    Reply::json(200, &json!({ "value": rows }))
+}
+
 /// Everybody reads what is allowed, in the whole organisation; the administrators do everything.
 pub(super) fn answer(path: &str, query: &str) -> Reply {
     let reads = ALLOWED.map(|table| row("Read", table, "Global"));
+    let people = PEOPLE.map(|table| row("Read", table, "Global"));
     let rows: Vec<Value> = if path == "roles" {
         let role = |id: &str, template: &str| json!({"roleid": id, "name": "x", "_roletemplateid_value": template});
         let roles = [
@@ -79,7 +91,7 @@ pub(super) fn answer(path: &str, query: &str) -> Reply {
                 .iter()
                 .any(|name| row["PrivilegeName"] == name.as_str())
         };
-        reads.into_iter().filter(held).collect()
+        reads.into_iter().chain(people).filter(held).collect()
     } else if path == format!("RetrieveRolePrivilegesRole(RoleId={ADMINISTRATORS})") {
         let all = VERBS
             .iter()

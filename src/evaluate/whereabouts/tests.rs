@@ -42,6 +42,7 @@ fn everywhere() -> Snapshot {
     principal(&mut snapshot).granted.items.push(GrantedRole {
         resource: "Dynamics ERP".to_owned(),
         resource_id: "resource-1".to_owned(),
+        resource_app_id: None,
         role_id: "role-1".to_owned(),
         role: known("Connector.FullAccess".to_owned()),
     });

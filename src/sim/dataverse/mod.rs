@@ -10,6 +10,7 @@ mod query;
 mod refusals;
 mod rights;
 mod rows;
+mod sight;
 mod writes;
 
 use axum::http::Method;
@@ -144,15 +145,28 @@ impl Desk<'_> {
         let table = catalogue::by_set(self.environment, function)
             .ok_or_else(|| refusals::no_segment(function))?;
         match (keyed(first), rest) {
-            (None, []) => query::list(self, &table, &rows::of_table(self, &table)),
+            (None, []) => query::list(
+                self,
+                &table,
+                &sight::seen(self, &table, rows::of_table(self, &table)),
+            ),
             (Some((_, field, key)), rest) => {
-                if !self.is_self(&table, key) {
+                let is_self = self.is_self(&table, key);
+                if !is_self {
                     privileges::check(self, "Read", &table)?;
                 }
                 let row = rows::of_table(self, &table)
                     .into_iter()
                     .find(|row| matches_key(row, field.unwrap_or(&table.id_field), key))
                     .ok_or_else(|| refusals::no_record(self.environment, &table, key))?;
+                if !is_self && !sight::sees(self, &table, &row) {
+                    return Err(refusals::no_access(
+                        self.environment,
+                        self.user,
+                        &table,
+                        key,
+                    ));
+                }
                 match rest {
                     [] => query::single(self, &table, &row),
                     [navigation] if navigation.starts_with("Microsoft.Dynamics.CRM.") => {
@@ -161,7 +175,7 @@ impl Desk<'_> {
                     [navigation] => {
                         let (target, rows) = rows::related(self, &table, &row, navigation)
                             .ok_or_else(|| refusals::no_segment(navigation))?;
-                        query::list(self, &target, &rows)
+                        query::list(self, &target, &sight::seen(self, &target, rows))
                     }
                     _ => Err(refusals::no_segment(
                         rest.last().copied().unwrap_or_default(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::catalogue::Table;
 use super::functions::{context, found};
-use super::{Desk, privileges, refusals, rows};
+use super::{Desk, privileges, refusals, rows, sight};
 use crate::sim::odata::{self, Filter};
 use crate::sim::wire::Answer;
 
@@ -110,13 +110,14 @@ fn shown(
         };
         if let Some((target, found)) = rows::looked_up(desk, row, part.name) {
             privileges::check(desk, "Read", &target)?;
-            body[part.name] = if found.is_null() {
-                found
+            body[part.name] = if found.is_null() || !sight::sees(desk, &target, &found) {
+                Value::Null
             } else {
                 inner(&target, &found)?
             };
         } else if let Some((target, found)) = rows::related(desk, table, row, part.name) {
             privileges::check(desk, "Read", &target)?;
+            let found = sight::seen(desk, &target, found);
             let found: Result<Vec<Value>, Answer> =
                 found.iter().map(|row| inner(&target, row)).collect();
             body[part.name] = found?.into();

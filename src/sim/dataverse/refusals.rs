@@ -112,6 +112,21 @@ pub(super) fn missing_privilege(
     error(403, "0x80040220", &message)
 }
 
+/// 403 of a row that the caller's privilege does not reach.
+pub(super) fn no_access(
+    environment: &Environment,
+    user: &User,
+    table: &Table,
+    key: &str,
+) -> Answer {
+    let message = format!(
+        "SecLib::AccessCheckEx2 failed. Entity Name: {}, OwnershipTypeMask: BusinessOwned, ObjectId: {key}, principal user (Id={}) does not have ReadAccess right(s) for record.",
+        table.name,
+        people::user_id(environment, user)
+    );
+    error(403, "0x80048306", &message)
+}
+
 pub(super) fn bad_query(message: &str) -> Answer {
     error(400, "0x80060888", message)
 }

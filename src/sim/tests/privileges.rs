@@ -294,3 +294,59 @@ async fn every_environment_has_users_of_microsofts_own() {
     let body = without.api("credaudit", path).await.json();
     assert_eq!(body["value"].as_array().map(Vec::len), Some(rows.len() - 4));
 }
+
+/// In a list, what lies in another unit is missing without a word; asked for by its id, it is refused.
+#[tokio::test]
+async fn a_reader_of_one_unit_sees_that_unit() {
+    let changes = |depth: &str| {
+        format!(
+            "[[environments.prod.roles]]
+name = \"Credential Auditor\"
+read = [\"systemuser\", \"role\", \"team\", \"businessunit\", \"organization\", \"entity\"]
+depth = \"{depth}\"
+[[environments.prod.users]]
+application = \"credaudit\"
+business-unit = \"Contoso Marketing\"
+"
+        )
+    };
+    let marketing = "marketing-events";
+    let count = |reply: &Reply| reply.json()["value"].as_array().expect("a list").len();
+    let mut seen = Vec::new();
+    for depth in ["organization", "parent-and-child", "business-unit", "user"] {
+        let desk = tidy_with(&changes(depth)).await;
+        let (theirs, other) = (
+            desk.user(marketing).await,
+            desk.user("raia-contact-sync").await,
+        );
+        let mut counts = Vec::new();
+        for path in ["systemusers", "roles", "teams", "businessunits"] {
+            let reply = desk.api("credaudit", path).await;
+            assert_eq!(reply.status, 200, "{path}");
+            counts.push(count(&reply));
+        }
+        let one = |id: &str| format!("systemusers({id})?$expand=businessunitid($select=name)");
+        for (id, inside) in [(&theirs, true), (&other, false)] {
+            let reply = desk.api("credaudit", &one(id)).await;
+            let may = depth == "organization" || (inside && depth != "user");
+            assert_eq!(reply.status, if may { 200 } else { 403 }, "{depth}");
+            if !may {
+                assert_eq!(reply.json()["error"]["code"], "0x80048306");
+            }
+        }
+        let own = format!("systemusers({theirs})/systemuserroles_association");
+        let roles = desk.api("credaudit", &own).await;
+        let told = (depth != "user").then_some((200, 1));
+        let answered = (roles.status == 200).then(|| (200, count(&roles)));
+        assert_eq!(answered, told, "{depth}");
+        seen.push(counts);
+    }
+    // Its own unit has itself and one more user, a copy of each role, and no team.
+    assert!(
+        seen[0][0] > 5 && seen[0][2] == 1 && seen[0][3] == 2,
+        "{seen:?}"
+    );
+    let copies = seen[0][1] / 2;
+    assert_eq!(seen[1..3], [vec![2, copies, 0, 1], vec![2, copies, 0, 1]]);
+    assert_eq!(seen[3], [1, 0, 0, 0]);
+}
