@@ -4,6 +4,8 @@ use super::ladder;
 use super::route::route;
 use super::whereabouts::Map;
 use crate::checks::{Context, RotationParams, life, privileges};
+use crate::estate::Environment;
+use crate::evidence::Snapshot;
 use crate::model::assessment::{Finding, RegistrationView};
 
 /// One view a registration, by environment, then name.
@@ -31,6 +33,7 @@ pub(super) fn views(
                 name: registration.name.clone(),
                 environment: registration.environment.clone(),
                 tier: environment.tier.to_string(),
+                place: place(snapshot, environment),
                 client_id: evidence.client_id.known().cloned(),
                 rungs: ladder::climb(registration, evidence),
                 ends: ladder::ends(context, &registration.name),
@@ -51,4 +54,19 @@ pub(super) fn views(
         (&left.environment, &left.name).cmp(&(&right.environment, &right.name))
     });
     views
+}
+
+/// Tenant and address: what stays where an environment or a registration of another estate has the same name.
+fn place(snapshot: &Snapshot, environment: &Environment) -> Vec<String> {
+    let tenant = snapshot.estate.tenants.get(&environment.tenant);
+    let host = environment
+        .dataverse
+        .as_ref()
+        .or(environment.finops.as_ref());
+    tenant
+        .map(|tenant| &tenant.id)
+        .into_iter()
+        .chain(host)
+        .cloned()
+        .collect()
 }

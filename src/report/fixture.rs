@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
     FORMAT, Finding, GrantItem, ListCount, OverallVerdict, RegistrationView, RotationState,
-    RotationView, Route, RouteBy, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived,
-    Whereabouts,
+    RotationView, Route, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived, Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -63,6 +62,7 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
         name: name.into(),
         environment: environment.into(),
         tier: tier.into(),
+        place: Vec::new(),
         client_id: Some("5b7a2f0e-2d35-4a55-8a64-0d3a51c60001".into()),
         rungs: vec![
             rung("vault", RungState::Proven, "version of 2026-09-01"),
@@ -84,11 +84,7 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
         whereabouts: Whereabouts::default(),
         privileges: Vec::new(),
         isolation: Vec::new(),
-        route: Route {
-            to: vec!["owner@contoso.example".into()],
-            by: Some(RouteBy::Estate),
-            ..Route::default()
-        },
+        route: Route::default(),
         findings: 0,
         worst: None,
         not_tried: Vec::new(),
