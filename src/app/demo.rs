@@ -10,10 +10,9 @@ use super::collect::{now, options, pretty, watched};
 use super::error::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Screen, check_outputs};
-use super::post::file_name;
 use super::progress::Bars;
 use super::sim::{make, scenario};
-use super::{CLEAN, mail, remind, schema};
+use super::{CLEAN, mail, schema};
 use crate::cli::Demo;
 use crate::collect::{AuditorVariables, Trust};
 use crate::estate::Estate;
@@ -45,9 +44,6 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
     let code = assessment.verdict.exit_code;
     if command.exit_code {
         return Ok(code);
-    }
-    if command.keep.is_none() {
-        screen.note("The page, the mails and the calendar of it: credaudit demo --keep demo-out");
     }
     screen.note(&format!(
         "This was the pretend tenant `{scenario_name}`; an audit would end with exit code {code}."
@@ -182,23 +178,14 @@ fn keep(
     for (name, bytes) in files {
         deliver::write(&dir.join(name), &bytes)?;
     }
-    let letters = remind::letters(&snapshot.estate, assessment, snapshot.finished);
-    let mails = dir.join("mails");
-    make(&mails)?;
-    for letter in &letters {
-        let name = format!("{}.eml", file_name(&letter.to.join("-")));
-        deliver::write(&mails.join(name), &deliver::eml(letter)?)?;
-    }
     let dir = dir.display();
     screen.note(&format!(
-        "Kept in {dir}: estate, policy, snapshot, assessment, and the report in every format.\n\
-         \x20 page      {dir}/report.html\n\
-         \x20 calendar  {dir}/credentials.ics\n\
-         \x20 mails     {dir}/report.eml (the report), {dir}/mails/*.eml (one for each of {} people)\n\
+        "Kept in {dir}: estate, policy, snapshot, assessment, mail, and the report in every format (report.*,\n\
+         junit.xml, *.csv, credentials.ics, credaudit.prom).\n\
+         \x20 Open {dir}/report.html in a browser, and {dir}/report.eml in a mail program.\n\
          Judge it again with\n\
          \x20 credaudit evaluate {dir}/snapshot.json -p {dir}/policy.toml -o {dir}/assessment.json\n\
-         \x20 credaudit report {dir}/assessment.json",
-        letters.len()
+         \x20 credaudit report {dir}/assessment.json"
     ));
     Ok(())
 }

@@ -56,26 +56,14 @@ pub(super) fn outgoing(mail: &Mail, assessment: &Assessment, date: DateTime<Utc>
         subject: text.subject,
         text: text.body,
         html: Some(text.html),
-        attachments: attachments(assessment),
-        message_id: format!("{}.report@{}", assessment.run.id, domain(&mail.from)),
-        date,
-    }
-}
-
-/// The page, and the calendar.
-pub(super) fn attachments(assessment: &Assessment) -> Vec<Attachment> {
-    vec![
-        Attachment {
+        attachments: vec![Attachment {
             name: format!("credaudit-{}.html", assessment.run.as_of.format("%Y-%m-%d")),
             content_type: "text/html; charset=utf-8".to_owned(),
             bytes: report::html(assessment).into_bytes(),
-        },
-        Attachment {
-            name: "credentials.ics".to_owned(),
-            content_type: "text/calendar; charset=utf-8".to_owned(),
-            bytes: report::calendar::calendar(assessment).into_bytes(),
-        },
-    ]
+        }],
+        message_id: format!("{}.report@{}", assessment.run.id, domain(&mail.from)),
+        date,
+    }
 }
 
 /// The domain of an address, for Message-IDs.

@@ -101,7 +101,17 @@ impl Way {
                 deliver::send_by_graph(mailbox, mail, own.as_ref()).await
             }
             Self::Folder(folder) => {
-                let name = file_name(&mail.message_id);
+                let name: String = mail
+                    .message_id
+                    .chars()
+                    .map(|one| {
+                        if one.is_ascii_alphanumeric() || "-._@".contains(one) {
+                            one
+                        } else {
+                            '_'
+                        }
+                    })
+                    .collect();
                 deliver::write(&folder.join(format!("{name}.eml")), &deliver::eml(mail)?)?;
                 Ok(Sent {
                     accepted: mail.to.len(),
@@ -110,14 +120,6 @@ impl Way {
             }
         }
     }
-}
-
-/// What is left of a text as the name of a file.
-pub(super) fn file_name(text: &str) -> String {
-    let plain = |one: char| one.is_ascii_alphanumeric() || "-._@".contains(one);
-    text.chars()
-        .map(|one| if plain(one) { one } else { '_' })
-        .collect()
 }
 
 /// The pretend tenant, where the run is one of it.

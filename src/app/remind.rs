@@ -4,11 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use super::collect::{from_services, now};
 use super::error::Failure;
-use super::mail::domain;
 use super::output::Screen;
 use super::post::Way;
 use super::{CLEAN, INCOMPLETE, TOOL_FAILED, inputs, remember};
@@ -68,23 +67,6 @@ pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure
         (true, true) => INCOMPLETE,
         (true, false) => CLEAN,
     })
-}
-
-/// What a first round would send, as it would leave: for those who only want to look.
-pub(super) fn letters(
-    estate: &Estate,
-    assessment: &Assessment,
-    date: DateTime<Utc>,
-) -> Vec<Outgoing> {
-    let Some(mail) = &estate.mail else {
-        return Vec::new();
-    };
-    let digests = due(assessment, &routing(estate), &Past::default(), &mail.to);
-    let letter = |(number, digest): (usize, Digest)| {
-        let id = format!("{}.{number}@{}", assessment.run.id, domain(from(mail)));
-        message::message(&digest, assessment, from(mail), &id, date)
-    };
-    digests.into_iter().enumerate().map(letter).collect()
 }
 
 fn routing(estate: &Estate) -> Routing {

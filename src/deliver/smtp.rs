@@ -18,12 +18,8 @@ mod words;
 use talk::{Attempt, NAMING, Talk};
 use words::words;
 
-/// One talk is over within this time, but for the message itself.
+/// One talk is over within this time.
 const DEADLINE: Duration = Duration::from_secs(30);
-/// Handing over the message takes no longer than this.
-const TAKING: Duration = Duration::from_secs(10 * 60);
-/// And its last words no longer than this.
-const GOODBYE: Duration = Duration::from_secs(5);
 /// Before each further try, where the server asks to come back later.
 const PAUSES: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(20)];
 
@@ -66,7 +62,6 @@ async fn send_again(
             name: server.to_string(),
             deadline,
             until: Instant::now() + deadline,
-            taking: TAKING,
         };
         let tried = try_once(&talk, &tls, credentials.as_ref(), &message, mail, &left).await;
         let pause = pauses.next();
@@ -110,7 +105,7 @@ async fn try_once(
         .hand_over(&mut line, message, &mail.from, recipients)
         .await;
     // The mail is with the server or it is not: a goodbye that fails changes nothing.
-    let _ = timeout_at(Instant::now() + GOODBYE, line.quit()).await;
+    let _ = timeout_at(talk.until, line.quit()).await;
     sent
 }
 

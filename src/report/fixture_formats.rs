@@ -1,8 +1,6 @@
 //! The parts of the rich assessment that only some formats show: questions, rules, bands, the estate's file, gaps.
 
-use crate::model::assessment::{
-    Aside, Assessment, CheckQuestions, EstateFile, GapItem, Route, Rule,
-};
+use crate::model::assessment::{Aside, Assessment, CheckQuestions, EstateFile, GapItem, Rule};
 use crate::model::{Family, GapKind, Severity};
 
 use super::fixture::{HOSTILE, unknown};
@@ -67,12 +65,6 @@ pub(super) fn fill(assessment: &mut Assessment) {
         rule("vault-expiry-missing", Severity::Info),
     ];
     assessment.bands = vec![60, 30, 14, 7];
-    if let Some(orphan) = assessment.registrations.last_mut() {
-        orphan.route = Route {
-            unread: vec![format!("the owners in Entra could not be read: {HOSTILE}")],
-            ..Route::default()
-        };
-    }
     assessment.estate = Some(EstateFile {
         name: "audit/estate.toml".into(),
         lines: [("raia-contact-sync".into(), 21), (HOSTILE.into(), 34)].into(),

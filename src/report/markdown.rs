@@ -6,7 +6,6 @@ mod tables;
 
 use crate::model::Assessment;
 
-use super::answerable::orphans;
 use super::json::moment;
 use super::text::clean;
 use super::words;
@@ -60,11 +59,6 @@ fn head(assessment: &Assessment) -> String {
     if let Some(narrowed) = &run.narrowed {
         let narrowed = escape(&clean(narrowed));
         head.push_str(&format!("**A part of the estate:** {narrowed}.\n"));
-    }
-    let orphans = orphans(assessment);
-    if !orphans.is_empty() {
-        let names = escape(&clean(&orphans.join(", ")));
-        head.push_str(&format!("**Nobody answers for:** {names}.\n"));
     }
     head.push_str(&format!(
         "\n| questions | passed | failed | inside a cause | waived | not known | behind a failed step | not applicable |\n\

@@ -1,6 +1,5 @@
 //! Renders an assessment: one pure renderer a format, byte for byte repeatable.
 
-mod answerable;
 pub mod calendar;
 pub mod csv;
 pub mod digest;

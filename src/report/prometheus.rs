@@ -130,13 +130,6 @@ fn registrations(page: &mut Page, assessment: &Assessment) {
             && view.rungs.iter().any(|rung| token(&rung.name, rung.state));
         page.sample("registration_proven", &names(view), u8::from(proven));
     }
-    page.head(
-        "registration_told",
-        "How many people are told of a registration; 0 where nobody answers for it.",
-    );
-    for view in views {
-        page.sample("registration_told", &names(view), view.route.to.len());
-    }
     page.head("registration_findings", "Findings about a registration.");
     for view in views {
         page.sample("registration_findings", &names(view), view.findings);

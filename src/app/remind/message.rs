@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::mail;
-use crate::deliver::Outgoing;
+use crate::deliver::{Attachment, Outgoing};
 use crate::model::Assessment;
 use crate::model::reminder::Digest;
 use crate::report;
@@ -19,16 +18,23 @@ pub(super) fn message(
     date: DateTime<Utc>,
 ) -> Outgoing {
     let text = report::digest(digest, &assessment.run.id);
-    let healthy = digest.notices.is_empty()
-        && digest.still.is_empty()
-        && digest.findings.is_empty()
-        && digest.unanswered == 0;
-    let attachments = if healthy {
+    let attachments = if digest.notices.is_empty() {
         Vec::new()
     } else {
         let names: BTreeSet<String> = digest.registrations.iter().cloned().collect();
         let theirs = report::only(assessment, &names);
-        mail::attachments(&theirs)
+        vec![
+            Attachment {
+                name: format!("credaudit-{}.html", digest.as_of.format("%Y-%m-%d")),
+                content_type: "text/html; charset=utf-8".to_owned(),
+                bytes: report::html(&theirs).into_bytes(),
+            },
+            Attachment {
+                name: "credentials.ics".to_owned(),
+                content_type: "text/calendar; charset=utf-8".to_owned(),
+                bytes: report::calendar::calendar(&theirs).into_bytes(),
+            },
+        ]
     };
     Outgoing {
         from: from.to_owned(),

@@ -36,8 +36,6 @@ pub(super) struct Talk<'a> {
     pub name: String,
     pub deadline: Duration,
     pub until: Instant,
-    /// For the message itself: from its first line to the server's word that it has it.
-    pub taking: Duration,
 }
 
 impl Talk<'_> {
@@ -158,10 +156,7 @@ impl Talk<'_> {
         self.step(stage, line.command(Data))
             .await?
             .map_err(refused)?;
-        // A server that looks a mail through answers late, and takes it all the same: given up too early,
-        // it would come again with every run (RFC 5321, 4.5.3.2.6: ten minutes).
-        let until = Instant::now() + self.taking;
-        self.by(until, stage, line.message(&message.formatted()))
+        self.step(stage, line.message(&message.formatted()))
             .await?
             .map_err(refused)?;
         Ok(attempt)
@@ -173,26 +168,12 @@ impl Talk<'_> {
         stage: &'static str,
         work: impl Future<Output = T>,
     ) -> Result<T, DeliverError> {
-        self.by(self.until, stage, work).await
-    }
-
-    async fn by<T>(
-        &self,
-        until: Instant,
-        stage: &'static str,
-        work: impl Future<Output = T>,
-    ) -> Result<T, DeliverError> {
-        let begun = Instant::now();
-        timeout_at(until, work)
+        timeout_at(self.until, work)
             .await
             .map_err(|_| DeliverError::TimedOut {
                 server: self.name.clone(),
                 stage,
-                seconds: if until == self.until {
-                    self.deadline.as_secs()
-                } else {
-                    (until - begun).as_secs()
-                },
+                seconds: self.deadline.as_secs(),
             })
     }
 

@@ -4,11 +4,10 @@ use crate::model::assessment::{
     Assessment, CredentialEnd, CredentialView, RegistrationView, StoredMatch,
 };
 
-use super::super::answerable::told;
 use super::super::json::moment;
 use super::{cell, number, truth, written};
 
-const HEADING: [&str; 21] = [
+const HEADING: [&str; 20] = [
     "environment",
     "tier",
     "registration",
@@ -29,7 +28,6 @@ const HEADING: [&str; 21] = [
     "rotation_note",
     "findings",
     "worst",
-    "told",
 ];
 
 /// CSV, a row a credential. A registration without any that was read has a row that tells the end of the
@@ -47,7 +45,7 @@ pub fn credentials(assessment: &Assessment) -> String {
     written(HEADING, rows)
 }
 
-fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String; 21] {
+fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String; 20] {
     let text = |get: fn(&CredentialView) -> Option<&str>| {
         credential.and_then(get).map(cell).unwrap_or_default()
     };
@@ -87,7 +85,6 @@ fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String;
         view.worst
             .map(|worst| worst.as_str().to_owned())
             .unwrap_or_default(),
-        cell(&told(&view.route)),
     ]
 }
 

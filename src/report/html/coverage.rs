@@ -6,7 +6,6 @@ use super::scale::percent;
 use super::summary;
 use crate::model::GapKind;
 use crate::model::assessment::{Assessment, Coverage};
-use crate::report::answerable::orphans;
 
 const fn parts(coverage: &Coverage) -> [(&'static str, &'static str, usize); 4] {
     [
@@ -111,12 +110,6 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
             "Not tried: {not_tried} expectations beyond reading; nothing was asked about them."
         );
         page.word("p", "", &words);
-    }
-    let orphans = orphans(assessment);
-    if !orphans.is_empty() {
-        page.raw("<p><span class=\"tag s-bad\">nobody answers</span> for ");
-        page.text(&orphans.join(", "));
-        page.raw(": no owner, contact or fallback is known, and nobody is reminded.</p>\n");
     }
     lists(page, coverage);
     page.raw("</section>\n");

@@ -6,7 +6,6 @@ use super::words::environment;
 use super::{heading, registration_id};
 use crate::model::assessment::{Assessment, CredentialView, RegistrationView, RotationState};
 use crate::model::time;
-use crate::report::answerable::told;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     heading(
@@ -39,7 +38,6 @@ fn one(page: &mut Markup, view: &RegistrationView) {
         "Client id",
         view.client_id.as_deref().unwrap_or("not known"),
     );
-    row(page, "Told", &told(&view.route));
     row(page, "Rotation", &view.rotation.why);
     if let Some(at) = view.proven_on {
         let text = format!(

@@ -6,7 +6,7 @@ use super::isolation::Isolation;
 use super::lifecycle::{Credential, Rotation, Whereabouts};
 use super::parts::moment;
 use super::privileges::Privilege;
-use crate::model::assessment::{CredentialEnd, RegistrationView, RouteBy, RungState};
+use crate::model::assessment::{CredentialEnd, RegistrationView, RungState};
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(super) struct Registration<'a> {
@@ -21,7 +21,6 @@ pub(super) struct Registration<'a> {
     credentials: Vec<Credential<'a>>,
     rotation: Rotation<'a>,
     whereabouts: Whereabouts<'a>,
-    told: Told<'a>,
     /// What it may do: every expectation of the estate, and what is open though nobody stated it.
     privileges: Vec<Privilege<'a>>,
     /// Which other environments let it in, by environment, then service.
@@ -30,19 +29,6 @@ pub(super) struct Registration<'a> {
     not_tried: &'a [String],
     findings: usize,
     worst: Option<&'static str>,
-}
-
-/// Who is told of what concerns it.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Told<'a> {
-    /// Mail addresses; empty where nobody answers for it, as far as could be read.
-    to: &'a [String],
-    /// Where they stand: `owner in Entra`.
-    by: Option<&'static str>,
-    /// Who is told, too, where nothing changes.
-    escalation: Option<&'a str>,
-    /// Nearer places that could not be read: somebody may stand there.
-    unread: &'a [String],
 }
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -95,12 +81,6 @@ impl<'a> Registration<'a> {
             credentials: view.credentials.iter().map(Credential::of).collect(),
             rotation: Rotation::of(&view.rotation),
             whereabouts: Whereabouts::of(&view.whereabouts),
-            told: Told {
-                to: &view.route.to,
-                by: view.route.by.map(RouteBy::as_str),
-                escalation: view.route.escalation.as_deref(),
-                unread: &view.route.unread,
-            },
             privileges: view.privileges.iter().map(Privilege::of).collect(),
             isolation: view.isolation.iter().map(Isolation::of).collect(),
             not_tried: &view.not_tried,

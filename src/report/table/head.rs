@@ -2,7 +2,6 @@
 
 use crate::model::assessment::{Assessment, Coverage};
 use crate::model::{GapKind, time};
-use crate::report::answerable::orphans;
 use crate::report::words;
 
 use super::page::{Page, Tone};
@@ -95,11 +94,6 @@ pub(super) fn coverage(page: &mut Page, assessment: &Assessment) {
             words::count(not_tried, "expectation")
         );
         page.field(0, COLUMN, "not tried", &words);
-    }
-    let orphans = orphans(assessment);
-    if !orphans.is_empty() {
-        let words = format!("nobody answers for {}", orphans.join(", "));
-        page.field(0, COLUMN, "orphans", &words);
     }
     lists(page, coverage);
 }
