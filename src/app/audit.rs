@@ -1,16 +1,19 @@
 //! `credaudit audit`: the whole pipeline against the real services.
 
 use super::collect::{from_services, now, pretty};
-use super::error::Failure;
-use super::output::{Screen, check_outputs};
+use super::error::{Failure, Troubles};
+use super::output::{Screen, check_file, check_outputs};
 use super::remember::Memory;
 use super::{hooks, inputs, mail, remind};
 use crate::cli::Audit;
-use crate::deliver;
-use crate::evaluate::{assess, since};
+use crate::evaluate::assess;
 
 pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
+    command
+        .keep_snapshot
+        .as_deref()
+        .map_or(Ok(()), check_file)?;
     let as_of = inputs::as_of(&command.judging)?;
     let (estate, (plan, isolation)) = inputs::both(
         inputs::estate(&command.scope.config),
@@ -31,52 +34,47 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
     let services =
         from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let snapshot = services.snapshot;
-    if let Some(path) = &command.keep_snapshot {
-        deliver::write(path, &pretty(&snapshot)?)?;
-        screen.note(&format!("wrote {}", path.display()));
-    }
     let judged = assess(&plan, &snapshot, as_of);
     let (estate, config) = (&snapshot.estate, &command.scope.config);
     let memory = Memory::of(estate, config, snapshot.narrowed.clone());
     let compared = if command.fail_on_new {
-        let (earlier, unread) = memory.earlier(screen).await;
-        let mut compared = since(earlier.as_ref(), judged.clone());
-        if let Some(since) = &mut compared.verdict.since {
-            since.unread = unread;
-        }
-        Some(compared)
+        Some(memory.compared(judged.clone(), screen).await)
     } else {
         None
     };
     let assessment = compared.as_ref().unwrap_or(&judged);
-    // The report first: no trouble with the history may cost it.
-    let reported = screen.report(assessment, &command.output);
-    if estate.history.enabled && !command.no_history {
-        // As it was judged, whatever it was compared with; and even where the report went nowhere.
-        memory.keep(&judged, now(), screen).await;
+    // The report first: no trouble with anything else may cost it. And whatever goes wrong keeps nothing
+    // else from being written, and nobody else from being told.
+    let mut troubles = Troubles::default();
+    let mut reported = troubles.note(screen.report(assessment, &command.output), screen);
+    if let Some(path) = &command.keep_snapshot {
+        let written = pretty(&snapshot).and_then(|bytes| screen.write(path, &bytes));
+        troubles.note(written, screen);
     }
-    reported?;
-    // Whoever cannot be told keeps nobody else from being told.
     let told = hooks::tell(estate, &services.options, &judged, screen).await;
+    reported &= troubles.note(told, screen);
     if command.mail {
         let options = &services.options;
-        let mailed = mail::send(estate, config, options, assessment, now(), screen).await;
-        let reminded = match estate.routing {
-            Some(_) if assessment.run.as_of_given => {
-                screen.note("nobody is reminded of another day than today (--as-of)");
-                Ok(true)
-            }
-            Some(_) => remind::send(estate, config, options, &judged, screen).await,
-            None => Ok(true),
-        };
-        if let (Err(_), Err(Failure::Usage(words) | Failure::Tool(words))) = (&mailed, &reminded) {
-            screen.error(words);
-        }
-        mailed?;
-        if !reminded? {
-            return Err(Failure::Tool("not everybody could be reminded".to_owned()));
-        }
+        let sent = mail::send(estate, config, options, assessment, now(), screen).await;
+        reported &= troubles.note(sent, screen);
     }
-    told?;
+    if estate.history.enabled && !command.no_history {
+        // As it was judged, whatever it was compared with.
+        memory.keep(&judged, reported, now(), screen).await;
+    }
+    if command.mail && estate.routing.is_some() {
+        let reminded = if assessment.run.as_of_given {
+            screen.note("nobody is reminded of another day than today (--as-of)");
+            Ok(true)
+        } else {
+            remind::send(estate, config, &services.options, &judged, screen).await
+        };
+        let reminded = reminded.and_then(|everybody| {
+            let nobody = || Failure::Tool("not everybody could be reminded".to_owned());
+            everybody.then_some(()).ok_or_else(nobody)
+        });
+        troubles.note(reminded, screen);
+    }
+    troubles.end()?;
     Ok(assessment.verdict.exit_code)
 }

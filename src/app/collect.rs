@@ -11,17 +11,17 @@ use chrono::{DateTime, Utc};
 
 use super::error::Failure;
 use super::interrupt::Interrupt;
-use super::output::Screen;
+use super::output::{Screen, check_file};
 use super::progress::Bars;
 use super::{CLEAN, INCOMPLETE, inputs};
 use crate::cli::{Collect, Reading, Scope};
 use crate::collect::{AuditorVariables, Options, Trust, collect};
-use crate::deliver;
 use crate::estate::{Estate, Production};
 use crate::evidence::Snapshot;
 use crate::model::IsolationProbe;
 
 pub(super) async fn run(command: &Collect, screen: &Screen) -> Result<u8, Failure> {
+    command.output.as_deref().map_or(Ok(()), check_file)?;
     let (estate, policy) = inputs::both(
         inputs::estate(&command.scope.config),
         inputs::policy(command.policy.as_deref()),
@@ -37,10 +37,7 @@ pub(super) async fn run(command: &Collect, screen: &Screen) -> Result<u8, Failur
     let snapshot = services.snapshot;
     let bytes = pretty(&snapshot)?;
     match &command.output {
-        Some(path) => {
-            deliver::write(path, &bytes)?;
-            screen.note(&format!("wrote {}", path.display()));
-        }
+        Some(path) => screen.write(path, &bytes)?,
         None => screen.print(&bytes)?,
     }
     Ok(if services.cut_short {

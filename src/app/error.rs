@@ -1,5 +1,6 @@
 //! Why a command did not reach its end: the user's mistake and the tool's failure are different things.
 
+use super::output::Screen;
 use crate::deliver::DeliverError;
 use crate::source::Problem;
 
@@ -17,5 +18,31 @@ pub(super) enum Failure {
 impl From<DeliverError> for Failure {
     fn from(error: DeliverError) -> Self {
         Self::Tool(error.to_string())
+    }
+}
+
+/// What went wrong on the way, where one thing's failure keeps no other from being done: the first is the
+/// command's own, told last; the others are told as they come.
+#[derive(Debug, Default)]
+pub(super) struct Troubles {
+    first: Option<Failure>,
+}
+
+impl Troubles {
+    /// Whether it went well.
+    pub fn note(&mut self, done: Result<(), Failure>, screen: &Screen) -> bool {
+        let Err(failure) = done else {
+            return true;
+        };
+        match (&self.first, failure) {
+            (None, failure) => self.first = Some(failure),
+            (Some(_), Failure::Problems(problems)) => screen.problems(&problems),
+            (Some(_), Failure::Usage(words) | Failure::Tool(words)) => screen.error(&words),
+        }
+        false
+    }
+
+    pub fn end(self) -> Result<(), Failure> {
+        self.first.map_or(Ok(()), Err)
     }
 }

@@ -26,9 +26,9 @@ pub(super) async fn tell(
         screen.note("no webhook is told of another day than today (--as-of)");
         return Ok(());
     }
-    let quiet = assessment.findings.is_empty() && !assessment.verdict.incomplete;
+    let loud = is_news(assessment);
     let mut failed = 0;
-    for hook in estate.webhooks.iter().filter(|hook| hook.always || !quiet) {
+    for hook in estate.webhooks.iter().filter(|hook| hook.always || loud) {
         let payload = match hook.kind {
             WebhookKind::Teams => webhook::teams(assessment),
             WebhookKind::Slack => webhook::slack(assessment),
@@ -54,12 +54,44 @@ pub(super) async fn tell(
                 failed += 1;
                 screen.error(&words);
             }
-            Err(problems) => return Err(problems),
+            Err(Failure::Problems(problems)) => {
+                failed += 1;
+                screen.problems(&problems);
+            }
         }
     }
     if failed == 0 {
         Ok(())
     } else {
         Err(Failure::Tool("not every webhook could be told".to_owned()))
+    }
+}
+
+/// Whether something is wrong, or unread: also what the policy only reports.
+fn is_news(assessment: &Assessment) -> bool {
+    !assessment.findings.is_empty() || !assessment.unknowns.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::fixture::{as_of, gap, raia, tidy};
+    use crate::evaluate::{assess, plan};
+    use crate::policy;
+
+    #[test]
+    fn what_is_unread_is_told_even_where_the_policy_only_reports_it() {
+        let mut snapshot = tidy();
+        raia(&mut snapshot).application = gap();
+        let plan = plan(&policy::baseline()).unwrap();
+        let mut assessment = assess(&plan, &snapshot, Some(as_of()));
+        assessment.findings.clear();
+        assessment.verdict.incomplete = false;
+        for one in &mut assessment.unknowns {
+            one.counts = false;
+        }
+        assert!(is_news(&assessment));
+        assessment.unknowns.clear();
+        assert!(!is_news(&assessment));
     }
 }

@@ -4,10 +4,11 @@
     reason = "the files named on the command line are read here"
 )]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::de::DeserializeOwned;
 
 use super::error::Failure;
@@ -98,14 +99,21 @@ pub(super) fn as_of(judging: &Judging) -> Result<Option<DateTime<Utc>>, Failure>
     let Some(text) = &judging.as_of else {
         return Ok(None);
     };
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return Ok(Some(day.and_time(NaiveTime::MIN).and_utc()));
+    let moment = match text.parse::<NaiveDate>() {
+        Ok(day) => day.and_time(NaiveTime::MIN).and_utc(),
+        Err(_) => text.parse::<DateTime<Utc>>().map_err(|_| {
+            Failure::Usage(format!(
+                "--as-of takes a date like 2026-12-31 or 2026-12-31T06:00:00Z, not `{text}`"
+            ))
+        })?,
+    };
+    // Far enough from what a calendar can hold that days may be added and taken away everywhere.
+    if !(1970..=9999).contains(&moment.year()) {
+        return Err(Failure::Usage(format!(
+            "--as-of takes a date between 1970 and 9999, not `{text}`"
+        )));
     }
-    text.parse::<DateTime<Utc>>().map(Some).map_err(|_| {
-        Failure::Usage(format!(
-            "--as-of takes a date like 2026-12-31 or 2026-12-31T06:00:00Z, not `{text}`"
-        ))
-    })
+    Ok(Some(moment))
 }
 
 /// The part of the estate that `--env` and `--registration` ask for, and the words that say so.
@@ -162,12 +170,18 @@ pub(super) fn narrowed(
         .retain(|name, _| used(name) || vaults.values().any(|vault| vault.environment == *name));
     let mut words = Vec::new();
     if !scope.environments.is_empty() {
-        words.push(format!("environments {}", scope.environments.join(", ")));
+        words.push(format!("environments {}", listed(&scope.environments)));
     }
     if !scope.registrations.is_empty() {
-        words.push(format!("registrations {}", scope.registrations.join(", ")));
+        words.push(format!("registrations {}", listed(&scope.registrations)));
     }
     Ok((estate, Some(format!("only {}", words.join(" and ")))))
+}
+
+/// In one order, each once: these words are what tells one part from another in the history.
+fn listed(names: &[String]) -> String {
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn known_names(what: &str, asked: &[String], known: &[&str]) -> Result<(), Failure> {
@@ -265,4 +279,60 @@ fn stored<T: DeserializeOwned>(
             "{name} is damaged: {error}; write it anew with `{command}`"
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::Scenario;
+
+    fn judging(as_of: &str) -> Judging {
+        Judging {
+            policy: None,
+            as_of: Some(as_of.to_owned()),
+            fail_on: None,
+        }
+    }
+
+    #[test]
+    fn a_date_that_no_credential_can_have_is_refused_in_words() {
+        for far in [
+            "+262142-12-31",
+            "-0001-01-01",
+            "1969-12-31",
+            "+10000-01-01",
+            "+262142-12-31T00:00:00Z",
+        ] {
+            let refused = as_of(&judging(far)).expect_err("out of bounds");
+            let Failure::Usage(words) = refused else {
+                panic!("{refused:?}");
+            };
+            assert!(words.contains("between 1970 and 9999"), "{words}");
+        }
+        for near in ["1970-01-01", "9999-12-31", "2026-12-31T06:00:00+02:00"] {
+            assert!(as_of(&judging(near)).expect("a date").is_some(), "{near}");
+        }
+    }
+
+    #[test]
+    fn the_same_part_has_the_same_words_however_it_is_named() {
+        let text = Scenario::estate("neglected").expect("an estate").to_owned();
+        let name = "estate.toml".to_owned();
+        let estate = estate::load::parse(&Arc::new(SourceFile { name, text })).expect("it is good");
+        let mut names: Vec<String> = estate.environments.keys().cloned().collect();
+        assert!(names.len() > 1, "{names:?}");
+        let part = |environments: Vec<String>| {
+            let scope = Scope {
+                config: "estate.toml".into(),
+                environments,
+                registrations: Vec::new(),
+            };
+            narrowed(estate.clone(), &scope).expect("a part").1
+        };
+        let words = part(names.clone());
+        names.reverse();
+        assert_eq!(part(names.clone()), words);
+        names.push(names[0].clone());
+        assert_eq!(part(names), words);
+    }
 }

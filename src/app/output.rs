@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::path::{Component, Path, PathBuf};
 
-use super::error::Failure;
+use super::error::{Failure, Troubles};
 use crate::cli::{ColorWhen, CsvRows, FormatWord, Global, Output};
 use crate::deliver;
 use crate::model::Assessment;
@@ -98,28 +98,43 @@ impl Screen {
         ));
     }
 
+    /// Writes a file and says so.
+    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        deliver::write(path, bytes)?;
+        self.note(&format!("wrote {}", path.display()));
+        Ok(())
+    }
+
     /// Gives a report to whoever asked for it: every `-o` file in the format of its ending, and standard
-    /// output where no file is named or a format is.
+    /// output where no file is named or a format is. What cannot be written keeps nothing else from it, and
+    /// a report that came into no file is shown.
+    ///
+    /// # Errors
+    /// The first of what could not be written.
     pub fn report(&self, assessment: &Assessment, output: &Output) -> Result<(), Failure> {
         let asked = output.format.map(|word| format_of_word(word, output.csv));
+        let mut troubles = Troubles::default();
+        let mut written = 0;
         for path in &output.output {
-            let format = format_of(path, asked, output.csv)?;
-            // A file is no terminal: no colour, and the usual width.
-            let bytes = report::render(format, assessment, &TableOptions::default());
-            deliver::write(path, &bytes)?;
-            self.note(&format!("wrote {}", path.display()));
+            let done = format_of(path, asked, output.csv).and_then(|format| {
+                // A file is no terminal: no colour, and the usual width.
+                let bytes = report::render(format, assessment, &TableOptions::default());
+                self.write(path, &bytes)
+            });
+            written += usize::from(troubles.note(done, self));
         }
-        if output.output.is_empty() || asked.is_some() {
+        if written == 0 || asked.is_some() {
             let format = asked.unwrap_or(Format::Table);
-            self.print(&report::render(format, assessment, &self.table_options()))?;
+            let bytes = report::render(format, assessment, &self.table_options());
+            troubles.note(self.print(&bytes), self);
         } else {
             self.note(&report::verdict_line(assessment));
         }
-        Ok(())
+        troubles.end()
     }
 }
 
-/// Refuses an `-o` whose format cannot be told, before any work is done.
+/// Refuses an `-o` whose format cannot be told or that cannot be a file, before any work is done.
 pub(super) fn check_outputs(output: &Output) -> Result<(), Failure> {
     let asked = output.format.map(|word| format_of_word(word, output.csv));
     let mut named = BTreeSet::new();
@@ -134,8 +149,27 @@ pub(super) fn check_outputs(output: &Output) -> Result<(), Failure> {
                 path.display()
             )));
         }
+        check_file(path)?;
     }
     Ok(())
+}
+
+/// Refuses a path that can be no file: it is a folder, or its folder is not there.
+pub(super) fn check_file(path: &Path) -> Result<(), Failure> {
+    let refused = |words: String| Err(Failure::Usage(words));
+    let shown = path.display();
+    if path.is_dir() {
+        return refused(format!(
+            "could not write {shown}: it is a folder; name a file in it"
+        ));
+    }
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => refused(format!(
+            "could not write {shown}: the folder {} does not exist; create it first",
+            folder.display()
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn format_of_word(word: FormatWord, rows: CsvRows) -> Format {

@@ -6,9 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::output::Screen;
 use crate::estate::Estate;
+use crate::evaluate::Comparison;
 use crate::history::{HistoryError, Store, state_file};
 use crate::model::Assessment;
 use crate::model::kept::Subject;
+
+/// How many runs back a question is followed that the last ones could not answer.
+const LOOK_BACK: usize = 20;
 
 /// The file where the runs of this estate are kept. A path in the estate counts from the folder of its
 /// file.
@@ -67,41 +71,63 @@ impl Memory {
         }
     }
 
-    /// The run that this one is compared with; `None`, and a word about it, where there is none. True where
-    /// that is not known, since the history could not be read.
-    pub async fn earlier(&self, screen: &Screen) -> (Option<Assessment>, bool) {
-        match self.read().await {
-            Ok(Some(assessment)) => (Some(assessment), false),
-            Ok(None) => {
+    /// The assessment as `--fail-on-new` ends it, compared with the runs that were kept and reported; with a
+    /// word about it where there is none.
+    pub async fn compared(&self, assessment: Assessment, screen: &Screen) -> Assessment {
+        let mut comparison = Comparison::of(assessment);
+        match self.look_back(&mut comparison).await {
+            Ok(0) => {
                 let what = words(&self.subject);
                 screen.note(&format!(
                     "no earlier run of {what} is kept: everything counts as new"
                 ));
-                (None, false)
             }
+            Ok(_) => {}
             Err(error) => {
                 warn(screen, &error, "everything counts as new");
-                (None, true)
+                let mut ended = comparison.end();
+                if let Some(since) = &mut ended.verdict.since {
+                    since.unread = true;
+                }
+                return ended;
             }
         }
+        comparison.end()
     }
 
-    async fn read(&self) -> Result<Option<Assessment>, HistoryError> {
+    /// Goes back until all is told; gives how many runs there are.
+    async fn look_back(&self, comparison: &mut Comparison) -> Result<usize, HistoryError> {
         let mut store = self.open().await?;
-        let assessment = match store.last_run(&self.subject).await? {
-            Some(run) => Some(store.assessment(&run.id).await?),
-            None => None,
-        };
+        let runs = store.earlier(&self.subject, LOOK_BACK).await?;
+        for (place, run) in runs.iter().enumerate() {
+            if comparison.is_decided() {
+                break;
+            }
+            match store.assessment(&run.id).await {
+                Ok(earlier) => comparison.look(&earlier),
+                // Further back it is another version's: what it would have told counts as new.
+                Err(HistoryError::OtherFormat { .. }) if place > 0 => break,
+                Err(error) => return Err(error),
+            }
+        }
         store.close().await;
-        Ok(assessment)
+        Ok(runs.len())
     }
 
     /// Keeps the run and forgets what is older than the estate says. What goes wrong is said and changes
     /// nothing else: neither the report nor the exit code.
-    pub async fn keep(&self, assessment: &Assessment, now: DateTime<Utc>, screen: &Screen) {
+    ///
+    /// `reported`: everybody got the report who should; else no later run is compared with this one.
+    pub async fn keep(
+        &self,
+        assessment: &Assessment,
+        reported: bool,
+        now: DateTime<Utc>,
+        screen: &Screen,
+    ) {
         let kept = match self.open().await {
             Ok(mut store) => store
-                .keep(&self.subject, assessment, now)
+                .keep(&self.subject, assessment, reported, now)
                 .await
                 .map(|()| store),
             Err(error) => Err(error),
@@ -109,7 +135,7 @@ impl Memory {
         match kept {
             Ok(mut store) => {
                 let cutoff = now - TimeDelta::days(self.keep_days.into());
-                if let Err(error) = store.forget(cutoff).await {
+                if let Err(error) = store.forget(&self.subject.estate, cutoff).await {
                     warn(screen, &error, "what is older than keep-days stays");
                 }
                 store.close().await;

@@ -29,14 +29,14 @@ pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) ->
     };
     let mut asked = gather(plan, &context);
     waivers::ask(plan, &context, &mut asked);
-    let roots = fold::roots(&asked);
-    let judge = Judge {
+    let mut judge = Judge {
         plan,
         context,
         asked: &asked,
-        roots: &roots,
+        roots: Vec::new(),
         map: Map::new(snapshot),
     };
+    judge.roots = fold::roots(&asked, |root, inside| judge.outweighs(root, inside));
     judge.assessment(as_of.is_some())
 }
 
@@ -53,7 +53,7 @@ struct Judge<'a> {
     plan: &'a Plan,
     context: Context<'a>,
     asked: &'a [Asked<'a>],
-    roots: &'a [Option<usize>],
+    roots: Vec<Option<usize>>,
     map: Map<'a>,
 }
 
@@ -190,7 +190,7 @@ impl Judge<'_> {
         let consequences: Vec<Consequence> = self
             .asked
             .iter()
-            .zip(self.roots)
+            .zip(&self.roots)
             .filter(|(_, root)| **root == Some(index))
             .filter_map(|(other, _)| consequence(other))
             .collect();
@@ -224,7 +224,37 @@ impl Judge<'_> {
                 over.expires, over.reason
             ));
         }
+        if let Some(cause) = self.outweighed(index)
+            && let Some(weight) = self.own_weight(cause)
+            && let Some(cause) = self.asked.get(cause)
+        {
+            finding.seen.push_str(&format!(
+                " Its cause, {} of {}, is waived as a {weight}, and this weighs more.",
+                cause.planned.meta.id, cause.verdict.resource
+            ));
+        }
         Some((finding, waiver))
+    }
+
+    /// Who accepted a small thing has not accepted what it leads to since: a waiver of `root` covers no
+    /// consequence that is heavier than `root` is by itself.
+    fn outweighs(&self, root: usize, inside: usize) -> bool {
+        self.waiver(root).is_some() && self.own_weight(inside) > self.own_weight(root)
+    }
+
+    /// The waived cause that a Fail outweighs, where that is why it stands on its own.
+    fn outweighed(&self, index: usize) -> Option<usize> {
+        let cause = fold::cause(self.asked, self.asked.get(index)?)?;
+        Some(self.roots.get(cause).copied().flatten().unwrap_or(cause))
+    }
+
+    /// What a Fail weighs without what follows from it.
+    fn own_weight(&self, index: usize) -> Option<Severity> {
+        let one = self.asked.get(index)?;
+        match &one.verdict.outcome {
+            Outcome::Fail(failure) => Some(severity(one, failure)),
+            Outcome::Pass | Outcome::Unknown(_) | Outcome::NotApplicable(_) => None,
+        }
     }
 
     /// The next steps, where the finding is about one registration's credential.

@@ -2,25 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::assessment::{Aside, CheckQuestions, Finding, Since, UnknownItem, Waived};
+use crate::model::assessment::{Aside, CheckQuestions, Finding, UnknownItem, Waived};
 use crate::model::diff::{Change, DIFF_FORMAT, Diff, Question, Regressions, Side};
 use crate::model::{Assessment, Severity};
 
 /// How a defect stands in one assessment.
 #[derive(Clone, Copy, Debug)]
-enum Standing<'a> {
+pub(super) enum Standing<'a> {
     Own,
     Waived(&'a Waived),
-    /// Listed inside another finding.
-    Within(&'a Finding),
+    /// Listed inside another finding, which a waiver may cover.
+    Within(&'a Finding, Option<&'a Waived>),
 }
 
 /// A defect of one assessment.
 #[derive(Clone, Copy, Debug)]
-struct Defect<'a> {
+pub(super) struct Defect<'a> {
     standing: Standing<'a>,
     fingerprint: &'a str,
-    check: &'a str,
+    pub(super) check: &'a str,
     resource: &'a str,
     seen: &'a str,
     severity: Severity,
@@ -61,7 +61,7 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
     }
     let (mut fixed, mut lost) = (Vec::new(), Vec::new());
     for (fingerprint, was) in &before {
-        if after.contains_key(fingerprint) || matches!(was.standing, Standing::Within(_)) {
+        if after.contains_key(fingerprint) || matches!(was.standing, Standing::Within(..)) {
             continue;
         }
         let mut change = was.change();
@@ -122,32 +122,6 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
     }
 }
 
-/// The assessment as `--fail-on-new` ends it: by what is new since `earlier`. Where no earlier run is kept,
-/// everything is new. What there is stays in the verdict; only the exit code follows what is new.
-#[must_use]
-pub fn since(earlier: Option<&Assessment>, mut assessment: Assessment) -> Assessment {
-    let new = match earlier {
-        Some(earlier) => diff(earlier, &assessment).regressions,
-        None => Regressions {
-            findings: assessment.verdict.failing,
-            unanswered: assessment.unknowns.iter().filter(|one| one.counts).count(),
-        },
-    };
-    assessment.verdict.exit_code = match (new.findings, new.unanswered) {
-        (0, 0) => 0,
-        (0, _) => 11,
-        _ => 10,
-    };
-    assessment.verdict.since = Some(Since {
-        run: earlier.map(|earlier| earlier.run.id.clone()),
-        collected: earlier.map(|earlier| earlier.run.collected),
-        unread: false,
-        findings: new.findings,
-        unanswered: new.unanswered,
-    });
-    assessment
-}
-
 fn side(assessment: &Assessment) -> Side {
     Side {
         run: assessment.run.id.clone(),
@@ -184,7 +158,7 @@ fn caveats(from: &Assessment, to: &Assessment) -> Vec<String> {
 }
 
 /// Every defect by fingerprint. One that stands on its own hides the same inside another.
-fn defects(assessment: &Assessment) -> BTreeMap<&str, Defect<'_>> {
+pub(super) fn defects(assessment: &Assessment) -> BTreeMap<&str, Defect<'_>> {
     let mut all = BTreeMap::new();
     let waived = assessment
         .waived
@@ -195,10 +169,14 @@ fn defects(assessment: &Assessment) -> BTreeMap<&str, Defect<'_>> {
         .iter()
         .map(|finding| (finding, Standing::Own));
     let roots: Vec<(&Finding, Standing<'_>)> = own.chain(waived).collect();
-    for (root, _) in &roots {
+    for (root, standing) in &roots {
+        let waived = match standing {
+            Standing::Waived(waived) => Some(*waived),
+            Standing::Own | Standing::Within(..) => None,
+        };
         for inside in &root.consequences {
             let defect = Defect {
-                standing: Standing::Within(root),
+                standing: Standing::Within(root, waived),
                 fingerprint: &inside.fingerprint,
                 check: &inside.check,
                 resource: &inside.resource,
@@ -228,7 +206,7 @@ fn defects(assessment: &Assessment) -> BTreeMap<&str, Defect<'_>> {
 fn appeared(now: &Defect<'_>, from: &Assessment, fail_on: Severity) -> Option<Change> {
     let mut change = now.change();
     match now.standing {
-        Standing::Within(_) => return None,
+        Standing::Within(..) => return None,
         Standing::Waived(waived) => {
             change.why = Some(format!("waived until {}", waived.expires));
         }
@@ -243,14 +221,14 @@ fn appeared(now: &Defect<'_>, from: &Assessment, fail_on: Severity) -> Option<Ch
 }
 
 /// A defect of both that weighs or counts otherwise.
-fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> Option<Change> {
+pub(super) fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> Option<Change> {
     let mut change = now.change();
     change.severity_before = (was.severity != now.severity).then_some(was.severity);
     let mut worse = now.severity > was.severity;
     change.why = match (was.standing, now.standing) {
         (Standing::Own, Standing::Own) | (Standing::Waived(_), Standing::Waived(_)) => None,
         // Inside another, its weight is told by that one.
-        (Standing::Within(_), Standing::Within(_)) => return None,
+        (Standing::Within(..), Standing::Within(..)) => return None,
         (Standing::Waived(waived), Standing::Own) => {
             worse = true;
             Some(format!(
@@ -262,11 +240,18 @@ fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> Option<Chan
             "waived until {} by {} ({})",
             waived.expires, waived.owner, waived.reason
         )),
-        (Standing::Within(root), Standing::Own) => Some(format!(
-            "it stands on its own now; {} of {} explained it",
-            root.check, root.resource
-        )),
-        (_, Standing::Within(root)) => Some(format!(
+        (Standing::Within(root, waived), Standing::Own) => {
+            // It counted as much as its cause did: not at all where that was waived.
+            worse = worse || now.severity > root.severity || waived.is_some();
+            let until = waived.map(|waived| format!(", and was waived until {}", waived.expires));
+            Some(format!(
+                "it stands on its own now; {} of {} explained it{}",
+                root.check,
+                root.resource,
+                until.unwrap_or_default()
+            ))
+        }
+        (_, Standing::Within(root, _)) => Some(format!(
             "{} of {} explains it now",
             root.check, root.resource
         )),
@@ -277,7 +262,7 @@ fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> Option<Chan
 
 /// Why `assessment` cannot tell whether a defect is there: its own question, or the one about what it
 /// belongs to, is open. A list that was not read to its end speaks about everything that could stand in it.
-fn unsaid(defect: &Defect<'_>, assessment: &Assessment) -> Option<String> {
+pub(super) fn unsaid(defect: &Defect<'_>, assessment: &Assessment) -> Option<String> {
     let about = |check: &str, resource: &str| {
         check == defect.check
             && (resource == defect.resource
@@ -360,7 +345,7 @@ fn moved(was: &Defect<'_>, to: &Assessment, after: &BTreeMap<&str, Defect<'_>>) 
     Some(format!("{} of {} says it now", other.check, other.resource))
 }
 
-fn asks(assessment: &Assessment, check: &str) -> bool {
+pub(super) fn asks(assessment: &Assessment, check: &str) -> bool {
     assessment.checks.iter().any(|one| one.check == check)
 }
 

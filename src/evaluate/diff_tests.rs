@@ -1,6 +1,6 @@
 //! Tests of comparing: nothing unread is called fixed, nothing old is called new.
 
-use super::{assess, diff, plan, since};
+use super::{Comparison, assess, diff, plan};
 use crate::checks::fixture;
 use crate::model::assessment::{Aside, CheckQuestions, Consequence, Finding, UnknownItem, Waived};
 use crate::model::diff::{Change, Diff, Regressions};
@@ -242,6 +242,34 @@ fn a_consequence_is_known_and_its_cause_tells_of_it() {
 }
 
 #[test]
+fn what_a_waived_cause_covered_is_worse_alone() {
+    let refused = finding("token-refused", "registration/raia", Severity::Critical);
+    let mut cause = expired(Severity::Critical);
+    cause.consequences = vec![Consequence {
+        fingerprint: refused.fingerprint.clone(),
+        check: refused.check.clone(),
+        resource: refused.resource.clone(),
+        severity: refused.severity,
+        seen: refused.seen.clone(),
+    }];
+    let alone = with(vec![refused]);
+    let worse = diff(&waived(cause.clone()), &alone);
+    assert_eq!(counted(&worse), [0, 1, 1, 0, 0, 0, 0]);
+    assert_eq!(worse.regressions.findings, 1);
+    assert_eq!(
+        why(&worse.changed),
+        format!(
+            "it stands on its own now; credential-expired of {RESOURCE} explained it, and was waived until \
+             2026-12-31"
+        )
+    );
+    // A cause that the policy made light of, too: now it counts as what it is.
+    cause.severity = Severity::Low;
+    let worse = diff(&with(vec![cause]), &alone);
+    assert_eq!(worse.regressions.findings, 1);
+}
+
+#[test]
 fn what_is_no_longer_asked_is_told_apart_from_what_was_mended() {
     let found = with(vec![expired(Severity::High)]);
     let mut off = tidy();
@@ -262,11 +290,63 @@ fn what_is_no_longer_asked_is_told_apart_from_what_was_mended() {
     assert_eq!(diff(&found, &strict).caveats.len(), 1);
 }
 
+fn since(earlier: &[&Assessment], now: &Assessment) -> Assessment {
+    let mut comparison = Comparison::of(now.clone());
+    for earlier in earlier {
+        comparison.look(earlier);
+    }
+    comparison.end()
+}
+
+#[test]
+fn a_run_that_could_not_tell_makes_nothing_new() {
+    let found = with(vec![expired(Severity::High)]);
+    let interrupted = {
+        let mut run = open("credential-expired", "registration/raia", true);
+        run.unknowns[0].kind = GapKind::Cancelled;
+        run
+    };
+    let denied = open("credential-expired", "registration/raia", true);
+    let mut unasked = tidy();
+    unasked
+        .checks
+        .retain(|one| one.check != "credential-expired");
+    let code = |earlier: &[&Assessment], now: &Assessment| since(earlier, now).verdict.exit_code;
+    for blind in [&interrupted, &denied, &unasked] {
+        assert_eq!(code(&[blind, &found], &found), 0);
+        assert_eq!(code(&[blind, blind, &found], &found), 0);
+        // It was not there when it could last be told, or never could.
+        assert_eq!(code(&[blind, &tidy(), &found], &found), 10);
+        assert_eq!(code(&[blind, &waived(expired(Severity::High))], &found), 10);
+        assert_eq!(
+            code(&[blind, &with(vec![expired(Severity::Low)])], &found),
+            10
+        );
+        assert_eq!(code(&[blind], &found), 10);
+    }
+    // A question that an interrupted run left open is not known to have been unreadable.
+    assert_eq!(code(&[&interrupted, &tidy()], &denied), 11);
+    assert_eq!(code(&[&interrupted, &denied], &denied), 0);
+    assert_eq!(code(&[&denied, &tidy()], &denied), 0);
+    // The run that is named is the last.
+    let told = since(&[&interrupted, &found], &found)
+        .verdict
+        .since
+        .unwrap();
+    assert_eq!(told.run.as_ref(), Some(&interrupted.run.id));
+    let mut one = Comparison::of(found.clone());
+    assert!(!one.is_decided());
+    one.look(&interrupted);
+    assert!(!one.is_decided());
+    one.look(&found);
+    assert!(one.is_decided());
+}
+
 #[test]
 fn with_fail_on_new_only_what_is_new_ends_the_run() {
     let found = with(vec![expired(Severity::High)]);
     let code = |earlier: Option<&Assessment>, now: &Assessment| {
-        since(earlier, now.clone()).verdict.exit_code
+        since(earlier.as_slice(), now).verdict.exit_code
     };
     assert_eq!(code(Some(&found), &found), 0);
     assert_eq!(code(Some(&tidy()), &found), 10);
@@ -284,7 +364,7 @@ fn with_fail_on_new_only_what_is_new_ends_the_run() {
     assert_eq!(code(Some(&tidy()), &both), 10);
     assert_eq!(code(Some(&found), &both), 11);
     // What there is stays said.
-    assert_eq!(since(Some(&found), found.clone()).verdict.failing, 1);
+    assert_eq!(since(&[&found], &found).verdict.failing, 1);
 }
 
 #[test]

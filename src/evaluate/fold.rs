@@ -4,25 +4,32 @@ use super::gather::Asked;
 use crate::model::Outcome;
 
 /// For every verdict the index of the Fail that explains it in the end; `None` for roots and for what
-/// is no Fail.
-pub(super) fn roots(asked: &[Asked<'_>]) -> Vec<Option<usize>> {
+/// is no Fail. `apart(root, inside)` says that `inside` is no mere part of `root`: it stands on its own then,
+/// and what follows from it is listed in it.
+pub(super) fn roots(
+    asked: &[Asked<'_>],
+    apart: impl Fn(usize, usize) -> bool,
+) -> Vec<Option<usize>> {
     let causes: Vec<Option<usize>> = asked.iter().map(|one| cause(asked, one)).collect();
-    causes
-        .iter()
-        .map(|first| {
-            let mut root = (*first)?;
-            // What explains what has no cycle (a test of the registry says so): the walk ends.
-            while let Some(next) = causes.get(root).copied().flatten() {
-                root = next;
-            }
-            Some(root)
-        })
+    (0..asked.len())
+        .map(|index| root(&causes, &apart, index))
         .collect()
+}
+
+/// What explains what has no cycle (a test of the registry says so): the walk ends.
+fn root(
+    causes: &[Option<usize>],
+    apart: &impl Fn(usize, usize) -> bool,
+    index: usize,
+) -> Option<usize> {
+    let cause = causes.get(index).copied().flatten()?;
+    let root = root(causes, apart, cause).unwrap_or(cause);
+    (!apart(root, index)).then_some(root)
 }
 
 /// The first Fail, in the registry's order, whose check explains this one's and whose subjects include
 /// all of this one's.
-fn cause(asked: &[Asked<'_>], one: &Asked<'_>) -> Option<usize> {
+pub(super) fn cause(asked: &[Asked<'_>], one: &Asked<'_>) -> Option<usize> {
     if !matches!(one.verdict.outcome, Outcome::Fail(_)) {
         return None;
     }

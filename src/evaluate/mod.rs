@@ -25,6 +25,7 @@ mod questions;
 mod questions_tests;
 pub mod remind;
 mod route;
+mod since;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -35,8 +36,9 @@ mod waivers;
 mod whereabouts;
 
 pub use assess::assess;
-pub use diff::{diff, since};
+pub use diff::diff;
 pub use locate::{Found, locate};
 pub use plan::{Plan, plan};
+pub use since::Comparison;
 #[cfg(test)]
 mod weight_tests;

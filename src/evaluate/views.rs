@@ -4,7 +4,8 @@ use super::ladder;
 use super::route::route;
 use super::whereabouts::Map;
 use crate::checks::{Context, RotationParams, life, privileges};
-use crate::evidence::RegistrationEvidence;
+use crate::estate::Environment;
+use crate::evidence::{RegistrationEvidence, Snapshot};
 use crate::model::assessment::{
     CellState, Finding, IsolationCell, PrivilegeCell, RegistrationView,
 };
@@ -35,6 +36,7 @@ pub(super) fn views(
                 name: registration.name.clone(),
                 environment: registration.environment.clone(),
                 tier: environment.tier.to_string(),
+                place: place(snapshot, environment),
                 client_id: evidence.client_id.known().cloned(),
                 rungs: ladder::climb(registration, evidence),
                 ends: ladder::ends(context, &registration.name),
@@ -85,4 +87,19 @@ fn dated(observed: String, state: CellState, evidence: &RegistrationEvidence) ->
         }
         _ => observed,
     }
+}
+
+/// Tenant and address: what stays where an environment or a registration of another estate has the same name.
+fn place(snapshot: &Snapshot, environment: &Environment) -> Vec<String> {
+    let tenant = snapshot.estate.tenants.get(&environment.tenant);
+    let host = environment
+        .dataverse
+        .as_ref()
+        .or(environment.finops.as_ref());
+    tenant
+        .map(|tenant| &tenant.id)
+        .into_iter()
+        .chain(host)
+        .cloned()
+        .collect()
 }

@@ -211,3 +211,74 @@ fn a_refused_observation_is_still_unknown() {
         of_question.map(|one| &one.seen)
     );
 }
+
+fn lock_out(snapshot: &mut Snapshot) {
+    content(snapshot).problems = vec![crate::evidence::EntryProblem::SurroundingWhitespace];
+    refuse_token(snapshot, "AADSTS7000215");
+}
+
+fn of_malformed(assessment: &Assessment) -> String {
+    let named = |one: &&crate::model::assessment::Finding| one.check == "vault-entry-malformed";
+    let found = assessment.findings.iter().find(named);
+    found.expect("it is malformed").resource.clone()
+}
+
+#[test]
+fn a_waiver_of_a_small_cause_does_not_cover_what_weighs_more() {
+    let resource = of_malformed(&judged(&with(vec![]), lock_out));
+    let newline = waiver("vault-entry-malformed", &resource, "2030-01-01");
+    let policy = with(vec![newline.clone()]);
+    // Alone it is covered.
+    let harmless = judged(&policy, |snapshot| {
+        content(snapshot).problems = vec![crate::evidence::EntryProblem::SurroundingWhitespace];
+    });
+    assert_eq!(harmless.verdict.exit_code, 0);
+    // What it locks out is not.
+    let locked = judged(&policy, lock_out);
+    let found: Vec<&str> = locked
+        .findings
+        .iter()
+        .map(|one| one.check.as_str())
+        .collect();
+    assert_eq!(found, ["token-refused"]);
+    assert_eq!(locked.findings[0].severity, Severity::Critical);
+    assert!(
+        locked.findings[0]
+            .seen
+            .ends_with("is waived as a medium, and this weighs more."),
+        "{}",
+        locked.findings[0].seen
+    );
+    assert_eq!(locked.verdict.exit_code, 10);
+    // The waived cause is told as what it is by itself.
+    assert_eq!(locked.waived[0].finding.severity, Severity::Medium);
+    assert_eq!(locked.waived[0].finding.consequences, []);
+    assert_eq!(locked.coverage.consequences, 0);
+    // Whoever means the refused token, too, says so.
+    let refused = waiver("token-refused", &locked.findings[0].resource, "2030-01-01");
+    let both = judged(&with(vec![newline, refused]), lock_out);
+    assert_eq!(both.findings, []);
+    assert_eq!(both.waived.len(), 2);
+    assert_eq!(both.verdict.exit_code, 0);
+}
+
+#[test]
+fn a_waiver_covers_what_weighs_no_more_than_its_cause() {
+    let mut policy = with(vec![]);
+    let settings = CheckSettings {
+        severity: Some(Severity::Critical),
+        ..CheckSettings::default()
+    };
+    policy
+        .checks
+        .insert("vault-entry-malformed".to_owned(), settings);
+    let resource = of_malformed(&judged(&policy, lock_out));
+    policy.waivers = vec![waiver("vault-entry-malformed", &resource, "2030-01-01")];
+    let covered = judged(&policy, lock_out);
+    assert_eq!(covered.findings, []);
+    assert_eq!(
+        covered.waived[0].finding.consequences[0].check,
+        "token-refused"
+    );
+    assert_eq!(covered.verdict.exit_code, 0);
+}

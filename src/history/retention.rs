@@ -10,50 +10,72 @@ use super::store::Store;
 const SLACK: i64 = 30;
 
 impl Store {
-    /// Forgets runs collected before `cutoff`, and messages settled before it; gives the number of runs
-    /// that went. Kept all the same: the last run of each subject, for the next to be compared with; what
-    /// was last said to each recipient about each credential, and whatever is not settled, for otherwise
-    /// it would be sent anew.
+    /// Forgets runs of `estate` collected before `cutoff`, and its messages before it (other estates in the
+    /// same file have their own time of keeping); gives the number of runs that went. Kept all the same: the last
+    /// run of each subject, for the next to be compared with; and what was last said to each recipient about
+    /// each credential, for otherwise it would be sent anew. What was begun or failed so long ago is no
+    /// longer tried: what is still due is said in a new message.
     ///
     /// # Errors
     /// Whatever keeps the store from being written; nothing is forgotten then.
-    pub async fn forget(&mut self, cutoff: DateTime<Utc>) -> Result<u64, HistoryError> {
+    pub async fn forget(
+        &mut self,
+        estate: &str,
+        cutoff: DateTime<Utc>,
+    ) -> Result<u64, HistoryError> {
         let path = self.path().to_owned();
         let of = |error: sqlx::Error| HistoryError::of(&path, &error, 0);
         let mut writing = self.writing().await?;
         let gone = sqlx::query(
-            "DELETE FROM runs WHERE collected < $1 AND EXISTS (SELECT 1 FROM runs later \
+            "DELETE FROM runs WHERE estate = $2 AND collected < $1 AND EXISTS (SELECT 1 FROM runs later \
              WHERE later.estate = runs.estate AND later.tenants = runs.tenants \
              AND later.narrowed = runs.narrowed AND later.as_of_given <= runs.as_of_given \
+             AND later.reported >= runs.reported \
              AND later.collected > runs.collected)",
         )
         .bind(stamp(cutoff))
+        .bind(estate)
         .execute(&mut *writing)
         .await
         .map_err(of)?;
+        for statement in [
+            "DELETE FROM reminders WHERE message IN \
+             (SELECT id FROM messages WHERE state <> 'sent' AND intended < $1 AND estate IN ('', $2))",
+            "DELETE FROM messages WHERE state <> 'sent' AND intended < $1 AND estate IN ('', $2)",
+        ] {
+            sqlx::query(statement)
+                .bind(stamp(cutoff))
+                .bind(estate)
+                .execute(&mut *writing)
+                .await
+                .map_err(of)?;
+        }
         // Only what a later message about another band has overtaken: since when a band has been open is
         // told by its first reminder.
         sqlx::query(
             "DELETE FROM reminders WHERE message IN \
-             (SELECT id FROM messages WHERE state = 'sent' AND settled < $1) \
+             (SELECT id FROM messages WHERE state = 'sent' AND settled < $1 AND estate IN ('', $2)) \
              AND EXISTS (SELECT 1 FROM reminders later JOIN messages m ON m.id = later.message \
              JOIN messages own ON own.id = reminders.message \
              WHERE later.registration = reminders.registration \
              AND later.credential = reminders.credential AND later.band <> reminders.band \
-             AND m.state = 'sent' AND m.recipient = own.recipient AND m.settled > own.settled)",
+             AND m.state = 'sent' AND m.recipient = own.recipient AND m.estate = own.estate \
+             AND m.settled > own.settled)",
         )
         .bind(stamp(cutoff))
+        .bind(estate)
         .execute(&mut *writing)
         .await
         .map_err(of)?;
         sqlx::query(
-            "DELETE FROM messages WHERE state = 'sent' AND settled < $1 \
+            "DELETE FROM messages WHERE state = 'sent' AND settled < $1 AND estate IN ('', $2) \
              AND NOT EXISTS (SELECT 1 FROM reminders WHERE message = messages.id) \
              AND EXISTS (SELECT 1 FROM messages later WHERE later.recipient = messages.recipient \
-             AND later.kind = messages.kind AND later.state = 'sent' \
+             AND later.kind = messages.kind AND later.state = 'sent' AND later.estate = messages.estate \
              AND later.settled > messages.settled)",
         )
         .bind(stamp(cutoff))
+        .bind(estate)
         .execute(&mut *writing)
         .await
         .map_err(of)?;

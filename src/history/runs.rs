@@ -12,10 +12,12 @@ use crate::model::kept::{BySeverity, KeptRun, Subject};
 use crate::model::{Assessment, Severity};
 
 const COLUMNS: &str = "id, estate, tenants, narrowed, collected, as_of, as_of_given, policy, fail_on, exit_code, \
-     failing, critical, high, medium, low, info, waived, asked, unanswered, registrations, proven";
+     failing, critical, high, medium, low, info, waived, asked, unanswered, registrations, proven, \
+     reported";
 
 impl Store {
     /// Keeps a run; `now` tells apart what was collected in the same second. The same run kept twice is kept once.
+    /// `reported`: its report reached everybody who should get it.
     ///
     /// # Errors
     /// Whatever keeps the store from being written; nothing of the run is kept then.
@@ -23,6 +25,7 @@ impl Store {
         &mut self,
         subject: &Subject,
         assessment: &Assessment,
+        reported: bool,
         now: DateTime<Utc>,
     ) -> Result<(), HistoryError> {
         let text = serde_json::to_string(assessment).map_err(|error| HistoryError::Other {
@@ -37,9 +40,9 @@ impl Store {
         let done = sqlx::query(
             "INSERT INTO runs (id, estate, tenants, narrowed, collected, kept, as_of, as_of_given, policy, fail_on, \
              exit_code, failing, critical, high, medium, low, info, waived, asked, unanswered, \
-             registrations, proven, format, assessment) \
+             registrations, proven, format, assessment, reported) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-             $20, $21, $22, $23, $24) ON CONFLICT (id) DO NOTHING",
+             $20, $21, $22, $23, $24, $25) ON CONFLICT (id) DO NOTHING",
         )
         .bind(&run.id)
         .bind(&subject.estate)
@@ -65,6 +68,7 @@ impl Store {
         .bind(count(coverage.proven))
         .bind(&assessment.format)
         .bind(text)
+        .bind(i64::from(reported))
         .execute(&mut self.connection)
         .await;
         done.map(|_| ()).map_err(|error| self.error(&error))
@@ -84,16 +88,21 @@ impl Store {
             .map_err(|error| self.error(&error))
     }
 
-    /// The last run that another of this subject is compared with: judged as of its own day.
+    /// The runs that another of this subject is compared with, the last first and no more than `most`: judged
+    /// as of their own day, and reported.
     ///
     /// # Errors
     /// Whatever keeps the store from being read.
-    pub async fn last_run(&mut self, subject: &Subject) -> Result<Option<KeptRun>, HistoryError> {
-        let all = self.runs().await?;
-        Ok(all
-            .into_iter()
-            .rev()
-            .find(|run| !run.as_of_given && run.subject == *subject))
+    pub async fn earlier(
+        &mut self,
+        subject: &Subject,
+        most: usize,
+    ) -> Result<Vec<KeptRun>, HistoryError> {
+        let mut runs = self.runs().await?;
+        runs.retain(|run| !run.as_of_given && run.reported && run.subject == *subject);
+        runs.reverse();
+        runs.truncate(most);
+        Ok(runs)
     }
 
     /// The assessment of a kept run.
@@ -129,6 +138,7 @@ fn kept(row: &SqliteRow) -> Result<KeptRun, sqlx::Error> {
     let tenants: String = row.try_get("tenants")?;
     let narrowed: String = row.try_get("narrowed")?;
     let as_of_given: i64 = row.try_get("as_of_given")?;
+    let reported: i64 = row.try_get("reported")?;
     Ok(KeptRun {
         id: row.try_get("id")?,
         subject: Subject {
@@ -155,5 +165,6 @@ fn kept(row: &SqliteRow) -> Result<KeptRun, sqlx::Error> {
         unanswered: row.try_get("unanswered")?,
         registrations: row.try_get("registrations")?,
         proven: row.try_get("proven")?,
+        reported: reported != 0,
     })
 }

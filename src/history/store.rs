@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr, Sqlite, Transaction};
 use super::error::HistoryError;
 
 /// The version this credaudit writes: the number of the last migration.
-pub const FILE_VERSION: i64 = 2;
+pub const FILE_VERSION: i64 = 3;
 
 /// How long to wait for another process that writes, in seconds.
 const PATIENCE: u64 = 10;
@@ -26,15 +26,25 @@ pub struct Store {
     path: PathBuf,
 }
 
+/// Each is written once and never changed again: what a file went through is checked against it.
+const MIGRATIONS: [(i64, &str, &str); 3] = [
+    (1, "first", include_str!("0001_first.sql")),
+    (2, "tries", include_str!("0002_tries.sql")),
+    (3, "reported", include_str!("0003_reported.sql")),
+];
+
 fn migrations() -> Migrator {
-    let one = |number, name: &'static str, statements: &'static str| {
-        let kind = MigrationType::Simple;
-        Migration::new(number, name.into(), kind, statements.into_sql_str(), false)
-    };
-    Migrator::with_migrations(vec![
-        one(1, "first", include_str!("0001_first.sql")),
-        one(2, "tries", include_str!("0002_tries.sql")),
-    ])
+    let all = MIGRATIONS.into_iter().map(|(version, name, statements)| {
+        let statements = statements.into_sql_str();
+        Migration::new(
+            version,
+            name.into(),
+            MigrationType::Simple,
+            statements,
+            false,
+        )
+    });
+    Migrator::with_migrations(all.collect())
 }
 
 impl Store {
@@ -161,6 +171,21 @@ impl Store {
             .execute(&mut self.connection)
             .await
             .unwrap();
+    }
+
+    /// For tests: makes a file as the first version of credaudit left it.
+    #[cfg(test)]
+    pub(super) async fn first_version(path: &Path) {
+        make(path).unwrap();
+        let options = SqliteConnectOptions::new().filename(path);
+        let mut connection = options.connect().await.unwrap();
+        let mut first = migrations();
+        first.migrations.to_mut().truncate(1);
+        first
+            .run_direct(None, &mut connection, false)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
     }
 
     /// The file.

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::*;
 
 mod files;
+mod keeping;
 mod sending;
 
 fn at(text: &str) -> DateTime<Utc> {

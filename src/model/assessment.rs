@@ -172,6 +172,10 @@ pub struct RegistrationView {
     pub environment: String,
     /// `production`, `test` or `development`.
     pub tier: String,
+    /// What tells the environment from one of the same name in another estate: the tenant's id, then the url
+    /// of its Dataverse or F&O. Empty in an older assessment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub place: Vec<String>,
     /// The client id, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,

@@ -40,6 +40,8 @@ pub struct KeptRun {
     pub unanswered: i64,
     pub registrations: i64,
     pub proven: i64,
+    /// Its report reached everybody who should get it; else no other is compared with it by itself.
+    pub reported: bool,
 }
 
 /// Findings that stand on their own and are not waived, by severity.

@@ -63,6 +63,7 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
         name: name.into(),
         environment: environment.into(),
         tier: tier.into(),
+        place: Vec::new(),
         client_id: Some("5b7a2f0e-2d35-4a55-8a64-0d3a51c60001".into()),
         rungs: vec![
             rung("vault", RungState::Proven, "version of 2026-09-01"),

@@ -6,11 +6,15 @@
 //!   of its finding**: it is a result of kind `open`, and what failed last week is not "fixed" because it
 //!   cannot be read today.
 //! - It knows no kinds and shows the message: that of an unknown says so in its first words.
-//! - An upload replaces the last one of its category. So a run over a part of the estate
-//!   (`--env`, `--registration`) has a category of its own (`automationDetails.id`).
-//! - It shows the 5,000 worst results of a run and refuses more than 25,000; the worst come first.
+//!   The same goes for what lies behind a failed step, and for what was a finding and follows from another
+//!   one now: that is a note.
+//! - An upload replaces the last one of its category. So each estate file, and a run over a part of it
+//!   (`--env`, `--registration`), has a category of its own (`automationDetails.id`).
+//! - It shows the 5,000 worst results of a run and refuses more than 25,000; the worst come first, and what
+//!   lies behind a failed step fills what room there is.
 //! - It does not close an alert for its suppression; other readers of SARIF do.
 
+mod places;
 mod results;
 mod rules;
 
@@ -21,7 +25,7 @@ use crate::model::Assessment;
 use super::json::{harmless, moment};
 use super::text::clean;
 use super::words;
-use results::results;
+use results::{left_out, results};
 use rules::Rules;
 
 /// The report as pretty JSON, ended by a newline.
@@ -52,13 +56,18 @@ fn driver(assessment: &Assessment, rules: &Rules<'_>) -> Value {
     driver
 }
 
-/// The category of this kind of run, then the run itself, as code scanning splits it at the last slash.
+/// The category of this estate and this kind of run, then the run itself, as code scanning splits it at the
+/// last slash.
 fn category(assessment: &Assessment) -> String {
-    let run = slug(&assessment.run.id);
-    match &assessment.run.narrowed {
-        Some(narrowed) => format!("credaudit/{}/{run}", slug(narrowed)),
-        None => format!("credaudit/{run}"),
+    let mut parts = vec!["credaudit".to_owned()];
+    if let Some(estate) = &assessment.estate {
+        let folders = estate.name.split(['/', '\\']);
+        let folders = folders.filter(|part| !part.is_empty() && *part != ".");
+        parts.extend(folders.map(slug));
     }
+    parts.extend(assessment.run.narrowed.as_deref().map(slug));
+    parts.push(slug(&assessment.run.id));
+    parts.join("/")
 }
 
 fn slug(text: &str) -> String {
@@ -93,12 +102,20 @@ fn invocation(assessment: &Assessment) -> Value {
         );
         notification("note", &seen)
     });
+    let left_out = match left_out(assessment) {
+        0 => None,
+        many => {
+            let what = words::count(many, "question");
+            let seen = format!("{what} behind a failed step had no room in this file");
+            Some(notification("note", &seen))
+        }
+    };
     json!({
         "executionSuccessful": !assessment.verdict.incomplete,
         "exitCode": assessment.verdict.exit_code,
         "exitCodeDescription": words::verdict(assessment).join(", "),
         "startTimeUtc": moment(assessment.run.collected),
-        "toolExecutionNotifications": gaps.chain(narrowed).chain(moved).collect::<Vec<_>>(),
+        "toolExecutionNotifications": gaps.chain(narrowed).chain(moved).chain(left_out).collect::<Vec<_>>(),
     })
 }
 
@@ -148,14 +165,39 @@ mod tests {
     fn a_part_of_the_estate_replaces_nothing_of_the_whole() {
         let id = |assessment: &Assessment| run(assessment)["automationDetails"]["id"].clone();
         let mut assessment = fixture::empty();
-        assert_eq!(
-            id(&assessment),
-            "credaudit/3f0e8c1a-0000-4000-8000-000000000001"
-        );
+        let run = "3f0e8c1a-0000-4000-8000-000000000001";
+        assessment.estate = None;
+        assert_eq!(id(&assessment), format!("credaudit/{run}"));
         assessment.run.narrowed = Some("only environments a/b".to_owned());
         assert_eq!(
             id(&assessment),
-            "credaudit/only-environments-a-b/3f0e8c1a-0000-4000-8000-000000000001"
+            format!("credaudit/only-environments-a-b/{run}")
         );
+    }
+
+    #[test]
+    fn an_estate_replaces_nothing_of_another() {
+        let id = |file: &str, narrowed: Option<&str>| {
+            let mut assessment = fixture::empty();
+            let lines = std::collections::BTreeMap::new();
+            let name = file.to_owned();
+            assessment.estate = Some(crate::model::assessment::EstateFile { name, lines });
+            assessment.run.narrowed = narrowed.map(str::to_owned);
+            run(&assessment)["automationDetails"]["id"].clone()
+        };
+        let run = "3f0e8c1a-0000-4000-8000-000000000001";
+        for (file, category) in [
+            ("estate.toml", "credaudit/estate.toml"),
+            ("./estate.toml", "credaudit/estate.toml"),
+            ("eu/estate.toml", "credaudit/eu/estate.toml"),
+            ("us\\estate.toml", "credaudit/us/estate.toml"),
+            ("/srv/a b/estate.toml", "credaudit/srv/a-b/estate.toml"),
+            ("../x.toml", "credaudit/../x.toml"),
+        ] {
+            assert_eq!(id(file, None), format!("{category}/{run}"));
+        }
+        let part = id("eu/estate.toml", Some("only environments a/b"));
+        let category = "credaudit/eu/estate.toml/only-environments-a-b";
+        assert_eq!(part, format!("{category}/{run}"));
     }
 }

@@ -66,6 +66,7 @@ pub fn json(assessment: &Assessment) -> Vec<u8> {
     bytes(&json!({
         "format": "credaudit.webhook/1",
         "run": assessment.run.id,
+        "narrowed": assessment.run.narrowed,
         "as_of": assessment.run.as_of,
         "verdict": words::verdict(assessment).join(" · "),
         "exit_code": assessment.verdict.exit_code,
@@ -73,6 +74,7 @@ pub fn json(assessment: &Assessment) -> Vec<u8> {
         "registrations": coverage.registrations,
         "proven": coverage.proven,
         "unknown": coverage.unknown,
+        "unanswered": assessment.unknowns.len(),
         "waived": coverage.waived,
         "findings": findings,
     }))
@@ -174,6 +176,17 @@ mod tests {
             card["contentType"],
             "application/vnd.microsoft.card.adaptive"
         );
+    }
+
+    #[test]
+    fn a_program_is_told_that_a_run_saw_a_part_only() {
+        let mut assessment = fixture::rich();
+        assessment.run.narrowed = None;
+        assert_eq!(read(&json(&assessment))["narrowed"], Value::Null);
+        assessment.run.narrowed = Some("only environments prod".to_owned());
+        let told = read(&json(&assessment));
+        assert_eq!(told["narrowed"], "only environments prod");
+        assert_eq!(told["unanswered"], assessment.unknowns.len());
     }
 
     #[test]

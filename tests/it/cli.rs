@@ -247,10 +247,9 @@ fn files_take_the_report_in_the_format_of_their_ending() {
     assert_eq!(code(&odd), 2);
     assert!(stderr(&odd).contains(".ics or .prom"), "{}", stderr(&odd));
     let nowhere = dir.path().join("no").join("r.json");
-    assert_eq!(
-        code(&run(&["demo", "--scenario", "tidy", "-o", path(&nowhere)])),
-        1
-    );
+    let refused = run(&["demo", "--scenario", "tidy", "-o", path(&nowhere)]);
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("create it first"));
 }
 
 #[test]

@@ -11,12 +11,12 @@ use crate::binary::{code, credaudit, path, stderr, stdout};
 use crate::two_processes::Process;
 
 /// A folder with the tidy estate, and a state directory of its own.
-struct Desk {
-    dir: tempfile::TempDir,
+pub struct Desk {
+    pub dir: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let desk = Self {
             dir: tempfile::tempdir().unwrap(),
         };
@@ -25,21 +25,21 @@ impl Desk {
     }
 
     /// Writes the tidy estate with `more` in front of its tables.
-    fn estate(&self, more: &str) {
+    pub fn estate(&self, more: &str) {
         let estate = Scenario::estate("tidy").unwrap();
         let text = estate.replacen("version = 1", &format!("version = 1\n{more}"), 1);
         std::fs::write(self.file("estate.toml"), text).unwrap();
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    fn store(&self) -> PathBuf {
+    pub fn store(&self) -> PathBuf {
         self.file("state/credaudit/history.db")
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = credaudit(arguments);
         command
             .arg("-c")
@@ -48,11 +48,11 @@ impl Desk {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
-    fn audit(&self, sim: &Process, arguments: &[&str]) -> Output {
+    pub fn audit(&self, sim: &Process, arguments: &[&str]) -> Output {
         self.command(&[&["audit"], arguments].concat())
             .envs(sim.variables.clone())
             .output()
@@ -60,17 +60,17 @@ impl Desk {
     }
 
     /// The tidy tenant, with `spoil` done to its scenario.
-    fn tenant(&self, spoil: impl FnOnce(&str) -> String) -> Process {
+    pub fn tenant(&self, spoil: impl FnOnce(&str) -> String) -> Process {
         let file = self.file("tenant.toml");
         std::fs::write(&file, spoil(Scenario::text("tidy").unwrap())).unwrap();
         Process::start(&["--scenario", path(&file), "--dir", path(self.dir.path())])
     }
 
-    fn tidy(&self) -> Process {
+    pub fn tidy(&self) -> Process {
         self.tenant(str::to_owned)
     }
 
-    fn runs(&self) -> Vec<Value> {
+    pub fn runs(&self) -> Vec<Value> {
         let listed = self.run(&["history", "--format", "json"]);
         assert_eq!(code(&listed), 0, "{}", stderr(&listed));
         let list: Value = serde_json::from_str(&stdout(&listed)).unwrap();
@@ -80,7 +80,7 @@ impl Desk {
 }
 
 /// One redirect address that is not encrypted.
-fn insecure(text: &str) -> String {
+pub fn insecure(text: &str) -> String {
     let (good, bad) = (
         "https://raia-contact-sync.contoso.com/auth",
         "http://raia-contact-sync.contoso.com/auth",
@@ -241,6 +241,12 @@ fn only_what_is_new_ends_a_run_that_asks_so() {
     assert!(lost.contains("LOST FROM SIGHT, not fixed (1)"), "{lost}");
     assert!(!lost.contains("\nFIXED"), "{lost}");
     assert_eq!(code(&desk.audit(&unread, &new)), 0);
+    // What was there before it could not be read is not new when it can be read again.
+    drop(unread);
+    let spoiled = desk.tenant(insecure);
+    let back = desk.audit(&spoiled, &new);
+    assert_eq!(code(&back), 0, "{}", stdout(&back));
+    let unread = spoiled;
     // Nothing is kept, so nothing can be compared.
     desk.estate("[history]\nenabled = false\n");
     let refused = desk.audit(&unread, &new);

@@ -15,6 +15,7 @@ mod certificate;
 mod cli;
 mod conduct;
 mod defects;
+mod delivery;
 mod find;
 mod finops;
 mod grants;

@@ -257,7 +257,10 @@ async fn the_ladder_of_a_credential_can_be_read_back() {
     assert_eq!(store.first_told("raia", "key-1", "7").await.unwrap(), None);
 
     // What is still open outlives the time of keeping, and what was overtaken does not.
-    store.forget(noon() + TimeDelta::days(500)).await.unwrap();
+    store
+        .forget("estate", noon() + TimeDelta::days(500))
+        .await
+        .unwrap();
     assert_eq!(store.open_reminders().await.unwrap(), open);
     assert_eq!(
         store.first_told("raia", "key-1", "14").await.unwrap(),

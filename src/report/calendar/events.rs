@@ -166,7 +166,9 @@ fn description(
 
 /// Names the place, not the key (see the head of this format's file).
 fn uid(view: &RegistrationView, number: usize) -> String {
-    let digest = Sha256::digest(format!("{}\n{}", view.environment, view.name).as_bytes());
+    let mut names: Vec<&str> = view.place.iter().map(String::as_str).collect();
+    names.extend([view.environment.as_str(), view.name.as_str()]);
+    let digest = Sha256::digest(names.join("\n").as_bytes());
     let place: String = digest
         .iter()
         .take(8)
@@ -244,6 +246,26 @@ mod tests {
             of(new, vec![credential("b", new, proven)]),
             at(&[("1", new)])
         );
+    }
+
+    #[test]
+    fn estates_with_the_same_names_share_a_calendar() {
+        let uids = |place: [&str; 2]| -> BTreeSet<String> {
+            let mut assessment = fixture::empty();
+            let mut view = fixture::proven("raia", "prod", "production");
+            view.place = place.map(str::to_owned).to_vec();
+            assessment.registrations = vec![view];
+            let endings = endings(&assessment).into_iter();
+            endings.map(|ending| ending.uid).collect()
+        };
+        let one = uids(["tenant-1", "contoso.crm4.dynamics.com"]);
+        assert_eq!(one, uids(["tenant-1", "contoso.crm4.dynamics.com"]));
+        for other in [
+            ["tenant-2", "contoso.crm4.dynamics.com"],
+            ["tenant-1", "fabrikam.crm4.dynamics.com"],
+        ] {
+            assert!(one.is_disjoint(&uids(other)), "{other:?}");
+        }
     }
 
     #[test]

@@ -1,17 +1,21 @@
-//! SARIF's results: findings, waived findings as suppressed ones, and questions without an answer.
+//! SARIF's results: findings, waived findings as suppressed ones, what follows from either, and questions
+//! without an answer.
 
 use serde_json::{Value, json};
 
-use crate::model::assessment::{Assessment, EstateFile, Finding, UnknownItem, Waived, fingerprint};
+use crate::model::assessment::{
+    Assessment, Consequence, EstateFile, Finding, UnknownItem, Waived, fingerprint,
+};
 
 use super::super::text::clean;
+use super::places::{location, plain, registration, related};
 use super::rules::{Rules, level};
 
-/// Where an estate stands whose file nobody remembers (a snapshot of an older credaudit): code scanning
-/// takes no result without a place.
-const SOME_ESTATE: &str = "estate.toml";
+/// Code scanning refuses a run of more results.
+const MOST: usize = 25_000;
 
-/// Worst first, then what is waived, then what is not known.
+/// Worst first, then what is waived, what follows from either, what is not known, and as far as there is
+/// room what lies behind a failed step.
 pub(super) fn results(assessment: &Assessment, rules: &Rules<'_>) -> Vec<Value> {
     let estate = assessment.estate.as_ref();
     let findings = assessment
@@ -22,11 +26,61 @@ pub(super) fn results(assessment: &Assessment, rules: &Rules<'_>) -> Vec<Value> 
         .waived
         .iter()
         .map(|waived| of_waived(waived, rules, estate));
+    let inside = assessment.findings.iter().flat_map(|finding| {
+        let inside = finding.consequences.iter();
+        inside.map(move |inside| of_consequence(inside, finding, None, rules, estate))
+    });
+    let inside_waived = assessment.waived.iter().flat_map(|waived| {
+        let inside = waived.finding.consequences.iter();
+        inside
+            .map(move |inside| of_consequence(inside, &waived.finding, Some(waived), rules, estate))
+    });
     let unknowns = assessment
         .unknowns
         .iter()
         .map(|unknown| of_unknown(unknown, rules, estate));
-    findings.chain(waived).chain(unknowns).collect()
+    let mut results: Vec<Value> = findings
+        .chain(waived)
+        .chain(inside)
+        .chain(inside_waived)
+        .chain(unknowns)
+        .collect();
+    let room = MOST.saturating_sub(results.len());
+    let behind = behind(assessment).take(room);
+    results.extend(behind.map(|(check, resource, why)| {
+        let text = format!(
+            "NOT REACHED: whether {check} holds for {} lies behind a step that failed ({}).",
+            clean(resource),
+            clean(why)
+        );
+        open(check, resource, &text, "not-reached", false, rules, estate)
+    }));
+    results
+}
+
+/// How many questions behind a failed step have no room.
+pub(super) fn left_out(assessment: &Assessment) -> usize {
+    let every = || {
+        assessment
+            .findings
+            .iter()
+            .chain(assessment.waived.iter().map(|one| &one.finding))
+    };
+    let inside: usize = every().map(|finding| finding.consequences.len()).sum();
+    let others = every().count() + inside + assessment.unknowns.len();
+    behind(assessment)
+        .count()
+        .saturating_sub(MOST.saturating_sub(others))
+}
+
+/// Check, resource and reason of each question behind a failed step.
+fn behind(assessment: &Assessment) -> impl Iterator<Item = (&str, &str, &str)> {
+    assessment.questions.iter().flat_map(|questions| {
+        questions.behind_a_fail.iter().flat_map(|aside| {
+            let resources = aside.resources.iter();
+            resources.map(|one| (questions.check.as_str(), one.as_str(), aside.why.as_str()))
+        })
+    })
 }
 
 fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
@@ -48,7 +102,6 @@ fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>)
                 "check": inside.check,
                 "resource": clean(&inside.resource),
                 "severity": inside.severity.as_str(),
-                "seen": clean(&inside.seen),
             })
         })
         .collect();
@@ -73,16 +126,52 @@ fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>)
 
 fn of_waived(waived: &Waived, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
     let mut result = of_finding(&waived.finding, rules, estate);
-    let (reason, owner) = (clean(&waived.reason), clean(&waived.owner));
-    result["suppressions"] = json!([{
-        "kind": "external",
-        "status": "accepted",
-        "justification": format!("{reason} (waived by {owner} until {})", clean(&waived.expires)),
-    }]);
+    result["suppressions"] = suppressions(waived);
     result
 }
 
-/// Of kind `open`, with the fingerprint that its finding has or would have.
+fn suppressions(waived: &Waived) -> Value {
+    let (reason, owner) = (clean(&waived.reason), clean(&waived.owner));
+    json!([{
+        "kind": "external",
+        "status": "accepted",
+        "justification": format!("{reason} (waived by {owner} until {})", clean(&waived.expires)),
+    }])
+}
+
+/// What follows from a finding: a note, since it is mended with its cause, and a result of its own, since
+/// code scanning would close it as fixed where it was told alone before.
+fn of_consequence(
+    inside: &Consequence,
+    cause: &Finding,
+    waived: Option<&Waived>,
+    rules: &Rules<'_>,
+    estate: Option<&EstateFile>,
+) -> Value {
+    let text = format!(
+        "Follows from {} of {}: mend that. {}",
+        cause.check,
+        clean(&cause.resource),
+        clean(&inside.seen)
+    );
+    let first = cause.registrations.first().map(String::as_str);
+    json!({
+        "ruleId": inside.check,
+        "ruleIndex": rules.index(&inside.check),
+        "kind": "fail",
+        "level": "note",
+        "message": { "text": plain(&text) },
+        "locations": [location(&inside.resource, first, estate)],
+        "partialFingerprints": fingerprints(&inside.fingerprint),
+        "suppressions": waived.map_or_else(|| json!([]), suppressions),
+        "properties": {
+            "severity": inside.severity.as_str(),
+            "resource": clean(&inside.resource),
+            "explainedBy": cause.fingerprint,
+        },
+    })
+}
+
 fn of_unknown(unknown: &UnknownItem, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
     let mut text = format!(
         "NOT KNOWN whether {} holds for {}: {}.",
@@ -93,32 +182,44 @@ fn of_unknown(unknown: &UnknownItem, rules: &Rules<'_>, estate: Option<&EstateFi
     if let Some(remedy) = &unknown.remedy {
         text.push_str(&format!(" Do: {}", clean(remedy)));
     }
-    let name = registration(&unknown.resource, estate);
-    json!({
-        "ruleId": unknown.check,
-        "ruleIndex": rules.index(&unknown.check),
-        "kind": "open",
-        "level": "none",
-        "message": { "text": plain(&text) },
-        "locations": [location(&unknown.resource, name, estate)],
-        "partialFingerprints": fingerprints(&fingerprint(&unknown.check, &unknown.resource)),
-        "suppressions": [],
-        "properties": {
-            "resource": clean(&unknown.resource),
-            "gap": unknown.kind.as_str(),
-            "counts": unknown.counts,
-        },
-    })
+    let (gap, counts) = (unknown.kind.as_str(), unknown.counts);
+    open(
+        &unknown.check,
+        &unknown.resource,
+        &text,
+        gap,
+        counts,
+        rules,
+        estate,
+    )
 }
 
-/// The registration that a resource belongs to: `registration/raia`, `registration/raia/table/contact`.
-fn registration<'r>(resource: &'r str, estate: Option<&EstateFile>) -> Option<&'r str> {
-    let mut name = resource.strip_prefix("registration/")?;
-    let lines = &estate?.lines;
-    while !lines.contains_key(name) {
-        (name, _) = name.rsplit_once('/')?;
-    }
-    Some(name)
+/// Of kind `open`, with the fingerprint that its finding has or would have.
+fn open(
+    check: &str,
+    resource: &str,
+    text: &str,
+    gap: &str,
+    counts: bool,
+    rules: &Rules<'_>,
+    estate: Option<&EstateFile>,
+) -> Value {
+    let name = registration(resource, estate);
+    json!({
+        "ruleId": check,
+        "ruleIndex": rules.index(check),
+        "kind": "open",
+        "level": "none",
+        "message": { "text": plain(text) },
+        "locations": [location(resource, name, estate)],
+        "partialFingerprints": fingerprints(&fingerprint(check, resource)),
+        "suppressions": [],
+        "properties": {
+            "resource": clean(resource),
+            "gap": gap,
+            "counts": counts,
+        },
+    })
 }
 
 /// The second is the name by which code scanning asks; its part behind the colon counts equal lines.
@@ -127,79 +228,6 @@ fn fingerprints(fingerprint: &str) -> Value {
         "credaudit/v1": fingerprint,
         "primaryLocationLineHash": format!("{fingerprint}:1"),
     })
-}
-
-/// The registration's entry in the estate file; the file's first line where it is about none.
-fn location(resource: &str, registration: Option<&str>, estate: Option<&EstateFile>) -> Value {
-    let mut location = physical(registration, estate);
-    location["logicalLocations"] =
-        json!([{ "fullyQualifiedName": clean(resource), "kind": "resource" }]);
-    location
-}
-
-fn physical(registration: Option<&str>, estate: Option<&EstateFile>) -> Value {
-    let line = registration
-        .and_then(|name| estate?.lines.get(name))
-        .copied()
-        .unwrap_or(1);
-    let uri = uri(estate.map_or(SOME_ESTATE, |estate| &estate.name));
-    json!({
-        "physicalLocation": {
-            "artifactLocation": { "uri": uri },
-            "region": { "startLine": line.max(1) },
-        },
-    })
-}
-
-/// The other registrations that a finding is about.
-fn related(registrations: &[String], estate: Option<&EstateFile>) -> Vec<Value> {
-    registrations
-        .iter()
-        .enumerate()
-        .skip(1)
-        .map(|(index, name)| {
-            let mut place = physical(Some(name.as_str()), estate);
-            place["id"] = json!(index);
-            place["message"] =
-                json!({ "text": plain(&format!("and registration {}", clean(name))) });
-            place
-        })
-        .collect()
-}
-
-/// A path as a URI: relative where it is, `file:` where it is not.
-fn uri(path: &str) -> String {
-    let windows = path.as_bytes().get(1) == Some(&b':') || path.contains('\\');
-    let path = if windows {
-        path.replace('\\', "/")
-    } else {
-        path.to_owned()
-    };
-    let bare = path.trim_start_matches("./");
-    let mut uri = String::new();
-    if bare.starts_with('/') {
-        uri.push_str("file://");
-    } else if windows && bare.as_bytes().get(1) == Some(&b':') {
-        uri.push_str("file:///");
-    }
-    let drive = uri == "file:///";
-    for (at, byte) in bare.bytes().enumerate() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte));
-            }
-            b':' if drive && at == 1 => uri.push(':'),
-            byte => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
-}
-
-/// A plain text message: in SARIF `[a](b)` would be a link and `{0}` a place to fill.
-fn plain(text: &str) -> String {
-    text.replace("](", "] (")
-        .replace('{', "(")
-        .replace('}', ")")
 }
 
 #[cfg(test)]
@@ -244,7 +272,7 @@ mod tests {
             .iter()
             .filter(|result| result["kind"] == "open")
             .collect();
-        assert_eq!(open.len(), assessment.unknowns.len());
+        assert_eq!(open.len(), assessment.unknowns.len() + 1);
         let text = open[0]["message"]["text"].as_str().expect("a text");
         assert!(text.starts_with("NOT KNOWN"), "{text}");
         assert_eq!(
@@ -256,20 +284,81 @@ mod tests {
         );
     }
 
+    fn of_fingerprint<'r>(results: &'r [Value], wanted: &str) -> Vec<&'r Value> {
+        let is = |result: &&Value| result["partialFingerprints"]["credaudit/v1"] == wanted;
+        results.iter().filter(is).collect()
+    }
+
     #[test]
-    fn a_question_about_a_table_belongs_to_its_registration() {
-        let estate = fixture::rich().estate;
-        let of = |resource| registration(resource, estate.as_ref());
+    fn what_lies_behind_a_failed_step_stays_open() {
+        let assessment = fixture::rich();
+        let results = of(&assessment);
+        let mut told = 0;
+        for check in &assessment.questions {
+            for resource in check
+                .behind_a_fail
+                .iter()
+                .flat_map(|aside| &aside.resources)
+            {
+                let [result] = of_fingerprint(&results, &fingerprint(&check.check, resource))[..]
+                else {
+                    panic!("{} {resource}", check.check);
+                };
+                assert_eq!(result["kind"], "open");
+                assert_eq!(result["level"], "none");
+                let text = result["message"]["text"].as_str().expect("a text");
+                assert!(text.starts_with("NOT REACHED"), "{text}");
+                told += 1;
+            }
+        }
+        assert!(told > 0);
+    }
+
+    #[test]
+    fn what_follows_from_a_finding_is_not_mended() {
+        let assessment = fixture::rich();
+        let results = of(&assessment);
+        let mut told = 0;
+        for (cause, finding) in results.iter().zip(&assessment.findings) {
+            for inside in &finding.consequences {
+                let [result] = of_fingerprint(&results, &inside.fingerprint)[..] else {
+                    panic!("{} {}", inside.check, inside.resource);
+                };
+                assert_eq!(
+                    (&result["kind"], &result["level"]),
+                    (&json!("fail"), &json!("note"))
+                );
+                assert_eq!(
+                    result["properties"]["explainedBy"],
+                    finding.fingerprint.as_str()
+                );
+                let place = |result: &Value| result["locations"][0]["physicalLocation"].clone();
+                assert_eq!(place(result), place(cause));
+                told += 1;
+            }
+        }
+        assert!(told > 0);
+    }
+
+    #[test]
+    fn what_lies_behind_a_failed_step_makes_no_file_too_large() {
+        let mut assessment = fixture::rich();
+        let many = (0..30_000).map(|number| format!("registration/raia/table/t{number}"));
+        assessment.questions = vec![crate::model::assessment::CheckQuestions {
+            check: "expected-access-refused".to_owned(),
+            behind_a_fail: vec![crate::model::assessment::Aside {
+                why: "no token".to_owned(),
+                resources: many.collect(),
+            }],
+            ..Default::default()
+        }];
+        let results = of(&assessment);
+        assert_eq!(results.len(), 25_000);
+        let worst = &assessment.findings[0].fingerprint;
         assert_eq!(
-            of("registration/raia-contact-sync"),
-            Some("raia-contact-sync")
+            results[0]["partialFingerprints"]["credaudit/v1"],
+            worst.as_str()
         );
-        assert_eq!(
-            of("registration/raia-contact-sync/table/lead"),
-            Some("raia-contact-sync")
-        );
-        assert_eq!(of("registration/raia"), None);
-        assert_eq!(of("vault-entry/crm-prod/raia-contact-sync"), None);
     }
 
     #[test]
@@ -282,31 +371,5 @@ mod tests {
         assert_eq!(suppressed.len(), 1);
         let why = suppressed[0]["suppressions"][0]["justification"].as_str();
         assert!(why.is_some_and(|why| why.contains("add-in") && why.contains("2027-06-30")));
-    }
-
-    #[test]
-    fn paths_become_uris() {
-        for (path, wanted) in [
-            ("estate.toml", "estate.toml"),
-            ("./a b/estate.toml", "a%20b/estate.toml"),
-            ("../x.toml", "../x.toml"),
-            (
-                "/etc/credaudit/estate.toml",
-                "file:///etc/credaudit/estate.toml",
-            ),
-            ("C:\\audit\\estate.toml", "file:///C:/audit/estate.toml"),
-            ("audit\\estate.toml", "audit/estate.toml"),
-            ("größe:1.toml", "gr%C3%B6%C3%9Fe%3A1.toml"),
-        ] {
-            assert_eq!(uri(path), wanted, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_message_holds_no_link_and_no_place_to_fill() {
-        assert_eq!(
-            plain("[x](https://evil.example) {0}"),
-            "[x] (https://evil.example) (0)"
-        );
     }
 }

@@ -35,9 +35,17 @@ impl<'a> Rules<'a> {
             let weighed = by_id.entry(&finding.check).or_default();
             weighed.title = Some(&finding.title);
             weighed.worst = weighed.worst.max(Some(finding.severity));
+            for inside in &finding.consequences {
+                by_id.entry(&inside.check).or_default();
+            }
         }
         for unknown in &assessment.unknowns {
             by_id.entry(&unknown.check).or_default();
+        }
+        for questions in &assessment.questions {
+            if !questions.behind_a_fail.is_empty() {
+                by_id.entry(&questions.check).or_default();
+            }
         }
         Self { by_id }
     }

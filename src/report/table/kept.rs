@@ -87,6 +87,9 @@ pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
 
 fn about(run: &KeptRun) -> String {
     let mut words = run.policy.clone();
+    if !run.reported {
+        words.push_str(", not reported");
+    }
     if run.as_of_given {
         words.push_str(&format!(", as of {}", day(run.as_of)));
     }

@@ -1,0 +1,114 @@
+//! What is new since the runs that were kept, for `--fail-on-new`: each finding and each open question is
+//! compared with the last run that had an answer, for a run that was interrupted knows nothing.
+
+use std::collections::BTreeSet;
+
+use super::diff::{altered, asks, defects, unsaid};
+use crate::model::assessment::{Since, UnknownItem};
+use crate::model::{Assessment, GapKind};
+
+/// A run that is being compared with earlier ones, the last of them first.
+#[derive(Debug)]
+pub struct Comparison {
+    assessment: Assessment,
+    /// The last of the earlier runs.
+    last: Option<(String, chrono::DateTime<chrono::Utc>)>,
+    /// Fingerprints of findings at or above the threshold of which no run has told yet.
+    findings: BTreeSet<String>,
+    /// The same for open questions that count, by check and resource.
+    questions: BTreeSet<(String, String)>,
+    /// What is new for certain.
+    new: (usize, usize),
+}
+
+impl Comparison {
+    /// Nothing is known of any earlier run yet.
+    #[must_use]
+    pub fn of(assessment: Assessment) -> Self {
+        let fail_on = assessment.run.fail_on;
+        let heavy = assessment.findings.iter();
+        let heavy = heavy.filter(|one| one.severity >= fail_on);
+        let open = assessment.unknowns.iter().filter(|one| one.counts);
+        Self {
+            findings: heavy.map(|one| one.fingerprint.clone()).collect(),
+            questions: open.map(question).collect(),
+            assessment,
+            last: None,
+            new: (0, 0),
+        }
+    }
+
+    /// Whether no earlier run can change the answer.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        self.last.is_some() && self.findings.is_empty() && self.questions.is_empty()
+    }
+
+    /// Compares with `earlier`, the last run before those that were looked at.
+    pub fn look(&mut self, earlier: &Assessment) {
+        let run = &earlier.run;
+        self.last
+            .get_or_insert_with(|| (run.id.clone(), run.collected));
+        let (before, now) = (defects(earlier), defects(&self.assessment));
+        let fail_on = self.assessment.run.fail_on;
+        let mut worse = 0;
+        self.findings.retain(|fingerprint| {
+            let Some(now) = now.get(fingerprint.as_str()) else {
+                return false;
+            };
+            let regressed = match before.get(fingerprint.as_str()) {
+                Some(was) => altered(was, now, fail_on).is_some_and(|change| change.regression),
+                // Neither a hole in what was read nor a question that nobody asked says that it was not there.
+                None if unsaid(now, earlier).is_some() || !asks(earlier, now.check) => return true,
+                None => true,
+            };
+            worse += usize::from(regressed);
+            false
+        });
+        self.new.0 += worse;
+        let open = |interrupted: bool| -> BTreeSet<(String, String)> {
+            let open = earlier.unknowns.iter();
+            open.filter(|one| (one.kind == GapKind::Cancelled) == interrupted)
+                .map(question)
+                .collect()
+        };
+        // What was not asked because somebody ended the run is not known to have been unreadable.
+        let (undone, unread) = (open(true), open(false));
+        let mut lost = 0;
+        self.questions.retain(|question| {
+            if undone.contains(question) {
+                return true;
+            }
+            lost += usize::from(!unread.contains(question));
+            false
+        });
+        self.new.1 += lost;
+    }
+
+    /// The assessment as `--fail-on-new` ends it: what no earlier run has told of is new. What there is
+    /// stays in the verdict; only the exit code follows what is new.
+    #[must_use]
+    pub fn end(self) -> Assessment {
+        let mut assessment = self.assessment;
+        let findings = self.new.0 + self.findings.len();
+        let unanswered = self.new.1 + self.questions.len();
+        assessment.verdict.exit_code = match (findings, unanswered) {
+            (0, 0) => 0,
+            (0, _) => 11,
+            _ => 10,
+        };
+        let (run, collected) = self.last.unzip();
+        assessment.verdict.since = Some(Since {
+            run,
+            collected,
+            unread: false,
+            findings,
+            unanswered,
+        });
+        assessment
+    }
+}
+
+fn question(open: &UnknownItem) -> (String, String) {
+    (open.check.clone(), open.resource.clone())
+}
