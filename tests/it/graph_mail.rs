@@ -116,7 +116,7 @@ async fn an_audit_mails_from_a_mailbox_of_its_own() {
         format!("Message-ID: <{run}.report@contoso.com>\r\n"),
         format!("From: {SENDER}\r\n"),
         "To: crm-oncall@contoso.com, security@contoso.com\r\n".to_owned(),
-        "Subject: credaudit contoso: Clean".to_owned(),
+        "Subject: credaudit contoso".to_owned(),
         "Content-Type: multipart/mixed;".to_owned(),
         "Content-Type: text/plain; charset=utf-8\r\n".to_owned(),
         "Content-Type: text/html; charset=utf-8\r\n".to_owned(),

@@ -102,7 +102,7 @@ fn whole(mail: &str, id: &str) {
         &format!("Message-ID: {id}\r\n"),
         "From: credaudit@contoso.com\r\n",
         "To: crm-oncall@contoso.com, security@contoso.com\r\n",
-        "Subject: credaudit contoso: Clean",
+        "Subject: credaudit contoso",
         "Auto-Submitted: auto-generated\r\n",
         "Content-Type: multipart/mixed;",
         // Postfix's own word that the line was encrypted.

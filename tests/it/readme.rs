@@ -74,15 +74,15 @@ fn the_two_commands_of_the_start_are_there() {
 fn the_files_it_shows_are_accepted() {
     let dir = tempfile::tempdir().unwrap();
     let blocks = blocks("toml");
-    let [estate, life, policy, mail] = blocks.as_slice() else {
+    let [estate, life, policy, mail, routing] = blocks.as_slice() else {
         panic!("{} TOML blocks", blocks.len());
     };
     let (file, policy_file) = (
         dir.path().join("estate.toml"),
         dir.path().join("policy.toml"),
     );
-    // The mail table is shown by itself and belongs into the estate, before its lists.
-    let whole = estate.replacen("[tenants.", &format!("{mail}\n[tenants."), 1);
+    // The tables of mails are shown by themselves and belong into the estate, before its lists.
+    let whole = estate.replacen("[tenants.", &format!("{mail}\n{routing}\n[tenants."), 1);
     std::fs::write(&policy_file, policy).unwrap();
     for estate in [whole, life.clone()] {
         std::fs::write(&file, estate).unwrap();

@@ -35,6 +35,7 @@ pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
                 found.medium,
                 found.low,
                 found.info,
+                run.waived,
             ];
             let found: Vec<String> = found.iter().map(i64::to_string).collect();
             vec![
@@ -42,7 +43,6 @@ pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
                 page.cell(&minute(run.collected).replace(" UTC", ""), Tone::Plain),
                 page.cell(&run.exit_code.to_string(), tone),
                 page.cell(&found.join(" "), Tone::Plain),
-                page.cell(&run.waived.to_string(), Tone::Plain),
                 page.cell(&run.unanswered.to_string(), Tone::Plain),
                 page.cell(
                     &format!("{}/{}", run.proven, run.registrations),
@@ -57,28 +57,18 @@ pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
             "Run",
             "Collected (UTC)",
             "Exit",
-            "C H M L I",
-            "Waived",
+            "C H M L I W",
             "Open",
             "Proven",
             "Policy, part",
         ],
-        &[
-            Some(9),
-            Some(17),
-            Some(5),
-            Some(15),
-            Some(7),
-            Some(5),
-            Some(7),
-            None,
-        ],
+        &[Some(9), Some(17), Some(5), Some(15), Some(5), Some(7), None],
         rows,
     );
     page.paragraph(
         0,
         0,
-        "C H M L I: findings, critical to info, without the waived ones. Open: questions without an answer. Compare two with \
+        "C H M L I: findings, critical to info. W: waived ones beside them. Open: questions without an answer. Compare two with \
          `credaudit diff RUN RUN`.",
         Tone::Quiet,
     );
@@ -205,7 +195,8 @@ mod tests {
         run.subject.narrowed = Some("only\r\nregistrations x".to_owned());
         run.waived = 3;
         let listed = runs(&[run.clone()], &TableOptions::default());
-        assert!(listed.contains("Waived"), "{listed}");
+        assert!(listed.contains("C H M L I W"), "{listed}");
+        assert!(listed.contains("0 0 0 0 0 3"), "{listed}");
         for text in [
             runs(&[run.clone()], &TableOptions::default()),
             trend(&[run], &TableOptions::default()),
