@@ -1,6 +1,6 @@
 //! Tests of comparing: nothing unread is called fixed, nothing old is called new.
 
-use super::{Comparison, assess, diff, plan};
+use super::{assess, diff, plan};
 use crate::checks::fixture;
 use crate::model::assessment::{Aside, CheckQuestions, Consequence, Finding, UnknownItem, Waived};
 use crate::model::diff::{Change, Diff, Regressions};
@@ -290,83 +290,6 @@ fn what_is_no_longer_asked_is_told_apart_from_what_was_mended() {
     assert_eq!(diff(&found, &strict).caveats.len(), 1);
 }
 
-fn since(earlier: &[&Assessment], now: &Assessment) -> Assessment {
-    let mut comparison = Comparison::of(now.clone());
-    for earlier in earlier {
-        comparison.look(earlier);
-    }
-    comparison.end()
-}
-
-#[test]
-fn a_run_that_could_not_tell_makes_nothing_new() {
-    let found = with(vec![expired(Severity::High)]);
-    let interrupted = {
-        let mut run = open("credential-expired", "registration/raia", true);
-        run.unknowns[0].kind = GapKind::Cancelled;
-        run
-    };
-    let denied = open("credential-expired", "registration/raia", true);
-    let mut unasked = tidy();
-    unasked
-        .checks
-        .retain(|one| one.check != "credential-expired");
-    let code = |earlier: &[&Assessment], now: &Assessment| since(earlier, now).verdict.exit_code;
-    for blind in [&interrupted, &denied, &unasked] {
-        assert_eq!(code(&[blind, &found], &found), 0);
-        assert_eq!(code(&[blind, blind, &found], &found), 0);
-        // It was not there when it could last be told, or never could.
-        assert_eq!(code(&[blind, &tidy(), &found], &found), 10);
-        assert_eq!(code(&[blind, &waived(expired(Severity::High))], &found), 10);
-        assert_eq!(
-            code(&[blind, &with(vec![expired(Severity::Low)])], &found),
-            10
-        );
-        assert_eq!(code(&[blind], &found), 10);
-    }
-    // A question that an interrupted run left open is not known to have been unreadable.
-    assert_eq!(code(&[&interrupted, &tidy()], &denied), 11);
-    assert_eq!(code(&[&interrupted, &denied], &denied), 0);
-    assert_eq!(code(&[&denied, &tidy()], &denied), 0);
-    // The run that is named is the last.
-    let told = since(&[&interrupted, &found], &found)
-        .verdict
-        .since
-        .unwrap();
-    assert_eq!(told.run.as_ref(), Some(&interrupted.run.id));
-    let mut one = Comparison::of(found.clone());
-    assert!(!one.is_decided());
-    one.look(&interrupted);
-    assert!(!one.is_decided());
-    one.look(&found);
-    assert!(one.is_decided());
-}
-
-#[test]
-fn with_fail_on_new_only_what_is_new_ends_the_run() {
-    let found = with(vec![expired(Severity::High)]);
-    let code = |earlier: Option<&Assessment>, now: &Assessment| {
-        since(earlier.as_slice(), now).verdict.exit_code
-    };
-    assert_eq!(code(Some(&found), &found), 0);
-    assert_eq!(code(Some(&tidy()), &found), 10);
-    // Nothing to compare with: everything is new.
-    assert_eq!(code(None, &found), 10);
-    let unread = open("token-refused", "registration/raia", true);
-    assert_eq!(code(Some(&unread), &unread), 0);
-    assert_eq!(code(Some(&tidy()), &unread), 11);
-    assert_eq!(code(None, &unread), 11);
-    let both = {
-        let mut both = found.clone();
-        both.unknowns = unread.unknowns;
-        both
-    };
-    assert_eq!(code(Some(&tidy()), &both), 10);
-    assert_eq!(code(Some(&found), &both), 11);
-    // What there is stays said.
-    assert_eq!(since(&[&found], &found).verdict.failing, 1);
-}
-
 #[test]
 fn what_another_check_says_now_is_not_fixed() {
     let table = "registration/raia/table/contact";
@@ -419,3 +342,6 @@ fn what_another_check_says_now_is_not_fixed() {
         (0, 1, 1)
     );
 }
+
+#[path = "since_tests.rs"]
+mod since_tests;

@@ -11,6 +11,7 @@ mod matrix;
 mod questions;
 mod route;
 mod rules;
+mod verdict;
 mod written;
 
 pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
@@ -18,6 +19,7 @@ pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
 pub use questions::{Answer, Answers, Aside, CheckQuestions, fingerprint};
 pub use route::{Route, RouteBy};
 pub use rules::Rule;
+pub use verdict::{OverallVerdict, Since};
 pub use written::EstateFile;
 
 pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMatch, Whereabouts};
@@ -92,39 +94,6 @@ pub struct Run {
     /// `--env`/`--registration`, where the run looked at a part of the estate only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub narrowed: Option<String>,
-}
-
-/// The verdict line and the exit code it stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct OverallVerdict {
-    /// 0 clean, 10 findings at or above the threshold, 11 incomplete.
-    pub exit_code: u8,
-    /// Findings at or above the threshold.
-    pub failing: usize,
-    /// Whether something that should be known is not.
-    pub incomplete: bool,
-    /// With `--fail-on-new`: what the exit code counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<Since>,
-}
-
-/// What is new since an earlier run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Since {
-    /// The earlier run; `None` where none is kept, and everything is new.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub run: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub collected: Option<DateTime<Utc>>,
-    /// Runs are kept, or may be, and could not be read: that nothing is there to compare with is not known.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub unread: bool,
-    /// New, worse or no longer waived findings at or above the threshold.
-    pub findings: usize,
-    /// Questions that are unanswered since then.
-    pub unanswered: usize,
 }
 
 /// The ledger: how many questions were asked and what became of them. Zeros are always shown.
