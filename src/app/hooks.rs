@@ -6,7 +6,7 @@ use super::post::{own_server, secret};
 use crate::collect::Options;
 use crate::deliver::{Hook, post};
 use crate::estate::{Estate, SecretRef, WebhookKind};
-use crate::model::Assessment;
+use crate::model::{Assessment, GapKind};
 use crate::report::webhook;
 
 /// Tells each webhook that wants to know. One that cannot be told keeps no other from it.
@@ -67,9 +67,12 @@ pub(super) async fn tell(
     }
 }
 
-/// Whether something is wrong, or unread: also what the policy only reports.
+/// Whether something is wrong, or unread: also what the policy only reports, but for what the tenant has no
+/// licence to be told, which is the same with every audit.
 fn is_news(assessment: &Assessment) -> bool {
-    !assessment.findings.is_empty() || !assessment.unknowns.is_empty()
+    let mut unread = assessment.unknowns.iter();
+    !assessment.findings.is_empty()
+        || unread.any(|one| one.counts || one.kind != GapKind::NotLicensed)
 }
 
 #[cfg(test)]
@@ -90,6 +93,13 @@ mod tests {
         for one in &mut assessment.unknowns {
             one.counts = false;
         }
+        assert!(is_news(&assessment));
+        // What no licence opens is the same every week; only a policy that counts it makes it news.
+        for one in &mut assessment.unknowns {
+            one.kind = GapKind::NotLicensed;
+        }
+        assert!(!is_news(&assessment));
+        assessment.unknowns[0].counts = true;
         assert!(is_news(&assessment));
         assessment.unknowns.clear();
         assert!(!is_news(&assessment));

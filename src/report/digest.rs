@@ -229,8 +229,7 @@ pub(super) fn headline(notice: &Notice) -> String {
 pub(super) fn details(notice: &Notice) -> Vec<String> {
     let mut lines = Vec::new();
     if notice.before_next_run && notice.days_left.is_some_and(|days| days >= 0) {
-        lines
-            .push("No further audit is planned before that: this is the last reminder.".to_owned());
+        lines.push("No further audit is planned before that.".to_owned());
     }
     if notice.kind == NoticeKind::Escalated {
         let whom: Vec<String> = notice.owners.iter().map(|one| clean(one)).collect();

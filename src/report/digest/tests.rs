@@ -57,7 +57,7 @@ fn a_message_says_what_ends_when_and_what_to_do() {
     What is due for you:
 
     * raia (prod): secret "2026" ends in 3 days, 2026-11-24 06:00 UTC
-      No further audit is planned before that: this is the last reminder.
+      No further audit is planned before that.
       You get this as owner in Entra.
       1. Add a new secret
          az ad app credential reset --append
