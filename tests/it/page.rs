@@ -85,19 +85,23 @@ fn the_page_works_in_a_browser_and_asks_for_nothing() {
     let (assessment, page) = demo(folder.path());
     let big = folder.path().join("big.html");
     std::fs::write(&big, report::html(&many(&assessment))).expect("written");
-    let said = succeeds(
-        Command::new("node")
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/page.mjs"))
-            .args([&page, &big])
-            .env(
-                "PUPPETEER",
-                tools().join("puppeteer-core/lib/esm/puppeteer/puppeteer-core.js"),
-            )
-            .env("CHROMIUM", chromium()),
-    );
-    assert!(said.ends_with("all done\n"), "{said}");
-    // How fast it opened is worth a line.
-    eprintln!("{said}");
+    // By WebDriver as any browser is driven, and by Chromium's own protocol, which tells more.
+    for protocol in ["webDriverBiDi", "cdp"] {
+        let said = succeeds(
+            Command::new("node")
+                .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/page.mjs"))
+                .args([&page, &big])
+                .env(
+                    "PUPPETEER",
+                    tools().join("puppeteer-core/lib/esm/puppeteer/puppeteer-core.js"),
+                )
+                .env("CHROMIUM", chromium())
+                .env("PROTOCOL", protocol),
+        );
+        assert!(said.ends_with("all done\n"), "{said}");
+        // How fast it opened is worth a line.
+        eprintln!("{protocol}: {said}");
+    }
 }
 
 #[test]
