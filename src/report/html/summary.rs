@@ -1,14 +1,18 @@
 //! The top of the page: what is wrong, how bad, and what to do first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::markup::Markup;
 use super::words::{self, Horizon, Urgency, days, severity};
 use super::{coverage, findings};
-use crate::model::assessment::{Assessment, CredentialEnd};
+use crate::model::assessment::{Assessment, CredentialEnd, RungState};
 use crate::model::{Severity, time};
 use crate::report::words::{count, verdict, waived};
 
 /// How many findings and grants stand at the top; the sections below hold them all.
 const FIRST: usize = 5;
+/// Rungs without which an integration does nothing at all.
+const STOPS: [&str; 3] = ["vault", "token", "whoami"];
 /// How many of one task's registrations are named there.
 const NAMED: usize = 8;
 
@@ -212,7 +216,7 @@ fn nothing(assessment: &Assessment) -> String {
 /// The findings in their order, those of one question and one remedy together: one task, however many it hits.
 pub(in crate::report) fn groups(assessment: &Assessment) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut places = std::collections::BTreeMap::new();
+    let mut places = BTreeMap::new();
     for (index, finding) in assessment.findings.iter().enumerate() {
         let same = (&finding.check, finding.severity, &finding.remedy);
         let place = *places.entry(same).or_insert_with(|| {
@@ -221,6 +225,25 @@ pub(in crate::report) fn groups(assessment: &Assessment) -> Vec<Vec<usize>> {
         });
         groups[place].push(index);
     }
+    // What does not work now comes before what works and should not.
+    let down: BTreeSet<&str> = assessment
+        .registrations
+        .iter()
+        .filter(|view| {
+            let mut rungs = view.rungs.iter();
+            rungs.any(|rung| rung.state == RungState::Failed && STOPS.contains(&rung.name.as_str()))
+        })
+        .map(|view| view.name.as_str())
+        .collect();
+    groups.sort_by_key(|group| {
+        let findings = || group.iter().map(|index| &assessment.findings[*index]);
+        let mut names = findings().flat_map(|finding| &finding.registrations);
+        let severity = findings().map(|finding| finding.severity).max();
+        (
+            std::cmp::Reverse(severity),
+            !names.any(|name| down.contains(name.as_str())),
+        )
+    });
     groups
 }
 
@@ -247,4 +270,36 @@ fn task(page: &mut Markup, assessment: &Assessment, group: &[usize]) {
     }
     page.word("p", "do", &finding.remedy);
     page.raw("</li>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn what_is_down_comes_before_what_is_only_wrong() {
+        let mut assessment = fixture::rich();
+        let of = |name: &str, check: &str| {
+            let mut finding = fixture::rich().findings[0].clone();
+            finding.severity = Severity::Critical;
+            finding.check = check.into();
+            finding.registrations = vec![name.into()];
+            finding
+        };
+        let works = fixture::proven("works", "prod", "production");
+        let mut stands = fixture::proven("stands", "prod", "production");
+        for rung in &mut stands.rungs {
+            rung.state = RungState::Failed;
+        }
+        assessment.registrations = vec![works, stands];
+        assessment.findings = vec![
+            of("works", "administrator-role"),
+            of("works", "administrator-role"),
+            of("stands", "credential-expired"),
+        ];
+        assert_eq!(groups(&assessment), [vec![2], vec![0, 1]]);
+        assessment.findings[2].severity = Severity::Low;
+        assert_eq!(groups(&assessment), [vec![0, 1], vec![2]]);
+    }
 }
