@@ -89,7 +89,10 @@ fn an_audit_mails_with_a_token_of_its_own_identity() {
     assert_eq!(claims["appid"], variable(&sim, "AZURE_CLIENT_ID"));
     assert_eq!(claims["tid"], variable(&sim, "AZURE_TENANT_ID"));
     let raw = mail["raw"].as_str().expect("text");
-    assert!(body(plain_part(raw)).contains("Clean: nothing at or above high"), "{raw}");
+    assert!(
+        body(plain_part(raw)).contains("Clean: nothing at or above high"),
+        "{raw}"
+    );
     assert!(!errors.contains(&token) && !stdout(&audited).contains(&token));
 }
 
