@@ -63,12 +63,7 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         memory.keep(&judged, reported, now(), screen).await;
     }
     if command.mail && estate.routing.is_some() {
-        let reminded = if assessment.run.as_of_given {
-            screen.note("nobody is reminded of another day than today (--as-of)");
-            Ok(true)
-        } else {
-            remind::send(estate, config, &services.options, &judged, screen).await
-        };
+        let reminded = remind::send(estate, config, &services.options, &judged, screen).await;
         let reminded = reminded.and_then(|everybody| {
             let nobody = || Failure::Tool("not everybody could be reminded".to_owned());
             everybody.then_some(()).ok_or_else(nobody)

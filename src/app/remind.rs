@@ -106,7 +106,7 @@ pub(super) async fn send(
         return Ok(true);
     };
     if assessment.run.as_of_given {
-        screen.note("no reminders: they are sent for today, and --as-of gives another date");
+        screen.note("nobody is reminded of another day than today (--as-of)");
         return Ok(true);
     }
     let unheard = say_orphans(estate, assessment, screen);

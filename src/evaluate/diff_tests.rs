@@ -78,6 +78,17 @@ fn open(check: &str, resource: &str, counts: bool) -> Assessment {
     assessment
 }
 
+/// The same, told inside its cause.
+fn inside(finding: &Finding) -> Consequence {
+    Consequence {
+        fingerprint: finding.fingerprint.clone(),
+        check: finding.check.clone(),
+        resource: finding.resource.clone(),
+        severity: finding.severity,
+        seen: finding.seen.clone(),
+    }
+}
+
 /// The question of [`expired`] lies behind a failed step.
 fn put_behind(assessment: &mut Assessment) {
     let about = |one: &&mut CheckQuestions| one.check == "credential-expired";
@@ -224,13 +235,7 @@ fn waivers_change_what_counts() {
 fn a_consequence_is_known_and_its_cause_tells_of_it() {
     let refused = finding("token-refused", "registration/raia", Severity::Critical);
     let mut cause = expired(Severity::Critical);
-    cause.consequences = vec![Consequence {
-        fingerprint: refused.fingerprint.clone(),
-        check: refused.check.clone(),
-        resource: refused.resource.clone(),
-        severity: refused.severity,
-        seen: refused.seen.clone(),
-    }];
+    cause.consequences = vec![inside(&refused)];
     let (inside, alone) = (with(vec![cause]), with(vec![refused]));
     let stays = diff(&inside, &alone);
     assert_eq!(counted(&stays), [0, 1, 1, 0, 0, 0, 0]);
@@ -245,13 +250,7 @@ fn a_consequence_is_known_and_its_cause_tells_of_it() {
 fn what_a_waived_cause_covered_is_worse_alone() {
     let refused = finding("token-refused", "registration/raia", Severity::Critical);
     let mut cause = expired(Severity::Critical);
-    cause.consequences = vec![Consequence {
-        fingerprint: refused.fingerprint.clone(),
-        check: refused.check.clone(),
-        resource: refused.resource.clone(),
-        severity: refused.severity,
-        seen: refused.seen.clone(),
-    }];
+    cause.consequences = vec![inside(&refused)];
     let alone = with(vec![refused]);
     let worse = diff(&waived(cause.clone()), &alone);
     assert_eq!(counted(&worse), [0, 1, 1, 0, 0, 0, 0]);

@@ -35,7 +35,7 @@ pub fn mail(assessment: &Assessment, whose: &str) -> MailText {
         subject: format!(
             "{}{part}: {}",
             format!("credaudit {whose}").trim_end(),
-            html::headline(assessment)
+            words::headline(assessment)
         ),
         body: table::brief(assessment, WIDTH),
         html: html::letter(assessment),

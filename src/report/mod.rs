@@ -14,6 +14,7 @@ pub mod only;
 pub mod prometheus;
 pub mod sarif;
 pub mod table;
+mod tasks;
 mod text;
 pub mod webhook;
 mod words;

@@ -163,6 +163,47 @@ pub(super) const fn mark(state: RungState) -> &'static str {
     }
 }
 
+/// The verdict as a stranger would say it: what is wrong, and what is not known.
+pub(super) fn headline(assessment: &Assessment) -> String {
+    let verdict = &assessment.verdict;
+    let threshold = assessment.run.fail_on;
+    let open = assessment
+        .unknowns
+        .iter()
+        .filter(|unknown| unknown.counts)
+        .count();
+    let hole = match (verdict.incomplete, open) {
+        (false, _) => None,
+        (true, 0) => Some("not everything could be read".to_owned()),
+        (true, 1) => Some("1 question has no answer".to_owned()),
+        (true, open) => Some(format!("{open} questions have no answer")),
+    };
+    let waived = waived(assessment);
+    let found = match (verdict.failing, hole) {
+        (0, None) => {
+            return match waived {
+                None => format!("Clean: nothing at or above {threshold}"),
+                Some(waived) => format!(
+                    "Clean but for {waived}: nothing {}at or above {threshold}",
+                    besides(assessment)
+                ),
+            };
+        }
+        (0, Some(hole)) => format!("Nothing found at or above {threshold}, but {hole}"),
+        (failing, None) => format!("{} at or above {threshold}", count(failing, "finding")),
+        (failing, Some(hole)) => {
+            format!(
+                "{} at or above {threshold}, and {hole}",
+                count(failing, "finding")
+            )
+        }
+    };
+    match waived {
+        None => found,
+        Some(waived) => format!("{found}; {waived}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture;
@@ -242,6 +283,36 @@ mod tests {
         assert!(
             line.contains("(worst: low), nothing at or above high"),
             "{line}"
+        );
+    }
+
+    #[test]
+    fn the_headline_is_never_clean_where_something_is_open() {
+        let mut assessment = fixture::empty();
+        assert_eq!(headline(&assessment), "Clean: nothing at or above high");
+        assessment.verdict.incomplete = true;
+        assert_eq!(
+            headline(&assessment),
+            "Nothing found at or above high, but not everything could be read"
+        );
+        assert_eq!(
+            headline(&fixture::rich()),
+            "3 findings at or above high, and 2 questions have no answer; 1 waived finding (worst: high)"
+        );
+    }
+
+    #[test]
+    fn a_headline_clean_by_a_waiver_says_so() {
+        let mut assessment = fixture::empty();
+        assessment.waived = fixture::rich().waived;
+        assert_eq!(
+            headline(&assessment),
+            "Clean but for 1 waived finding (worst: high): nothing else at or above high"
+        );
+        assessment.verdict.incomplete = true;
+        assert_eq!(
+            headline(&assessment),
+            "Nothing found at or above high, but not everything could be read; 1 waived finding (worst: high)"
         );
     }
 }

@@ -4,16 +4,15 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
-use credaudit::collect::{AuditorVariables, Options, Silent, Trust, mail_token};
+use credaudit::collect::mail_token;
 use credaudit::deliver::{Attachment, GraphMailbox, Outgoing, OwnServer, eml, send_by_graph};
 use credaudit::estate::load;
 use credaudit::sim::{Scenario, Sim, SimOptions};
 use credaudit::source::SourceFile;
 
 use crate::binary::{code, credaudit, path, stderr, stdout};
-use crate::tenant::estate_that_mails;
+use crate::tenant::{estate_that_mails, options};
 
 const SENDER: &str = "credaudit@contoso.com";
 /// The Exchange role for one mailbox: the token shows nothing of it.
@@ -134,31 +133,12 @@ async fn an_audit_mails_from_a_mailbox_of_its_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_graph_decodes_is_the_mail_to_the_byte() {
     let sim = tenant(MAILBOX).await;
-    let auditor = sim.auditor();
     let estate = load::parse(&Arc::new(SourceFile {
         name: "estate.toml".to_owned(),
         text: estate(""),
     }))
     .unwrap();
-    let options = Options {
-        previous: None,
-        isolation: credaudit::policy::baseline().isolation,
-        probe_writes: None,
-        run: "00000000-0000-4000-8000-000000000001".to_owned(),
-        trust: Some(Trust {
-            ca_pem: sim.ca_pem().to_owned(),
-            connect: sim.tls_addr(),
-        }),
-        environment: AuditorVariables {
-            tenant_id: Some(auditor.tenant_id),
-            client_id: Some(auditor.client_id),
-            client_secret: Some(auditor.client_secret.into()),
-            ..AuditorVariables::default()
-        },
-        deadline: Duration::from_secs(60),
-        progress: Arc::new(Silent),
-        cancel: None,
-    };
+    let options = options(&sim, credaudit::policy::baseline().isolation);
     let scope = "https://graph.microsoft.com/.default";
     let mailbox = GraphMailbox {
         host: "graph.microsoft.com",

@@ -8,7 +8,7 @@ use credaudit::collect::{AuditorVariables, Options, Silent, Trust, collect};
 use credaudit::estate::{Production, load};
 use credaudit::evaluate::{assess, plan};
 use credaudit::evidence::Snapshot;
-use credaudit::model::{Assessment, Cloud};
+use credaudit::model::{Assessment, Cloud, IsolationProbe};
 use credaudit::policy;
 use credaudit::report::{Format, TableOptions, render};
 use credaudit::sim::{LoggedRequest, Scenario, Sim, SimOptions};
@@ -203,25 +203,11 @@ impl Tenant {
                 policy::load::parse(&Arc::new(file), &none).expect("a policy")
             }
         };
-        let auditor = sim.auditor();
         let options = Options {
             previous: self.previous.clone(),
-            isolation: policy.isolation,
             probe_writes: self.probe_writes.then(|| Production::of(&estate)),
-            run: "00000000-0000-4000-8000-000000000001".to_owned(),
-            trust: Some(Trust {
-                ca_pem: sim.ca_pem().to_owned(),
-                connect: sim.tls_addr(),
-            }),
-            environment: AuditorVariables {
-                tenant_id: Some(auditor.tenant_id),
-                client_id: Some(auditor.client_id),
-                client_secret: Some(auditor.client_secret.into()),
-                ..AuditorVariables::default()
-            },
             deadline,
-            progress: Arc::new(Silent),
-            cancel: None,
+            ..options(&sim, policy.isolation)
         };
         let snapshot = collect(&estate, None, &options).await;
         let requests = sim.requests();
@@ -233,6 +219,30 @@ impl Tenant {
             assessment,
             requests,
         }
+    }
+}
+
+/// How the pretend tenant's own auditor collects, of one run.
+pub fn options(sim: &Sim, isolation: IsolationProbe) -> Options {
+    let auditor = sim.auditor();
+    Options {
+        previous: None,
+        isolation,
+        probe_writes: None,
+        run: "00000000-0000-4000-8000-000000000001".to_owned(),
+        trust: Some(Trust {
+            ca_pem: sim.ca_pem().to_owned(),
+            connect: sim.tls_addr(),
+        }),
+        environment: AuditorVariables {
+            tenant_id: Some(auditor.tenant_id),
+            client_id: Some(auditor.client_id),
+            client_secret: Some(auditor.client_secret.into()),
+            ..AuditorVariables::default()
+        },
+        deadline: Duration::from_secs(60),
+        progress: Arc::new(Silent),
+        cancel: None,
     }
 }
 

@@ -172,7 +172,7 @@ impl Round<'_> {
                 Ok(Fate::Failed(why)) => outcome.failed.push((digest.recipient, why)),
                 // Another run has taken over, and knows what was sent: what is due is to be asked again.
                 Err(HistoryError::ClaimLost { .. }) => {
-                    outcome.busy = Some(("another".to_owned(), (self.clock)()));
+                    outcome.busy = Some(("another".to_owned(), (self.clock)() + TTL));
                     return Ok(());
                 }
                 // One that cannot be recorded is not sent, and keeps nobody else from being told.

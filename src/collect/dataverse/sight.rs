@@ -47,9 +47,13 @@ impl Sight {
                     return Some(unread(site, &Gap::new(GapKind::Malformed, gap)));
                 }
             };
-            let told = names.iter().zip(&told).find(|(asked, _)| **asked == name);
-            let told = told.map(|(_, told)| told)?;
-            cut(site, caller, table, told)
+            match names.iter().zip(&told).find(|(asked, _)| **asked == name) {
+                Some((_, told)) => cut(site, caller, table, told),
+                None => {
+                    let gap = format!("nothing was told of {name}");
+                    Some(unread(site, &Gap::new(GapKind::Malformed, gap)))
+                }
+            }
         };
         Self {
             users: short("systemuser"),

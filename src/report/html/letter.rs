@@ -1,9 +1,10 @@
 //! The report as the HTML part of a mail: tables and inline styles only, for clients that know no more.
 
 use super::markup::Markup;
-use super::words::{Horizon, environment, verdict};
+use super::words::{Horizon, environment};
 use crate::model::assessment::{Assessment, Finding, RungState};
 use crate::model::{Severity, time};
+use crate::report::tasks::granting;
 use crate::report::words;
 
 /// More than this is a list for the page, not for a mail.
@@ -60,7 +61,7 @@ fn head(mail: &mut Markup, assessment: &Assessment) {
         mail,
         "h1",
         "margin:0;font:bold 22px/28px Arial,sans-serif;color:#ffffff;",
-        &verdict(assessment),
+        &words::headline(assessment),
     );
     let white = "margin:0;padding-top:4px;font:13px/18px Arial,sans-serif;color:#ffffff;";
     let coverage = &assessment.coverage;
@@ -159,14 +160,7 @@ fn unread(mail: &mut Markup, assessment: &Assessment) {
         &format!("{open} without an answer. None of them is counted as passed."),
     );
     for grant in assessment.grants.iter().take(HOLES) {
-        let text = format!(
-            "Grant {} on {} to {}: answers {}.",
-            grant.role,
-            grant.scope,
-            grant.identity,
-            words::count(grant.questions, "question")
-        );
-        styled(mail, "p", TEXT, &text);
+        styled(mail, "p", TEXT, &format!("{}.", granting(grant)));
     }
     let holes = || assessment.gaps.iter().filter(|gap| gap.missing.is_none());
     for gap in holes().take(HOLES) {

@@ -31,9 +31,7 @@ pub(super) use letter::letter;
 use markup::Markup;
 pub(super) use reminder::reminder;
 use scale::Scale;
-pub(super) use summary::groups;
 use words::Horizon;
-pub(super) use words::verdict as headline;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");

@@ -1,18 +1,15 @@
 //! The top of the page: what is wrong, how bad, and what to do first.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::markup::Markup;
 use super::words::{self, Horizon, Urgency, days, severity};
 use super::{coverage, findings};
-use crate::model::assessment::{Assessment, CredentialEnd, RungState};
+use crate::model::assessment::{Assessment, CredentialEnd};
 use crate::model::{Severity, time};
-use crate::report::words::{count, verdict, waived};
+use crate::report::tasks::{granting, tasks};
+use crate::report::words::{count, headline, verdict, waived};
 
 /// How many findings and grants stand at the top; the sections below hold them all.
 const FIRST: usize = 5;
-/// Rungs without which an integration does nothing at all.
-const STOPS: [&str; 3] = ["vault", "token", "whoami"];
 /// How many of one task's registrations are named there.
 const NAMED: usize = 8;
 
@@ -25,7 +22,7 @@ pub(super) fn header(page: &mut Markup, assessment: &Assessment) {
         &[("class", words::verdict_class(assessment))],
         |band| {
             band.word("p", "what", "Credential audit of Dynamics 365 integrations");
-            band.word("h1", "", &words::verdict(assessment));
+            band.word("h1", "", &headline(assessment));
             let mut when = format!("As of {}", time::minute(run.as_of));
             if run.as_of_given {
                 when.push_str(&format!(
@@ -107,11 +104,11 @@ fn ends(page: &mut Markup, assessment: &Assessment) {
             _ => None,
         })
         .min();
-    let headline = match next {
+    let next_end = match next {
         Some((_, left, _)) => format!("in {}", days(left)),
         None => "none known".to_owned(),
     };
-    tile(page, "Next end", &headline, |tile| {
+    tile(page, "Next end", &next_end, |tile| {
         if let Some((end, _, name)) = next {
             tile.word("p", "", &format!("{name}, {}", time::day(end)));
         }
@@ -166,13 +163,13 @@ pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
     if assessment.findings.is_empty() && assessment.grants.is_empty() {
         page.word("p", "", &nothing(assessment));
     }
-    let groups = groups(assessment);
+    let tasks = tasks(assessment);
     page.raw("<ol>\n");
-    for group in groups.iter().take(FIRST) {
+    for group in tasks.iter().take(FIRST) {
         task(page, assessment, group);
     }
     page.raw("</ol>\n");
-    let more: usize = groups.iter().skip(FIRST).map(Vec::len).sum();
+    let more: usize = tasks.iter().skip(FIRST).map(Vec::len).sum();
     if more > 0 {
         page.raw("<p><a href=\"#findings\">");
         page.text(&format!("and {}", count(more, "more finding")));
@@ -181,17 +178,7 @@ pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
     if !assessment.grants.is_empty() {
         page.raw("<h3>To answer what is open</h3>\n<ul>\n");
         for grant in assessment.grants.iter().take(FIRST) {
-            page.word(
-                "li",
-                "",
-                &format!(
-                    "Grant {} on {} to {}: answers {}",
-                    grant.role,
-                    grant.scope,
-                    grant.identity,
-                    count(grant.questions, "question")
-                ),
-            );
+            page.word("li", "", &granting(grant));
         }
         page.raw("</ul>\n");
         if assessment.grants.len() > FIRST {
@@ -211,40 +198,6 @@ fn nothing(assessment: &Assessment) -> String {
         ),
         _ => "Nothing was found that needs doing.".to_owned(),
     }
-}
-
-/// The findings in their order, those of one question and one remedy together: one task, however many it hits.
-pub(in crate::report) fn groups(assessment: &Assessment) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut places = BTreeMap::new();
-    for (index, finding) in assessment.findings.iter().enumerate() {
-        let same = (&finding.check, finding.severity, &finding.remedy);
-        let place = *places.entry(same).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[place].push(index);
-    }
-    // What does not work now comes before what works and should not.
-    let down: BTreeSet<&str> = assessment
-        .registrations
-        .iter()
-        .filter(|view| {
-            let mut rungs = view.rungs.iter();
-            rungs.any(|rung| rung.state == RungState::Failed && STOPS.contains(&rung.name.as_str()))
-        })
-        .map(|view| view.name.as_str())
-        .collect();
-    groups.sort_by_key(|group| {
-        let findings = || group.iter().map(|index| &assessment.findings[*index]);
-        let mut names = findings().flat_map(|finding| &finding.registrations);
-        let severity = findings().map(|finding| finding.severity).max();
-        (
-            std::cmp::Reverse(severity),
-            !names.any(|name| down.contains(name.as_str())),
-        )
-    });
-    groups
 }
 
 fn task(page: &mut Markup, assessment: &Assessment, group: &[usize]) {
@@ -270,36 +223,4 @@ fn task(page: &mut Markup, assessment: &Assessment, group: &[usize]) {
     }
     page.word("p", "do", &finding.remedy);
     page.raw("</li>\n");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::fixture;
-
-    #[test]
-    fn what_is_down_comes_before_what_is_only_wrong() {
-        let mut assessment = fixture::rich();
-        let of = |name: &str, check: &str| {
-            let mut finding = fixture::rich().findings[0].clone();
-            finding.severity = Severity::Critical;
-            finding.check = check.into();
-            finding.registrations = vec![name.into()];
-            finding
-        };
-        let works = fixture::proven("works", "prod", "production");
-        let mut stands = fixture::proven("stands", "prod", "production");
-        for rung in &mut stands.rungs {
-            rung.state = RungState::Failed;
-        }
-        assessment.registrations = vec![works, stands];
-        assessment.findings = vec![
-            of("works", "administrator-role"),
-            of("works", "administrator-role"),
-            of("stands", "credential-expired"),
-        ];
-        assert_eq!(groups(&assessment), [vec![2], vec![0, 1]]);
-        assessment.findings[2].severity = Severity::Low;
-        assert_eq!(groups(&assessment), [vec![0, 1], vec![2]]);
-    }
 }

@@ -5,48 +5,6 @@ use chrono::{DateTime, Utc};
 use super::markup::Markup;
 use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView, RungState};
 use crate::model::{Severity, time};
-use crate::report::words::{besides, count, waived};
-
-/// The verdict as a stranger would say it: what is wrong, and what is not known.
-pub(in crate::report) fn verdict(assessment: &Assessment) -> String {
-    let verdict = &assessment.verdict;
-    let threshold = assessment.run.fail_on;
-    let open = assessment
-        .unknowns
-        .iter()
-        .filter(|unknown| unknown.counts)
-        .count();
-    let hole = match (verdict.incomplete, open) {
-        (false, _) => None,
-        (true, 0) => Some("not everything could be read".to_owned()),
-        (true, 1) => Some("1 question has no answer".to_owned()),
-        (true, open) => Some(format!("{open} questions have no answer")),
-    };
-    let waived = waived(assessment);
-    let found = match (verdict.failing, hole) {
-        (0, None) => {
-            return match waived {
-                None => format!("Clean: nothing at or above {threshold}"),
-                Some(waived) => format!(
-                    "Clean but for {waived}: nothing {}at or above {threshold}",
-                    besides(assessment)
-                ),
-            };
-        }
-        (0, Some(hole)) => format!("Nothing found at or above {threshold}, but {hole}"),
-        (failing, None) => format!("{} at or above {threshold}", count(failing, "finding")),
-        (failing, Some(hole)) => {
-            format!(
-                "{} at or above {threshold}, and {hole}",
-                count(failing, "finding")
-            )
-        }
-    };
-    match waived {
-        None => found,
-        Some(waived) => format!("{found}; {waived}"),
-    }
-}
 
 /// The class of the verdict's colour; the words say the same.
 pub(super) fn verdict_class(assessment: &Assessment) -> &'static str {
@@ -186,36 +144,6 @@ pub(super) fn environment(view: &RegistrationView) -> String {
 mod tests {
     use super::*;
     use crate::report::fixture;
-
-    #[test]
-    fn the_verdict_is_never_clean_where_something_is_open() {
-        let mut assessment = fixture::empty();
-        assert_eq!(verdict(&assessment), "Clean: nothing at or above high");
-        assessment.verdict.incomplete = true;
-        assert_eq!(
-            verdict(&assessment),
-            "Nothing found at or above high, but not everything could be read"
-        );
-        assert_eq!(
-            verdict(&fixture::rich()),
-            "3 findings at or above high, and 2 questions have no answer; 1 waived finding (worst: high)"
-        );
-    }
-
-    #[test]
-    fn clean_by_a_waiver_says_so() {
-        let mut assessment = fixture::empty();
-        assessment.waived = fixture::rich().waived;
-        assert_eq!(
-            verdict(&assessment),
-            "Clean but for 1 waived finding (worst: high): nothing else at or above high"
-        );
-        assessment.verdict.incomplete = true;
-        assert_eq!(
-            verdict(&assessment),
-            "Nothing found at or above high, but not everything could be read; 1 waived finding (worst: high)"
-        );
-    }
 
     #[test]
     fn bands_are_inclusive_and_the_end_itself_is_over() {

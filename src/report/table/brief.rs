@@ -2,9 +2,9 @@
 
 use crate::model::assessment::{Assessment, Finding};
 use crate::model::{GapKind, time};
-use crate::report::html::{groups, headline};
+use crate::report::tasks::{granting, tasks};
 use crate::report::text::clean;
-use crate::report::words::{self, count, cut, whose};
+use crate::report::words::{self, count, cut, headline, whose};
 
 use super::page::{Page, Tone};
 
@@ -60,12 +60,12 @@ pub(super) fn brief(page: &mut Page, assessment: &Assessment) {
 
 /// The same tasks as at the top of the page.
 fn first(page: &mut Page, assessment: &Assessment) {
-    let groups = groups(assessment);
-    if groups.is_empty() && assessment.grants.is_empty() {
+    let tasks = tasks(assessment);
+    if tasks.is_empty() && assessment.grants.is_empty() {
         return;
     }
     page.heading("DO THIS FIRST");
-    for (place, group) in groups.iter().take(FIRST).enumerate() {
+    for (place, group) in tasks.iter().take(FIRST).enumerate() {
         let Some(finding) = group.first().map(|index| &assessment.findings[*index]) else {
             continue;
         };
@@ -87,14 +87,7 @@ fn first(page: &mut Page, assessment: &Assessment) {
         page.paragraph(3, 3, &cut(&clean(&finding.remedy), TEXT * 2), Tone::Plain);
     }
     for grant in assessment.grants.iter().take(FIRST) {
-        let text = format!(
-            "Grant {} on {} to {}: answers {}",
-            grant.role,
-            grant.scope,
-            grant.identity,
-            count(grant.questions, "question")
-        );
-        page.field(0, 3, "-", &cut(&clean(&text), TEXT));
+        page.field(0, 3, "-", &cut(&clean(&granting(grant)), TEXT));
     }
 }
 
