@@ -1,7 +1,12 @@
 //! The table of Microsoft clouds: the only place an authority, Graph host or service suffix comes from.
 //!
-//! Sources: Entra "national clouds", Graph "deployments", Power Platform "datacenter regions"
-//! (Microsoft Learn, read November 2026).
+//! Every line names the page it was read on and that page's own date; all were read in November 2026:
+//! - *Entra*: "Microsoft Entra authentication & national clouds" (2025-01-15)
+//! - *Graph*: "Microsoft Graph national cloud deployments" (undated)
+//! - *Regions*: Power Platform "Datacenter regions" (2022-02-23; newer numbers are in use, so any is taken)
+//! - *Discovery*: Power Apps "Discover user organizations" (global discovery per cloud)
+//! - *Geographies*: "Available geographies for finance and operations apps" (2025-01-22)
+//! - *Endpoints*: "Azure Key Vault keys, secrets, and certificates overview", DNS suffixes (2021)
 
 use std::fmt;
 
@@ -43,7 +48,8 @@ pub struct CloudHosts {
     pub vault_resource: &'static str,
     /// What a Dataverse host ends with: `crm4.dynamics.com` fits `crm*` + `.dynamics.com`.
     pub dataverse: &'static [DataverseSuffix],
-    /// What a Finance & Operations host ends with, dot included.
+    /// What a Finance & Operations host ends with, dot included; a sandbox has `.sandbox` before it. Empty
+    /// where no document names one.
     pub finops: &'static [&'static str],
 }
 
@@ -58,62 +64,75 @@ pub struct DataverseSuffix {
 }
 
 const PUBLIC: CloudHosts = CloudHosts {
-    login: "login.microsoftonline.com",
-    graph: "graph.microsoft.com",
-    vault: ".vault.azure.net",
-    vault_resource: "https://vault.azure.net",
+    login: "login.microsoftonline.com",        // Entra
+    graph: "graph.microsoft.com",              // Graph
+    vault: ".vault.azure.net",                 // Endpoints
+    vault_resource: "https://vault.azure.net", // Endpoints
     dataverse: &[DataverseSuffix {
+        // Regions: crm (NAM), crm2 to crm17; GCC is crm9 and signs in at the public Entra.
         label: "crm",
         numbered: true,
         domain: ".dynamics.com",
     }],
     finops: &[
-        ".operations.dynamics.com",
-        ".axcloud.dynamics.com",
-        ".cloudax.dynamics.com",
+        ".operations.dynamics.com",             // Geographies: United States
+        ".operations.eu.dynamics.com",          // Geographies: Europe
+        ".operations.fr.dynamics.com",          // Geographies: France
+        ".operations.no.dynamics.com",          // Geographies: Norway
+        ".operations.sa.dynamics.com",          // Geographies: South Africa
+        ".operations.ch.dynamics.com",          // Geographies: Switzerland
+        ".operations.uae.dynamics.com",         // Geographies: United Arab Emirates
+        ".operations.gov.microsoftdynamics.us", // Geographies: US Government Community Cloud (GCC)
+        ".axcloud.dynamics.com", // "Development and build environments" (2024): cloud-hosted
+        ".cloudax.dynamics.com", // "Development and build environments" (2024): cloud-hosted
+        ".sandbox.ax.dynamics.com", // older developer environments, in many public clients
     ],
 };
 
 const US_GOVERNMENT: CloudHosts = CloudHosts {
-    login: "login.microsoftonline.us",
-    graph: "graph.microsoft.us",
-    vault: ".vault.usgovcloudapi.net",
-    vault_resource: "https://vault.usgovcloudapi.net",
+    login: "login.microsoftonline.us",                 // Entra
+    graph: "graph.microsoft.us",                       // Graph: L4
+    vault: ".vault.usgovcloudapi.net",                 // Endpoints
+    vault_resource: "https://vault.usgovcloudapi.net", // Endpoints
     dataverse: &[DataverseSuffix {
+        // Regions: GCC High
         label: "crm",
         numbered: false,
         domain: ".microsoftdynamics.us",
     }],
     finops: &[
-        ".operations.gov.dynamics.us",
-        ".operations.microsoftdynamics.us",
+        ".operations.high.microsoftdynamics.us", // Geographies: GCC High
     ],
 };
 
 const US_DOD: CloudHosts = CloudHosts {
-    login: "login.microsoftonline.us",
-    graph: "dod-graph.microsoft.us",
-    vault: ".vault.usgovcloudapi.net",
-    vault_resource: "https://vault.usgovcloudapi.net",
+    login: "login.microsoftonline.us",                 // Entra
+    graph: "dod-graph.microsoft.us",                   // Graph: L5
+    vault: ".vault.usgovcloudapi.net",                 // Endpoints
+    vault_resource: "https://vault.usgovcloudapi.net", // Endpoints
     dataverse: &[DataverseSuffix {
+        // Discovery: DOD
         label: "crm",
         numbered: false,
         domain: ".appsplatform.us",
     }],
-    finops: &[".operations.appsplatform.us"],
+    finops: &[], // Geographies names none.
 };
 
 const CHINA: CloudHosts = CloudHosts {
-    login: "login.partner.microsoftonline.cn",
-    graph: "microsoftgraph.chinacloudapi.cn",
-    vault: ".vault.azure.cn",
-    vault_resource: "https://vault.azure.cn",
+    login: "login.partner.microsoftonline.cn", // Entra
+    graph: "microsoftgraph.chinacloudapi.cn",  // Graph
+    vault: ".vault.azure.cn",                  // Endpoints
+    vault_resource: "https://vault.azure.cn",  // Endpoints
     dataverse: &[DataverseSuffix {
+        // Regions: CHN
         label: "crm",
         numbered: false,
         domain: ".dynamics.cn",
     }],
-    finops: &[".operations.dynamics.cn"],
+    finops: &[
+        ".operations.dynamics.cn", // Not in Geographies; served so in public (certificates, users' pages).
+    ],
 };
 
 impl Cloud {
@@ -223,6 +242,59 @@ mod tests {
                 Some("contoso.api.crm4.dynamics.com")
             );
         }
+    }
+
+    /// Every form that "Available geographies for finance and operations apps" lists, and its sandbox.
+    const FINOPS: [(&str, Cloud); 9] = [
+        ("operations.dynamics.com", Cloud::Public),
+        ("operations.eu.dynamics.com", Cloud::Public),
+        ("operations.fr.dynamics.com", Cloud::Public),
+        ("operations.no.dynamics.com", Cloud::Public),
+        ("operations.sa.dynamics.com", Cloud::Public),
+        ("operations.ch.dynamics.com", Cloud::Public),
+        ("operations.uae.dynamics.com", Cloud::Public),
+        ("operations.gov.microsoftdynamics.us", Cloud::Public),
+        ("operations.high.microsoftdynamics.us", Cloud::UsGovernment),
+    ];
+
+    #[test]
+    fn finance_and_operations_is_known_in_every_geography_and_in_its_cloud_only() {
+        for (end, home) in FINOPS {
+            for name in ["contoso", "contoso.sandbox"] {
+                let host = format!("{name}.{end}");
+                let fits: Vec<Cloud> = Cloud::ALL
+                    .into_iter()
+                    .filter(|cloud| cloud.is_finops_host(&host))
+                    .collect();
+                assert_eq!(fits, [home], "{host}");
+            }
+            assert!(!home.is_finops_host(end), "{end}");
+            assert!(!home.is_finops_host(&format!("contoso{end}")), "{end}");
+            assert!(
+                !home.is_finops_host(&format!("contoso.{end}.evil.example")),
+                "{end}"
+            );
+            assert!(!home.is_finops_host(&format!("contoso..{end}")), "{end}");
+        }
+        assert!(Cloud::Public.is_finops_host("contoso-devaos.cloudax.dynamics.com"));
+        assert!(Cloud::Public.is_finops_host("contoso-devaos.axcloud.dynamics.com"));
+        assert!(Cloud::China.is_finops_host("uat1.sandbox.operations.dynamics.cn"));
+        for unknown in ["in", "gov", "high", "eu.eu"] {
+            let host = format!("contoso.operations.{unknown}.dynamics.com");
+            assert!(!Cloud::Public.is_finops_host(&host), "{host}");
+        }
+    }
+
+    #[test]
+    fn dataverse_is_known_in_every_region() {
+        for number in [
+            "", "2", "3", "4", "5", "6", "7", "8", "9", "11", "12", "14", "15", "16", "17", "21",
+        ] {
+            let host = format!("contoso.crm{number}.dynamics.com");
+            assert!(Cloud::Public.is_dataverse_host(&host), "{host}");
+        }
+        assert!(Cloud::UsDod.is_dataverse_host("contoso.crm.appsplatform.us"));
+        assert!(Cloud::China.is_dataverse_host("contoso.crm.dynamics.cn"));
     }
 
     #[test]

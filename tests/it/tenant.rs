@@ -51,6 +51,20 @@ pub fn estate_that_mails(way: &str, more: &str) -> String {
     lines.chain([more, ""]).collect::<Vec<_>>().join("\n")
 }
 
+/// Takes Finance & Operations out of every environment and registration.
+fn without_finops(file: &mut Table) {
+    for (_, list) in file.iter_mut() {
+        let inner: Vec<&mut Value> = match list {
+            Value::Array(all) => all.iter_mut().collect(),
+            Value::Table(all) => all.iter_mut().map(|(_, one)| one).collect(),
+            _ => Vec::new(),
+        };
+        for one in inner.into_iter().filter_map(Value::as_table_mut) {
+            one.remove("finops");
+        }
+    }
+}
+
 /// The entry of a list of tables whose `key` is `value`.
 fn entry<'a>(list: &'a mut Value, key: &str, value: &str) -> &'a mut Table {
     list.as_array_mut()
@@ -87,13 +101,22 @@ impl Tenant {
                 .expect("it is built in")
                 .replace("cloud = \"public\"", &format!("cloud = \"{cloud}\""))
                 .replace(".crm4.dynamics.com", &dataverse)
-                .replace(".operations.dynamics.com", hosts.finops[0])
+                .replace(
+                    ".operations.dynamics.com",
+                    hosts.finops.first().copied().unwrap_or_default(),
+                )
                 .replace(".vault.azure.net", hosts.vault);
             table(&text)
         };
+        let mut scenario = moved(Scenario::text("tidy"));
+        let mut estate = moved(Scenario::estate("tidy"));
+        if hosts.finops.is_empty() {
+            without_finops(&mut scenario);
+            without_finops(&mut estate);
+        }
         Self {
-            scenario: moved(Scenario::text("tidy")),
-            estate: moved(Scenario::estate("tidy")),
+            scenario,
+            estate,
             policy: None,
             previous: None,
             probe_writes: false,

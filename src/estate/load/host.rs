@@ -30,6 +30,29 @@ impl Service {
         }
     }
 
+    /// Whether a host has the form of this service's hosts in a region of Microsoft's that no line of the
+    /// table names: worth an error of its own, never a token.
+    fn is_family_of(self, host: &str) -> bool {
+        let labels: Vec<&str> = host.split('.').collect();
+        let [_, inner @ .., domain, _] = labels.as_slice() else {
+            return false;
+        };
+        match self {
+            Self::Finops => {
+                matches!(*domain, "dynamics" | "microsoftdynamics" | "appsplatform")
+                    && inner.contains(&"operations")
+            }
+            Self::Dataverse => {
+                matches!(*domain, "dynamics" | "microsoftdynamics" | "appsplatform")
+                    && inner.iter().any(|label| label.starts_with("crm"))
+            }
+            Self::Vault => {
+                matches!(*domain, "azure" | "microsoftazure" | "usgovcloudapi")
+                    && inner.first() == Some(&"vault")
+            }
+        }
+    }
+
     /// How hosts of this service look in a cloud: `NAME.crm*.dynamics.com`.
     fn pattern(self, cloud: Cloud) -> String {
         let hosts = cloud.hosts();
@@ -75,8 +98,15 @@ pub(super) fn read(
         };
     }
     let name = service.name();
-    let expected: Vec<String> = clouds.iter().map(|cloud| service.pattern(*cloud)).collect();
-    let expected = format!("should be {}", expected.join(" or "));
+    let expected: Vec<String> = clouds
+        .iter()
+        .map(|cloud| service.pattern(*cloud))
+        .filter(|pattern| !pattern.is_empty())
+        .collect();
+    let expected = match expected.as_slice() {
+        [] => "not a host that a credential may be sent to".to_owned(),
+        some => format!("should be {}", some.join(" or ")),
+    };
     let elsewhere = Cloud::ALL
         .into_iter()
         .find(|other| service.fits(*other, &host));
@@ -98,19 +128,82 @@ pub(super) fn read(
             ),
             "put it under its own key".to_owned(),
         ),
-        (Some(cloud), ..) => (
-            format!("this is no {name} host of the cloud `{cloud}`"),
-            "credentials are sent to Microsoft's own hosts only; a custom domain or a private \
-             name does not do"
-                .to_owned(),
-        ),
-        (None, ..) => (
-            format!("this is no {name} host of any cloud"),
-            "credentials are sent to Microsoft's own hosts only".to_owned(),
-        ),
+        _ => refused_here(service, cloud, &host),
     };
     value.refuse(message, &expected, &help);
     None
+}
+
+/// Why a host that no line of the table fits is refused, and what to do about it.
+fn refused_here(service: Service, cloud: Option<Cloud>, host: &str) -> (String, String) {
+    let name = service.name();
+    if let Some(cloud) =
+        cloud.filter(|cloud| service == Service::Finops && cloud.hosts().finops.is_empty())
+    {
+        return (
+            format!("no Finance & Operations host is documented for the cloud `{cloud}`"),
+            "leave `finops` out: a credential is sent only to hosts that Microsoft's documents name; if \
+             yours is named in one, send its address to this tool's maintainers"
+                .to_owned(),
+        );
+    }
+    if let Some(instead) = other_name_of(service, host) {
+        return (
+            format!("`{host}` is not the address that {name} is asked under"),
+            instead,
+        );
+    }
+    if service.is_family_of(host) {
+        return (
+            format!("`{host}` looks like a {name} host of a region that this version does not know"),
+            "compare it with the address that the browser shows in that environment; if it is right, send \
+             this tool's maintainers the host and the page of Microsoft's documentation that names it: a \
+             credential is sent only to hosts in the built-in table"
+                .to_owned(),
+        );
+    }
+    let of = cloud.map_or_else(
+        || "any cloud".to_owned(),
+        |cloud| format!("the cloud `{cloud}`"),
+    );
+    (
+        format!("this is not a {name} host of {of}"),
+        "credentials are sent to Microsoft's own hosts only; a custom domain or a private name does \
+         not do"
+            .to_owned(),
+    )
+}
+
+/// Another name of the same thing that people paste, and which one to write.
+fn other_name_of(service: Service, host: &str) -> Option<String> {
+    match service {
+        Service::Vault => {
+            let name = host.split('.').next().unwrap_or_default();
+            let private = [".privatelink.vaultcore.azure.net", ".vaultcore.azure.net"];
+            if private.iter().any(|end| host.ends_with(end)) {
+                return Some(format!(
+                    "write https://{name}.vault.azure.net: private DNS answers for that name too"
+                ));
+            }
+            host.split('.').any(|label| label == "managedhsm").then(|| {
+                "a Managed HSM holds keys and no secrets: name the Key Vault that holds the credential"
+                    .to_owned()
+            })
+        }
+        Service::Finops => host.ends_with(".cloud.onebox.dynamics.com").then(|| {
+            "that name is a developer's own machine and leads to 127.0.0.1: name an environment that \
+             others can reach"
+                .to_owned()
+        }),
+        Service::Dataverse => {
+            let portal = [".powerapps.com", ".powerplatform.com", ".api.powerplatform.com"];
+            portal.iter().any(|end| host.ends_with(end)).then(|| {
+                "write the environment's own url, which the Power Platform admin center shows: \
+                 https://NAME.crm*.dynamics.com"
+                    .to_owned()
+            })
+        }
+    }
 }
 
 /// The host of `https://HOST`, in lower case; anything more is refused.

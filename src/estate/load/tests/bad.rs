@@ -21,7 +21,14 @@ const CASES: &[Case] = &[
     ("crm4.dynamics.com/", "crm4.dynamics.com:8443", 7, "`dataverse` holds a port"),
     ("crm4.dynamics.com/", "crm4.dynamics.com/?a=b", 7, "`dataverse` holds a query or fragment"),
     ("crm4.dynamics.com/", "crm4.dynamics.com/api/data", 7, "`dataverse` holds a path"),
-    ("crm4.dynamics.com/", "crm4.dynamics.com.evil.example", 7, "this is no Dataverse host of the cloud `public`"),
+    ("crm4.dynamics.com/", "crm4.dynamics.com.evil.example", 7, "this is not a Dataverse host of the cloud `public`"),
+    ("Contoso.api.crm4.dynamics.com", "contoso.crm.microsoftdynamics.de", 7, "`contoso.crm.microsoftdynamics.de` looks like a Dataverse host of a region that this version does not know"),
+    ("Contoso.api.crm4.dynamics.com", "contoso.crm4x.dynamics.com", 7, "`contoso.crm4x.dynamics.com` looks like a Dataverse host of a region that this version does not know"),
+    ("Contoso.api.crm4.dynamics.com", "contoso.powerappsportals.powerapps.com", 7, "`contoso.powerappsportals.powerapps.com` is not the address that Dataverse is asked under"),
+    ("KV-contoso.vault.azure.net", "kv.vault.microsoftazure.de", 11, "`kv.vault.microsoftazure.de` looks like a Key Vault host of a region that this version does not know"),
+    ("KV-contoso.vault.azure.net", "kv.vault.azure.net.evil.example", 11, "this is not a Key Vault host of the cloud `public`"),
+    ("KV-contoso.vault.azure.net", "kv.privatelink.vaultcore.azure.net", 11, "`kv.privatelink.vaultcore.azure.net` is not the address that Key Vault is asked under"),
+    ("KV-contoso.vault.azure.net", "hsm.managedhsm.azure.net", 11, "`hsm.managedhsm.azure.net` is not the address that Key Vault is asked under"),
     ("Contoso.api.crm4.dynamics.com", "contoso.crm.dynamics.cn", 7, "this Dataverse host is of the cloud `china`, and environment `prod` is in the cloud `public`"),
     ("Contoso.api.crm4.dynamics.com", "contoso.operations.dynamics.com", 7, "`dataverse` names a Finance & Operations host, not one of Dataverse"),
     ("KV-contoso.vault.azure.net", "kv.vault.usgovcloudapi.net", 11, "this Key Vault host is of the cloud `us-government`, and environment `prod` is in the cloud `public`"),
@@ -157,6 +164,85 @@ fn a_finance_and_operations_url_is_put_right_or_refused_with_the_right_one() {
             Some("write https://contoso.operations.dynamics.com"),
             "{url}"
         );
+    }
+}
+
+#[test]
+fn finance_and_operations_is_taken_in_every_geography() {
+    for (cloud, host) in [
+        ("public", "contoso.operations.eu.dynamics.com"),
+        ("public", "contoso.sandbox.operations.ch.dynamics.com"),
+        ("public", "contoso.operations.gov.microsoftdynamics.us"),
+        (
+            "us-government",
+            "contoso.operations.high.microsoftdynamics.us",
+        ),
+    ] {
+        let text = format!(
+            "version = 1\n[tenants.t]\nid = \"8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001\"\ncloud = \"{cloud}\"\n\
+             [environments.erp]\ntenant = \"t\"\ntier = \"test\"\nfinops = \"https://{host}\"\n"
+        );
+        let estate = good(&text);
+        assert_eq!(estate.environments["erp"].finops.as_deref(), Some(host));
+    }
+}
+
+#[test]
+fn a_finance_and_operations_host_outside_the_table_is_refused_with_what_to_do() {
+    for (cloud, host, message) in [
+        (
+            "public",
+            "contoso.operations.in.dynamics.com",
+            "looks like a Finance & Operations host of a region",
+        ),
+        (
+            "public",
+            "contoso.sandbox.operations.nz.dynamics.com",
+            "looks like a Finance & Operations host of a region",
+        ),
+        (
+            "us-government",
+            "contoso.operations.gov.dynamics.us",
+            "looks like a Finance & Operations host of a region",
+        ),
+        (
+            "us-government",
+            "contoso.operations.gov.microsoftdynamics.us",
+            "is of the cloud `public`",
+        ),
+        (
+            "us-dod",
+            "contoso.operations.appsplatform.us",
+            "no Finance & Operations host is documented for the cloud `us-dod`",
+        ),
+        (
+            "public",
+            "usnconeboxax1aos.cloud.onebox.dynamics.com",
+            "is not the address that Finance & Operations is asked under",
+        ),
+        (
+            "public",
+            "erp.contoso.com",
+            "this is not a Finance & Operations host of the cloud `public`",
+        ),
+        (
+            "public",
+            "contoso.operations.dynamics.com.evil.example",
+            "this is not a Finance & Operations host",
+        ),
+    ] {
+        let text = format!(
+            "version = 1\n[tenants.t]\nid = \"8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001\"\ncloud = \"{cloud}\"\n\
+             [environments.erp]\ntenant = \"t\"\ntier = \"test\"\nfinops = \"https://{host}\"\n"
+        );
+        let problems = problems(&text);
+        assert_eq!(problems.len(), 1, "{host}: {problems:#?}");
+        assert!(
+            problems[0].message.contains(message),
+            "{}",
+            problems[0].message
+        );
+        assert!(problems[0].help.is_some(), "{host}");
     }
 }
 
