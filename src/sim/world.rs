@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use chrono::{DateTime, Duration, NaiveTime, SecondsFormat, Utc};
 
 use super::client_certificates::{ClientCertificate, ClientCertificates, Wanted};
 use super::faults::Faults;
@@ -154,10 +154,17 @@ impl World {
         })
     }
 
-    /// A moment so many days after the start. An hour is added, so that "ends in 14 days" still has
-    /// 14 whole days left when it is looked at a little later.
+    /// A moment so many days after the start. Up to an hour is added, so that "ends in 14 days" still
+    /// has 14 whole days left when it is looked at a little later; late in the evening less, so that
+    /// it is the fourteenth day by the calendar, too.
     pub fn day(&self, days: i64) -> DateTime<Utc> {
-        self.start + Duration::days(days) + Duration::hours(1)
+        let moment = self.start + Duration::days(days);
+        let later = moment + Duration::hours(1);
+        if later.date_naive() == moment.date_naive() {
+            return later;
+        }
+        let last = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default();
+        moment.max(moment.date_naive().and_time(last).and_utc())
     }
 
     /// A moment so many days before the start: as many whole days ago, whenever it is looked at.

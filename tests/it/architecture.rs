@@ -2,6 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+
+use crate::binary::dated;
+
 /// Room, and the rooms it may import. `source` holds places and problems of files that people write;
 /// `app`, `cli`, `lib` and `main` may import everything and are not listed.
 const MAY_IMPORT: [(&str, &[&str]); 12] = [
@@ -26,15 +30,20 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
 const SHELL: [&str; 5] = ["collect", "deliver", "history", "sim", "app"];
 
 fn sources() -> Vec<(PathBuf, String)> {
+    files_below("src", "rs")
+}
+
+/// The files below a folder of this repository whose names end so, and their texts.
+fn files_below(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).expect("src is readable") {
-            let path = entry.expect("src is readable").path();
+        for entry in std::fs::read_dir(folder).expect("the folder is readable") {
+            let path = entry.expect("the folder is readable").path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let text = std::fs::read_to_string(&path).expect("a source is text");
+            } else if path.extension().is_some_and(|found| found == ending) {
+                let text = std::fs::read_to_string(&path).expect("it is text");
                 files.push((path, text));
             }
         }
@@ -149,6 +158,34 @@ fn only_shell_rooms_opt_out_of_the_bans_on_effects() {
         assert!(
             !text.contains("#![expect(\n    clippy::disallowed_methods"),
             "{} opts out of the bans, and {here} is no shell room",
+            path.display()
+        );
+    }
+}
+
+/// What is expected is the same on every day: no kept output holds a date, but for the examples in the
+/// help, and the tests ask the clock only where a tenant is started by it.
+#[test]
+fn no_expectation_hangs_on_the_day() {
+    let kept = files_below("tests/it/snapshots", "snap");
+    assert!(kept.len() > 3, "only {} kept outputs", kept.len());
+    for (path, text) in kept {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let today = NaiveDate::default();
+        assert!(
+            name.starts_with("it__help__") || dated(&text, today) == text,
+            "{} holds a date: count days from the run instead (`binary::dated`)",
+            path.display()
+        );
+    }
+    // A tenant starts by the clock, and `--as-of` is refused for another day than today.
+    let askers = ["tenant.rs", "graph_mail.rs", "remind.rs"];
+    for (path, text) in files_below("tests/it", "rs") {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let asks = ["Utc", "Local", "SystemTime"].map(|clock| format!("{clock}::now()"));
+        assert!(
+            askers.contains(&&*name) || !asks.iter().any(|asks| text.contains(asks.as_str())),
+            "{} asks what day it is",
             path.display()
         );
     }

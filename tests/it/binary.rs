@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use chrono::NaiveDate;
+
 /// The binary with nothing in its environment but what a process cannot do without.
 pub fn credaudit(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_credaudit"));
@@ -59,6 +61,34 @@ pub fn scrubbed(text: &str) -> String {
     out
 }
 
+/// A report with its days counted from `today`, each as wide as the date was: `    [+110]`.
+pub fn dated(text: &str, today: NaiveDate) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let day = rest.get(..10).filter(|word| is_shaped(word, "9999-99-99"));
+        if let Some(day) = day.and_then(|day| day.parse::<NaiveDate>().ok()) {
+            let days = format!("[{:+}]", (day - today).num_days());
+            out.push_str(&format!("{days:>10}"));
+            rest = &rest[10..];
+        } else {
+            out.push(letter);
+            rest = &rest[letter.len_utf8()..];
+        }
+    }
+    out
+}
+
+/// Whether `text` begins as `pattern` does, with any digit for a nine.
+fn is_shaped(text: &str, pattern: &str) -> bool {
+    let mut pairs = pattern.bytes().zip(text.bytes());
+    text.len() >= pattern.len()
+        && pairs.all(|(wanted, found)| match wanted {
+            b'9' => found.is_ascii_digit(),
+            wanted => wanted == found,
+        })
+}
+
 /// The pretend tenant's certificates are made anew by each process.
 fn without_thumbprints(text: &str) -> String {
     let is_hex = |letter: char| matches!(letter, '0'..='9' | 'A'..='F');
@@ -75,16 +105,7 @@ fn without_thumbprints(text: &str) -> String {
 
 /// The length of a moment at the start of `text`: `2026-11-21 06:00 UTC`, `2026-11-21T06:00:00.1Z`.
 fn moment(text: &str) -> Option<usize> {
-    let shape = |pattern: &str| {
-        text.len() >= pattern.len()
-            && pattern
-                .bytes()
-                .zip(text.bytes())
-                .all(|(wanted, found)| match wanted {
-                    b'9' => found.is_ascii_digit(),
-                    wanted => wanted == found,
-                })
-    };
+    let shape = |pattern| is_shaped(text, pattern);
     if shape("9999-99-99 99:99 UTC") {
         return Some("9999-99-99 99:99 UTC".len());
     }
@@ -95,4 +116,14 @@ fn moment(text: &str) -> Option<usize> {
         return Some("9999-99-99T99:99:99".len() + tail + 1);
     }
     None
+}
+
+#[test]
+fn days_are_counted_from_today_and_keep_their_width() {
+    let today = NaiveDate::from_ymd_opt(2028, 2, 29).expect("it is in the calendar");
+    let text = "a 2028-03-01 · 2028-02-28? 2028-02-29|2029-02-28";
+    let counted = "a       [+1] ·       [-1]?       [+0]|    [+365]";
+    assert_eq!(dated(text, today), counted);
+    // What is no day of the calendar stays.
+    assert_eq!(dated("2027-02-29 2028-2-1", today), "2027-02-29 2028-2-1");
 }

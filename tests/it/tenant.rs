@@ -15,7 +15,7 @@ use credaudit::sim::{LoggedRequest, Scenario, Sim, SimOptions};
 use credaudit::source::SourceFile;
 use toml::{Table, Value};
 
-use crate::binary::scrubbed;
+use crate::binary::{dated, scrubbed};
 
 /// The tidy tenant and its estate, as tables to change.
 pub struct Tenant {
@@ -26,7 +26,7 @@ pub struct Tenant {
     /// The last run's snapshot.
     pub previous: Option<Arc<Snapshot>>,
     pub probe_writes: bool,
-    /// When the scenario begins: the same for every run of one tenant.
+    /// When the scenario begins, and when it is judged: the same for every run of one tenant.
     pub now: chrono::DateTime<chrono::Utc>,
 }
 
@@ -232,7 +232,7 @@ impl Tenant {
             deadline,
             ..options(&sim, policy.isolation)
         };
-        let snapshot = collect(&estate, None, &options).await;
+        let snapshot = self.at_its_moment(collect(&estate, None, &options).await);
         let requests = sim.requests();
         sim.stop().await;
         let plan = plan(&policy).expect("the policy is sound");
@@ -242,6 +242,13 @@ impl Tenant {
             assessment,
             requests,
         }
+    }
+
+    /// The snapshot as if it had begun when the scenario did: no midnight lies between the two.
+    fn at_its_moment(&self, mut snapshot: Snapshot) -> Snapshot {
+        snapshot.finished = self.now + (snapshot.finished - snapshot.started);
+        snapshot.started = self.now;
+        snapshot
     }
 }
 
@@ -297,7 +304,8 @@ impl Audited {
         };
         let bytes = render(Format::Table, &self.assessment, &options);
         let text = String::from_utf8(bytes).expect("UTF-8");
-        scrubbed(&text).replace(env!("CARGO_PKG_VERSION"), "[version]")
+        dated(&scrubbed(&text), self.assessment.run.as_of.date_naive())
+            .replace(env!("CARGO_PKG_VERSION"), "[version]")
     }
 
     /// The gaps in words, for a test that fails.

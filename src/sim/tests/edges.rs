@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{PROD, desk, desk_of, tidy};
+use super::{PROD, Scenario, desk, desk_of, tidy};
 
 const WHO: &str = "https://contoso.crm4.dynamics.com/api/data/v9.2/WhoAmI";
 
@@ -212,4 +212,32 @@ async fn a_host_can_be_dead_and_a_wait_be_a_date() {
     let url = "https://contoso-dev.crm4.dynamics.com/api/data/v9.2/WhoAmI";
     let error = desk.http.get(url).send().await.expect_err("a dead host");
     assert!(error.is_connect(), "{error:?}");
+}
+
+/// Scenarios count days by the calendar, whatever time of day they start at.
+#[test]
+fn a_day_of_the_scenario_is_that_day_by_the_calendar() {
+    let starts = [
+        "2026-11-21T00:00:00Z",
+        "2026-11-21T12:34:56Z",
+        "2027-01-31T22:59:59Z",
+        "2028-02-29T23:00:00Z",
+        "2027-12-31T23:59:59.999Z",
+    ];
+    for start in starts {
+        let start: chrono::DateTime<chrono::Utc> = start.parse().expect("a moment");
+        let scenario = Scenario::parse(Scenario::text("tidy").expect("built in")).expect("sound");
+        let key = super::super::tokens::SigningKey::generate().expect("a key");
+        let world = super::super::world::World::new(scenario, start, key);
+        for days in [-400, -1, 0, 1, 14, 365] {
+            let end = world.day(days);
+            let by_calendar = (end.date_naive() - start.date_naive()).num_days();
+            assert_eq!(by_calendar, days, "{start}: {end}");
+            let hours = (end - start).num_hours();
+            assert!(
+                (days * 24..=days * 24 + 1).contains(&hours),
+                "{start}: {end}"
+            );
+        }
+    }
 }
