@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use azure_core::Bytes;
+use chrono::TimeDelta;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -16,11 +17,14 @@ use crate::evidence::RequestCount;
 use crate::model::{Gap, GapKind, Service};
 
 mod answer;
+pub(crate) mod asked;
 mod client;
+mod holds;
 mod limits;
 mod pace;
 mod probe;
 pub(crate) mod retry;
+mod skew;
 mod transport;
 
 pub(crate) use answer::{Answer, vault_code};
@@ -29,7 +33,7 @@ pub(crate) use pace::Pacer;
 pub(crate) use probe::{Absent, Change, Unanswered, is_no_such_row};
 pub(crate) use transport::{GapError, SdkTransport, gap_in};
 
-use retry::{Fault, Tries};
+use retry::{Fault, Limit, Next, TooLong, Tries};
 
 /// The longest one try may take after the connection stands.
 const ONE_TRY: Duration = Duration::from_secs(30);
@@ -123,6 +127,9 @@ pub(crate) struct Wire {
     limits: limits::Limits,
     /// Hosts that were given up: later requests to them are not tried again.
     dead: Mutex<BTreeMap<String, Gap>>,
+    /// Services that asked for a longer wait than is waited for.
+    holds: holds::Holds,
+    skews: skew::Skews,
     alive: Mutex<BTreeSet<String>>,
     counts: Mutex<BTreeMap<(Service, String), u32>>,
     deadline: Instant,
@@ -150,12 +157,19 @@ impl Wire {
             hosts,
             limits: limits::Limits::default(),
             dead: Mutex::default(),
+            holds: holds::Holds::default(),
+            skews: skew::Skews::default(),
             alive: Mutex::default(),
             counts: Mutex::default(),
             deadline: Instant::now() + options.deadline,
             cancel: options.cancel.clone(),
             progress: Arc::clone(&options.progress),
         })
+    }
+
+    /// How far the services' clock is ahead of this machine's; `None` while no answer told.
+    pub(crate) fn ahead(&self) -> Option<TimeDelta> {
+        self.skews.ahead()
     }
 
     pub(crate) const fn deadline(&self) -> Instant {
@@ -241,7 +255,6 @@ impl Wire {
 
     async fn tries(&self, ask: &Ask) -> Result<Answer, Gap> {
         let limit = self.limits.of(ask);
-        let started = Instant::now();
         let mut tries = Tries::default();
         loop {
             if let Some(pacer) = &ask.pacer {
@@ -249,22 +262,38 @@ impl Wire {
             }
             // The semaphore is never closed, so a missing permit cannot happen; going on is harmless.
             let permit = limit.acquire().await.ok();
-            if let Some(gap) = lock(&self.dead).get(ask.host()) {
-                return Err(gap.clone());
+            if let Some(gap) = self.given_up(ask) {
+                return Err(gap);
             }
             let outcome = self.once(ask).await;
             drop(permit);
-            let wait = match &outcome {
-                Ok(answer) => tries.after_status(answer.status, answer.retry_after),
-                Err(fault) => tries.after_fault(fault, started.elapsed()),
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            let next = match &outcome {
+                Ok(answer) => tries.after_status(answer.status, answer.retry_after, left),
+                Err(fault) => tries.after_fault(fault, left),
             };
-            match wait {
-                Some(wait) if Instant::now() + wait < self.deadline => {
-                    tokio::time::sleep(wait).await;
-                }
-                _ => return self.settle(ask, outcome),
+            match next {
+                Next::Again(wait) => tokio::time::sleep(wait).await,
+                Next::Take => return self.settle(ask, outcome),
+                Next::TooLong(wait) => return Err(self.too_long(ask, &outcome, wait)),
             }
         }
+    }
+
+    /// Why this is not asked at all: its host is out of reach, or asked for a wait that has not passed.
+    fn given_up(&self, ask: &Ask) -> Option<Gap> {
+        let dead = lock(&self.dead).get(ask.host()).cloned();
+        dead.or_else(|| self.holds.holds(ask))
+    }
+
+    /// The gap behind a wait that is too long, which also stands for what the same caller would ask meanwhile.
+    fn too_long(&self, ask: &Ask, outcome: &Result<Answer, Fault>, wait: TooLong) -> Gap {
+        let status = outcome.as_ref().map_or(0, |answer| answer.status);
+        let gap = throttled(&format!("{} answered {status}", ask.call), wait);
+        if !matches!(wait.limit, Limit::Waited(_)) {
+            self.holds.note(ask, wait.asked, &gap);
+        }
+        gap
     }
 
     async fn once(&self, ask: &Ask) -> Result<Answer, Fault> {
@@ -272,9 +301,10 @@ impl Wire {
             .entry((ask.service, ask.purpose.clone()))
             .or_default() += 1;
         let started = Instant::now();
-        let outcome = tokio::time::timeout(ONE_TRY, client::exchange(&self.client, ask))
-            .await
-            .unwrap_or(Err(Fault::Silent));
+        let outcome =
+            tokio::time::timeout(ONE_TRY, client::exchange(&self.client, ask, &self.skews))
+                .await
+                .unwrap_or(Err(Fault::Silent));
         let status = outcome.as_ref().map_or(0, |answer| answer.status);
         tracing::debug!(
             method = %ask.method,
@@ -296,7 +326,7 @@ impl Wire {
         let fault = match outcome {
             Ok(answer) if answer.status == 429 => {
                 let asked = answer.retry_after.map_or_else(String::new, |wait| {
-                    format!(" and asked to wait {} s", wait.as_secs())
+                    format!(" and asked to wait {}", retry::spelled(wait))
                 });
                 return Err(Gap::new(
                     GapKind::Throttled,
@@ -352,4 +382,13 @@ impl Wire {
         }
         Err(gap)
     }
+}
+
+/// The gap behind a wait that is not waited for. `answered`: `WhoAmI on contoso… answered 429`.
+pub(crate) fn throttled(answered: &str, wait: TooLong) -> Gap {
+    Gap::new(
+        GapKind::Throttled,
+        format!("{answered} and asked to {}", wait.words()),
+    )
+    .with_remedy(format!("run again in {}", retry::spelled(wait.asked)))
 }

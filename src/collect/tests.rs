@@ -22,4 +22,5 @@ mod sign_in;
 mod strangers;
 mod tenant;
 mod vault;
+mod waiting;
 mod whole;

@@ -1,5 +1,6 @@
 //! Graph's `$batch`: up to twenty GETs in one POST, each answered for itself.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use azure_core::Bytes;
@@ -10,7 +11,8 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use crate::collect::http::{Answer, Ask, SHARED, Wire, retry};
+use crate::collect::http::retry::{Next, Tries};
+use crate::collect::http::{Answer, Ask, SHARED, Wire, asked, throttled};
 use crate::collect::words::{Remedy, auditor_refused};
 use crate::model::{Gap, GapKind, Service};
 
@@ -18,8 +20,6 @@ use crate::model::{Gap, GapKind, Service};
 const PARTS: usize = 20;
 /// Batches under way at a time.
 const AT_ONCE: usize = 4;
-/// Parts that are throttled are asked again so many times.
-const ROUNDS: u32 = 3;
 
 /// Who asks which Graph.
 #[derive(Clone, Copy)]
@@ -65,7 +65,8 @@ async fn get_some(asker: Asker<'_>, paths: &[String]) -> Vec<Result<Answer, Gap>
     };
     let mut answers: Vec<Result<Answer, Gap>> = paths.iter().map(|_| unanswered()).collect();
     let mut open: Vec<usize> = (0..paths.len()).collect();
-    for round in 1..=ROUNDS {
+    let mut tries = vec![Tries::default(); paths.len()];
+    while !open.is_empty() {
         let parts = match post(asker, paths, &open).await {
             Ok(parts) => parts,
             Err(gap) => {
@@ -75,34 +76,53 @@ async fn get_some(asker: Asker<'_>, paths: &[String]) -> Vec<Result<Answer, Gap>
                 return answers;
             }
         };
+        let left = asker
+            .wire
+            .deadline()
+            .saturating_duration_since(Instant::now());
         let mut wait = Duration::ZERO;
-        let mut throttled = Vec::new();
+        let mut again = BTreeSet::new();
         for (place, answer) in parts {
             if !open.contains(&place) {
                 continue;
             }
-            if matches!(answer.status, 429 | 503) {
-                wait = wait.max(answer.retry_after.unwrap_or(Duration::from_secs(1)));
-                throttled.push(place);
+            let (answer, next) = settle(answer, tries.get_mut(place), left);
+            set(&mut answers, place, answer);
+            if let Some(next) = next {
+                wait = wait.max(next);
+                again.insert(place);
             }
-            set(&mut answers, place, Ok(answer));
         }
-        throttled.sort_unstable();
-        open = throttled;
-        let wait = wait.min(retry::LONGEST_WAIT);
-        if open.is_empty() || round == ROUNDS || Instant::now() + wait >= asker.wire.deadline() {
-            break;
-        }
+        open = again.into_iter().collect();
         tokio::time::sleep(wait).await;
     }
-    for place in open {
-        let gap = Gap::new(
-            GapKind::Throttled,
-            "a part of a Graph batch kept being answered 429",
-        );
-        set(&mut answers, place, Err(gap.with_remedy("run again later")));
-    }
     answers
+}
+
+/// What a part's answer counts for, and the wait after which it is asked again, where it is.
+fn settle(
+    answer: Answer,
+    tries: Option<&mut Tries>,
+    left: Duration,
+) -> (Result<Answer, Gap>, Option<Duration>) {
+    const CALL: &str = "a part of a Graph batch";
+    let busy = matches!(answer.status, 429 | 503);
+    let Some(tries) = tries.filter(|_| busy) else {
+        return (Ok(answer), None);
+    };
+    let gap = Gap::new(
+        GapKind::Throttled,
+        format!("{CALL} kept being answered {}", answer.status),
+    )
+    .with_remedy("run again later");
+    match tries.after_status(answer.status, answer.retry_after, left) {
+        Next::Again(wait) => (Err(gap), Some(wait)),
+        Next::Take => (Err(gap), None),
+        Next::TooLong(wait) => {
+            let answered = format!("{CALL} was answered {}", answer.status);
+            (Err(throttled(&answered, wait)), None)
+        }
+    }
 }
 
 fn set(answers: &mut [Result<Answer, Gap>], place: usize, answer: Result<Answer, Gap>) {
@@ -137,25 +157,31 @@ async fn post(
     let Some(Value::Array(parts)) = body.get("responses") else {
         return Err(answer.malformed(call, "which holds no list named responses"));
     };
+    let at = answer.at;
+    let ahead = asker.wire.ahead().unwrap_or_default();
     Ok(parts
         .iter()
-        .filter_map(|part| read(part, answer.at))
+        .filter_map(|part| read(part, at, at + ahead))
         .collect())
 }
 
-/// One part as an answer of its own; `None` where it says neither which nor how.
-fn read(part: &Value, at: DateTime<Utc>) -> Option<(usize, Answer)> {
+/// One part as an answer of its own; `None` where it says neither which nor how. `by_service`: the same moment
+/// by the services' clock.
+fn read(part: &Value, at: DateTime<Utc>, by_service: DateTime<Utc>) -> Option<(usize, Answer)> {
     let place = part.get("id")?.as_str()?.parse().ok()?;
     let status = u16::try_from(part.get("status")?.as_u64()?).ok()?;
-    let retry_after = part
-        .get("headers")
-        .and_then(Value::as_object)
-        .and_then(|headers| {
-            headers
-                .iter()
-                .find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))
+    let headers = part.get("headers").and_then(Value::as_object);
+    // A number is written as one by some of Graph's workloads, and as text by others.
+    let headers: Vec<(&str, String)> = headers
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| {
+            let text = value.as_str().map(str::to_owned);
+            (name.as_str(), text.unwrap_or_else(|| value.to_string()))
         })
-        .and_then(|(_, value)| retry::retry_after(value.as_str()?, at));
+        .collect();
+    let headers = headers.iter().map(|(name, value)| (*name, value.as_str()));
+    let retry_after = asked::wait(headers, by_service);
     let body = part.get("body").map(Value::to_string).unwrap_or_default();
     let answer = Answer {
         status,

@@ -5,16 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tower::limit::ConcurrencyLimitLayer;
+use tower::timeout::TimeoutLayer;
 use zeroize::Zeroizing;
 
-use super::retry::{Fault, retry_after};
-use super::{Answer, Ask, Keep};
+use super::retry::Fault;
+use super::skew::Skews;
+use super::{Answer, Ask, Keep, asked};
 use crate::collect::clock;
 use crate::collect::options::Options;
 use crate::model::{Gap, GapKind};
 
 /// Name resolution, connection and TLS together.
 const CONNECT: Duration = Duration::from_secs(4);
+
+/// Connections that are made at a time, to all hosts together: more would only wait for this machine and its
+/// network, and be taken for hosts that do not answer.
+const CONNECTING: usize = 32;
 
 /// No service answers longer bodies than this to what is asked.
 pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
@@ -46,7 +53,9 @@ pub(super) fn build(options: &Options) -> Result<reqwest::Client, Gap> {
     let mut builder = reqwest::Client::builder()
         .https_only(true)
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT)
+        // The time counts from when it is a connection's turn: the limit lies around it.
+        .connector_layer(TimeoutLayer::new(CONNECT))
+        .connector_layer(ConcurrencyLimitLayer::new(CONNECTING))
         .user_agent(user_agent(&options.run));
     if let Some(trust) = &options.trust {
         let ca = reqwest::Certificate::from_pem(trust.ca_pem.as_bytes())
@@ -62,7 +71,13 @@ pub(super) fn build(options: &Options) -> Result<reqwest::Client, Gap> {
 }
 
 /// Sends once and reads the answer, at most [`LONGEST_BODY`] of it.
-pub(super) async fn exchange(client: &reqwest::Client, ask: &Ask) -> Result<Answer, Fault> {
+///
+/// What time the service says it is goes to `skews`.
+pub(super) async fn exchange(
+    client: &reqwest::Client,
+    ask: &Ask,
+    skews: &Skews,
+) -> Result<Answer, Fault> {
     let mut request = client
         .request(ask.method.clone(), ask.url.clone())
         .headers(ask.headers.clone());
@@ -78,11 +93,18 @@ pub(super) async fn exchange(client: &reqwest::Client, ask: &Ask) -> Result<Answ
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned)
     };
+    let date = header("date");
+    skews.note(ask.host(), date.as_deref(), now);
+    let by_service = date.as_deref().and_then(asked::http_date).unwrap_or(now);
+    let texts = response
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
     let mut answer = Answer {
         status: response.status().as_u16(),
         content_type: header("content-type")
             .map_or_else(|| "no content type".into(), |text| media_type(&text)),
-        retry_after: header("retry-after").and_then(|text| retry_after(&text, now)),
+        retry_after: asked::wait(texts, by_service),
         challenge: header("www-authenticate"),
         body: Zeroizing::default(),
         at: now,
