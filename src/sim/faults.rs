@@ -1,5 +1,8 @@
 //! Things going wrong on the wire, as the scenario orders them.
 
+mod shapes;
+mod throttled;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -7,8 +10,9 @@ use tokio::sync::watch;
 
 use chrono::{DateTime, Utc};
 
-use super::scenario::Fault;
+use super::scenario::{Fault, Service};
 use super::wire::{Answer, Call, percent_decoded};
+use super::world::http_date;
 
 #[derive(Debug)]
 pub(super) struct Faults {
@@ -56,11 +60,17 @@ impl Faults {
 
     /// The first fault that hits this request. Each fault counts the requests that match it. `client` tells
     /// whose token the request carries.
-    pub fn hit(&self, call: &Call, client: impl Fn() -> Option<String>) -> Option<&Entry> {
+    pub fn hit(
+        &self,
+        call: &Call,
+        service: Option<Service>,
+        client: impl Fn() -> Option<String>,
+    ) -> Option<&Entry> {
         let mut hit = None;
         for entry in &self.faults {
             let fault = &entry.fault;
-            if !fault.matches(call) || (fault.client.is_some() && fault.client != client()) {
+            if !fault.matches(call, service) || (fault.client.is_some() && fault.client != client())
+            {
                 continue;
             }
             let number = entry.count.fetch_add(1, Ordering::Relaxed) + 1;
@@ -79,7 +89,7 @@ impl Faults {
 }
 
 impl Fault {
-    fn matches(&self, call: &Call) -> bool {
+    fn matches(&self, call: &Call, service: Option<Service>) -> bool {
         let same = |wanted: &Option<String>, seen: &str| {
             wanted
                 .as_ref()
@@ -94,6 +104,7 @@ impl Fault {
                 .is_none_or(|wanted| fits(sent, wanted) || fits(&decoded, wanted))
         };
         same(&self.host, &call.host)
+            && (self.service.is_none() || self.service == service)
             && same(&self.method, call.method.as_str())
             && either(&self.path, |path, start| path.starts_with(start))
             && either(&self.path_contains, |path, part| path.contains(part))
@@ -105,7 +116,10 @@ impl Fault {
     }
 
     /// The answer given instead of the service's, if any.
-    pub fn answer(&self) -> Option<Answer> {
+    pub fn answer(&self, service: Option<Service>) -> Option<Answer> {
+        if self.retry_after.is_some() && self.body.is_none() && self.body_megabytes.is_none() {
+            return Some(throttled::answer(self.status.unwrap_or(429), service));
+        }
         let body = match (&self.body, self.body_megabytes) {
             (Some(body), _) => Some(body.clone().into_bytes()),
             (None, Some(megabytes)) => Some(huge(megabytes)),
@@ -119,19 +133,38 @@ impl Fault {
         } else {
             "text/plain"
         };
-        let answer = Answer::text(self.status.unwrap_or(200), body.unwrap_or_default());
+        let usual = if self.retry_after.is_some() { 429 } else { 200 };
+        let answer = Answer::text(self.status.unwrap_or(usual), body.unwrap_or_default());
         Some(answer.with("content-type", kind))
     }
 
     /// What the fault does to the answer, whoever gave it.
-    pub fn spoil(&self, mut answer: Answer, now: DateTime<Utc>) -> Answer {
+    pub fn spoil(
+        &self,
+        mut answer: Answer,
+        call: &Call,
+        service: Option<Service>,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        let refused = !(200..300).contains(&answer.status);
+        if let Some(shape) = self.shape.filter(|_| !(refused && self.spare_refusals)) {
+            answer = shapes::spoiled(shape, call, service, answer);
+        }
+        if let Some(status) = self.as_status {
+            answer.status = status;
+        }
+        if let Some(wait) = &self.retry_after {
+            answer = answer.with("retry-after", wait);
+        }
+        if let Some(kilobytes) = self.header_kilobytes {
+            answer = answer.with("x-ms-filler", "x".repeat(kilobytes * 1024));
+        }
         for (name, value) in &self.headers {
             answer = answer.with(name, value);
         }
         if let Some(seconds) = self.retry_after_date_in_seconds {
             let date = now + chrono::Duration::seconds(seconds);
-            let date = date.format("%a, %d %b %Y %H:%M:%S GMT");
-            answer = answer.with("retry-after", date.to_string());
+            answer = answer.with("retry-after", http_date(date));
         }
         if let Some(length) = self.truncate {
             answer.body.truncate(length);

@@ -5,6 +5,8 @@
 
 mod certificates;
 mod client_certificates;
+mod clouds;
+mod connections;
 mod dataverse;
 mod entra;
 mod faults;
@@ -24,7 +26,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use chrono::{DateTime, Utc};
 
 pub use names::{BUSINESS_CANARY, SECRET_CANARY};
@@ -110,11 +112,13 @@ impl Sim {
         let config = RustlsConfig::from_config(Arc::new(
             certificates.server_config(&world.scenario.dead_hosts)?,
         ));
-        let server = axum_server::from_tcp_rustls(listener, config)
+        let acceptor = RustlsAcceptor::new(config).acceptor(connections::Breakable);
+        let server = axum_server::from_tcp(listener)
             .map_err(|source| SimError::Listen {
                 port: tls_addr.port(),
                 source,
             })?
+            .acceptor(acceptor)
             .handle(handle.clone());
         let service = router::router(Arc::clone(&world)).into_make_service();
         let server = tokio::spawn(async move {

@@ -4,21 +4,31 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use futures::StreamExt as _;
 
+use super::connections::Connection;
+use super::faults::Entry;
+use super::scenario::Service;
 use super::wire::{Answer, Call};
 use super::world::{LoggedRequest, Place, World};
 use super::{dataverse, entra, finops, graph, keyvault};
 
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
+/// In the log: the connection was broken off instead.
+const NO_ANSWER: u16 = 0;
+
 pub(super) fn router(world: Arc<World>) -> Router {
     Router::new().fallback(answer).with_state(world)
 }
 
-async fn answer(State(world): State<Arc<World>>, request: Request) -> Response<Body> {
+async fn answer(
+    State(world): State<Arc<World>>,
+    Extension(connection): Extension<Connection>,
+    request: Request,
+) -> Response<Body> {
     let (head, body) = request.into_parts();
     let host = head
         .uri
@@ -41,27 +51,55 @@ async fn answer(State(world): State<Arc<World>>, request: Request) -> Response<B
         body.to_vec(),
     );
 
-    let entry = world.faults.hit(&call, || token_client(&world, &call));
+    let in_flight = connection.enter();
+    let service = world.place(&call.host).map(Place::service);
+    let hit = world
+        .faults
+        .hit(&call, service, || token_client(&world, &call));
+    let answer = match hit.filter(|entry| entry.fault.break_connection) {
+        Some(entry) => {
+            record(&world, &call, NO_ANSWER, false);
+            connection.break_off(entry.fault.in_flight).await;
+            Answer::text(503, "")
+        }
+        None => in_the_end(&world, &call, service, hit).await,
+    };
+    // What comes while the connection is to be broken goes with it.
+    connection.settled().await;
+    drop(in_flight);
+    response(match service {
+        Some(service) => answer.with("date", world.date_of(service)),
+        None => answer,
+    })
+}
+
+/// The answer, after all that the fault does to it.
+async fn in_the_end(
+    world: &World,
+    call: &Call,
+    service: Option<Service>,
+    entry: Option<&Entry>,
+) -> Answer {
     if let Some(entry) = entry
         && !entry.gather().await
     {
         let answer = Answer::text(503, "the requests that should come together did not");
-        record(&world, &call, answer.status, false);
-        return response(answer);
+        record(world, call, answer.status, false);
+        return answer;
     }
     let fault = entry.map(|entry| &entry.fault);
     if let Some(delay) = fault.and_then(|fault| fault.delay()) {
         tokio::time::sleep(delay).await;
     }
     let answer = fault
-        .and_then(|fault| fault.answer())
-        .unwrap_or_else(|| served(&world, &call));
+        .and_then(|fault| fault.answer(service))
+        .unwrap_or_else(|| served(world, call));
     let answer = match fault {
-        Some(fault) => fault.spoil(answer, world.now()),
+        Some(fault) => fault.spoil(answer, call, service, world.now()),
         None => answer,
     };
-    record(&world, &call, answer.status, false);
-    response(answer)
+    record(world, call, answer.status, false);
+    answer
 }
 
 fn served(world: &World, call: &Call) -> Answer {

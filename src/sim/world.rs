@@ -13,9 +13,9 @@ use chrono::{DateTime, Duration, NaiveTime, SecondsFormat, Utc};
 use super::client_certificates::{ClientCertificate, ClientCertificates, Wanted};
 use super::faults::Faults;
 use super::graph::ReportLimit;
-use super::scenario::{Application, Environment, KeyKind, Scenario, Shape, Tenant, Vault};
+use super::scenario::{Application, Environment, KeyKind, Scenario, Service, Shape, Tenant, Vault};
 use super::tokens::{Caller, SigningKey};
-use crate::model::Cloud;
+use crate::sim::clouds::Cloud;
 
 /// One answered request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +74,18 @@ pub(super) enum Place {
     Finops(String),
 }
 
+impl Place {
+    pub const fn service(&self) -> Service {
+        match self {
+            Self::Login => Service::Login,
+            Self::Graph(_) => Service::Graph,
+            Self::Vault(_) => Service::Vault,
+            Self::Dataverse(_) => Service::Dataverse,
+            Self::Finops(_) => Service::Finops,
+        }
+    }
+}
+
 /// Requests kept in the log.
 const LOGGED: usize = 100_000;
 
@@ -90,6 +102,7 @@ pub(super) struct World {
     log: Mutex<VecDeque<LoggedRequest>>,
     changes: Mutex<Vec<Change>>,
     mails: Mutex<Vec<TakenMail>>,
+    counts: Mutex<BTreeMap<String, u32>>,
 }
 
 impl World {
@@ -106,7 +119,22 @@ impl World {
             log: Mutex::default(),
             changes: Mutex::default(),
             mails: Mutex::default(),
+            counts: Mutex::default(),
         }
+    }
+
+    /// How often this was asked with the same `what`, this time included.
+    pub fn count(&self, what: &str) -> u32 {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(what.to_owned()).or_default();
+        *count = count.saturating_add(1);
+        *count
+    }
+
+    /// What the `Date` header of a service shows.
+    pub fn date_of(&self, service: Service) -> String {
+        let skew = Duration::seconds(self.scenario.clock_skew.of(service));
+        http_date(self.clock() + skew)
     }
 
     pub fn hosts(&self) -> Vec<String> {
@@ -235,6 +263,11 @@ impl World {
     }
 }
 
+/// `Sat, 21 Nov 2026 06:00:00 GMT`
+pub(super) fn http_date(moment: DateTime<Utc>) -> String {
+    moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// `2026-11-21T06:00:00Z`
 pub(super) fn timestamp(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Secs, true)
@@ -243,14 +276,14 @@ pub(super) fn timestamp(moment: DateTime<Utc>) -> String {
 fn places(scenario: &Scenario) -> BTreeMap<String, Place> {
     let mut places = BTreeMap::new();
     // Clients of every cloud look up authorities at the public login host.
-    places.insert(Cloud::Public.hosts().login.to_owned(), Place::Login);
+    places.insert(Cloud::Public.login().to_owned(), Place::Login);
     for cloud in scenario.clouds() {
-        places.insert(cloud.hosts().login.to_owned(), Place::Login);
-        places.insert(cloud.hosts().graph.to_owned(), Place::Graph(cloud));
+        places.insert(cloud.login().to_owned(), Place::Login);
+        places.insert(cloud.graph().to_owned(), Place::Graph(cloud));
     }
     for (key, vault) in &scenario.vaults {
         if let Some(tenant) = scenario.tenants.get(&vault.tenant) {
-            let host = format!("{key}{}", tenant.cloud.hosts().vault);
+            let host = format!("{key}.{}", tenant.cloud.vault());
             places.insert(host, Place::Vault(key.clone()));
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::functions::{context, found};
+use super::functions::{context, described, found};
 use super::{Desk, catalogue, privileges, refusals};
 use crate::sim::names::guid;
 use crate::sim::odata;
@@ -30,6 +30,7 @@ pub(super) fn answer(
         .chain(desk.environment.option_sets.iter().map(String::as_str))
         .map(definition);
     let select = desk.call.query("$select");
+    let set = described(desk, "GlobalOptionSetDefinitions");
     let shown = |row: &Value| {
         let mut shown = odata::selected(row, select);
         shown["MetadataId"] = row["MetadataId"].clone();
@@ -37,7 +38,7 @@ pub(super) fn answer(
     };
     let Some((_, field, key)) = key else {
         let rows: Vec<Value> = rows.map(|row| shown(&row)).collect();
-        let context = context(desk, "GlobalOptionSetDefinitions");
+        let context = context(desk, &set);
         return Ok(found(&json!({ "@odata.context": context, "value": rows })));
     };
     let field = field.unwrap_or("MetadataId");
@@ -52,7 +53,7 @@ pub(super) fn answer(
             refusals::error(404, "0x80040217", &message)
         })?;
     let mut body = shown(&row);
-    body["@odata.context"] = context(desk, "GlobalOptionSetDefinitions/$entity").into();
+    body["@odata.context"] = context(desk, &format!("{set}/$entity")).into();
     body["@odata.type"] = "#Microsoft.Dynamics.CRM.OptionSetMetadata".into();
     Ok(found(&body))
 }

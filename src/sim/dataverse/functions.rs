@@ -10,6 +10,14 @@ pub(super) fn context(desk: &Desk<'_>, rest: &str) -> String {
     format!("https://{}/api/data/v9.2/$metadata#{rest}", desk.call.host)
 }
 
+/// `contacts`, or with `$select` `contacts(contactid,fullname)`: as a context names what it describes.
+pub(super) fn described(desk: &Desk<'_>, set: &str) -> String {
+    match desk.call.query("$select").filter(|select| *select != "*") {
+        Some(select) => format!("{set}({})", select.replace(' ', "")),
+        None => set.to_owned(),
+    }
+}
+
 pub(super) fn found(body: &Value) -> Answer {
     Answer::json(200, body).with("content-type", "application/json; odata.metadata=minimal")
 }

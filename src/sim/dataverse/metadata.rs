@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::catalogue::{self, Table};
-use super::functions::{context, found};
+use super::functions::{context, described, found};
 use super::{Desk, privileges, refusals};
 use crate::sim::names::guid;
 use crate::sim::odata::{self, Filter};
@@ -19,6 +19,7 @@ pub(super) fn answer(
         privileges::check(desk, "Read", &entity)?;
     }
     let select = desk.call.query("$select");
+    let set = described(desk, "EntityDefinitions");
     let shown = |row: &Value| {
         let mut shown = odata::selected(row, select);
         shown["MetadataId"] = row["MetadataId"].clone();
@@ -41,7 +42,7 @@ pub(super) fn answer(
             return Err(refusals::error(404, "0x80041102", &message));
         };
         let mut body = shown(&row);
-        body["@odata.context"] = context(desk, "EntityDefinitions/$entity").into();
+        body["@odata.context"] = context(desk, &format!("{set}/$entity")).into();
         return Ok(found(&body));
     }
     if desk.call.query("$top").is_some() {
@@ -63,7 +64,7 @@ pub(super) fn answer(
         .map(|row| shown(&row))
         .collect();
     Ok(found(
-        &json!({ "@odata.context": context(desk, "EntityDefinitions"), "value": rows }),
+        &json!({ "@odata.context": context(desk, &set), "value": rows }),
     ))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::catalogue::Table;
-use super::functions::{context, found};
+use super::functions::{context, described, found};
 use super::{Desk, privileges, refusals, rows, sight};
 use crate::sim::odata::{self, Filter};
 use crate::sim::wire::Answer;
@@ -39,11 +39,7 @@ pub(super) fn list(desk: &Desk<'_>, table: &Table, rows: &[Value]) -> Result<Ans
     for row in matching.iter().skip(skip).take(page) {
         shown.push(as_asked(desk, table, row)?);
     }
-    let select = call
-        .query("$select")
-        .map(|select| format!("({select})"))
-        .unwrap_or_default();
-    let mut body = json!({ "@odata.context": context(desk, &format!("{}{select}", table.set)) });
+    let mut body = json!({ "@odata.context": context(desk, &described(desk, &table.set)) });
     if call.query("$count") == Some("true") {
         body["@odata.count"] = matching.len().into();
     }
@@ -64,7 +60,8 @@ pub(super) fn list(desk: &Desk<'_>, table: &Table, rows: &[Value]) -> Result<Ans
 
 pub(super) fn single(desk: &Desk<'_>, table: &Table, row: &Value) -> Result<Answer, Answer> {
     let mut body = as_asked(desk, table, row)?;
-    body["@odata.context"] = context(desk, &format!("{}/$entity", table.set)).into();
+    body["@odata.context"] =
+        context(desk, &format!("{}/$entity", described(desk, &table.set))).into();
     Ok(found(&body))
 }
 

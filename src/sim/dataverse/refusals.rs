@@ -31,7 +31,7 @@ pub(super) fn caller(
     let refuse = |why: &str| {
         let challenge = format!(
             "Bearer authorization_uri=https://{}/{}/oauth2/authorize, resource_id={root}/{why}",
-            tenant.cloud.hosts().login,
+            tenant.cloud.login(),
             tenant.id
         );
         Answer::text(401, "").with("www-authenticate", challenge)

@@ -8,6 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
+use super::refusals::usual_text;
 use crate::sim::client_certificates::ClientCertificate;
 use crate::sim::scenario::{AppCertificate, Application, KeyUsage, Tenant};
 use crate::sim::world::World;
@@ -66,6 +67,10 @@ pub(super) fn judge(
         );
         (700_027, text)
     };
+    if let Some(refusal) = known.refused {
+        let code = refusal.code();
+        return Err((code, usual_text(code).to_owned()));
+    }
     if end <= world.now() {
         return Err(unusable("The key used is expired."));
     }
@@ -140,7 +145,7 @@ fn check_claims(
     let claim = |name: &str| claims[name].as_str().unwrap_or_default();
     let names = [Some(&tenant.id), tenant.domain.as_ref()];
     let own = names.into_iter().flatten().any(|name| {
-        let login = tenant.cloud.hosts().login;
+        let login = tenant.cloud.login();
         claim("aud").eq_ignore_ascii_case(&format!("https://{login}/{name}/oauth2/v2.0/token"))
     });
     if !own {

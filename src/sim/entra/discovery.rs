@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::refusals::{Refused, refusal};
-use crate::model::Cloud;
+use crate::sim::clouds::Cloud;
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
 
@@ -47,7 +47,7 @@ pub(super) fn configuration(world: &World, call: &Call, tenant: &str) -> Answer 
         );
     };
     let root = format!("https://{}/{tenant}", call.host);
-    let graph = known.cloud.hosts().graph;
+    let graph = known.cloud.graph();
     Answer::json(
         200,
         &json!({

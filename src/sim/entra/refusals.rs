@@ -124,6 +124,34 @@ const USUAL: &[(u32, u16, &str, bool, &str)] = &[
         "The application was not found in the directory.",
     ),
     (
+        70021,
+        401,
+        "invalid_client",
+        true,
+        "No matching federated identity record found for presented assertion.",
+    ),
+    (
+        700211,
+        401,
+        "invalid_client",
+        true,
+        "No matching federated identity record found for presented assertion issuer.",
+    ),
+    (
+        700212,
+        401,
+        "invalid_client",
+        true,
+        "No matching federated identity record found for presented assertion audience.",
+    ),
+    (
+        700213,
+        401,
+        "invalid_client",
+        true,
+        "No matching federated identity record found for presented assertion subject.",
+    ),
+    (
         700021,
         401,
         "invalid_client",
@@ -172,6 +200,14 @@ const USUAL: &[(u32, u16, &str, bool, &str)] = &[
         true,
         "Confidential client is not supported in cross-cloud request.",
     ),
+    // As in microsoft-identity-web#2834; no page was shown for it.
+    (
+        1000502,
+        401,
+        "invalid_client",
+        false,
+        "The provided certificate is not within its specified validity period.",
+    ),
     (
         5002738,
         401,
@@ -185,6 +221,14 @@ const USUAL: &[(u32, u16, &str, bool, &str)] = &[
         "unauthorized_client",
         true,
         "The application is disabled.",
+    ),
+    // Microsoft-identity-web#2444 has code, status and word; the text is not verified.
+    (
+        7000214,
+        401,
+        "invalid_client",
+        true,
+        "Certificate has been revoked.",
     ),
     (
         7000215,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::assertion;
 use super::discovery::tenant_named;
 use super::refusals::{Refused, refusal, refused_assertion, usual_text};
-use crate::model::Cloud;
+use crate::sim::clouds::Cloud;
 use crate::sim::graph::roles_on;
 use crate::sim::names;
 use crate::sim::scenario::{Application, Disabled, ResourceName, Tenant};
@@ -37,8 +37,7 @@ pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
     let asked = asked(call);
     let refuse = |code: u32, text: &str| refusal(world, call, &Refused::code(code), text);
     // The login host of another cloud does not know the tenant.
-    let here =
-        tenant_named(world, tenant).filter(|(_, known)| known.cloud.hosts().login == call.host);
+    let here = tenant_named(world, tenant).filter(|(_, known)| known.cloud.login() == call.host);
     let Some((key, tenant)) = here else {
         let text = format!(
             "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."
@@ -214,7 +213,7 @@ fn judge_secret(
 
 fn is_graph(tenant: &Tenant, resource: &str) -> bool {
     let resource = resource.trim_end_matches('/');
-    resource == format!("https://{}", tenant.cloud.hosts().graph)
+    resource == format!("https://{}", tenant.cloud.graph())
         || resource == "00000003-0000-0000-c000-000000000000"
 }
 
@@ -241,7 +240,7 @@ fn is_resource(world: &World, tenant_key: &str, tenant: &Tenant, resource: &str)
     let trimmed = resource.trim_end_matches('/').to_ascii_lowercase();
     is_graph(tenant, resource)
         || (trimmed == EXCHANGE && tenant.cloud == Cloud::Public)
-        || trimmed == tenant.cloud.hosts().vault_resource
+        || trimmed == tenant.cloud.vault_resource()
         || world.scenario.environments.values().any(|environment| {
             let finops = environment.finops.as_ref().map(|finops| &finops.host);
             environment.tenant == tenant_key

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Refused, found};
-use crate::model::Cloud;
+use crate::sim::clouds::Cloud;
 use crate::sim::router;
+use crate::sim::scenario::Service;
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
 
@@ -24,7 +25,12 @@ struct Part {
     url: String,
 }
 
-pub(super) fn answer(world: &World, cloud: Cloud, call: &Call) -> Result<Answer, Refused> {
+pub(super) fn answer(
+    world: &World,
+    cloud: Cloud,
+    call: &Call,
+    version: &str,
+) -> Result<Answer, Refused> {
     let bad = |message: &str| Refused(400, "BadRequest", message.to_owned());
     let batch: Batch =
         serde_json::from_slice(&call.body).map_err(|_| bad("Invalid batch payload format."))?;
@@ -39,7 +45,7 @@ pub(super) fn answer(world: &World, cloud: Cloud, call: &Call) -> Result<Answer,
         // The order of the answers is not promised; turning it round finds clients that rely on it.
         .rev()
         .map(|part| {
-            let answer = part_answer(world, cloud, call, part);
+            let answer = part_answer(world, cloud, call, version, part);
             let headers: Map<String, Value> = answer
                 .headers
                 .iter()
@@ -52,9 +58,9 @@ pub(super) fn answer(world: &World, cloud: Cloud, call: &Call) -> Result<Answer,
     Ok(found(&json!({ "responses": answers })))
 }
 
-fn part_answer(world: &World, cloud: Cloud, call: &Call, part: &Part) -> Answer {
+fn part_answer(world: &World, cloud: Cloud, call: &Call, version: &str, part: &Part) -> Answer {
     let method = Method::from_bytes(part.method.as_bytes()).unwrap_or(Method::OPTIONS);
-    let path = format!("/v1.0/{}", part.url.trim_start_matches('/'));
+    let path = format!("/{version}/{}", part.url.trim_start_matches('/'));
     let inner = Call::new(
         call.host.clone(),
         method,
@@ -63,22 +69,32 @@ fn part_answer(world: &World, cloud: Cloud, call: &Call, part: &Part) -> Answer 
         Vec::new(),
     );
     // A part's token is the batch's own: no fault tells clients apart here.
-    let fault = world.faults.hit(&inner, || None).map(|entry| &entry.fault);
-    let answer = fault.and_then(|fault| fault.answer()).unwrap_or_else(|| {
-        // A batch inside a batch is refused, not followed.
-        if inner.method == Method::POST {
-            return super::error(
-                world,
-                &inner,
-                405,
-                "Request_BadRequest",
-                "The simulator takes no writes.",
-            );
-        }
-        super::answer(world, cloud, &inner)
-    });
+    let service = Some(Service::Graph);
+    let hit = world.faults.hit(&inner, service, || None);
+    let fault = hit.map(|entry| &entry.fault);
+    let answer = fault
+        .and_then(|fault| fault.answer(service))
+        .unwrap_or_else(|| {
+            // A batch inside a batch is refused, not followed.
+            if inner.method == Method::POST {
+                return super::error(
+                    world,
+                    &inner,
+                    405,
+                    "Request_BadRequest",
+                    "The simulator takes no writes.",
+                );
+            }
+            let answer = super::answer(world, cloud, &inner);
+            // What breaks off amid its JSON cannot stand inside of another document.
+            if super::federated::is_broken_off(&answer) {
+                super::federated::internal_error().answer(world, &inner)
+            } else {
+                answer
+            }
+        });
     let answer = match fault {
-        Some(fault) => fault.spoil(answer, world.now()),
+        Some(fault) => fault.spoil(answer, &inner, service, world.now()),
         None => answer,
     };
     router::record(world, &inner, answer.status, true);

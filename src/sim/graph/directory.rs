@@ -1,4 +1,4 @@
-//! `/v1.0/applications` and `/v1.0/servicePrincipals`, with what hangs on them.
+//! `applications` and `servicePrincipals` of v1.0 and beta, with what hangs on them.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::paging::{list, page};
 use super::resources::{self, Resource};
 use super::{
-    READ_APPLICATIONS, READ_GRANTS, Refused, allowed, found, grants, no_segment, not_there,
-    objects, people, policies,
+    READ_APPLICATIONS, READ_GRANTS, Refused, allowed, federated, found, grants, no_segment,
+    not_there, objects, people, policies,
 };
 use crate::sim::odata::{self, keyed};
 use crate::sim::scenario::{Application, MICROSOFTS_OWN};
@@ -30,8 +30,9 @@ pub(super) fn answer(
         .first()
         .and_then(|first| Kind::of(first))
         .ok_or_else(|| no_segment(path))?;
-    let metadata = format!("https://{}/v1.0/$metadata", call.host);
+    let metadata = super::metadata(call);
     let context = |rest: &str| format!("{metadata}#{}{rest}", kind.set());
+    let described = format!("{metadata}#{}", super::described(call, kind.set()));
     // `applications/{id}/..` and `applications(appId='..')/..` are one object.
     let (field, key, rest) = match (keyed(path[0]), path.get(1)) {
         (Some((_, field, key)), _) => (field.unwrap_or("id"), key, &path[1..]),
@@ -40,7 +41,7 @@ pub(super) fn answer(
             return Ok(Answer::text(200, count).with("content-type", "text/plain"));
         }
         (None, Some(key)) => ("id", *key, &path[2..]),
-        (None, None) => return all(world, caller, call, kind, &context("")),
+        (None, None) => return all(world, caller, call, kind, &described),
     };
     let object = objects_of(world, caller, kind)
         .into_iter()
@@ -53,8 +54,8 @@ pub(super) fn answer(
     match rest {
         [] => {
             let mut row = object.shown(world, caller, call, true)?;
-            row["@odata.context"] = context("/$entity").into();
-            Ok(found(&row))
+            row["@odata.context"] = format!("{described}/$entity").into();
+            shown_federated(world, call, std::iter::once(&object), found(&row))
         }
         ["owners"] => {
             let owners: Vec<Value> = people::owners(world, caller, &object.application)
@@ -90,10 +91,20 @@ pub(super) fn answer(
             )
         }
         [name] => {
-            let rows = object.related(world, caller, name);
+            let rows = object.related(world, caller, call, name);
             let rows = rows.ok_or_else(|| no_segment(rest))?;
             let id = object.row["id"].as_str().unwrap_or_default();
-            list(world, call, &context(&format!("('{id}')/{name}")), rows)
+            let context = context(&format!("('{id}')/{}", super::described(call, name)));
+            let answer = list(world, call, &context, rows)?;
+            if *name == federated::NAME {
+                return federated::judged(
+                    world,
+                    call,
+                    std::iter::once(&*object.application),
+                    answer,
+                );
+            }
+            Ok(answer)
         }
         _ => Err(no_segment(rest)),
     }
@@ -103,10 +114,7 @@ pub(super) fn answer(
 pub(super) fn delegated(world: &World, caller: &Caller, call: &Call) -> Result<Answer, Refused> {
     allowed(caller, READ_GRANTS)?;
     let rows = clients(world, caller).flat_map(grants::delegated_to);
-    let context = format!(
-        "https://{}/v1.0/$metadata#oauth2PermissionGrants",
-        call.host
-    );
+    let context = format!("{}#oauth2PermissionGrants", super::metadata(call));
     list(world, call, &context, rows.collect())
 }
 
@@ -225,11 +233,15 @@ fn objects_of<'a>(world: &'a World, caller: &Caller, kind: Kind) -> Vec<Object<'
 
 impl Object<'_> {
     /// The rows of a relation that needs no more rights than the object itself.
-    fn related(&self, world: &World, caller: &Caller, name: &str) -> Option<Vec<Value>> {
+    fn related(
+        &self,
+        world: &World,
+        caller: &Caller,
+        call: &Call,
+        name: &str,
+    ) -> Option<Vec<Value>> {
         match (self.kind, name) {
-            (Kind::Application, "federatedIdentityCredentials") => {
-                Some(objects::federated(&self.application))
-            }
+            (Kind::Application, federated::NAME) => Some(federated::rows(&self.application, call)),
             (Kind::ServicePrincipal, "appRoleAssignments") => {
                 Some(grants::held_by(world, &self.application))
             }
@@ -272,7 +284,7 @@ impl Object<'_> {
         for expand in odata::expands(call.query("$expand").unwrap_or_default()) {
             let related = match expand.name {
                 "owners" => people::owners(world, caller, &self.application),
-                name => self.related(world, caller, name).ok_or_else(|| {
+                name => self.related(world, caller, call, name).ok_or_else(|| {
                     let message = format!("Could not find a property named '{name}'.");
                     Refused(400, "BadRequest", message)
                 })?,
@@ -301,5 +313,19 @@ fn all(
     for object in &page.items {
         rows.push(object.shown(world, caller, call, false)?);
     }
-    Ok(page.answer(context, rows))
+    shown_federated(world, call, page.items.iter(), page.answer(context, rows))
+}
+
+/// An answer with registrations, which may show their federated credentials.
+fn shown_federated<'a>(
+    world: &World,
+    call: &Call,
+    objects: impl Iterator<Item = &'a Object<'a>>,
+    answer: Answer,
+) -> Result<Answer, Refused> {
+    if !federated::is_expanded(call) {
+        return Ok(answer);
+    }
+    let applications = objects.map(|object| &*object.application);
+    federated::judged(world, call, applications, answer)
 }

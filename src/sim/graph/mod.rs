@@ -2,6 +2,7 @@
 
 mod batch;
 mod directory;
+mod federated;
 mod grants;
 mod objects;
 mod odd_dates;
@@ -24,7 +25,7 @@ use super::odata;
 use super::tokens::Caller;
 use super::wire::{Answer, Call};
 use super::world::{World, timestamp};
-use crate::model::Cloud;
+use crate::sim::clouds::Cloud;
 
 /// Permissions that let a caller read applications.
 const READ_APPLICATIONS: &[&str] = &[
@@ -100,7 +101,9 @@ fn judged(world: &World, cloud: Cloud, call: &Call) -> Result<Answer, Refused> {
     let caller = caller(world, cloud, call)?;
     let segments = call.segments();
     match (&call.method, segments.as_slice()) {
-        (&Method::POST, ["v1.0", "$batch"]) => batch::answer(world, cloud, call),
+        (&Method::POST, [version @ ("v1.0" | "beta"), "$batch"]) => {
+            batch::answer(world, cloud, call, version)
+        }
         (&Method::POST, ["v1.0", "users", mailbox, "sendMail"]) => {
             send_mail::answer(world, &caller, call, mailbox)
         }
@@ -116,7 +119,10 @@ fn judged(world: &World, cloud: Cloud, call: &Call) -> Result<Answer, Refused> {
             options(call)?;
             reports::answer(world, cloud, &caller, call, rest)
         }
-        (&Method::GET, ["beta", rest @ ..]) => Err(no_segment(rest)),
+        (&Method::GET, ["beta", rest @ ..]) => {
+            options(call)?;
+            directory::answer(world, &caller, call, rest)
+        }
         (&Method::GET, _) => Err(Refused(400, "BadRequest", "Invalid version.".to_owned())),
         _ => {
             let message = "The simulator takes no writes.".to_owned();
@@ -148,13 +154,31 @@ fn caller(world: &World, cloud: Cloud, call: &Call) -> Result<Caller, Refused> {
             }
             super::tokens::TokenFault::Invalid => refused("Access token validation failure."),
         })?;
-    let own = format!("https://{}", cloud.hosts().graph);
+    let own = format!("https://{}", cloud.graph());
     if !caller.is_for(&own) && !caller.is_for("00000003-0000-0000-c000-000000000000") {
         return Err(refused(
             "Access token validation failure. Invalid audience.",
         ));
     }
     Ok(caller)
+}
+
+/// `https://graph.microsoft.com/v1.0/$metadata`, or that of beta.
+fn metadata(call: &Call) -> String {
+    let version = if is_beta(call) { "beta" } else { "v1.0" };
+    format!("https://{}/{version}/$metadata", call.host)
+}
+
+fn is_beta(call: &Call) -> bool {
+    call.segments().first() == Some(&"beta")
+}
+
+/// `applications`, or with `$select` `applications(id,appId)`: as a context names what it describes.
+fn described(call: &Call, set: &str) -> String {
+    match call.query("$select").filter(|select| *select != "*") {
+        Some(select) => format!("{set}({})", select.replace(' ', "")),
+        None => set.to_owned(),
+    }
 }
 
 fn found(body: &Value) -> Answer {

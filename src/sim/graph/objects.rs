@@ -1,4 +1,4 @@
-//! Applications and service principals as Graph v1.0 writes them.
+//! Applications and service principals as Graph writes them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -144,25 +144,6 @@ pub(super) fn service_principal(world: &World, application: &Application) -> Val
 pub(super) fn principal_name(application: &Application) -> &str {
     let own = application.principal.display_name.as_ref();
     own.unwrap_or(&application.name)
-}
-
-/// The federated credentials of a registration.
-pub(super) fn federated(application: &Application) -> Vec<Value> {
-    application
-        .federated
-        .iter()
-        .map(|trust| {
-            let label = format!("{}/{}", application.name, trust.name);
-            json!({
-                "id": names::guid("federated", &label),
-                "name": trust.name,
-                "issuer": trust.issuer,
-                "subject": trust.subject,
-                "description": trust.description,
-                "audiences": trust.audiences,
-            })
-        })
-        .collect()
 }
 
 /// What a managed identity belongs to.

@@ -49,7 +49,12 @@ pub(super) fn answer(
                 .find(|policy| policy_id(policy).eq_ignore_ascii_case(id))
                 .ok_or_else(|| not_there(id))?;
             match rest {
-                [] => Ok(found(&shown(world, policy))),
+                [] => {
+                    let mut row = shown(world, policy);
+                    row["@odata.context"] =
+                        format!("{metadata}#policies/appManagementPolicies/$entity").into();
+                    Ok(found(&row))
+                }
                 ["appliesTo"] => {
                     allowed(caller, READ_APPLIES_TO)?;
                     allowed(caller, super::READ_APPLICATIONS)?;

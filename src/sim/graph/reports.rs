@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::paging::{list, unsupported_filter};
 use super::resources::Resource;
 use super::{Refused, no_segment};
-use crate::model::Cloud;
+use crate::sim::clouds::Cloud;
 use crate::sim::names;
 use crate::sim::odata::Filter;
 use crate::sim::scenario::{Application, KeyUsage, ResourceName, Spelling};

@@ -28,10 +28,11 @@ pub(super) fn caller(world: &World, vault: &Vault, call: &Call) -> Result<Caller
     let Some(tenant) = world.tenant(&vault.tenant) else {
         return Err(Answer::text(421, ""));
     };
-    let hosts = tenant.cloud.hosts();
+    let resource = tenant.cloud.vault_resource();
     let challenge = format!(
-        "Bearer authorization=\"https://{}/{}\", resource=\"{}\"",
-        hosts.login, tenant.id, hosts.vault_resource
+        "Bearer authorization=\"https://{}/{}\", resource=\"{resource}\"",
+        tenant.cloud.login(),
+        tenant.id
     );
     let refuse = |message: &str| {
         error(401, "Unauthorized", message).with("www-authenticate", challenge.clone())
@@ -50,10 +51,10 @@ pub(super) fn caller(world: &World, vault: &Vault, call: &Call) -> Result<Caller
             ),
             TokenFault::Invalid => refuse("[BearerReadAccessTokenFailed] Error validating token."),
         })?;
-    if !caller.is_for(hosts.vault_resource) {
+    if !caller.is_for(&resource) {
         let message = format!(
-            "AKV10022: Invalid audience. Expected {}, found: {}.",
-            hosts.vault_resource, caller.aud
+            "AKV10022: Invalid audience. Expected {resource}, found: {}.",
+            caller.aud
         );
         return Err(refuse(&message));
     }
@@ -61,6 +62,17 @@ pub(super) fn caller(world: &World, vault: &Vault, call: &Call) -> Result<Caller
         let message = format!(
             "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/{}/, found {}.",
             tenant.id, caller.iss
+        );
+        return Err(refuse(&message));
+    }
+    let unknown_key = vault.refuse == Some(Refusal::UnknownKey)
+        || (vault.akv10046_times > 0
+            && world.count(&format!("AKV10046/{}", call.host)) <= vault.akv10046_times);
+    if unknown_key {
+        // As captured: the header of the token, without the rest.
+        let header = token.split('.').next().unwrap_or_default();
+        let message = format!(
+            "AKV10046: Unable to resolve the key used for signature validation. EncodedJwtHeader: '{header}'."
         );
         return Err(refuse(&message));
     }
@@ -86,7 +98,10 @@ pub(super) fn whole_vault(refusal: Refusal, name: &str, caller: &Caller) -> Answ
                 "Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: {who}\r\nVault: {name};location=westeurope"
             ),
         ),
-        Refusal::AccessDenied => ("AccessDenied", access_policy(caller, name, "get")),
+        // The unknown key was refused before, with the token.
+        Refusal::AccessDenied | Refusal::UnknownKey => {
+            ("AccessDenied", access_policy(caller, name, "get"))
+        }
     };
     inner(403, "Forbidden", code, &text)
 }

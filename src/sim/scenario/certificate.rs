@@ -23,12 +23,33 @@ pub(in crate::sim) struct AppCertificate {
     pub on_service_principal: bool,
     /// Absent: the sign-in report has no line for it.
     pub used_days_ago: Option<i64>,
+    /// Refused when an application signs in with it, whatever its dates say.
+    pub refused: Option<CertificateRefusal>,
     #[serde(default)]
     pub usage: KeyUsage,
     #[serde(default)]
     pub key: KeyKind,
     #[serde(default)]
     pub digest: DigestKind,
+}
+
+/// Why Entra does not take a certificate that stands on the registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum CertificateRefusal {
+    /// AADSTS1000502: not within its validity.
+    OutsideValidity,
+    /// AADSTS7000214: revoked.
+    Revoked,
+}
+
+impl CertificateRefusal {
+    pub const fn code(self) -> u32 {
+        match self {
+            Self::OutsideValidity => 1_000_502,
+            Self::Revoked => 7_000_214,
+        }
+    }
 }
 
 /// `usage` of a key credential, in the words of the wire.

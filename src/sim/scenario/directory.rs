@@ -202,8 +202,21 @@ pub(in crate::sim) struct GraphSwitches {
     pub report_spelling: Spelling,
     /// Whether more than five report requests in ten seconds are refused.
     pub report_limit: bool,
+    /// What v1.0 does with a list that has a flexible federated credential in it.
+    pub flexible: Flexible,
     /// Dates with fractions of a second and an offset, as other serialisers write them.
     pub odd_dates: bool,
+}
+
+/// How v1.0 fails at a flexible federated credential.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::sim) enum Flexible {
+    /// 200, and amid the JSON another document with an error. In a `$batch`, a part with 500.
+    #[default]
+    BreaksOff,
+    /// 500.
+    InternalError,
 }
 
 /// The documents write some fields of the report in two ways.
@@ -226,6 +239,7 @@ impl Default for GraphSwitches {
             licensed: true,
             report_spelling: Spelling::Documented,
             report_limit: true,
+            flexible: Flexible::BreaksOff,
             odd_dates: false,
         }
     }

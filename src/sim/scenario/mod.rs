@@ -20,22 +20,22 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::model::Cloud;
+use crate::sim::clouds::Cloud;
 
 pub(super) use app_management::{AppManagement, CustomPolicy, Restrictions};
 pub(super) use certificate::{AppCertificate, DigestKind, KeyKind, KeyUsage};
 pub(super) use directory::{
-    AppSecret, Application, Disabled, EntraSwitches, GraphSwitches, Spelling,
+    AppSecret, Application, Disabled, EntraSwitches, Flexible, GraphSwitches, Spelling,
 };
 pub(super) use environment::{
     Depth, DisabledAnswer, Environment, OddRead, Role, Team, Template, User,
 };
-pub(super) use faults::Fault;
+pub(super) use faults::{AnswerShape, ClockSkew, Fault, Service};
 pub(super) use finops::{DisabledFinopsUser, Finops, FinopsRole, FinopsUser, RefusalBody};
 pub(super) use microsoft::OWN as MICROSOFTS_OWN;
 pub use overlay::overlay;
 pub(super) use principal::{
-    LonePrincipal, Permission, PermissionType, Principal, PrincipalType, ResourceName,
+    Federated, LonePrincipal, Permission, PermissionType, Principal, PrincipalType, ResourceName,
 };
 pub(super) use vault::{DeletedSecret, Refusal, Shape, Vault, VaultRole, VaultSecret};
 pub(super) use vault_certificate::{ContentType, VaultCertificate};
@@ -68,6 +68,9 @@ pub struct Scenario {
     pub(super) environments: BTreeMap<String, Environment>,
     #[serde(default)]
     pub(super) faults: Vec<Fault>,
+    /// The services' clocks, as their `Date` headers show them.
+    #[serde(default)]
+    pub(super) clock_skew: ClockSkew,
     /// Hosts that nobody gets a connection to.
     #[serde(default)]
     pub(super) dead_hosts: Vec<String>,

@@ -12,7 +12,10 @@ use super::yes;
 pub(in crate::sim) struct Federated {
     pub name: String,
     pub issuer: String,
-    pub subject: String,
+    /// Absent where there is an expression.
+    pub subject: Option<String>,
+    /// `claimsMatchingExpression`: a flexible one, which beta shows and v1.0 breaks at.
+    pub expression: Option<String>,
     #[serde(default = "token_exchange")]
     pub audiences: Vec<String>,
     pub description: Option<String>,

@@ -39,13 +39,13 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
             .tenants
             .get(&environment.tenant)
             .map(|tenant| tenant.cloud);
-        let root = cloud.and_then(|cloud| cloud.dataverse_root(&environment.host));
-        if root.as_deref() != Some(&environment.host) {
+        let api = cloud.and_then(|cloud| cloud.dataverse_api(&environment.host));
+        if api.is_none() {
             let message = format!("`{}` is no Dataverse host of its cloud", environment.host);
             return Err(problem(&environment.host, message));
         }
         if let Some(finops) = &environment.finops
-            && !cloud.is_some_and(|cloud| cloud.is_finops_host(&finops.host))
+            && !cloud.is_some_and(|cloud| cloud.is_finops(&finops.host))
         {
             let message = format!(
                 "`{}` is no Finance & Operations host of its cloud",

@@ -18,6 +18,10 @@ pub(in crate::sim) struct Vault {
     /// Everybody is refused, and how.
     #[serde(default)]
     pub refuse: Option<Refusal>,
+    /// So many requests with a good token are refused with 401 AKV10046 before the vault knows the key that
+    /// signs tokens. `refuse = "AKV10046"` lasts.
+    #[serde(default)]
+    pub akv10046_times: u32,
     /// Rights are access policies instead of roles: a refusal says AccessDenied.
     #[serde(default)]
     pub access_policies: bool,
@@ -81,6 +85,9 @@ pub(in crate::sim) enum Refusal {
     ForbiddenByFirewall,
     ForbiddenByConnection,
     AccessDenied,
+    /// 401: the vault cannot find the key that signed the token.
+    #[serde(rename = "AKV10046")]
+    UnknownKey,
 }
 
 /// A secret with its current version and, optionally, older ones.

@@ -358,3 +358,23 @@ async fn a_secret_full_of_signs_is_accepted_when_it_is_encoded_rightly() {
     let row = desk.get(&url, &token).await.json();
     assert_eq!(row["passwordCredentials"][0]["hint"], Value::Null);
 }
+
+#[tokio::test]
+async fn a_certificate_outside_its_validity_or_revoked_has_a_code_of_its_own() {
+    for (word, code) in [("outside-validity", 1_000_502), ("revoked", 7_000_214)] {
+        let desk = certified(&format!(
+            "[[applications]]\nname = \"erp-bridge\"\ncertificates = [{{ label = \"current\", refused = \"{word}\" }}]"
+        ))
+        .await;
+        let assertion = good(&desk, Algorithm::PS256).signed(&desk);
+        let reply = present(&desk, "erp-bridge", &assertion).await;
+        let body = reply.json();
+        assert_eq!(
+            (reply.status, &body["error"]),
+            (401, &json!("invalid_client"))
+        );
+        assert_eq!(body["error_codes"], json!([code]));
+        let text = body["error_description"].as_str().unwrap_or_default();
+        assert!(text.starts_with(&format!("AADSTS{code}: ")), "{text}");
+    }
+}

@@ -157,3 +157,30 @@ async fn a_firewall_refuses_everybody() {
         "ForbiddenByFirewall"
     );
 }
+
+#[tokio::test]
+async fn a_good_token_can_meet_a_vault_that_does_not_know_its_key() {
+    let url = format!("{VAULT}/secrets?api-version=7.5");
+    for (change, statuses) in [
+        ("akv10046-times = 1", [401, 200, 200]),
+        ("akv10046-times = 2", [401, 401, 200]),
+        ("refuse = \"AKV10046\"", [401, 401, 401]),
+    ] {
+        let desk = super::tidy_with(&format!("[vaults.kv-contoso-crm-prod]\n{change}")).await;
+        let token = desk.auditor(RESOURCE).await;
+        for status in statuses {
+            let reply = desk.get(&url, &token).await;
+            assert_eq!(reply.status, status, "{change}");
+            if status == 401 {
+                let error = reply.json()["error"].clone();
+                assert_eq!(error["code"], "Unauthorized");
+                let text = error["message"].as_str().unwrap_or_default();
+                assert!(text.starts_with("AKV10046: "), "{text}");
+                assert!(!text.contains(&token));
+            }
+        }
+        // Without a token it is the challenge, whatever the vault knows.
+        let bare = desk.send(desk.http.get(&url)).await;
+        assert!(bare.text.contains("AKV10000"), "{}", bare.text);
+    }
+}

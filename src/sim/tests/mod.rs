@@ -1,25 +1,29 @@
 //! Each service asked over TLS by an ordinary client.
 
 mod assertions;
+mod connections;
 mod credentials;
 mod dataverse;
 mod edges;
 mod entra;
+mod federated;
 mod finops;
 mod graph;
 mod keyvault;
 mod permissions;
 mod privileges;
 mod recorded;
+mod regions;
 mod reports;
 mod sdk;
+mod shapes;
 mod switches;
 mod vault_files;
 mod writes;
 
 use serde_json::Value;
 
-use super::{Scenario, Sim, SimOptions};
+use super::{Scenario, Sim, SimOptions, overlay};
 
 const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";
 const LOGIN: &str = "https://login.microsoftonline.com";
@@ -70,6 +74,12 @@ async fn desk_of(text: &str) -> Desk {
         http: http.build().expect("a client"),
         sim,
     }
+}
+
+/// The tidy tenant with these changes laid over it.
+async fn tidy_with(changes: &str) -> Desk {
+    let text = overlay(Scenario::text("tidy").expect("built in"), changes).expect("TOML");
+    desk_of(&text).await
 }
 
 /// The tidy scenario with something exchanged, and more at its end.

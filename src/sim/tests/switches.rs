@@ -1,14 +1,9 @@
 //! Behaviour that a scenario turns on: expired and opaque tokens, other clouds, other refusals.
 
-use super::{Desk, PROD, VAULT, desk_of};
-use crate::sim::{Scenario, overlay};
+use super::{PROD, VAULT, desk_of, tidy_with};
+use crate::sim::Scenario;
 
 const GRAPH: &str = "https://graph.microsoft.com";
-
-async fn tidy_with(changes: &str) -> Desk {
-    let text = overlay(Scenario::text("tidy").expect("built in"), changes).expect("TOML");
-    desk_of(&text).await
-}
 
 #[tokio::test]
 async fn expired_and_forged_tokens_are_refused_everywhere() {
