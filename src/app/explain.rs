@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn an_unknown_code_is_said_to_be_unknown() {
         assert!(unknown("AADSTS7000223").contains("did you mean `AADSTS7000222`?"));
-        assert!(unknown("AADSTS50058").contains("error?code=50058"));
+        assert!(unknown("AADSTS165900").contains("error?code=165900"));
         assert!(unknown("forbidenbyrbac").contains("did you mean `ForbiddenByRbac`?"));
         assert!(unknown("credential-expird").contains("did you mean `credential-expired`?"));
         assert!(unknown("zzz").contains("lists the checks"));

@@ -162,6 +162,7 @@ pub(crate) fn map_to(snapshot: &mut Snapshot, user_id: &str) {
 pub(crate) fn refuse_finops_token(snapshot: &mut Snapshot, code: &str) {
     raia(snapshot).tokens[1].answer = known(TokenAnswer::Refused {
         seen: seen("the token endpoint", 400, Some(code)),
+        error: None,
     });
 }
 

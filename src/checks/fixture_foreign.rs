@@ -65,6 +65,7 @@ pub(crate) fn refuse_token_elsewhere(snapshot: &mut Snapshot, code: &str) {
     let tried = elsewhere(snapshot, 0).tried.as_mut().unwrap();
     tried.token = known(TokenAnswer::Refused {
         seen: seen("the token endpoint", 400, Some(code)),
+        error: None,
     });
     tried.answer = crate::model::Observed::not_reached("no token");
 }

@@ -45,12 +45,12 @@ pub(super) fn answered(
         }
         read => match (&tried.token, read) {
             (Observed::Unknown(gap), _) => unknown(gap.clone()),
-            (Observed::Known(TokenAnswer::Refused { seen }), _)
+            (Observed::Known(TokenAnswer::Refused { seen, .. }), _)
                 if seen.code.as_deref() == Some(NOT_ASSIGNED) =>
             {
                 (Answered::NotAssigned, nothing_missing())
             }
-            (Observed::Known(TokenAnswer::Refused { seen }), _) => {
+            (Observed::Known(TokenAnswer::Refused { seen, .. }), _) => {
                 // The credential's own fault is a failed rung at home; else the cause is not told.
                 let at_home = case.evidence.tokens.iter().any(issued);
                 let kind = if at_home {

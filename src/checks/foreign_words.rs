@@ -58,7 +58,7 @@ pub(super) fn seen<'a>(cell: &Cell<'a>) -> Option<&'a Seen> {
             ),
             _,
         )
-        | (_, Observed::Known(TokenAnswer::Refused { seen })) => Some(seen),
+        | (_, Observed::Known(TokenAnswer::Refused { seen, .. })) => Some(seen),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::fixture::{days_from_now, gap, known, seen};
 use crate::estate::{ClientId, DataverseExpectations, Environment};
 use crate::evidence::*;
-use crate::model::{Observed, Presence};
+use crate::model::{ClientRefusal, Observed, Presence};
 
 pub(crate) fn raia(snapshot: &mut Snapshot) -> &mut RegistrationEvidence {
     snapshot.registrations.get_mut("raia").unwrap()
@@ -147,6 +147,17 @@ pub(crate) fn refuse_token(snapshot: &mut Snapshot, code: &str) {
     for proof in &mut raia(snapshot).tokens {
         proof.answer = known(TokenAnswer::Refused {
             seen: seen("the token endpoint", 401, Some(code)),
+            error: None,
+        });
+    }
+}
+
+/// Entra refuses every token with a word of OAuth and this number, known or not.
+pub(crate) fn refuse_client(snapshot: &mut Snapshot, error: ClientRefusal, code: &str) {
+    for proof in &mut raia(snapshot).tokens {
+        proof.answer = known(TokenAnswer::Refused {
+            seen: seen("the token endpoint", 401, Some(code)),
+            error: Some(error),
         });
     }
 }

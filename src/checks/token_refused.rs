@@ -53,6 +53,7 @@ impl Check for TokenRefused {
 mod tests {
     use super::super::fixture::*;
     use super::*;
+    use crate::model::ClientRefusal;
 
     #[test]
     fn a_known_refusal_fails_and_an_unread_answer_is_unknown() {
@@ -60,6 +61,16 @@ mod tests {
         assert_fail::<TokenRefused>(|snapshot| refuse_token(snapshot, "AADSTS501051"));
         assert_unknown::<TokenRefused>(|snapshot| refuse_token(snapshot, "AADSTS1"));
         assert_unknown::<TokenRefused>(lose_tokens);
+    }
+
+    /// OAuth's word has refused the client, whether or not anybody knows the number.
+    #[test]
+    fn a_word_of_oauth_refuses_under_any_number() {
+        for error in ClientRefusal::ALL {
+            for code in ["AADSTS9999999", "AADSTS7000214", error.as_str()] {
+                assert_fail::<TokenRefused>(|snapshot| refuse_client(snapshot, error, code));
+            }
+        }
     }
 
     #[test]

@@ -11,8 +11,11 @@ pub(super) type Refusal<'a> = (&'a Seen, &'static Code);
 fn refusal(proof: &TokenProof) -> Result<Option<Refusal<'_>>, Stop> {
     match proof.answer.get()? {
         TokenAnswer::Issued { .. } => Ok(None),
-        TokenAnswer::Refused { seen } => {
-            let code = seen.code.as_deref().and_then(codes::find).ok_or_else(|| {
+        TokenAnswer::Refused { seen, error } => {
+            // The number explains; where it is not known, OAuth's word has refused the client all the same.
+            let by_word = || error.and_then(|error| codes::oauth(error.as_str()));
+            let by_number = seen.code.as_deref().and_then(codes::find);
+            let code = by_number.or_else(by_word).ok_or_else(|| {
                 Stop::Gap(Gap::new(
                     GapKind::Unrecognised,
                     format!("{seen}, a code that is not known"),

@@ -3,4 +3,5 @@
 pub(crate) mod api;
 pub(crate) mod claims;
 pub(crate) mod map;
+pub(crate) mod refusal;
 pub(crate) mod sign_in;

@@ -274,7 +274,7 @@ impl Held {
     pub(super) fn missing(&self) -> Gap {
         let reached = |why: String| Gap::new(GapKind::NotReached, why);
         match &self.answer {
-            Observed::Known(TokenAnswer::Refused { seen }) => {
+            Observed::Known(TokenAnswer::Refused { seen, .. }) => {
                 reached(format!("no token was given: {seen}"))
             }
             Observed::Known(TokenAnswer::Issued { .. }) => {

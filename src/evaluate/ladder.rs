@@ -83,7 +83,7 @@ fn token(evidence: &RegistrationEvidence) -> Rung {
             };
             rung("token", RungState::Proven, note)
         }
-        Observed::Known(TokenAnswer::Refused { seen }) => rung(
+        Observed::Known(TokenAnswer::Refused { seen, .. }) => rung(
             "token",
             RungState::Failed,
             seen.code.as_deref().unwrap_or("refused"),

@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::estate::Estate;
-use crate::model::{Gap, IsolationProbe, Listing, Observed, Presence, Seen, Service};
+use crate::model::{
+    ClientRefusal, Gap, IsolationProbe, Listing, Observed, Presence, Seen, Service,
+};
 
 mod credential;
 mod dataverse;
@@ -212,8 +214,8 @@ pub struct TokenProof {
     pub service: Service,
     /// The resource asked for, without trailing slash: `https://contoso.crm4.dynamics.com`.
     pub resource: String,
-    /// Refusals for a cause that says nothing of the credential (Conditional Access, throttling, an
-    /// unknown code) are gaps, not refusals.
+    /// Refusals for a cause that says nothing of the credential (Conditional Access, throttling, a code
+    /// that nobody knows without a word of OAuth that refuses the client) are gaps, not refusals.
     pub answer: Observed<TokenAnswer>,
 }
 
@@ -233,8 +235,15 @@ pub enum TokenAnswer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         assertion: Option<AssertionForm>,
     },
-    /// Refused for a known cause: `seen.code` is in the table of codes.
-    Refused { seen: Seen },
+    /// Refused by OAuth's word, or for a cause whose number is in the table of codes.
+    Refused {
+        /// `seen.code` is the number as `AADSTS…`, known or not; without one it is OAuth's word.
+        seen: Seen,
+        /// OAuth's word, where it refuses the client; `None` where the number alone decided, or an older
+        /// run did not keep it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<ClientRefusal>,
+    },
 }
 
 /// How a client assertion is signed and names its certificate (Entra "certificate credentials").

@@ -8,9 +8,11 @@
 mod azure;
 mod dynamics;
 mod entra;
+mod entra_login;
 mod entra_place;
 mod lookup;
 mod names;
+mod oauth;
 
 pub use lookup::look_up;
 
@@ -57,6 +59,12 @@ pub enum Class {
     NotFound,
     /// The thing exists and is switched off.
     Disabled,
+    /// The client was refused by OAuth's own word, and no code says why.
+    Refused,
+    /// A person's or a pipeline's login is over: whoever signed in has to do so again.
+    SessionEnded,
+    /// The sign-in is a person's, and asks for what a program cannot give.
+    PersonNeeded,
     /// The clock of whoever signed the assertion is wrong: proves nothing about the credential.
     Clock,
     /// Says nothing by itself. The collector never sees these: [`find`] passes over them.
@@ -110,6 +118,8 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
     entra::CODES
         .iter()
         .chain(entra_place::CODES)
+        .chain(entra_login::CODES)
+        .chain(oauth::CODES)
         .chain(azure::CODES)
         .chain(dynamics::CODES)
         .chain(names::CODES)
@@ -128,6 +138,12 @@ pub fn find(code: &str) -> Option<&'static Code> {
                 .strip_prefix("AADSTS")
                 .is_some_and(|number| number == code)
     })
+}
+
+/// The entry of a word of OAuth, letter by letter.
+#[must_use]
+pub fn oauth(word: &str) -> Option<&'static Code> {
+    oauth::CODES.iter().find(|entry| entry.code == word)
 }
 
 /// The entry of an AADSTS number.

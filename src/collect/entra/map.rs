@@ -5,9 +5,10 @@ use serde_json::Value;
 use zeroize::Zeroize;
 
 use super::claims;
+use super::refusal::{Refusal, numbers, refusal};
 use crate::collect::http::Answer;
 use crate::evidence::{AssertionForm, TokenAnswer};
-use crate::model::codes::{self, Class, Code};
+use crate::model::codes::{Class, Code};
 use crate::model::{Gap, GapKind, Observed};
 
 /// What the endpoint said, and the token where it gave one.
@@ -41,57 +42,32 @@ const ABOUT_THE_FORM: [u64; 3] = [50012, 50027, 700_027];
 /// Whether the answer to an assertion may be about the way it was signed.
 pub(crate) fn may_be_about_the_form(answer: &Answer) -> bool {
     !answer.is_success()
-        && numbers(answer)
+        && numbers(&answer.body)
             .iter()
             .any(|number| ABOUT_THE_FORM.contains(number))
 }
 
-/// Reads the answer to a token request.
+/// Reads the answer to a token request: OAuth's `error` decides, the AADSTS number explains.
 pub(crate) fn granted(call: &str, answer: &Answer) -> Granted {
     if answer.is_success() {
         return issued(call, answer);
     }
-    let numbers = numbers(answer);
-    let known: Vec<&'static Code> = numbers
-        .iter()
-        .filter_map(|number| codes::aadsts(*number))
-        .collect();
-    // One code that proves nothing is enough: the credential may be right all the same.
-    let inconclusive = known.iter().find(|code| !says_something(code.class));
-    match (inconclusive, known.first()) {
-        (Some(code), _) => Granted::unknown(inconclusive_gap(call, answer, code)),
-        (None, Some(code)) if (400..500).contains(&answer.status) => Granted {
+    match refusal(answer) {
+        Refusal::Refused { code, error } => Granted {
             answer: Observed::Known(TokenAnswer::Refused {
-                seen: answer.seen(call, Some(code.code.to_owned())),
+                seen: answer.seen(call, Some(code)),
+                error,
             }),
             token: None,
         },
-        (None, known) => {
-            let code = known.map_or_else(
-                || numbers.first().map(|number| format!("AADSTS{number}")),
-                |code| Some(code.code.to_owned()),
-            );
-            Granted::unknown(answer.unrecognised(call, code.as_deref()))
+        Refusal::SaysNothing { code, shown } => {
+            Granted::unknown(inconclusive_gap(call, answer, code, &shown))
         }
+        Refusal::Unrecognised(code) => Granted::unknown(answer.unrecognised(call, code.as_deref())),
     }
 }
 
-/// Whether a refusal of this class says something about credential, registration or request.
-const fn says_something(class: Class) -> bool {
-    matches!(
-        class,
-        Class::CredentialWrong
-            | Class::CredentialExpired
-            | Class::RegistrationMissing
-            | Class::RegistrationDisabled
-            | Class::ServicePrincipalMissing
-            | Class::WrongTenant
-            | Class::Resource
-            | Class::Request
-    )
-}
-
-fn inconclusive_gap(call: &str, answer: &Answer, code: &Code) -> Gap {
+fn inconclusive_gap(call: &str, answer: &Answer, code: &Code, shown: &str) -> Gap {
     let kind = match code.class {
         Class::Throttled => GapKind::Throttled,
         _ => GapKind::Unrecognised,
@@ -99,8 +75,8 @@ fn inconclusive_gap(call: &str, answer: &Answer, code: &Code) -> Gap {
     Gap::new(
         kind,
         format!(
-            "{call} answered {} {}, which says nothing about the credential: {}",
-            answer.status, code.code, code.cause
+            "{call} answered {} {shown}, which says nothing about the credential: {}",
+            answer.status, code.cause
         ),
     )
     .with_remedy(code.fix)
@@ -131,33 +107,4 @@ fn issued(call: &str, answer: &Answer) -> Granted {
         }),
         token: Some(SecretString::from(token)),
     }
-}
-
-/// The AADSTS numbers of an error: `error_codes`, else the one in `error_description`.
-fn numbers(answer: &Answer) -> Vec<u64> {
-    let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else {
-        return Vec::new();
-    };
-    let listed: Vec<u64> = body
-        .get("error_codes")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_u64)
-        .collect();
-    if !listed.is_empty() {
-        return listed;
-    }
-    body.get("error_description")
-        .and_then(Value::as_str)
-        .and_then(aadsts_in)
-        .into_iter()
-        .collect()
-}
-
-/// The first AADSTS number in a text, whatever follows it.
-pub(crate) fn aadsts_in(text: &str) -> Option<u64> {
-    let rest = &text[text.find("AADSTS")? + "AADSTS".len()..];
-    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
 }

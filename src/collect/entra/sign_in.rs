@@ -56,7 +56,7 @@ impl SignIn<'_> {
             Err(gap) => return Granted::unknown(gap),
         };
         let granted = map::granted(&self.call(), &first).signed(AssertionForm::Ps256);
-        let Observed::Known(TokenAnswer::Refused { seen }) = &granted.answer else {
+        let Observed::Known(TokenAnswer::Refused { seen, .. }) = &granted.answer else {
             return granted;
         };
         if !map::may_be_about_the_form(&first) {

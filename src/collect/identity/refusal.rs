@@ -48,7 +48,7 @@ impl Refusal {
         }
         // Only whether these words occur is used, never the text around them.
         let text = error.to_string();
-        if let Some(number) = crate::collect::entra::map::aadsts_in(&text) {
+        if let Some(number) = crate::collect::entra::refusal::aadsts_in(&text) {
             return Self::answered(401, Some(&number.to_string()));
         }
         let words = if text.contains("az login") {

@@ -148,7 +148,7 @@ async fn at_home(
 }
 
 fn is_about_the_resource(answer: &Observed<TokenAnswer>) -> bool {
-    let Observed::Known(TokenAnswer::Refused { seen }) = answer else {
+    let Observed::Known(TokenAnswer::Refused { seen, .. }) = answer else {
         return false;
     };
     let code = seen.code.as_deref().and_then(codes::find);

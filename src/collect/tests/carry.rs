@@ -247,7 +247,7 @@ async fn only_a_proof_is_carried() {
         ("a token that was refused", |raia| {
             if let Observed::Known(TokenAnswer::Issued { seen, .. }) = raia.tokens[0].answer.clone()
             {
-                raia.tokens[0].answer = Observed::Known(TokenAnswer::Refused { seen });
+                raia.tokens[0].answer = Observed::Known(TokenAnswer::Refused { seen, error: None });
             }
         }),
         ("no token", |raia| raia.tokens.clear()),

@@ -216,7 +216,7 @@ async fn the_older_form_is_tried_once_where_the_form_may_be_refused() {
         assert_eq!(signed_as(&snapshot), Some(AssertionForm::Rs256));
     }
     let code = |snapshot: &Snapshot| match answer(snapshot) {
-        Observed::Known(TokenAnswer::Refused { seen }) => seen.code.clone(),
+        Observed::Known(TokenAnswer::Refused { seen, .. }) => seen.code.clone(),
         other => panic!("{other:?}"),
     };
     let (snapshot, calls) = run(&estate(), entry(&pfx), |asked| match asked {

@@ -58,7 +58,7 @@ fn an_expired_secret_is_a_refusal_in_both_its_forms() {
                 answer.body = Zeroizing::new(text.replace("error_codes", "other").into_bytes());
             }
             let granted = entra::map::granted("the token request", &answer);
-            let Observed::Known(TokenAnswer::Refused { seen }) = &granted.answer else {
+            let Observed::Known(TokenAnswer::Refused { seen, .. }) = &granted.answer else {
                 panic!("{name}: {granted:?}");
             };
             assert_eq!(

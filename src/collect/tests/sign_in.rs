@@ -76,9 +76,17 @@ async fn a_refusal_that_names_its_cause_is_known() {
         ),
         ("500011", r#"{"error_codes":[500011]}"#),
         ("90002", r#"{"error_codes":[90002]}"#),
+        (
+            "9999999",
+            r#"{"error":"invalid_client","error_codes":[9999999]}"#,
+        ),
+        (
+            "1000502",
+            r#"{"error":"invalid_client","error_codes":[1000502]}"#,
+        ),
     ] {
         let snapshot = answered(400, body).await;
-        let Observed::Known(TokenAnswer::Refused { seen }) =
+        let Observed::Known(TokenAnswer::Refused { seen, .. }) =
             &snapshot.registrations["raia"].tokens[0].answer
         else {
             panic!("{number}: {:?}", snapshot.registrations["raia"].tokens);

@@ -1,7 +1,7 @@
 //! Finding codes in what people type or paste: any case, decimal, with the message around it.
 
 use super::names::{ALIASES, FAMILIES};
-use super::{Class, Code, all};
+use super::{Class, Code, all, oauth};
 
 /// Every code that `text` names, in the order of the tables; none where none is known.
 ///
@@ -25,10 +25,20 @@ pub fn look_up(text: &str) -> Vec<&'static Code> {
             })
         })
         .collect();
-    if found.iter().any(|code| code.class != Class::Unclear) {
-        found.retain(|code| code.class != Class::Unclear);
+    // The most telling stand alone: a number before OAuth's word, that before a word that says nothing.
+    if let Some(most) = found.iter().map(|code| telling(code)).max() {
+        found.retain(|code| telling(code) == most);
     }
     found
+}
+
+/// How much a code says by itself.
+fn telling(code: &Code) -> u8 {
+    match code.class {
+        Class::Unclear => 0,
+        _ if oauth(code.code).is_some() => 1,
+        _ => 2,
+    }
 }
 
 /// Whether a word of a message may be a code: plain words of a sentence (`throttled`) are not.
@@ -97,6 +107,8 @@ mod tests {
         7000216 7000218 700025 700030 70021 700211 700213 7002137 7002138 700229 90002 900023 90038 900432 \
         900382 50049 500011 50001 500014 501051 65001 650052 650056 650057 70011 700022 53003 53011 530032 \
         90033 90006 90012 90024 90090 50033 90013 90055 50196 900144 \
+        1000502 7000214 70025 700212 9002313 7000113 530034 700082 70043 1002012 1002016 AKV10046 AKV10022 \
+        invalid_client unauthorized_client invalid_grant temporarily_unavailable slow_down \
         SecretNotFound Forbidden SecretDisabled ForbiddenByRbac AccessDenied ForbiddenByFirewall \
         ForbiddenByConnection AKV10032 Throttled VaultRequestTypeLimitReached \
         0x80072560 0x80040225 0x80041d1f 0x80042f09 UserNotAssignedRoles 0x80040220 PrivilegeDenied \
@@ -141,6 +153,10 @@ mod tests {
             codes("{\"code\":\"Forbidden\",\"innererror\":{\"code\":\"ForbiddenByRbac\"}}"),
             ["ForbiddenByRbac"]
         );
+        let pasted =
+            r#"{"error":"invalid_client","error_description":"AADSTS1000502: The provided"}"#;
+        assert_eq!(codes(pasted), ["AADSTS1000502"]);
+        assert_eq!(codes(r#"{"error":"invalid_grant"}"#), ["invalid_grant"]);
         assert_eq!(
             codes("AttributePermissionReadIsMissing"),
             ["AttributePermission"]
