@@ -154,7 +154,8 @@ pub(super) fn narrowed(
                 estate::ClientId::Secret(entry) => Some(&entry.vault),
                 estate::ClientId::Literal(_) => None,
             };
-            registration.credential.entry.vault == *name || client_id == Some(name)
+            let stored = registration.credential.as_ref();
+            stored.is_some_and(|stored| stored.entry.vault == *name) || client_id == Some(name)
         })
     };
     let own: Vec<String> = estate

@@ -89,7 +89,10 @@ impl<'a> Vaults<'a> {
             unread: None,
         };
         for case in context.cases() {
-            let name = case.registration.credential.entry.vault.as_str();
+            let Some(stored) = &case.registration.credential else {
+                continue;
+            };
+            let name = stored.entry.vault.as_str();
             let Some(vault) = estate.vaults.get(name) else {
                 continue;
             };

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::estate::{ClientId, DataverseExpectations, Environment, Prove, Registration, Tenant};
-use crate::evidence::{
-    Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
-    Snapshot, VaultEntry, WhoAmI,
+use crate::estate::{
+    ClientId, CredentialRef, DataverseExpectations, Environment, Prove, Registration, Tenant,
 };
-use crate::model::{Gap, GapKind, Outcome, Presence, Verdict};
+use crate::evidence::{
+    Application, Credential, DataverseProof, EntryAttributes, EntryContent, PrincipalKind,
+    RegistrationEvidence, Snapshot, VaultEntry, WhoAmI,
+};
+use crate::model::{Gap, GapKind, Outcome, Presence, Unasked, Verdict};
 
 /// What every check is given.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +97,14 @@ impl<'a> Context<'a> {
     pub(super) fn each_entry(&self, judge: impl Fn(&Case<'a>) -> Judged) -> Vec<Verdict> {
         self.cases()
             .map(|case| {
-                let resource = format!("vault-entry/{}", case.registration.credential.entry);
-                Verdict::within(&case.registration.name, resource, case.settle(judge(&case)))
+                let name = case.name();
+                match case.stored() {
+                    Ok(stored) => {
+                        let resource = format!("vault-entry/{}", stored.entry);
+                        Verdict::within(name, resource, case.settle(judge(&case)))
+                    }
+                    Err(stop) => Verdict::on_registration(name, case.settle(Err(stop))),
+                }
             })
             .collect()
     }
@@ -109,6 +117,10 @@ impl<'a> Case<'a> {
         match judged {
             Ok(outcome) => outcome,
             Err(Stop::NotApplicable(why)) => Outcome::NotApplicable(why),
+            Err(Stop::Gap(Gap {
+                unasked: Some(Unasked::NothingStored),
+                ..
+            })) => Outcome::NotApplicable(self.registration.unstored.cannot_be_proven().to_owned()),
             Err(Stop::Gap(gap))
                 if self.registration.prove == Prove::Never
                     && gap.kind == GapKind::NotReached
@@ -130,10 +142,22 @@ impl<'a> Case<'a> {
         &self.registration.name
     }
 
+    /// Where the credential is stored; not applicable where the estate says that none is.
+    pub fn stored(&self) -> Result<&'a CredentialRef, Stop> {
+        self.registration.credential.as_ref().ok_or_else(|| {
+            not_applicable(format!(
+                "no credential is stored (credential = \"{}\" in the estate)",
+                self.registration.unstored.as_str()
+            ))
+        })
+    }
+
     /// `secret crm-prod/raia-client-secret`.
     pub fn entry_name(&self) -> String {
-        let stored = &self.registration.credential;
-        format!("{} {}", stored.kind.as_str(), stored.entry)
+        match &self.registration.credential {
+            Some(stored) => format!("{} {}", stored.kind.as_str(), stored.entry),
+            None => "credential that is stored nowhere".to_owned(),
+        }
     }
 
     /// The client id as far as it is known.
@@ -146,6 +170,7 @@ impl<'a> Case<'a> {
 
     /// The vault entry; not applicable where the vault authoritatively has none.
     pub fn entry(&self) -> Result<&'a VaultEntry, Stop> {
+        self.stored()?;
         match self.evidence.entry.get()? {
             Presence::Present(entry) => Ok(entry),
             Presence::Absent => Err(not_applicable("the vault has no such entry")),
@@ -172,7 +197,12 @@ impl<'a> Case<'a> {
             )
             .with_remedy("ask the tenant that owns the registration when its credentials end")
             .into()),
-            Presence::Absent => Err(not_applicable("the directory has no such registration")),
+            Presence::Absent => Err(not_applicable(match self.principal_kind() {
+                Some(PrincipalKind::ManagedIdentity) => {
+                    "it is a managed identity, which has no app registration"
+                }
+                _ => "the directory has no such registration",
+            })),
         }
     }
 

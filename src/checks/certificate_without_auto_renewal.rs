@@ -26,7 +26,7 @@ impl Check for CertificateWithoutAutoRenewal {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {
-            if case.registration.credential.kind != CredentialForm::Certificate {
+            if case.stored()?.kind != CredentialForm::Certificate {
                 return Err(not_applicable("the estate names a secret, not a certificate"));
             }
             let name = case.entry_name();

@@ -68,6 +68,14 @@ impl Check for ExpiredCredentialLeftBehind {
 fn replaced(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>) -> Judged {
     // `--as-of` moves the judging: what was proven lived then, and may be this very credential.
     let as_of = case.context.as_of;
+    if let Err(stop) = case.stored() {
+        return Ok(failed(format!(
+            "The {} ended on {}, and {}",
+            held.words(),
+            day(end),
+            stop.into_words()
+        )));
+    }
     if !is_past(end, case.snapshot().started) {
         match case.in_use()? {
             InUse::One(one) if !one.same_as(held) => {}
@@ -104,6 +112,15 @@ mod tests {
         old.end = known(days_from_now(-10));
         old.matches_stored = known(false);
         credentials(snapshot).push(old);
+    }
+
+    #[test]
+    fn where_none_is_stored_nothing_has_to_be_proven_first() {
+        assert_fail::<ExpiredCredentialLeftBehind>(|snapshot| {
+            snapshot.estate.registrations[0].credential = None;
+            leave_one_behind(snapshot);
+            lose_tokens(snapshot);
+        });
     }
 
     #[test]

@@ -38,6 +38,8 @@ impl Check for FinopsClientMissing {
                         "The environment's list of Entra ID applications, read to its end, has none with client id {}",
                         case.client_id()?
                     ))),
+                    // Nothing is left that could be asked with its own token.
+                    Some(Presence::Present(_)) if gap.unasked.is_some() => Ok(Outcome::Pass),
                     _ => Err(gap.into()),
                 },
             }

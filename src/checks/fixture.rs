@@ -308,7 +308,7 @@ pub(crate) fn all_unknown() -> Snapshot {
         });
         registration.owner = None;
         // What is stored is a certificate, so that questions about certificates arise, too.
-        registration.credential.kind = CredentialForm::Certificate;
+        registration.stored_mut().kind = CredentialForm::Certificate;
         // And every question about privileges.
         registration.permissions = Some(vec![Permission {
             resource: "Microsoft Graph".to_owned(),

@@ -23,7 +23,7 @@ pub(crate) fn certificate_facts() -> CertificateFacts {
 
 /// Raia's stored credential becomes a Key Vault certificate; all is well with it.
 pub(crate) fn store_certificate(snapshot: &mut Snapshot) {
-    snapshot.estate.registrations[0].credential.kind = CredentialForm::Certificate;
+    snapshot.estate.registrations[0].stored_mut().kind = CredentialForm::Certificate;
     content(snapshot).certificate = Some(certificate_facts());
     let entry = entry_of(snapshot, "raia");
     if let Observed::Known(attributes) = &mut entry.attributes {

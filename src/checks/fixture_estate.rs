@@ -2,7 +2,7 @@
 
 use crate::estate::{
     ClientId, CredentialForm, CredentialRef, DataverseExpectations, EntryRef, Environment,
-    Expectations, Prove, Registration, Unnamed,
+    Expectations, Prove, Registration, Unnamed, Unstored,
 };
 use crate::model::Tier;
 
@@ -24,14 +24,15 @@ pub(super) fn registration_named(name: &str, environment: &str, client_id: &str)
         environment: environment.to_owned(),
         client_id: ClientId::Literal(client_id.to_owned()),
         owner: Some("crm@contoso.example".to_owned()),
-        credential: CredentialRef {
+        credential: Some(CredentialRef {
             kind: CredentialForm::Secret,
             entry: EntryRef {
                 vault: environment.to_owned(),
                 name: format!("{name}-secret"),
             },
             field: None,
-        },
+        }),
+        unstored: Unstored::None,
         prove: Prove::Always,
         permissions: None,
         consumers: Vec::new(),

@@ -13,6 +13,12 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Whose it is, where that is known.
+    pub fn principal_kind(&self) -> Option<PrincipalKind> {
+        let principal = self.evidence.service_principal.known()?.present()?;
+        principal.kind.known().copied()
+    }
+
     /// Goes on only where somebody here can be asked to rotate its credentials: those of Microsoft's own
     /// applications, of Application Proxy and of managed identities are rotated by whoever made them.
     /// Where the kind could not be read the question stands, for a date is a date whoever is at fault.

@@ -4,6 +4,7 @@ use super::case::{Case, Context};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{advised, failed};
+use crate::evidence::PrincipalKind;
 use crate::model::codes::Class;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
@@ -35,6 +36,12 @@ impl Check for RegistrationMissing {
             // The directory decides; the token endpoint speaks where the directory is silent.
             match &case.evidence.application {
                 Observed::Known(Presence::Present(_)) => Ok(Outcome::Pass),
+                // It is what signs in, and the directory has it: no app registration belongs to it.
+                Observed::Known(Presence::Absent)
+                    if case.principal_kind() == Some(PrincipalKind::ManagedIdentity) =>
+                {
+                    Ok(Outcome::Pass)
+                }
                 Observed::Known(Presence::Absent) => {
                     let seen = format!(
                         "Microsoft Graph knows no application with client id {} in tenant {}",
@@ -132,5 +139,20 @@ mod tests {
             raia(snapshot).application = gap();
             lose_tokens(snapshot);
         });
+    }
+
+    #[test]
+    fn a_managed_identity_has_none_and_misses_none() {
+        for (kind, passes) in [
+            (PrincipalKind::ManagedIdentity, true),
+            (PrincipalKind::Own, false),
+        ] {
+            let outcome = judge_raia::<RegistrationMissing>(|snapshot| {
+                raia(snapshot).application = known(Presence::Absent);
+                principal(snapshot).kind = known(kind);
+                lose_tokens(snapshot);
+            });
+            assert_eq!(matches!(outcome, Outcome::Pass), passes, "{outcome:?}");
+        }
     }
 }

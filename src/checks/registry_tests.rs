@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::{all_unknown, as_of, tidy};
+use super::fixture::{all_unknown, as_of, raia, tidy};
 use super::{ALL, Context, EXPIRED_WAIVER, UNUSED_WAIVER, find};
+use crate::estate::Unstored;
 use crate::evidence::Snapshot;
-use crate::model::{Outcome, Verdict};
+use crate::model::{Gap, Observed, Outcome, Presence, Unasked, Verdict};
 
 /// The defaults; a check that asks for nothing by default is told to ask.
 fn params(id: &str) -> serde_json::Value {
@@ -101,6 +102,78 @@ fn a_tidy_estate_passes_and_never_fails() {
             matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable(_)),
             "{id}: {verdict:?}"
         );
+    }
+}
+
+/// `raia` as it is where nothing of it is stored, and so nothing was tried with it.
+fn stored_nowhere(unstored: Unstored) -> Snapshot {
+    let mut snapshot = tidy();
+    let registration = &mut snapshot.estate.registrations[0];
+    (registration.credential, registration.unstored) = (None, unstored);
+    let untried = || Gap::unasked(Unasked::NothingStored, unstored.cannot_be_proven());
+    let evidence = raia(&mut snapshot);
+    evidence.entry = Observed::Unknown(untried());
+    for token in &mut evidence.tokens {
+        token.answer = Observed::Unknown(untried());
+    }
+    for proof in &mut evidence.foreign {
+        if let Some(tried) = &mut proof.tried {
+            tried.token = Observed::Unknown(untried());
+            tried.answer = Observed::Unknown(untried());
+        }
+    }
+    if let Some(proof) = &mut evidence.dataverse {
+        proof.whoami = Observed::Unknown(untried());
+        for read in &mut proof.reads {
+            read.answer = Observed::Unknown(untried());
+        }
+        for read in &mut proof.metadata {
+            read.answer = Observed::Unknown(untried());
+        }
+    }
+    if let Some(proof) = &mut evidence.finops {
+        proof.client = Observed::Unknown(untried());
+        for read in &mut proof.reads {
+            read.answer = Observed::Unknown(untried());
+        }
+    }
+    if let Observed::Known(Presence::Present(application)) = &mut evidence.application {
+        application.credentials = Observed::Known(Vec::new());
+    }
+    snapshot
+}
+
+#[test]
+fn a_registration_without_a_stored_credential_leaves_nothing_open() {
+    for unstored in Unstored::ALL {
+        let verdicts = verdicts(&stored_nowhere(unstored));
+        let about = "registration/raia".to_owned();
+        for (id, verdict) in &verdicts {
+            if !verdict.subjects.contains(&about) || ASKED_BY_A_POLICY_ONLY.contains(id) {
+                continue;
+            }
+            assert!(
+                matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable(_)),
+                "{id}: {verdict:?}"
+            );
+        }
+        // What the auditor sees is judged as before.
+        for id in [
+            "application-user-disabled",
+            "finops-client-missing",
+            "forbidden-privilege-held",
+            "missing-role",
+            "registration-missing",
+            "service-principal-missing",
+            "wrong-business-unit",
+        ] {
+            let passed = verdicts.iter().any(|(check, verdict)| {
+                *check == id
+                    && verdict.subjects.contains(&about)
+                    && matches!(verdict.outcome, Outcome::Pass)
+            });
+            assert!(passed, "{id} was not judged");
+        }
     }
 }
 

@@ -164,6 +164,7 @@ fn judged<'a>(case: &Case<'a>, params: &RotationParams) -> Result<Rotation<'a>, 
 
 /// Whether the entry itself holds nothing that works.
 fn broken_entry<'a>(case: &Case<'_>) -> Result<Option<Rotation<'a>>, Stop> {
+    case.stored()?;
     let name = case.entry_name();
     let entry = match case.evidence.entry.get()? {
         Presence::Absent => {

@@ -8,7 +8,7 @@ use super::held::{Held, Place, kind_of};
 use super::removal::{Keep, copies};
 use super::rotation::{Broken, Rotation};
 use super::rotation_params::RotationParams;
-use crate::estate::CredentialForm;
+use crate::estate::{CredentialForm, CredentialRef};
 use crate::evidence::DeletedEntry;
 use crate::model::Presence;
 use crate::model::assessment::{RotationState, Step};
@@ -23,9 +23,8 @@ pub(super) fn steps(
     params: &RotationParams,
     rotation: &Rotation<'_>,
 ) -> Vec<Step> {
-    let guide = Guide {
-        case,
-        cli: cli(case, params, rotation.stored.as_ref()),
+    let Some(guide) = guide(case, params, rotation) else {
+        return Vec::new();
     };
     if let Some(shared) = guide.shared().filter(|_| {
         !matches!(
@@ -64,9 +63,8 @@ pub(super) fn steps_about<'a>(
     check: &str,
     resource: &str,
 ) -> Vec<Step> {
-    let guide = Guide {
-        case,
-        cli: cli(case, params, rotation.stored.as_ref()),
+    let Some(guide) = guide(case, params, rotation) else {
+        return Vec::new();
     };
     let of_one = ["expired-credential-left-behind", "unused-credential"].contains(&check);
     let held = case.held().unwrap_or_default();
@@ -85,8 +83,27 @@ pub(super) fn steps_about<'a>(
     steps
 }
 
-fn cli<'a>(case: &Case<'a>, params: &RotationParams, stored: Option<&Held<'_>>) -> AzureCli<'a> {
-    let credential = &case.registration.credential;
+/// Nothing is rotated where nothing is stored.
+fn guide<'a, 'b>(
+    case: &'b Case<'a>,
+    params: &RotationParams,
+    rotation: &Rotation<'_>,
+) -> Option<Guide<'a, 'b>> {
+    let credential = case.registration.credential.as_ref()?;
+    let cli = cli(case, credential, params, rotation.stored.as_ref());
+    Some(Guide {
+        case,
+        credential,
+        cli,
+    })
+}
+
+fn cli<'a>(
+    case: &Case<'a>,
+    credential: &'a CredentialRef,
+    params: &RotationParams,
+    stored: Option<&Held<'_>>,
+) -> AzureCli<'a> {
     let vault = case.snapshot().estate.vaults.get(&credential.entry.vault);
     let host = vault.map_or(credential.entry.vault.as_str(), |vault| vault.host.as_str());
     let lasts = params
@@ -108,6 +125,7 @@ fn cli<'a>(case: &Case<'a>, params: &RotationParams, stored: Option<&Held<'_>>) 
 
 struct Guide<'a, 'b> {
     case: &'b Case<'a>,
+    credential: &'a CredentialRef,
     cli: AzureCli<'a>,
 }
 
@@ -124,7 +142,7 @@ fn again(then: &str) -> Step {
 
 impl Guide<'_, '_> {
     fn is_certificate(&self) -> bool {
-        self.case.registration.credential.kind == CredentialForm::Certificate
+        self.credential.kind == CredentialForm::Certificate
     }
 
     /// What to do first where other registrations name the same entry: a new version reaches them all.
@@ -322,7 +340,10 @@ pub(super) fn sharers<'a>(case: &Case<'a>) -> Vec<&'a str> {
     case.context
         .cases()
         .filter(|other| other.name() != case.name())
-        .filter(|other| other.registration.credential == case.registration.credential)
+        .filter(|other| {
+            let stored = &other.registration.credential;
+            stored.is_some() && *stored == case.registration.credential
+        })
         .filter(|other| own.is_none() || other.client_id().ok() != own)
         .map(|other| other.name())
         .collect()

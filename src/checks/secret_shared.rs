@@ -31,12 +31,12 @@ impl Check for SecretShared {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         let cases: Vec<_> = context.cases().collect();
-        let entry = |case: &Case<'_>| case.registration.credential.entry.clone();
+        let entry = |case: &Case<'_>| Some(case.registration.credential.as_ref()?.entry.clone());
         let first_of = |number: u32| {
             cases
                 .iter()
                 .filter(|case| matches!(group(case), Ok(Some(other)) if other == number))
-                .map(&entry)
+                .filter_map(&entry)
                 .min()
         };
         cases
@@ -55,10 +55,10 @@ impl Check for SecretShared {
                             Err(not_applicable("said once, for this entry"))
                         } else {
                             Ok(failed(format!(
-                                "One private key signs in as {} and as {}: both name the certificate {}",
+                                "One private key signs in as {} and as {}: both name the {}",
                                 case.name(),
                                 others.join(", "),
-                                entry(case)
+                                case.entry_name()
                             )))
                         }
                     }
@@ -75,7 +75,7 @@ impl Check for SecretShared {
                             }
                         }
                         let first = first_of(number);
-                        if alike.len() > 1 && first.as_ref() != Some(&entry(case)) {
+                        if alike.len() > 1 && first != entry(case) {
                             Err(not_applicable(format!(
                                 "said once, for vault-entry/{}",
                                 first.map(|entry| entry.to_string()).unwrap_or_default()
@@ -86,8 +86,9 @@ impl Check for SecretShared {
                                     .iter()
                                     .map(|case| format!("registration/{}", case.name())),
                             );
+                            let entries = alike.iter().filter_map(|case| entry(case));
                             let entries: BTreeSet<String> =
-                                alike.iter().map(|case| entry(case).to_string()).collect();
+                                entries.map(|entry| entry.to_string()).collect();
                             Ok(failed(format!(
                                 "The same value is stored under {}",
                                 entries.into_iter().collect::<Vec<_>>().join(" and ")
@@ -101,7 +102,10 @@ impl Check for SecretShared {
                     }
                 };
                 Verdict {
-                    resource: format!("vault-entry/{}", entry(case)),
+                    resource: match entry(case) {
+                        Some(entry) => format!("vault-entry/{entry}"),
+                        None => format!("registration/{}", case.name()),
+                    },
                     subjects: subjects.into_iter().collect(),
                     outcome: case.settle(judged),
                 }
@@ -120,8 +124,8 @@ fn group(case: &Case<'_>) -> Result<Option<u32>, Stop> {
     // A usable value always has its number.
     if content.value_group.is_none() && content.problems.iter().all(is_usable) {
         let why = format!(
-            "the value of {} was read, and the snapshot does not say which others are the same",
-            case.registration.credential.entry
+            "the value of the {} was read, and the snapshot does not say which others are the same",
+            case.entry_name()
         );
         return Err(Gap::new(GapKind::Malformed, why)
             .with_remedy("collect anew")
@@ -140,17 +144,14 @@ const fn is_usable(problem: &EntryProblem) -> bool {
 
 /// Registrations of another client id whose credential is the very same certificate entry.
 fn keyed_alike<'a>(cases: &[Case<'a>], case: &Case<'a>) -> Vec<&'a str> {
-    let credential = &case.registration.credential;
-    let Some(own) = case
-        .client_id()
-        .ok()
-        .filter(|_| credential.kind == CredentialForm::Certificate)
-    else {
+    let credential = case.registration.credential.as_ref();
+    let credential = credential.filter(|stored| stored.kind == CredentialForm::Certificate);
+    let (Some(credential), Ok(own)) = (credential, case.client_id()) else {
         return Vec::new();
     };
     cases
         .iter()
-        .filter(|other| other.registration.credential == *credential)
+        .filter(|other| other.registration.credential.as_ref() == Some(credential))
         .filter(|other| other.client_id().is_ok_and(|id| id != own))
         .map(Case::name)
         .collect()
@@ -212,10 +213,10 @@ mod tests {
     #[test]
     fn one_key_for_two_registrations_fails_once() {
         let verdicts = judge_all::<SecretShared>(|snapshot| {
-            let entry = snapshot.estate.registrations[0].credential.entry.clone();
+            let entry = snapshot.estate.registrations[0].stored_mut().entry.clone();
             for registration in &mut snapshot.estate.registrations {
-                registration.credential.kind = CredentialForm::Certificate;
-                registration.credential.entry = entry.clone();
+                registration.stored_mut().kind = CredentialForm::Certificate;
+                registration.stored_mut().entry = entry.clone();
             }
             content_of(snapshot, "raia-dev").value_group = Some(1);
             content_of(snapshot, "raia").value_group = Some(1);

@@ -54,7 +54,8 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
         return Err(not_applicable("the policy expects no better than a secret"));
     }
     case.credentials_are_own()?;
-    if case.registration.credential.kind == CredentialForm::Secret {
+    let stored = case.stored()?;
+    if stored.kind == CredentialForm::Secret {
         let content = case.entry_content()?;
         if content
             .problems
@@ -71,9 +72,7 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
         }
         return Ok(failed(format!(
             "{} holds a secret, and the policy expects a certificate in {} ({})",
-            case.registration.credential.entry,
-            case.registration.environment,
-            case.environment.tier
+            stored.entry, case.registration.environment, case.environment.tier
         )));
     }
     let mut live = Vec::new();
@@ -113,7 +112,7 @@ mod tests {
     }
 
     fn stores_certificate(snapshot: &mut Snapshot) {
-        snapshot.estate.registrations[0].credential.kind = CredentialForm::Certificate;
+        snapshot.estate.registrations[0].stored_mut().kind = CredentialForm::Certificate;
     }
 
     #[test]

@@ -40,6 +40,7 @@ impl<'a> InUse<'a> {
 impl<'a> Case<'a> {
     /// Which of the registration's credentials the stored one is.
     pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
+        let kind = self.stored()?.kind;
         let collected = self.snapshot().started;
         let lives = |held: &Held<'_>| held.lives_at(collected);
         let token = self.token_issued();
@@ -47,7 +48,6 @@ impl<'a> Case<'a> {
         let mut fits = self.of_stored_kind()?;
         let fits_stored = |held: &Held<'_>| held.matches_stored.known() != Some(&false);
         let matches = |held: &Held<'_>| held.matches_stored.known() == Some(&true);
-        let kind = self.registration.credential.kind;
         if let [only] = fits.as_slice() {
             let taken = match kind {
                 // A hint is three letters, and a token outranks it.
@@ -124,7 +124,7 @@ impl<'a> Case<'a> {
     /// The registration's credentials of the kind that is stored. One of the other kind is no candidate,
     /// and keeps nobody alive who signs in with the stored one.
     pub fn of_stored_kind(&self) -> Result<Vec<Held<'a>>, Stop> {
-        let stored = kind_of(self.registration.credential.kind);
+        let stored = kind_of(self.stored()?.kind);
         let mut held = self.held()?;
         held.retain(|held| held.kind == stored);
         Ok(held)
@@ -133,10 +133,13 @@ impl<'a> Case<'a> {
     /// Whether this credential is the stored one. Several that begin alike cannot be told apart, nor one
     /// whose beginning Microsoft Graph does not tell.
     pub fn stored_match(&self, held: &Held<'_>) -> StoredMatch {
+        let Ok(stored) = self.stored() else {
+            return StoredMatch::Other;
+        };
         let Ok(mut fits) = self.of_stored_kind() else {
             return StoredMatch::CannotTell;
         };
-        if held.kind != kind_of(self.registration.credential.kind) {
+        if held.kind != kind_of(stored.kind) {
             return StoredMatch::Other;
         }
         let issued = self.token_issued() == Some(true);

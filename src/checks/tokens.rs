@@ -3,7 +3,7 @@
 use super::case::{Case, Stop};
 use crate::evidence::{TokenAnswer, TokenProof};
 use crate::model::codes::{self, Class, Code};
-use crate::model::{Gap, GapKind, Seen};
+use crate::model::{Gap, GapKind, Seen, Unasked};
 
 /// A refusal of the token endpoint with its entry in the table of codes.
 pub(super) type Refusal<'a> = (&'a Seen, &'static Code);
@@ -30,9 +30,16 @@ impl<'a> Case<'a> {
     /// Every token that was asked for, the ladder's own first.
     pub fn tokens(&self) -> Result<&'a [TokenProof], Stop> {
         match self.evidence.tokens.as_slice() {
+            [] if self.registration.credential.is_none() => Err(self.unproven().into()),
             [] => Err(Gap::new(GapKind::NotReached, "no token was asked for").into()),
             tokens => Ok(tokens),
         }
+    }
+
+    /// Why nothing was asked with the registration's own credential, where none is stored.
+    fn unproven(&self) -> Gap {
+        let why = self.registration.unstored.cannot_be_proven();
+        Gap::unasked(Unasked::NothingStored, why)
     }
 
     /// Whether the stored credential got a token for anything; `None` while that is not known.

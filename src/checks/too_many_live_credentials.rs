@@ -1,9 +1,9 @@
 //! Does a registration have more live credentials than a rotation needs?
 
-use super::case::Context;
+use super::case::{Case, Context};
 use super::check::Check;
 use super::controls;
-use super::words::failed;
+use super::words::{advised, failed};
 use crate::model::{CheckMeta, Family, Observed, Outcome, Severity, Verdict};
 
 pub(super) struct TooManyLiveCredentials;
@@ -42,6 +42,10 @@ impl Check for TooManyLiveCredentials {
                 }
             }
             let max = usize::try_from(params.max).unwrap_or(usize::MAX);
+            if let (Err(_), false) = (case.stored(), live.is_empty()) {
+                live.sort();
+                return Ok(advised(stored_nowhere(case, &live), NOBODY_STORES));
+            }
             if live.len() > max {
                 live.sort();
                 return Ok(failed(format!(
@@ -58,6 +62,21 @@ impl Check for TooManyLiveCredentials {
         })
     }
 }
+
+/// Beside `credential = "none"` or `"federated"` every live credential is one too many.
+fn stored_nowhere(case: &Case<'_>, live: &[String]) -> String {
+    format!(
+        "The estate says that no credential of it is stored (credential = \"{}\"), and {}: {}",
+        case.registration.unstored.as_str(),
+        match live.len() {
+            1 => "one lives".to_owned(),
+            several => format!("{several} live"),
+        },
+        live.join(", ")
+    )
+}
+
+const NOBODY_STORES: &str = "Find out who uses it (the last sign-in helps). Where nobody does, remove it by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`; where somebody does, write in the estate where it is stored.";
 
 /// How many are too many.
 #[derive(Debug, serde::Deserialize)]
@@ -92,6 +111,27 @@ mod tests {
         assert_pass::<TooManyLiveCredentials>(|snapshot| {
             add(snapshot, 2);
             credential(snapshot, 2).end = known(days_from_now(-1));
+        });
+    }
+
+    #[test]
+    fn where_none_is_stored_one_is_too_many() {
+        fn nowhere(snapshot: &mut crate::evidence::Snapshot) {
+            snapshot.estate.registrations[0].credential = None;
+        }
+        assert_fail::<TooManyLiveCredentials>(nowhere);
+        assert_pass::<TooManyLiveCredentials>(|snapshot| {
+            nowhere(snapshot);
+            credentials(snapshot).clear();
+        });
+        assert_unknown::<TooManyLiveCredentials>(|snapshot| {
+            nowhere(snapshot);
+            credentials(snapshot).clear();
+            principal(snapshot).credentials = gap();
+        });
+        assert_not_applicable::<TooManyLiveCredentials>(|snapshot| {
+            nowhere(snapshot);
+            principal(snapshot).kind = known(crate::evidence::PrincipalKind::ManagedIdentity);
         });
     }
 

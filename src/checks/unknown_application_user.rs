@@ -349,7 +349,7 @@ mod tests {
             |snapshot| stranger(snapshot).disabled = gap(),
             |snapshot| {
                 stranger(snapshot);
-                let entry = snapshot.estate.registrations[0].credential.entry.clone();
+                let entry = snapshot.estate.registrations[0].stored_mut().entry.clone();
                 snapshot.estate.registrations[0].client_id = crate::estate::ClientId::Secret(entry);
                 raia(snapshot).client_id = gap();
             },

@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn a_client_id_that_is_not_known_may_be_this_one() {
         let outcome = about_stranger(PrincipalKind::Own, |snapshot| {
-            let entry = snapshot.estate.registrations[0].credential.entry.clone();
+            let entry = snapshot.estate.registrations[0].stored_mut().entry.clone();
             snapshot.estate.registrations[0].client_id = crate::estate::ClientId::Secret(entry);
             raia(snapshot).client_id = gap();
         });

@@ -68,12 +68,13 @@ fn deleted(case: &Case<'_>) -> Result<Option<Outcome>, Stop> {
         Some(purge) => format!("it can be recovered until {}", day(purge)),
         None => "until when it can be recovered, Key Vault does not say".to_owned(),
     };
-    let entry = &case.registration.credential.entry.name;
+    let stored = case.stored()?;
+    let entry = &stored.entry.name;
     Ok(Some(advised(
         format!("The {} was deleted{on}; {until}", case.entry_name()),
         format!(
             "bring it back with `az keyvault {} recover --vault-name VAULT --name {entry}`",
-            case.registration.credential.kind.as_str()
+            stored.kind.as_str()
         ),
     )))
 }

@@ -27,6 +27,7 @@ impl Check for VaultEntryMalformed {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {
+            let stored = case.stored()?;
             let content = case.entry_content()?;
             if content.problems.contains(&EntryProblem::PrivateKeyMissing)
                 && let Some(certificate) = &case.entry()?.certificate
@@ -45,9 +46,7 @@ impl Check for VaultEntryMalformed {
             let words: Vec<String> = content
                 .problems
                 .iter()
-                .filter_map(|problem| {
-                    words_for(*problem, case.registration.credential.field.as_deref())
-                })
+                .filter_map(|problem| words_for(*problem, stored.field.as_deref()))
                 .collect();
             if words.is_empty() {
                 return Ok(Outcome::Pass);

@@ -132,7 +132,9 @@ fn stores_in(registration: &Registration, vault: &str) -> bool {
         ClientId::Secret(entry) => Some(&entry.vault),
         ClientId::Literal(_) => None,
     };
-    registration.credential.entry.vault == vault || client_id.is_some_and(|name| name == vault)
+    let stored = registration.credential.as_ref();
+    stored.is_some_and(|stored| stored.entry.vault == vault)
+        || client_id.is_some_and(|name| name == vault)
 }
 
 #[cfg(test)]
@@ -181,7 +183,7 @@ mod tests {
     #[test]
     fn a_registration_that_uses_another_tiers_vault_fails() {
         let found = default(|snapshot| {
-            snapshot.estate.registrations[1].credential.entry.vault = "prod".to_owned();
+            snapshot.estate.registrations[1].stored_mut().entry.vault = "prod".to_owned();
         });
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].resource, "vault/prod");
@@ -191,7 +193,7 @@ mod tests {
     fn what_is_not_production_may_share_unless_the_policy_says_no() {
         fn test_and_development(snapshot: &mut Snapshot) {
             environment(snapshot).tier = Tier::Test;
-            snapshot.estate.registrations[1].credential.entry.vault = "prod".to_owned();
+            snapshot.estate.registrations[1].stored_mut().entry.vault = "prod".to_owned();
         }
         assert_eq!(default(test_and_development), []);
         let strict = serde_json::json!({ "production-only": false });

@@ -72,7 +72,7 @@ impl Check for VaultValueNotLive {
 /// Which of the registration's credentials the stored one looks like, after "though … has a live one;".
 fn which(case: &Case<'_>) -> Result<String, Stop> {
     let collected = case.snapshot().started;
-    let (alike_one, alike_none) = match case.registration.credential.kind {
+    let (alike_one, alike_none) = match case.stored()?.kind {
         CredentialForm::Secret => (
             "it begins like",
             "it begins like none of the registration's credentials",

@@ -45,7 +45,7 @@ impl Check for WeakCertificate {
             judged(&held.words(), &weaknesses(params, facts), facts)
         });
         verdicts.extend(context.each_entry(|case| {
-            if case.registration.credential.kind != CredentialForm::Certificate {
+            if case.stored()?.kind != CredentialForm::Certificate {
                 return Err(not_applicable(
                     "the estate names a secret, not a certificate",
                 ));

@@ -92,6 +92,7 @@ fn cut(what: &str, items: Vec<Value>, page: usize, gap: Gap) -> Listing<Value> {
         ),
         remedy: gap.remedy,
         missing: gap.missing,
+        unasked: None,
     };
     Listing::cut_short(items, truncated)
 }

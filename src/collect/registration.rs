@@ -14,7 +14,7 @@ use crate::evidence::{
     Carried, DataverseProof, FinopsProof, ForeignProof, RegistrationEvidence, TokenAnswer,
     TokenProof,
 };
-use crate::model::{Gap, GapKind, Observed, Presence, Service, guid};
+use crate::model::{Gap, GapKind, Observed, Presence, Service, Unasked, guid};
 
 mod carry;
 mod dataverse;
@@ -135,18 +135,21 @@ struct Taken {
 }
 
 async fn stored(run: &Run<'_>, registration: &Registration) -> Taken {
-    let entry = &registration.credential.entry;
     let unread = |gap| Taken {
         content: None,
         credential: Err(gap),
     };
+    let Some(stored) = &registration.credential else {
+        return unread(unproven(registration));
+    };
+    let entry = &stored.entry;
     let task = match run.vault(entry) {
         Ok(task) => task,
         Err(gap) => return unread(gap),
     };
     match &*task.get(&entry.name).await {
         Ok(secret) => {
-            let content = content(&secret.value, &secret.attributes, &registration.credential);
+            let content = content(&secret.value, &secret.attributes, stored);
             let credential = content.credential.clone().ok_or_else(|| {
                 let why = content.why_unusable(&entry.to_string(), &secret.attributes);
                 Gap::new(GapKind::NotReached, why)
@@ -166,13 +169,21 @@ async fn stored(run: &Run<'_>, registration: &Registration) -> Taken {
     }
 }
 
+/// Why nothing is tried with a credential that is stored nowhere.
+fn unproven(registration: &Registration) -> Gap {
+    Gap::unasked(
+        Unasked::NothingStored,
+        registration.unstored.cannot_be_proven(),
+    )
+}
+
 /// The credential, where it may and can be used.
 fn ready<'s>(
     registration: &Registration,
     client_id: &Observed<String>,
     stored: &'s Result<StoredCredential, Gap>,
 ) -> Result<&'s StoredCredential, Gap> {
-    if registration.prove == Prove::Never {
+    if registration.credential.is_some() && registration.prove == Prove::Never {
         return Err(Gap::new(GapKind::NotReached, Prove::NOT_TRIED));
     }
     let stored = stored.as_ref().map_err(Clone::clone)?;
@@ -187,7 +198,10 @@ async fn entry(
     registration: &Registration,
     content: Option<&Content>,
 ) -> Observed<Presence<crate::evidence::VaultEntry>> {
-    let entry = &registration.credential.entry;
+    let Some(stored) = &registration.credential else {
+        return Observed::Unknown(unproven(registration));
+    };
+    let entry = &stored.entry;
     let task = match run.vault(entry) {
         Ok(task) => task,
         Err(gap) => return Observed::Unknown(gap),

@@ -85,7 +85,9 @@ fn purposes(estate: &Estate, vault: &str) -> BTreeMap<String, String> {
                     .or_insert_with(|| format!("registration/{}", registration.name));
             }
         };
-        claim(&registration.credential.entry);
+        if let Some(stored) = &registration.credential {
+            claim(&stored.entry);
+        }
         if let ClientId::Secret(entry) = &registration.client_id {
             claim(entry);
         }

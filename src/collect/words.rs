@@ -59,6 +59,7 @@ pub(crate) fn auditor_refused(
                 seen: format!("{}: {}", gap.seen, known.cause),
                 remedy: None,
                 missing: None,
+                unasked: None,
             };
             match known.class {
                 // A token that was not accepted is no missing grant.

@@ -235,6 +235,53 @@ impl CredentialForm {
     }
 }
 
+/// How an integration signs in for which no credential is stored anywhere.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unstored {
+    /// `credential = "none"`: a managed identity, which gets its tokens from the platform it runs on.
+    #[default]
+    None,
+    /// `credential = "federated"`: a token of another issuer, which its registration trusts.
+    Federated,
+}
+
+impl Unstored {
+    pub const ALL: [Self; 2] = [Self::None, Self::Federated];
+
+    /// The word used in the estate file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Federated => "federated",
+        }
+    }
+
+    /// Why the steps that take a stored credential are left out.
+    #[must_use]
+    pub const fn cannot_be_proven(self) -> &'static str {
+        match self {
+            Self::None => {
+                "credential = \"none\" in the estate: no credential is stored, so that its sign-in cannot be proven"
+            }
+            Self::Federated => {
+                "credential = \"federated\" in the estate: no credential is stored, so that its sign-in cannot be proven"
+            }
+        }
+    }
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde's skip_serializing_if takes a reference"
+    )]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// May the audit use the credential?
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
@@ -263,7 +310,13 @@ pub struct Registration {
     pub client_id: ClientId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    pub credential: CredentialRef,
+    /// Where the credential is stored; `None` where the estate says that none is, and `unstored` how it
+    /// signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<CredentialRef>,
+    /// Counts only where no credential is stored.
+    #[serde(default, skip_serializing_if = "Unstored::is_default")]
+    pub unstored: Unstored,
     pub prove: Prove,
     /// Application permissions it should have, sorted, exactly these. `None`: nothing stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -284,6 +337,14 @@ pub struct Consumer {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
+}
+
+#[cfg(test)]
+impl Registration {
+    /// Where its credential is stored, to be changed by a test.
+    pub(crate) fn stored_mut(&mut self) -> &mut CredentialRef {
+        self.credential.as_mut().expect("a stored credential")
+    }
 }
 
 impl Estate {

@@ -40,8 +40,10 @@ pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> St
     if let Some(id) = evidence.and_then(|evidence| evidence.client_id.known()) {
         advice = advice.replace("CLIENT-ID", id);
     }
-    let entry = &registration.credential.entry;
-    if let Some(vault) = snapshot.estate.vaults.get(&entry.vault) {
+    let entry = registration.credential.as_ref().map(|stored| &stored.entry);
+    if let Some(entry) = entry
+        && let Some(vault) = snapshot.estate.vaults.get(&entry.vault)
+    {
         let url = format!("https://{}/secrets/{}", vault.host, entry.name);
         let name = vault.host.split('.').next().unwrap_or(&vault.host);
         advice = advice.replace("VAULT", name).replace("ENTRY", &url);

@@ -37,6 +37,9 @@ pub(super) fn climb(registration: &Registration, evidence: &RegistrationEvidence
         tables(registration, evidence),
     ];
     rungs.extend(finops::rung_of(registration, evidence));
+    if registration.credential.is_none() {
+        not_stored(&mut rungs);
+    }
     if registration.prove == Prove::Never {
         for rung in rungs.iter_mut().skip(1) {
             if rung.state == RungState::NotReached {
@@ -46,6 +49,19 @@ pub(super) fn climb(registration: &Registration, evidence: &RegistrationEvidence
         }
     }
     rungs
+}
+
+/// Without a stored credential the vault holds nothing, and no step that takes a token can be tried.
+fn not_stored(rungs: &mut [Rung]) {
+    for rung in rungs {
+        let note = match (rung.name.as_str(), rung.state) {
+            ("vault", _) => "nothing is stored",
+            (_, RungState::NotReached) => "cannot be proven",
+            _ => continue,
+        };
+        rung.state = RungState::NotApplicable;
+        note.clone_into(&mut rung.note);
+    }
 }
 
 fn vault(evidence: &RegistrationEvidence) -> Rung {

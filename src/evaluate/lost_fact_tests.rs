@@ -180,7 +180,7 @@ fn losing_a_fact_never_turns_unknown_or_fail_into_fine() {
         Box::new(|snapshot| saml(snapshot, Some("B"))),
         Box::new(|snapshot| saml(snapshot, None)),
         Box::new(|snapshot| {
-            snapshot.estate.registrations[0].credential.kind =
+            snapshot.estate.registrations[0].stored_mut().kind =
                 crate::estate::CredentialForm::Certificate;
         }),
         Box::new(without_limits),

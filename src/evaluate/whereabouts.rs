@@ -270,7 +270,8 @@ fn is_named(estate: &Estate, vault: &str, name: &str) -> bool {
     let is = |entry: &EntryRef| entry.vault == vault && entry.name.eq_ignore_ascii_case(name);
     estate.registrations.iter().any(|registration| {
         let id = matches!(&registration.client_id, ClientId::Secret(entry) if is(entry));
-        id || is(&registration.credential.entry)
+        let stored = registration.credential.as_ref();
+        id || stored.is_some_and(|stored| is(&stored.entry))
     })
 }
 

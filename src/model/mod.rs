@@ -25,7 +25,7 @@ pub use cloud::Cloud;
 pub use grant::Grant;
 pub use isolation::IsolationProbe;
 pub use oauth::ClientRefusal;
-pub use observed::{Gap, GapKind, Listing, Observed, Presence, Seen, Service};
+pub use observed::{Gap, GapKind, Listing, Observed, Presence, Seen, Service, Unasked};
 pub use operation::Operation;
 pub use outcome::{Outcome, Verdict};
 pub use severity::Severity;

@@ -260,6 +260,19 @@ pub struct Gap {
     /// The right that would fill it, where one would.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Box<Grant>>,
+    /// Set where nobody meant to ask: then it is no gap in what the run should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unasked: Option<Unasked>,
+}
+
+/// Why a call with a registration's own credential was never meant to be made.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unasked {
+    /// The estate says that no credential is stored: there is nothing to sign in with.
+    NothingStored,
 }
 
 impl Gap {
@@ -270,6 +283,16 @@ impl Gap {
             seen: seen.into(),
             remedy: None,
             missing: None,
+            unasked: None,
+        }
+    }
+
+    /// What was never meant to be asked: a step that takes the registration's own credential.
+    #[must_use]
+    pub fn unasked(why: Unasked, seen: impl Into<String>) -> Self {
+        Self {
+            unasked: Some(why),
+            ..Self::new(GapKind::NotReached, seen)
         }
     }
 
@@ -285,6 +308,7 @@ impl Gap {
     pub fn behind(&self, why: impl Into<String>) -> Self {
         Self {
             missing: self.missing.clone(),
+            unasked: self.unasked,
             ..Self::new(GapKind::NotReached, why)
         }
     }

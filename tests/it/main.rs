@@ -39,4 +39,5 @@ mod smtp_ways;
 mod tenant;
 mod tenants;
 mod two_processes;
+mod unstored;
 mod webhooks;

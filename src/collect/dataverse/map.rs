@@ -137,6 +137,7 @@ pub(super) fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) ->
             ),
             remedy: Some(known.fix.to_owned()),
             missing: None,
+            unasked: None,
         },
         None => gap,
     }

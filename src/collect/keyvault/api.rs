@@ -160,6 +160,7 @@ impl VaultReader {
                 seen,
                 remedy: gap.remedy,
                 missing: gap.missing,
+                unasked: None,
             },
         )
     }

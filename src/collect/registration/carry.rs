@@ -47,12 +47,9 @@ impl Earlier {
         let place = |estate: &crate::estate::Estate| {
             let registration = estate.registration(&registration.name)?;
             let tenant = estate.tenant_of(estate.environment_of(registration)?)?;
-            let vault = estate.vaults.get(&registration.credential.entry.vault)?;
-            Some((
-                tenant.id.clone(),
-                vault.host.clone(),
-                registration.credential.clone(),
-            ))
+            let stored = registration.credential.clone()?;
+            let vault = estate.vaults.get(&stored.entry.vault)?;
+            Some((tenant.id.clone(), vault.host.clone(), stored))
         };
         let same_place = place(run.estate).is_some_and(|now| place(&snapshot.estate) == Some(now));
         let asked: Vec<(Service, String)> = evidence

@@ -17,12 +17,15 @@ pub(super) async fn whole(
     Observed<Presence<VaultEntry>>,
     Option<Observed<Presence<DeletedEntry>>>,
 ) {
-    let name = &registration.credential.entry.name;
-    let Ok(task) = run.vault(&registration.credential.entry) else {
+    let Some(stored) = &registration.credential else {
+        return (read.await, None);
+    };
+    let name = &stored.entry.name;
+    let Ok(task) = run.vault(&stored.entry) else {
         return (read.await, None);
     };
     let bundle = async {
-        match registration.credential.kind {
+        match stored.kind {
             CredentialForm::Certificate => Some(task.certificate(name).await),
             CredentialForm::Secret => None,
         }
@@ -86,7 +89,7 @@ pub(super) async fn shown(
     registration: &Registration,
     stored: &Result<StoredCredential, Gap>,
 ) -> Option<CertificateFacts> {
-    let reference = &registration.credential;
+    let reference = registration.credential.as_ref()?;
     if stored.is_ok() || reference.kind != CredentialForm::Certificate {
         return None;
     }

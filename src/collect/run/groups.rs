@@ -16,9 +16,9 @@ pub(super) fn numbered(
         .registrations
         .iter()
         .enumerate()
-        .map(|(place, registration)| {
-            let credential = &registration.credential;
-            (&credential.entry, credential.field.as_deref(), place)
+        .filter_map(|(place, registration)| {
+            let credential = registration.credential.as_ref()?;
+            Some((&credential.entry, credential.field.as_deref(), place))
         })
         .collect();
     order.sort();

@@ -219,10 +219,10 @@ async fn another_question_or_place_proves_anew() {
             expected.expect("Dataverse").option_sets = vec!["stage".into()];
         }),
         ("a field of the value", |estate| {
-            estate.registrations[0].credential.field = Some("secret".into());
+            estate.registrations[0].stored_mut().field = Some("secret".into());
         }),
         ("another kind", |estate| {
-            estate.registrations[0].credential.kind = crate::estate::CredentialForm::Certificate;
+            estate.registrations[0].stored_mut().kind = crate::estate::CredentialForm::Certificate;
         }),
     ];
     for (name, change) in changes {

@@ -22,7 +22,7 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 
 fn estate() -> Estate {
     let mut estate = tenant::estate();
-    estate.registrations[0].credential.kind = CredentialForm::Certificate;
+    estate.registrations[0].stored_mut().kind = CredentialForm::Certificate;
     estate
 }
 
@@ -327,13 +327,13 @@ async fn one_key_is_one_value_whatever_form_it_is_stored_in() {
     let mut estate = estate();
     let mut twin = estate.registrations[0].clone();
     twin.name = "raia-twin".into();
-    twin.credential.field = Some("pem".into());
+    twin.stored_mut().field = Some("pem".into());
     estate.registrations.push(twin);
     let mut plain = tenant::estate().registrations.remove(0);
     plain.name = "raia-plain".into();
-    plain.credential.field = Some("plain".into());
+    plain.stored_mut().field = Some("plain".into());
     estate.registrations.push(plain);
-    estate.registrations[0].credential.field = Some("pfx".into());
+    estate.registrations[0].stored_mut().field = Some("pfx".into());
     let pem = [fixture!("leaf.crt"), fixture!("pkcs1.key")].concat();
     let mut value = entry("");
     value["managed"] = json!(false);

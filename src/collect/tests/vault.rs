@@ -53,7 +53,7 @@ async fn seen(
 
 fn certificate_estate() -> Estate {
     let mut estate = estate();
-    estate.registrations[0].credential.kind = CredentialForm::Certificate;
+    estate.registrations[0].stored_mut().kind = CredentialForm::Certificate;
     estate
 }
 

@@ -1,6 +1,6 @@
 //! References to vault entries, written `vault/name`.
 
-use crate::estate::{ClientId, CredentialForm, CredentialRef, EntryRef};
+use crate::estate::{ClientId, CredentialForm, CredentialRef, EntryRef, Unstored};
 use crate::source::{
     Table, Value, did_you_mean, listed, reads_like_reference, reads_like_variable,
 };
@@ -100,16 +100,13 @@ pub(super) fn client_id(value: &Value<'_>, declared: &Declared<'_>) -> Option<Cl
     secret.map(ClientId::Secret)
 }
 
-/// Where the credential stands.
-pub(super) fn credential(value: &Value<'_>, declared: &Declared<'_>) -> Option<CredentialRef> {
-    if value.raw().is_str() {
-        value.refuse(
-            "`credential` is a plain text: secrets never stand in this file",
-            "where it stands, not what it is",
-            "store it in Key Vault and write { secret = \"vault/name\" } or { certificate = \"vault/name\" }; \
-             if this was a real secret, replace it, for the file may have been copied",
-        );
-        return None;
+/// Where the credential stands, or that none is stored anywhere.
+pub(super) fn credential(
+    value: &Value<'_>,
+    declared: &Declared<'_>,
+) -> Option<Result<CredentialRef, Unstored>> {
+    if let Some(text) = value.raw().as_str() {
+        return unstored(value, text).map(Err);
     }
     let table = value.table("the credential")?;
     let field = optional(table.get("field"), |value| {
@@ -118,11 +115,51 @@ pub(super) fn credential(value: &Value<'_>, declared: &Declared<'_>) -> Option<C
     let stored = stored(&table, declared);
     table.close();
     let (kind, entry) = stored?;
-    Some(CredentialRef {
+    Some(Ok(CredentialRef {
         kind,
         entry,
         field: field?,
-    })
+    }))
+}
+
+/// What people call such identities elsewhere, and the word of this file.
+const CALLED: [(&str, Unstored); 6] = [
+    ("managed-identity", Unstored::None),
+    ("managed identity", Unstored::None),
+    ("msi", Unstored::None),
+    ("workload-identity", Unstored::Federated),
+    ("federation", Unstored::Federated),
+    ("oidc", Unstored::Federated),
+];
+
+/// `none` or `federated`. Whatever else stands here may be the secret itself, and is never quoted.
+fn unstored(value: &Value<'_>, text: &str) -> Option<Unstored> {
+    if let Some(word) = Unstored::ALL.into_iter().find(|word| word.as_str() == text) {
+        return Some(word);
+    }
+    let called = CALLED
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(text))
+        .map(|(_, word)| word.as_str());
+    let lower = text.to_ascii_lowercase();
+    let meant =
+        called.or_else(|| did_you_mean(&lower, Unstored::ALL.into_iter().map(Unstored::as_str)));
+    match meant {
+        Some(meant) => value.refuse(
+            "`credential` takes a table, or one of two words, and not this one",
+            &format!("did you mean `{meant}`?"),
+            "write { secret = \"vault/name\" } or { certificate = \"vault/name\" }; \"none\" for a managed \
+             identity, and \"federated\" for one that signs in with a token of another issuer",
+        ),
+        None => value.refuse(
+            "`credential` is a plain text: secrets never stand in this file",
+            "where it stands, not what it is",
+            "store it in Key Vault and write { secret = \"vault/name\" } or { certificate = \"vault/name\" }, or \
+             \"none\" (a managed identity) or \"federated\" where nothing is stored; if this was a real secret, \
+             replace it, for the file may have been copied",
+        ),
+    }
+    None
 }
 
 /// One of the two, never both: they are read and proven in different ways.

@@ -1,7 +1,7 @@
 //! One registration: who it is, where its credential stands, what it should be able to do.
 
 use crate::estate::{
-    Consumer, DataverseExpectations, FinopsExpectations, Prove, Registration, Unnamed,
+    Consumer, DataverseExpectations, FinopsExpectations, Prove, Registration, Unnamed, Unstored,
 };
 use crate::source::{Table, Value};
 
@@ -34,9 +34,13 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
     let credential = table
         .need(
             "credential",
-            "write credential = { secret = \"vault/name\" } or { certificate = \"vault/name\" }",
+            "write credential = { secret = \"vault/name\" } or { certificate = \"vault/name\" }, or \"none\" \
+             (a managed identity) or \"federated\" where nothing is stored",
         )
         .and_then(|value| entry::credential(&value, declared));
+    if let Some(Err(word)) = &credential {
+        nothing_to_do(&table, *word);
+    }
     let owner = optional(table.get("owner"), text::address);
     let prove = match table.get("prove") {
         Some(value) => prove(&value),
@@ -65,13 +69,39 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         environment: environment?.to_owned(),
         client_id: client_id?,
         owner: owner?,
-        credential: credential?,
+        unstored: credential
+            .as_ref()?
+            .as_ref()
+            .err()
+            .copied()
+            .unwrap_or_default(),
+        credential: credential?.ok(),
         prove: prove?,
         permissions: permissions?,
         consumers: consumers?.unwrap_or_default(),
         dataverse: dataverse?,
         finops: finops?,
     })
+}
+
+/// Settings about a stored credential, where the estate says that none is stored.
+fn nothing_to_do(table: &Table<'_>, word: Unstored) {
+    let about = [
+        ("prove", "says when a stored credential is used"),
+        ("consumers", "says who holds a copy of a stored credential"),
+    ];
+    for (key, what) in about {
+        if let Some(value) = table.get(key) {
+            value.refuse_key(
+                format!(
+                    "`{key}` {what}, and `credential = \"{}\"` says that none is stored",
+                    word.as_str()
+                ),
+                "nothing to say here",
+                "take it out, or write where the credential is stored: { secret = \"vault/name\" }",
+            );
+        }
+    }
 }
 
 fn absent_service(value: &Value<'_>, environment: &str, service: &str) {

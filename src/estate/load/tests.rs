@@ -6,11 +6,13 @@ mod every;
 mod hostile;
 mod privileges;
 mod secrets;
+mod unstored;
 
 use std::sync::Arc;
 
 use crate::estate::{
-    ClientId, CredentialForm, Estate, MailBy, Prove, Scope, SecretRef, SmtpAuth, SmtpTls,
+    ClientId, CredentialForm, Estate, MailBy, Prove, Registration, Scope, SecretRef, SmtpAuth,
+    SmtpTls,
 };
 use crate::source::{Place, Problem, SourceFile};
 
@@ -100,7 +102,8 @@ fn a_good_file_is_read_in_one_order_and_one_spelling() {
     assert!(
         matches!(&alpha.client_id, ClientId::Secret(entry) if entry.to_string() == "crm-prod/alpha-id")
     );
-    assert_eq!(alpha.credential.field.as_deref(), Some("clientSecret"));
+    let stored = alpha.credential.as_ref().expect("stored");
+    assert_eq!(stored.field.as_deref(), Some("clientSecret"));
     let dataverse = estate.registrations[1].dataverse.as_ref().expect("stated");
     assert_eq!(dataverse.allow.read, ["contact", "lead"]);
     assert_eq!(dataverse.allow.append_to, ["account"]);
@@ -210,10 +213,11 @@ fn what_is_stored_how_it_is_proven_and_how_far_to_look_are_read() {
     let [alpha, zeta] = estate.registrations.as_slice() else {
         panic!("{:?}", estate.registrations)
     };
-    assert_eq!(alpha.credential.kind, CredentialForm::Secret);
+    let stored = |one: &Registration| one.credential.clone().expect("stored");
+    assert_eq!(stored(alpha).kind, CredentialForm::Secret);
     assert_eq!(alpha.prove, Prove::OnChange);
-    assert_eq!(zeta.credential.kind, CredentialForm::Certificate);
-    assert_eq!(zeta.credential.entry.to_string(), "crm-prod/zeta");
+    assert_eq!(stored(zeta).kind, CredentialForm::Certificate);
+    assert_eq!(stored(zeta).entry.to_string(), "crm-prod/zeta");
     assert_eq!(good(GOOD).auditor.scope, Scope::Estate);
 }
 

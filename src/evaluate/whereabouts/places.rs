@@ -14,12 +14,13 @@ impl Map<'_> {
     pub(super) fn named_in_estate(&self, subject: &Subject<'_>) -> Vec<String> {
         let mut entries: BTreeMap<&EntryRef, (&str, BTreeSet<&str>)> = BTreeMap::new();
         for registration in &subject.registrations {
-            let form = registration.credential.kind.as_str();
-            let entry = entries.entry(&registration.credential.entry);
-            entry
-                .or_insert((form, BTreeSet::new()))
-                .1
-                .insert("its credential");
+            if let Some(stored) = &registration.credential {
+                let entry = entries.entry(&stored.entry);
+                entry
+                    .or_insert((stored.kind.as_str(), BTreeSet::new()))
+                    .1
+                    .insert("its credential");
+            }
             if let ClientId::Secret(entry) = &registration.client_id {
                 let entry = entries.entry(entry);
                 entry
@@ -53,18 +54,19 @@ impl Map<'_> {
         let entries: BTreeSet<&EntryRef> = subject
             .registrations
             .iter()
-            .map(|registration| &registration.credential.entry)
+            .filter_map(|registration| Some(&registration.credential.as_ref()?.entry))
             .collect();
         let others = self.snapshot.estate.registrations.iter();
         others
-            .filter(|other| !entries.contains(&other.credential.entry))
-            .filter(|other| group(other).is_some_and(|group| own.contains(&group)))
-            .map(|other| {
-                let entry = &other.credential.entry;
+            .filter_map(|other| Some((other, other.credential.as_ref()?)))
+            .filter(|(_, stored)| !entries.contains(&stored.entry))
+            .filter(|(other, _)| group(other).is_some_and(|group| own.contains(&group)))
+            .map(|(other, stored)| {
+                let entry = &stored.entry;
                 format!(
                     "vault {}, {} {}: the same value (the credential of {} in {})",
                     entry.vault,
-                    other.credential.kind.as_str(),
+                    stored.kind.as_str(),
                     entry.name,
                     other.name,
                     other.environment
@@ -232,7 +234,7 @@ impl Map<'_> {
     /// Whether the audit signs in as it and nothing tells its sign-ins apart: one lies within a run, or
     /// no earlier run is known.
     fn may_be_the_audits(&self, subject: &Subject<'_>, at: DateTime<Utc>) -> bool {
-        let proves = |one: &&Registration| one.prove != Prove::Never;
+        let proves = |one: &&Registration| one.prove != Prove::Never && one.credential.is_some();
         if !subject.registrations.iter().any(proves) {
             return false;
         }

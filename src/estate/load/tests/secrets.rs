@@ -94,8 +94,9 @@ fn a_plain_credential_is_drawn_without_its_value() {
     ·               ╰── where it stands, not what it is
     ╰────
   help: store it in Key Vault and write { secret = "vault/name" } or
-        { certificate = "vault/name" }; if this was a real secret, replace it,
-        for the file may have been copied
+        { certificate = "vault/name" }, or "none" (a managed identity) or
+        "federated" where nothing is stored; if this was a real secret,
+        replace it, for the file may have been copied
 
 1 problem in estate.toml
 "#);
