@@ -206,6 +206,7 @@ pub(crate) fn tidy() -> Snapshot {
         run: "run-1".to_owned(),
         started: as_of(),
         finished: as_of(),
+        clock: None,
         trace: OwnTrace {
             address: known("192.0.2.10".to_owned()),
             user_agent: "credaudit/0.0.0 (run run-1)".to_owned(),

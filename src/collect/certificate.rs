@@ -11,11 +11,12 @@ mod tests;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use chrono::TimeDelta;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use self::der::{PrivateKey, RsaPublic};
-use crate::collect::x509;
+use crate::collect::{clock, x509};
 use crate::evidence::{AssertionForm, CertificateFacts, EntryProblem};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -52,7 +53,8 @@ impl StoredCertificate {
         self.same_key(other) && self.leaf == other.leaf
     }
 
-    /// A client assertion for the token endpoint `audience`.
+    /// A client assertion for the token endpoint `audience`. `ahead`: how far the services' clock is ahead of
+    /// this machine's, as they are the ones who judge its times.
     ///
     /// # Errors
     /// A sentence, where the key cannot sign: damaged, or shorter than 2048 bits.
@@ -61,8 +63,9 @@ impl StoredCertificate {
         client_id: &str,
         audience: &str,
         form: AssertionForm,
+        ahead: TimeDelta,
     ) -> Result<SecretString, String> {
-        assertion::sign(self, client_id, audience, form)
+        assertion::sign(self, client_id, audience, form, clock::now() + ahead)
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod api;
 pub(crate) mod claims;
+mod lifetime;
 pub(crate) mod map;
 pub(crate) mod refusal;
+pub(crate) mod screen;
 pub(crate) mod sign_in;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use azure_core::Bytes;
 use chrono::TimeDelta;
@@ -19,11 +18,14 @@ use crate::model::{Gap, GapKind, Service};
 mod answer;
 pub(crate) mod asked;
 mod client;
+mod doors;
 mod holds;
 mod limits;
 mod pace;
 mod probe;
+mod renew;
 pub(crate) mod retry;
+mod sending;
 mod skew;
 mod transport;
 
@@ -31,12 +33,9 @@ pub(crate) use answer::{Answer, vault_code};
 pub(crate) use client::user_agent;
 pub(crate) use pace::Pacer;
 pub(crate) use probe::{Absent, Change, Unanswered, is_no_such_row};
-pub(crate) use transport::{GapError, SdkTransport, gap_in};
-
-use retry::{Fault, Limit, Next, TooLong, Tries};
-
-/// The longest one try may take after the connection stands.
-const ONE_TRY: Duration = Duration::from_secs(30);
+pub(crate) use renew::{Lease, Life, Renewal};
+pub(crate) use sending::throttled;
+pub(crate) use transport::{GapError, SdkTransport, found_in, gap_in};
 
 /// The purpose of what serves more than one registration.
 pub(crate) const SHARED: &str = "shared";
@@ -101,9 +100,7 @@ impl Ask {
 
     /// Adds the token. One that fits in no header is left out: the service then answers 401.
     pub(crate) fn bearer(mut self, token: &str) -> Self {
-        let line = zeroize::Zeroizing::new(format!("Bearer {token}"));
-        if let Ok(mut value) = HeaderValue::from_str(&line) {
-            value.set_sensitive(true);
+        if let Some(value) = bearer(token) {
             self.headers.insert(reqwest::header::AUTHORIZATION, value);
         }
         self
@@ -119,9 +116,18 @@ impl Ask {
     }
 }
 
+fn bearer(token: &str) -> Option<HeaderValue> {
+    let line = zeroize::Zeroizing::new(format!("Bearer {token}"));
+    let mut value = HeaderValue::from_str(&line).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
 /// The client of one run.
 pub(crate) struct Wire {
     client: reqwest::Client,
+    /// Gives each request a connection of its own: for what failed together with a shared one.
+    alone: reqwest::Client,
     /// Hosts of the cloud table and the estate: nothing is sent anywhere else.
     hosts: BTreeSet<String>,
     limits: limits::Limits,
@@ -130,7 +136,8 @@ pub(crate) struct Wire {
     /// Services that asked for a longer wait than is waited for.
     holds: holds::Holds,
     skews: skew::Skews,
-    alive: Mutex<BTreeSet<String>>,
+    doors: doors::Doors,
+    renewals: renew::Renewals,
     counts: Mutex<BTreeMap<(Service, String), u32>>,
     deadline: Instant,
     cancel: Option<watch::Receiver<bool>>,
@@ -153,13 +160,15 @@ impl Wire {
     /// A gap that stands for everything, when no client can be built.
     pub(crate) fn new(options: &Options, hosts: BTreeSet<String>) -> Result<Self, Gap> {
         Ok(Self {
-            client: client::build(options)?,
+            client: client::build(options, client::Sharing::Connections)?,
+            alone: client::build(options, client::Sharing::Nothing)?,
             hosts,
             limits: limits::Limits::default(),
             dead: Mutex::default(),
             holds: holds::Holds::default(),
             skews: skew::Skews::default(),
-            alive: Mutex::default(),
+            doors: doors::Doors::default(),
+            renewals: renew::Renewals::default(),
             counts: Mutex::default(),
             deadline: Instant::now() + options.deadline,
             cancel: options.cancel.clone(),
@@ -167,9 +176,21 @@ impl Wire {
         })
     }
 
+    /// Notes who gives this token again before it expires: requests that were made with it are then sent with
+    /// what replaced it.
+    pub(crate) fn lend(&self, lease: &Lease, source: Arc<dyn Renewal>) {
+        self.renewals.lend(lease, source);
+    }
+
     /// How far the services' clock is ahead of this machine's; `None` while no answer told.
     pub(crate) fn ahead(&self) -> Option<TimeDelta> {
         self.skews.ahead()
+    }
+
+    /// Whether the services' clock is known better than `before`, by more than an assertion forgives.
+    pub(crate) fn clock_moved(&self, before: Option<TimeDelta>) -> bool {
+        let known = |ahead: Option<TimeDelta>| ahead.unwrap_or_default();
+        (known(self.ahead()) - known(before)).abs() > TimeDelta::minutes(1)
     }
 
     pub(crate) const fn deadline(&self) -> Instant {
@@ -252,143 +273,4 @@ impl Wire {
             std::future::pending::<()>().await;
         }
     }
-
-    async fn tries(&self, ask: &Ask) -> Result<Answer, Gap> {
-        let limit = self.limits.of(ask);
-        let mut tries = Tries::default();
-        loop {
-            if let Some(pacer) = &ask.pacer {
-                pacer.turn(&ask.call, self.deadline).await?;
-            }
-            // The semaphore is never closed, so a missing permit cannot happen; going on is harmless.
-            let permit = limit.acquire().await.ok();
-            if let Some(gap) = self.given_up(ask) {
-                return Err(gap);
-            }
-            let outcome = self.once(ask).await;
-            drop(permit);
-            let left = self.deadline.saturating_duration_since(Instant::now());
-            let next = match &outcome {
-                Ok(answer) => tries.after_status(answer.status, answer.retry_after, left),
-                Err(fault) => tries.after_fault(fault, left),
-            };
-            match next {
-                Next::Again(wait) => tokio::time::sleep(wait).await,
-                Next::Take => return self.settle(ask, outcome),
-                Next::TooLong(wait) => return Err(self.too_long(ask, &outcome, wait)),
-            }
-        }
-    }
-
-    /// Why this is not asked at all: its host is out of reach, or asked for a wait that has not passed.
-    fn given_up(&self, ask: &Ask) -> Option<Gap> {
-        let dead = lock(&self.dead).get(ask.host()).cloned();
-        dead.or_else(|| self.holds.holds(ask))
-    }
-
-    /// The gap behind a wait that is too long, which also stands for what the same caller would ask meanwhile.
-    fn too_long(&self, ask: &Ask, outcome: &Result<Answer, Fault>, wait: TooLong) -> Gap {
-        let status = outcome.as_ref().map_or(0, |answer| answer.status);
-        let gap = throttled(&format!("{} answered {status}", ask.call), wait);
-        if !matches!(wait.limit, Limit::Waited(_)) {
-            self.holds.note(ask, wait.asked, &gap);
-        }
-        gap
-    }
-
-    async fn once(&self, ask: &Ask) -> Result<Answer, Fault> {
-        *lock(&self.counts)
-            .entry((ask.service, ask.purpose.clone()))
-            .or_default() += 1;
-        let started = Instant::now();
-        let outcome =
-            tokio::time::timeout(ONE_TRY, client::exchange(&self.client, ask, &self.skews))
-                .await
-                .unwrap_or(Err(Fault::Silent));
-        let status = outcome.as_ref().map_or(0, |answer| answer.status);
-        tracing::debug!(
-            method = %ask.method,
-            host = ask.host(),
-            path = ask.url.path(),
-            status,
-            ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "request"
-        );
-        if outcome.is_ok() {
-            lock(&self.alive).insert(ask.host().to_owned());
-        }
-        outcome
-    }
-
-    /// What the last try means: no further one follows.
-    fn settle(&self, ask: &Ask, outcome: Result<Answer, Fault>) -> Result<Answer, Gap> {
-        let call = &ask.call;
-        let fault = match outcome {
-            Ok(answer) if answer.status == 429 => {
-                let asked = answer.retry_after.map_or_else(String::new, |wait| {
-                    format!(" and asked to wait {}", retry::spelled(wait))
-                });
-                return Err(Gap::new(
-                    GapKind::Throttled,
-                    format!("{call} kept answering 429{asked}"),
-                )
-                .with_remedy("run again later"));
-            }
-            Ok(answer) if (300..400).contains(&answer.status) => {
-                return Err(Gap::new(
-                    GapKind::Unrecognised,
-                    format!(
-                        "{call} answered {}, a redirect, which is not followed with a token",
-                        answer.status
-                    ),
-                ));
-            }
-            Ok(answer) => return Ok(answer),
-            Err(fault) => fault,
-        };
-        let host = ask.host();
-        let gap = match fault {
-            Fault::Unreachable(why) => Gap::new(
-                GapKind::Unreachable,
-                format!("{host} could not be reached: {why}"),
-            )
-            .with_remedy(format!(
-                "check the name {host} and that this machine may connect to it on port 443"
-            )),
-            Fault::Broken => Gap::new(
-                GapKind::Unreachable,
-                format!("{call} had no answer: {host} broke the connection three times"),
-            ),
-            Fault::Silent => Gap::new(
-                GapKind::TimedOut,
-                format!("{call} had no answer within {} s", ONE_TRY.as_secs()),
-            ),
-            Fault::TooLarge {
-                status,
-                content_type,
-                bytes,
-            } => {
-                return Err(Gap::new(
-                    GapKind::Malformed,
-                    format!(
-                        "{call} answered {status} with {content_type} of more than {bytes} bytes, which is more than is read"
-                    ),
-                ));
-            }
-        };
-        // A host that never answered is not waited for again by everything else that needs it.
-        if !lock(&self.alive).contains(host) {
-            lock(&self.dead).insert(host.to_owned(), gap.clone());
-        }
-        Err(gap)
-    }
-}
-
-/// The gap behind a wait that is not waited for. `answered`: `WhoAmI on contoso… answered 429`.
-pub(crate) fn throttled(answered: &str, wait: TooLong) -> Gap {
-    Gap::new(
-        GapKind::Throttled,
-        format!("{answered} and asked to {}", wait.words()),
-    )
-    .with_remedy(format!("run again in {}", retry::spelled(wait.asked)))
 }

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
-use secrecy::SecretString;
-use tokio::sync::{Mutex, OnceCell};
+use azure_core::credentials::AccessToken;
+use tokio::sync::Mutex;
 
 use super::credential::Stored;
 use super::entra::claims;
 use super::graph::api::Directory;
-use super::http::{GapError, Wire};
+use super::http::Wire;
 use super::options::Options;
 use crate::estate::{Auditor as AuditorEntry, Tenant};
 use crate::evidence::{AuditorEvidence, AuditorIdentity, AuditorRegistration};
@@ -21,16 +19,19 @@ use crate::model::{Gap, GapKind, Observed};
 mod certificate;
 mod links;
 mod local;
+mod promises;
 mod refusal;
 mod roles;
+mod tokens;
 
 use links::{Ground, Holder, Link, OwnCredential, links};
 use refusal::Refusal;
+use tokens::TokenCell;
 
-/// The Azure CLI starts a program of its own, which may hang.
+pub(crate) use tokens::VaultCredential;
+
+/// The Azure CLI starts a program of its own, which may hang. All others have a limit of their own.
 const ONE_LINK: Duration = Duration::from_secs(30);
-
-type TokenCell = OnceCell<Result<AccessToken, Gap>>;
 
 /// One identity in one tenant.
 pub(crate) struct Auditor {
@@ -38,7 +39,7 @@ pub(crate) struct Auditor {
     tenant: String,
     links: Vec<Link>,
     chain: Mutex<Chain>,
-    /// One cell a scope: asked once, whoever asks first.
+    /// One cell a scope: asked once, whoever asks first, and again before the token expires.
     tokens: std::sync::Mutex<BTreeMap<String, Arc<TokenCell>>>,
 }
 
@@ -85,33 +86,13 @@ impl Auditor {
         }
     }
 
-    /// A token for `scope`, asked for once a run.
-    pub(crate) async fn token(&self, scope: &str) -> Result<SecretString, Gap> {
-        let token = self.access_token(scope).await?;
-        Ok(SecretString::from(token.token.secret().to_owned()))
-    }
-
-    async fn access_token(&self, scope: &str) -> Result<AccessToken, Gap> {
-        let cell = {
-            let mut tokens = self
-                .tokens
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            Arc::clone(tokens.entry(scope.to_owned()).or_default())
-        };
-        let call = format!("the auditor's sign-in to tenant {}", self.tenant);
-        cell.get_or_init(|| self.wire.in_time(&call, self.walk(scope)))
-            .await
-            .clone()
-    }
-
     /// Asks the links in order; the first that answers serves every later scope.
     async fn walk(&self, scope: &str) -> Result<AccessToken, Gap> {
         let mut chain = self.chain.lock().await;
         if let Some(chosen) = chain.chosen {
             // The walk is over: tokens for further scopes are asked for side by side.
             drop(chain);
-            return match self.ask(chosen, scope).await {
+            return match self.ask_in_time(chosen, scope).await {
                 Ok(token) => Ok(token),
                 Err(refusal) => Err(self.refusal(&[(chosen, refusal)])),
             };
@@ -121,7 +102,7 @@ impl Auditor {
             if chain.out.contains(&place) {
                 continue;
             }
-            match self.ask(place, scope).await {
+            match self.ask_in_time(place, scope).await {
                 Ok(token) => {
                     chain.chosen = Some(place);
                     let said = self.sentence(place, "signed in");
@@ -130,12 +111,16 @@ impl Auditor {
                     return Ok(token);
                 }
                 Err(refusal) => {
-                    if refusal.absent {
+                    let last = self.is_last(place, &refusal);
+                    if refusal.absent && !last {
                         chain.out.push(place);
                     }
                     let said = self.sentence(place, &refusal.words);
                     chain.said.entry(place).or_insert(said);
                     refusals.push((place, refusal));
+                    if last {
+                        break;
+                    }
                 }
             }
         }
@@ -147,6 +132,28 @@ impl Auditor {
         Err(gap)
     }
 
+    /// Whether nobody else is asked after this refusal: another identity is no answer where one was promised,
+    /// or is there and was not given a token this time.
+    fn is_last(&self, place: usize, refusal: &Refusal) -> bool {
+        !refusal.absent
+            || self
+                .links
+                .get(place)
+                .is_some_and(|link| link.promise.is_some())
+    }
+
+    /// Once more where a refusal told what time it is, and an assertion was written by another clock.
+    async fn ask_in_time(&self, place: usize, scope: &str) -> Result<AccessToken, Refusal> {
+        let before = self.wire.ahead();
+        let answer = self.ask(place, scope).await;
+        let own = self.links.get(place).and_then(|link| link.own.as_ref());
+        let signs = matches!(own, Some(OwnCredential::Certificate(_)));
+        if answer.is_err() && signs && self.wire.clock_moved(before) {
+            return self.ask(place, scope).await;
+        }
+        answer
+    }
+
     async fn ask(&self, place: usize, scope: &str) -> Result<AccessToken, Refusal> {
         let Some(link) = self.links.get(place) else {
             return Err(Refusal::absent("there is no such link"));
@@ -155,10 +162,19 @@ impl Auditor {
             .credential
             .as_ref()
             .map_err(|why| Refusal::absent(why))?;
-        match tokio::time::timeout(ONE_LINK, credential.get_token(&[scope], None)).await {
+        let scopes = [scope];
+        let token = credential.get_token(&scopes, None);
+        let answer = match link.holder {
+            Holder::Application => Ok(token.await),
+            Holder::Anybody => tokio::time::timeout(ONE_LINK, token).await,
+        };
+        match answer {
             Ok(Ok(token)) => Ok(token),
-            Ok(Err(error)) => Err(Refusal::read(&error)),
-            Err(_) => Err(Refusal::absent("did not answer within 30 s")),
+            Ok(Err(error)) => Err(Refusal::read(&error, link.holder)),
+            Err(_) => Err(Refusal::failed(Gap::new(
+                GapKind::TimedOut,
+                "did not answer within 30 s",
+            ))),
         }
     }
 
@@ -176,25 +192,21 @@ impl Auditor {
         let words: Vec<String> = refusals
             .iter()
             .map(|(place, refusal)| {
-                let name = self.links.get(*place).map_or("", |link| link.name);
-                format!("{name}: {}", refusal.words)
+                let link = self.links.get(*place);
+                let name = link.map_or("", |link| link.name);
+                let promise = link.and_then(|link| link.promise);
+                let alone = promise.map_or_else(String::new, |promise| {
+                    format!(", and no other identity is tried since {promise}")
+                });
+                format!("{name}: {}{alone}", refusal.words)
             })
             .collect();
-        let kind = refusals
-            .iter()
-            .find_map(|(_, refusal)| (!refusal.absent).then_some(refusal.kind))
-            .unwrap_or(GapKind::Denied);
+        let asked = refusals.iter().find(|(_, refusal)| !refusal.absent);
+        let kind = asked.map_or(GapKind::Denied, |(_, refusal)| refusal.kind);
         let remedy = refusals
             .iter()
             .find_map(|(_, refusal)| refusal.remedy.clone())
-            .unwrap_or_else(|| {
-                if self.links.len() > 1 {
-                    "sign in with `az login`, or name an identity under [auditor] in the estate"
-                } else {
-                    "set this identity up where the audit runs, or name another under [auditor] in the estate"
-                }
-                .to_owned()
-            });
+            .unwrap_or_else(|| self.remedy(kind, refusals.last()));
         Gap::new(
             kind,
             format!(
@@ -204,6 +216,27 @@ impl Auditor {
             ),
         )
         .with_remedy(remedy)
+    }
+
+    /// What to do where the refusal itself does not say.
+    fn remedy(&self, kind: GapKind, last: Option<&(usize, Refusal)>) -> String {
+        let link = last.and_then(|(place, _)| self.links.get(*place));
+        if !matches!(kind, GapKind::Denied | GapKind::Unrecognised) {
+            return "run again: no identity was refused, only the answer did not come".to_owned();
+        }
+        match link.and_then(|link| Some((link.name, link.promise?))) {
+            Some((name, promise)) => format!(
+                "set the {name} up where the audit runs, or take the variable away that promises it: {promise}"
+            ),
+            None if self.links.len() > 1 => {
+                "sign in with `az login`, or name an identity under [auditor] in the estate"
+                    .to_owned()
+            }
+            None => {
+                "set this identity up where the audit runs, or name another under [auditor] in the estate"
+                    .to_owned()
+            }
+        }
     }
 
     fn identity(&self, place: usize, token: &AccessToken) -> AuditorIdentity {
@@ -277,22 +310,13 @@ impl Auditor {
         })
     }
 
-    /// The token that Graph was asked with, where it was.
-    fn graph_token(&self, host: Option<&str>) -> Option<Result<AccessToken, Gap>> {
-        let scope = format!("https://{}/.default", host?);
-        let tokens = self
-            .tokens
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        tokens.get(&scope)?.get().cloned()
-    }
-
     /// What the snapshot keeps of it. `graph` is the host of the Graph that is asked as this identity.
     pub(crate) async fn evidence(
         &self,
         directory: Option<&Directory>,
         graph: Option<&str>,
     ) -> AuditorEvidence {
+        let graph_token = self.graph_token(graph).await;
         let chain = self.chain.lock().await;
         let signed_in = match (&chain.identity, &chain.refused) {
             (Some(identity), _) => Observed::Known(identity.clone()),
@@ -304,7 +328,7 @@ impl Auditor {
         };
         AuditorEvidence {
             signed_in,
-            graph_roles: roles::held(self.graph_token(graph), chain.identity.as_ref()),
+            graph_roles: roles::held(graph_token, chain.identity.as_ref()),
             dataverse_roles: std::collections::BTreeMap::new(),
             links: chain.said.values().cloned().collect(),
             registration: directory.and_then(|directory| self.registration(&chain, directory)),
@@ -317,33 +341,4 @@ fn application_id(identity: &AuditorIdentity) -> Option<String> {
     (identity.user == Observed::Known(false))
         .then(|| identity.client_id.clone())
         .flatten()
-}
-
-/// The auditor as the Key Vault SDK wants it: tokens for the vault's own resource and no other.
-#[derive(Debug)]
-pub(crate) struct VaultCredential {
-    pub(crate) auditor: Arc<Auditor>,
-    pub(crate) scope: String,
-}
-
-#[async_trait]
-impl TokenCredential for VaultCredential {
-    async fn get_token(
-        &self,
-        scopes: &[&str],
-        _: Option<TokenRequestOptions<'_>>,
-    ) -> azure_core::Result<AccessToken> {
-        if scopes != [self.scope.as_str()] {
-            let gap = Gap::new(
-                GapKind::Unrecognised,
-                "the vault asked for a token of another resource than Key Vault's; none was sent",
-            );
-            return Err(GapError(gap).into());
-        }
-        Ok(self
-            .auditor
-            .access_token(&self.scope)
-            .await
-            .map_err(GapError)?)
-    }
 }

@@ -45,6 +45,7 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
         run: options.run.clone(),
         started: clock::now(),
         finished: clock::now(),
+        clock: None,
         trace: trace::not_yet(options),
         earlier_runs: trace::earlier_runs(options),
         estate: estate.clone(),

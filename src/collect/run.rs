@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use secrecy::SecretString;
 
@@ -14,7 +15,7 @@ use super::options::Options;
 use super::registration;
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
 use crate::estate::{ClientId, EntryRef, Environment, Estate, Production};
-use crate::evidence::{EnvironmentEvidence, Snapshot, VaultEvidence};
+use crate::evidence::{EnvironmentEvidence, ServicesClock, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, IsolationProbe, Listing};
 
 mod directory;
@@ -303,7 +304,16 @@ impl<'a> Run<'a> {
         self.join_reports(&reports, snapshot);
         self.inventories(&directories, &reports, &resources, snapshot)
             .await;
+        snapshot.clock = self.services_clock(snapshot.started);
         snapshot.requests = self.wire.requests();
+    }
+
+    fn services_clock(&self, started: DateTime<Utc>) -> Option<ServicesClock> {
+        let ahead = self.wire.ahead()?;
+        Some(ServicesClock {
+            at_start: started.checked_add_signed(ahead)?,
+            ahead_seconds: ahead.num_seconds(),
+        })
     }
 
     /// The list is asked for once; where no registration of the tenant and no inventory needs it, nobody asks.

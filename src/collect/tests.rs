@@ -2,12 +2,14 @@
 
 mod carry;
 mod certificate;
+mod clock;
 mod cloud;
 mod directory;
 mod foreign;
 mod graph;
 mod guards;
 mod inventory;
+mod neighbours;
 mod own;
 mod permissions;
 mod privileges;

@@ -44,8 +44,8 @@ pub(super) fn earlier_runs(options: &Options) -> Vec<OwnRun> {
     };
     let last = OwnRun {
         run: previous.run.clone(),
-        started: previous.started,
-        finished: previous.finished,
+        started: previous.by_services_clock(previous.started),
+        finished: previous.by_services_clock(previous.finished),
     };
     std::iter::once(last)
         .chain(previous.earlier_runs.iter().cloned())

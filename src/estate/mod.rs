@@ -93,7 +93,7 @@ pub enum Scope {
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Identity {
-    /// Workload identity, managed identity, Azure CLI: the first that answers.
+    /// Environment, workload identity, managed identity, Azure CLI: the first that there is.
     #[default]
     Auto,
     /// `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` or `AZURE_CLIENT_CERTIFICATE_PATH`.

@@ -19,13 +19,13 @@ use crate::model::{Assessment, Gap, GapKind, Observed, Outcome, Severity};
 use crate::policy::Waiver;
 
 /// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
-/// collecting counts. What the snapshot leaves out of its own estate is unknown, not passed over.
+/// collecting counts, by the services' clock. What the snapshot leaves out of its own estate is unknown, not passed over.
 #[must_use]
 pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) -> Assessment {
     let snapshot = &*snapshot.whole(left_out);
     let context = Context {
         snapshot,
-        as_of: as_of.unwrap_or(snapshot.started),
+        as_of: as_of.unwrap_or_else(|| snapshot.as_of()),
     };
     let mut asked = gather(plan, &context);
     waivers::ask(plan, &context, &mut asked);
@@ -146,6 +146,11 @@ impl Judge<'_> {
             collected: snapshot.started,
             as_of: self.context.as_of,
             as_of_given,
+            clock_ahead_seconds: snapshot
+                .clock
+                .as_ref()
+                .map(|clock| clock.ahead_seconds)
+                .filter(|ahead| *ahead != 0),
             policy: self.plan.policy.clone(),
             fail_on: self.plan.fail_on,
             auditors: snapshot

@@ -249,7 +249,7 @@ fn credentials(
                 Observed::Known(end) if is_no_end(*end) => CredentialEnd::Never,
                 Observed::Known(end) => CredentialEnd::On {
                     end: *end,
-                    days_left: days_left(*end, snapshot.started),
+                    days_left: days_left(*end, snapshot.as_of()),
                 },
                 Observed::Unknown(gap) => CredentialEnd::Unknown(gap.seen.clone()),
             },

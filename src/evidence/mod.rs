@@ -45,6 +45,9 @@ pub struct Snapshot {
     pub run: String,
     pub started: DateTime<Utc>,
     pub finished: DateTime<Utc>,
+    /// What time the services said it was. None where no answer told, and in older snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ServicesClock>,
     /// How the run's sign-ins look in the tenant's logs.
     pub trace: OwnTrace,
     /// Earlier runs that are known of, newest first: their sign-ins are the audit's own.
@@ -73,6 +76,16 @@ pub struct Snapshot {
     pub requests: Vec<RequestCount>,
 }
 
+/// The services' clock: the median of the `Date` headers of their answers, over hosts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ServicesClock {
+    /// The moment of `started` by it: what a snapshot is judged as of.
+    pub at_start: DateTime<Utc>,
+    /// How far it is ahead of the collecting machine's; 0 within what can be told.
+    pub ahead_seconds: i64,
+}
+
 /// How the run's sign-ins look in the tenant's logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -83,7 +96,7 @@ pub struct OwnTrace {
     pub user_agent: String,
 }
 
-/// When an earlier run signed in.
+/// When an earlier run signed in, by the services' clock where that is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OwnRun {
@@ -288,6 +301,21 @@ pub struct RequestCount {
 }
 
 impl Snapshot {
+    /// When it was collected, by the services' clock where that is known.
+    #[must_use]
+    pub fn as_of(&self) -> DateTime<Utc> {
+        self.clock
+            .as_ref()
+            .map_or(self.started, |clock| clock.at_start)
+    }
+
+    /// A moment of the collecting machine's clock by the services'.
+    #[must_use]
+    pub fn by_services_clock(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        at.checked_add_signed(self.as_of() - self.started)
+            .unwrap_or(at)
+    }
+
     /// The evidence of one registration.
     #[must_use]
     pub fn registration(&self, name: &str) -> Option<&RegistrationEvidence> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 mod lifecycle;
@@ -86,6 +86,9 @@ pub struct Run {
     pub as_of: DateTime<Utc>,
     /// Whether `as_of` was given by hand.
     pub as_of_given: bool,
+    /// How far the services' clock was ahead of the collecting machine's; none where they agree, or nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_ahead_seconds: Option<i64>,
     /// The policy's name: `baseline`, or the file it was read from.
     pub policy: String,
     pub fail_on: Severity,
@@ -94,6 +97,19 @@ pub struct Run {
     /// `--env`/`--registration`, where the run looked at a part of the estate only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub narrowed: Option<String>,
+}
+
+/// Clocks that differ by more than this are told to the reader, in seconds.
+const CLOCKS_DIFFER: i64 = 300;
+
+impl Run {
+    /// How far the services' clock was ahead, where that is more than five minutes either way.
+    #[must_use]
+    pub fn clock_differs(&self) -> Option<TimeDelta> {
+        let ahead = self.clock_ahead_seconds?;
+        let differs = ahead.unsigned_abs() > CLOCKS_DIFFER.unsigned_abs();
+        differs.then(|| TimeDelta::try_seconds(ahead))?
+    }
 }
 
 /// The ledger: how many questions were asked and what became of them. Zeros are always shown.

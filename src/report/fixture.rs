@@ -354,6 +354,7 @@ pub(crate) fn empty() -> Assessment {
             collected,
             as_of: collected,
             as_of_given: false,
+            clock_ahead_seconds: None,
             policy: "baseline".into(),
             fail_on: Severity::High,
             auditors: Vec::new(),

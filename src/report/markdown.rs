@@ -7,6 +7,7 @@ mod tables;
 use crate::model::Assessment;
 
 use super::answerable::orphans;
+use super::clock;
 use super::json::moment;
 use super::text::clean;
 use super::words;
@@ -57,6 +58,9 @@ fn head(assessment: &Assessment) -> String {
         code(&run.policy),
         escape(&clean(&assessment.tool)),
     ));
+    if let Some(remark) = clock::remark(run) {
+        head.push_str(&format!("**Clock:** {}.\n", escape(&remark)));
+    }
     if let Some(narrowed) = &run.narrowed {
         let narrowed = escape(&clean(narrowed));
         head.push_str(&format!("**A part of the estate:** {narrowed}.\n"));

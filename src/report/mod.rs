@@ -2,6 +2,7 @@
 
 mod answerable;
 pub mod calendar;
+mod clock;
 pub mod csv;
 pub mod digest;
 mod format;

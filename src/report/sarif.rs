@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 
 use crate::model::Assessment;
 
+use super::clock;
 use super::json::{harmless, moment};
 use super::text::clean;
 use super::words;
@@ -102,6 +103,7 @@ fn invocation(assessment: &Assessment) -> Value {
         );
         notification("note", &seen)
     });
+    let clock = clock::remark(&assessment.run).map(|remark| notification("warning", &remark));
     let left_out = match left_out(assessment) {
         0 => None,
         many => {
@@ -115,7 +117,7 @@ fn invocation(assessment: &Assessment) -> Value {
         "exitCode": assessment.verdict.exit_code,
         "exitCodeDescription": words::verdict(assessment).join(", "),
         "startTimeUtc": moment(assessment.run.collected),
-        "toolExecutionNotifications": gaps.chain(narrowed).chain(moved).chain(left_out).collect::<Vec<_>>(),
+        "toolExecutionNotifications": gaps.chain(narrowed).chain(moved).chain(clock).chain(left_out).collect::<Vec<_>>(),
     })
 }
 

@@ -3,13 +3,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::SecretString;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::StoredCertificate;
-use crate::collect::clock;
 use crate::evidence::AssertionForm;
 
 /// How long an assertion is good for, in seconds. Entra recommends five to ten minutes.
@@ -23,8 +23,9 @@ pub(super) fn sign(
     client_id: &str,
     audience: &str,
     form: AssertionForm,
+    now: DateTime<Utc>,
 ) -> Result<SecretString, String> {
-    let now = clock::now().timestamp();
+    let now = now.timestamp();
     let claims = serde_json::json!({
         "aud": audience,
         "iss": client_id,

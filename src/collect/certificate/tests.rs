@@ -10,6 +10,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, Pkcs12Archive, PrivateKey};
 use p12_keystore::{Pkcs12Writer, PrivateKeyChain};
@@ -284,7 +285,12 @@ fn an_assertion_is_signed_as_documented_in_both_forms() {
     ] {
         let made = || {
             leaf()
-                .assertion("client", "https://login.example/token", form)
+                .assertion(
+                    "client",
+                    "https://login.example/token",
+                    form,
+                    TimeDelta::zero(),
+                )
                 .expect("signed")
         };
         let jwt = made();
@@ -335,6 +341,7 @@ fn a_key_that_cannot_sign_says_why() {
             "client",
             "https://login.example/token",
             AssertionForm::Ps256,
+            TimeDelta::zero(),
         )
         .expect_err("too short");
     assert!(why.contains("has 1024 bits"), "{why}");

@@ -4,9 +4,9 @@ use secrecy::SecretString;
 use serde_json::Value;
 use zeroize::Zeroize;
 
-use super::claims;
 use super::refusal::{Refusal, numbers, refusal};
-use crate::collect::http::Answer;
+use super::{claims, lifetime};
+use crate::collect::http::{Answer, Life};
 use crate::evidence::{AssertionForm, TokenAnswer};
 use crate::model::codes::{Class, Code};
 use crate::model::{Gap, GapKind, Observed};
@@ -16,13 +16,16 @@ use crate::model::{Gap, GapKind, Observed};
 pub(crate) struct Granted {
     pub(crate) answer: Observed<TokenAnswer>,
     pub(crate) token: Option<SecretString>,
+    /// From when it was given; unknown where the answer does not say.
+    pub(crate) life: Life,
 }
 
 impl Granted {
-    pub(crate) const fn unknown(gap: Gap) -> Self {
+    pub(crate) fn unknown(gap: Gap) -> Self {
         Self {
             answer: Observed::Unknown(gap),
             token: None,
+            life: Life::new(None),
         }
     }
 
@@ -59,6 +62,7 @@ pub(crate) fn granted(call: &str, answer: &Answer) -> Granted {
                 error,
             }),
             token: None,
+            life: Life::new(None),
         },
         Refusal::SaysNothing { code, shown } => {
             Granted::unknown(inconclusive_gap(call, answer, code, &shown))
@@ -90,6 +94,7 @@ fn issued(call: &str, answer: &Answer) -> Granted {
     let Some(Value::String(token)) = body.get_mut("access_token").map(Value::take) else {
         return Granted::unknown(answer.malformed(call, "which holds no access_token"));
     };
+    let lasts = body.get("expires_in").and_then(lifetime::lasts);
     for other in body
         .as_object_mut()
         .into_iter()
@@ -106,5 +111,6 @@ fn issued(call: &str, answer: &Answer) -> Granted {
             assertion: None,
         }),
         token: Some(SecretString::from(token)),
+        life: Life::new(lasts),
     }
 }

@@ -51,7 +51,7 @@ impl SignIn<'_> {
     /// The documented form first. The older one once, and only where a refusal may be about the form: then
     /// a token still proves the certificate. Where that is refused too, the first refusal stands.
     async fn with_certificate(&self, certificate: &StoredCertificate) -> Granted {
-        let first = match self.signed(certificate, AssertionForm::Ps256).await {
+        let first = match self.signed_in_time(certificate).await {
             Ok(answer) => answer,
             Err(gap) => return Granted::unknown(gap),
         };
@@ -84,6 +84,16 @@ impl SignIn<'_> {
         }
     }
 
+    /// In the documented form; once more where its refusal told what time it is, and another was written in.
+    async fn signed_in_time(&self, certificate: &StoredCertificate) -> Result<Answer, Gap> {
+        let before = self.wire.ahead();
+        let answer = self.signed(certificate, AssertionForm::Ps256).await?;
+        if !answer.is_success() && self.wire.clock_moved(before) {
+            return self.signed(certificate, AssertionForm::Ps256).await;
+        }
+        Ok(answer)
+    }
+
     async fn signed(
         &self,
         certificate: &StoredCertificate,
@@ -91,7 +101,12 @@ impl SignIn<'_> {
     ) -> Result<Answer, Gap> {
         let audience = api::endpoint(self.tenant);
         let assertion = certificate
-            .assertion(self.client_id, &audience, form)
+            .assertion(
+                self.client_id,
+                &audience,
+                form,
+                self.wire.ahead().unwrap_or_default(),
+            )
             .map_err(|why| Gap::new(GapKind::NotReached, format!("{}: {why}", self.call())))?;
         self.ask(Proof::Assertion(&assertion)).await
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 
 /// Longer than anything that is waited for, and short enough to be added to a time.
 const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 86_400);
@@ -45,12 +45,17 @@ fn number(value: &str, unit: f64) -> Option<Duration> {
     Some(Duration::try_from_secs_f64(number * unit).map_or(FOR_EVER, |wait| wait.min(FOR_EVER)))
 }
 
-/// A date in one of HTTP's three forms (RFC 9110, section 5.6.7).
+/// A date in one of HTTP's three forms (RFC 9110, section 5.6.7), of a year that has four digits.
 pub(crate) fn http_date(value: &str) -> Option<DateTime<Utc>> {
     let value = value.trim();
-    if let Ok(date) = DateTime::parse_from_rfc2822(value) {
-        return Some(date.with_timezone(&Utc));
-    }
+    let date = match DateTime::parse_from_rfc2822(value) {
+        Ok(date) => Some(date.with_timezone(&Utc)),
+        Err(_) => older_form(value),
+    };
+    date.filter(|date| (1_900..=9_999).contains(&date.year()))
+}
+
+fn older_form(value: &str) -> Option<DateTime<Utc>> {
     ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(value, form).ok())

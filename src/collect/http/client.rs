@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use tower::limit::ConcurrencyLimitLayer;
 use tower::timeout::TimeoutLayer;
 use zeroize::Zeroizing;
@@ -41,9 +42,17 @@ pub(crate) fn user_agent(run: &str) -> String {
     format!("credaudit/{} (run {run})", env!("CARGO_PKG_VERSION"))
 }
 
+/// What requests share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sharing {
+    Connections,
+    /// Each request has a connection of its own.
+    Nothing,
+}
+
 /// # Errors
 /// A gap in words, when the trust store or the pretend tenant's CA cannot be used.
-pub(super) fn build(options: &Options) -> Result<reqwest::Client, Gap> {
+pub(super) fn build(options: &Options, sharing: Sharing) -> Result<reqwest::Client, Gap> {
     let unusable = |what: &str| {
         Gap::new(
             GapKind::Unreachable,
@@ -57,6 +66,9 @@ pub(super) fn build(options: &Options) -> Result<reqwest::Client, Gap> {
         .connector_layer(TimeoutLayer::new(CONNECT))
         .connector_layer(ConcurrencyLimitLayer::new(CONNECTING))
         .user_agent(user_agent(&options.run));
+    if sharing == Sharing::Nothing {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     if let Some(trust) = &options.trust {
         let ca = reqwest::Certificate::from_pem(trust.ca_pem.as_bytes())
             .map_err(|_| unusable("the pretend tenant's CA is no PEM certificate"))?;
@@ -72,15 +84,20 @@ pub(super) fn build(options: &Options) -> Result<reqwest::Client, Gap> {
 
 /// Sends once and reads the answer, at most [`LONGEST_BODY`] of it.
 ///
-/// What time the service says it is goes to `skews`.
+/// `token` stands in place of the request's own. What time the service says it is goes to `skews`.
 pub(super) async fn exchange(
     client: &reqwest::Client,
     ask: &Ask,
+    token: Option<HeaderValue>,
     skews: &Skews,
 ) -> Result<Answer, Fault> {
+    let mut headers = ask.headers.clone();
+    if let Some(token) = token {
+        headers.insert(AUTHORIZATION, token);
+    }
     let mut request = client
         .request(ask.method.clone(), ask.url.clone())
-        .headers(ask.headers.clone());
+        .headers(headers);
     if let Some(body) = &ask.body {
         request = request.body(body.clone());
     }

@@ -89,7 +89,7 @@ impl Wire {
         self.progress.planned(ask.service, 1);
         // One at a time in the whole run: no further limit is needed.
         let only_try = async {
-            let outcome = self.once(&ask).await;
+            let outcome = self.once(&ask, &self.client, None).await;
             let not_done = match &outcome {
                 Ok(answer) => answer.status == 429,
                 Err(fault) => matches!(fault, Fault::Unreachable(_)),

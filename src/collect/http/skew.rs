@@ -10,8 +10,9 @@ use super::{asked, lock};
 /// Answers of one host that are looked at.
 const MOST: usize = 101;
 
-/// Seconds within which two clocks agree: a `Date` has whole seconds, and is as old as the answer's way.
-const AGREE: i64 = 5;
+/// Seconds within which two clocks agree: a `Date` has whole seconds, and is as old as the answer's way, which
+/// may be as long as one try.
+const AGREE: i64 = 30;
 
 /// By host, how many seconds each of its answers was ahead of this machine.
 #[derive(Default)]

@@ -28,22 +28,32 @@ impl From<GapError> for azure_core::Error {
 
 /// The gap that travelled inside an SDK error.
 pub(crate) fn gap_in(error: &(dyn std::error::Error + 'static)) -> Option<Gap> {
+    found_in::<GapError>(error).map(|GapError(gap)| gap.clone())
+}
+
+/// An error of our own that travelled inside an SDK error.
+pub(crate) fn found_in<'e, T: std::error::Error + 'static>(
+    error: &'e (dyn std::error::Error + 'static),
+) -> Option<&'e T> {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(GapError(gap)) = error.downcast_ref() {
-            return Some(gap.clone());
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
         }
         if let Some(inner) = error
             .downcast_ref::<azure_core::Error>()
             .and_then(azure_core::Error::get_ref)
-            && let Some(gap) = gap_in(inner)
+            && let Some(found) = found_in(inner)
         {
-            return Some(gap);
+            return Some(found);
         }
         cause = error.source();
     }
     None
 }
+
+/// Lets an answer through as the SDK may read it, or says why it is none.
+pub(crate) type Screen = fn(&str, Answer) -> Result<Answer, Gap>;
 
 /// What the SDK sends with. It talks to one host only, whatever url it is given.
 #[derive(Debug)]
@@ -54,6 +64,8 @@ pub(crate) struct SdkTransport {
     pub(crate) host: String,
     /// Key Vault: the name of the secret or certificate in the path -> purpose.
     pub(crate) purposes: BTreeMap<String, String>,
+    /// Looks at each answer before the SDK does.
+    pub(crate) screen: Option<Screen>,
     /// The vault's challenge, once seen: the requests that the SDK sends only to be challenged are
     /// answered with it.
     challenge: Mutex<Option<String>>,
@@ -90,6 +102,7 @@ impl SdkTransport {
             service,
             host: host.into(),
             purposes: BTreeMap::new(),
+            screen: None,
             challenge: Mutex::default(),
             pages: Mutex::default(),
         }
@@ -118,7 +131,10 @@ impl SdkTransport {
         if page && answer.is_success() {
             is_page(&answer, &ask.call).map_err(GapError)?;
         }
-        Ok(answer)
+        match self.screen {
+            Some(screen) => screen(&ask.call, answer).map_err(GapError),
+            None => Ok(answer),
+        }
     }
 
     fn ask(&self, request: &Request) -> Result<Ask, GapError> {

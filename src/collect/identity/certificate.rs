@@ -5,6 +5,7 @@
 )]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use azure_core::http::ClientMethodOptions;
@@ -13,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::collect::certificate::{self, StoredCertificate};
+use crate::collect::http::Wire;
 use crate::evidence::{AssertionForm, CertificateFacts, EntryProblem};
 
 /// Signs assertions in the form that Entra documents.
@@ -21,6 +23,8 @@ pub(super) struct CertificateAssertion {
     certificate: StoredCertificate,
     client_id: String,
     audience: String,
+    /// Knows the services' clock, once one has answered.
+    wire: Option<Arc<Wire>>,
 }
 
 impl CertificateAssertion {
@@ -49,7 +53,14 @@ impl CertificateAssertion {
             certificate,
             client_id,
             audience,
+            wire: None,
         })
+    }
+
+    /// Times its assertions by the services' clock.
+    pub(super) fn timed_by(mut self, wire: &Arc<Wire>) -> Self {
+        self.wire = Some(Arc::clone(wire));
+        self
     }
 
     /// What the certificate says of itself.
@@ -87,8 +98,14 @@ fn words(problem: EntryProblem, bytes: &[u8], with_password: bool) -> &'static s
 #[async_trait]
 impl ClientAssertion for CertificateAssertion {
     async fn secret(&self, _: Option<ClientMethodOptions<'_>>) -> azure_core::Result<String> {
+        let ahead = self.wire.as_ref().and_then(|wire| wire.ahead());
         self.certificate
-            .assertion(&self.client_id, &self.audience, AssertionForm::Ps256)
+            .assertion(
+                &self.client_id,
+                &self.audience,
+                AssertionForm::Ps256,
+                ahead.unwrap_or_default(),
+            )
             .map(|assertion| assertion.expose_secret().to_owned())
             .map_err(|why| {
                 azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, why)

@@ -17,12 +17,30 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::certificate::CertificateAssertion;
 use super::local::{LocalTransport, PipelinesTransport};
+use super::promises::Promises;
 use crate::collect::entra::api::endpoint;
+use crate::collect::entra::screen::screen;
 use crate::collect::http::{SdkTransport, Wire};
 use crate::collect::options::AuditorVariables;
 use crate::estate::{Auditor, Identity, Tenant};
 use crate::evidence::CertificateFacts;
 use crate::model::Service;
+
+/// The first identity that this machine has. One that is promised by its variables is the last that is tried:
+/// where it fails, nobody else signs in in its place.
+fn auto(ground: &Ground<'_>) -> Vec<Link> {
+    let promises = Promises::of(ground.variables);
+    let promised = |link: Link, promise: Option<&'static str>| Link { promise, ..link };
+    vec![
+        promised(environment(ground), promises.environment),
+        promised(workload_identity(ground), promises.workload_identity),
+        promised(
+            managed_identity(ground, Pick::First),
+            promises.managed_identity,
+        ),
+        azure_cli(ground),
+    ]
+}
 
 /// One link: its name, and the credential or the sentence that says why there is none.
 pub(super) struct Link {
@@ -34,6 +52,19 @@ pub(super) struct Link {
     pub(super) holder: Holder,
     /// What it sends, where that is in memory.
     pub(super) own: Option<OwnCredential>,
+    /// The variable that promises this identity: where it fails, no other is tried.
+    pub(super) promise: Option<&'static str>,
+    /// Whether its tokens say when they expire by the services' clock, rather than how long they last.
+    pub(super) by_services_clock: bool,
+}
+
+/// How a managed identity was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pick {
+    /// By its name in the estate.
+    Named,
+    /// As the first of several that may be there.
+    First,
 }
 
 /// Who may answer through a link.
@@ -64,14 +95,10 @@ pub(super) struct Ground<'a> {
 /// The links of one identity, in the order they are tried.
 pub(super) fn links(ground: &Ground<'_>) -> Vec<Link> {
     match ground.auditor.identity {
-        Identity::Auto => vec![
-            workload_identity(ground),
-            managed_identity(ground, true),
-            azure_cli(ground),
-        ],
+        Identity::Auto => auto(ground),
         Identity::Environment => vec![environment(ground)],
         Identity::WorkloadIdentity => vec![workload_identity(ground)],
-        Identity::ManagedIdentity => vec![managed_identity(ground, false)],
+        Identity::ManagedIdentity => vec![managed_identity(ground, Pick::Named)],
         Identity::AzureCli => vec![azure_cli(ground)],
         Identity::AzurePipelines => vec![azure_pipelines(ground)],
     }
@@ -81,7 +108,7 @@ fn client_options(ground: &Ground<'_>) -> ClientOptions {
     let login = ground.tenant.cloud.hosts().login;
     let mut cloud = CustomConfiguration::default();
     cloud.authority_host = format!("https://{login}");
-    let transport = SdkTransport::new(Arc::clone(ground.wire), Service::Entra, login);
+    let transport = login_transport(ground);
     ClientOptions {
         transport: Some(Transport::new(Arc::new(transport))),
         // The transport itself retries, within the run's limits.
@@ -90,6 +117,14 @@ fn client_options(ground: &Ground<'_>) -> ClientOptions {
         cloud: Some(Arc::new(cloud.into())),
         ..ClientOptions::default()
     }
+}
+
+/// What a token is asked for with. What is no token endpoint's answer does not reach the SDK.
+fn login_transport(ground: &Ground<'_>) -> SdkTransport {
+    let login = ground.tenant.cloud.hosts().login;
+    let mut transport = SdkTransport::new(Arc::clone(ground.wire), Service::Entra, login);
+    transport.screen = Some(screen);
+    transport
 }
 
 /// The estate's tenant wins over a variable's; the difference is said.
@@ -147,6 +182,8 @@ fn environment(ground: &Ground<'_>) -> Link {
         note: tenant_note(ground, variables.tenant_id.as_ref()),
         holder: Holder::Application,
         own,
+        promise: None,
+        by_services_clock: false,
     }
 }
 
@@ -161,7 +198,8 @@ fn certificate(
         ground.variables.certificate_password.as_ref(),
         client_id.clone(),
         endpoint(ground.tenant),
-    )?;
+    )?
+    .timed_by(ground.wire);
     *own = Some(OwnCredential::Certificate(assertion.facts().clone()));
     let options = ClientAssertionCredentialOptions {
         client_options: client_options(ground),
@@ -209,17 +247,24 @@ fn workload_identity(ground: &Ground<'_>) -> Link {
         note: tenant_note(ground, variables.tenant_id.as_ref()),
         holder: Holder::Application,
         own: None,
+        promise: None,
+        by_services_clock: false,
     }
 }
 
-fn managed_identity(ground: &Ground<'_>, probe: bool) -> Link {
+fn managed_identity(ground: &Ground<'_>, pick: Pick) -> Link {
+    let variables = ground.variables;
+    // As the SDKs' own chains do: AZURE_CLIENT_ID says which of a machine's identities is meant.
+    let from_variable = variables.client_id.clone().filter(|_| pick == Pick::First);
+    let probe = pick == Pick::First && Promises::of(variables).managed_identity.is_none();
     let credential = || -> Result<Arc<dyn TokenCredential>, String> {
-        let transport = LocalTransport::new(ground.variables.identity_endpoint.as_deref(), probe)?;
+        let transport = LocalTransport::new(variables.identity_endpoint.as_deref(), probe)?;
         let options = ManagedIdentityCredentialOptions {
             user_assigned_id: ground
                 .auditor
                 .client_id
                 .clone()
+                .or(from_variable)
                 .map(UserAssignedId::ClientId),
             client_options: ClientOptions {
                 transport: Some(Transport::new(Arc::new(transport))),
@@ -238,6 +283,8 @@ fn managed_identity(ground: &Ground<'_>, probe: bool) -> Link {
         note: None,
         holder: Holder::Application,
         own: None,
+        promise: None,
+        by_services_clock: true,
     }
 }
 
@@ -257,6 +304,8 @@ fn azure_cli(ground: &Ground<'_>) -> Link {
         note: None,
         holder: Holder::Anybody,
         own: None,
+        promise: None,
+        by_services_clock: true,
     }
 }
 
@@ -281,14 +330,7 @@ fn azure_pipelines(ground: &Ground<'_>) -> Link {
             .as_ref()
             .ok_or("SYSTEM_ACCESSTOKEN is not set; map it in the step's env")?;
         let login = client_options(ground);
-        let transport = PipelinesTransport::new(
-            SdkTransport::new(
-                Arc::clone(ground.wire),
-                Service::Entra,
-                ground.tenant.cloud.hosts().login,
-            ),
-            &uri,
-        )?;
+        let transport = PipelinesTransport::new(login_transport(ground), &uri)?;
         let options = AzurePipelinesCredentialOptions {
             credential_options: ClientAssertionCredentialOptions {
                 client_options: ClientOptions {
@@ -314,6 +356,8 @@ fn azure_pipelines(ground: &Ground<'_>) -> Link {
         note: tenant_note(ground, variables.tenant_id.as_ref()),
         holder: Holder::Application,
         own: None,
+        promise: None,
+        by_services_clock: false,
     }
 }
 

@@ -13,11 +13,40 @@ use crate::model::{Gap, GapKind};
 /// The metadata service of Azure virtual machines. Off Azure nobody answers there.
 const IMDS: &str = "169.254.169.254";
 
+/// The first wait before a metadata service that is not well is asked again; each further one is twice as long.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+
 /// Managed identity: the metadata service, or the endpoint that the hosting service names.
 #[derive(Debug)]
 pub(super) struct LocalTransport {
     client: reqwest::Client,
     host: String,
+    /// Whether somebody is known to be there.
+    probe: bool,
+    first_wait: Duration,
+}
+
+/// There is no such identity on this machine, or nobody who could tell.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NotThere(pub(super) String);
+
+impl From<NotThere> for azure_core::Error {
+    /// `Other`: the one kind that no policy of the SDK retries.
+    fn from(not_there: NotThere) -> Self {
+        Self::new(azure_core::error::ErrorKind::Other, not_there)
+    }
+}
+
+/// How often the metadata service is asked again after this status. It says 410 while it is updated, for up to
+/// 70 s; 404, 429 and 5xx pass sooner (Entra "How to use managed identities on a VM", error handling and retry
+/// guidance).
+const fn again(status: u16) -> u32 {
+    match status {
+        410 => 6,
+        404 | 429 | 500..=599 => 3,
+        _ => 0,
+    }
 }
 
 impl LocalTransport {
@@ -42,8 +71,56 @@ impl LocalTransport {
             .no_proxy()
             .build()
             .map_err(|_| "no client could be set up")?;
-        Ok(Self { client, host })
+        Ok(Self {
+            client,
+            host,
+            probe,
+            first_wait: FIRST_WAIT,
+        })
     }
+
+    /// One answer, asked for until the service is well, or long enough.
+    async fn asked(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+        let host = &self.host;
+        let mut tries = 0;
+        loop {
+            let (outcome, most) = match self.client.execute_request(request).await {
+                Ok(response) if response.status().is_success() => return Ok(response),
+                Ok(response) => {
+                    let status = u16::from(response.status());
+                    (Err(unwell(host, status)), again(status))
+                }
+                Err(_) => {
+                    let words = format!("no metadata service answers at {host}");
+                    // Where nobody may be there, one try has to do.
+                    (Err(NotThere(words).into()), if self.probe { 0 } else { 2 })
+                }
+            };
+            if tries >= most {
+                return outcome;
+            }
+            tokio::time::sleep(self.first_wait * 2_u32.pow(tries)).await;
+            tries += 1;
+        }
+    }
+}
+
+/// What an answer without a token means, when it does not pass.
+fn unwell(host: &str, status: u16) -> azure_core::Error {
+    let seen = format!("the metadata service at {host} answered {status}");
+    let kind = match status {
+        400 => {
+            let words =
+                format!("no such identity is assigned to this machine ({host} answered 400)");
+            return NotThere(words).into();
+        }
+        429 => GapKind::Throttled,
+        410 | 500..=599 => GapKind::Unreachable,
+        // Also what another cloud's metadata service says.
+        _ => return NotThere(seen).into(),
+    };
+    let gap = Gap::new(kind, format!("{seen}, again and again"));
+    GapError(gap.with_remedy("run again later: this machine's metadata service is not well")).into()
 }
 
 /// Loopback and link-local addresses: the hosting service never names another.
@@ -78,27 +155,7 @@ impl HttpClient for LocalTransport {
             path = request.url().path(),
             "metadata service"
         );
-        let response = self
-            .client
-            .execute_request(request)
-            .await
-            .map_err(|_| refused(format!("no metadata service answers at {asked}")))?;
-        let status = u16::from(response.status());
-        // The SDK would repeat some of these for over a minute.
-        match status {
-            200 => {}
-            400 => {
-                return Err(refused(format!(
-                    "no such identity is assigned to this machine ({asked} answered 400)"
-                )));
-            }
-            _ => {
-                return Err(refused(format!(
-                    "the metadata service at {asked} answered {status}"
-                )));
-            }
-        }
-        Ok(response)
+        self.asked(request).await
     }
 }
 
@@ -155,7 +212,11 @@ impl HttpClient for PipelinesTransport {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+    use crate::collect::http::{found_in, gap_in};
 
     #[test]
     fn only_this_machine_is_asked_for_its_identity() {
@@ -163,5 +224,62 @@ mod tests {
         assert!(LocalTransport::new(Some("http://localhost:42356/msi/token"), true).is_ok());
         assert!(LocalTransport::new(Some("http://evil.example/msi"), true).is_err());
         assert!(LocalTransport::new(None, true).is_ok());
+    }
+
+    /// A service that answers each request with the next of these statuses, and with the last one from then on.
+    async fn service(statuses: &'static [u16]) -> (LocalTransport, Request, Arc<AtomicUsize>) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let app = axum::Router::new().fallback(move || {
+            let place = count.fetch_add(1, Ordering::SeqCst).min(statuses.len() - 1);
+            async move { axum::http::StatusCode::from_u16(statuses[place]).expect("a status") }
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let url = format!(
+            "http://{}/msi/token",
+            listener.local_addr().expect("an address")
+        );
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let mut transport = LocalTransport::new(Some(&url), false).expect("local");
+        transport.first_wait = Duration::from_millis(1);
+        let request = Request::new(url.parse().expect("a url"), azure_core::http::Method::Get);
+        (transport, request, asked)
+    }
+
+    #[tokio::test]
+    async fn a_metadata_service_that_is_not_well_is_asked_again_and_then_it_is_said() {
+        const THERE: Option<GapKind> = None;
+        for (statuses, requests, kind) in [
+            (&[200][..], 1, THERE),
+            (&[404, 200], 2, THERE),
+            (&[410, 410, 410, 410, 410, 200], 6, THERE),
+            (&[429, 500, 503, 200], 4, THERE),
+            (&[410], 7, Some(GapKind::Unreachable)),
+            (&[429], 4, Some(GapKind::Throttled)),
+            (&[503], 4, Some(GapKind::Unreachable)),
+        ] {
+            let (transport, request, asked) = service(statuses).await;
+            let answer = transport.execute_request(&request).await;
+            let gap = answer
+                .as_ref()
+                .err()
+                .map(|error| gap_in(error).expect("a gap").kind);
+            assert_eq!(gap, kind, "{statuses:?}");
+            assert_eq!(asked.load(Ordering::SeqCst), requests, "{statuses:?}");
+        }
+        for (statuses, requests) in [(&[400][..], 1), (&[401], 1), (&[404], 4)] {
+            let (transport, request, asked) = service(statuses).await;
+            let error = transport
+                .execute_request(&request)
+                .await
+                .expect_err("no token");
+            assert!(
+                found_in::<NotThere>(&error).is_some(),
+                "{statuses:?}: {error}"
+            );
+            assert_eq!(asked.load(Ordering::SeqCst), requests, "{statuses:?}");
+        }
     }
 }

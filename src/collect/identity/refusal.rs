@@ -2,8 +2,11 @@
 
 use azure_core::error::ErrorKind;
 
-use crate::collect::http::gap_in;
-use crate::model::{GapKind, codes};
+use super::links::Holder;
+use super::local::NotThere;
+use crate::collect::http::{found_in, gap_in};
+use crate::model::codes::{self, Class};
+use crate::model::{Gap, GapKind};
 
 /// What a link answered instead of a token.
 pub(super) struct Refusal {
@@ -24,15 +27,23 @@ impl Refusal {
         }
     }
 
+    /// Something went wrong on the way: whether the identity is there, it does not say.
+    pub(super) fn failed(gap: Gap) -> Self {
+        Self {
+            words: gap.seen,
+            kind: gap.kind,
+            remedy: gap.remedy,
+            absent: false,
+        }
+    }
+
     /// Reads an SDK error without its text, which may quote what a service answered.
-    pub(super) fn read(error: &azure_core::Error) -> Self {
+    pub(super) fn read(error: &azure_core::Error, holder: Holder) -> Self {
         if let Some(gap) = gap_in(error) {
-            return Self {
-                absent: gap.kind == GapKind::Unreachable,
-                words: gap.seen,
-                kind: gap.kind,
-                remedy: gap.remedy,
-            };
+            return Self::failed(gap);
+        }
+        if let Some(NotThere(why)) = found_in(error) {
+            return Self::absent(why);
         }
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
         while let Some(error) = cause {
@@ -58,7 +69,14 @@ impl Refusal {
         } else {
             "gave no token"
         };
-        Self::absent(words)
+        match holder {
+            Holder::Anybody => Self::absent(words),
+            // It was set up, and asked.
+            Holder::Application => Self::failed(Gap::new(
+                GapKind::Unrecognised,
+                "gave no token that can be read",
+            )),
+        }
     }
 
     fn answered(status: u16, codes: Option<&str>) -> Self {
@@ -75,7 +93,11 @@ impl Refusal {
         }
         Self {
             words,
-            kind: known.map_or(GapKind::Unrecognised, |_| GapKind::Denied),
+            kind: known.map_or(GapKind::Unrecognised, |known| match known.class {
+                Class::Throttled => GapKind::Throttled,
+                Class::Transient => GapKind::Unreachable,
+                _ => GapKind::Denied,
+            }),
             remedy: known.map(|known| known.fix.to_owned()),
             absent: false,
         }

@@ -78,7 +78,7 @@ impl Earlier {
         let credentials = candidates(now, clock::now())?;
         let same = same_client
             && self::version(then)? == version
-            && candidates(then, self.snapshot.started)? == credentials
+            && candidates(then, self.snapshot.as_of())? == credentials
             && standing(then)? == standing(now)?;
         let proven = then.carried.clone().unwrap_or_else(|| Carried {
             run: self.snapshot.run.clone(),

@@ -1,13 +1,18 @@
 //! Tokens of audited credentials: whoever needs one first asks, and everybody gets the same answer.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
+
+use async_trait::async_trait;
+use secrecy::SecretString;
 
 use super::{Once, lock, once};
 use crate::collect::credential::StoredCredential;
 use crate::collect::entra::map::Granted;
 use crate::collect::entra::sign_in::SignIn;
-use crate::collect::http::Wire;
+use crate::collect::http::{Lease, Renewal, Wire};
 use crate::estate::Tenant;
+use crate::evidence::TokenAnswer;
+use crate::model::{Gap, GapKind, Observed};
 
 /// One request a client, resource and credential.
 #[derive(Default)]
@@ -73,6 +78,60 @@ fn request<'a>(
             resource: &key.resource,
             purpose: &purpose,
         };
-        Arc::new(sign_in.with(&credential).await)
+        let granted = sign_in.with(&credential).await;
+        if let Some(token) = granted.token.clone() {
+            let lease = Lease {
+                token,
+                life: granted.life,
+            };
+            let source = Again {
+                wire: Arc::downgrade(&wire),
+                tenant: tenant.clone(),
+                key,
+                credential,
+                purpose,
+            };
+            wire.lend(&lease, Arc::new(source));
+        }
+        Arc::new(granted)
     })
+}
+
+/// An audited credential, asked with again. The client that keeps this is the one that it asks through.
+struct Again {
+    wire: Weak<Wire>,
+    tenant: Tenant,
+    key: TokenKey,
+    credential: StoredCredential,
+    purpose: String,
+}
+
+#[async_trait]
+impl Renewal for Again {
+    async fn again(&self, _: &SecretString) -> Result<Lease, Gap> {
+        let over = || Gap::new(GapKind::Cancelled, "the run is over");
+        let wire = self.wire.upgrade().ok_or_else(over)?;
+        let sign_in = SignIn {
+            wire: &wire,
+            tenant: &self.tenant,
+            client_id: &self.key.client_id,
+            resource: &self.key.resource,
+            purpose: &self.purpose,
+        };
+        let Granted {
+            answer,
+            token,
+            life,
+        } = sign_in.with(&self.credential).await;
+        match (token, answer) {
+            (Some(token), _) => Ok(Lease { token, life }),
+            (None, Observed::Unknown(gap)) => Err(gap),
+            (None, Observed::Known(answer)) => {
+                let seen = match answer {
+                    TokenAnswer::Issued { seen, .. } | TokenAnswer::Refused { seen, .. } => seen,
+                };
+                Err(Gap::new(GapKind::NotReached, seen.to_string()))
+            }
+        }
+    }
 }

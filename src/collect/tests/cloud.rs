@@ -1,11 +1,14 @@
 //! A TLS server on loopback that answers as a test tells it to and remembers what it was asked.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use serde_json::Value;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::broadcast;
 
 use crate::collect::{AuditorVariables, Options, Silent, Trust};
 
@@ -44,7 +47,15 @@ impl Reply {
         )
     }
 
-    /// No answer: the connection breaks.
+    /// No answer: the whole connection breaks, and with it whatever else was asked on it.
+    pub(super) fn break_connection() -> Self {
+        Self {
+            status: 1,
+            ..Self::hang_up()
+        }
+    }
+
+    /// No answer.
     pub(super) fn hang_up() -> Self {
         Self {
             status: 0,
@@ -73,12 +84,21 @@ impl Cloud {
         let connect = listener.local_addr().expect("an address");
         let calls = Arc::new(Mutex::new(Vec::new()));
         let (log, answer) = (Arc::clone(&calls), Arc::new(answer));
+        let broken = broadcast::Sender::new(1024);
+        let proxy = proxy(connect, broken.clone()).await;
         let app = axum::Router::new().fallback(move |request: Request| {
             let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
+            let broken = broken.clone();
             async move {
+                let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+                let peer = peer.map(|info| info.0.port()).unwrap_or_default();
                 let call = read(request).await;
                 log.lock().expect("the log").push(call.clone());
                 let reply = answer(&call);
+                if reply.status == 1 {
+                    broken.send(peer).expect("the proxy listens");
+                    return std::future::pending().await;
+                }
                 let mut response = Response::builder().status(reply.status);
                 for (name, value) in reply.headers {
                     response = response.header(name, value);
@@ -90,11 +110,11 @@ impl Cloud {
         });
         let config = axum_server::tls_rustls::RustlsConfig::from_config(Arc::new(tls));
         let server = axum_server::from_tcp_rustls(listener, config).expect("a server");
-        tokio::spawn(server.serve(app.into_make_service()));
+        tokio::spawn(server.serve(app.into_make_service_with_connect_info::<SocketAddr>()));
         Self {
             trust: Trust {
                 ca_pem: trust_pem,
-                connect,
+                connect: proxy,
             },
             calls,
         }
@@ -122,6 +142,26 @@ impl Cloud {
             cancel: None,
         }
     }
+}
+
+/// A way to the server on which single connections can be broken: `broken` names one by its port at the server.
+async fn proxy(server: SocketAddr, broken: broadcast::Sender<u16>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut broken = broken.subscribe();
+            tokio::spawn(async move {
+                let mut server = TcpStream::connect(server).await.expect("the server");
+                let port = server.local_addr().expect("an address").port();
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
+                    () = async { while broken.recv().await != Ok(port) {} } => {}
+                }
+            });
+        }
+    });
+    address
 }
 
 async fn read(request: Request) -> Call {

@@ -110,6 +110,7 @@ async fn each_link_of_the_chain_says_what_it_answered() {
     assert_eq!(
         auditor.links,
         [
+            "environment: AZURE_CLIENT_ID is not set",
             "workload identity: AZURE_FEDERATED_TOKEN_FILE is not set",
             "managed identity: not asked in a demo",
             "Azure CLI: not asked in a demo",
@@ -165,4 +166,87 @@ async fn a_workload_signs_in_with_its_file_and_the_estates_tenant() {
             .known()
             .is_some()
     );
+}
+
+/// What the links of an `auto` chain say with these variables, and the gap where nobody signed in.
+async fn auto(variables: AuditorVariables) -> (Vec<String>, Option<Gap>) {
+    let cloud = Cloud::start(tidy).await;
+    let mut estate = estate();
+    estate.auditor.identity = Identity::Auto;
+    let mut options = cloud.options();
+    options.environment = variables;
+    let snapshot = collect(&estate, None, &options).await;
+    let auditor = &snapshot.auditors["contoso"];
+    (auditor.links.clone(), auditor.signed_in.gap().cloned())
+}
+
+#[tokio::test]
+async fn auto_takes_the_environment_first_and_nobody_else_where_it_is_refused() {
+    let set = |secret: &str| AuditorVariables {
+        client_id: Some(super::tenant::AUDITOR.into()),
+        client_secret: Some(secret.to_owned().into()),
+        ..AuditorVariables::default()
+    };
+    let (links, gap) = auto(set("canary-auditor-secret")).await;
+    assert_eq!(
+        (links, gap),
+        (vec!["environment: signed in".to_owned()], None)
+    );
+    let (links, gap) = auto(set("canary-wrong")).await;
+    assert_eq!(links.len(), 1, "{links:?}");
+    let gap = gap.expect("refused");
+    assert_eq!(gap.kind, GapKind::Denied);
+    let words = "no other identity is tried since AZURE_CLIENT_SECRET is set";
+    assert!(gap.seen.contains(words), "{gap}");
+}
+
+#[tokio::test]
+async fn a_promised_identity_that_is_not_there_is_named_and_no_other_is_tried() {
+    let none = AuditorVariables::default;
+    for (variables, name, promise) in [
+        (
+            AuditorVariables {
+                client_secret: Some("canary-secret".to_owned().into()),
+                ..none()
+            },
+            "environment",
+            "AZURE_CLIENT_SECRET is set",
+        ),
+        (
+            AuditorVariables {
+                client_id: Some(CLIENT.into()),
+                federated_token_file: Some("/nonexistent/token".into()),
+                ..none()
+            },
+            "workload identity",
+            "AZURE_FEDERATED_TOKEN_FILE is set",
+        ),
+        (
+            AuditorVariables {
+                identity_endpoint: Some("http://evil.example/msi".into()),
+                ..none()
+            },
+            "managed identity",
+            "IDENTITY_ENDPOINT is set",
+        ),
+        (
+            AuditorVariables {
+                client_id: Some(CLIENT.into()),
+                ..none()
+            },
+            "managed identity",
+            "AZURE_CLIENT_ID is set",
+        ),
+    ] {
+        let (links, gap) = auto(variables).await;
+        assert!(
+            links.iter().all(|link| !link.starts_with("Azure CLI")),
+            "{links:?}"
+        );
+        let last = links.last().expect("a link");
+        assert!(last.starts_with(name), "{links:?}");
+        let gap = gap.expect("nobody signed in");
+        assert!(gap.seen.contains(promise), "{gap}");
+        assert!(gap.remedy.is_some_and(|remedy| remedy.contains(promise)));
+    }
 }

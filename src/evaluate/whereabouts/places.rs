@@ -240,11 +240,16 @@ impl Map<'_> {
         }
         let runs = &self.snapshot.earlier_runs;
         let slack = TimeDelta::minutes(5);
+        // Sign-ins are dated by the services' clock.
+        let by_services = |at| self.snapshot.by_services_clock(at);
         let within = |started: DateTime<Utc>, finished: DateTime<Utc>| {
             started - slack <= at && at <= finished + slack
         };
         runs.is_empty()
-            || within(self.snapshot.started, self.snapshot.finished)
+            || within(
+                by_services(self.snapshot.started),
+                by_services(self.snapshot.finished),
+            )
             || runs.iter().any(|run| within(run.started, run.finished))
     }
 }

@@ -4,6 +4,7 @@ use super::markup::Markup;
 use super::words::{Horizon, environment};
 use crate::model::assessment::{Assessment, Finding, RungState};
 use crate::model::{Severity, time};
+use crate::report::clock;
 use crate::report::tasks::granting;
 use crate::report::words;
 
@@ -77,6 +78,9 @@ fn head(mail: &mut Markup, assessment: &Assessment) {
         line.push('.');
     }
     styled(mail, "p", white, &line);
+    if let Some(remark) = clock::remark(&assessment.run) {
+        styled(mail, "p", white, &format!("Note: {remark}."));
+    }
     if let Some(narrowed) = &assessment.run.narrowed {
         styled(mail, "p", white, &format!("A part only: {narrowed}."));
     }

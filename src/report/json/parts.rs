@@ -25,6 +25,9 @@ pub(super) struct Run<'a> {
     collected: String,
     as_of: String,
     as_of_given: bool,
+    /// How far the services' clock was ahead of the collecting machine's; left out where they agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_ahead_seconds: Option<i64>,
     policy: &'a str,
     fail_on: &'static str,
     auditors: &'a [String],
@@ -39,6 +42,7 @@ impl<'a> Run<'a> {
             collected: moment(run.collected),
             as_of: moment(run.as_of),
             as_of_given: run.as_of_given,
+            clock_ahead_seconds: run.clock_ahead_seconds,
             policy: &run.policy,
             fail_on: run.fail_on.as_str(),
             auditors: &run.auditors,

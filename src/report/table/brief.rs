@@ -36,6 +36,9 @@ pub(super) fn brief(page: &mut Page, assessment: &Assessment) {
         ));
     }
     page.paragraph(0, 0, &about, Tone::Plain);
+    if let Some(remark) = crate::report::clock::remark(run) {
+        page.paragraph(0, 0, &format!("Note: {remark}."), Tone::Plain);
+    }
     if let Some(narrowed) = &run.narrowed {
         let narrowed = cut(&clean(narrowed), TEXT);
         page.paragraph(

@@ -3,7 +3,7 @@
 use crate::model::assessment::{Assessment, Coverage};
 use crate::model::{GapKind, time};
 use crate::report::answerable::orphans;
-use crate::report::words;
+use crate::report::{clock, words};
 
 use super::page::{Page, Tone};
 
@@ -36,6 +36,9 @@ pub(super) fn run(page: &mut Page, assessment: &Assessment) {
             ),
             Tone::Doubt,
         );
+    }
+    if let Some(remark) = clock::remark(run) {
+        page.toned_field(0, COLUMN, "clock", &remark, Tone::Doubt);
     }
     page.field(
         0,
