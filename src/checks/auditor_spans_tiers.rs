@@ -96,8 +96,9 @@ impl<'a> Vaults<'a> {
             let Some(vault) = estate.vaults.get(name) else {
                 continue;
             };
+            let read_by = estate.tenant_of_vault(vault).map(|(name, _)| name);
             let environment = estate.environments.get(&vault.environment);
-            let Some(environment) = environment.filter(|one| one.tenant == tenant) else {
+            let Some(environment) = environment.filter(|_| read_by == Some(tenant)) else {
                 continue;
             };
             let content = match case.evidence.entry.get() {

@@ -6,8 +6,8 @@ use crate::estate::{
     ClientId, CredentialRef, DataverseExpectations, Environment, Prove, Registration, Tenant,
 };
 use crate::evidence::{
-    Application, Credential, DataverseProof, EntryAttributes, EntryContent, PrincipalKind,
-    RegistrationEvidence, Snapshot, VaultEntry, WhoAmI,
+    Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
+    Snapshot, VaultEntry, WhoAmI,
 };
 use crate::model::{Gap, GapKind, Outcome, Presence, Unasked, Verdict};
 
@@ -155,6 +155,12 @@ impl<'a> Case<'a> {
     /// `secret crm-prod/raia-client-secret`.
     pub fn entry_name(&self) -> String {
         match &self.registration.credential {
+            Some(CredentialRef {
+                kind,
+                entry,
+                version: Some(version),
+                ..
+            }) => format!("{} {entry} (version {version})", kind.as_str()),
             Some(stored) => format!("{} {}", stored.kind.as_str(), stored.entry),
             None => "credential that is stored nowhere".to_owned(),
         }
@@ -189,20 +195,7 @@ impl<'a> Case<'a> {
     pub fn application(&self) -> Result<&'a Application, Stop> {
         match self.evidence.application.get()? {
             Presence::Present(application) => Ok(application),
-            // A registration of another tenant signs in by its service principal alone: it exists, and
-            // nothing of it was read.
-            Presence::Absent if self.token_issued() == Some(true) => Err(Gap::new(
-                GapKind::Unrecognised,
-                "its token was issued, yet the directory has no such registration: it belongs to another tenant, and its credentials and settings were not read",
-            )
-            .with_remedy("ask the tenant that owns the registration when its credentials end")
-            .into()),
-            Presence::Absent => Err(not_applicable(match self.principal_kind() {
-                Some(PrincipalKind::ManagedIdentity) => {
-                    "it is a managed identity, which has no app registration"
-                }
-                _ => "the directory has no such registration",
-            })),
+            Presence::Absent => Err(self.without_application()),
         }
     }
 

@@ -237,6 +237,7 @@ pub(crate) fn tidy() -> Snapshot {
                 .map(|name| {
                     let vault = Vault {
                         environment: name.to_owned(),
+                        tenant: None,
                         host: format!("kv-{name}.vault.azure.net"),
                     };
                     (name.to_owned(), vault)

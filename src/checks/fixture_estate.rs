@@ -23,6 +23,7 @@ pub(super) fn registration_named(name: &str, environment: &str, client_id: &str)
         name: name.to_owned(),
         environment: environment.to_owned(),
         client_id: ClientId::Literal(client_id.to_owned()),
+        home_tenant: None,
         owner: Some("crm@contoso.example".to_owned()),
         credential: Some(CredentialRef {
             kind: CredentialForm::Secret,
@@ -31,6 +32,7 @@ pub(super) fn registration_named(name: &str, environment: &str, client_id: &str)
                 name: format!("{name}-secret"),
             },
             field: None,
+            version: None,
         }),
         unstored: Unstored::None,
         prove: Prove::Always,

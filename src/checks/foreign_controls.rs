@@ -15,12 +15,13 @@ pub(super) fn issued(proof: &crate::evidence::TokenProof) -> bool {
 
 /// Whether the credential got a token at home, whether it got a 2xx there as well, and what stands in
 /// the way. A cell of F&O stands on F&O at home, where the registration has business there; else on the
-/// other service, for a credential is good or not whoever asks for it.
+/// other service, for a credential is good or not whoever asks for it. Where the estate expects nothing of
+/// it, whichever service of its home was asked counts.
 pub(super) fn home(case: &Case<'_>, service: Service) -> (bool, bool, Gap) {
     let (registration, evidence) = (case.registration, case.evidence);
     let by_finops = match service {
-        Service::FinOps => registration.finops.is_some(),
-        _ => registration.dataverse.is_none(),
+        Service::FinOps => registration.finops.is_some() || evidence.dataverse.is_none(),
+        _ => registration.dataverse.is_none() && evidence.dataverse.is_none(),
     };
     let service = if by_finops {
         Service::FinOps

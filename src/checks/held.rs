@@ -150,8 +150,26 @@ impl<'a> Case<'a> {
 
     /// Every credential that signs in as this registration.
     pub fn held(&self) -> Result<Vec<Held<'a>>, Stop> {
-        let mut held = self.on_registration()?;
+        let mut held = match self.on_registration() {
+            Ok(held) => held,
+            Err(stop @ Stop::NotApplicable(_)) => return self.by_principal_alone(stop),
+            Err(stop) => return Err(stop),
+        };
         held.extend(self.on_principal()?);
+        Ok(held)
+    }
+
+    /// Without an app registration here those of the service principal are all there are. Where the
+    /// application belongs to another tenant it has others there: these count once one is the stored one.
+    fn by_principal_alone(&self, stop: Stop) -> Result<Vec<Held<'a>>, Stop> {
+        let held = match self.on_principal() {
+            Ok(held) if !held.is_empty() => held,
+            _ => return Err(stop),
+        };
+        let is_stored = |held: &Held<'_>| held.matches_stored.known() == Some(&true);
+        if self.registration.home_tenant.is_some() && !held.iter().any(is_stored) {
+            return Err(stop);
+        }
         Ok(held)
     }
 }

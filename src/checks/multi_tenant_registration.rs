@@ -1,6 +1,6 @@
 //! Is the registration open to other organisations?
 
-use super::case::Context;
+use super::case::{Context, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
@@ -26,6 +26,11 @@ impl Check for MultiTenantRegistration {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
+            if let Some(home) = &case.registration.home_tenant {
+                return Err(not_applicable(format!(
+                    "it is meant to work in other tenants than its own ({home}, home-tenant in the estate)"
+                )));
+            }
             let audience = case.application()?.audience.get()?;
             Ok(match audience.as_str() {
                 "AzureADMyOrg" => Outcome::Pass,

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Stop, not_applicable};
 use crate::evidence::{PrincipalKind, ServicePrincipal};
-use crate::model::{Observed, Presence};
+use crate::model::{Gap, GapKind, Observed, Presence};
 
 impl<'a> Case<'a> {
     /// The registration's service principal; not applicable where the directory has none.
@@ -17,6 +17,44 @@ impl<'a> Case<'a> {
     pub fn principal_kind(&self) -> Option<PrincipalKind> {
         let principal = self.evidence.service_principal.known()?.present()?;
         principal.kind.known().copied()
+    }
+
+    /// Why the tenant has no app registration of it: that is elsewhere, there is none, or it is gone.
+    pub fn without_application(&self) -> Stop {
+        if let Some(home) = &self.registration.home_tenant
+            && self.home_is_read().is_none()
+        {
+            return not_applicable(format!(
+                "its app registration belongs to tenant {home} (home-tenant in the estate): ask its owner"
+            ));
+        }
+        match self.principal_kind() {
+            Some(PrincipalKind::ManagedIdentity) => {
+                not_applicable("it is a managed identity, which has no app registration")
+            }
+            Some(PrincipalKind::Legacy) => {
+                not_applicable("it is a legacy service principal, which has no app registration")
+            }
+            kind if self.registration.home_tenant.is_none()
+                && (kind == Some(PrincipalKind::Foreign) || self.token_issued() == Some(true)) =>
+            {
+                Gap::new(
+                    GapKind::Unrecognised,
+                    "the tenant has a service principal of it and no app registration: that belongs to another tenant, and its credentials and settings were not read",
+                )
+                .with_remedy(
+                    "write home-tenant = \"TENANT\" for it in the estate: the GUID of the tenant that owns it, or the name of one under [tenants] that the auditor can read",
+                )
+                .into()
+            }
+            _ => not_applicable("the directory has no such registration"),
+        }
+    }
+
+    /// The other tenant whose directory was asked for the app registration, by its name.
+    pub fn home_is_read(&self) -> Option<&'a str> {
+        let home = self.snapshot().estate.home_of(self.registration);
+        home.map(|(name, _)| name)
     }
 
     /// Goes on only where somebody here can be asked to rotate its credentials: those of Microsoft's own
@@ -45,7 +83,10 @@ pub(super) const fn rotated_by(kind: PrincipalKind) -> Option<&'static str> {
         PrincipalKind::ManagedIdentity => {
             Some("a managed identity, whose credentials Azure rotates")
         }
-        PrincipalKind::Own | PrincipalKind::Foreign | PrincipalKind::Other => None,
+        PrincipalKind::Own
+        | PrincipalKind::Foreign
+        | PrincipalKind::Legacy
+        | PrincipalKind::Other => None,
     }
 }
 
@@ -54,6 +95,7 @@ pub(super) const fn rotated_by(kind: PrincipalKind) -> Option<&'static str> {
 pub const fn words_of_kind(kind: PrincipalKind) -> Option<&'static str> {
     match kind {
         PrincipalKind::Foreign => Some("another organisation's application"),
+        PrincipalKind::Legacy => Some("a legacy service principal, which has no app registration"),
         _ => rotated_by(kind),
     }
 }

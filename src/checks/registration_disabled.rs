@@ -1,6 +1,6 @@
 //! Is the registration switched off?
 
-use super::case::{Context, Judged};
+use super::case::{Context, Judged, Stop};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{advised, failed};
@@ -47,7 +47,14 @@ impl Check for RegistrationDisabled {
             }
             // The directory decides; the token endpoint speaks where the directory is silent.
             let directory = || -> Judged {
-                case.application()?.disabled.get()?;
+                match case.application() {
+                    Ok(application) => {
+                        application.disabled.get()?;
+                    }
+                    // Without an app registration here the service principal decides.
+                    Err(Stop::NotApplicable(_)) if case.service_principal().is_ok() => {}
+                    Err(stop) => return Err(stop),
+                }
                 if let Presence::Present(principal) = case.evidence.service_principal.get()? {
                     principal.enabled.get()?;
                 }

@@ -36,17 +36,23 @@ impl Check for RegistrationMissing {
             // The directory decides; the token endpoint speaks where the directory is silent.
             match &case.evidence.application {
                 Observed::Known(Presence::Present(_)) => Ok(Outcome::Pass),
-                // It is what signs in, and the directory has it: no app registration belongs to it.
+                // It is what signs in, and the directory has it: no app registration belongs to it here.
                 Observed::Known(Presence::Absent)
-                    if case.principal_kind() == Some(PrincipalKind::ManagedIdentity) =>
+                    if case.home_is_read().is_none()
+                        && case.principal_kind().is_some_and(has_none_here) =>
                 {
                     Ok(Outcome::Pass)
+                }
+                Observed::Known(Presence::Absent)
+                    if case.registration.home_tenant.is_some() && case.home_is_read().is_none() =>
+                {
+                    Err(case.without_application())
                 }
                 Observed::Known(Presence::Absent) => {
                     let seen = format!(
                         "Microsoft Graph knows no application with client id {} in tenant {}",
                         case.client_id()?,
-                        case.environment.tenant
+                        case.home_is_read().unwrap_or(&case.environment.tenant)
                     );
                     Ok(match elsewhere(case) {
                         Some(words) => advised(format!("{seen}; {}", words.seen), words.fix),
@@ -65,6 +71,14 @@ impl Check for RegistrationMissing {
             }
         })
     }
+}
+
+/// Whether a service principal of this kind works without an app registration in its tenant.
+const fn has_none_here(kind: PrincipalKind) -> bool {
+    matches!(
+        kind,
+        PrincipalKind::ManagedIdentity | PrincipalKind::Legacy | PrincipalKind::Foreign
+    )
 }
 
 /// What the estate's other tenants have to do with it.
@@ -142,9 +156,11 @@ mod tests {
     }
 
     #[test]
-    fn a_managed_identity_has_none_and_misses_none() {
+    fn what_has_none_here_misses_none() {
         for (kind, passes) in [
             (PrincipalKind::ManagedIdentity, true),
+            (PrincipalKind::Legacy, true),
+            (PrincipalKind::Foreign, true),
             (PrincipalKind::Own, false),
         ] {
             let outcome = judge_raia::<RegistrationMissing>(|snapshot| {

@@ -28,6 +28,8 @@ registry! {
     vault_entry_missing => VaultEntryMissing,
     vault_entry_malformed => VaultEntryMalformed,
     vault_entry_disabled => VaultEntryDisabled,
+    vault_version_superseded => VaultVersionSuperseded,
+    vault_old_version_enabled => VaultOldVersionEnabled,
     saml_certificate_expiring => SamlCertificateExpiring,
     federated_credential_too_broad => FederatedCredentialTooBroad,
     secret_where_certificate_expected => SecretWhereCertificateExpected,

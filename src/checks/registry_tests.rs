@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::{all_unknown, as_of, raia, tidy};
+use super::fixture::{all_unknown, as_of, principal, raia, tidy};
 use super::{ALL, Context, EXPIRED_WAIVER, UNUSED_WAIVER, find};
 use crate::estate::Unstored;
-use crate::evidence::Snapshot;
-use crate::model::{Gap, Observed, Outcome, Presence, Unasked, Verdict};
+use crate::evidence::{PrincipalKind, Snapshot};
+use crate::model::{Gap, GapKind, Listing, Observed, Outcome, Presence, Unasked, Verdict};
 
 /// The defaults; a check that asks for nothing by default is told to ask.
 fn params(id: &str) -> serde_json::Value {
@@ -174,6 +174,28 @@ fn a_registration_without_a_stored_credential_leaves_nothing_open() {
             });
             assert!(passed, "{id} was not judged");
         }
+    }
+}
+
+#[test]
+fn a_registration_of_another_tenant_leaves_nothing_open() {
+    let mut snapshot = tidy();
+    snapshot.estate.registrations[0].home_tenant = Some("home-1".to_owned());
+    raia(&mut snapshot).application = Observed::Known(Presence::Absent);
+    let absent = Gap::new(GapKind::NotReached, "there is no application");
+    raia(&mut snapshot).owners = Listing::cut_short(Vec::new(), absent);
+    snapshot.estate.registrations[0].owner = None;
+    principal(&mut snapshot).kind = Observed::Known(PrincipalKind::Foreign);
+    let verdicts = verdicts(&snapshot);
+    let about = "registration/raia".to_owned();
+    for (id, verdict) in &verdicts {
+        if !verdict.subjects.contains(&about) || ASKED_BY_A_POLICY_ONLY.contains(id) {
+            continue;
+        }
+        assert!(
+            matches!(verdict.outcome, Outcome::Pass | Outcome::NotApplicable(_)),
+            "{id}: {verdict:?}"
+        );
     }
 }
 

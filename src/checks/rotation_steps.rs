@@ -167,6 +167,15 @@ impl Guide<'_, '_> {
     }
 
     fn tell(&self, steps: &mut Vec<Step>) {
+        if self.credential.version.is_some() {
+            steps.push(step(
+                format!(
+                    "Pin what reads {} to the new version, and write that version in the estate",
+                    self.credential.entry
+                ),
+                None,
+            ));
+        }
         let copies = copies(self.case);
         if copies.is_empty() {
             steps.push(step(
@@ -271,7 +280,8 @@ impl Guide<'_, '_> {
                 }
                 None => false,
             },
-            Some(Broken::Disabled) => {
+            // What is pinned names a version, and that command the current one.
+            Some(Broken::Disabled) if self.credential.version.is_none() => {
                 steps.push(step(
                     format!("If the current version of {name} was disabled by mistake, enable it"),
                     Some(self.cli.enable(self.is_managed())),

@@ -33,6 +33,13 @@ impl Check for ServicePrincipalMissing {
             match &case.evidence.service_principal {
                 Observed::Known(Presence::Present(_)) => Ok(Outcome::Pass),
                 Observed::Known(Presence::Absent) => {
+                    if let Some(home) = &case.registration.home_tenant {
+                        return Ok(failed(format!(
+                            "Tenant {} has no service principal of the application {}, which belongs to tenant {home}",
+                            case.environment.tenant,
+                            case.client_id()?
+                        )));
+                    }
                     case.application()?;
                     Ok(failed(format!(
                         "Microsoft Graph knows the application {} but no service principal of it",

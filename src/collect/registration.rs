@@ -2,13 +2,11 @@
 
 use secrecy::SecretString;
 
-use super::credential::{Stored, StoredCredential};
+use super::credential::StoredCredential;
 use super::entra::map::Granted;
-use super::graph::api::Directory;
 use super::keyvault::content::{Content, content};
 use super::keyvault::map as vault;
 use super::run::{Run, purpose};
-use super::services::DirectoryTask;
 use crate::estate::{ClientId, Prove, Registration};
 use crate::evidence::{
     Carried, DataverseProof, FinopsProof, ForeignProof, RegistrationEvidence, TokenAnswer,
@@ -21,12 +19,14 @@ mod dataverse;
 mod entry;
 mod finops;
 mod foreign;
+mod known;
 mod metadata;
 mod probes;
 mod spare;
 mod told;
 
 pub(super) use dataverse::named;
+pub(super) use known::Directories;
 
 /// One registration's evidence, and its credential until the values were compared.
 pub(super) struct Collected {
@@ -77,7 +77,7 @@ pub(super) async fn client_id(run: &Run<'_>, registration: &Registration) -> Obs
 /// Everything that is to be known of one registration.
 pub(super) async fn collect(
     run: &Run<'_>,
-    directory: Option<&DirectoryTask<'_>>,
+    directories: Directories<'_, '_>,
     registration: &Registration,
 ) -> Collected {
     let (client_id, stored) =
@@ -88,7 +88,7 @@ pub(super) async fn collect(
         let known = async {
             let shown = entry::shown(run, registration, &stored.credential).await;
             let compared = entry::compared(&stored.credential, shown.as_ref());
-            known_to_graph(directory, &client_id, compared).await
+            known::to_graph(directories, &client_id, compared).await
         };
         let ((entry, deleted_entry), known) =
             futures::join!(entry::whole(run, registration, read), known);
@@ -147,7 +147,10 @@ async fn stored(run: &Run<'_>, registration: &Registration) -> Taken {
         Ok(task) => task,
         Err(gap) => return unread(gap),
     };
-    match &*task.get(&entry.name).await {
+    match &*task
+        .get_version(&entry.name, stored.version.as_deref())
+        .await
+    {
         Ok(secret) => {
             let content = content(&secret.value, &secret.attributes, stored);
             let credential = content.credential.clone().ok_or_else(|| {
@@ -206,7 +209,8 @@ async fn entry(
         Ok(task) => task,
         Err(gap) => return Observed::Unknown(gap),
     };
-    let read = task.get(&entry.name).await;
+    let version = stored.version.as_deref();
+    let read = task.get_version(&entry.name, version).await;
     let (denied, list) = match &*read {
         // The list is waited for only where the read leaves something open.
         Ok(_) => (
@@ -214,6 +218,10 @@ async fn entry(
             crate::model::Listing::complete(Vec::new()),
         ),
         Err(error) => futures::join!(task.reader.refused(&entry.name, error), task.list()),
+    };
+    let list = match version {
+        None => list,
+        Some(_) => vault::of_another_version(list),
     };
     vault::entry(&entry.name, &read, denied, content, &list)
 }
@@ -336,40 +344,5 @@ async fn token(
             answer: Observed::not_reached("the environment stands in no tenant"),
             token: None,
         },
-    }
-}
-
-/// Graph's part; the other fields are filled in by the caller.
-async fn known_to_graph(
-    directory: Option<&DirectoryTask<'_>>,
-    client_id: &Observed<String>,
-    stored: Result<Stored<'_>, &Gap>,
-) -> RegistrationEvidence {
-    let gap = match (client_id, directory) {
-        (Observed::Unknown(gap), _) => {
-            gap.behind(format!("the client id is not known: {}", gap.seen))
-        }
-        (Observed::Known(id), Some(task)) => {
-            return from_graph(id, &*task.clone().await, stored);
-        }
-        (Observed::Known(id), None) => Gap::new(
-            GapKind::NotReached,
-            format!("Graph was not asked for the application {id}"),
-        ),
-    };
-    RegistrationEvidence::unknown(&gap)
-}
-
-fn from_graph(
-    id: &str,
-    directory: &Directory,
-    stored: Result<Stored<'_>, &Gap>,
-) -> RegistrationEvidence {
-    let raw = directory.entry(id);
-    RegistrationEvidence {
-        application: raw.application(id, stored),
-        service_principal: raw.service_principal(id, &directory.tenant, stored),
-        owners: raw.owners,
-        ..RegistrationEvidence::unknown(&Gap::new(GapKind::NotReached, "not asked"))
     }
 }

@@ -64,10 +64,8 @@ fn hosts(estate: &Estate) -> BTreeSet<String> {
     }
     for vault in estate.vaults.values() {
         let cloud = estate
-            .environments
-            .get(&vault.environment)
-            .and_then(|environment| estate.tenant_of(environment))
-            .map(|tenant| tenant.cloud);
+            .tenant_of_vault(vault)
+            .map(|(_, tenant)| tenant.cloud);
         if cloud.is_some_and(|cloud| cloud.is_vault_host(&vault.host)) {
             hosts.insert(vault.host.clone());
         }
@@ -132,12 +130,8 @@ impl<'a> Run<'a> {
         };
         for (name, vault) in &estate.vaults {
             let place = estate
-                .environments
-                .get(&vault.environment)
-                .and_then(|environment| {
-                    let auditor = run.auditors.get(&environment.tenant)?;
-                    Some((estate.tenant_of(environment)?, auditor))
-                });
+                .tenant_of_vault(vault)
+                .and_then(|(name, tenant)| Some((tenant, run.auditors.get(name)?)));
             if let Some((tenant, auditor)) = place {
                 let reader = VaultReader::new(
                     &run.wire,
@@ -235,11 +229,12 @@ impl<'a> Run<'a> {
             .map(|(name, tenant)| (name.as_str(), self.directory(name, tenant)))
             .collect();
         let registrations = join_all(self.estate.registrations.iter().map(|registration| {
-            registration::collect(
-                self,
-                directories.get(self.tenant_name(registration)),
-                registration,
-            )
+            let home = self.estate.home_of(registration);
+            let known = registration::Directories {
+                own: directories.get(self.tenant_name(registration)),
+                home: home.and_then(|(name, _)| directories.get(name)),
+            };
+            registration::collect(self, known, registration)
         }));
         let vaults = join_all(self.vaults.iter().map(|(name, vault)| async move {
             let secrets = vault.list().await;

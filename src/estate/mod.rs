@@ -5,6 +5,7 @@ mod expectations;
 mod history;
 pub mod load;
 mod production;
+mod unstored;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,6 +25,7 @@ pub use expectations::{
 pub use crate::model::Tier;
 pub use history::History;
 pub use production::Production;
+pub use unstored::Unstored;
 
 use crate::model::Cloud;
 use crate::model::assessment::EstateFile;
@@ -172,6 +174,9 @@ pub struct Vault {
     pub environment: String,
     /// Host, lower case: `kv-contoso.vault.azure.net`.
     pub host: String,
+    /// Key into `tenants`: the tenant whose tokens it trusts, where that is not its environment's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
 }
 
 /// `vault/name`: a secret (or certificate) of a declared vault.
@@ -210,6 +215,9 @@ pub struct CredentialRef {
     /// The field to take where the secret holds a JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The version that the integration is pinned to (32 hex digits, lower case); the current one without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// What the estate says the stored credential is.
@@ -232,53 +240,6 @@ impl CredentialForm {
             Self::Secret => "secret",
             Self::Certificate => "certificate",
         }
-    }
-}
-
-/// How an integration signs in for which no credential is stored anywhere.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unstored {
-    /// `credential = "none"`: a managed identity, which gets its tokens from the platform it runs on.
-    #[default]
-    None,
-    /// `credential = "federated"`: a token of another issuer, which its registration trusts.
-    Federated,
-}
-
-impl Unstored {
-    pub const ALL: [Self; 2] = [Self::None, Self::Federated];
-
-    /// The word used in the estate file.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Federated => "federated",
-        }
-    }
-
-    /// Why the steps that take a stored credential are left out.
-    #[must_use]
-    pub const fn cannot_be_proven(self) -> &'static str {
-        match self {
-            Self::None => {
-                "credential = \"none\" in the estate: no credential is stored, so that its sign-in cannot be proven"
-            }
-            Self::Federated => {
-                "credential = \"federated\" in the estate: no credential is stored, so that its sign-in cannot be proven"
-            }
-        }
-    }
-
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde's skip_serializing_if takes a reference"
-    )]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
     }
 }
 
@@ -308,6 +269,10 @@ pub struct Registration {
     /// Key into `environments`.
     pub environment: String,
     pub client_id: ClientId,
+    /// The tenant that its app registration belongs to (GUID, lower case), where that is not its
+    /// environment's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home_tenant: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// Where the credential is stored; `None` where the estate says that none is, and `unstored` how it
@@ -376,6 +341,27 @@ impl Estate {
     #[must_use]
     pub fn environment_of(&self, registration: &Registration) -> Option<&Environment> {
         self.environments.get(&registration.environment)
+    }
+
+    /// The other tenant that a registration's application belongs to, with its name, where the estate has it.
+    #[must_use]
+    pub fn home_of(&self, registration: &Registration) -> Option<(&str, &Tenant)> {
+        let home = registration.home_tenant.as_ref()?;
+        let mut tenants = self.tenants.iter();
+        let (name, tenant) = tenants.find(|(_, tenant)| tenant.id == *home)?;
+        Some((name, tenant))
+    }
+
+    /// The tenant whose tokens a vault trusts, with its name.
+    #[must_use]
+    pub fn tenant_of_vault(&self, vault: &Vault) -> Option<(&str, &Tenant)> {
+        let environment = self.environments.get(&vault.environment);
+        let name = vault
+            .tenant
+            .as_ref()
+            .or_else(|| environment.map(|environment| &environment.tenant))?;
+        let (name, tenant) = self.tenants.get_key_value(name)?;
+        Some((name, tenant))
     }
 
     /// The tenant an environment belongs to.

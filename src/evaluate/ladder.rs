@@ -118,9 +118,9 @@ fn token(evidence: &RegistrationEvidence) -> Rung {
 fn whoami(registration: &Registration, evidence: &RegistrationEvidence) -> Rung {
     let name = "whoami";
     match (&registration.dataverse, &evidence.dataverse) {
-        (None, _) => rung(name, RungState::NotApplicable, "no Dataverse expectation"),
+        (None, None) => rung(name, RungState::NotApplicable, "no Dataverse expectation"),
         (Some(_), None) => rung(name, RungState::NotReached, "not asked"),
-        (Some(_), Some(proof)) => match &proof.whoami {
+        (_, Some(proof)) => match &proof.whoami {
             Observed::Unknown(gap) => unread(name, gap),
             Observed::Known(WhoAmI::Answered { .. }) => rung(name, RungState::Proven, "answered"),
             Observed::Known(WhoAmI::Refused { why, .. }) => rung(

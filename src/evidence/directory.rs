@@ -112,7 +112,9 @@ pub enum PrincipalKind {
     AppProxy,
     /// `servicePrincipalType` is `ManagedIdentity`: Azure rotates its credentials.
     ManagedIdentity,
-    /// `servicePrincipalType` is `Legacy`, or a type that is not known.
+    /// `servicePrincipalType` is `Legacy`: it has credentials of its own and no app registration.
+    Legacy,
+    /// A type that is not known.
     Other,
 }
 

@@ -141,6 +141,21 @@ defects! {
     entry_not_yet_valid: "vault-entry-disabled" => [], |tenant| {
         tenant.stored(VAULT, ENTRY).insert("not-before-in-days".into(), 3.into());
     }
+    old_version_enabled: "vault-old-version-enabled" => [], |tenant| {
+        let older = parsed("created-days-ago = 300");
+        tenant.stored(VAULT, ENTRY).insert("older".into(), vec![Value::from(older)].into());
+    }
+    version_superseded: "vault-version-superseded" => [], |tenant| {
+        // The same value was stored once more, and the integration is pinned to the version before.
+        let older = parsed("holds = \"erp-bridge\"\ncreated-days-ago = 60\nexpires-in-days = 109");
+        let stored = tenant.stored(VAULT, ENTRY);
+        stored.insert("created-days-ago".into(), 5.into());
+        stored.insert("older".into(), vec![Value::from(older)].into());
+        let credential = parsed(
+            "secret = \"crm-prod/erp-bridge-secret\"\nversion = \"89a5a59caf37ff504a929ee0bc6473b4\"",
+        );
+        tenant.registration(APP).insert("credential".into(), credential.into());
+    }
     deleted: "registration-missing" => ["token-refused"], |tenant| {
         tenant.application(APP).insert("registered".into(), false.into());
         tenant.application(APP).insert("service-principal".into(), false.into());

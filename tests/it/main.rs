@@ -18,6 +18,7 @@ mod defects;
 mod delivery;
 mod find;
 mod finops;
+mod foreign_homes;
 mod grants;
 mod graph_mail;
 mod help;

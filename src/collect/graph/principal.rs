@@ -50,6 +50,7 @@ pub(crate) fn kind(fields: Fields<'_>, tenant: &str) -> Result<PrincipalKind, Ga
     match fields.text("servicePrincipalType")?.as_str() {
         "Application" => {}
         "ManagedIdentity" => return Ok(PrincipalKind::ManagedIdentity),
+        "Legacy" => return Ok(PrincipalKind::Legacy),
         _ => return Ok(PrincipalKind::Other),
     }
     if fields

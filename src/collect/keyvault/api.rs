@@ -7,7 +7,7 @@ use azure_core::error::ErrorKind;
 use azure_core::http::{ClientOptions, Pager, RetryOptions, Transport};
 use azure_security_keyvault_certificates::{CertificateClient, CertificateClientOptions};
 use azure_security_keyvault_secrets::models::{
-    ListSecretPropertiesResult, Secret, SecretProperties,
+    ListSecretPropertiesResult, Secret, SecretClientGetSecretOptions, SecretProperties,
 };
 use azure_security_keyvault_secrets::{SecretClient, SecretClientOptions};
 use futures::TryStreamExt;
@@ -165,11 +165,19 @@ impl VaultReader {
         )
     }
 
-    /// The current version of one secret.
-    pub(crate) async fn get(&self, name: &str) -> Result<ReadSecret, VaultError> {
+    /// One version of a secret, the current one without.
+    pub(crate) async fn get(
+        &self,
+        name: &str,
+        version: Option<String>,
+    ) -> Result<ReadSecret, VaultError> {
         let call = self.call(name);
         let client = self.secrets.as_ref().map_err(VaultError::of)?;
-        let read = async { Ok(client.get_secret(name, None).await) };
+        let options = version.map(|version| SecretClientGetSecretOptions {
+            secret_version: Some(version),
+            ..SecretClientGetSecretOptions::default()
+        });
+        let read = async { Ok(client.get_secret(name, options).await) };
         let response = match self.wire.in_time(&call, read).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(read_error(&error, &call)),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use azure_security_keyvault_certificates::models::CertificateClientGetCertificateOptions;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::DecodePaddingMode;
@@ -27,11 +28,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 impl VaultReader {
-    /// The bundle of the current version. Absent: the vault has no certificate of this name, though it
+    /// The bundle of one version, the current one without. Absent: the vault has no certificate of this name, though it
     /// may have a secret.
-    pub(crate) async fn certificate(&self, name: &str) -> Observed<Presence<VaultCertificate>> {
+    pub(crate) async fn certificate(
+        &self,
+        name: &str,
+        version: Option<String>,
+    ) -> Observed<Presence<VaultCertificate>> {
         let call = format!("the read of certificate {name} in {}", self.host);
-        match self.ask_certificate(name, &call).await {
+        match self.ask_certificate(name, version, &call).await {
             Ok(body) => Observed::Known(Presence::Present(bundle(
                 &body,
                 &format!("certificate {name} in {}", self.host),
@@ -45,9 +50,18 @@ impl VaultReader {
         }
     }
 
-    async fn ask_certificate(&self, name: &str, call: &str) -> Result<Value, VaultError> {
+    async fn ask_certificate(
+        &self,
+        name: &str,
+        version: Option<String>,
+        call: &str,
+    ) -> Result<Value, VaultError> {
         let client = self.certificates.as_ref().map_err(VaultError::of)?;
-        let read = async { Ok(client.get_certificate(name, None).await) };
+        let options = version.map(|version| CertificateClientGetCertificateOptions {
+            certificate_version: Some(version),
+            ..CertificateClientGetCertificateOptions::default()
+        });
+        let read = async { Ok(client.get_certificate(name, options).await) };
         let response = match self.wire.in_time(call, read).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(read_error(&error, call)),

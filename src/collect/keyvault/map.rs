@@ -75,6 +75,17 @@ pub(crate) fn entry(
     }
 }
 
+/// The list tells of current versions: of another version it tells that there is such an entry, and no more.
+pub(crate) fn of_another_version(list: Listing<ListedSecret>) -> Listing<ListedSecret> {
+    let gap = list.gap.unwrap_or_else(|| {
+        Gap::new(
+            GapKind::NotReached,
+            "the list of secrets tells of current versions only",
+        )
+    });
+    Listing::cut_short(Vec::new(), gap)
+}
+
 fn versions() -> Listing<crate::evidence::EntryVersion> {
     Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked"))
 }

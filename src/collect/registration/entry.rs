@@ -26,7 +26,9 @@ pub(super) async fn whole(
     };
     let bundle = async {
         match stored.kind {
-            CredentialForm::Certificate => Some(task.certificate(name).await),
+            CredentialForm::Certificate => {
+                Some(task.certificate(name, stored.version.as_deref()).await)
+            }
             CredentialForm::Secret => None,
         }
     };
@@ -94,7 +96,10 @@ pub(super) async fn shown(
         return None;
     }
     let task = run.vault(&reference.entry).ok()?;
-    match task.certificate(&reference.entry.name).await {
+    match task
+        .certificate(&reference.entry.name, reference.version.as_deref())
+        .await
+    {
         Observed::Known(Presence::Present(certificate)) => certificate.facts.known().cloned(),
         _ => None,
     }

@@ -9,17 +9,19 @@ use crate::estate::Registration;
 use crate::evidence::RegistrationEvidence;
 use crate::model::{Gap, GapKind, Service};
 
-/// The environment's services that the registration has business in.
+/// The environment's services that the registration has business in. One of which nothing is expected is
+/// tried where its environment can show that it signs in: in Dataverse, else in Finance & Operations.
 pub(super) fn tasks<'r, 'a>(
     run: &'r Run<'a>,
     registration: &Registration,
 ) -> (Option<&'r EnvironmentTask<'a>>, Option<&'r FinopsTask<'a>>) {
+    let expects_nothing = registration.dataverse.is_none() && registration.finops.is_none();
     let dataverse = run
         .environment(&registration.environment)
         .filter(|_| registration.dataverse.is_some() || registration.finops.is_none());
     let finops = run
         .finops(&registration.environment)
-        .filter(|_| registration.finops.is_some());
+        .filter(|_| registration.finops.is_some() || dataverse.is_none() && expects_nothing);
     (dataverse, finops)
 }
 

@@ -35,7 +35,10 @@ impl Run<'_> {
             .estate
             .registrations
             .iter()
-            .filter(|registration| self.tenant_name(registration) == tenant)
+            .filter(|registration| {
+                let home = self.estate.home_of(registration).map(|(name, _)| name);
+                self.tenant_name(registration) == tenant || home == Some(tenant)
+            })
             .map(|registration| registration::client_id(self, registration));
         let known = join_all(ids).await.into_iter().filter_map(|id| match id {
             Observed::Known(id) => Some(id),

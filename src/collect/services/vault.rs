@@ -39,11 +39,22 @@ impl<'a> VaultTask<'a> {
         self.list.clone().await
     }
 
+    /// The current version.
     pub(in crate::collect) async fn get(&self, name: &str) -> Arc<Result<ReadSecret, VaultError>> {
-        let ask = |reader: Arc<VaultReader>, name: String| {
-            once(async move { Arc::new(reader.get(&name).await) })
+        self.get_version(name, None).await
+    }
+
+    /// One version, the current one without.
+    pub(in crate::collect) async fn get_version(
+        &self,
+        name: &str,
+        version: Option<&str>,
+    ) -> Arc<Result<ReadSecret, VaultError>> {
+        let (of, pinned) = (name.to_owned(), version.map(str::to_owned));
+        let ask = |reader: Arc<VaultReader>, _| {
+            once(async move { Arc::new(reader.get(&of, pinned).await) })
         };
-        self.each(&self.reads, name, ask).await
+        self.each(&self.reads, &versioned(name, version), ask).await
     }
 
     pub(in crate::collect) async fn versions(&self, name: &str) -> Listing<EntryVersion> {
@@ -64,11 +75,14 @@ impl<'a> VaultTask<'a> {
     pub(in crate::collect) async fn certificate(
         &self,
         name: &str,
+        version: Option<&str>,
     ) -> Observed<Presence<VaultCertificate>> {
-        let ask = |reader: Arc<VaultReader>, name: String| {
-            once(async move { reader.certificate(&name).await })
+        let (of, pinned) = (name.to_owned(), version.map(str::to_owned));
+        let ask = |reader: Arc<VaultReader>, _| {
+            once(async move { reader.certificate(&of, pinned).await })
         };
-        self.each(&self.certificates, name, ask).await
+        self.each(&self.certificates, &versioned(name, version), ask)
+            .await
     }
 
     fn each<T: Clone>(
@@ -83,4 +97,9 @@ impl<'a> VaultTask<'a> {
             .or_insert_with(|| ask(Arc::clone(&self.reader), name.to_owned()))
             .clone()
     }
+}
+
+/// What an answer is kept under: no name of an entry holds a slash.
+fn versioned(name: &str, version: Option<&str>) -> String {
+    version.map_or_else(|| name.to_owned(), |version| format!("{name}/{version}"))
 }

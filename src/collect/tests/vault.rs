@@ -1,6 +1,8 @@
 //! What a vault tells beyond the value: versions, deleted entries, certificates, and all of it where the
 //! auditor may read no value.
 
+mod elsewhere;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

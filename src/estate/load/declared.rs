@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::estate::{Environment, Tenant, Vault};
+use crate::model::guid::is_guid;
 use crate::model::{Cloud, Tier};
 use crate::source::{Table, Value, did_you_mean, listed};
 
@@ -90,6 +91,29 @@ impl<'t> Declared<'t> {
     /// The tenant that a value names.
     pub fn tenant<'v>(&self, value: &Value<'v>) -> Option<&'v str> {
         reference(value, "tenant", &self.tenants)
+    }
+
+    /// The id of another tenant than the environment's: a GUID, or the name of a declared one.
+    pub fn home_tenant(&self, value: &Value<'_>, environment: Option<&str>) -> Option<String> {
+        let text = value.text()?;
+        let named = self.tenants.contains_key(text);
+        let id = if named || !(is_guid(text) || text.contains('.')) {
+            let name = self.tenant(value)?;
+            self.tenants.get(name)?.as_ref()?.id.clone()
+        } else {
+            text::guid(value, IdOf::Tenant)?
+        };
+        let environment = environment.and_then(|name| self.environments.get(name)?.as_ref());
+        let own = environment.and_then(|one| self.tenants.get(&one.tenant)?.as_ref());
+        if own.is_some_and(|own| own.id == id) {
+            value.refuse_key(
+                "`home-tenant` is the tenant of the registration's own environment",
+                "nothing to say here",
+                "take it out: it names the tenant of an application that belongs to another organisation",
+            );
+            return None;
+        }
+        Some(id)
     }
 
     /// The tenant, where there is one only.
@@ -223,10 +247,22 @@ fn vault(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vault> {
             "the environment it serves, by its name under [environments]",
         )
         .and_then(|value| declared.environment(&value));
-    let cloud = environment
+    let tenant = optional(table.get("tenant"), |value| {
+        reference(value, "tenant", &declared.tenants).map(str::to_owned)
+    });
+    let own = tenant.clone().flatten();
+    let of_environment = environment
         .and_then(|name| declared.environments.get(name)?.as_ref())
-        .and_then(|environment| declared.clouds.get(environment.tenant.as_str()).copied());
-    let whose = environment.map_or_else(String::new, |name| format!("environment `{name}`"));
+        .map(|environment| environment.tenant.as_str());
+    let cloud = own
+        .as_deref()
+        .or(of_environment)
+        .and_then(|tenant| declared.clouds.get(tenant).copied());
+    let whose = match (&own, environment) {
+        (Some(tenant), _) => format!("tenant `{tenant}`"),
+        (None, Some(name)) => format!("environment `{name}`"),
+        (None, None) => String::new(),
+    };
     let host = table
         .need("url", "write url = \"https://NAME.vault.azure.net\"")
         .and_then(|value| host::read(&value, Service::Vault, cloud, &whose));
@@ -234,5 +270,6 @@ fn vault(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vault> {
     Some(Vault {
         environment: environment?.to_owned(),
         host: host?,
+        tenant: tenant?,
     })
 }

@@ -22,7 +22,8 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRe
                 value.key()
             ),
             "should be vault/name",
-            "declare the vault under [vaults] and write \"VAULT/NAME\"; the newest version is read",
+            "declare the vault under [vaults] and write \"VAULT/NAME\"; the newest version is read, or the one in a \
+             credential's `version`",
         );
         return None;
     }
@@ -44,8 +45,8 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRe
         value.refuse(
             format!("`{}` does not read like vault/name", value.key()),
             "should be vault/name",
-            "a Key Vault name is 1 to 127 letters, digits and hyphens; the newest version is read, \
-             so a version does not belong here",
+            "a Key Vault name is 1 to 127 letters, digits and hyphens; the newest version is read: \
+             a credential that is pinned to another says so beside it, version = \"…\"",
         );
         return None;
     }
@@ -112,6 +113,7 @@ pub(super) fn credential(
     let field = optional(table.get("field"), |value| {
         value.filled().map(str::to_owned)
     });
+    let version = optional(table.get("version"), version);
     let stored = stored(&table, declared);
     table.close();
     let (kind, entry) = stored?;
@@ -119,7 +121,23 @@ pub(super) fn credential(
         kind,
         entry,
         field: field?,
+        version: version?,
     }))
+}
+
+/// The id of one version of an entry.
+fn version(value: &Value<'_>) -> Option<String> {
+    let text = value.text()?;
+    if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some(text.to_ascii_lowercase());
+    }
+    value.refuse(
+        "`version` is not a version of a vault entry",
+        "not 32 hex digits",
+        "write the last part of the version's address in Key Vault, or leave it out where the integration reads \
+         the current version",
+    );
+    None
 }
 
 /// What people call such identities elsewhere, and the word of this file.

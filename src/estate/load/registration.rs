@@ -41,6 +41,9 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
     if let Some(Err(word)) = &credential {
         nothing_to_do(&table, *word);
     }
+    let home_tenant = optional(table.get("home-tenant"), |value| {
+        declared.home_tenant(value, environment)
+    });
     let owner = optional(table.get("owner"), text::address);
     let prove = match table.get("prove") {
         Some(value) => prove(&value),
@@ -68,6 +71,7 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         name: name?.to_owned(),
         environment: environment?.to_owned(),
         client_id: client_id?,
+        home_tenant: home_tenant?,
         owner: owner?,
         unstored: credential
             .as_ref()?

@@ -2,6 +2,7 @@
 
 mod bad;
 mod delivery;
+mod elsewhere;
 mod every;
 mod hostile;
 mod privileges;

@@ -285,7 +285,7 @@ fn kinds_are_told_apart() {
     );
     assert_eq!(
         kind("servicePrincipalType", json!("Legacy")),
-        is(PrincipalKind::Other)
+        is(PrincipalKind::Legacy)
     );
     // An application without a principal is registered here, and so this tenant's own.
     assert_eq!(

@@ -64,7 +64,7 @@ fn a_principal_says_whose_it_is() {
     );
     assert_eq!(
         of_type(json!("Legacy")),
-        Observed::Known(PrincipalKind::Other)
+        Observed::Known(PrincipalKind::Legacy)
     );
     assert_eq!(
         of_type(json!("SocialIdp")),

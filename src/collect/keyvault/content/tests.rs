@@ -39,6 +39,7 @@ fn reference(kind: CredentialForm, field: Option<&str>) -> CredentialRef {
             name: "raia".into(),
         },
         field: field.map(str::to_owned),
+        version: None,
     }
 }
 
