@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::plan;
 use super::tests::{expire, multi_tenant};
+use super::{Plan, plan};
 use crate::checks::Context;
 use crate::checks::fixture::*;
 use crate::evidence::{
@@ -115,14 +115,13 @@ fn facts(value: &Value, at: &str, found: &mut Vec<String>) {
 
 /// For every check and registration: whether it failed, stayed unknown or is fine (which "does not
 /// arise" counts as here: a lost fact may not hide a finding either).
-fn standing(snapshot: &Snapshot) -> BTreeMap<(String, String), bool> {
-    let plan = plan(&policy()).unwrap();
+fn standing(plan: &Plan, snapshot: &Snapshot) -> BTreeMap<(String, String), bool> {
     let context = Context {
         snapshot,
         as_of: as_of(),
     };
     let mut fine = BTreeMap::new();
-    for one in super::gather::gather(&plan, &context) {
+    for one in super::gather::gather(plan, &context) {
         for subject in &one.verdict.subjects {
             let entry = fine
                 .entry((one.planned.meta.id.to_owned(), subject.clone()))
@@ -137,7 +136,8 @@ fn standing(snapshot: &Snapshot) -> BTreeMap<(String, String), bool> {
 }
 
 pub(super) fn losing_any_fact_never_helps(snapshot: &Snapshot) {
-    let whole = standing(snapshot);
+    let plan = plan(&policy()).unwrap();
+    let whole = standing(&plan, snapshot);
     let value = serde_json::to_value(snapshot).unwrap();
     let mut places = Vec::new();
     facts(&value, "", &mut places);
@@ -152,7 +152,7 @@ pub(super) fn losing_any_fact_never_helps(snapshot: &Snapshot) {
             json!({ "unknown": gap })
         };
         let less: Snapshot = serde_json::from_value(less).unwrap();
-        let now = standing(&less);
+        let now = standing(&plan, &less);
         let open: BTreeSet<&String> = now
             .iter()
             .filter_map(|((check, _), fine)| (!fine).then_some(check))

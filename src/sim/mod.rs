@@ -93,7 +93,7 @@ pub enum SimError {
 impl Sim {
     /// Starts the server and its proxy on 127.0.0.1, and nowhere else.
     pub async fn start(scenario: Scenario, options: SimOptions) -> Result<Self, SimError> {
-        let key = tokens::SigningKey::generate()?;
+        let key = tokens::SigningKey::shared()?;
         let world = Arc::new(World::new(scenario, options.now, key));
         let hosts = world.hosts();
         let certificates = certificates::Certificates::for_hosts(&hosts)?;

@@ -1,4 +1,6 @@
-//! Access tokens: signed with a key made at the start, and checked at every service.
+//! Access tokens: signed with a key that is made once in a process, and checked at every service.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +11,10 @@ use serde_json::{Value, json};
 
 use super::SimError;
 
-/// An RSA key of one run. It signs nothing that any real service accepts.
+/// The key of this process: an RSA key takes long to make, and several simulators share it.
+static SHARED: Mutex<Option<Arc<SigningKey>>> = Mutex::new(None);
+
+/// An RSA key of one process. It signs nothing that any real service accepts.
 pub(super) struct SigningKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
@@ -42,6 +47,17 @@ pub(super) struct Caller {
 }
 
 impl SigningKey {
+    /// The key that every simulator of this process signs with, made by the first.
+    pub fn shared() -> Result<Arc<Self>, SimError> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = &*shared {
+            return Ok(Arc::clone(key));
+        }
+        let key = Arc::new(Self::generate()?);
+        *shared = Some(Arc::clone(&key));
+        Ok(key)
+    }
+
     pub fn generate() -> Result<Self, SimError> {
         let pair =
             rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)?;

@@ -92,7 +92,7 @@ const LOGGED: usize = 100_000;
 #[derive(Debug)]
 pub(super) struct World {
     pub scenario: Scenario,
-    pub key: SigningKey,
+    pub key: Arc<SigningKey>,
     pub faults: Faults,
     pub report_limit: ReportLimit,
     pub certificates: ClientCertificates,
@@ -106,7 +106,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub fn new(scenario: Scenario, start: DateTime<Utc>, key: SigningKey) -> Self {
+    pub fn new(scenario: Scenario, start: DateTime<Utc>, key: Arc<SigningKey>) -> Self {
         Self {
             faults: Faults::new(&scenario.faults),
             certificates: ClientCertificates::default(),

@@ -5,11 +5,24 @@ use std::process::{Command, Output, Stdio};
 
 use chrono::NaiveDate;
 
+/// What a process cannot do without, and what moves its clock where it moves the tests' own (`faketime`).
+const PASSED_ON: [&str; 9] = [
+    "SystemRoot",
+    "TEMP",
+    "TMPDIR",
+    "LLVM_PROFILE_FILE",
+    "TZ",
+    "LD_PRELOAD",
+    "FAKETIME",
+    "FAKETIME_SHARED",
+    "FAKETIME_DONT_FAKE_MONOTONIC",
+];
+
 /// The binary with nothing in its environment but what a process cannot do without.
 pub fn credaudit(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_credaudit"));
     command.env_clear().args(arguments).stdin(Stdio::null());
-    for name in ["SystemRoot", "TEMP", "TMPDIR", "LLVM_PROFILE_FILE"] {
+    for name in PASSED_ON {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }
