@@ -248,6 +248,9 @@ impl Tenant {
     fn at_its_moment(&self, mut snapshot: Snapshot) -> Snapshot {
         snapshot.finished = self.now + (snapshot.finished - snapshot.started);
         snapshot.started = self.now;
+        if let Some(clock) = &mut snapshot.clock {
+            clock.at_start = self.now + chrono::TimeDelta::seconds(clock.ahead_seconds);
+        }
         snapshot
     }
 }
