@@ -136,8 +136,14 @@ fn standing(plan: &Plan, snapshot: &Snapshot) -> BTreeMap<(String, String), bool
 }
 
 pub(super) fn losing_any_fact_never_helps(snapshot: &Snapshot) {
-    let plan = plan(&policy()).unwrap();
+    let mut plan = plan(&policy()).unwrap();
     let whole = standing(&plan, snapshot);
+    // A check judges for itself: only what stands open here can come to look fine. Where nothing does,
+    // every check is asked, and has to bear the loss.
+    let stands_open = |check: &str| whole.iter().any(|((id, _), fine)| !fine && id == check);
+    if whole.values().any(|fine| !fine) {
+        plan.checks.retain(|planned| stands_open(planned.meta.id));
+    }
     let value = serde_json::to_value(snapshot).unwrap();
     let mut places = Vec::new();
     facts(&value, "", &mut places);
