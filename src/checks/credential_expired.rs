@@ -58,6 +58,12 @@ impl Check for CredentialExpired {
                 )
                 .into());
             }
+            // With a live one beside it, what is stored may be that one, too new to be known.
+            if let Some(gap) = case.asked_too_early()
+                && case.has_live_credential()?
+            {
+                return Err(gap.into());
+            }
             let last = ends.iter().max().copied().unwrap_or(context.as_of);
             let kind = candidates.first().map_or("credential", |one| one.kind.as_str());
             let mut words = format!(

@@ -97,6 +97,11 @@ fn judged<'a>(case: &Case<'a>, params: &RotationParams) -> Result<Rotation<'a>, 
             format!("{seen}: {}", code.cause),
         ));
     }
+    if issued.is_none()
+        && let Some(gap) = case.asked_too_early()
+    {
+        return Err(gap.into());
+    }
     let stored = stored(case)?;
     if let Some(end) = stored.credential.end.known()
         && is_past(*end, case.context.as_of)

@@ -1,15 +1,18 @@
 //! How checks look at a registration's tokens: every one of them, the worst counts.
 
 use super::case::{Case, Stop};
-use crate::evidence::{TokenAnswer, TokenProof};
+use crate::evidence::{RegistrationEvidence, TokenAnswer, TokenProof};
 use crate::model::codes::{self, Class, Code};
 use crate::model::{Gap, GapKind, Seen, Unasked};
 
 /// A refusal of the token endpoint with its entry in the table of codes.
 pub(super) type Refusal<'a> = (&'a Seen, &'static Code);
 
-fn refusal(proof: &TokenProof) -> Result<Option<Refusal<'_>>, Stop> {
-    match proof.answer.get()? {
+fn refusal<'a>(
+    evidence: &RegistrationEvidence,
+    proof: &'a TokenProof,
+) -> Result<Option<Refusal<'a>>, Stop> {
+    match answered(evidence, proof)? {
         TokenAnswer::Issued { .. } => Ok(None),
         TokenAnswer::Refused { seen, error } => {
             // The number explains; where it is not known, OAuth's word has refused the client all the same.
@@ -23,6 +26,21 @@ fn refusal(proof: &TokenProof) -> Result<Option<Refusal<'_>>, Stop> {
             })?;
             Ok(Some((seen, code)))
         }
+    }
+}
+
+/// What the token endpoint said; a refusal of what is too new to be known everywhere is none.
+fn answered<'a>(
+    evidence: &RegistrationEvidence,
+    proof: &'a TokenProof,
+) -> Result<&'a TokenAnswer, Gap> {
+    let answer = proof.answer.get().map_err(Clone::clone)?;
+    match answer {
+        TokenAnswer::Refused { seen, .. } => match evidence.asked_too_early(seen) {
+            Some(gap) => Err(gap),
+            None => Ok(answer),
+        },
+        TokenAnswer::Issued { .. } => Ok(answer),
     }
 }
 
@@ -51,7 +69,7 @@ impl<'a> Case<'a> {
     pub fn proven(&self) -> Result<bool, Stop> {
         let mut unread = None;
         for proof in self.tokens()? {
-            match proof.answer.get() {
+            match answered(self.evidence, proof) {
                 Ok(TokenAnswer::Issued { .. }) => return Ok(true),
                 Ok(TokenAnswer::Refused { .. }) => {}
                 Err(gap) => unread = unread.or(Some(gap)),
@@ -64,7 +82,7 @@ impl<'a> Case<'a> {
     pub fn token_refusals(&self) -> Result<Vec<Refusal<'a>>, Stop> {
         let mut refusals = Vec::new();
         for proof in self.tokens()? {
-            refusals.extend(refusal(proof)?);
+            refusals.extend(refusal(self.evidence, proof)?);
         }
         Ok(refusals)
     }
@@ -74,12 +92,21 @@ impl<'a> Case<'a> {
         let known: Vec<Refusal<'a>> = self
             .tokens()?
             .iter()
-            .filter_map(|proof| refusal(proof).ok().flatten())
+            .filter_map(|proof| refusal(self.evidence, proof).ok().flatten())
             .collect();
         if known.is_empty() {
             return self.token_refusals();
         }
         Ok(known)
+    }
+
+    /// Why a refusal of what is stored proves nothing yet, where it came too early.
+    pub fn asked_too_early(&self) -> Option<Gap> {
+        let refused = |proof: &TokenProof| match proof.answer.known()? {
+            TokenAnswer::Refused { seen, .. } => self.evidence.asked_too_early(seen),
+            TokenAnswer::Issued { .. } => None,
+        };
+        self.evidence.tokens.iter().find_map(refused)
     }
 
     /// A refusal of the token endpoint of this class. Unknown answers count as none: the caller has
@@ -91,3 +118,7 @@ impl<'a> Case<'a> {
             .find(|(_, code)| code.class == class)
     }
 }
+
+#[cfg(test)]
+#[path = "tokens_tests.rs"]
+mod tests;

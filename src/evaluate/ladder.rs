@@ -99,6 +99,11 @@ fn token(evidence: &RegistrationEvidence) -> Rung {
             };
             rung("token", RungState::Proven, note)
         }
+        Observed::Known(TokenAnswer::Refused { seen, .. })
+            if evidence.asked_too_early(seen).is_some() =>
+        {
+            rung("token", RungState::Unknown, "asked too early")
+        }
         Observed::Known(TokenAnswer::Refused { seen, .. }) => rung(
             "token",
             RungState::Failed,

@@ -21,6 +21,7 @@ mod isolation;
 mod privileges;
 mod vault;
 mod whole;
+mod young;
 
 pub use credential::*;
 pub use dataverse::*;
