@@ -65,6 +65,7 @@ pub(super) fn tidy_auditors(like: &RegistrationEvidence) -> BTreeMap<String, Aud
             user: known(false),
         }),
         links: Vec::new(),
+        refusals: Vec::new(),
         graph_roles: known(vec!["Application.Read.All".to_owned()]),
         dataverse_roles: ["dev", "prod"]
             .map(|name| (name.to_owned(), Listing::complete(vec![auditors_role()])))

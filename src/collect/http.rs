@@ -35,7 +35,7 @@ pub(crate) use pace::Pacer;
 pub(crate) use probe::{Absent, Change, Unanswered, is_no_such_row};
 pub(crate) use renew::{Lease, Life, Renewal};
 pub(crate) use sending::throttled;
-pub(crate) use transport::{GapError, SdkTransport, found_in, gap_in};
+pub(crate) use transport::{GapError, NoToken, SdkTransport, found_in, gap_in};
 
 /// The purpose of what serves more than one registration.
 pub(crate) const SHARED: &str = "shared";

@@ -13,7 +13,7 @@ use super::graph::api::Directory;
 use super::http::Wire;
 use super::options::Options;
 use crate::estate::{Auditor as AuditorEntry, Tenant};
-use crate::evidence::{AuditorEvidence, AuditorIdentity, AuditorRegistration};
+use crate::evidence::{AuditorEvidence, AuditorIdentity, AuditorRegistration, SignInRefusal};
 use crate::model::{Gap, GapKind, Observed};
 
 mod certificate;
@@ -54,6 +54,8 @@ struct Chain {
     identity: Option<AuditorIdentity>,
     /// The last refusal of the whole chain.
     refused: Option<Gap>,
+    /// Each link that was refused, once.
+    refusals: BTreeMap<usize, SignInRefusal>,
 }
 
 impl std::fmt::Debug for Auditor {
@@ -115,6 +117,12 @@ impl Auditor {
                     if refusal.absent && !last {
                         chain.out.push(place);
                     }
+                    if let (false, Some(link)) = (refusal.absent, self.links.get(place)) {
+                        chain.refusals.entry(place).or_insert(SignInRefusal {
+                            signer: link.signer,
+                            code: refusal.code.clone(),
+                        });
+                    }
                     let said = self.sentence(place, &refusal.words);
                     chain.said.entry(place).or_insert(said);
                     refusals.push((place, refusal));
@@ -170,7 +178,7 @@ impl Auditor {
         };
         match answer {
             Ok(Ok(token)) => Ok(token),
-            Ok(Err(error)) => Err(Refusal::read(&error, link.holder)),
+            Ok(Err(error)) => Err(Refusal::read(&error, link.holder, link.signer)),
             Err(_) => Err(Refusal::failed(Gap::new(
                 GapKind::TimedOut,
                 "did not answer within 30 s",
@@ -331,6 +339,7 @@ impl Auditor {
             graph_roles: roles::held(graph_token, chain.identity.as_ref()),
             dataverse_roles: std::collections::BTreeMap::new(),
             links: chain.said.values().cloned().collect(),
+            refusals: chain.refusals.values().cloned().collect(),
             registration: directory.and_then(|directory| self.registration(&chain, directory)),
         }
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::estate::Estate;
 use crate::model::{
-    ClientRefusal, Gap, IsolationProbe, Listing, Observed, Presence, Seen, Service,
+    ClientRefusal, Gap, IsolationProbe, Listing, Observed, Presence, Seen, Service, Signer,
 };
 
 mod credential;
@@ -115,6 +115,10 @@ pub struct AuditorEvidence {
     pub signed_in: Observed<AuditorIdentity>,
     /// What each link of the chain answered, in order: `workload identity: AZURE_CLIENT_ID is not set`.
     pub links: Vec<String>,
+    /// The links that were refused, in order: whose sign-in it was, and the code. Those that are not there
+    /// on this machine are not among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<SignInRefusal>,
     /// The auditor's own registration, as it sees it in Graph. `None` where it is no application (a
     /// user, signed in with the Azure CLI) or its client id is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,6 +128,16 @@ pub struct AuditorEvidence {
     /// Its security roles in each environment's Dataverse, by environment name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub dataverse_roles: BTreeMap<String, Listing<RoleGrant>>,
+}
+
+/// A sign-in of the auditor that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SignInRefusal {
+    pub signer: Signer,
+    /// The service's own code, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// The auditor's own registration.

@@ -56,6 +56,7 @@ impl Snapshot {
                 let nothing = AuditorEvidence {
                     signed_in: Observed::Unknown(gap.clone()),
                     links: Vec::new(),
+                    refusals: Vec::new(),
                     registration: None,
                     graph_roles: Observed::Unknown(gap),
                     dataverse_roles: Default::default(),

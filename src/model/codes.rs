@@ -5,6 +5,7 @@
 //! "Key Vault REST error codes", "Troubleshoot service authentication" (F&O), and public captures;
 //! read November 2026.
 
+mod advice;
 mod azure;
 mod dynamics;
 mod entra;
@@ -14,6 +15,7 @@ mod lookup;
 mod names;
 mod oauth;
 
+pub use advice::Advice;
 pub use lookup::look_up;
 
 /// What a code says about the thing that was asked.
@@ -59,6 +61,10 @@ pub enum Class {
     NotFound,
     /// The thing exists and is switched off.
     Disabled,
+    /// Neither secret nor assertion was sent.
+    CredentialMissing,
+    /// The assertion itself is not formed as Entra wants it: whoever made it is asked.
+    Assertion,
     /// The client was refused by OAuth's own word, and no code says why.
     Refused,
     /// A person's or a pipeline's login is over: whoever signed in has to do so again.

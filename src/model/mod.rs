@@ -16,6 +16,7 @@ pub mod operation;
 pub mod outcome;
 pub mod reminder;
 pub mod severity;
+pub mod signer;
 pub mod tier;
 pub mod time;
 
@@ -29,4 +30,5 @@ pub use observed::{Gap, GapKind, Listing, Observed, Presence, Seen, Service, Una
 pub use operation::Operation;
 pub use outcome::{Outcome, Verdict};
 pub use severity::Severity;
+pub use signer::Signer;
 pub use tier::Tier;

@@ -113,6 +113,8 @@ const fn says_something(class: Class) -> bool {
             | Class::WrongTenant
             | Class::Resource
             | Class::Request
+            | Class::CredentialMissing
+            | Class::Assertion
     )
 }
 

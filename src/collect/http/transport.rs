@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use azure_core::error::ErrorKind;
@@ -9,9 +10,11 @@ use azure_core::http::headers::{HeaderName as SdkName, HeaderValue as SdkValue, 
 use azure_core::http::{AsyncRawResponse, Body, HttpClient, Method, Request};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 use url::Url;
 
-use super::{Answer, Ask, SHARED, Wire};
+use super::{Answer, Ask, SHARED, Wire, vault_code};
+use crate::model::codes::{self, Class};
 use crate::model::{Gap, GapKind, Service};
 
 /// A gap on its way through the SDK, which knows only its own errors.
@@ -23,6 +26,18 @@ impl From<GapError> for azure_core::Error {
     /// `Other`: the one kind that no policy of the SDK retries.
     fn from(gap: GapError) -> Self {
         Self::new(ErrorKind::Other, gap)
+    }
+}
+
+/// An answer of Entra that is no token, on its way through the SDK, which understands some of its forms only.
+#[derive(Debug, thiserror::Error)]
+#[error("{} answered {}", Service::Entra.name(), .0.status)]
+pub(crate) struct NoToken(pub(crate) Answer);
+
+impl From<NoToken> for azure_core::Error {
+    /// `Other`, as for a gap.
+    fn from(answer: NoToken) -> Self {
+        Self::new(ErrorKind::Other, answer)
     }
 }
 
@@ -82,6 +97,23 @@ fn is_page(answer: &Answer, call: &str) -> Result<(), Gap> {
     Err(answer.malformed(call, "which is no page of a list"))
 }
 
+/// Waits between the tries where a vault refuses a good token for a moment (AKV10046:
+/// terraform-provider-azurerm#30912, read November 2026).
+const PASSING: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
+
+/// Whether a 401 is a passing fault of the vault, by its code.
+fn is_passing(answer: &Answer) -> bool {
+    let code = || vault_code(&serde_json::from_slice(&answer.body).ok()?);
+    answer.status == 401
+        && code().is_some_and(|code| {
+            codes::find(&code).is_some_and(|known| known.class == Class::Transient)
+        })
+}
+
 /// Whether the vault answers this with a page of a list; `None` where it is nothing that is ever asked.
 fn is_list(url: &Url) -> Option<bool> {
     let segments: Vec<&str> = url
@@ -127,7 +159,7 @@ impl SdkTransport {
                 format!("a list in {} leads back to itself", self.host),
             )));
         }
-        let answer = self.wire.send(ask).await.map_err(GapError)?;
+        let answer = self.send_patiently(ask).await.map_err(GapError)?;
         if page && answer.is_success() {
             is_page(&answer, &ask.call).map_err(GapError)?;
         }
@@ -135,6 +167,21 @@ impl SdkTransport {
             Some(screen) => screen(&ask.call, answer).map_err(GapError),
             None => Ok(answer),
         }
+    }
+
+    /// Sends again, with a longer wait each time, where Key Vault refuses a good token for a moment.
+    async fn send_patiently(&self, ask: &Ask) -> Result<Answer, Gap> {
+        for wait in PASSING {
+            let answer = self.wire.send(ask).await?;
+            if self.service != Service::KeyVault
+                || !is_passing(&answer)
+                || Instant::now() + wait >= self.wire.deadline()
+            {
+                return Ok(answer);
+            }
+            tokio::time::sleep(wait).await;
+        }
+        self.wire.send(ask).await
     }
 
     fn ask(&self, request: &Request) -> Result<Ask, GapError> {
@@ -185,6 +232,13 @@ impl SdkTransport {
 impl HttpClient for SdkTransport {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         let ask = self.ask(request)?;
+        if self.service == Service::Entra {
+            let answer = self.send(&ask).await?;
+            if !answer.is_success() {
+                return Err(NoToken(answer).into());
+            }
+            return Ok(raw(&answer));
+        }
         if self.service != Service::KeyVault || ask.headers.contains_key("authorization") {
             return Ok(raw(&self.send(&ask).await?));
         }

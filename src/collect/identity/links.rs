@@ -24,7 +24,7 @@ use crate::collect::http::{SdkTransport, Wire};
 use crate::collect::options::AuditorVariables;
 use crate::estate::{Auditor, Identity, Tenant};
 use crate::evidence::CertificateFacts;
-use crate::model::Service;
+use crate::model::{Service, Signer};
 
 /// The first identity that this machine has. One that is promised by its variables is the last that is tried:
 /// where it fails, nobody else signs in in its place.
@@ -48,6 +48,8 @@ pub(super) struct Link {
     pub(super) credential: Result<Arc<dyn TokenCredential>, String>,
     /// Said beside its answer: which tenant was taken instead of which.
     pub(super) note: Option<String>,
+    /// Who signs in by it: whose remedy a refusal takes.
+    pub(super) signer: Signer,
     /// Whose it can be.
     pub(super) holder: Holder,
     /// What it sends, where that is in memory.
@@ -178,6 +180,10 @@ fn environment(ground: &Ground<'_>) -> Link {
     let credential = credential();
     Link {
         name: "environment",
+        signer: match (&variables.client_secret, &variables.certificate_path) {
+            (None, Some(_)) => Signer::AuditorCertificate,
+            _ => Signer::AuditorSecret,
+        },
         credential,
         note: tenant_note(ground, variables.tenant_id.as_ref()),
         holder: Holder::Application,
@@ -243,6 +249,7 @@ fn workload_identity(ground: &Ground<'_>) -> Link {
     };
     Link {
         name: "workload identity",
+        signer: Signer::WorkloadIdentity,
         credential: credential(),
         note: tenant_note(ground, variables.tenant_id.as_ref()),
         holder: Holder::Application,
@@ -279,6 +286,7 @@ fn managed_identity(ground: &Ground<'_>, pick: Pick) -> Link {
     };
     Link {
         name: "managed identity",
+        signer: Signer::ManagedIdentity,
         credential: offline(ground).and_then(|()| credential()),
         note: None,
         holder: Holder::Application,
@@ -295,6 +303,7 @@ fn azure_cli(ground: &Ground<'_>) -> Link {
     };
     Link {
         name: "Azure CLI",
+        signer: Signer::AzureCli,
         credential: offline(ground).and_then(|()| {
             built(
                 AzureCliCredential::new(Some(options)),
@@ -352,6 +361,7 @@ fn azure_pipelines(ground: &Ground<'_>) -> Link {
     };
     Link {
         name: "Azure Pipelines",
+        signer: Signer::AzurePipelines,
         credential: offline(ground).and_then(|()| credential()),
         note: tenant_note(ground, variables.tenant_id.as_ref()),
         holder: Holder::Application,

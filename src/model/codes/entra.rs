@@ -113,7 +113,7 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS50027",
-        class: Class::Request,
+        class: Class::Assertion,
         source: Source::Captured,
         cause: "the assertion is no valid token, for instance without the certificate's thumbprint",
         step: "the assertion was built without `x5t#S256` or `x5t`",
@@ -122,7 +122,7 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS700023",
-        class: Class::Request,
+        class: Class::Assertion,
         source: Source::Captured,
         cause: "the assertion's audience is not this token endpoint",
         step: "the assertion was built for another tenant or another endpoint",
@@ -131,7 +131,7 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS700021",
-        class: Class::Request,
+        class: Class::Assertion,
         source: Source::Captured,
         cause: "the assertion's issuer is not the client id it was sent with",
         step: "the assertion was built for another application",
@@ -140,7 +140,7 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS50012",
-        class: Class::Request,
+        class: Class::Assertion,
         source: Source::Captured,
         cause: "the assertion was refused: wrong audience or signature",
         step: "the assertion names another token endpoint than it was sent to",
@@ -158,7 +158,7 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS7000216",
-        class: Class::Request,
+        class: Class::CredentialMissing,
         source: Source::Captured,
         cause: "no client secret or assertion was sent",
         step: "the stored credential is empty",
@@ -167,7 +167,7 @@ pub(super) const CODES: &[Code] = &[
     },
     Code {
         code: "AADSTS7000218",
-        class: Class::Request,
+        class: Class::CredentialMissing,
         source: Source::Documented,
         cause: "the request carried neither secret nor assertion",
         step: "the stored credential is empty",
