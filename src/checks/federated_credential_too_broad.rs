@@ -3,9 +3,10 @@
 use super::case::{Case, Context, Judged, not_applicable};
 use super::check::Check;
 use super::controls;
+use super::expressions;
 use super::patterns::{fits, too_wide};
-use super::words::failed;
 use crate::evidence::FederatedCredential;
+use crate::model::outcome::Failure;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
@@ -103,9 +104,11 @@ fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> 
         issuer,
         subject,
         audiences,
+        expression,
         ..
     } = credential;
     let mut wrong = Vec::new();
+    let mut severity = None;
     if !listed(&params.issuers, issuer) {
         wrong.push(format!("its issuer {issuer} is none that the policy lists"));
     }
@@ -116,7 +119,27 @@ fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> 
             ));
         }
     }
-    // A matching expression stands in the subject's place, and was not read: nothing is said of it.
+    let mut unread = subject.is_empty();
+    // A matching expression stands in the subject's place; one that was not read says nothing.
+    if let (true, Some(expression)) = (subject.is_empty(), expression) {
+        let among = params.subjects.as_ref().map(|subjects| {
+            // A wildcard of the expression reaches further than one of the policy: letter by letter.
+            move |text: &str| match text.contains(['*', '?']) {
+                true => subjects.iter().any(|subject| subject == text),
+                false => listed(subjects, text),
+            }
+        });
+        let among = among.as_ref().map(|among| among as &dyn Fn(&str) -> bool);
+        if let Some(wide) = expressions::judge(issuer, expression, among) {
+            unread = false;
+            // Only where nothing else is wrong does it weigh less.
+            severity = wide
+                .iter()
+                .find_map(|wide| wide.severity)
+                .filter(|_| wrong.is_empty());
+            wrong.extend(wide.into_iter().map(|wide| wide.why));
+        }
+    }
     if !subject.is_empty() {
         match &params.subjects {
             Some(patterns) if !listed(patterns, subject) => wrong.push(format!(
@@ -127,21 +150,27 @@ fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> 
         }
     }
     if !wrong.is_empty() {
-        let subject = if subject.is_empty() {
-            "an expression"
-        } else {
-            subject
+        let trusted = match (subject.as_str(), expression) {
+            ("", Some(expression)) => format!("whoever fits {expression}"),
+            ("", None) => "an expression".to_owned(),
+            (subject, _) => subject.to_owned(),
         };
-        return Ok(failed(format!(
-            "The federated credential {name} trusts {subject} of {issuer}: {}",
+        let mut failure = Failure::new(format!(
+            "The federated credential {name} trusts {trusted} of {issuer}: {}",
             wrong.join("; ")
-        )));
+        ));
+        failure.severity = severity;
+        return Ok(Outcome::Fail(failure));
     }
-    if subject.is_empty() {
+    if unread {
         return Err(Gap::new(
             GapKind::Unrecognised,
             format!(
-                "the federated credential {name} has an expression instead of a subject, and expressions are not judged"
+                "the federated credential {name} has an expression instead of a subject, and {}",
+                match expression {
+                    Some(expression) => format!("it is not in the language that is known: {expression}"),
+                    None => "Microsoft Graph did not tell it".to_owned(),
+                }
             ),
         )
         .with_remedy("look at the expression on the registration's page, or give the credential a plain subject")
@@ -173,6 +202,7 @@ mod tests {
             issuer: issuer.to_owned(),
             subject: subject.to_owned(),
             audiences: vec![audience.to_owned()],
+            expression: None,
         };
         |snapshot| application(snapshot).federated = Listing::complete(vec![credential])
     }
@@ -234,6 +264,46 @@ mod tests {
         ] {
             assert_fail::<FederatedCredentialTooBroad>(trusting(issuer, subject, audience));
         }
+    }
+
+    /// By an expression in the subject's place.
+    fn fitting(issuer: &str, expression: Option<&str>) -> impl FnOnce(&mut Snapshot) {
+        let mut credential = FederatedCredential {
+            id: "federated-1".to_owned(),
+            name: "deploy".to_owned(),
+            issuer: issuer.to_owned(),
+            subject: String::new(),
+            audiences: vec!["api://AzureADTokenExchange".to_owned()],
+            expression: None,
+        };
+        credential.expression = expression.map(str::to_owned);
+        |snapshot| application(snapshot).federated = Listing::complete(vec![credential])
+    }
+
+    #[test]
+    fn an_expression_is_judged_like_a_subject() {
+        let one = "claims['sub'] eq 'repo:contoso/erp:environment:production'";
+        let any = "claims['sub'] matches 'repo:contoso/*'";
+        let pushers = "claims['sub'] matches 'repo:contoso/erp:ref:refs/heads/*'";
+        assert_pass::<FederatedCredentialTooBroad>(fitting(GITHUB, Some(one)));
+        assert_fail::<FederatedCredentialTooBroad>(fitting(GITHUB, Some(any)));
+        // One workload of a stranger's issuer is a stranger.
+        assert_fail::<FederatedCredentialTooBroad>(fitting("https://evil.example", Some(one)));
+        for unread in [None, Some("claims['sub'] startsWith 'repo:'")] {
+            assert_unknown::<FederatedCredentialTooBroad>(fitting(GITHUB, unread));
+        }
+        let severity = |issuer: &str| match judge_all::<FederatedCredentialTooBroad>(fitting(
+            issuer,
+            Some(pushers),
+        ))
+        .remove(0)
+        .outcome
+        {
+            Outcome::Fail(failure) => failure.severity,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(severity(GITHUB), Some(Severity::Medium));
+        assert_eq!(severity("https://evil.example"), None);
     }
 
     #[test]

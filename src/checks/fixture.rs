@@ -109,6 +109,7 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
             object_id: "application-1".to_owned(),
             display_name: Some("Raia".to_owned()),
             disabled: known(false),
+            by_microsoft: None,
             audience: known("AzureADMyOrg".to_owned()),
             credentials: known(vec![Credential {
                 key_id: "key-1".to_owned(),

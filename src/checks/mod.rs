@@ -81,6 +81,7 @@ mod evidence_disagrees;
 mod expected_access_refused;
 mod expired_credential_left_behind;
 mod expired_waiver;
+mod expressions;
 mod federated_credential_too_broad;
 mod finops_administrator_mapping;
 mod finops_client_missing;

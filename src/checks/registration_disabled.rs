@@ -1,9 +1,10 @@
 //! Is the registration switched off?
 
-use super::case::{Context, Judged, Stop};
+use super::case::{Case, Context, Judged, Stop};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{advised, failed};
+use crate::evidence::ByMicrosoft;
 use crate::model::codes::Class;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Outcome, Presence};
@@ -17,7 +18,7 @@ impl Check for RegistrationDisabled {
         severity: Severity::Critical,
         family: Family::Access,
         rationale: "Sign-in is switched off for this application: by an administrator, or by Microsoft after abuse.",
-        remediation: "Find out why it was disabled, then set `Enabled for users to sign in` back to Yes on the enterprise application, or activate the registration again.",
+        remediation: "Find out who disabled it and why. What an administrator switched off: set `Enabled for users to sign in` back to Yes on the enterprise application, or activate the registration again. What Microsoft disabled (`disabledByMicrosoftStatus`) only Microsoft can lift: open a support request.",
         controls: controls::IDENTITY,
         evidence: &[
             "Graph application",
@@ -34,9 +35,10 @@ impl Check for RegistrationDisabled {
             if let Some(Presence::Present(application)) = case.evidence.application.known()
                 && application.disabled.known() == Some(&true)
             {
-                return Ok(failed(
-                    "Microsoft Graph shows the app registration as disabled",
-                ));
+                return Ok(match by_microsoft(case) {
+                    Some(seen) => advised(seen, LIFTED_BY_MICROSOFT),
+                    None => failed("Microsoft Graph shows the app registration as disabled"),
+                });
             }
             if let Some(Presence::Present(principal)) = case.evidence.service_principal.known()
                 && principal.enabled.known() == Some(&false)
@@ -68,10 +70,53 @@ impl Check for RegistrationDisabled {
     }
 }
 
+/// What is left to do where Microsoft disabled it.
+pub(super) const LIFTED_BY_MICROSOFT: &str = "Only Microsoft can lift it, nobody in the tenant can: open a support request, and find out what the application was used for meanwhile; until then the integration needs another registration";
+
+/// That Microsoft itself disabled the registration, in words; `None` where it did not, or nobody knows.
+pub(super) fn by_microsoft(case: &Case<'_>) -> Option<String> {
+    let application = case.evidence.application.known()?.present()?;
+    let why = match application.by_microsoft? {
+        ByMicrosoft::NotDisabled => return None,
+        ByMicrosoft::ServicesAgreementViolated => {
+            " because its use violated the services agreement"
+        }
+        ByMicrosoft::Disabled => "",
+    };
+    Some(format!(
+        "Microsoft itself has disabled the app registration{why} (`disabledByMicrosoftStatus` in Microsoft Graph)"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
     use super::*;
+
+    #[test]
+    fn what_microsoft_disabled_only_microsoft_can_lift() {
+        let remedy = |by: Option<ByMicrosoft>| {
+            let outcome = judge_raia::<RegistrationDisabled>(|snapshot| {
+                application(snapshot).disabled = known(true);
+                application(snapshot).by_microsoft = by;
+            });
+            let Outcome::Fail(failure) = outcome else {
+                panic!("{outcome:?}");
+            };
+            failure.remedy
+        };
+        for by in [
+            ByMicrosoft::ServicesAgreementViolated,
+            ByMicrosoft::Disabled,
+        ] {
+            let words = remedy(Some(by)).expect("words of its own");
+            assert!(words.contains("Only Microsoft can lift it"), "{words}");
+            assert!(!words.contains("back to Yes"), "{words}");
+        }
+        for by in [None, Some(ByMicrosoft::NotDisabled)] {
+            assert_eq!(remedy(by), None);
+        }
+    }
 
     #[test]
     fn either_switch_fails() {

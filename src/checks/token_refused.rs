@@ -3,9 +3,10 @@
 use super::case::Context;
 use super::check::{Check, NoParams};
 use super::controls;
+use super::registration_disabled::{LIFTED_BY_MICROSOFT, by_microsoft};
 use super::words::advised;
-use crate::model::Outcome;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::codes::Class;
+use crate::model::{CheckMeta, Family, Outcome, Severity, Signer, Verdict};
 
 pub(super) struct TokenRefused;
 
@@ -41,10 +42,14 @@ impl Check for TokenRefused {
                     format!("{calls}: {}; usually {}", code.cause, code.step)
                 })
                 .collect();
-            Ok(advised(
-                words.join("; and "),
-                format!("{} (done by {})", first.fix, first.who),
-            ))
+            let advice = first.advice(Signer::Integration);
+            let fix = match by_microsoft(case) {
+                Some(_) if first.class == Class::RegistrationDisabled => {
+                    LIFTED_BY_MICROSOFT.to_owned()
+                }
+                _ => format!("{} (done by {})", advice.fix, advice.who),
+            };
+            Ok(advised(words.join("; and "), fix))
         })
     }
 }

@@ -43,6 +43,7 @@ fn federated(snapshot: &mut Snapshot, subject: &str) {
             issuer: "https://token.actions.githubusercontent.com".to_owned(),
             subject: subject.to_owned(),
             audiences: vec!["api://AzureADTokenExchange".to_owned()],
+            expression: None,
         });
 }
 

@@ -16,7 +16,7 @@ pub struct Credential {
     pub display_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<DateTime<Utc>>,
-    /// Year 2299 is "no end".
+    /// The year 2299 or later is "no end".
     pub end: Observed<DateTime<Utc>>,
     /// Whether it can be the stored one. A secret: whether the stored value begins with its `hint` (its
     /// first three characters), which is not kept; older ones have none. A certificate: whether its
@@ -105,4 +105,8 @@ pub struct FederatedCredential {
     /// Empty where the credential has a matching expression instead.
     pub subject: String,
     pub audiences: Vec<String>,
+    /// `claimsMatchingExpression.value`, language version 1, of a flexible one (Graph beta). `None` where it
+    /// has a subject, or nobody could read the expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
 }

@@ -33,6 +33,9 @@ pub struct Application {
     /// `isDisabled` or `disabledByMicrosoftStatus`. Where neither says disabled and `isDisabled` is
     /// not answered, this is known to be false only as far as those two go.
     pub disabled: Observed<bool>,
+    /// What Microsoft itself did to it; `None` where that was not told, or by an older run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_microsoft: Option<ByMicrosoft>,
     /// `signInAudience`.
     pub audience: Observed<String>,
     /// `passwordCredentials` and `keyCredentials`, by end, then key id.
@@ -49,6 +52,20 @@ pub struct Application {
     pub federated: Listing<FederatedCredential>,
     /// Permissions it asks for (`requiredResourceAccess`), sorted.
     pub required: Observed<Vec<RequiredPermission>>,
+}
+
+/// What Microsoft did to an application (`disabledByMicrosoftStatus`).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ByMicrosoft {
+    /// Null, or `NotDisabled`.
+    NotDisabled,
+    /// `DisabledDueToViolationOfServicesAgreement`: suspected of abuse. Nobody in the tenant can lift it.
+    ServicesAgreementViolated,
+    /// Another value that begins with `Disabled`.
+    Disabled,
 }
 
 /// An owner of an application.

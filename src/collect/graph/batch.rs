@@ -69,7 +69,14 @@ async fn get_some(asker: Asker<'_>, paths: &[String]) -> Vec<Result<Answer, Gap>
     while !open.is_empty() {
         let parts = match post(asker, paths, &open).await {
             Ok(parts) => parts,
-            Err(gap) => {
+            Err(Trouble::BrokenOff) => {
+                for place in open {
+                    let answer = alone(asker, paths.get(place)).await;
+                    set(&mut answers, place, answer);
+                }
+                return answers;
+            }
+            Err(Trouble::Gap(gap)) => {
                 for place in open {
                     set(&mut answers, place, Err(gap.clone()));
                 }
@@ -131,11 +138,44 @@ fn set(answers: &mut [Result<Answer, Gap>], place: usize, answer: Result<Answer,
     }
 }
 
+/// Why a batch has no answers.
+enum Trouble {
+    Gap(Gap),
+    /// It begins as one and breaks off: one part spoils all. Each is asked by itself.
+    BrokenOff,
+}
+
+impl From<Gap> for Trouble {
+    fn from(gap: Gap) -> Self {
+        Self::Gap(gap)
+    }
+}
+
+/// How an answer to a batch begins, whatever breaks later.
+fn begins_as_batch(answer: &Answer) -> bool {
+    let text: Vec<u8> = answer.body.iter().copied().take(64).collect();
+    let text: Vec<u8> = text
+        .into_iter()
+        .filter(|one| !one.is_ascii_whitespace())
+        .collect();
+    answer.is_json() && text.starts_with(b"{\"responses\":[")
+}
+
+/// One part of a batch by itself.
+async fn alone(asker: Asker<'_>, path: Option<&String>) -> Result<Answer, Gap> {
+    let call = "a read of Graph";
+    let path = path.map_or("", String::as_str);
+    let url = format!("https://{}/v1.0{path}", asker.host)
+        .parse()
+        .map_err(|_| Gap::new(GapKind::Malformed, format!("{call}: the host makes no url")))?;
+    asker.wire.send(&asker.get(call, url)).await
+}
+
 async fn post(
     asker: Asker<'_>,
     paths: &[String],
     open: &[usize],
-) -> Result<Vec<(usize, Answer)>, Gap> {
+) -> Result<Vec<(usize, Answer)>, Trouble> {
     let call = "a Graph batch of reads";
     let requests: Vec<Value> = open
         .iter()
@@ -151,11 +191,15 @@ async fn post(
         .post("application/json", Bytes::from(body));
     let answer = asker.wire.send(&ask).await?;
     if !answer.is_success() {
-        return Err(asker.refusal(call, &answer));
+        return Err(asker.refusal(call, &answer).into());
     }
-    let body = answer.json(call)?;
+    let body = match answer.json(call) {
+        Err(_) if begins_as_batch(&answer) => return Err(Trouble::BrokenOff),
+        body => body?,
+    };
     let Some(Value::Array(parts)) = body.get("responses") else {
-        return Err(answer.malformed(call, "which holds no list named responses"));
+        let gap = answer.malformed(call, "which holds no list named responses");
+        return Err(gap.into());
     };
     let at = answer.at;
     let ahead = asker.wire.ahead().unwrap_or_default();

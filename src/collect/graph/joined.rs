@@ -11,7 +11,7 @@ use super::paths::Part;
 use super::required::Asked;
 use super::resources::Resources;
 use super::roles::{Assignment, assignments};
-use super::{RawEntry, delegated, lists, map, required};
+use super::{RawEntry, delegated, lists, map, paths, required};
 use crate::collect::http::Answer;
 use crate::evidence::{DelegatedGrant, FederatedCredential, Owner};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
@@ -95,6 +95,7 @@ async fn entry(service: Service<'_>, id: &str, objects: Objects, answers: &mut A
         hanging(asker, &granted, on_principal, assigned),
         hanging(consents, &delegated, on_principal, consented),
     );
+    let trusted = flexible(asker, &federated, application, trusted).await;
     Unnamed {
         owners: map::owners(&owners, owned),
         federated: map::federated(&federated, trusted),
@@ -102,6 +103,40 @@ async fn entry(service: Service<'_>, id: &str, objects: Objects, answers: &mut A
         delegated: delegated::grants(&delegated, consented),
         asked: required::asked(application, &format!("the application {id}")),
         objects,
+    }
+}
+
+/// Federated credentials as v1.0 told them; where it cannot, as beta does.
+async fn flexible(
+    asker: Asker<'_>,
+    what: &str,
+    application: &Observed<Presence<Value>>,
+    told: Listing<Value>,
+) -> Listing<Value> {
+    let object = application.known().and_then(Presence::present);
+    let id = object.and_then(|object| object.get("id")?.as_str());
+    let plain = |id: &&str| {
+        let letters = |one: u8| one.is_ascii_alphanumeric() || one == b'-';
+        !id.is_empty() && id.bytes().all(letters)
+    };
+    let Some(id) = id.filter(plain) else {
+        return told;
+    };
+    if !map::needs_beta(&told) {
+        return told;
+    }
+    let beta = lists::in_beta(asker, what, &paths::federated_of(id)).await;
+    match (&told.gap, beta.gap) {
+        (_, None) => Listing::complete(beta.items),
+        // Neither told all: what v1.0 says of itself stands, with beta's word beside it.
+        (Some(gap), Some(also)) => Listing::cut_short(
+            told.items,
+            Gap {
+                seen: format!("{}; {}", gap.seen, also.seen),
+                ..also
+            },
+        ),
+        (None, Some(_)) => told,
     }
 }
 

@@ -13,7 +13,11 @@ use crate::collect::pages;
 use crate::model::{Gap, GapKind, Listing};
 
 fn address(host: &str, path: &str) -> Result<Url, Gap> {
-    format!("https://{host}/v1.0{path}")
+    versioned(host, "v1.0", path)
+}
+
+fn versioned(host: &str, version: &str, path: &str) -> Result<Url, Gap> {
+    format!("https://{host}/{version}{path}")
         .parse()
         .map_err(|_| Gap::new(GapKind::Malformed, format!("{host} makes no url")))
 }
@@ -86,6 +90,17 @@ pub(super) async fn hanging(
     Listing {
         items: rows,
         gap: rest.gap,
+    }
+}
+
+/// A list that only beta can tell.
+pub(super) async fn in_beta(asker: Asker<'_>, what: &str, path: &str) -> Listing<Value> {
+    match versioned(asker.host, "beta", path) {
+        Ok(first) => {
+            let refusal = |call: &str, answer: &Answer| asker.refusal(call, answer);
+            read(asker, &format!("{what} (beta)"), first, &refusal).await
+        }
+        Err(gap) => Listing::cut_short(Vec::new(), gap),
     }
 }
 

@@ -64,6 +64,11 @@ impl Part {
     }
 }
 
+/// The federated credentials within beta, by the application's object id.
+pub(super) fn federated_of(object_id: &str) -> String {
+    format!("/applications/{object_id}/federatedIdentityCredentials")
+}
+
 /// A list of all, and the same without properties that came later.
 pub(super) fn all_applications() -> [String; 2] {
     both("/applications", APPLICATION, APPLICATION_NEWER)

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::map::{application, owners};
 use crate::collect::credential::Stored;
-use crate::evidence::{Application, CertificateFacts};
+use crate::evidence::{Application, ByMicrosoft, CertificateFacts};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 fn object() -> Value {
@@ -33,6 +33,35 @@ fn with(field: &str, value: Value) -> Application {
     let mut object = object();
     object[field] = value;
     read(object)
+}
+
+#[test]
+fn what_microsoft_did_is_told_by_its_word() {
+    for (word, expected, disabled) in [
+        (json!(null), Some(ByMicrosoft::NotDisabled), Some(false)),
+        (
+            json!("NotDisabled"),
+            Some(ByMicrosoft::NotDisabled),
+            Some(false),
+        ),
+        (
+            json!("DisabledDueToViolationOfServicesAgreement"),
+            Some(ByMicrosoft::ServicesAgreementViolated),
+            Some(true),
+        ),
+        (
+            json!("DisabledForAnotherReason"),
+            Some(ByMicrosoft::Disabled),
+            Some(true),
+        ),
+        // A word that is not known says neither.
+        (json!("Suspended"), None, None),
+        (json!(5), None, None),
+    ] {
+        let application = with("disabledByMicrosoftStatus", word.clone());
+        assert_eq!(application.by_microsoft, expected, "{word}");
+        assert_eq!(application.disabled.known().copied(), disabled, "{word}");
+    }
 }
 
 #[test]

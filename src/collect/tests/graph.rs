@@ -277,3 +277,92 @@ async fn a_principal_without_the_newer_property_is_asked_again_without_it() {
     .await;
     is_whole(&snapshot.registrations["raia"]);
 }
+
+/// The run in which v1.0 answers the list of federated credentials so, and beta like that.
+async fn flexible(v1: Spoiled, beta: Value) -> Snapshot {
+    let cloud = Cloud::start(move |call: &Call| {
+        let list = "/federatedIdentityCredentials";
+        if call.path == format!("/beta/applications/app-1{list}") {
+            return Reply::json(200, &beta);
+        }
+        if call.path.ends_with(list) && matches!(v1, Spoiled::Batch) {
+            let broken =
+                r#"{"value":[{"id":"0c1d","name":"gh"{"error":{"code":"InternalServerError"}}"#;
+            return Reply {
+                status: 200,
+                headers: vec![("content-type", "application/json".into())],
+                body: broken.as_bytes().to_vec(),
+            };
+        }
+        if call.path.starts_with("/v1.0/") && !is_batch(call) && matches!(v1, Spoiled::Batch) {
+            let url = call.path.trim_start_matches("/v1.0");
+            return Reply::json(200, &object(url));
+        }
+        if !is_batch(call) {
+            return tidy(call);
+        }
+        let mut reply = batch(call, |url| {
+            let row = json!({"status": 200, "body": object(url)});
+            Some(match &v1 {
+                Spoiled::Part(answer) if url.contains(list) => answer.clone(),
+                _ => row,
+            })
+        });
+        if matches!(v1, Spoiled::Batch) && call.body.contains(list) {
+            let half = reply.body.len() / 2;
+            reply.body.truncate(half);
+        }
+        reply
+    })
+    .await;
+    collect(&estate(), None, &cloud.options()).await
+}
+
+/// Where v1.0 breaks at a flexible one.
+enum Spoiled {
+    Part(Value),
+    Batch,
+}
+
+/// Graph v1.0 has no words for a flexible credential (azure-workload-identity#373).
+#[tokio::test]
+async fn flexible_federated_credentials_are_told_by_beta() {
+    let expression = "claims['sub'] matches 'repo:contoso/erp:ref:refs/heads/*'";
+    let row = json!({"id": "0c1d", "name": "gh", "subject": null,
+        "issuer": "https://token.actions.githubusercontent.com",
+        "audiences": ["api://AzureADTokenExchange"],
+        "claimsMatchingExpression": {"value": expression, "languageVersion": 1}});
+    let beta = json!({"value": [row]});
+    let mut bare = row.clone();
+    bare.as_object_mut()
+        .expect("an object")
+        .remove("claimsMatchingExpression");
+    let error = json!({"error": {"code": "InternalServerError", "message": "no"}});
+    for v1 in [
+        Spoiled::Part(json!({"status": 500, "body": error})),
+        Spoiled::Part(json!({"status": 200, "body": null})),
+        Spoiled::Part(json!({"status": 200, "body": {"value": [bare]}})),
+        Spoiled::Batch,
+    ] {
+        let snapshot = flexible(v1, beta.clone()).await;
+        let federated = &application(&snapshot.registrations["raia"]).federated;
+        let items = federated.whole().expect("read by beta");
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0].expression.as_deref(), Some(expression));
+    }
+    // Beta is not asked where the right is missing, and where it cannot tell either, both are said.
+    let denied = flexible(Spoiled::Part(refused()), beta).await;
+    let federated = &application(&denied.registrations["raia"]).federated;
+    assert_eq!(
+        federated.gap.as_ref().map(|gap| gap.kind),
+        Some(GapKind::Denied)
+    );
+    let error = json!({"status": 500, "body": {"error": {"code": "InternalServerError"}}});
+    let neither = flexible(Spoiled::Part(error), json!({"value": 5})).await;
+    let federated = &application(&neither.registrations["raia"]).federated;
+    let gap = federated.gap.as_ref().expect("neither");
+    assert!(
+        gap.seen.contains("500") && gap.seen.contains("(beta)"),
+        "{gap}"
+    );
+}
