@@ -50,6 +50,16 @@ pub enum DeliverError {
         seen: String,
     },
     #[error(
+        "the mail server {server} refused {user}: {seen}; signing in by password is switched off there, so no \
+         password helps: set auth = \"xoauth2\" in place of `password` of `smtp` in [mail] (the mailbox must allow \
+         SMTP AUTH), or send by `graph`"
+    )]
+    PasswordOff {
+        server: String,
+        user: String,
+        seen: String,
+    },
+    #[error(
         "the mail server {server} refused the token for the mailbox {user}: {seen}; the audit's identity needs \
          the application permission SMTP.SendAsApp of Office 365 Exchange Online, must be known there \
          (New-ServicePrincipal) and may send as this mailbox, and the mailbox must allow SMTP AUTH"

@@ -10,7 +10,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, Message};
 use tokio::time::{Instant, timeout_at};
 
-use super::words::{tls_cause, words};
+use super::words::{password_is_off, tls_cause, words};
 use crate::deliver::error::DeliverError;
 use crate::deliver::mail::{MailServer, Refused, SignIn, Tls};
 
@@ -138,6 +138,9 @@ impl Talk<'_> {
                 Err(error) if error.is_transient() => {
                     attempt.later.push((address.clone(), self.words(&error)));
                 }
+                Err(error) if self.signs_in_by_password() && password_is_off(&error) => {
+                    return Err(self.password_off(&error));
+                }
                 Err(error) if error.is_permanent() => attempt.refused.push(Refused {
                     address: address.to_string(),
                     seen: self.words(&error),
@@ -229,7 +232,9 @@ impl Talk<'_> {
         permanent: impl FnOnce(String, String) -> DeliverError,
     ) -> DeliverError {
         let (server, seen) = (self.name.clone(), self.words(error));
-        if error.is_permanent() {
+        if self.signs_in_by_password() && password_is_off(error) {
+            self.password_off(error)
+        } else if error.is_permanent() {
             permanent(server, seen)
         } else if error.is_transient() {
             DeliverError::NotNow {
@@ -239,6 +244,18 @@ impl Talk<'_> {
             }
         } else {
             self.broken_off(stage, error)
+        }
+    }
+
+    fn signs_in_by_password(&self) -> bool {
+        self.server.sign_in == SignIn::Password && self.server.user.is_some()
+    }
+
+    fn password_off(&self, error: &SmtpError) -> DeliverError {
+        DeliverError::PasswordOff {
+            server: self.name.clone(),
+            user: self.server.user.clone().unwrap_or_default(),
+            seen: self.words(error),
         }
     }
 

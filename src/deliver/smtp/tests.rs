@@ -166,3 +166,125 @@ async fn a_busy_server_is_asked_again_and_one_that_refuses_is_not() {
         assert_eq!(heard.try_iter().count(), calls, "{greeting}");
     }
 }
+
+/// A server that takes every command but the one that begins with `verb`, which it answers so; in the clear.
+fn refusing(verb: &'static str, answer: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        let (mut line, _) = listener.accept().expect("a client");
+        let _ = line.write_all(b"220 mail ESMTP\r\n");
+        let mut reader = BufReader::new(line.try_clone().expect("the other half"));
+        let mut heard = String::new();
+        while reader.read_line(&mut heard).is_ok_and(|read| read > 0) {
+            let said = if heard.starts_with("EHLO") {
+                "250-mail\r\n250 AUTH PLAIN LOGIN XOAUTH2\r\n"
+            } else if heard.starts_with(verb) {
+                answer
+            } else if heard.starts_with("AUTH") {
+                "235 in\r\n"
+            } else {
+                "250 ok\r\n"
+            };
+            if line.write_all(said.as_bytes()).is_err() {
+                break;
+            }
+            heard.clear();
+        }
+    });
+    port
+}
+
+/// What comes of signing in and naming sender and recipient there.
+async fn talked(port: u16, sign_in: crate::deliver::SignIn) -> Result<(), DeliverError> {
+    let mut server = server(port, Tls::StartTls);
+    server.sign_in = sign_in;
+    let until = Instant::now() + DEADLINE;
+    let talk = Talk {
+        server: &server,
+        name: format!("127.0.0.1:{port}"),
+        deadline: DEADLINE,
+        until,
+        taking: DEADLINE,
+    };
+    let address = ("127.0.0.1", port);
+    let hello = lettre::transport::smtp::extension::ClientId::default();
+    let mut line = lettre::transport::smtp::client::AsyncSmtpConnection::connect_tokio1(
+        address, None, &hello, None, None,
+    )
+    .await
+    .expect("a connection");
+    let credentials = lettre::transport::smtp::authentication::Credentials::new(
+        "credaudit".into(),
+        "canary-3".into(),
+    );
+    talk.sign_in(&mut line, &credentials).await?;
+    let to: lettre::Address = "a@contoso.com".parse().expect("an address");
+    let message = lettre::Message::builder()
+        .from("credaudit@contoso.com".parse().expect("an address"))
+        .to("a@contoso.com".parse().expect("an address"))
+        .body(String::from("x"))
+        .expect("a message");
+    let sender = "credaudit@contoso.com";
+    let handed = talk.hand_over(&mut line, &message, sender, &[to]).await?;
+    assert_eq!(handed.refused.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_password_that_is_switched_off_is_not_called_wrong() {
+    use crate::deliver::SignIn;
+    for (verb, answer, off) in [
+        (
+            "AUTH",
+            "535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [X]\r\n",
+            true,
+        ),
+        (
+            "AUTH",
+            "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.\r\n",
+            true,
+        ),
+        (
+            "AUTH",
+            "550 5.7.30 Basic authentication is not supported for Client Submission.\r\n",
+            true,
+        ),
+        (
+            "MAIL",
+            "550 5.7.30 Basic authentication is not supported\r\n",
+            true,
+        ),
+        (
+            "RCPT",
+            "550 5.7.30 Basic authentication is not supported\r\n",
+            true,
+        ),
+        ("AUTH", "535 5.7.3 Authentication unsuccessful\r\n", false),
+        ("AUTH", "535 5.7.8 the password is not 5.7.139\r\n", false),
+        ("AUTH", "535 no such login 5.7.139\r\n", false),
+        ("MAIL", "550 5.7.1 not yours\r\n", false),
+    ] {
+        let error = talked(refusing(verb, answer), SignIn::Password)
+            .await
+            .expect_err(answer);
+        let is_off = matches!(error, DeliverError::PasswordOff { .. });
+        assert_eq!(is_off, off, "{answer}: {error:?}");
+        let words = error.to_string();
+        assert_eq!(words.contains("auth = \"xoauth2\""), off, "{words}");
+        assert!(!words.contains("canary-3"), "{words}");
+        if off {
+            assert!(words.contains("`graph`") && !words.contains("check user and password"));
+        }
+    }
+    // A token is no password: its refusal has words of its own.
+    let answer =
+        "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled\r\n";
+    let error = talked(refusing("AUTH", answer), SignIn::Token)
+        .await
+        .expect_err("refused");
+    assert!(
+        matches!(error, DeliverError::TokenRefused { .. }),
+        "{error:?}"
+    );
+}

@@ -31,6 +31,28 @@ pub(super) fn tls_cause(error: &SmtpError) -> bool {
     false
 }
 
+/// Whether a server says that signing in by password is switched off. Exchange Online answers 535 5.7.139
+/// (in several texts: basic authentication, or SMTP AUTH of the tenant or the mailbox, is disabled) or
+/// 550 5.7.30 (client submission takes no password any more): public captures, read November 2026.
+pub(super) fn password_is_off(error: &SmtpError) -> bool {
+    let Some(status) = error.status() else {
+        return false;
+    };
+    let text = error.source().map(ToString::to_string).unwrap_or_default();
+    matches!(
+        (u16::from(status), enhanced(&text)),
+        (535, Some((5, 7, 139))) | (550, Some((5, 7, 30)))
+    )
+}
+
+/// The enhanced status code that an answer begins with (RFC 3463, section 2).
+fn enhanced(text: &str) -> Option<(u16, u16, u16)> {
+    let word = text.split_whitespace().next()?;
+    let mut parts = word.split('.').map(|part| part.parse::<u16>().ok());
+    let code = (parts.next()??, parts.next()??, parts.next()??);
+    parts.next().is_none().then_some(code)
+}
+
 /// The server's or system's words on one line, shortened, with the password or token struck out should a
 /// server repeat it or a piece of it, as it is or as it was sent.
 pub(super) fn words(error: &SmtpError, server: &MailServer) -> String {
