@@ -74,6 +74,7 @@ fn open(check: &str, resource: &str, counts: bool) -> Assessment {
         remedy: None,
         missing: None,
         counts,
+        registrations: Vec::new(),
     }];
     assessment
 }

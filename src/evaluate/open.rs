@@ -47,6 +47,7 @@ pub(super) fn unknowns(asked: &[Asked<'_>]) -> Vec<UnknownItem> {
                 remedy: gap.remedy.clone(),
                 missing: gap.missing.as_deref().cloned(),
                 counts: one.planned.unknown_counts,
+                registrations: named(&one.verdict.subjects),
             })
         })
         .collect();
@@ -55,10 +56,25 @@ pub(super) fn unknowns(asked: &[Asked<'_>]) -> Vec<UnknownItem> {
     unknowns
 }
 
+/// The registrations among the subjects, by name.
+fn named(subjects: &[String]) -> Vec<String> {
+    let names = subjects
+        .iter()
+        .filter_map(|subject| subject.strip_prefix("registration/"));
+    names.map(str::to_owned).collect()
+}
+
+/// What hangs on one gap.
+#[derive(Default)]
+struct Hanging<'a> {
+    checks: Vec<&'a str>,
+    registrations: BTreeSet<&'a String>,
+}
+
 /// Every gap once, with the questions it leaves open; gaps that leave none open are shown too.
 pub(super) fn gaps(snapshot: &Snapshot, unknowns: &[UnknownItem]) -> Vec<GapItem> {
     type Key<'a> = (GapKind, &'a str, Option<&'a str>, Option<&'a Grant>);
-    let mut open: BTreeMap<Key<'_>, Vec<&str>> = BTreeMap::new();
+    let mut open: BTreeMap<Key<'_>, Hanging<'_>> = BTreeMap::new();
     for unknown in unknowns {
         let gap = (
             unknown.kind,
@@ -66,7 +82,9 @@ pub(super) fn gaps(snapshot: &Snapshot, unknowns: &[UnknownItem]) -> Vec<GapItem
             unknown.remedy.as_deref(),
             unknown.missing.as_ref(),
         );
-        open.entry(gap).or_default().push(&unknown.check);
+        let hanging = open.entry(gap).or_default();
+        hanging.checks.push(&unknown.check);
+        hanging.registrations.extend(&unknown.registrations);
     }
     for gap in standing(snapshot) {
         let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
@@ -75,13 +93,15 @@ pub(super) fn gaps(snapshot: &Snapshot, unknowns: &[UnknownItem]) -> Vec<GapItem
     }
     let mut gaps: Vec<GapItem> = open
         .into_iter()
-        .map(|((kind, seen, remedy, missing), checks)| GapItem {
+        .map(|((kind, seen, remedy, missing), hanging)| GapItem {
             kind,
             seen: seen.to_owned(),
             remedy: remedy.map(str::to_owned),
             missing: missing.cloned(),
-            questions: checks.len(),
-            checks: checks
+            questions: hanging.checks.len(),
+            registrations: hanging.registrations.into_iter().cloned().collect(),
+            checks: hanging
+                .checks
                 .into_iter()
                 .collect::<BTreeSet<_>>()
                 .into_iter()

@@ -330,6 +330,10 @@ pub struct UnknownItem {
     pub missing: Option<Grant>,
     /// Whether it makes the run incomplete (the policy may say `unknown = "report"`).
     pub counts: bool,
+    /// Names of the registrations it is about, sorted; none where it is about a tenant, or an older run did
+    /// not keep them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registrations: Vec<String>,
 }
 
 /// A hole in the evidence and how many questions it left open.
@@ -347,6 +351,9 @@ pub struct GapItem {
     pub checks: Vec<String>,
     /// Questions it leaves open.
     pub questions: usize,
+    /// Names of the registrations that these are about, sorted, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registrations: Vec<String>,
 }
 
 /// A right that is missing and what waits for it.

@@ -235,6 +235,11 @@ pub(crate) fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem 
         remedy: Some("grant Key Vault Secrets User on kv-contoso-crm-prod to the auditor".into()),
         missing: None,
         counts,
+        registrations: resource
+            .strip_prefix("registration/")
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) fn gaps() -> Vec<GapItem> {
             missing: None,
             checks: vec!["vault-entry-malformed".into()],
             questions: 3,
+            registrations: vec!["raia".into()],
         },
         GapItem {
             kind: GapKind::Truncated,
@@ -37,6 +38,7 @@ pub(super) fn gaps() -> Vec<GapItem> {
             missing: None,
             checks: Vec::new(),
             questions: 0,
+            registrations: Vec::new(),
         },
     ]
 }

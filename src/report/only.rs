@@ -43,6 +43,10 @@ pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assess
         foreign.view(view);
     }
     cut.unknowns.retain(|one| kept(&one.resource));
+    for one in &mut cut.unknowns {
+        one.registrations
+            .retain(|name| registrations.contains(name));
+    }
     for check in &mut cut.questions {
         check.passed.retain(|resource| kept(resource));
         for aside in check
@@ -149,9 +153,12 @@ fn gaps(all: &[GapItem], unknowns: &[UnknownItem]) -> Vec<GapItem> {
                 return None;
             }
             let checks: BTreeSet<&String> = behind.iter().map(|one| &one.check).collect();
+            let names: BTreeSet<&String> =
+                behind.iter().flat_map(|one| &one.registrations).collect();
             Some(GapItem {
                 questions: behind.len(),
                 checks: checks.into_iter().cloned().collect(),
+                registrations: names.into_iter().cloned().collect(),
                 ..gap.clone()
             })
         })

@@ -177,6 +177,7 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
                 remedy: flag.then(|| words.clone()),
                 missing: None,
                 counts: *flag,
+                registrations: Vec::new(),
             }),
         }
         if *flag && !assessment.rules.iter().any(|rule| rule.check == *check) {
