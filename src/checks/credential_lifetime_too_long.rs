@@ -76,9 +76,7 @@ fn lifetime(params: &Params, held: &Held<'_>, context: &Context<'_>) -> Judged {
     }
     let words = held.words();
     if is_no_end(end) {
-        return Ok(failed(format!(
-            "The {words} has no end (Entra shows the year 2299)"
-        )));
+        return Ok(failed(format!("The {words} has no end: {}", day(end))));
     }
     let start = held.start.ok_or_else(|| {
         Gap::new(
@@ -117,9 +115,17 @@ mod tests {
             credential.start = Some(days_from_now(-60));
             credential.end = known(days_from_now(121));
         });
-        assert_fail::<CredentialLifetimeTooLong>(|snapshot| {
-            credential(snapshot, 0).end = known("2299-12-31T00:00:00Z".parse().unwrap());
-        });
+        for end in ["2299-12-31", "2999-01-01", "9999-12-31"] {
+            let verdicts = judge_all::<CredentialLifetimeTooLong>(|snapshot| {
+                let end = format!("{end}T23:59:59Z").parse().unwrap();
+                credential(snapshot, 0).end = known(end);
+            });
+            let told = verdicts.iter().any(|verdict| {
+                matches!(&verdict.outcome, Outcome::Fail(failure)
+                    if failure.seen.ends_with(&format!("has no end: {end}")))
+            });
+            assert!(told, "{end} {verdicts:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::case::{Case, Context, Stop, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
-use super::words::failed;
+use super::words::{advised, failed};
 use crate::evidence::{TokenAnswer, TokenClaims, TokenProof};
 use crate::model::guid::is_guid;
 use crate::model::{CheckMeta, Family, Severity, Verdict};
@@ -18,7 +18,7 @@ impl Check for TokenUnexpected {
         severity: Severity::High,
         family: Family::Access,
         rationale: "A token of another tenant or application proves something else than it seems to; Finance & Operations refuses an audience that differs by a slash.",
-        remediation: "Compare tenant id, client id and environment url in the estate with the registration's overview page.",
+        remediation: "Compare tenant id and client id in the estate with the registration's overview page; where the audience differs, compare the resource that the token is asked for (the scope, RESOURCE/.default).",
         controls: controls::IDENTITY,
         evidence: &["Entra token"],
         explains: &[],
@@ -47,10 +47,16 @@ impl Check for TokenUnexpected {
                 }
             }
             if !differs.is_empty() {
-                return Ok(failed(format!(
-                    "Entra issued a token whose {}",
-                    differs.join(", ")
-                )));
+                let seen: Vec<&str> = differs.iter().map(|one| one.seen.as_str()).collect();
+                let seen = format!("Entra issued a token whose {}", seen.join(", "));
+                let audience: Vec<&str> = differs.iter().filter_map(|one| one.resource).collect();
+                // Another tenant or application is the more telling one: then the check's own words stand.
+                return Ok(match audience.as_slice() {
+                    [first, ..] if audience.len() == differs.len() => {
+                        advised(seen, audience_fix(first))
+                    }
+                    _ => failed(seen),
+                });
             }
             match unread {
                 Some(stop) => Err(stop),
@@ -61,9 +67,27 @@ impl Check for TokenUnexpected {
     }
 }
 
+/// A claim that differs.
+struct Differs<'a> {
+    seen: String,
+    /// The resource that was asked for, where the audience is the claim.
+    resource: Option<&'a str>,
+}
+
+/// What to do about a token for another audience.
+fn audience_fix(resource: &str) -> String {
+    format!(
+        "The token is for another audience than was asked for: look which resource {resource} is in this tenant          (an enterprise application with this or another spelling as its identifier), and let the integration          ask with the scope {resource}/.default, in lower case and with one slash"
+    )
+}
+
 /// The claims of one token that differ from what was asked for. What differs is said even where another
 /// claim cannot be read.
-fn compare(case: &Case<'_>, proof: &TokenProof, claims: &TokenClaims) -> Result<Vec<String>, Stop> {
+fn compare<'a>(
+    case: &Case<'_>,
+    proof: &'a TokenProof,
+    claims: &TokenClaims,
+) -> Result<Vec<Differs<'a>>, Stop> {
     let resource = proof.resource.as_str();
     let exact = proof.service == Service::FinOps;
     let mut differs = Vec::new();
@@ -84,7 +108,10 @@ fn compare(case: &Case<'_>, proof: &TokenProof, claims: &TokenClaims) -> Result<
                 unread = Some(Gap::new(GapKind::Unrecognised, seen).into());
             }
             Observed::Known(value) => {
-                differs.push(format!("{claim} is {value} instead of {asked}"));
+                differs.push(Differs {
+                    seen: format!("{claim} is {value} instead of {asked}"),
+                    resource: (claim == "aud").then_some(resource),
+                });
             }
         }
     }
@@ -117,6 +144,33 @@ mod tests {
             refuse_token(snapshot, "AADSTS7000222");
             refuse_finops_token(snapshot, "AADSTS7000222");
         });
+    }
+
+    /// A token for another audience is a matter of the scope, one of another tenant is not.
+    #[test]
+    fn the_remedy_is_about_the_claim_that_differs() {
+        let remedy = |spoil: fn(&mut crate::evidence::Snapshot)| match judge_raia::<TokenUnexpected>(
+            spoil,
+        ) {
+            Outcome::Fail(failure) => failure.remedy,
+            other => panic!("{other:?}"),
+        };
+        let audience = remedy(|snapshot| {
+            claims(snapshot).audience = known("https://other.crm4.dynamics.com".to_owned());
+        });
+        let words = audience.expect("words of its own");
+        assert!(
+            words.contains("/.default") && words.contains("audience"),
+            "{words}"
+        );
+        assert!(!words.contains("environment url"), "{words}");
+        assert_eq!(
+            remedy(|snapshot| {
+                claims(snapshot).audience = known("https://other.example".to_owned());
+                claims(snapshot).tenant = known("other".to_owned());
+            }),
+            None
+        );
     }
 
     #[test]

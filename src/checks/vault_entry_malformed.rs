@@ -34,13 +34,13 @@ impl Check for VaultEntryMalformed {
                 && !*certificate.get()?.policy.get()?.exportable.get()?
             {
                 return Err(Gap::new(
-                    GapKind::Denied,
+                    GapKind::Unrecognised,
                     format!(
-                        "the private key of {} never leaves the vault (it is not exportable), so nothing can sign in with the value, and a proof is impossible",
+                        "the private key of {} stays in the vault (its policy says that it is not exportable): programs can sign with it there, this tool cannot sign with it, so that its sign-in was not proven",
                         case.entry_name()
                     ),
                 )
-                .with_remedy("if programs are to sign in with it, make a new version whose policy says exportable = true; else say prove = \"never\" in the estate")
+                .with_remedy("leave the key where it is, which is the safer place; prove = \"never\" in the estate judges all but the proof")
                 .into());
             }
             let words: Vec<String> = content
@@ -170,6 +170,8 @@ mod tests {
         let Outcome::Unknown(gap) = without_key(false) else {
             panic!("{:?}", without_key(false));
         };
-        assert!(gap.seen.contains("proof is impossible"), "{gap}");
+        assert!(gap.seen.contains("this tool cannot sign with it"), "{gap}");
+        let remedy = gap.remedy.unwrap_or_default();
+        assert!(!remedy.contains("exportable"), "{remedy}");
     }
 }

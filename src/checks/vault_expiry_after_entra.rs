@@ -5,7 +5,7 @@ use super::case::not_applicable;
 use super::check::Check;
 use super::controls;
 use super::words::failed;
-use crate::model::time::day;
+use crate::model::time::{day, is_no_end};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 use chrono::TimeDelta;
@@ -44,7 +44,8 @@ impl Check for VaultExpiryAfterEntra {
             let mut late = Vec::new();
             for credential in candidates {
                 let end = *credential.end.get()?;
-                if expires - end > tolerated {
+                // What has no end is not outlived, whichever far year each side writes.
+                if !is_no_end(end) && expires - end > tolerated {
                     late.push(end);
                 }
             }
@@ -97,6 +98,10 @@ mod tests {
         assert_fail::<VaultExpiryAfterEntra>(|snapshot| {
             credential(snapshot, 0).end = known(end(90, 0));
             attributes(snapshot).expires = Some(end(91, 1));
+        });
+        assert_pass::<VaultExpiryAfterEntra>(|snapshot| {
+            credential(snapshot, 0).end = known("2299-12-31T00:00:00Z".parse().unwrap());
+            attributes(snapshot).expires = Some("9999-12-31T23:59:59Z".parse().unwrap());
         });
         assert_unknown::<VaultExpiryAfterEntra>(|snapshot| raia(snapshot).application = gap());
         assert_not_applicable::<VaultExpiryAfterEntra>(|snapshot| {

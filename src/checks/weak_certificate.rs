@@ -196,8 +196,8 @@ fn weaknesses(params: &Params, facts: &CertificateFacts) -> Vec<String> {
 pub(super) struct Params {
     /// The shortest RSA key allowed, in bits.
     min_rsa_bits: u32,
-    /// Whether the vault may hand out the private key: `allowed` or `forbidden`. Without it no other
-    /// program can sign in with the certificate, nor can the audit prove it.
+    /// Whether the vault may hand out the private key: `allowed` or `forbidden`. A key that stays inside is
+    /// safer: programs sign with it there (Key Vault `sign`), though the audit cannot prove its sign-in.
     exportable: Exportable,
 }
 

@@ -15,7 +15,8 @@ pub fn is_past(end: DateTime<Utc>, as_of: DateTime<Utc>) -> bool {
     end <= as_of
 }
 
-/// Entra writes "never" as the year 2299: such a credential has no end.
+/// From the year 2299 on, as Entra itself writes "never", a date is no end that anybody plans with: scripts
+/// write 2999 or 9999 for it.
 #[must_use]
 pub fn is_no_end(end: DateTime<Utc>) -> bool {
     end.year() >= 2299
@@ -52,8 +53,11 @@ mod tests {
     }
 
     #[test]
-    fn the_year_2299_is_no_end() {
-        assert!(is_no_end(at("2299-12-31T00:00:00Z")));
+    fn a_year_that_nobody_plans_with_is_no_end() {
+        for never in ["2299-01-01", "2299-12-31", "2999-12-31", "9999-12-31"] {
+            assert!(is_no_end(at(&format!("{never}T00:00:00Z"))), "{never}");
+        }
+        assert!(!is_no_end(at("2298-12-31T23:59:59Z")));
         assert!(!is_no_end(at("2028-12-31T00:00:00Z")));
     }
 }

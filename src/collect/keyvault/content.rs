@@ -63,7 +63,7 @@ impl Content {
             ),
             // Key Vault leaves the key out of what it hands over where the policy says not exportable.
             Some(EntryProblem::PrivateKeyMissing) if attributes.managed => format!(
-                "the private key of {entry} cannot leave the vault (not exportable), so its sign-in cannot be proven from outside"
+                "the private key of {entry} stays in the vault (not exportable), and this tool cannot sign with it there"
             ),
             Some(EntryProblem::PrivateKeyMissing) => format!(
                 "the vault entry {entry} holds a certificate without its private key, so nothing can sign in with it"

@@ -282,7 +282,7 @@ async fn each_bad_input_is_said_and_not_sent() {
         (
             STANDARD.encode(fixture!("without-key.pfx")),
             EntryProblem::PrivateKeyMissing,
-            "the private key of crm/raia-secret cannot leave the vault (not exportable), so its sign-in cannot be proven from outside",
+            "the private key of crm/raia-secret stays in the vault (not exportable), and this tool cannot sign with it there",
         ),
         (
             "canary-secret".to_owned(),
