@@ -6,7 +6,7 @@ use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
 use crate::evidence::{UserRefusal, WhoAmI};
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Observed, Outcome, Presence};
 
 pub(super) struct ApplicationUserDisabled;
@@ -23,6 +23,8 @@ impl Check for ApplicationUserDisabled {
         evidence: &["Dataverse WhoAmI", "Dataverse application users"],
         explains: &["expected-access-refused"],
     };
+
+    const STOPS: Stops = Stops::Dataverse;
 
     type Params = NoParams;
 

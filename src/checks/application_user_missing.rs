@@ -5,7 +5,7 @@ use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
 use crate::evidence::{UserRefusal, WhoAmI};
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Observed, Outcome, Presence};
 
 pub(super) struct ApplicationUserMissing;
@@ -22,6 +22,8 @@ impl Check for ApplicationUserMissing {
         evidence: &["Dataverse WhoAmI", "Dataverse application users"],
         explains: &["expected-access-refused", "missing-role"],
     };
+
+    const STOPS: Stops = Stops::Dataverse;
 
     type Params = NoParams;
 

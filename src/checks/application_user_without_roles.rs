@@ -6,7 +6,7 @@ use super::controls;
 use super::present::{known_user, require_user};
 use super::words::failed;
 use crate::evidence::{ReadAnswer, ReadRefusal, UserRefusal, WhoAmI};
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
 pub(super) struct ApplicationUserWithoutRoles;
@@ -23,6 +23,8 @@ impl Check for ApplicationUserWithoutRoles {
         evidence: &["Dataverse roles", "Dataverse table reads"],
         explains: &["expected-access-refused", "missing-role"],
     };
+
+    const STOPS: Stops = Stops::Dataverse;
 
     type Params = NoParams;
 

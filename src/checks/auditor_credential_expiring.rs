@@ -28,6 +28,8 @@ impl Check for AuditorCredentialExpiring {
         explains: &[],
     };
 
+    const WORST: Severity = Severity::Critical;
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

@@ -3,11 +3,17 @@
 use serde::de::DeserializeOwned;
 
 use super::case::Context;
-use crate::model::{CheckMeta, Verdict};
+use crate::model::{CheckMeta, Outcome, Severity, Stops, Verdict};
 
 /// One question.
 pub trait Check {
     const META: CheckMeta;
+
+    /// The worst that a Fail of it can weigh by itself.
+    const WORST: Severity = Self::META.severity;
+
+    /// What its Fail keeps from being asked.
+    const STOPS: Stops = Stops::Nothing;
 
     /// What the policy may tune, in kebab case, unknown keys refused; every field has a default.
     type Params: DeserializeOwned + Send + Sync + 'static;
@@ -23,6 +29,8 @@ pub type Prepared = Box<dyn Fn(&Context<'_>) -> Vec<Verdict> + Send + Sync>;
 #[derive(Debug)]
 pub struct Registered {
     pub meta: &'static CheckMeta,
+    pub stops: Stops,
+    pub worst: Severity,
     prepare: fn(serde_json::Value) -> Result<Prepared, String>,
 }
 
@@ -40,11 +48,25 @@ impl Registered {
 pub(super) const fn register<C: Check + 'static>() -> Registered {
     Registered {
         meta: &C::META,
+        stops: C::STOPS,
+        worst: C::WORST,
         prepare: |params| {
             let params: C::Params =
                 serde_json::from_value(params).map_err(|error| error.to_string())?;
-            Ok(Box::new(move |context| C::judge(&params, context)))
+            Ok(Box::new(move |context| {
+                let verdicts = C::judge(&params, context);
+                debug_assert!(verdicts.iter().all(|one| weighs(one) <= C::WORST));
+                verdicts
+            }))
         },
+    }
+}
+
+/// What a Fail weighs where the case, not the check, says so.
+fn weighs(verdict: &Verdict) -> Severity {
+    match &verdict.outcome {
+        Outcome::Fail(failure) => failure.severity.unwrap_or(Severity::Info),
+        Outcome::Pass | Outcome::Unknown(_) | Outcome::NotApplicable(_) => Severity::Info,
     }
 }
 

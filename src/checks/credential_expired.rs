@@ -7,7 +7,7 @@ use super::controls;
 use super::words::{days, failed};
 use crate::model::codes::Class;
 use crate::model::time::{day, days_left, is_past};
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
 pub(super) struct CredentialExpired;
@@ -24,6 +24,8 @@ impl Check for CredentialExpired {
         evidence: &["Graph application", "Entra token"],
         explains: &["token-refused", "vault-expiry-after-entra"],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

@@ -29,6 +29,8 @@ impl Check for CredentialExpiring {
         explains: &[],
     };
 
+    const WORST: Severity = Severity::Critical;
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

@@ -7,7 +7,7 @@ use super::words::{advised, failed};
 use crate::evidence::{FinopsClient, TokenAnswer};
 use crate::model::codes;
 use crate::model::guid::same;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Seen, Service};
 
 pub(super) struct FinopsClientMissing;
@@ -24,6 +24,8 @@ impl Check for FinopsClientMissing {
         evidence: &["Entra token", "F&O reads", "F&O client list"],
         explains: &[],
     };
+
+    const STOPS: Stops = Stops::Finops;
 
     type Params = NoParams;
 

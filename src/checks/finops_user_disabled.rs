@@ -5,7 +5,7 @@ use super::case::not_applicable;
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Outcome, Presence};
 
 pub(super) struct FinopsUserDisabled;
@@ -22,6 +22,8 @@ impl Check for FinopsUserDisabled {
         evidence: &["F&O client list", "F&O users"],
         explains: &["expected-access-refused"],
     };
+
+    const STOPS: Stops = Stops::Finops;
 
     type Params = NoParams;
 

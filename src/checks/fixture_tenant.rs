@@ -29,6 +29,7 @@ pub(super) fn tidy_directories() -> BTreeMap<String, DirectoryEvidence> {
     let directory = DirectoryEvidence {
         applications_read: 2,
         applications_gap: None,
+        reports: Vec::new(),
         app_management: known(AppManagement {
             default: AppPolicy {
                 enabled: true,
@@ -84,6 +85,7 @@ pub(super) fn forget_tenant(snapshot: &mut Snapshot) {
         *directory = DirectoryEvidence {
             applications_read: 0,
             applications_gap: Some(a_gap()),
+            reports: Vec::new(),
             app_management: gap(),
             inventory: Some(Listing::cut_short(Vec::new(), a_gap())),
         };

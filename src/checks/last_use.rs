@@ -94,6 +94,7 @@ fn maybe_own(moment: DateTime<Utc>, why: &str) -> Gap {
             minute(moment)
         ),
     )
+    .of_own_trace()
 }
 
 /// The moment this many days before.

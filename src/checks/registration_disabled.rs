@@ -6,7 +6,7 @@ use super::controls;
 use super::words::{advised, failed};
 use crate::evidence::ByMicrosoft;
 use crate::model::codes::Class;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Outcome, Presence};
 
 pub(super) struct RegistrationDisabled;
@@ -27,6 +27,8 @@ impl Check for RegistrationDisabled {
         ],
         explains: &["token-refused"],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

@@ -7,7 +7,7 @@ use super::words::{advised, failed};
 use crate::evidence::PrincipalKind;
 use crate::model::codes::Class;
 use crate::model::guid::same;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Observed, Outcome, Presence};
 
 pub(super) struct RegistrationMissing;
@@ -24,6 +24,8 @@ impl Check for RegistrationMissing {
         evidence: &["Graph application", "Entra token"],
         explains: &["token-refused"],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

@@ -26,6 +26,8 @@ impl Check for SamlCertificateExpiring {
         explains: &[],
     };
 
+    const WORST: Severity = Severity::Critical;
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

@@ -5,7 +5,7 @@ use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{advised, failed};
 use crate::model::codes::Class;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Observed, Outcome, Presence};
 
 pub(super) struct ServicePrincipalMissing;
@@ -22,6 +22,8 @@ impl Check for ServicePrincipalMissing {
         evidence: &["Graph service principal", "Entra token"],
         explains: &["token-refused"],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

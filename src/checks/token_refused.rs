@@ -6,7 +6,7 @@ use super::controls;
 use super::registration_disabled::{LIFTED_BY_MICROSOFT, by_microsoft};
 use super::words::advised;
 use crate::model::codes::Class;
-use crate::model::{CheckMeta, Family, Outcome, Severity, Signer, Verdict};
+use crate::model::{CheckMeta, Family, Outcome, Severity, Signer, Stops, Verdict};
 
 pub(super) struct TokenRefused;
 
@@ -22,6 +22,8 @@ impl Check for TokenRefused {
         evidence: &["Entra token"],
         explains: &[],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

@@ -6,7 +6,7 @@ use super::controls;
 use super::words::{advised, failed};
 use crate::evidence::{TokenAnswer, TokenClaims, TokenProof};
 use crate::model::guid::is_guid;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Observed, Outcome, Service};
 
 pub(super) struct TokenUnexpected;
@@ -23,6 +23,8 @@ impl Check for TokenUnexpected {
         evidence: &["Entra token"],
         explains: &[],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

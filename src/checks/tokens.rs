@@ -3,7 +3,8 @@
 use super::case::{Case, Stop};
 use crate::evidence::{RegistrationEvidence, TokenAnswer, TokenProof};
 use crate::model::codes::{self, Class, Code};
-use crate::model::{Gap, GapKind, Seen, Unasked};
+use crate::model::outcome::Failure;
+use crate::model::{Gap, GapKind, Outcome, Seen, Severity, Unasked};
 
 /// A refusal of the token endpoint with its entry in the table of codes.
 pub(super) type Refusal<'a> = (&'a Seen, &'static Code);
@@ -63,6 +64,16 @@ impl<'a> Case<'a> {
     /// Whether the stored credential got a token for anything; `None` while that is not known.
     pub fn token_issued(&self) -> Option<bool> {
         self.proven().ok()
+    }
+
+    /// A Fail of what keeps an integration from signing in, at the check's own severity; milder where a
+    /// token shows that it signs in all the same.
+    pub fn unless_it_signs_in(&self, seen: impl Into<String>, milder: Severity) -> Outcome {
+        let failure = Failure::new(seen);
+        Outcome::Fail(match self.token_issued() {
+            Some(true) => failure.at(milder),
+            Some(false) | None => failure,
+        })
     }
 
     /// Whether the stored credential got a token for anything.

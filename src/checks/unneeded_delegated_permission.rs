@@ -26,6 +26,8 @@ impl Check for UnneededDelegatedPermission {
         explains: &[],
     };
 
+    const WORST: Severity = Severity::High;
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -6,7 +6,7 @@ use super::controls;
 use super::words::{advised, failed};
 use crate::model::Outcome;
 use crate::model::time::day;
-use crate::model::{CheckMeta, Family, Presence, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Presence, Severity, Stops, Verdict};
 
 pub(super) struct VaultEntryDisabled;
 
@@ -14,7 +14,7 @@ impl Check for VaultEntryDisabled {
     const META: CheckMeta = CheckMeta {
         id: "vault-entry-disabled",
         title: "The entry is deleted, or its current version is disabled or not yet valid",
-        severity: Severity::High,
+        severity: Severity::Critical,
         family: Family::Lifecycle,
         rationale: "Key Vault refuses to hand out a disabled version or a deleted entry, so the integration gets nothing although the value is still there.",
         remediation: "Enable the current version (`az keyvault secret set-attributes --id ENTRY --enabled true`) or store a new one; bring a deleted entry back with `az keyvault secret recover`.",
@@ -22,6 +22,8 @@ impl Check for VaultEntryDisabled {
         evidence: &["Key Vault secret"],
         explains: &[],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 
@@ -40,11 +42,12 @@ impl Check for VaultEntryDisabled {
             if let Some(start) = attributes.not_before
                 && start > context.as_of
             {
-                return Ok(failed(format!(
+                let seen = format!(
                     "The current version of {} is not valid before {}",
                     case.entry_name(),
                     day(start)
-                )));
+                );
+                return Ok(case.unless_it_signs_in(seen, Severity::High));
             }
             Ok(Outcome::Pass)
         })

@@ -3,9 +3,10 @@
 use super::case::Context;
 use super::check::{Check, NoParams};
 use super::controls;
-use super::words::{advised, failed};
+use super::words::capitalised;
 use crate::evidence::EntryProblem;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::outcome::Failure;
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
 pub(super) struct VaultEntryMalformed;
@@ -22,6 +23,10 @@ impl Check for VaultEntryMalformed {
         evidence: &["Key Vault secret"],
         explains: &["token-refused"],
     };
+
+    const WORST: Severity = Severity::Critical;
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 
@@ -52,10 +57,16 @@ impl Check for VaultEntryMalformed {
                 return Ok(Outcome::Pass);
             }
             let seen = format!("The value of {} {}", case.entry_name(), words.join(", and "));
-            Ok(match content.problems.iter().find_map(|problem| advice(*problem)) {
-                Some(advice) => advised(seen, advice),
-                None => failed(seen),
-            })
+            let mut failure = Failure::new(seen);
+            if let Some(advice) = content.problems.iter().find_map(|problem| advice(*problem)) {
+                failure = failure.remedy(capitalised(advice));
+            }
+            if content.problems.iter().any(|problem| problem.is_no_credential())
+                && case.token_issued() != Some(true)
+            {
+                failure = failure.at(Severity::Critical);
+            }
+            Ok(Outcome::Fail(failure))
         })
     }
 }

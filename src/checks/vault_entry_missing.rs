@@ -5,7 +5,7 @@ use super::check::{Check, NoParams};
 use super::controls;
 use super::words::failed;
 use crate::evidence::EntryProblem;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Outcome, Presence};
 
 pub(super) struct VaultEntryMissing;
@@ -14,7 +14,7 @@ impl Check for VaultEntryMissing {
     const META: CheckMeta = CheckMeta {
         id: "vault-entry-missing",
         title: "The vault holds no usable value under this name",
-        severity: Severity::High,
+        severity: Severity::Critical,
         family: Family::Lifecycle,
         rationale: "The integration finds nothing to sign in with; often the entry was deleted with a vault, or never made in this environment.",
         remediation: "Store the credential under this name, or correct the name in the estate.",
@@ -22,6 +22,8 @@ impl Check for VaultEntryMissing {
         evidence: &["Key Vault secret"],
         explains: &[],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

@@ -7,7 +7,7 @@ use super::words::failed;
 use crate::estate::CredentialForm;
 use crate::model::codes::Class;
 use crate::model::time::{day, is_past};
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Outcome, Presence};
 
 pub(super) struct VaultValueNotLive;
@@ -16,7 +16,7 @@ impl Check for VaultValueNotLive {
     const META: CheckMeta = CheckMeta {
         id: "vault-value-not-live",
         title: "The vault holds a value that is no live credential",
-        severity: Severity::High,
+        severity: Severity::Critical,
         family: Family::Lifecycle,
         rationale: "Somebody renewed the secret and forgot the vault, or the vault and forgot the registration: whoever reads the vault is locked out although a good credential exists.",
         remediation: "Where the entry belongs to another registration, correct the estate. Else store the live credential as a new version of the vault entry; where nobody has it any more, add a new one with `--append` and store that.",
@@ -29,6 +29,8 @@ impl Check for VaultValueNotLive {
         ],
         explains: &["token-refused"],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

@@ -23,7 +23,7 @@ pub(super) fn days(count: i64) -> String {
 }
 
 /// A sentence from a clause: first letter raised, full stop added.
-fn capitalised(text: impl Into<String>) -> String {
+pub(super) fn capitalised(text: impl Into<String>) -> String {
     let text = text.into();
     let mut letters = text.chars();
     let mut sentence: String = letters

@@ -6,7 +6,7 @@ use super::controls;
 use super::words::advised;
 use crate::model::Outcome;
 use crate::model::codes::Class;
-use crate::model::{CheckMeta, Family, Severity, Verdict};
+use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 
 pub(super) struct WrongTenantOrCloud;
 
@@ -22,6 +22,8 @@ impl Check for WrongTenantOrCloud {
         evidence: &["Entra token"],
         explains: &["token-refused"],
     };
+
+    const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
 

@@ -90,9 +90,7 @@ fn cut(what: &str, items: Vec<Value>, page: usize, gap: Gap) -> Listing<Value> {
             items.len(),
             gap.seen
         ),
-        remedy: gap.remedy,
-        missing: gap.missing,
-        unasked: None,
+        ..gap
     };
     Listing::cut_short(items, truncated)
 }

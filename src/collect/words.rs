@@ -57,9 +57,7 @@ pub(crate) fn auditor_refused(
             let denied = Gap {
                 kind: GapKind::Denied,
                 seen: format!("{}: {}", gap.seen, known.cause),
-                remedy: None,
-                missing: None,
-                unasked: None,
+                ..gap.clone()
             };
             match known.class {
                 // A token that was not accepted is no missing grant.

@@ -1,5 +1,7 @@
 //! From verdicts to the assessment: severities, consequences, waivers, gaps, the verdict.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::gather::{Asked, gather};
@@ -8,11 +10,11 @@ use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
 use super::views::views;
 use super::whereabouts::Map;
-use super::{fold, open, questions, tally, waivers};
+use super::{fold, lists, open, questions, tally, waivers};
 use crate::checks::{Context, next_steps, tiers_read};
 use crate::evidence::Snapshot;
 use crate::model::assessment::{
-    Consequence, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived, fingerprint,
+    Consequence, Cover, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived, fingerprint,
 };
 use crate::model::outcome::Failure;
 use crate::model::{Assessment, Gap, GapKind, Observed, Outcome, Severity};
@@ -49,6 +51,17 @@ pub(super) fn left_out(name: &str) -> Gap {
     .with_remedy("collect anew")
 }
 
+/// By the place of a root: what it weighs in the end, and whether a waiver covers it.
+type Standing = BTreeMap<usize, (Severity, bool)>;
+
+/// What was found.
+#[derive(Default)]
+struct Found {
+    findings: Vec<Finding>,
+    waived: Vec<Waived>,
+    standing: Standing,
+}
+
 struct Judge<'a> {
     plan: &'a Plan,
     context: Context<'a>,
@@ -60,65 +73,33 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn assessment(&self, as_of_given: bool) -> Assessment {
         let snapshot = self.context.snapshot;
-        let (mut findings, mut waived) = (Vec::new(), Vec::new());
-        for index in 0..self.asked.len() {
-            let Some((finding, waiver)) = self.finding(index) else {
-                continue;
-            };
-            match waiver {
-                Some(waiver) => waived.push(Waived {
-                    finding,
-                    reason: waiver.reason.clone(),
-                    owner: waiver.owner.clone(),
-                    expires: waiver.expires.to_string(),
-                }),
-                None => findings.push(finding),
-            }
-        }
-        findings.sort_by(|left, right| {
-            (right.severity, &left.check, &left.resource).cmp(&(
-                left.severity,
-                &right.check,
-                &right.resource,
-            ))
-        });
-        waived.sort_by(|left, right| left.finding.fingerprint.cmp(&right.finding.fingerprint));
-        let unknowns = open::unknowns(self.asked);
-        let failing = findings
-            .iter()
-            .filter(|finding| finding.severity >= self.plan.fail_on)
-            .count();
-        let incomplete = unknowns.iter().any(|unknown| unknown.counts);
+        let Found {
+            findings,
+            waived,
+            standing,
+        } = self.found();
+        let open = open::open(self.asked, |index| self.cover(&standing, index));
         let views = views(&self.context, &self.plan.rotation, &findings, &self.map);
         let mut coverage = tally::coverage(self.asked);
         coverage.consequences = self.roots.iter().flatten().count();
         coverage.waived = waived.len();
-        coverage.behind_a_fail = coverage.unknown - unknowns.len();
+        coverage.behind_a_fail = open.behind.len();
         coverage.registrations = views.len();
         coverage.proven = views.iter().filter(|view| view.is_proven()).count();
-        coverage.lists = tally::lists(snapshot);
-        Assessment {
+        coverage.lists = lists::lists(snapshot, &open.unknowns);
+        let mut assessment = Assessment {
             format: FORMAT.to_owned(),
             tool: concat!("credaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
             run: self.run(as_of_given),
-            verdict: OverallVerdict {
-                exit_code: match (failing, incomplete) {
-                    (0, false) => 0,
-                    (0, true) => 11,
-                    _ => 10,
-                },
-                failing,
-                incomplete,
-                since: None,
-            },
+            verdict: OverallVerdict::default(),
             coverage,
             registrations: views,
             grants: grants(self.asked, snapshot),
-            gaps: open::gaps(snapshot, &unknowns),
-            questions: questions::rest(self.asked, &unknowns),
+            gaps: open::gaps(snapshot, &open.unknowns),
+            questions: questions::rest(self.asked, &open.behind),
             findings,
             waived,
-            unknowns,
+            unknowns: open.unknowns,
             controls: tally::controls(self.asked, |index| {
                 self.waiver(self.roots.get(index).copied().flatten().unwrap_or(index))
                     .is_some()
@@ -127,6 +108,56 @@ impl Judge<'_> {
             rules: self.rules(),
             bands: self.plan.bands.clone(),
             estate: snapshot.estate.file.clone(),
+        };
+        assessment.settle();
+        assessment
+    }
+
+    /// Every Fail that is a root, as a finding or under its waiver.
+    fn found(&self) -> Found {
+        let mut found = Found::default();
+        for index in 0..self.asked.len() {
+            let Some((finding, waiver)) = self.finding(index) else {
+                continue;
+            };
+            let standing = (finding.severity, waiver.is_some());
+            found.standing.insert(index, standing);
+            match waiver {
+                Some(waiver) => found.waived.push(Waived {
+                    finding,
+                    reason: waiver.reason.clone(),
+                    owner: waiver.owner.clone(),
+                    expires: waiver.expires.to_string(),
+                }),
+                None => found.findings.push(finding),
+            }
+        }
+        found.findings.sort_by(|left, right| {
+            (right.severity, &left.check, &left.resource).cmp(&(
+                left.severity,
+                &right.check,
+                &right.resource,
+            ))
+        });
+        found
+            .waived
+            .sort_by(|left, right| left.finding.fingerprint.cmp(&right.finding.fingerprint));
+        found
+    }
+
+    /// What the Fail at `index` answers for: its root ends the run with 10, or would but for its waiver.
+    /// Who waived a lesser one has accepted a small thing, not what it hides.
+    fn cover(&self, standing: &Standing, index: usize) -> Cover {
+        let root = self.roots.get(index).copied().flatten().unwrap_or(index);
+        match standing.get(&root) {
+            Some((severity, waived)) if *severity >= self.plan.fail_on => {
+                if *waived {
+                    Cover::Waiver
+                } else {
+                    Cover::Finding
+                }
+            }
+            Some(_) | None => Cover::Nothing,
         }
     }
 

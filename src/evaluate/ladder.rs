@@ -8,7 +8,7 @@ use crate::evidence::{
 };
 use crate::model::assessment::{CredentialEnd, Rung, RungState};
 use crate::model::time::days_left;
-use crate::model::{CheckMeta, Family, Gap, GapKind, Observed, Operation, Presence};
+use crate::model::{CheckMeta, Gap, GapKind, Observed, Operation, Presence};
 
 mod finops;
 
@@ -246,29 +246,6 @@ fn beyond_reading(allow: &Expectations, deny: &Expectations) -> Vec<String> {
                 })
         })
         .collect()
-}
-
-/// Questions about access whose Fail keeps nothing else from being asked.
-const BESIDE_THE_LADDER: [&str; 5] = [
-    "declared-name-absent",
-    "expected-access-refused",
-    "metadata-unreadable",
-    "whoami-mismatch",
-    "wrong-business-unit",
-];
-
-/// Whether a Fail of this check is a failed rung: what comes after it was never asked, and that is no
-/// hole in the evidence.
-pub(super) fn breaks(meta: &CheckMeta) -> bool {
-    (meta.family == Family::Access && !BESIDE_THE_LADDER.contains(&meta.id))
-        || meta.id.starts_with("vault-entry-")
-        || meta.explains.contains(&"token-refused")
-}
-
-/// Whether such a Fail stops the way to Finance & Operations, too: a missing or disabled user of Dataverse
-/// does not, since F&O has a token of its own.
-pub(super) fn breaks_finops(meta: &CheckMeta) -> bool {
-    !meta.id.starts_with("application-user-")
 }
 
 /// Whether a question is one of Finance & Operations.

@@ -4,11 +4,16 @@ mod assess;
 mod diff;
 #[cfg(test)]
 mod diff_tests;
+#[cfg(test)]
+mod ending_tests;
 mod fold;
 mod gather;
 mod grants;
 mod hits;
 mod ladder;
+mod lists;
+#[cfg(test)]
+mod lists_tests;
 mod locate;
 #[cfg(test)]
 mod lost_fact_tests;

@@ -6,54 +6,92 @@ use super::gather::Asked;
 use super::grants::standing;
 use super::ladder;
 use crate::evidence::Snapshot;
-use crate::model::assessment::{GapItem, UnknownItem};
+use crate::model::assessment::{Cover, GapItem, UnknownItem};
 use crate::model::{GapKind, Grant, Outcome};
 
-/// What could not be judged, without what lies behind a failed rung.
-pub(super) fn unknowns(asked: &[Asked<'_>]) -> Vec<UnknownItem> {
-    let broken: Vec<&Asked<'_>> = asked
-        .iter()
-        .filter(|one| matches!(one.verdict.outcome, Outcome::Fail(_)))
-        .filter(|one| ladder::breaks(one.planned.meta))
-        .collect();
-    let broken_for = |finops: bool| -> BTreeSet<&String> {
-        let reaches = |one: &&&Asked<'_>| !finops || ladder::breaks_finops(one.planned.meta);
-        let broken = broken.iter().filter(reaches);
-        broken.flat_map(|one| &one.verdict.subjects).collect()
-    };
-    let (in_general, in_finops) = (broken_for(false), broken_for(true));
-    let mut unknowns: Vec<UnknownItem> = asked
-        .iter()
-        .filter_map(|one| {
-            let Outcome::Unknown(gap) = &one.verdict.outcome else {
-                return None;
-            };
-            let broken = if ladder::is_about_finops(one.planned.meta, &one.verdict.resource) {
-                &in_finops
-            } else {
-                &in_general
-            };
-            let behind = gap.kind == GapKind::NotReached
-                && one
-                    .verdict
-                    .subjects
-                    .iter()
-                    .any(|subject| broken.contains(subject));
-            (!behind).then(|| UnknownItem {
-                check: one.planned.meta.id.to_owned(),
-                resource: one.verdict.resource.clone(),
-                kind: gap.kind,
-                seen: gap.seen.clone(),
-                remedy: gap.remedy.clone(),
-                missing: gap.missing.as_deref().cloned(),
-                counts: one.planned.unknown_counts,
-                registrations: named(&one.verdict.subjects),
-            })
-        })
-        .collect();
+/// The questions without an answer.
+pub(super) struct Open {
+    /// Those that stand for themselves, by check and resource.
+    pub unknowns: Vec<UnknownItem>,
+    /// Those behind a failed step, by their place among all that was asked.
+    pub behind: BTreeMap<usize, Cover>,
+}
+
+/// Tells what stands for itself from what lies behind a failed step. `cover` says what the Fail at a place
+/// answers for.
+pub(super) fn open(asked: &[Asked<'_>], cover: impl Fn(usize) -> Cover) -> Open {
+    let steps = Steps::of(asked, cover);
+    let (mut unknowns, mut behind) = (Vec::new(), BTreeMap::new());
+    for (index, one) in asked.iter().enumerate() {
+        let Outcome::Unknown(gap) = &one.verdict.outcome else {
+            continue;
+        };
+        let counts = one.planned.unknown.counts(gap);
+        let step = (gap.kind == GapKind::NotReached).then(|| steps.before(one));
+        match step.flatten() {
+            Some(Cover::Nothing) if !counts => behind.insert(index, Cover::Policy),
+            Some(cover) => behind.insert(index, cover),
+            None => {
+                unknowns.push(UnknownItem {
+                    check: one.planned.meta.id.to_owned(),
+                    resource: one.verdict.resource.clone(),
+                    kind: gap.kind,
+                    seen: gap.seen.clone(),
+                    remedy: gap.remedy.clone(),
+                    missing: gap.missing.as_deref().cloned(),
+                    counts,
+                    registrations: named(&one.verdict.subjects),
+                });
+                None
+            }
+        };
+    }
     unknowns
         .sort_by(|left, right| (&left.check, &left.resource).cmp(&(&right.check, &right.resource)));
-    unknowns
+    Open { unknowns, behind }
+}
+
+/// What answers best for each subject whose way is broken.
+struct Steps<'a> {
+    in_general: BTreeMap<&'a str, Cover>,
+    in_finops: BTreeMap<&'a str, Cover>,
+}
+
+impl<'a> Steps<'a> {
+    fn of(asked: &'a [Asked<'_>], cover: impl Fn(usize) -> Cover) -> Self {
+        let mut steps = Self {
+            in_general: BTreeMap::new(),
+            in_finops: BTreeMap::new(),
+        };
+        for (index, one) in asked.iter().enumerate() {
+            if !matches!(one.verdict.outcome, Outcome::Fail(_)) {
+                continue;
+            }
+            for (finops, broken) in [(false, &mut steps.in_general), (true, &mut steps.in_finops)] {
+                if !one.planned.stops.hides(finops) {
+                    continue;
+                }
+                let cover = cover(index);
+                for subject in &one.verdict.subjects {
+                    let best = broken.entry(subject).or_insert(cover);
+                    *best = cover.min(*best);
+                }
+            }
+        }
+        steps
+    }
+
+    /// What answers for a question; `None` where no step before it failed.
+    fn before(&self, one: &Asked<'_>) -> Option<Cover> {
+        let broken = if ladder::is_about_finops(one.planned.meta, &one.verdict.resource) {
+            &self.in_finops
+        } else {
+            &self.in_general
+        };
+        let subjects = one.verdict.subjects.iter();
+        let covers = subjects.filter_map(|subject| broken.get(subject.as_str()));
+        covers.min().copied()
+    }
 }
 
 /// The registrations among the subjects, by name.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::checks::{ALL, Prepared, RotationParams, expiry_bands};
-use crate::model::{CheckMeta, Severity, Tier};
+use crate::model::{CheckMeta, Severity, Stops, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 use crate::source::{Place, Problem, did_you_mean};
 
@@ -23,10 +23,12 @@ pub struct Plan {
 /// One check with everything the policy says of it.
 pub(super) struct Planned {
     pub meta: &'static CheckMeta,
+    pub stops: Stops,
     pub judge: Prepared,
     /// The policy's severity, which beats the check's own.
     pub severity: Option<Severity>,
-    pub unknown_counts: bool,
+    /// What an unanswered question of it does to the run.
+    pub unknown: UnknownMode,
     pub tiers: Option<Vec<Tier>>,
 }
 
@@ -79,9 +81,10 @@ pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
         }
         checks.push(Planned {
             meta: check.meta,
+            stops: check.stops,
             judge,
             severity: settings.severity,
-            unknown_counts: settings.unknown.unwrap_or(policy.unknown) == UnknownMode::Incomplete,
+            unknown: settings.unknown.unwrap_or(policy.unknown),
             tiers: settings.tiers.clone(),
         });
     }

@@ -1,30 +1,32 @@
 //! The questions that no finding and no unknown tells of: passed, behind a failed step, not applicable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::gather::Asked;
 use crate::model::Outcome;
-use crate::model::assessment::{Aside, CheckQuestions, UnknownItem};
+use crate::model::assessment::{Aside, CheckQuestions, Cover};
 
-type Asides<'a> = BTreeMap<&'a str, Vec<String>>;
+type Asides<'a> = BTreeMap<(&'a str, Cover), Vec<String>>;
 
-/// Per check, by id; checks with nothing to add are left out. `unknowns` are those that are told elsewhere.
-pub(super) fn rest(asked: &[Asked<'_>], unknowns: &[UnknownItem]) -> Vec<CheckQuestions> {
-    let told: BTreeSet<(&str, &str)> = unknowns
-        .iter()
-        .map(|unknown| (unknown.check.as_str(), unknown.resource.as_str()))
-        .collect();
+/// Per check, by id; checks with nothing to add are left out. `behind` are those behind a failed step.
+pub(super) fn rest(asked: &[Asked<'_>], behind: &BTreeMap<usize, Cover>) -> Vec<CheckQuestions> {
     let mut checks: BTreeMap<&str, (Vec<String>, Asides<'_>, Asides<'_>)> = BTreeMap::new();
-    for one in asked {
-        let (check, resource) = (one.planned.meta.id, &one.verdict.resource);
-        let (passed, behind, beside) = checks.entry(check).or_default();
-        match &one.verdict.outcome {
-            Outcome::Pass => passed.push(resource.clone()),
-            Outcome::Unknown(gap) if !told.contains(&(check, resource.as_str())) => {
-                behind.entry(&gap.seen).or_default().push(resource.clone());
+    for (index, one) in asked.iter().enumerate() {
+        let resource = || one.verdict.resource.clone();
+        let (passed, hidden, beside) = checks.entry(one.planned.meta.id).or_default();
+        match (&one.verdict.outcome, behind.get(&index)) {
+            (Outcome::Pass, _) => passed.push(resource()),
+            (Outcome::Unknown(gap), Some(cover)) => {
+                hidden
+                    .entry((&gap.seen, *cover))
+                    .or_default()
+                    .push(resource());
             }
-            Outcome::NotApplicable(why) => beside.entry(why).or_default().push(resource.clone()),
-            Outcome::Fail(_) | Outcome::Unknown(_) => {}
+            (Outcome::NotApplicable(why), _) => {
+                let why = (why.as_str(), Cover::default());
+                beside.entry(why).or_default().push(resource());
+            }
+            (Outcome::Fail(_) | Outcome::Unknown(_), _) => {}
         }
     }
     checks
@@ -44,9 +46,10 @@ pub(super) fn rest(asked: &[Asked<'_>], unknowns: &[UnknownItem]) -> Vec<CheckQu
 fn asides(asides: Asides<'_>) -> Vec<Aside> {
     asides
         .into_iter()
-        .map(|(why, resources)| Aside {
+        .map(|((why, cover), resources)| Aside {
             why: why.to_owned(),
             resources,
+            cover,
         })
         .collect()
 }

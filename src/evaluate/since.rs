@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::diff::{altered, asks, defects, unsaid};
-use crate::model::assessment::{Since, UnknownItem};
+use crate::model::assessment::{Cover, Ending, Since, UnknownItem};
 use crate::model::{Assessment, GapKind};
 
 /// A run that is being compared with earlier ones, the last of them first.
@@ -15,8 +15,8 @@ pub struct Comparison {
     last: Option<(String, chrono::DateTime<chrono::Utc>)>,
     /// Fingerprints of findings at or above the threshold of which no run has told yet.
     findings: BTreeSet<String>,
-    /// The same for open questions that count, by check and resource.
-    questions: BTreeSet<(String, String)>,
+    /// The same for what makes the run incomplete.
+    holes: BTreeSet<Hole>,
     /// What is new for certain.
     new: (usize, usize),
 }
@@ -28,10 +28,9 @@ impl Comparison {
         let fail_on = assessment.run.fail_on;
         let heavy = assessment.findings.iter();
         let heavy = heavy.filter(|one| one.severity >= fail_on);
-        let open = assessment.unknowns.iter().filter(|one| one.counts);
         Self {
             findings: heavy.map(|one| one.fingerprint.clone()).collect(),
-            questions: open.map(question).collect(),
+            holes: holes(&assessment).collect(),
             assessment,
             last: None,
             new: (0, 0),
@@ -41,7 +40,7 @@ impl Comparison {
     /// Whether no earlier run can change the answer.
     #[must_use]
     pub fn is_decided(&self) -> bool {
-        self.last.is_some() && self.findings.is_empty() && self.questions.is_empty()
+        self.last.is_some() && self.findings.is_empty() && self.holes.is_empty()
     }
 
     /// Compares with `earlier`, the last run before those that were looked at.
@@ -66,20 +65,23 @@ impl Comparison {
             false
         });
         self.new.0 += worse;
-        let open = |interrupted: bool| -> BTreeSet<(String, String)> {
-            let open = earlier.unknowns.iter();
-            open.filter(|one| (one.kind == GapKind::Cancelled) == interrupted)
-                .map(question)
-                .collect()
-        };
         // What was not asked because somebody ended the run is not known to have been unreadable.
-        let (undone, unread) = (open(true), open(false));
+        let ended = earlier.unknowns.iter();
+        let ended = ended.filter(|one| one.kind == GapKind::Cancelled);
+        let ended_lists = earlier.coverage.lists.iter();
+        let ended_lists = ended_lists.filter(|list| list.kind == Some(GapKind::Cancelled));
+        let undone: BTreeSet<Hole> = (ended.map(question))
+            .chain(ended_lists.map(|list| Hole::List(list.name.clone())))
+            .collect();
+        let unread: BTreeSet<Hole> = (earlier.unknowns.iter().map(question))
+            .chain(holes(earlier))
+            .collect();
         let mut lost = 0;
-        self.questions.retain(|question| {
-            if undone.contains(question) {
+        self.holes.retain(|hole| {
+            if undone.contains(hole) {
                 return true;
             }
-            lost += usize::from(!unread.contains(question));
+            lost += usize::from(!unread.contains(hole));
             false
         });
         self.new.1 += lost;
@@ -91,12 +93,13 @@ impl Comparison {
     pub fn end(self) -> Assessment {
         let mut assessment = self.assessment;
         let findings = self.new.0 + self.findings.len();
-        let unanswered = self.new.1 + self.questions.len();
-        assessment.verdict.exit_code = match (findings, unanswered) {
-            (0, 0) => 0,
-            (0, _) => 11,
-            _ => 10,
+        let unanswered = self.new.1 + self.holes.len();
+        let new = Ending {
+            failing: findings,
+            unanswered,
+            ..Ending::default()
         };
+        assessment.verdict.exit_code = new.exit_code();
         let (run, collected) = self.last.unzip();
         assessment.verdict.since = Some(Since {
             run,
@@ -109,6 +112,28 @@ impl Comparison {
     }
 }
 
-fn question(open: &UnknownItem) -> (String, String) {
-    (open.check.clone(), open.resource.clone())
+/// Something that makes a run incomplete: a question by check and resource, or a list by its name.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Hole {
+    Question(String, String),
+    List(String),
+}
+
+fn question(open: &UnknownItem) -> Hole {
+    Hole::Question(open.check.clone(), open.resource.clone())
+}
+
+/// Everything that makes this run incomplete.
+fn holes(assessment: &Assessment) -> impl Iterator<Item = Hole> {
+    let open = assessment.unknowns.iter().filter(|one| one.counts);
+    let behind = assessment.questions.iter().flat_map(|check| {
+        let open = check.behind_a_fail.iter();
+        let open = open.filter(|aside| aside.cover == Cover::Nothing);
+        open.flat_map(|aside| &aside.resources)
+            .map(|resource| Hole::Question(check.check.clone(), resource.clone()))
+    });
+    let lists = assessment.coverage.lists.iter().filter(|list| list.counts);
+    open.map(question)
+        .chain(behind)
+        .chain(lists.map(|list| Hole::List(list.name.clone())))
 }

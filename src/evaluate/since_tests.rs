@@ -79,3 +79,49 @@ fn with_fail_on_new_only_what_is_new_ends_the_run() {
     // What there is stays said.
     assert_eq!(since(&[&found], &found).verdict.failing, 1);
 }
+
+#[test]
+fn whatever_makes_a_run_incomplete_can_be_new() {
+    use crate::model::assessment::{Aside, CheckQuestions, Cover, ListCount};
+    let code = |earlier: &[&Assessment], now: &Assessment| since(earlier, now).verdict.exit_code;
+    let behind = |cover: Cover| {
+        let mut run = tidy();
+        run.questions.push(CheckQuestions {
+            check: "token-refused".to_owned(),
+            behind_a_fail: vec![Aside {
+                why: "no value".to_owned(),
+                resources: vec!["registration/raia".to_owned()],
+                cover,
+            }],
+            ..CheckQuestions::default()
+        });
+        run
+    };
+    let list = |kind: GapKind| {
+        let mut run = tidy();
+        run.coverage.lists.push(ListCount {
+            name: "owners of raia".to_owned(),
+            read: 3,
+            cut_short: Some("page 2 answered 500".to_owned()),
+            kind: Some(kind),
+            counts: true,
+            refused: false,
+            registration: Some("raia".to_owned()),
+        });
+        run
+    };
+    let (open, cut) = (behind(Cover::Nothing), list(GapKind::Truncated));
+    for now in [&open, &cut] {
+        assert_eq!(code(&[&tidy()], now), 11);
+        assert_eq!(code(&[now], now), 0);
+        assert_eq!(since(&[&tidy()], now).verdict.since.unwrap().unanswered, 1);
+    }
+    for answered in [Cover::Finding, Cover::Waiver, Cover::Policy] {
+        assert_eq!(code(&[&tidy()], &behind(answered)), 0);
+        assert_eq!(code(&[&behind(answered)], &open), 11);
+    }
+    // A list that somebody's interruption cut short is not known to have been unreadable.
+    let interrupted = list(GapKind::Cancelled);
+    assert_eq!(code(&[&interrupted, &tidy()], &cut), 11);
+    assert_eq!(code(&[&interrupted, &cut], &cut), 0);
+}

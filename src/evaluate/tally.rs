@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::gather::Asked;
-use crate::evidence::Snapshot;
-use crate::model::assessment::{CheckCount, ControlCount, Coverage, ListCount};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::model::assessment::{CheckCount, ControlCount, Coverage};
+use crate::model::{GapKind, Outcome};
 
 /// The ledger without its waived, folded and registration counts.
 pub(super) fn coverage(asked: &[Asked<'_>]) -> Coverage {
@@ -26,51 +25,6 @@ pub(super) fn coverage(asked: &[Asked<'_>]) -> Coverage {
         }
     }
     coverage
-}
-
-/// How far each list was read.
-pub(super) fn lists(snapshot: &Snapshot) -> Vec<ListCount> {
-    let line = |name: String, read: usize, gap: Option<&Gap>| ListCount {
-        name,
-        read,
-        cut_short: gap.map(|gap| gap.seen.clone()),
-    };
-    let mut lists = Vec::new();
-    for (name, tenant) in &snapshot.directories {
-        let gap = tenant.applications_gap.as_ref();
-        if tenant.applications_read == 0 && gap.is_none() {
-            // Nothing was asked there: neither read whole nor cut short.
-            continue;
-        }
-        lists.push(line(
-            format!("applications of tenant {name}"),
-            tenant.applications_read,
-            gap,
-        ));
-    }
-    for (name, vault) in &snapshot.vaults {
-        lists.push(line(
-            format!("secrets of vault {name}"),
-            vault.secrets.items.len(),
-            vault.secrets.gap.as_ref(),
-        ));
-    }
-    for (name, environment) in &snapshot.environments {
-        let users = &environment.application_users;
-        lists.push(line(
-            format!("application users of environment {name}"),
-            users.items.len(),
-            users.gap.as_ref(),
-        ));
-        if let Some(clients) = &environment.finops_clients {
-            lists.push(line(
-                format!("F&O clients of environment {name}"),
-                clients.items.len(),
-                clients.gap.as_ref(),
-            ));
-        }
-    }
-    lists
 }
 
 /// Per control reference; `waived` says which verdicts a waiver covers.

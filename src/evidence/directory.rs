@@ -15,12 +15,25 @@ pub struct DirectoryEvidence {
     /// Why the list of applications stops early.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applications_gap: Option<Gap>,
+    /// Lists of the tenant of which the lines are kept elsewhere: its sign-in reports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<ReadList>,
     /// The tenant's rules for credentials of applications.
     pub app_management: Observed<AppManagement>,
     /// Everything that has to do with Dynamics, listed in the estate or not. `None` where the estate's
     /// scope is the estate alone, so that nobody asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inventory: Option<Listing<InventoryEntry>>,
+}
+
+/// How far a list was read of which the lines are kept elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ReadList {
+    pub name: String,
+    pub read: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Gap>,
 }
 
 /// An app registration (Graph v1.0 `application` resource).

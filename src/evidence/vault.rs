@@ -176,6 +176,13 @@ pub enum EntryProblem {
 }
 
 impl EntryProblem {
+    /// Whether what is stored is not the credential that the estate names: unless a token shows otherwise,
+    /// nobody signs in with it.
+    #[must_use]
+    pub const fn is_no_credential(self) -> bool {
+        !matches!(self, Self::SurroundingWhitespace)
+    }
+
     /// Whether no value is left that could be used as a credential.
     #[must_use]
     pub const fn is_unusable(self) -> bool {

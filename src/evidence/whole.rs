@@ -90,6 +90,7 @@ fn unlisted(gap: &Gap, scope: Scope) -> DirectoryEvidence {
     DirectoryEvidence {
         applications_read: 0,
         applications_gap: Some(gap.clone()),
+        reports: Vec::new(),
         app_management: Observed::Unknown(gap.clone()),
         inventory: match scope {
             Scope::Estate => None,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+mod ending;
 mod lifecycle;
 mod located;
 mod matrix;
@@ -14,9 +15,10 @@ mod rules;
 mod verdict;
 mod written;
 
+pub use ending::Ending;
 pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
 pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
-pub use questions::{Answer, Answers, Aside, CheckQuestions, fingerprint};
+pub use questions::{Answer, Answers, Aside, CheckQuestions, Cover, fingerprint};
 pub use route::{Route, RouteBy};
 pub use rules::Rule;
 pub use verdict::{OverallVerdict, Since};
@@ -125,8 +127,17 @@ pub struct Coverage {
     /// Of `failed`: waived.
     pub waived: usize,
     pub unknown: usize,
-    /// Of `unknown`: behind a failed rung, so no hole in the evidence.
+    /// Of `unknown`: behind a failed step.
     pub behind_a_fail: usize,
+    /// Of `behind_a_fail`: nothing answers for them, so that the run is incomplete.
+    #[serde(default, skip_serializing_if = "none")]
+    pub behind_and_open: usize,
+    /// Of `behind_a_fail`: behind a step whose finding is waived.
+    #[serde(default, skip_serializing_if = "none")]
+    pub behind_and_waived: usize,
+    /// Of `unknown`: the policy only reports them.
+    #[serde(default, skip_serializing_if = "none")]
+    pub reported_only: usize,
     pub not_applicable: usize,
     /// Unknown by kind, every kind present.
     pub unknown_by_kind: BTreeMap<GapKind, usize>,
@@ -134,8 +145,16 @@ pub struct Coverage {
     pub registrations: usize,
     /// Of those: credential proven end to end.
     pub proven: usize,
+    /// Of `registrations`: without a stored credential, so that nothing could be proven.
+    #[serde(default, skip_serializing_if = "none")]
+    pub cannot_be_proven: usize,
     /// Lists as far as they were read, one line each: `applications: 40 read, then page 3 answered 500`.
     pub lists: Vec<ListCount>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// How far one list was read.
@@ -147,6 +166,18 @@ pub struct ListCount {
     /// Why it stopped early, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_short: Option<String>,
+    /// What kind of gap that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<GapKind>,
+    /// Whether it was begun and not read to its end: then the run is incomplete.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counts: bool,
+    /// Whether it was refused for want of a right that no question waits for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
+    /// The registration whose list it is; `None` where it is a vault's, an environment's or a tenant's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<String>,
 }
 
 /// One registration's ladder.
@@ -168,6 +199,9 @@ pub struct RegistrationView {
     pub rungs: Vec<Rung>,
     /// When the credential in use ends.
     pub ends: CredentialEnd,
+    /// Whether the estate stores no credential of it, so that nothing can be proven.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cannot_be_proven: bool,
     /// When the proof was made, where this run repeats an earlier one's (`prove = "on-change"`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proven_on: Option<DateTime<Utc>>,

@@ -37,6 +37,32 @@ impl fmt::Display for Family {
     }
 }
 
+/// How far up the ladder of proof a failed check reaches: what lies behind is never asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stops {
+    /// It stands beside the ladder.
+    Nothing,
+    /// The way into Dataverse; Finance & Operations has a token of its own.
+    Dataverse,
+    /// The way into Finance & Operations.
+    Finops,
+    /// Nobody signs in.
+    Everything,
+}
+
+impl Stops {
+    /// Whether a question of Finance & Operations, or one of all else, lies behind it.
+    #[must_use]
+    pub const fn hides(self, finops: bool) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Dataverse => !finops,
+            Self::Finops => finops,
+            Self::Everything => true,
+        }
+    }
+}
+
 /// A check's metadata. The id names the defect, in kebab case, and reads well after "waive".
 #[derive(Debug)]
 pub struct CheckMeta {

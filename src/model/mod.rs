@@ -21,7 +21,7 @@ pub mod tier;
 pub mod time;
 
 pub use assessment::Assessment;
-pub use check::{CheckMeta, Family};
+pub use check::{CheckMeta, Family, Stops};
 pub use cloud::Cloud;
 pub use grant::Grant;
 pub use isolation::IsolationProbe;

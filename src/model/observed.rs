@@ -148,7 +148,7 @@ impl<T> Listing<T> {
 pub enum GapKind {
     /// The service refused the asker (401 or 403 with a code that says so).
     Denied,
-    /// The feature needs a licence that the tenant does not hold.
+    /// The feature needs a licence that the tenant does not hold, or its cloud does not have it.
     NotLicensed,
     /// The service kept answering 429.
     Throttled,
@@ -263,6 +263,9 @@ pub struct Gap {
     /// Set where nobody meant to ask: then it is no gap in what the run should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unasked: Option<Unasked>,
+    /// Whether what was seen may be the audit's own doing: no right and no other run would tell.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_trace: bool,
 }
 
 /// Why a call with a registration's own credential was never meant to be made.
@@ -284,6 +287,7 @@ impl Gap {
             remedy: None,
             missing: None,
             unasked: None,
+            own_trace: false,
         }
     }
 
@@ -294,6 +298,24 @@ impl Gap {
             unasked: Some(why),
             ..Self::new(GapKind::NotReached, seen)
         }
+    }
+
+    /// Whether nothing went wrong: a right or a licence is missing, or what was seen may be the audit's own
+    /// doing. A policy that only reports means these, never a service that did not answer as it should.
+    #[must_use]
+    pub const fn is_by_design(&self) -> bool {
+        match self.kind {
+            GapKind::Denied | GapKind::NotLicensed => true,
+            GapKind::NotReached => self.missing.is_some() || self.own_trace,
+            _ => self.own_trace,
+        }
+    }
+
+    /// The same gap, where what was seen may be the audit's own doing.
+    #[must_use]
+    pub const fn of_own_trace(mut self) -> Self {
+        self.own_trace = true;
+        self
     }
 
     /// The same gap with words on how to fill it.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::model::{IsolationProbe, Severity, Tier};
+use crate::model::{Gap, IsolationProbe, Severity, Tier};
 use crate::source::Place;
 
 pub use load::{BUILT_IN, baseline, builtin};
@@ -33,8 +33,36 @@ pub struct Policy {
 pub enum UnknownMode {
     /// Exit code 11.
     Incomplete,
-    /// Reported, and no more.
+    /// Reported, and no more, where a right or a licence is missing, or what was seen may be the audit's own
+    /// doing; exit code 11 where something went wrong.
     Report,
+    /// Reported, and no more, whatever stands in the way. No built-in policy says this.
+    ReportAll,
+}
+
+impl UnknownMode {
+    /// Every mode, the strictest first.
+    pub const ALL: [Self; 3] = [Self::Incomplete, Self::Report, Self::ReportAll];
+
+    /// The word used in policies.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Incomplete => "incomplete",
+            Self::Report => "report",
+            Self::ReportAll => "report-all",
+        }
+    }
+
+    /// Whether a question with this gap makes the run incomplete.
+    #[must_use]
+    pub const fn counts(self, gap: &Gap) -> bool {
+        match self {
+            Self::Incomplete => true,
+            Self::Report => !gap.is_by_design(),
+            Self::ReportAll => false,
+        }
+    }
 }
 
 /// What a policy says of one check.

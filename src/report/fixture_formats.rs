@@ -1,7 +1,7 @@
 //! The parts of the rich assessment that only some formats show: questions, rules, bands, the estate's file, gaps.
 
 use crate::model::assessment::{
-    Aside, Assessment, CheckQuestions, EstateFile, GapItem, Route, Rule,
+    Aside, Assessment, CheckQuestions, Cover, EstateFile, GapItem, Route, Rule,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -54,10 +54,12 @@ pub(super) fn fill(assessment: &mut Assessment) {
             check: "whoami-mismatch".into(),
             passed: vec![HOSTILE.into(), "registration/tidy".into()],
             behind_a_fail: vec![Aside {
+                cover: Cover::Finding,
                 why: "not reached: no token".into(),
                 resources: vec!["registration/raia-contact-sync".into()],
             }],
             not_applicable: vec![Aside {
+                cover: Cover::Finding,
                 why: HOSTILE.into(),
                 resources: vec!["registration/other".into()],
             }],

@@ -7,7 +7,7 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::model::assessment::{Answer, Finding, UnknownItem};
+use crate::model::assessment::{Answer, Cover, Finding, ListCount, UnknownItem};
 use crate::model::{Assessment, GapKind};
 
 use super::text::clean;
@@ -51,14 +51,22 @@ fn reading(assessment: &Assessment) -> Option<TestSuite> {
         .iter()
         .filter(|gap| gap.questions == 0)
         .collect();
-    if silent.is_empty() {
+    let lists = assessment.coverage.lists.iter();
+    let lists: Vec<&ListCount> = lists.filter(|list| list.counts).collect();
+    if silent.is_empty() && lists.is_empty() {
         return None;
     }
     let mut suite = TestSuite::new("reading");
+    for list in lists {
+        suite.add_test_case(unread(list));
+    }
     let lines = silent
         .iter()
         .map(|gap| format!("{}: {}", gap.kind, clean(&gap.seen)));
-    suite.set_system_err(xml(&lines.collect::<Vec<_>>().join("\n")));
+    let lines: Vec<String> = lines.collect();
+    if !lines.is_empty() {
+        suite.set_system_err(xml(&lines.join("\n")));
+    }
     Some(suite)
 }
 
@@ -94,14 +102,35 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
             &inside.seen,
         ),
         Answer::Unknown(unknown) => error(unknown),
-        Answer::BehindAFail(why) => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_type(GapKind::NotReached.as_str());
-            status.set_message(xml(&format!("not known, behind a failed step: {why}")));
-            status
-        }
+        Answer::BehindAFail(why, cover) => behind(why, cover),
         Answer::NotApplicable(_) => return None,
     })
+}
+
+fn behind(why: &str, cover: Cover) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type(GapKind::NotReached.as_str());
+    let answers = match cover {
+        Cover::Finding => "",
+        Cover::Waiver => " whose finding is waived",
+        Cover::Policy => " (the policy only reports it)",
+        Cover::Nothing => " (the run is incomplete)",
+    };
+    let message = format!("not known, behind a failed step{answers}: {why}");
+    status.set_message(xml(&message));
+    status
+}
+
+/// A list that was begun and not read to its end makes the run incomplete, also where no question hangs on it.
+fn unread(list: &ListCount) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type(list.kind.unwrap_or(GapKind::Truncated).as_str());
+    let why = list.cut_short.as_deref().unwrap_or_default();
+    let message = format!("a list not read to its end, {} read: {why}", list.read);
+    status.set_message(xml(&message));
+    let mut case = TestCase::new(xml(&list.name), status);
+    case.set_classname("credaudit.reading");
+    case
 }
 
 fn about(finding: &Finding) -> String {
@@ -178,10 +207,10 @@ mod tests {
     #[test]
     fn each_answer_has_its_place() {
         let report = read(&fixture::rich());
-        // Four findings and a consequence; three unknowns and one behind a failed step; a waived one.
-        assert_eq!((report.failures, report.errors, report.skipped), (5, 4, 1));
+        // Four findings and a consequence; three unknowns, one behind a failed step and a list; a waived one.
+        assert_eq!((report.failures, report.errors, report.skipped), (5, 5, 1));
         // And three that passed.
-        assert_eq!(report.tests, 13);
+        assert_eq!(report.tests, 14);
     }
 
     #[test]

@@ -54,8 +54,8 @@ mod tests {
         let subject = mail(&assessment, "contoso").subject;
         assert_eq!(
             subject,
-            "credaudit contoso (a part): 3 findings at or above high, and 2 questions have no answer; 1 waived \
-             finding (worst: high)"
+            "credaudit contoso (a part): 3 findings at or above high, and 2 questions have no answer, 1 list was \
+             not read to the end (applications); 1 waived finding (worst: high)"
         );
         let subject = mail(&fixture::empty(), "contoso\r\nBcc: x").subject;
         assert_eq!(

@@ -8,7 +8,7 @@ use super::words;
 use crate::model::GapKind;
 use crate::model::assessment::{
     Answer, Assessment, CheckCount, CheckQuestions, ControlCount, Coverage, Finding, GapItem,
-    GrantItem, OverallVerdict, Run, UnknownItem,
+    GrantItem, Run, UnknownItem,
 };
 use foreign::Foreign;
 
@@ -76,8 +76,9 @@ pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assess
         estate.lines.retain(|name, _| registrations.contains(name));
     }
     cut.run = run(assessment, cut.registrations.len(), &foreign);
-    cut.verdict = verdict(&cut);
     count(&mut cut);
+    // What is new since an earlier run is told of the whole only.
+    cut.settle();
     cut
 }
 
@@ -206,30 +207,10 @@ fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>) -> Run {
         narrowed.push_str(&format!(", of a run with {already}"));
     }
     narrowed.push_str("; the whole: ");
-    narrowed.push_str(&words::verdict(whole).join(", "));
+    narrowed.push_str(&words::nameless_verdict(whole).join(", "));
     Run {
         narrowed: Some(narrowed),
         ..whole.run.clone()
-    }
-}
-
-/// The verdict of the part; what is new since an earlier run is told of the whole only.
-fn verdict(cut: &Assessment) -> OverallVerdict {
-    let failing = cut
-        .findings
-        .iter()
-        .filter(|finding| finding.severity >= cut.run.fail_on)
-        .count();
-    let incomplete = cut.unknowns.iter().any(|unknown| unknown.counts);
-    OverallVerdict {
-        exit_code: match (failing, incomplete) {
-            (0, false) => 0,
-            (0, true) => 11,
-            _ => 10,
-        },
-        failing,
-        incomplete,
-        since: None,
     }
 }
 
@@ -283,13 +264,14 @@ fn count(cut: &mut Assessment) {
                         coverage.consequences += 1;
                     }
                 }
-                Answer::Unknown(_) | Answer::BehindAFail(_) => {
+                Answer::Unknown(_) | Answer::BehindAFail(..) => {
                     let kind = match answer {
                         Answer::Unknown(one) => one.kind,
                         _ => GapKind::NotReached,
                     };
                     coverage.unknown += 1;
-                    coverage.behind_a_fail += usize::from(matches!(answer, Answer::BehindAFail(_)));
+                    coverage.behind_a_fail +=
+                        usize::from(matches!(answer, Answer::BehindAFail(..)));
                     *coverage.unknown_by_kind.entry(kind).or_default() += 1;
                     of_check.unknown += 1;
                     control.unknown = 1;
@@ -317,6 +299,10 @@ fn count(cut: &mut Assessment) {
         .lists
         .iter()
         .filter(|list| list.cut_short.is_some())
+        .filter(|list| match &list.registration {
+            Some(name) => cut.registrations.iter().any(|view| view.name == *name),
+            None => true,
+        })
         .cloned()
         .collect();
     cut.coverage = coverage;

@@ -100,6 +100,7 @@ fn counts(page: &mut Page, assessment: &Assessment) {
         "Of the unknown ones: behind a failed step.",
     );
     page.sample("questions_behind_a_fail", &[], coverage.behind_a_fail);
+    open(page, assessment);
     page.head(
         "consequences",
         "Of the failed ones: told inside their cause.",
@@ -112,6 +113,41 @@ fn counts(page: &mut Page, assessment: &Assessment) {
         let of = |finding: &&crate::model::assessment::Finding| finding.severity == severity;
         let number = assessment.findings.iter().filter(of).count();
         page.sample("findings", &[("severity", severity.as_str())], number);
+    }
+}
+
+/// What is open beside single questions, and what costs nothing.
+fn open(page: &mut Page, assessment: &Assessment) {
+    let coverage = &assessment.coverage;
+    for (name, help, number) in [
+        (
+            "questions_behind_and_open",
+            "Of those behind a failed step: nothing answers for them, and the run is incomplete.",
+            coverage.behind_and_open,
+        ),
+        (
+            "questions_behind_and_waived",
+            "Of those behind a failed step: its finding is waived.",
+            coverage.behind_and_waived,
+        ),
+        (
+            "questions_reported_only",
+            "Of the unknown ones: the policy only reports them.",
+            coverage.reported_only,
+        ),
+        (
+            "lists_cut_short",
+            "Lists that were begun and not read to their end: the run is incomplete.",
+            assessment.ending().lists,
+        ),
+        (
+            "registrations_cannot_be_proven",
+            "Registrations without a stored credential.",
+            coverage.cannot_be_proven,
+        ),
+    ] {
+        page.head(name, help);
+        page.sample(name, &[], number);
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use crate::model::assessment::{
-    Aside, Assessment, CheckQuestions, Consequence, CredentialEnd, EstateFile, Finding,
-    RegistrationView, Rule, UnknownItem, Waived, fingerprint,
+    Aside, Assessment, CheckQuestions, Consequence, Cover, CredentialEnd, EstateFile, Finding,
+    ListCount, RegistrationView, Rule, UnknownItem, Waived, fingerprint,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -77,7 +77,10 @@ fn asked() -> impl Strategy<Value = Asked> {
 /// An assessment in which every number is the length of a list.
 pub(super) fn assessments() -> impl Strategy<Value = Assessment> {
     let views = prop::collection::btree_map(hostile(), (hostile(), -400_i64..4000), 0..5);
-    (asked(), views, hostile()).prop_map(|(asked, views, words)| {
+    let lists = prop::collection::vec((hostile(), any::<bool>(), any::<bool>()), 0..3);
+    let threshold = prop::sample::select(&Severity::ALL[..]);
+    let parts = (asked(), views, hostile(), lists, threshold);
+    parts.prop_map(|(asked, views, words, lists, threshold)| {
         let mut assessment = fixture::empty();
         assessment.run.policy.clone_from(&words);
         assessment.run.narrowed = (words.len() % 2 == 0).then(|| words.clone());
@@ -89,8 +92,23 @@ pub(super) fn assessments() -> impl Strategy<Value = Assessment> {
         assessment.registrations = views.iter().map(view).collect();
         fill(&mut assessment, &asked);
         count(&mut assessment, &asked);
+        assessment.run.fail_on = threshold;
+        assessment.coverage.lists = lists.into_iter().map(list).collect();
+        assessment.settle();
         assessment
     })
+}
+
+fn list((name, cut, counts): (String, bool, bool)) -> ListCount {
+    ListCount {
+        read: name.len(),
+        cut_short: cut.then(|| name.clone()),
+        kind: cut.then_some(GapKind::Malformed),
+        counts: cut && counts,
+        refused: cut && !counts,
+        registration: None,
+        name,
+    }
 }
 
 fn view((name, (words, days_left)): (&String, &(String, i64))) -> RegistrationView {
@@ -135,7 +153,9 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
     for ((check, resource), (fate, severity, words, flag)) in asked {
         let rest = rest.entry(check).or_default();
         rest.check.clone_from(check);
+        let cover = [Cover::Finding, Cover::Waiver, Cover::Policy, Cover::Nothing];
         let aside = || Aside {
+            cover: cover[words.len() % 4],
             why: words.clone(),
             resources: vec![resource.clone()],
         };
@@ -210,5 +230,4 @@ fn count(assessment: &mut Assessment, asked: &Asked) {
     coverage.behind_a_fail = of(|fate| matches!(fate, Fate::Behind));
     coverage.not_applicable = of(|fate| matches!(fate, Fate::Beside));
     coverage.registrations = assessment.registrations.len();
-    assessment.verdict.incomplete = assessment.unknowns.iter().any(|unknown| unknown.counts);
 }

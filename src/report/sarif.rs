@@ -112,12 +112,21 @@ fn invocation(assessment: &Assessment) -> Value {
             Some(notification("note", &seen))
         }
     };
+    let lists = assessment.coverage.lists.iter();
+    let lists = lists.filter(|list| list.counts).map(|list| {
+        let why = list.cut_short.as_deref().unwrap_or_default();
+        let seen = format!(
+            "{} was not read to its end ({} read): {why}",
+            list.name, list.read
+        );
+        notification("error", &seen)
+    });
     json!({
         "executionSuccessful": !assessment.verdict.incomplete,
         "exitCode": assessment.verdict.exit_code,
         "exitCodeDescription": words::verdict(assessment).join(", "),
         "startTimeUtc": moment(assessment.run.collected),
-        "toolExecutionNotifications": gaps.chain(narrowed).chain(moved).chain(clock).chain(left_out).collect::<Vec<_>>(),
+        "toolExecutionNotifications": lists.chain(gaps).chain(narrowed).chain(moved).chain(clock).chain(left_out).collect::<Vec<_>>(),
     })
 }
 
@@ -139,6 +148,10 @@ fn properties(assessment: &Assessment) -> Value {
         "waived": coverage.waived,
         "unknown": coverage.unknown,
         "behindAFail": coverage.behind_a_fail,
+        "behindAndOpen": coverage.behind_and_open,
+        "behindAndWaived": coverage.behind_and_waived,
+        "reportedOnly": coverage.reported_only,
+        "cannotBeProven": coverage.cannot_be_proven,
         "notApplicable": coverage.not_applicable,
     })
 }

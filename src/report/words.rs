@@ -1,13 +1,24 @@
 //! The words that every format shares: the verdict line and plain counts.
 
+use super::text::clean;
 use crate::model::Assessment;
-use crate::model::assessment::{Finding, RungState, Since, Waived};
+use crate::model::assessment::{Cover, Finding, ListCount, RungState, Since, Waived};
 use crate::model::time::minute;
 
 /// The verdict in its parts: what was found, what is missing, the exit code.
 /// `FINDINGS 7 at or above high`, `INCOMPLETE 3 questions unanswered`, `exit code 10`.
 #[must_use]
 pub(super) fn verdict(assessment: &Assessment) -> Vec<String> {
+    parts(assessment, true)
+}
+
+/// The same without the names of lists, for a reader to whom not all of them concern.
+#[must_use]
+pub(super) fn nameless_verdict(assessment: &Assessment) -> Vec<String> {
+    parts(assessment, false)
+}
+
+fn parts(assessment: &Assessment, names: bool) -> Vec<String> {
     let verdict = &assessment.verdict;
     let threshold = assessment.run.fail_on;
     let mut parts = Vec::new();
@@ -33,31 +44,99 @@ pub(super) fn verdict(assessment: &Assessment) -> Vec<String> {
     }
     let clean = verdict.failing == 0 && !verdict.incomplete;
     parts.extend(waived(assessment).filter(|_| !clean));
-    let open = |counts: bool| {
-        assessment
-            .unknowns
-            .iter()
-            .filter(|unknown| unknown.counts == counts)
-            .count()
-    };
     if verdict.incomplete {
-        parts.push(match open(true) {
-            0 => "INCOMPLETE not everything could be read".to_owned(),
-            questions => format!("INCOMPLETE {} unanswered", count(questions, "question")),
+        let holes = holes(assessment, names);
+        parts.push(match holes.is_empty() {
+            true => "INCOMPLETE not everything could be read".to_owned(),
+            false => format!("INCOMPLETE {}", holes.join(", ")),
         });
     }
-    if open(false) > 0 {
-        parts.push(format!(
-            "{} unanswered that the policy only reports",
-            count(open(false), "question")
-        ));
-    }
+    parts.extend(beside(assessment, names));
     if let Some(since) = &verdict.since {
         parts.push(newer(since));
     }
     parts.push(format!("exit code {}", verdict.exit_code));
     parts
 }
+
+/// What makes the run incomplete: questions, those behind a failed step, lists.
+fn holes(assessment: &Assessment, names: bool) -> Vec<String> {
+    let ending = assessment.ending();
+    let mut holes = Vec::new();
+    if ending.unanswered > 0 {
+        let questions = count(ending.unanswered, "question");
+        holes.push(format!("{questions} unanswered"));
+    }
+    if ending.behind > 0 {
+        let questions = count(ending.behind, "question");
+        holes.push(format!("{questions} behind a failed step"));
+    }
+    if ending.lists > 0 {
+        let lists = count(ending.lists, "list");
+        let which = named(assessment, names, |list| list.counts);
+        holes.push(format!("{lists} not read to the end{which}"));
+    }
+    holes
+}
+
+/// What is open and costs nothing: said all the same.
+fn beside(assessment: &Assessment, names: bool) -> Vec<String> {
+    let coverage = &assessment.coverage;
+    let mut parts = Vec::new();
+    if coverage.behind_and_waived > 0 {
+        let questions = count(coverage.behind_and_waived, "question");
+        parts.push(format!("{questions} behind a waived finding"));
+    }
+    let unknowns = assessment.unknowns.iter();
+    let reported = unknowns.filter(|one| !one.counts).count() + assessment.behind(Cover::Policy);
+    if reported > 0 {
+        parts.push(format!(
+            "{} unanswered that the policy only reports",
+            count(reported, "question")
+        ));
+    }
+    let refused = coverage.lists.iter().filter(|list| list.refused).count();
+    if refused > 0 {
+        let lists = count(refused, "list");
+        let which = named(assessment, names, |list| list.refused);
+        parts.push(format!("{lists} refused that no question needs{which}"));
+    }
+    if coverage.cannot_be_proven > 0 {
+        parts.push(format!(
+            "{} cannot be proven: no stored credential",
+            coverage.cannot_be_proven
+        ));
+    }
+    parts
+}
+
+/// Lists named in a verdict line.
+const LISTS: usize = 3;
+
+/// ` (secrets of vault crm-prod and 2 more)`.
+fn named(assessment: &Assessment, names: bool, which: fn(&ListCount) -> bool) -> String {
+    if !names {
+        return String::new();
+    }
+    let lists: Vec<&ListCount> = assessment
+        .coverage
+        .lists
+        .iter()
+        .filter(|list| which(list))
+        .collect();
+    let mut told: Vec<String> = lists
+        .iter()
+        .take(LISTS)
+        .map(|list| cut(&clean(&list.name), LONGEST))
+        .collect();
+    if lists.len() > LISTS {
+        told.push(format!("{} more", lists.len() - LISTS));
+    }
+    format!(" ({})", told.join(", "))
+}
+
+/// Of a list's name in a verdict line.
+const LONGEST: usize = 60;
 
 /// `2 waived findings (worst: critical)`; `None` where nothing is waived.
 #[must_use]
@@ -167,17 +246,7 @@ pub(super) const fn mark(state: RungState) -> &'static str {
 pub(super) fn headline(assessment: &Assessment) -> String {
     let verdict = &assessment.verdict;
     let threshold = assessment.run.fail_on;
-    let open = assessment
-        .unknowns
-        .iter()
-        .filter(|unknown| unknown.counts)
-        .count();
-    let hole = match (verdict.incomplete, open) {
-        (false, _) => None,
-        (true, 0) => Some("not everything could be read".to_owned()),
-        (true, 1) => Some("1 question has no answer".to_owned()),
-        (true, open) => Some(format!("{open} questions have no answer")),
-    };
+    let hole = verdict.incomplete.then(|| hole(assessment));
     let waived = waived(assessment);
     let found = match (verdict.failing, hole) {
         (0, None) => {
@@ -204,6 +273,27 @@ pub(super) fn headline(assessment: &Assessment) -> String {
     }
 }
 
+/// What is not known, in a clause.
+fn hole(assessment: &Assessment) -> String {
+    let ending = assessment.ending();
+    let mut clauses = Vec::new();
+    match ending.unanswered + ending.behind {
+        0 => {}
+        1 => clauses.push("1 question has no answer".to_owned()),
+        open => clauses.push(format!("{open} questions have no answer")),
+    }
+    if ending.lists > 0 {
+        let which = named(assessment, true, |list| list.counts);
+        let verb = if ending.lists == 1 { "was" } else { "were" };
+        let lists = count(ending.lists, "list");
+        clauses.push(format!("{lists} {verb} not read to the end{which}"));
+    }
+    if clauses.is_empty() {
+        clauses.push("not everything could be read".to_owned());
+    }
+    clauses.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture;
@@ -214,8 +304,9 @@ mod tests {
         let line = verdict(&fixture::rich()).join(" · ");
         assert_eq!(
             line,
-            "FINDINGS 3 at or above high · 1 below · 1 waived finding (worst: high) · INCOMPLETE 2 questions unanswered · \
-             1 question unanswered that the policy only reports · exit code 10"
+            "FINDINGS 3 at or above high · 1 below · 1 waived finding (worst: high) · INCOMPLETE 2 questions unanswered, \
+             1 list not read to the end (applications) · 1 question unanswered that the policy only reports · \
+             exit code 10"
         );
     }
 
@@ -297,8 +388,38 @@ mod tests {
         );
         assert_eq!(
             headline(&fixture::rich()),
-            "3 findings at or above high, and 2 questions have no answer; 1 waived finding (worst: high)"
+            "3 findings at or above high, and 2 questions have no answer, 1 list was not read to the end \
+             (applications); 1 waived finding (worst: high)"
         );
+    }
+
+    #[test]
+    fn what_costs_nothing_is_said_and_what_is_many_is_not_all_named() {
+        let mut assessment = fixture::empty();
+        let list = fixture::rich().coverage.lists[0].clone();
+        for number in 0..5 {
+            let mut list = list.clone();
+            list.name = format!("owners of r-{number}");
+            assessment.coverage.lists.push(list.clone());
+            (list.counts, list.refused) = (false, true);
+            assessment.coverage.lists.push(list);
+        }
+        assessment.coverage.behind_and_waived = 7;
+        assessment.coverage.cannot_be_proven = 2;
+        assessment.verdict.incomplete = true;
+        assessment.verdict.exit_code = 11;
+        let names = "owners of r-0, owners of r-1, owners of r-2, 2 more";
+        assert_eq!(
+            verdict(&assessment)[1..],
+            [
+                format!("INCOMPLETE 5 lists not read to the end ({names})"),
+                "7 questions behind a waived finding".to_owned(),
+                format!("5 lists refused that no question needs ({names})"),
+                "2 cannot be proven: no stored credential".to_owned(),
+                "exit code 11".to_owned(),
+            ]
+        );
+        assert!(!nameless_verdict(&assessment).join(" ").contains("r-0"));
     }
 
     #[test]

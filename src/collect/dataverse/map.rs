@@ -136,8 +136,7 @@ pub(super) fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) ->
                 gap.seen, known.cause
             ),
             remedy: Some(known.fix.to_owned()),
-            missing: None,
-            unasked: None,
+            ..gap
         },
         None => gap,
     }

@@ -41,6 +41,7 @@ impl Directory {
             evidence: DirectoryEvidence {
                 applications_read: 0,
                 applications_gap: (!client_ids.is_empty()).then(|| gap.clone()),
+                reports: Vec::new(),
                 app_management: Observed::Unknown(gap.clone()),
                 inventory: None,
             },
@@ -134,6 +135,7 @@ fn known(
         evidence: DirectoryEvidence {
             applications_read: read.0,
             applications_gap: read.1,
+            reports: Vec::new(),
             app_management,
             inventory: None,
         },

@@ -87,7 +87,7 @@ pub(crate) async fn read(wire: &Wire, tenant: &Tenant, token: &SecretString, who
 pub(crate) fn missing_in(cloud: Cloud) -> Option<Gap> {
     (cloud != Cloud::Public).then(|| {
         Gap::new(
-            GapKind::NotReached,
+            GapKind::NotLicensed,
             "sign-in reports were not asked for: Graph has them in the public cloud only",
         )
     })

@@ -158,9 +158,7 @@ impl VaultReader {
             Gap {
                 kind: GapKind::Truncated,
                 seen,
-                remedy: gap.remedy,
-                missing: gap.missing,
-                unasked: None,
+                ..gap
             },
         )
     }

@@ -41,6 +41,11 @@ impl<'a> Run<'a> {
                 reports.join(evidence);
             }
         }
+        for (name, directory) in &mut snapshot.directories {
+            if let Some(reports) = reports.get(name.as_str()) {
+                directory.reports = reports.read();
+            }
+        }
         for (scope, auditor) in &mut snapshot.auditors {
             let client_id = auditor
                 .signed_in

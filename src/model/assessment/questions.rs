@@ -24,6 +24,38 @@ pub struct CheckQuestions {
     pub not_applicable: Vec<Aside>,
 }
 
+/// What answers for a question behind a failed step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cover {
+    /// The finding of that step, which is at or above the threshold.
+    #[default]
+    Finding,
+    /// The waiver of that finding.
+    Waiver,
+    /// The policy, which reports such a question and no more.
+    Policy,
+    /// Nothing: the run is incomplete.
+    Nothing,
+}
+
+impl Cover {
+    /// The word used in files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Finding => "finding",
+            Self::Waiver => "waiver",
+            Self::Policy => "policy",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    fn is_finding(&self) -> bool {
+        *self == Self::Finding
+    }
+}
+
 /// Resources that share a reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -31,6 +63,9 @@ pub struct Aside {
     pub why: String,
     /// Sorted, each once.
     pub resources: Vec<String>,
+    /// What answers for them, where they lie behind a failed step.
+    #[serde(default, skip_serializing_if = "Cover::is_finding")]
+    pub cover: Cover,
 }
 
 /// What became of one question.
@@ -45,7 +80,7 @@ pub enum Answer<'a> {
     WaivedConsequence(&'a Consequence, &'a Waived),
     Unknown(&'a UnknownItem),
     /// Unknown behind a failed step; the text says which.
-    BehindAFail(&'a str),
+    BehindAFail(&'a str, Cover),
     /// The text says why.
     NotApplicable(&'a str),
 }
@@ -79,7 +114,11 @@ impl Assessment {
             }
             for aside in &check.behind_a_fail {
                 for resource in &aside.resources {
-                    put(&check.check, resource, Answer::BehindAFail(&aside.why));
+                    put(
+                        &check.check,
+                        resource,
+                        Answer::BehindAFail(&aside.why, aside.cover),
+                    );
                 }
             }
             for aside in &check.not_applicable {

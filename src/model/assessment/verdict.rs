@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// The verdict line and the exit code it stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OverallVerdict {
-    /// 0 clean, 10 findings at or above the threshold, 11 incomplete.
+    /// 0 clean, 10 findings at or above the threshold, 11 incomplete: as [`super::Ending`] says.
     pub exit_code: u8,
     /// Findings at or above the threshold.
     pub failing: usize,

@@ -97,11 +97,7 @@ pub(super) fn read(root: Table<'_>) -> Layer {
     }
 }
 
-/// `incomplete` or `report`.
+/// `incomplete`, `report` or `report-all`.
 pub(super) fn unknown(value: &Value<'_>) -> Option<UnknownMode> {
-    let both = [UnknownMode::Incomplete, UnknownMode::Report];
-    value.word(&both, |mode| match mode {
-        UnknownMode::Incomplete => "incomplete",
-        UnknownMode::Report => "report",
-    })
+    value.word(&UnknownMode::ALL, UnknownMode::as_str)
 }

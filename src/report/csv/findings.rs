@@ -1,10 +1,11 @@
 //! CSV of findings: one row each, with consequences, waived ones and unanswered questions marked as such.
 
 use crate::model::assessment::{
-    Answer, Assessment, Consequence, Finding, UnknownItem, fingerprint,
+    Answer, Assessment, Consequence, Cover, Finding, ListCount, UnknownItem, fingerprint,
 };
 
 use super::{cell, cells, written};
+use crate::model::GapKind;
 
 const HEADING: [&str; 13] = [
     "outcome",
@@ -23,7 +24,8 @@ const HEADING: [&str; 13] = [
 ];
 
 /// CSV, a row a finding: `failed`, `consequence`, `waived`. And a row a question without an answer
-/// (`unknown`), since a list without it would read as if there were nothing more.
+/// (`unknown`) or a list that was not read to its end (`list`), since without them it would read as if there
+/// were nothing more.
 #[must_use]
 pub fn findings(assessment: &Assessment) -> String {
     let unknowns = assessment.unknowns.iter().map(Answer::Unknown);
@@ -37,13 +39,56 @@ pub fn findings(assessment: &Assessment) -> String {
         let inside = inside.map(move |inside| Answer::WaivedConsequence(inside, waived));
         std::iter::once(Answer::Waived(waived)).chain(inside)
     });
+    let behind = behind(assessment);
+    let lists = assessment.coverage.lists.iter();
+    let lists = lists.filter(|list| list.counts).map(of_list);
     written(
         HEADING,
         failed
             .chain(waived)
             .chain(unknowns)
-            .filter_map(|answer| row(assessment, answer)),
+            .filter_map(|answer| row(assessment, answer))
+            .chain(behind.iter().map(|open| of_unknown(assessment, open)))
+            .chain(lists),
     )
+}
+
+/// What lies behind a failed step and makes the run incomplete is as open as any other question.
+fn behind(assessment: &Assessment) -> Vec<UnknownItem> {
+    let mut open = Vec::new();
+    for check in &assessment.questions {
+        let asides = check.behind_a_fail.iter();
+        for aside in asides.filter(|aside| aside.cover == Cover::Nothing) {
+            open.extend(aside.resources.iter().map(|resource| UnknownItem {
+                check: check.check.clone(),
+                resource: resource.clone(),
+                kind: GapKind::NotReached,
+                seen: aside.why.clone(),
+                remedy: None,
+                missing: None,
+                counts: true,
+                registrations: Vec::new(),
+            }));
+        }
+    }
+    open
+}
+
+/// A list that was begun and not read to its end: no question need hang on it.
+fn of_list(list: &ListCount) -> [String; 13] {
+    let mut row: [String; 13] = Default::default();
+    let cells = [
+        (0, "list".to_owned()),
+        (3, cell(&list.name)),
+        (4, cell(list.registration.as_deref().unwrap_or_default())),
+        (5, "A list that was not read to its end".to_owned()),
+        (6, cell(list.cut_short.as_deref().unwrap_or_default())),
+        (10, list.kind.map_or("", GapKind::as_str).to_owned()),
+    ];
+    for (column, text) in cells {
+        row[column] = text;
+    }
+    row
 }
 
 fn row(assessment: &Assessment, answer: Answer<'_>) -> Option<[String; 13]> {
@@ -67,7 +112,7 @@ fn row(assessment: &Assessment, answer: Answer<'_>) -> Option<[String; 13]> {
             of_consequence(assessment, inside, cause, &note)
         }
         Answer::Unknown(unknown) => of_unknown(assessment, unknown),
-        Answer::Passed | Answer::BehindAFail(_) | Answer::NotApplicable(_) => return None,
+        Answer::Passed | Answer::BehindAFail(..) | Answer::NotApplicable(_) => return None,
     })
 }
 
@@ -173,7 +218,8 @@ mod tests {
                 "waived",
                 "unknown",
                 "unknown",
-                "unknown"
+                "unknown",
+                "list"
             ]
         );
     }

@@ -60,11 +60,19 @@ pub(super) struct Coverage<'a> {
     waived: usize,
     unknown: usize,
     behind_a_fail: usize,
+    /// Of these: nothing answers for them, and the run is incomplete.
+    behind_and_open: usize,
+    /// Of these: behind a step whose finding is waived.
+    behind_and_waived: usize,
+    /// Of the unknown ones: the policy only reports them.
+    reported_only: usize,
     not_applicable: usize,
     /// Every kind, zeros included.
     unknown_by_kind: BTreeMap<&'static str, usize>,
     registrations: usize,
     proven: usize,
+    /// Registrations without a stored credential: nothing could be proven.
+    cannot_be_proven: usize,
     lists: Vec<List<'a>>,
 }
 
@@ -73,6 +81,8 @@ struct List<'a> {
     name: &'a str,
     read: usize,
     cut_short: Option<&'a str>,
+    /// Whether it was begun and not read to its end: then the run is incomplete.
+    counts: bool,
 }
 
 impl<'a> Coverage<'a> {
@@ -85,6 +95,9 @@ impl<'a> Coverage<'a> {
             waived: coverage.waived,
             unknown: coverage.unknown,
             behind_a_fail: coverage.behind_a_fail,
+            behind_and_open: coverage.behind_and_open,
+            behind_and_waived: coverage.behind_and_waived,
+            reported_only: coverage.reported_only,
             not_applicable: coverage.not_applicable,
             unknown_by_kind: GapKind::ALL
                 .iter()
@@ -95,6 +108,7 @@ impl<'a> Coverage<'a> {
                 .collect(),
             registrations: coverage.registrations,
             proven: coverage.proven,
+            cannot_be_proven: coverage.cannot_be_proven,
             lists: coverage
                 .lists
                 .iter()
@@ -102,6 +116,7 @@ impl<'a> Coverage<'a> {
                     name: &list.name,
                     read: list.read,
                     cut_short: list.cut_short.as_deref(),
+                    counts: list.counts,
                 })
                 .collect(),
         }

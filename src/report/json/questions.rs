@@ -21,22 +21,26 @@ pub(super) struct Questions<'a> {
 struct Aside<'a> {
     why: &'a str,
     resources: &'a [String],
+    /// What answers for what lies behind a failed step: `finding`, `waiver`, `policy`, or `nothing`, and then
+    /// the run is incomplete.
+    cover: Option<&'static str>,
 }
 
 impl<'a> Questions<'a> {
     pub(super) fn of(questions: &'a CheckQuestions) -> Self {
-        let asides = |list: &'a [ModelAside]| {
+        let asides = |list: &'a [ModelAside], behind: bool| {
             let aside = |aside: &'a ModelAside| Aside {
                 why: &aside.why,
                 resources: &aside.resources,
+                cover: behind.then(|| aside.cover.as_str()),
             };
             list.iter().map(aside).collect()
         };
         Self {
             check: &questions.check,
             passed: &questions.passed,
-            behind_a_fail: asides(&questions.behind_a_fail),
-            not_applicable: asides(&questions.not_applicable),
+            behind_a_fail: asides(&questions.behind_a_fail, true),
+            not_applicable: asides(&questions.not_applicable, false),
         }
     }
 }

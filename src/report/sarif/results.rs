@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::model::assessment::{
-    Assessment, Consequence, EstateFile, Finding, UnknownItem, Waived, fingerprint,
+    Assessment, Consequence, Cover, EstateFile, Finding, UnknownItem, Waived, fingerprint,
 };
 
 use super::super::text::clean;
@@ -47,13 +47,14 @@ pub(super) fn results(assessment: &Assessment, rules: &Rules<'_>) -> Vec<Value> 
         .collect();
     let room = MOST.saturating_sub(results.len());
     let behind = behind(assessment).take(room);
-    results.extend(behind.map(|(check, resource, why)| {
+    results.extend(behind.map(|(check, resource, why, cover)| {
         let text = format!(
             "NOT REACHED: whether {check} holds for {} lies behind a step that failed ({}).",
             clean(resource),
             clean(why)
         );
-        open(check, resource, &text, "not-reached", false, rules, estate)
+        let counts = cover == Cover::Nothing;
+        open(check, resource, &text, "not-reached", counts, rules, estate)
     }));
     results
 }
@@ -73,12 +74,13 @@ pub(super) fn left_out(assessment: &Assessment) -> usize {
         .saturating_sub(MOST.saturating_sub(others))
 }
 
-/// Check, resource and reason of each question behind a failed step.
-fn behind(assessment: &Assessment) -> impl Iterator<Item = (&str, &str, &str)> {
+/// Check, resource and reason of each question behind a failed step, and what answers for it.
+fn behind(assessment: &Assessment) -> impl Iterator<Item = (&str, &str, &str, Cover)> {
     assessment.questions.iter().flat_map(|questions| {
         questions.behind_a_fail.iter().flat_map(|aside| {
             let resources = aside.resources.iter();
-            resources.map(|one| (questions.check.as_str(), one.as_str(), aside.why.as_str()))
+            let check = questions.check.as_str();
+            resources.map(move |one| (check, one.as_str(), aside.why.as_str(), aside.cover))
         })
     })
 }
@@ -347,6 +349,7 @@ mod tests {
         assessment.questions = vec![crate::model::assessment::CheckQuestions {
             check: "expected-access-refused".to_owned(),
             behind_a_fail: vec![crate::model::assessment::Aside {
+                cover: Cover::Finding,
                 why: "no token".to_owned(),
                 resources: many.collect(),
             }],

@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::Reports;
 use crate::collect::fields::Fields;
-use crate::evidence::{Application, Credential, LastUse, RegistrationEvidence, ServicePrincipal};
+use crate::evidence::{
+    Application, Credential, LastUse, ReadList, RegistrationEvidence, ServicePrincipal,
+};
 use crate::model::{Gap, Listing, Observed, Presence};
 
 /// One report's lines by what they are about.
@@ -145,6 +147,28 @@ fn as_client(fields: Fields<'_>) -> Result<LastUse, Gap> {
 }
 
 impl Reports {
+    /// How far each was read.
+    pub(crate) fn read(&self) -> Vec<ReadList> {
+        let line = |name: &str, read, gap: &Option<Gap>| ReadList {
+            name: name.to_owned(),
+            read,
+            gap: gap.clone(),
+        };
+        let (credentials, clients) = (&self.credentials, &self.clients);
+        vec![
+            line(
+                "sign-in report of credentials",
+                credentials.lines.len(),
+                &credentials.gap,
+            ),
+            line(
+                "sign-in report of service principals",
+                clients.lines.len(),
+                &clients.gap,
+            ),
+        ]
+    }
+
     /// When this client (lower case) was last used, as a client of any resource.
     pub(crate) fn last_sign_in(&self, client_id: &str) -> Observed<LastUse> {
         self.clients.of(&client_id.to_owned())
