@@ -148,7 +148,8 @@ fn holes() -> Vec<Spoil> {
         }),
         named("never asked", never_asked),
         named("a multi-tenant registration", |snapshot| {
-            if let Observed::Known(Presence::Present(application)) = &mut raia(snapshot).application {
+            if let Observed::Known(Presence::Present(application)) = &mut raia(snapshot).application
+            {
                 application.audience = known("AzureADMultipleOrgs".to_owned());
             }
         }),

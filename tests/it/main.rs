@@ -16,6 +16,7 @@ mod cli;
 mod conduct;
 mod defects;
 mod delivery;
+mod ending;
 mod find;
 mod finops;
 mod foreign_homes;

@@ -163,7 +163,7 @@ fn what_was_not_read_is_unknown_for_its_reason() {
     assert_eq!(missing_in(Cloud::Public), None);
     for cloud in [Cloud::UsGovernment, Cloud::UsDod, Cloud::China] {
         let gap = missing_in(cloud).expect("no report there");
-        assert_eq!(gap.kind, GapKind::NotReached);
+        assert_eq!(gap.kind, GapKind::NotLicensed);
         assert!(gap.seen.contains("in the public cloud only"));
     }
 }

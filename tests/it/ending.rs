@@ -1,0 +1,50 @@
+//! Exit 0 means it, against the pretend tenant: what cannot sign in as stored, lesser failed steps, lists.
+
+use credaudit::model::Severity;
+
+use crate::tenant::{Audited, Tenant};
+
+fn at(threshold: Severity) -> Option<String> {
+    Some(format!("version = 1\nfail-on = \"{threshold}\"\n"))
+}
+
+fn line(audited: &Audited) -> String {
+    let report = audited.report();
+    report.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_certificate_at_all_ends_with_10_at_every_threshold() {
+    for threshold in [Severity::High, Severity::Critical] {
+        let mut tenant = Tenant::tidy();
+        tenant.policy = at(threshold);
+        let credential: toml::Table = "certificate = \"crm-prod/erp-bridge-secret\""
+            .parse()
+            .unwrap();
+        let registration = tenant.registration("erp-bridge");
+        registration.insert("credential".into(), credential.into());
+        let audited = tenant.audit().await;
+        let worst = &audited.assessment.findings[0];
+        assert_eq!(worst.check, "vault-entry-malformed");
+        assert_eq!(worst.severity, Severity::Critical);
+        assert_eq!(audited.assessment.verdict.exit_code, 10, "{threshold}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_that_failed_with_less_than_the_threshold_leaves_the_run_incomplete() {
+    let mut tenant = Tenant::tidy();
+    tenant.policy = at(Severity::Critical);
+    let user = tenant.user("prod", "erp-bridge");
+    user.remove("roles");
+    let audited = tenant.audit().await;
+    let verdict = &audited.assessment.verdict;
+    assert_eq!((verdict.exit_code, verdict.failing), (11, 0));
+    assert!(audited.assessment.coverage.behind_and_open > 0);
+    let line = line(&audited);
+    assert!(
+        line.starts_with("NO FINDINGS at or above critical"),
+        "{line}"
+    );
+    assert!(line.contains("behind a failed step"), "{line}");
+}
