@@ -40,7 +40,7 @@ pub(super) fn views(
                 client_id: evidence.client_id.known().cloned(),
                 rungs: ladder::climb(registration, evidence),
                 ends: ladder::ends(context, &registration.name),
-                cannot_be_proven: false,
+                cannot_be_proven: registration.credential.is_none(),
                 proven_on: evidence.carried.as_ref().map(|carried| carried.at),
                 credentials,
                 rotation,
