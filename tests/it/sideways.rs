@@ -30,6 +30,8 @@ fn open_only_for(audited: &Audited, names: &[&str]) {
         .unknowns
         .iter()
         .filter(|unknown| unknown.check != "secret-shared" && unknown.counts)
+        // A right of the whole tenant, Directory.Read.All: it can be high, so that it counts.
+        .filter(|unknown| unknown.check != "unneeded-delegated-permission")
         .filter(|unknown| {
             let mut parts = unknown.resource.split('/');
             let elsewhere = unknown.check == "foreign-application-user"
