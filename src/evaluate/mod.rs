@@ -1,6 +1,8 @@
 //! Judging a snapshot: policy and checks make a plan, the plan and a date make an assessment.
 
 mod assess;
+#[cfg(test)]
+mod clock_tests;
 mod diff;
 #[cfg(test)]
 mod diff_tests;

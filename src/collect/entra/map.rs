@@ -67,8 +67,20 @@ pub(crate) fn granted(call: &str, answer: &Answer) -> Granted {
         Refusal::SaysNothing { code, shown } => {
             Granted::unknown(inconclusive_gap(call, answer, code, &shown))
         }
-        Refusal::Unrecognised(code) => Granted::unknown(answer.unrecognised(call, code.as_deref())),
+        Refusal::Unrecognised(code) => Granted::unknown(unheard(call, answer, code.as_deref())),
     }
+}
+
+/// An answer that is not the endpoint's, or of an endpoint that is not well: nobody was refused.
+fn unheard(call: &str, answer: &Answer, code: Option<&str>) -> Gap {
+    let gap = answer.unrecognised(call, code);
+    let own: Result<serde_json::Map<String, Value>, _> = serde_json::from_slice(&answer.body);
+    let kind = match own {
+        _ if answer.status >= 500 => GapKind::Unreachable,
+        Err(_) => GapKind::Malformed,
+        Ok(_) => GapKind::Unrecognised,
+    };
+    Gap { kind, ..gap }
 }
 
 fn inconclusive_gap(call: &str, answer: &Answer, code: &Code, shown: &str) -> Gap {

@@ -1,9 +1,12 @@
 //! The services' clock: what a snapshot keeps of it, and what is judged by it.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 
 use super::cloud::{Call, Cloud, Reply};
-use super::tenant::{estate, tidy};
+use super::tenant::{AUDITOR, estate, tidy, token};
 use crate::collect::{clock, collect};
 use crate::evidence::{FORMAT, Snapshot};
 
@@ -85,5 +88,58 @@ async fn a_wait_until_a_date_is_measured_by_the_service_that_gave_it() {
         gap.seen
             .contains("kept answering 429 and asked to wait 0 s"),
         "{gap}"
+    );
+}
+
+/// When the assertion of this token request begins and ends, in seconds; `None` where there is none.
+fn assertion(call: &Call) -> Option<(i64, i64)> {
+    let mut fields = url::form_urlencoded::parse(call.body.as_bytes());
+    let (_, assertion) = fields.find(|(name, _)| name == "client_assertion")?;
+    let payload = URL_SAFE_NO_PAD.decode(assertion.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&payload).ok()?;
+    Some((claims["nbf"].as_i64()?, claims["exp"].as_i64()?))
+}
+
+#[tokio::test]
+async fn an_assertion_is_timed_by_the_clock_of_who_reads_it() {
+    let days = TimeDelta::days(25);
+    let cloud = Cloud::start(move |call| {
+        let now = clock::now() + days;
+        let reply = match assertion(call) {
+            Some((from, to)) if from <= now.timestamp() + 60 && now.timestamp() < to => {
+                Reply::json(
+                    200,
+                    &json!({"token_type": "Bearer", "expires_in": 3599,
+                    "access_token": token("https://graph.microsoft.com", AUDITOR)}),
+                )
+            }
+            Some(_) => Reply::json(
+                401,
+                &json!({"error": "invalid_client", "error_codes": [700_024]}),
+            ),
+            None => tidy(call),
+        };
+        reply.header("date", http(now))
+    })
+    .await;
+    let mut options = cloud.options();
+    options.environment.client_secret = None;
+    options.environment.certificate_path = Some(
+        concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src/collect/certificate/fixtures/modern.pfx"
+        )
+        .into(),
+    );
+    let snapshot = collect(&estate(), None, &options).await;
+    let auditor = &snapshot.auditors["contoso"];
+    assert!(auditor.signed_in.known().is_some(), "{auditor:?}");
+    let refused = |call: &&Call| {
+        assertion(call).is_some_and(|(from, _)| from < (clock::now() + days / 2).timestamp())
+    };
+    assert_eq!(
+        cloud.calls().iter().filter(refused).count(),
+        1,
+        "the clock is learnt once"
     );
 }

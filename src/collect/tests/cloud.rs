@@ -1,6 +1,7 @@
 //! A TLS server on loopback that answers as a test tells it to and remembers what it was asked.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
@@ -73,6 +74,7 @@ impl Reply {
 /// The running server.
 pub(super) struct Cloud {
     pub(super) trust: Trust,
+    connections: Arc<AtomicUsize>,
     calls: Arc<Mutex<Vec<Call>>>,
 }
 
@@ -85,7 +87,8 @@ impl Cloud {
         let calls = Arc::new(Mutex::new(Vec::new()));
         let (log, answer) = (Arc::clone(&calls), Arc::new(answer));
         let broken = broadcast::Sender::new(1024);
-        let proxy = proxy(connect, broken.clone()).await;
+        let connections = Arc::new(AtomicUsize::new(0));
+        let proxy = proxy(connect, broken.clone(), Arc::clone(&connections)).await;
         let app = axum::Router::new().fallback(move |request: Request| {
             let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
             let broken = broken.clone();
@@ -116,8 +119,14 @@ impl Cloud {
                 ca_pem: trust_pem,
                 connect: proxy,
             },
+            connections,
             calls,
         }
+    }
+
+    /// How many connections were made.
+    pub(super) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     pub(super) fn calls(&self) -> Vec<Call> {
@@ -145,11 +154,16 @@ impl Cloud {
 }
 
 /// A way to the server on which single connections can be broken: `broken` names one by its port at the server.
-async fn proxy(server: SocketAddr, broken: broadcast::Sender<u16>) -> SocketAddr {
+async fn proxy(
+    server: SocketAddr,
+    broken: broadcast::Sender<u16>,
+    connections: Arc<AtomicUsize>,
+) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
+            connections.fetch_add(1, Ordering::SeqCst);
             let mut broken = broken.subscribe();
             tokio::spawn(async move {
                 let mut server = TcpStream::connect(server).await.expect("the server");

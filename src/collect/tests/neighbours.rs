@@ -1,6 +1,6 @@
 //! What one bad answer costs: the request that it was for, and nothing beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use super::cloud::{Call, Cloud, Reply};
@@ -31,6 +31,16 @@ fn proven(snapshot: &Snapshot) {
     let answered = matches!(proof.whoami, Observed::Known(WhoAmI::Answered { .. }));
     assert!(answered, "{:?}", proof.whoami);
     assert!(proof.reads.iter().all(|read| read.answer.gap().is_none()));
+}
+
+#[tokio::test]
+async fn requests_that_begin_together_make_one_connection_to_each_host() {
+    let cloud = Cloud::start(tidy).await;
+    let snapshot = collect(&estate(), None, &cloud.options()).await;
+    others_are_known(&snapshot);
+    proven(&snapshot);
+    let hosts: BTreeSet<String> = cloud.calls().into_iter().map(|call| call.host).collect();
+    assert_eq!(cloud.connections(), hosts.len());
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn what_says_nothing_of_the_credential_is_a_gap() {
     assert!(unknown.seen.contains("AADSTS12345"), "{unknown}");
     assert_eq!(
         gap(403, "<html>canary</html>").await.kind,
-        GapKind::Unrecognised
+        GapKind::Malformed
     );
     assert_eq!(gap(429, "Too Many Requests").await.kind, GapKind::Throttled);
     assert_eq!(
@@ -62,7 +62,7 @@ async fn what_says_nothing_of_the_credential_is_a_gap() {
     );
     assert_eq!(
         gap(500, r#"{"error_codes":[7000215]}"#).await.kind,
-        GapKind::Unrecognised
+        GapKind::Unreachable
     );
 }
 
