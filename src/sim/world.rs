@@ -13,7 +13,9 @@ use chrono::{DateTime, Duration, NaiveTime, SecondsFormat, Utc};
 use super::client_certificates::{ClientCertificate, ClientCertificates, Wanted};
 use super::faults::Faults;
 use super::graph::ReportLimit;
-use super::scenario::{Application, Environment, KeyKind, Scenario, Service, Shape, Tenant, Vault};
+use super::scenario::{
+    AppSecret, Application, Environment, KeyKind, Scenario, Service, Shape, Tenant, Vault,
+};
 use super::tokens::{Caller, SigningKey};
 use crate::sim::clouds::Cloud;
 
@@ -198,6 +200,20 @@ impl World {
     /// A moment so many days before the start: as many whole days ago, whenever it is looked at.
     pub fn ago(&self, days: i64) -> DateTime<Utc> {
         self.start - Duration::days(days)
+    }
+
+    /// A moment so many minutes before the start.
+    pub fn minutes_ago(&self, minutes: i64) -> DateTime<Utc> {
+        self.start - Duration::minutes(minutes)
+    }
+
+    /// `startDateTime` of a client secret.
+    pub fn start_of(&self, secret: &AppSecret) -> DateTime<Utc> {
+        let fresh = secret.works_after_seconds.map(|_| 0);
+        match secret.started_minutes_ago.or(fresh) {
+            Some(minutes) => self.minutes_ago(minutes),
+            None => self.day(-secret.started_days_ago),
+        }
     }
 
     /// The tenant a token was issued in, with its key.

@@ -11,7 +11,7 @@ use super::refusals::{Refused, refusal, refused_assertion, usual_text};
 use crate::sim::clouds::Cloud;
 use crate::sim::graph::roles_on;
 use crate::sim::names;
-use crate::sim::scenario::{Application, Disabled, ResourceName, Tenant};
+use crate::sim::scenario::{AppSecret, Application, Disabled, ResourceName, Tenant};
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
 
@@ -50,7 +50,7 @@ pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
     }
     let id = &asked.client_id;
     let application = world.scenario.applications.iter().find(|known| {
-        known.registered && &known.tenant == key && known.client_id.eq_ignore_ascii_case(id)
+        known.registered && known.is_in(key) && known.client_id.eq_ignore_ascii_case(id)
     });
     let Some(application) = application else {
         let text = format!(
@@ -128,7 +128,9 @@ fn issue(
 ) -> Answer {
     let switches = &application.token;
     let now = world.now().timestamp();
-    let lifetime = switches.lifetime_seconds.unwrap_or(3599);
+    let usual = world.scenario.entra.token_seconds.unwrap_or(3599);
+    let lifetime = switches.lifetime_seconds.unwrap_or(usual);
+    let announced = switches.announced_seconds.unwrap_or(lifetime);
     let tid = switches.tid.as_ref().unwrap_or(&tenant.id);
     let service_principal = names::guid("service-principal", &application.name);
     let mut claims = json!({
@@ -172,8 +174,8 @@ fn issue(
     };
     let body = json!({
         "token_type": "Bearer",
-        "expires_in": lifetime,
-        "ext_expires_in": lifetime,
+        "expires_in": announced,
+        "ext_expires_in": announced,
         "access_token": token,
     });
     Answer::json(200, &body).with("cache-control", "no-store, no-cache")
@@ -192,7 +194,8 @@ fn judge_secret(
     let known = application
         .secrets
         .iter()
-        .find(|secret| !secret.removed && secret.value() == sent);
+        .find(|secret| !secret.removed && secret.value() == sent)
+        .filter(|secret| has_arrived(world, secret));
     let Some(known) = known else {
         let text = format!(
             "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{id}'."
@@ -209,6 +212,18 @@ fn judge_secret(
         return Err((7_000_222, text));
     }
     Ok(())
+}
+
+/// Whether the secret is known already where this request ends up: a fresh one is not everywhere at once.
+fn has_arrived(world: &World, secret: &AppSecret) -> bool {
+    let known_from = secret
+        .works_after_seconds
+        .map(|seconds| world.start_of(secret) + chrono::Duration::seconds(seconds));
+    let refused = !secret.refused_sign_ins.is_empty() && {
+        let number = world.count(&format!("secret/{}", secret.label));
+        secret.refused_sign_ins.contains(&number)
+    };
+    !refused && known_from.is_none_or(|from| from <= world.now())
 }
 
 fn is_graph(tenant: &Tenant, resource: &str) -> bool {

@@ -1,6 +1,8 @@
 //! `POST /v1.0/$batch`: up to twenty requests in one, each with its own status.
 
-use axum::http::Method;
+use std::collections::BTreeMap;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -23,6 +25,8 @@ struct Part {
     id: String,
     method: String,
     url: String,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
 }
 
 pub(super) fn answer(
@@ -65,7 +69,7 @@ fn part_answer(world: &World, cloud: Cloud, call: &Call, version: &str, part: &P
         call.host.clone(),
         method,
         &path,
-        call.headers.clone(),
+        headers(call, part),
         Vec::new(),
     );
     // A part's token is the batch's own: no fault tells clients apart here.
@@ -99,4 +103,20 @@ fn part_answer(world: &World, cloud: Cloud, call: &Call, version: &str, part: &P
     };
     router::record(world, &inner, answer.status, true);
     answer
+}
+
+/// Those of the batch, but for what each part has to say itself: the level of consistency.
+fn headers(call: &Call, part: &Part) -> HeaderMap {
+    let mut headers = call.headers.clone();
+    headers.remove("consistencylevel");
+    for (name, value) in &part.headers {
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::try_from(name.as_str()),
+            HeaderValue::from_str(value),
+        ) && name != "authorization"
+        {
+            headers.insert(name, value);
+        }
+    }
+    headers
 }

@@ -113,9 +113,15 @@ pub(super) fn answer(
 /// `/oauth2PermissionGrants`: the delegated grants of the whole tenant.
 pub(super) fn delegated(world: &World, caller: &Caller, call: &Call) -> Result<Answer, Refused> {
     allowed(caller, READ_GRANTS)?;
-    let rows = clients(world, caller).flat_map(grants::delegated_to);
+    let mut rows: Vec<Value> = clients(world, caller)
+        .flat_map(grants::delegated_to)
+        .collect();
+    let whole = super::is_eventual(call) && call.query("$count") == Some("true");
+    if world.scenario.graph.grants_incomplete && !whole {
+        rows.truncate(rows.len() / 2);
+    }
     let context = format!("{}#oauth2PermissionGrants", super::metadata(call));
-    list(world, call, &context, rows.collect())
+    list(world, call, &context, rows)
 }
 
 /// What the scenario puts into the caller's tenant with a service principal.
@@ -123,10 +129,13 @@ pub(super) fn clients<'a>(
     world: &'a World,
     caller: &Caller,
 ) -> impl Iterator<Item = &'a Application> {
-    in_tenant(world, caller)
+    let tenant = world.tenant_of(caller).map(|(key, _)| key);
+    let here = world.scenario.applications.iter();
+    here.filter(move |application| tenant.is_some_and(|key| application.is_in(key)))
         .filter(|application| application.registered && application.service_principal)
 }
 
+/// What is registered in the caller's tenant, and what stands only as a service principal there.
 fn in_tenant<'a>(world: &'a World, caller: &Caller) -> impl Iterator<Item = &'a Application> {
     let tenant = world.tenant_of(caller).map(|(key, _)| key);
     let all = world.scenario.applications.iter();

@@ -169,6 +169,18 @@ fn metadata(call: &Call) -> String {
     format!("https://{}/{version}/$metadata", call.host)
 }
 
+/// Whether the request wants an advanced query.
+fn is_eventual(call: &Call) -> bool {
+    let level = call.header("consistencylevel").unwrap_or_default();
+    level.eq_ignore_ascii_case("eventual")
+}
+
+/// Whether `@odata.count` is given: for the tenant's delegated grants to advanced queries only.
+fn is_counted(call: &Call) -> bool {
+    let of_grants = call.segments().get(1) == Some(&"oauth2PermissionGrants");
+    call.query("$count") == Some("true") && (!of_grants || is_eventual(call))
+}
+
 fn is_beta(call: &Call) -> bool {
     call.segments().first() == Some(&"beta")
 }

@@ -239,7 +239,7 @@ fn password(world: &World, secret: &AppSecret) -> Value {
         "hint": (!secret.hint_missing).then(|| names::hint(&secret.label)),
         "keyId": names::guid("credential", &secret.label),
         "secretText": null,
-        "startDateTime": timestamp(world.day(-secret.started_days_ago)),
+        "startDateTime": timestamp(world.start_of(secret)),
     })
 }
 

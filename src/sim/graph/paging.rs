@@ -43,7 +43,7 @@ pub(super) fn page<T>(
     });
     Ok(Page {
         items: items.into_iter().skip(skip).take(size).collect(),
-        count: (call.query("$count") == Some("true")).then_some(total),
+        count: super::is_counted(call).then_some(total),
         next,
     })
 }

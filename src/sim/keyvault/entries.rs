@@ -102,7 +102,10 @@ fn plain<'a>(desk: &Desk<'a>, secret: &'a VaultSecret) -> Entry<'a> {
         enabled: secret.enabled,
         not_before: secret.not_before_in_days.map(seconds),
         expires: secret.expires_in_days.map(seconds),
-        created: seconds(-secret.created_days_ago),
+        created: secret.created_minutes_ago.map_or_else(
+            || seconds(-secret.created_days_ago),
+            |minutes| desk.world.minutes_ago(minutes).timestamp(),
+        ),
     };
     let older = secret.older.iter().enumerate();
     let older = older.map(|(number, older)| Version {

@@ -13,6 +13,9 @@ use crate::sim::names;
 pub(in crate::sim) struct Application {
     pub name: String,
     pub tenant: String,
+    /// Other tenants that have a service principal for it, by their keys. Its credentials stay at home.
+    #[serde(default)]
+    pub guest_in: Vec<String>,
     pub client_id: String,
     #[serde(default)]
     pub owners: Vec<String>,
@@ -56,6 +59,13 @@ pub(in crate::sim) struct Application {
     /// From `[[principals]]`: there is no registration in this tenant.
     #[serde(skip)]
     pub only_principal: bool,
+}
+
+impl Application {
+    /// Whether the tenant with this key has a service principal for it, or its registration.
+    pub fn is_in(&self, tenant: &str) -> bool {
+        self.tenant == tenant || self.guest_in.iter().any(|guest| guest == tenant)
+    }
 }
 
 /// `signInAudience`, in the words of the wire.
@@ -117,6 +127,15 @@ pub(in crate::sim) struct AppSecret {
     pub name: Option<String>,
     #[serde(default)]
     pub started_days_ago: i64,
+    /// Instead of days, for one made just now.
+    pub started_minutes_ago: Option<i64>,
+    /// Refused with 7000215 until so many seconds after its start, which is that of the simulator where no
+    /// minutes are given.
+    pub works_after_seconds: Option<i64>,
+    /// The sign-ins with it that are refused with 7000215 all the same, counted from 1: a fresh secret can be
+    /// refused after it was accepted.
+    #[serde(default)]
+    pub refused_sign_ins: Vec<u32>,
     /// Absent: the year 2299, as Entra writes "never".
     pub ends_in_days: Option<i64>,
     /// Deleted from Entra: neither shown nor accepted any more.
@@ -174,8 +193,10 @@ pub(in crate::sim) struct TokenSwitches {
     pub opaque: bool,
     /// Refuse assertions signed with PS256, so that a client has to fall back to RS256.
     pub only_rs256: bool,
-    /// Lifetime; an hour when absent. Negative: issued expired.
+    /// Lifetime; that of the token endpoint when absent. Negative: issued expired.
     pub lifetime_seconds: Option<i64>,
+    /// `expires_in` says this instead of the lifetime.
+    pub announced_seconds: Option<i64>,
 }
 
 /// Switches of the token endpoint as a whole.
@@ -185,6 +206,8 @@ pub(in crate::sim) struct EntraSwitches {
     /// Error texts in the older form, their parts on lines of their own (CR LF), and refused assertions
     /// under the older pair of codes.
     pub crlf: bool,
+    /// Lifetime of every token that has none of its own; an hour when absent.
+    pub token_seconds: Option<i64>,
 }
 
 /// Switches of Graph as a whole.
@@ -202,6 +225,9 @@ pub(in crate::sim) struct GraphSwitches {
     pub report_spelling: Spelling,
     /// Whether more than five report requests in ten seconds are refused.
     pub report_limit: bool,
+    /// The tenant's list of delegated grants shows only half of them to a request without
+    /// `ConsistencyLevel: eventual` and `$count=true`.
+    pub grants_incomplete: bool,
     /// What v1.0 does with a list that has a flexible federated credential in it.
     pub flexible: Flexible,
     /// Dates with fractions of a second and an offset, as other serialisers write them.
@@ -239,6 +265,7 @@ impl Default for GraphSwitches {
             licensed: true,
             report_spelling: Spelling::Documented,
             report_limit: true,
+            grants_incomplete: false,
             flexible: Flexible::BreaksOff,
             odd_dates: false,
         }

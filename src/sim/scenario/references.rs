@@ -142,6 +142,9 @@ fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
     ));
     for app in &scenario.applications {
         used.push((&app.tenant, "tenant", tenant(&app.tenant)));
+        for guest in &app.guest_in {
+            used.push((guest, "tenant", tenant(guest)));
+        }
         for owner in &app.owners {
             used.push((owner, "person", scenario.people.contains_key(owner)));
         }

@@ -110,6 +110,8 @@ pub(in crate::sim) struct VaultSecret {
     pub enabled: bool,
     #[serde(default)]
     pub created_days_ago: i64,
+    /// Instead of days, for one stored just now.
+    pub created_minutes_ago: Option<i64>,
     pub content_type: Option<String>,
     #[serde(default)]
     pub tags: BTreeMap<String, String>,

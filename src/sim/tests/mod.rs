@@ -8,6 +8,8 @@ mod edges;
 mod entra;
 mod federated;
 mod finops;
+mod foreign;
+mod fresh;
 mod graph;
 mod keyvault;
 mod permissions;
