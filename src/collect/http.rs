@@ -44,7 +44,9 @@ pub(crate) const SHARED: &str = "shared";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {
     Body,
-    /// Dropped unread: a table's rows are nobody's business.
+    /// Read as far as one row of one column goes, to see its form. What stands in it is nobody's business.
+    Short,
+    /// Dropped unread: nothing hangs on it.
     StatusOnly,
 }
 
@@ -103,6 +105,11 @@ impl Ask {
         if let Some(value) = bearer(token) {
             self.headers.insert(reqwest::header::AUTHORIZATION, value);
         }
+        self
+    }
+
+    pub(crate) const fn short(mut self) -> Self {
+        self.keep = Keep::Short;
         self
     }
 

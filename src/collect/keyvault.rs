@@ -6,6 +6,7 @@ pub(crate) mod bundle;
 pub(crate) mod content;
 pub(crate) mod grants;
 pub(crate) mod map;
+mod place;
 mod versions;
 
 #[cfg(test)]

@@ -19,10 +19,13 @@ mod pages;
 mod registration;
 mod run;
 mod services;
+mod shape;
 mod trace;
 mod words;
 mod x509;
 
+#[cfg(test)]
+mod spoiled;
 #[cfg(test)]
 mod tests;
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::http::{Answer, Ask, Wire};
+use super::shape::{self, Page};
 use crate::model::{Gap, GapKind, Listing};
 
 /// No list of an estate is longer; a service that pages on for ever is stopped.
@@ -16,10 +17,11 @@ pub(crate) type Refusal<'a> = &'a (dyn Fn(&str, &Answer) -> Gap + Sync);
 
 /// Reads a list to its end, or as far as it goes. `ask` makes the request for a page's url.
 ///
-/// `also` is the other name of the same host, where it has one.
+/// `set` are the names by which each page may call what was asked for, `also` is the other name of the same
+/// host, where it has one.
 pub(crate) async fn read(
     wire: &Wire,
-    what: &str,
+    (what, set): (&str, &[&str]),
     first: Url,
     also: Option<&str>,
     ask: &(dyn Fn(Url) -> Ask + Sync),
@@ -31,10 +33,10 @@ pub(crate) async fn read(
     for page in 1..=MOST_PAGES {
         visited.insert(url.to_string());
         let request = ask(url.clone());
-        let next = match read_page(wire, &request, refusal).await {
-            Ok((mut rows, next)) => {
-                items.append(&mut rows);
-                next
+        let next = match read_page(wire, &request, set, refusal).await {
+            Ok(mut page) => {
+                items.append(&mut page.rows);
+                page.next
             }
             Err(gap) => return cut(what, items, page, gap),
         };
@@ -57,22 +59,14 @@ pub(crate) async fn read(
 async fn read_page(
     wire: &Wire,
     ask: &Ask,
+    set: &[&str],
     refusal: Refusal<'_>,
-) -> Result<(Vec<Value>, Option<String>), Gap> {
+) -> Result<Page, Gap> {
     let answer = wire.send(ask).await?;
     if !answer.is_success() {
         return Err(refusal(&ask.call, &answer));
     }
-    let mut body = answer.json(&ask.call)?;
-    let next = match body.get("@odata.nextLink") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(next)) => Some(next.clone()),
-        Some(_) => return Err(answer.malformed(&ask.call, "whose next link is no text")),
-    };
-    match body.get_mut("value").map(Value::take) {
-        Some(Value::Array(rows)) => Ok((rows, next)),
-        _ => Err(answer.malformed(&ask.call, "which holds no list named value")),
-    }
+    shape::page(&ask.call, &answer, set)
 }
 
 /// The first page's gap is the list's; a later page's makes it a list cut short.

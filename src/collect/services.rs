@@ -123,8 +123,8 @@ impl<'a> EnvironmentTask<'a> {
     /// The auditor's own security roles here.
     pub(super) async fn own_roles(&self) -> Listing<RoleGrant> {
         let own = self.own.clone().await;
-        match own.and_then(|own| own.user_id) {
-            Ok(user_id) => self.roles_of(&user_id).await,
+        match own {
+            Ok(own) => self.roles_of(&own.user_id).await,
             Err(gap) => Listing::cut_short(Vec::new(), gap),
         }
     }
@@ -187,7 +187,7 @@ async fn sight(
     caller: CallerOnce<'_>,
     own: Once<'_, Result<map::Own, Gap>>,
 ) -> Arc<Sight> {
-    let known = async { Ok((caller.await?, own.await?.user_id?)) };
+    let known = async { Ok((caller.await?, own.await?.user_id)) };
     Arc::new(match known.await {
         Ok((caller, user_id)) => Sight::of(&site, &caller, &user_id).await,
         Err(gap) => Sight::unknown(&gap),

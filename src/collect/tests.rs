@@ -4,6 +4,7 @@ mod carry;
 mod certificate;
 mod clock;
 mod cloud;
+mod contexts;
 mod directory;
 mod foreign;
 mod graph;

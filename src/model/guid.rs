@@ -1,5 +1,8 @@
 //! Recognising GUIDs as Entra, Dataverse and Graph write them.
 
+/// The id of nobody and nothing.
+pub const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
 /// Whether `text` is a GUID in its 8-4-4-4-12 form, in any case, without braces.
 #[must_use]
 pub fn is_guid(text: &str) -> bool {

@@ -34,6 +34,7 @@ mod real_clients;
 mod real_readers;
 mod remind;
 mod schema;
+mod shapes;
 mod sideways;
 mod sight;
 mod smtp;

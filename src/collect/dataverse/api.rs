@@ -17,6 +17,10 @@ use crate::model::{Gap, GapKind, Listing, Service};
 /// Table names in one filter: keeps the url short.
 const NAMES: usize = 15;
 
+/// How a context calls what is asked for.
+const USERS: [&str; 1] = ["systemusers"];
+pub(super) const TABLES: [&str; 1] = ["EntityDefinitions"];
+
 const USER: &str = "$select=systemuserid,applicationid,fullname,isdisabled,modifiedon,_businessunitid_value&$expand=businessunitid($select=name,_parentbusinessunitid_value)";
 
 /// What is asked of a table's metadata.
@@ -61,7 +65,7 @@ impl Site {
         format!("a read of table {table} on {}", self.root)
     }
 
-    /// Whether one row's id may be read. The rows of a 2xx are dropped unread.
+    /// Whether one row's id may be read. Of an answer only the form is looked at.
     pub(crate) async fn read_table(
         &self,
         caller: &Caller,
@@ -70,7 +74,7 @@ impl Site {
         let call = self.read_call(&table.logical_name);
         let path = format!("{}?$select={}&$top=1", table.set_name, table.primary_id);
         // A page size of its own is an error beside $top.
-        let mut ask = Self::ask(caller, &call, self.url(&path)?).status_only();
+        let mut ask = Self::ask(caller, &call, self.url(&path)?).short();
         ask.headers.remove("prefer");
         self.wire.send(&ask).await
     }
@@ -86,7 +90,7 @@ impl Site {
         }
     }
 
-    /// Whether one piece of metadata may be read. What it says is dropped unread.
+    /// Whether one piece of metadata may be read. Of an answer only the form is looked at.
     pub(crate) async fn read_metadata(
         &self,
         caller: &Caller,
@@ -103,20 +107,25 @@ impl Site {
             }
         };
         let call = self.metadata_call(target);
-        let mut ask = Self::ask(caller, &call, self.url(&path)?).status_only();
+        let mut ask = Self::ask(caller, &call, self.url(&path)?).short();
         ask.headers.remove("prefer");
         self.wire.send(&ask).await
     }
 
-    /// All pages of a list.
-    pub(crate) async fn list(&self, caller: &Caller, what: &str, path: &str) -> Listing<Value> {
+    /// All pages of a list of `set`.
+    pub(crate) async fn list(
+        &self,
+        caller: &Caller,
+        (what, set): (&str, &[&str]),
+        path: &str,
+    ) -> Listing<Value> {
         let what = format!("{what} on {}", self.root);
         let call = format!("the list of {what}");
         match self.url(path) {
             Ok(url) => {
                 pages::read(
                     &self.wire,
-                    &what,
+                    (&what, set),
                     url,
                     Some(&self.root),
                     &|url| Self::ask(caller, &call, url),
@@ -147,7 +156,7 @@ impl Site {
             .collect();
         let asked: Vec<_> = chunks
             .iter()
-            .map(|path| self.list(caller, "table names", path))
+            .map(|path| self.list(caller, ("table names", &TABLES), path))
             .collect();
         let lists: Vec<Listing<Value>> = futures::stream::iter(asked).buffered(4).collect().await;
         let mut names = Vec::new();
@@ -156,7 +165,7 @@ impl Site {
                 return Err(gap);
             }
             for row in &list.items {
-                names.push(map::table_name(row)?);
+                names.push(map::table_name(row, tables)?);
             }
         }
         names.sort_by(|left, right| left.logical_name.cmp(&right.logical_name));
@@ -167,7 +176,9 @@ impl Site {
     /// Every application user of the environment.
     pub(crate) async fn application_users(&self, caller: &Caller) -> Listing<ApplicationUser> {
         let path = format!("systemusers?{USER}&$filter=applicationid ne null");
-        let list = self.list(caller, "application users", &path).await;
+        let list = self
+            .list(caller, ("application users", &USERS), &path)
+            .await;
         map::application_users(list)
     }
 
@@ -183,6 +194,6 @@ impl Site {
         if !answer.is_success() {
             return Err(caller.refusal(&call, &answer));
         }
-        map::application_user(&answer.json(&call)?)
+        map::one_user(&call, &answer, user_id)
     }
 }

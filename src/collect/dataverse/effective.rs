@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::StreamExt;
 use tokio::sync::Mutex;
 
-use super::api::Site;
+use super::api::{Site, TABLES};
 use super::privileges::{self, Row};
 use crate::collect::caller::Caller;
 use crate::collect::fields::Fields;
@@ -197,7 +197,7 @@ impl Site {
     /// Every table of the environment. Some have no set name, so that only what is needed is looked at.
     pub(crate) async fn every_table(&self, caller: &Caller) -> Listing<AnyTable> {
         let path = "EntityDefinitions?$select=LogicalName,Privileges";
-        let list = self.list(caller, "tables", path).await;
+        let list = self.list(caller, ("tables", &TABLES), path).await;
         let mut gap = list.gap;
         let mut items = Vec::new();
         for row in &list.items {
@@ -239,7 +239,8 @@ impl Site {
             "the effective privileges of user {user_id} on {}",
             self.root
         );
-        self.privileges(caller, &call, &path).await
+        let function = "RetrieveUserSetOfPrivilegesByNames";
+        self.privileges(caller, &call, (function, &path)).await
     }
 
     /// Everything that a user holds. Of what it holds by a team, the depth is user depth whatever the
@@ -252,7 +253,8 @@ impl Site {
         let path =
             format!("systemusers({user_id})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()");
         let call = format!("all privileges of user {user_id} on {}", self.root);
-        let rows = self.privileges(caller, &call, &path).await?;
+        let asked = ("RetrieveUserPrivileges", path.as_str());
+        let rows = self.privileges(caller, &call, asked).await?;
         let mut gap = rows.gap;
         let mut items = Vec::new();
         for row in rows.items {
@@ -264,12 +266,12 @@ impl Site {
         Ok(Listing { items, gap })
     }
 
-    /// What a privilege function answers.
+    /// What a privilege function answers, by its name and path.
     pub(super) async fn privileges(
         &self,
         caller: &Caller,
         call: &str,
-        path: &str,
+        (function, path): (&str, &str),
     ) -> Result<Listing<Row>, Gap> {
         let mut ask = Self::ask(caller, call, self.url(path)?);
         // It answers no pages.
@@ -278,7 +280,7 @@ impl Site {
         if !answer.is_success() {
             return Err(caller.refusal(call, &answer));
         }
-        privileges::rows(call, &answer)
+        privileges::rows(call, &answer, function)
     }
 }
 

@@ -5,12 +5,13 @@ use serde_json::Value;
 use super::privileges;
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
+use crate::collect::shape::{self, Page};
 use crate::evidence::{
-    ApplicationUser, MetadataAnswer, ReadAnswer, ReadRefusal, RoleGrant, TableName, UserRefusal,
-    WhoAmI,
+    ApplicationUser, MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal, RoleGrant, TableName,
+    UserRefusal, WhoAmI,
 };
 use crate::model::codes::{self, Class, Source};
-use crate::model::{Gap, GapKind, Listing, Observed};
+use crate::model::{Gap, GapKind, Listing, Observed, guid};
 
 /// A team that a user belongs to.
 #[derive(Clone, Debug)]
@@ -30,7 +31,13 @@ pub(crate) fn is_word(name: &str) -> bool {
 /// The audited credential's own WhoAmI.
 pub(crate) fn whoami(call: &str, answer: &Answer) -> Observed<WhoAmI> {
     if answer.is_success() {
-        return answered(call, answer).into();
+        let answered = ids(call, answer).map(|ids| WhoAmI::Answered {
+            seen: answer.seen(call, None),
+            user_id: ids.user,
+            business_unit_id: ids.unit,
+            organization_id: ids.organization,
+        });
+        return answered.into();
     }
     let code = answer.odata_code();
     let why = match class(answer, code.as_deref()) {
@@ -45,27 +52,50 @@ pub(crate) fn whoami(call: &str, answer: &Answer) -> Observed<WhoAmI> {
     })
 }
 
-fn answered(call: &str, answer: &Answer) -> Result<WhoAmI, Gap> {
-    let body = answer.json(call)?;
+/// Who is asking, as WhoAmI tells it.
+struct Ids {
+    user: String,
+    unit: String,
+    organization: String,
+}
+
+/// Three ids, and none of them nobody's.
+fn ids(call: &str, answer: &Answer) -> Result<Ids, Gap> {
+    let body = shape::object(call, answer, &["WhoAmIResponse"])?;
     let fields = Fields::new(&body, call);
-    Ok(WhoAmI::Answered {
-        seen: answer.seen(call, None),
-        user_id: fields.guid("UserId")?,
-        business_unit_id: fields.guid("BusinessUnitId")?,
-        organization_id: fields.guid("OrganizationId")?,
+    let id = |field: &str| {
+        let id = fields.guid(field)?;
+        if id == guid::NIL {
+            return Err(fields.odd(field));
+        }
+        Ok(id)
+    };
+    Ok(Ids {
+        user: id("UserId")?,
+        unit: id("BusinessUnitId")?,
+        organization: id("OrganizationId")?,
     })
 }
 
-/// One read of a table with the audited credential.
-pub(crate) fn read(call: &str, answer: &Answer) -> Observed<ReadAnswer> {
+/// Whether the answer is a page of this set with one column of its rows in it.
+fn column(call: &str, answer: &Answer, set: &str, column: &str) -> Result<Page, Gap> {
+    let page = shape::page(call, answer, &[set])?;
+    let named = |row: &Value| Fields::new(row, call).guid(column).is_ok();
+    if page.rows.iter().all(named) {
+        return Ok(page);
+    }
+    Err(answer.malformed(call, "a row of which is not what was asked for"))
+}
+
+/// One read of a table's ids with the audited credential.
+pub(crate) fn read(call: &str, answer: &Answer, table: &TableName) -> Observed<ReadAnswer> {
     if answer.is_success() {
-        // A proxy's page also comes with 200.
-        if !answer.is_json() {
-            return Observed::Unknown(answer.malformed(call, "which is not Dataverse's JSON"));
-        }
-        return Observed::Known(ReadAnswer::Read {
-            seen: answer.seen(call, None),
-        });
+        let page = column(call, answer, &table.set_name, &table.primary_id);
+        return page
+            .map(|_| ReadAnswer::Read {
+                seen: answer.seen(call, None),
+            })
+            .into();
     }
     let code = answer.odata_code();
     let why = match class(answer, code.as_deref()) {
@@ -81,14 +111,17 @@ pub(crate) fn read(call: &str, answer: &Answer) -> Observed<ReadAnswer> {
 }
 
 /// One read of metadata with the audited credential.
-pub(crate) fn metadata(call: &str, answer: &Answer) -> Observed<MetadataAnswer> {
+pub(crate) fn metadata(
+    call: &str,
+    answer: &Answer,
+    target: &MetadataTarget,
+) -> Observed<MetadataAnswer> {
     if answer.is_success() {
-        if !answer.is_json() {
-            return Observed::Unknown(answer.malformed(call, "which is not Dataverse's JSON"));
-        }
-        return Observed::Known(MetadataAnswer::Read {
-            seen: answer.seen(call, None),
-        });
+        return is_about(call, answer, target)
+            .map(|()| MetadataAnswer::Read {
+                seen: answer.seen(call, None),
+            })
+            .into();
     }
     let code = answer.odata_code();
     let known = code.as_deref().and_then(codes::find).map(|code| code.class);
@@ -103,6 +136,27 @@ pub(crate) fn metadata(call: &str, answer: &Answer) -> Observed<MetadataAnswer> 
         }
         _ => Observed::Unknown(proves_nothing(call, answer, code.as_deref())),
     }
+}
+
+/// Whether the answer is this very piece of metadata.
+fn is_about(call: &str, answer: &Answer, target: &MetadataTarget) -> Result<(), Gap> {
+    match target {
+        // Every organisation has this one row.
+        MetadataTarget::Organization => {
+            let page = column(call, answer, "organizations", "organizationid")?;
+            if page.rows.is_empty() {
+                return Err(answer.malformed(call, "which names no organisation"));
+            }
+        }
+        MetadataTarget::OptionSet(name) => {
+            let body = shape::object(call, answer, &["GlobalOptionSetDefinitions"])?;
+            let told = Fields::new(&body, call).text("Name")?;
+            if !told.eq_ignore_ascii_case(name) {
+                return Err(answer.malformed(call, "which is another option set"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The class of a Dataverse code that came with a 403. A code that nobody has read or captured (the 400
@@ -146,20 +200,21 @@ pub(super) fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) ->
 #[derive(Clone, Debug)]
 pub(crate) struct Own {
     pub(crate) organization: String,
-    pub(crate) user_id: Result<String, Gap>,
+    pub(crate) user_id: String,
 }
 
 pub(crate) fn own(call: &str, answer: &Answer) -> Result<Own, Gap> {
-    let body = answer.json(call)?;
-    let fields = Fields::new(&body, call);
+    let ids = ids(call, answer)?;
     Ok(Own {
-        organization: fields.guid("OrganizationId")?,
-        user_id: fields.guid("UserId"),
+        organization: ids.organization,
+        user_id: ids.user,
     })
 }
 
-/// A table as metadata names it. Its names later stand in a path, so they must be plain words.
-pub(crate) fn table_name(row: &Value) -> Result<TableName, Gap> {
+/// One of the tables that were asked for, as metadata names it. Its names later stand in a path, so they
+/// must be plain words. A table that nobody asked for is no answer to the question: then nothing may be
+/// concluded of those that are missing.
+pub(crate) fn table_name(row: &Value, asked: &[String]) -> Result<TableName, Gap> {
     let fields = Fields::new(row, "a table's metadata");
     let word = |field: &str| {
         fields
@@ -168,8 +223,18 @@ pub(crate) fn table_name(row: &Value) -> Result<TableName, Gap> {
             .filter(|word| is_word(word))
             .ok_or_else(|| fields.odd(field))
     };
+    let logical_name = word("LogicalName")?;
+    if !asked
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(&logical_name))
+    {
+        return Err(Gap::new(
+            GapKind::Malformed,
+            "a table's metadata is of one that was not asked for",
+        ));
+    }
     Ok(TableName {
-        logical_name: word("LogicalName")?,
+        logical_name,
         set_name: word("EntitySetName")?,
         primary_id: word("PrimaryIdAttribute")?,
         privileges: privileges::of_table(row).into(),
@@ -205,6 +270,15 @@ pub(crate) fn application_user(row: &Value) -> Result<ApplicationUser, Gap> {
         roles: None,
         user_id,
     })
+}
+
+/// The one user of this id.
+pub(crate) fn one_user(call: &str, answer: &Answer, user_id: &str) -> Result<ApplicationUser, Gap> {
+    let user = application_user(&shape::object(call, answer, &["systemusers"])?)?;
+    if user.user_id.eq_ignore_ascii_case(user_id) {
+        return Ok(user);
+    }
+    Err(answer.malformed(call, "which is another user"))
 }
 
 /// All application users, by client id; a row that is none cuts the list short.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::map::is_word;
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
+use crate::collect::shape;
 use crate::evidence::{Depth, TablePrivilege};
 use crate::model::{Gap, Listing, Operation};
 
@@ -57,8 +58,8 @@ pub(super) struct Row {
 ///
 /// # Errors
 /// Malformed, where the answer holds no list.
-pub(super) fn rows(call: &str, answer: &Answer) -> Result<Listing<Row>, Gap> {
-    let body = answer.json(call)?;
+pub(super) fn rows(call: &str, answer: &Answer, function: &str) -> Result<Listing<Row>, Gap> {
+    let body = shape::object(call, answer, &[&format!("{function}Response")])?;
     let list = body.get("RolePrivileges").and_then(Value::as_array);
     let Some(list) = list else {
         return Err(answer.malformed(call, "which holds no list named RolePrivileges"));

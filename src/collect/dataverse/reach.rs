@@ -10,6 +10,7 @@ use super::api::Site;
 use super::map;
 use crate::collect::caller::Caller;
 use crate::collect::fields::Fields;
+use crate::collect::shape;
 use crate::evidence::{Depth, RoleGrant, RoleReach, Share, Together};
 use crate::model::{Gap, GapKind, Listing, Observed};
 
@@ -131,7 +132,9 @@ impl Site {
         let path = format!(
             "roles?$select=roleid,name,_roletemplateid_value&$filter=_roletemplateid_value eq {ADMINISTRATOR} or _roletemplateid_value eq {CUSTOMIZER}"
         );
-        let list = self.list(caller, "administrators' roles", &path).await;
+        let list = self
+            .list(caller, ("administrators' roles", &["roles"]), &path)
+            .await;
         let roles = map::roles(list, None);
         let (administrator, customizer) = futures::join!(
             self.yardstick(caller, &roles, ADMINISTRATOR, "System Administrator"),
@@ -178,7 +181,8 @@ impl Site {
     async fn powers(&self, caller: &Caller, role_id: &str) -> Result<BTreeSet<String>, Gap> {
         let path = format!("RetrieveRolePrivilegesRole(RoleId={role_id})");
         let call = format!("the privileges of role {role_id} on {}", self.root);
-        let rows = self.privileges(caller, &call, &path).await?;
+        let asked = ("RetrieveRolePrivilegesRole", path.as_str());
+        let rows = self.privileges(caller, &call, asked).await?;
         if let Some(gap) = rows.gap {
             return Err(gap);
         }
@@ -208,7 +212,10 @@ impl Site {
         if !answer.is_success() {
             return Err(caller.refusal(&call, &answer));
         }
-        let body = answer.json(&call)?;
+        let body = shape::object(&call, &answer, &["roles"])?;
+        if Fields::new(&body, &call).guid("roleid")? != role_id {
+            return Err(answer.malformed(&call, "which is another role"));
+        }
         // The root is told by null; a field left out tells nothing.
         match body.get(parent) {
             Some(serde_json::Value::Null) => Ok(true),

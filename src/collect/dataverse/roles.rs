@@ -14,6 +14,11 @@ use crate::model::{Gap, Listing};
 
 const ROLE: &str = "$select=roleid,name,_roletemplateid_value";
 
+/// How a context may call what hangs on a user or team: by its set, or by the way there.
+const OF_USER: [&str; 2] = ["roles", "systemuserroles_association"];
+const OF_TEAM: [&str; 2] = ["roles", "teamroles_association"];
+const TEAMS: [&str; 2] = ["teams", "teammembership_association"];
+
 /// Roles of teams, read once each: several application users often share a team.
 #[derive(Debug, Default)]
 pub(crate) struct TeamRoles {
@@ -25,7 +30,7 @@ impl TeamRoles {
         let cell = Arc::clone(self.cells.lock().await.entry(team.id.clone()).or_default());
         cell.get_or_init(|| async {
             let path = format!("teams({})/teamroles_association?{ROLE}", team.id);
-            let list = site.list(caller, "team roles", &path).await;
+            let list = site.list(caller, ("team roles", &OF_TEAM), &path).await;
             map::roles(list, Some(&team.name))
         })
         .await
@@ -43,8 +48,8 @@ pub(crate) async fn roles_of(
     let own = format!("systemusers({user_id})/systemuserroles_association?{ROLE}");
     let member = format!("systemusers({user_id})/teammembership_association?$select=teamid,name");
     let (own, member) = futures::join!(
-        site.list(caller, "security roles", &own),
-        site.list(caller, "teams", &member)
+        site.list(caller, ("security roles", &OF_USER), &own),
+        site.list(caller, ("teams", &TEAMS), &member)
     );
     let own = map::roles(own, None);
     let member = map::teams(member);

@@ -3,10 +3,16 @@
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::map::{application_users, is_word, read, roles, table_name, whoami};
+use super::map::{
+    application_users, is_word, metadata, one_user, own, read, roles, table_name, whoami,
+};
+use super::privileges;
 use crate::collect::http::Answer;
-use crate::evidence::{ReadAnswer, ReadRefusal, UserRefusal, WhoAmI};
-use crate::model::{GapKind, Listing, Observed};
+use crate::collect::spoiled;
+use crate::evidence::{
+    MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal, TableName, UserRefusal, WhoAmI,
+};
+use crate::model::{Gap, GapKind, Listing, Observed, guid};
 
 fn answer(status: u16, body: &Value) -> Answer {
     Answer {
@@ -14,6 +20,7 @@ fn answer(status: u16, body: &Value) -> Answer {
         content_type: "application/json".into(),
         retry_after: None,
         challenge: None,
+        of_finops: false,
         body: Zeroizing::new(body.to_string().into_bytes()),
         at: "2026-11-21T06:00:00Z".parse().expect("a date"),
     }
@@ -23,9 +30,18 @@ fn error(status: u16, code: &str) -> Answer {
     answer(status, &json!({"error": {"code": code, "message": "no"}}))
 }
 
+fn contact() -> TableName {
+    TableName {
+        logical_name: "contact".into(),
+        set_name: "contacts".into(),
+        primary_id: "contactid".into(),
+        privileges: Observed::Known(Vec::new()),
+    }
+}
+
 #[test]
 fn only_privilege_codes_refuse_a_read() {
-    let refused = |status, code| match read("a read", &error(status, code)) {
+    let refused = |status, code| match read("a read", &error(status, code), &contact()) {
         Observed::Known(ReadAnswer::Refused { why, .. }) => Some(why),
         Observed::Known(other) => panic!("{other:?}"),
         Observed::Unknown(gap) => {
@@ -57,10 +73,16 @@ fn only_privilege_codes_refuse_a_read() {
 fn a_page_of_html_proves_nothing() {
     let mut page = answer(403, &json!("<html>"));
     page.content_type = "text/html".into();
-    let gap = read("a read", &page).gap().cloned().expect("a gap");
+    let gap = read("a read", &page, &contact())
+        .gap()
+        .cloned()
+        .expect("a gap");
     assert_eq!(gap.kind, GapKind::Unrecognised);
     page.status = 200;
-    let gap = read("a read", &page).gap().cloned().expect("a gap");
+    let gap = read("a read", &page, &contact())
+        .gap()
+        .cloned()
+        .expect("a gap");
     assert_eq!(gap.kind, GapKind::Malformed);
 }
 
@@ -92,7 +114,7 @@ fn names_that_could_leave_their_place_are_refused() {
     assert!(is_word("cdm_contact2"));
     assert!(!is_word("contact' or '1' eq '1"));
     let row = json!({"LogicalName": "contact", "EntitySetName": "../admin", "PrimaryIdAttribute": "contactid"});
-    assert!(table_name(&row).is_err());
+    assert!(table_name(&row, &["contact".into()]).is_err());
 }
 
 #[test]
@@ -123,4 +145,130 @@ fn a_role_that_leaves_its_template_out_is_not_one_without_template() {
         administrator.items[0].template_id.as_deref(),
         Some("627090ff-40a3-4053-8790-584edc5be201")
     );
+}
+
+const CONTEXT: &str = "https://contoso.crm4.dynamics.com/api/data/v9.2/$metadata#";
+const ID: &str = "11111111-0000-4000-8000-000000000001";
+
+/// What each call is answered when all is well, and how it is judged.
+fn calls() -> Vec<(&'static str, Value, fn(&Answer) -> Option<GapKind>)> {
+    let list = |set: &str, row: Value| json!({"@odata.context": format!("{CONTEXT}{set}"), "value": [row]});
+    let one = |set: &str, mut row: Value| {
+        row["@odata.context"] = format!("{CONTEXT}{set}").into();
+        row
+    };
+    let ids = || json!({"UserId": ID, "BusinessUnitId": ID, "OrganizationId": ID});
+    let context = "Microsoft.Dynamics.CRM.WhoAmIResponse";
+    vec![
+        ("WhoAmI", one(context, ids()), |answer| {
+            kind(whoami("a call", answer).get().map_err(Clone::clone))
+        }),
+        ("the auditor's WhoAmI", one(context, ids()), |answer| {
+            kind(own("a call", answer))
+        }),
+        (
+            "a read",
+            list("contacts(contactid)", json!({"contactid": ID})),
+            |answer| {
+                kind(
+                    read("a call", answer, &contact())
+                        .get()
+                        .map_err(Clone::clone),
+                )
+            },
+        ),
+        (
+            "the organisation",
+            list(
+                "organizations(organizationid)",
+                json!({"organizationid": ID}),
+            ),
+            |answer| kind(about(answer, &MetadataTarget::Organization)),
+        ),
+        (
+            "an option set",
+            one(
+                "GlobalOptionSetDefinitions/$entity",
+                json!({"Name": "need"}),
+            ),
+            |answer| kind(about(answer, &MetadataTarget::OptionSet("need".into()))),
+        ),
+        (
+            "privileges",
+            one(
+                "Microsoft.Dynamics.CRM.RetrieveUserPrivilegesResponse",
+                json!({"RolePrivileges": [{"PrivilegeId": ID, "PrivilegeName": "prvReadContact", "Depth": "Global"}]}),
+            ),
+            |answer| {
+                let rows = privileges::rows("a call", answer, "RetrieveUserPrivileges");
+                kind(rows.and_then(|rows| rows.gap.map_or(Ok(()), Err)))
+            },
+        ),
+        (
+            "one user",
+            one(
+                "systemusers/$entity",
+                json!({"systemuserid": ID, "applicationid": ID}),
+            ),
+            |answer| kind(one_user("a call", answer, ID)),
+        ),
+    ]
+}
+
+fn kind<T>(judged: Result<T, Gap>) -> Option<GapKind> {
+    judged.err().map(|gap| gap.kind)
+}
+
+fn about(answer: &Answer, target: &MetadataTarget) -> Result<MetadataAnswer, Gap> {
+    match metadata("a call", answer, target) {
+        Observed::Known(told) => Ok(told),
+        Observed::Unknown(gap) => Err(gap),
+    }
+}
+
+#[test]
+fn no_spoiled_answer_of_success_proves_anything() {
+    for (call, right, judge) in calls() {
+        assert_eq!(
+            judge(&spoiled::answer(200, right.to_string())),
+            None,
+            "{call}"
+        );
+        let forms = if right.get("value").is_some() {
+            spoiled::lists(&right)
+        } else {
+            spoiled::odata(&right)
+        };
+        assert!(forms.len() > 40, "{call}");
+        for (what, answer) in forms {
+            assert_eq!(judge(&answer), Some(GapKind::Malformed), "{call}: {what}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_table_is_a_read_and_nobody_s_ids_are_none() {
+    let empty = json!({"@odata.context": format!("{CONTEXT}contacts(contactid)"), "value": []});
+    let empty = spoiled::answer(200, empty.to_string());
+    assert!(read("a read", &empty, &contact()).known().is_some());
+    let none = json!({"@odata.context": format!("{CONTEXT}organizations"), "value": []});
+    let none = spoiled::answer(200, none.to_string());
+    assert!(about(&none, &MetadataTarget::Organization).is_err());
+    let nobody = json!({"UserId": guid::NIL, "BusinessUnitId": ID, "OrganizationId": ID});
+    let nobody = spoiled::answer(200, nobody.to_string());
+    assert!(whoami("WhoAmI", &nobody).gap().is_some());
+}
+
+#[test]
+fn an_answer_about_another_is_none() {
+    let other = "11111111-0000-4000-8000-000000000002";
+    let user = json!({"systemuserid": other, "applicationid": ID});
+    assert!(one_user("a read", &spoiled::answer(200, user.to_string()), ID).is_err());
+    let set = json!({"Name": "budgetstatus"});
+    let set = spoiled::answer(200, set.to_string());
+    assert!(about(&set, &MetadataTarget::OptionSet("need".into())).is_err());
+    let row =
+        json!({"LogicalName": "lead", "EntitySetName": "leads", "PrimaryIdAttribute": "leadid"});
+    assert!(table_name(&row, &["lead".into()]).is_ok());
+    assert!(table_name(&row, &["contact".into()]).is_err());
 }

@@ -1,6 +1,6 @@
 //! From the token endpoint's answer to a verdict: which refusals say something of the credential.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use zeroize::Zeroize;
 
@@ -103,10 +103,21 @@ fn issued(call: &str, answer: &Answer) -> Granted {
         Ok(body) => body,
         Err(gap) => return Granted::unknown(gap),
     };
-    let Some(Value::String(token)) = body.get_mut("access_token").map(Value::take) else {
-        return Granted::unknown(answer.malformed(call, "which holds no access_token"));
+    let token = match body.get_mut("access_token").map(Value::take) {
+        Some(Value::String(token)) => token,
+        _ => return Granted::unknown(answer.malformed(call, "which holds no access_token")),
     };
+    let token = SecretString::from(token);
     let lasts = body.get("expires_in").and_then(lifetime::lasts);
+    let odd = if !is_token(token.expose_secret()) {
+        Some("whose access_token can be no token")
+    } else if !is_bearer(&body) {
+        Some("whose token_type is not Bearer")
+    } else if lasts.is_none() {
+        Some("which does not say when the token ends")
+    } else {
+        None
+    };
     for other in body
         .as_object_mut()
         .into_iter()
@@ -116,13 +127,69 @@ fn issued(call: &str, answer: &Answer) -> Granted {
             text.zeroize();
         }
     }
+    if let Some(odd) = odd {
+        return Granted::unknown(answer.malformed(call, odd));
+    }
     Granted {
         answer: Observed::Known(TokenAnswer::Issued {
             seen: answer.seen(call, None),
-            claims: claims::read(&token),
+            claims: claims::read(token.expose_secret()),
             assertion: None,
         }),
-        token: Some(SecretString::from(token)),
+        token: Some(token),
         life: Life::new(lasts),
+    }
+}
+
+/// The characters of a bearer token (RFC 6750, 2.1), so that it can be sent.
+fn is_token(token: &str) -> bool {
+    !token.is_empty()
+        && token
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
+}
+
+/// `token_type`, the same in any case (RFC 6749, 5.1).
+fn is_bearer(body: &Value) -> bool {
+    let kind = body.get("token_type").and_then(Value::as_str);
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Bearer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::collect::spoiled;
+
+    #[test]
+    fn no_spoiled_answer_of_success_is_a_token() {
+        let right = json!({"token_type": "Bearer", "expires_in": 3599, "access_token": "a.b.c"});
+        let issued = |body: &Value| granted("a request", &spoiled::answer(200, body.to_string()));
+        assert!(issued(&right).token.is_some());
+        let mut as_text = right.clone();
+        as_text["expires_in"] = json!("3599");
+        as_text["token_type"] = json!("bearer");
+        assert!(issued(&as_text).token.is_some());
+        for (what, answer) in spoiled::forms(&right) {
+            if what == "expires_in is 5" {
+                continue;
+            }
+            let granted = granted("a request", &answer);
+            assert!(granted.token.is_none(), "{what}");
+            let gap = granted.answer.gap().map(|gap| gap.kind);
+            assert_eq!(gap, Some(GapKind::Malformed), "{what}");
+        }
+        for (field, odd) in [
+            ("access_token", json!("a b")),
+            ("access_token", json!("a\r\nb")),
+            ("access_token", json!("tök")),
+            ("token_type", json!("pop")),
+            ("expires_in", json!("soon")),
+        ] {
+            let mut body = right.clone();
+            body[field] = odd;
+            assert!(issued(&body).token.is_none(), "{body}");
+        }
     }
 }

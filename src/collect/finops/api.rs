@@ -2,6 +2,7 @@
 //! the audited credential.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -14,6 +15,12 @@ use crate::collect::http::{Answer, Ask, Wire};
 use crate::collect::pages;
 use crate::evidence::{FinopsRole, FinopsUser};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, Service};
+
+/// The collection of clients: whoever is let in is told something of it, if only that it may not read it.
+pub(crate) const DOOR: &str = "SysAADClients";
+
+/// How a context calls what metadata is asked for.
+const ENTITIES: [&str; 1] = ["PublicEntities"];
 
 /// One environment.
 #[derive(Clone, Debug)]
@@ -47,7 +54,7 @@ impl Site {
         format!("a read of collection {collection} on {}", self.host)
     }
 
-    /// Whether one row's key may be read. The rows of a 2xx are dropped unread.
+    /// Whether one row's key may be read. Of an answer only the form is looked at.
     pub(crate) async fn read_collection(
         &self,
         caller: &Caller,
@@ -58,7 +65,7 @@ impl Site {
             "data/{}?cross-company=true&$top=1&$select={}",
             name.collection, name.key
         );
-        let ask = Self::ask(caller, &call, self.url(&path)?).status_only();
+        let ask = Self::ask(caller, &call, self.url(&path)?).short();
         self.wire.send(&ask).await
     }
 
@@ -66,10 +73,10 @@ impl Site {
         format!("a call to /data on {}", self.host)
     }
 
-    /// A call that only shows whether the client is let in: its rows, if any, are dropped unread.
+    /// A call to [`DOOR`] that only shows whether the client is let in.
     pub(crate) async fn knock(&self, caller: &Caller) -> Result<Answer, Gap> {
-        let url = self.url("data/SysAADClients?$top=1&$select=UserId")?;
-        let ask = Self::ask(caller, &self.knock_call(), url).status_only();
+        let url = self.url(&format!("data/{DOOR}?$top=1&$select=UserId"))?;
+        let ask = Self::ask(caller, &self.knock_call(), url).short();
         self.wire.send(&ask).await
     }
 
@@ -79,51 +86,56 @@ impl Site {
 
     /// A call to the service document ("Open Data Protocol (OData)": the url that ends in `/data` lists the
     /// data entities). It asks for nobody's data and for no right on any table: whoever is let in is answered,
-    /// and 401 comes from the sign-in before it. What it says is dropped unread.
+    /// and 401 comes from the sign-in before it.
     pub(crate) async fn enter(&self, caller: &Caller) -> Result<Answer, Gap> {
-        let ask = Self::ask(caller, &self.enter_call(), self.url("data")?).status_only();
-        self.wire.send(&ask).await
+        self.get(caller, &self.enter_call(), "data").await
     }
 
     /// The name of one collection as metadata has it: asked by set name, and where that filter is not
-    /// taken, by the entity's own name, whose answer must name the collection.
+    /// taken, by the entity's own name, whose answer must name the collection. Where neither tells, a
+    /// collection that the service document does not list is none.
     pub(crate) async fn collection(
         &self,
         caller: &Caller,
         collection: &str,
     ) -> Result<Presence<CollectionName>, Gap> {
-        let call = format!("the metadata of collection {collection} on {}", self.host);
+        let what = format!("the metadata of collection {collection}");
+        let call = format!("{what} on {}", self.host);
         let filter = format!(
             "metadata/PublicEntities?$filter=EntitySetName%20eq%20%27{}%27",
             encoded(collection)
         );
-        let answer = self.get(caller, &call, &filter).await;
-        let by_filter = match &answer {
-            Ok(answer) => map::by_filter(&call, answer, collection),
-            Err(gap) => Err(gap.clone()),
+        let status = AtomicU16::new(200);
+        let refused = |call: &str, answer: &Answer| {
+            status.store(answer.status, Ordering::Relaxed);
+            refusal(caller, call, answer)
         };
-        let gap = match by_filter {
+        let list = self
+            .pages(caller, (&what, &ENTITIES), &call, &filter, &refused)
+            .await;
+        let gap = match map::by_filter(&call, list, collection) {
             Ok(named) => return Ok(named),
             Err(gap) => gap,
         };
-        let refuses_filters = match &answer {
-            Ok(answer) => matches!(answer.status, 200 | 400 | 404 | 500 | 501),
-            Err(gap) => gap.kind == GapKind::Malformed,
+        let refuses_filters = match status.into_inner() {
+            200 => gap.kind == GapKind::Malformed,
+            status => matches!(status, 400 | 404 | 500 | 501),
         };
-        if refuses_filters {
-            for entity in names::singulars(collection) {
-                let path = format!("metadata/PublicEntities(%27{}%27)", encoded(&entity));
-                if let Ok(answer) = self.get(caller, &call, &path).await
-                    && let Some(name) = map::by_key(&answer, collection)
-                {
-                    return Ok(Presence::Present(name));
-                }
+        if !refuses_filters {
+            return Err(gap);
+        }
+        for entity in names::singulars(collection) {
+            let path = format!("metadata/PublicEntities(%27{}%27)", encoded(&entity));
+            if let Ok(answer) = self.get(caller, &call, &path).await
+                && let Some(name) = map::by_key(&call, &answer, collection)
+            {
+                return Ok(Presence::Present(name));
             }
         }
-        Err(match answer {
-            Ok(answer) if matches!(answer.status, 401 | 403) => refusal(caller, &call, &answer),
-            _ => gap,
-        })
+        match self.listed(caller).await {
+            Ok(names) if !names.iter().any(|name| name == collection) => Ok(Presence::Absent),
+            _ => Err(gap),
+        }
     }
 
     /// The names of all collections, from the service document.
@@ -142,21 +154,30 @@ impl Site {
             .await
     }
 
-    async fn list(&self, caller: &Caller, what: &str, path: &str) -> Listing<Value> {
+    async fn list(
+        &self,
+        caller: &Caller,
+        (what, set): (&str, &[&str]),
+        path: &str,
+    ) -> Listing<Value> {
         let what = format!("{what} on {}", self.host);
         let call = format!("the list of {what}");
+        let refused = |call: &str, answer: &Answer| refusal(caller, call, answer);
+        self.pages(caller, (&what, set), &call, path, &refused)
+            .await
+    }
+
+    async fn pages(
+        &self,
+        caller: &Caller,
+        what: (&str, &[&str]),
+        call: &str,
+        path: &str,
+        refused: pages::Refusal<'_>,
+    ) -> Listing<Value> {
+        let ask = |url| Self::ask(caller, call, url);
         match self.url(path) {
-            Ok(url) => {
-                pages::read(
-                    &self.wire,
-                    &what,
-                    url,
-                    None,
-                    &|url| Self::ask(caller, &call, url),
-                    &|call, answer| refusal(caller, call, answer),
-                )
-                .await
-            }
+            Ok(url) => pages::read(&self.wire, what, url, None, &ask, refused).await,
             Err(gap) => Listing::cut_short(Vec::new(), gap),
         }
     }
@@ -164,7 +185,10 @@ impl Site {
     /// The environment's list of Entra applications.
     pub(crate) async fn clients(&self, caller: &Caller) -> Listing<Client> {
         let what = "Entra applications (SysAADClients)";
-        map::clients(self.list(caller, what, "data/SysAADClients").await)
+        map::clients(
+            self.list(caller, (what, &[DOOR]), "data/SysAADClients")
+                .await,
+        )
     }
 
     /// One user by its id.
@@ -178,7 +202,10 @@ impl Site {
             "data/SystemUsers?$select=UserID,Enabled&$filter=UserID%20eq%20%27{}%27",
             encoded(user_id)
         );
-        map::user(self.list(caller, &what, &path).await, user_id)
+        map::user(
+            self.list(caller, (&what, &["SystemUsers"]), &path).await,
+            user_id,
+        )
     }
 
     /// The security roles of one user.
@@ -188,7 +215,11 @@ impl Site {
             "data/SecurityUserRoles?$select=UserId,SecurityRoleIdentifier,SecurityRoleName,AssignmentStatus&$filter=UserId%20eq%20%27{}%27",
             encoded(user_id)
         );
-        map::roles(self.list(caller, &what, &path).await, user_id)
+        map::roles(
+            self.list(caller, (&what, &["SecurityUserRoles"]), &path)
+                .await,
+            user_id,
+        )
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
+use crate::collect::shape;
 use crate::evidence::{
     ClientMapping, CollectionAnswer, CollectionRead, FinopsClient, FinopsRole, FinopsUser,
     ForeignAnswer,
@@ -30,19 +31,35 @@ pub(crate) fn is_own(answer: &Answer) -> bool {
 }
 
 /// One read of a collection with the audited credential, the name of which metadata knows.
-pub(crate) fn read(call: &str, answer: &Answer) -> Observed<CollectionAnswer> {
+pub(crate) fn read(
+    call: &str,
+    answer: &Answer,
+    name: &CollectionName,
+) -> Observed<CollectionAnswer> {
     match answer.status {
-        200..300 if answer.is_json() => Observed::Known(CollectionAnswer::Read {
-            seen: answer.seen(call, None),
-        }),
-        200..300 => {
-            Observed::Unknown(answer.malformed(call, "which is not Finance & Operations' JSON"))
-        }
+        200..300 => is_column(call, answer, name)
+            .map(|()| CollectionAnswer::Read {
+                seen: answer.seen(call, None),
+            })
+            .into(),
         403 if is_own(answer) => Observed::Known(CollectionAnswer::Refused {
             seen: answer.seen(call, None),
         }),
         _ => Observed::Unknown(proves_nothing(call, answer)),
     }
+}
+
+/// Whether the answer is a page of this collection with the key of its rows in it.
+fn is_column(call: &str, answer: &Answer, name: &CollectionName) -> Result<(), Gap> {
+    let page = shape::page(call, answer, &[&name.collection])?;
+    let named = |row: &Value| {
+        field(row, &name.key)
+            .is_some_and(|key| !matches!(key, Value::Null | Value::Array(_) | Value::Object(_)))
+    };
+    if page.rows.iter().all(named) {
+        return Ok(());
+    }
+    Err(answer.malformed(call, "a row of which is not what was asked for"))
 }
 
 fn proves_nothing(call: &str, answer: &Answer) -> Gap {
@@ -59,32 +76,56 @@ fn proves_nothing(call: &str, answer: &Answer) -> Gap {
     }
 }
 
-/// Whether one call to `/data` shows that the client is let in, or that it is not.
-pub(crate) fn client(call: &str, answer: &Answer) -> Option<FinopsClient> {
+/// Whether one call to a collection shows that the client is let in, or that it is not.
+pub(crate) fn client(call: &str, answer: &Answer, collection: &str) -> Option<FinopsClient> {
     let seen = answer.seen(call, None);
     match answer.status {
         401 => Some(FinopsClient::Rejected { seen }),
-        200..300 if answer.is_json() => Some(FinopsClient::Accepted { seen }),
+        200 if shape::page(call, answer, &[collection]).is_ok() => {
+            Some(FinopsClient::Accepted { seen })
+        }
         403 | 404 if is_own(answer) => Some(FinopsClient::Accepted { seen }),
         _ => None,
     }
 }
 
-/// What another environment's service document shows of a client that has no business there. A page of
-/// HTML shows nothing: it comes from something in between, and abroad no other call of the same token
-/// would show that (at home a 401 is a finding, here it would be a pass).
+/// What another environment's service document shows of a client that has no business there. Abroad no
+/// other call of the same token would show that an answer came from something in between (at home a 401 is
+/// a finding, here it would be a pass): so a refusal counts in the service's own form only.
 pub(crate) fn entered(call: &str, answer: &Answer) -> Observed<ForeignAnswer> {
     let seen = answer.seen(call, None);
     match answer.status {
-        200..300 if answer.is_json() => Observed::Known(ForeignAnswer::Open { seen }),
-        200..300 => {
-            Observed::Unknown(answer.malformed(call, "which is not Finance & Operations' JSON"))
-        }
-        // Otherwise bodies of a 401 differ by version.
-        401 if is_own(answer) => Observed::Known(ForeignAnswer::Rejected { seen }),
+        200..300 => listed(call, answer)
+            .map(|_| ForeignAnswer::Open { seen })
+            .into(),
+        401 if is_signed(answer) => Observed::Known(ForeignAnswer::Rejected { seen }),
         403 if is_own(answer) => Observed::Known(ForeignAnswer::LetIn { seen }),
+        401 => {
+            let gap = answer.unrecognised(call, answer.odata_code().as_deref());
+            Observed::Unknown(Gap {
+                seen: format!(
+                    "{}: not in the form in which Finance & Operations refuses, so it may have come from something in between",
+                    gap.seen
+                ),
+                ..gap
+            })
+        }
         _ => Observed::Unknown(answer.unrecognised(call, answer.odata_code().as_deref())),
     }
+}
+
+/// Whether an error shows that the service itself wrote it: by a header of its own, or by the body that
+/// was captured of it, `{"Message": …, "ExceptionType": …}` (Dynamics-AX-Integration#49).
+fn is_signed(answer: &Answer) -> bool {
+    if !is_own(answer) {
+        return false;
+    }
+    let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let has = |name: &str| {
+        let text = body.as_ref().and_then(|body| body.get(name)?.as_str());
+        text.is_some_and(|text| !text.is_empty())
+    };
+    answer.of_finops || (has("Message") && has("ExceptionType"))
 }
 
 /// What all calls together show: one that was let in outweighs any 401.
@@ -117,36 +158,38 @@ pub(crate) fn behind(
     reads
 }
 
-/// What `PublicEntities` filtered by set name tells. Absence is told only by a list that ends here.
+/// What `PublicEntities` filtered by set name tells. Absence is told only by a list that was read to its
+/// end and is about this name: where it names other sets, the filter was not taken, or the answer is to
+/// another question.
 pub(crate) fn by_filter(
     call: &str,
-    answer: &Answer,
+    list: Listing<Value>,
     collection: &str,
 ) -> Result<Presence<CollectionName>, Gap> {
-    if !answer.is_success() {
-        return Err(answer.unrecognised(call, answer.odata_code().as_deref()));
+    if let Some(gap) = list.gap {
+        return Err(gap);
     }
-    let body = answer.json(call)?;
-    let rows = Fields::new(&body, call).list("value")?;
-    for row in rows {
+    let mut about_others = false;
+    for row in &list.items {
         let fields = Fields::new(row, call);
-        if fields.text("EntitySetName")? == collection {
+        let set = fields.text("EntitySetName")?;
+        if set == collection {
             return name(&fields, collection).map(Presence::Present);
         }
+        // Names are told apart by case, and the filter may not be.
+        about_others |= !set.eq_ignore_ascii_case(collection);
     }
-    match body.get("@odata.nextLink") {
-        None | Some(Value::Null) => Ok(Presence::Absent),
-        Some(_) => Err(answer.malformed(call, "which is one page of a list, not the one entity")),
+    if about_others {
+        let seen = format!("{call} tells of other collections only");
+        return Err(Gap::new(GapKind::Malformed, seen));
     }
+    Ok(Presence::Absent)
 }
 
 /// What `PublicEntities('…')` tells, where it is about this very collection.
-pub(crate) fn by_key(answer: &Answer, collection: &str) -> Option<CollectionName> {
-    let body = answer
-        .is_success()
-        .then(|| answer.json("").ok())
-        .flatten()?;
-    let fields = Fields::new(&body, "");
+pub(crate) fn by_key(call: &str, answer: &Answer, collection: &str) -> Option<CollectionName> {
+    let body = shape::object(call, answer, &["PublicEntities"]).ok()?;
+    let fields = Fields::new(&body, call);
     (fields.text("EntitySetName").ok()? == collection)
         .then(|| name(&fields, collection).ok())
         .flatten()
@@ -178,16 +221,20 @@ fn is_word(name: &str) -> bool {
     crate::collect::dataverse::map::is_word(name)
 }
 
-/// The names in the service document.
+/// The names in the service document, which always has some.
 pub(crate) fn listed(call: &str, answer: &Answer) -> Result<Vec<String>, Gap> {
-    let body = answer.json(call)?;
-    let mut names: Vec<String> = Fields::new(&body, call)
-        .list("value")?
-        .iter()
-        .filter_map(|row| row.get("name").and_then(Value::as_str))
-        .filter(|name| is_word(name))
-        .map(str::to_owned)
-        .collect();
+    let page = shape::service(call, answer)?;
+    if page.next.is_some() {
+        return Err(answer.malformed(call, "which goes on at another place"));
+    }
+    let mut names = Vec::new();
+    for row in &page.rows {
+        names.push(Fields::new(row, call).text("name")?);
+    }
+    if names.is_empty() {
+        return Err(answer.malformed(call, "which names no collection"));
+    }
+    names.retain(|name| is_word(name));
     names.sort();
     names.dedup();
     Ok(names)
@@ -244,10 +291,16 @@ pub(crate) fn user(list: Listing<Value>, user_id: &str) -> Observed<Presence<Fin
                 .into(),
         })
     });
+    let about_others = !users.items.is_empty();
     match users.find(|user| user.user_id.eq_ignore_ascii_case(user_id)) {
         Observed::Known(Presence::Present(user)) => {
             Observed::Known(Presence::Present(user.clone()))
         }
+        // The filter was not taken, or the answer is to another question.
+        Observed::Known(Presence::Absent) if about_others => Observed::Unknown(Gap::new(
+            GapKind::Malformed,
+            format!("{what}: the answer tells of other users only"),
+        )),
         Observed::Known(Presence::Absent) => Observed::Known(Presence::Absent),
         Observed::Unknown(gap) => Observed::Unknown(gap),
     }
@@ -271,20 +324,25 @@ pub(crate) fn roles(list: Listing<Value>, user_id: &str) -> Listing<FinopsRole> 
         let off = field(row, "AssignmentStatus")
             .and_then(Value::as_str)
             .is_some_and(|status| status.eq_ignore_ascii_case("disabled"));
-        if off || !of.eq_ignore_ascii_case(user_id) {
+        if !of.eq_ignore_ascii_case(user_id) {
             return Ok(None);
         }
-        Ok(Some(FinopsRole {
+        if off {
+            return Ok(Some(None));
+        }
+        Ok(Some(Some(FinopsRole {
             id: text(row, what, "SecurityRoleIdentifier")?,
             name: text(row, what, "SecurityRoleName").ok(),
-        }))
+        })))
     });
-    let mut items: Vec<FinopsRole> = all.items.into_iter().flatten().collect();
+    let only_others = !all.items.is_empty() && all.items.iter().all(Option::is_none);
+    let other = || Gap::new(GapKind::Malformed, format!("{what} is of another user"));
+    let mut items: Vec<FinopsRole> = all.items.into_iter().flatten().flatten().collect();
     items.sort();
     items.dedup();
     Listing {
         items,
-        gap: all.gap,
+        gap: all.gap.or_else(|| only_others.then(other)),
     }
 }
 

@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 
 use super::map::{self, CollectionName};
 use crate::collect::http::Answer;
-use crate::evidence::{ClientMapping, CollectionAnswer, FinopsClient};
+use crate::collect::spoiled;
+use crate::evidence::{ClientMapping, CollectionAnswer, FinopsClient, ForeignAnswer};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 fn answer(status: u16, content_type: &str, body: impl Into<String>) -> Answer {
@@ -14,6 +15,7 @@ fn answer(status: u16, content_type: &str, body: impl Into<String>) -> Answer {
         content_type: content_type.to_owned(),
         retry_after: None,
         challenge: None,
+        of_finops: false,
         body: Zeroizing::new(body.into().into_bytes()),
         at: "2026-11-21T06:00:00Z".parse().unwrap(),
     }
@@ -21,6 +23,19 @@ fn answer(status: u16, content_type: &str, body: impl Into<String>) -> Answer {
 
 fn json_answer(status: u16, body: &Value) -> Answer {
     answer(status, "application/json", body.to_string())
+}
+
+const SET: &str = "CustomersV3";
+
+fn customers() -> CollectionName {
+    CollectionName {
+        collection: SET.to_owned(),
+        key: "CustomerAccount".to_owned(),
+    }
+}
+
+fn page() -> Value {
+    json!({"@odata.context": "https://x/data/$metadata#CustomersV3(CustomerAccount)", "value": []})
 }
 
 /// One status in the forms it was seen or may come in.
@@ -49,12 +64,15 @@ fn a_401_is_a_rejected_client_whatever_its_body() {
     for answer in forms(401).into_iter().chain([html(401)]) {
         assert!(
             matches!(
-                map::client("a read", &answer),
+                map::client("a read", &answer, SET),
                 Some(FinopsClient::Rejected { .. })
             ),
             "{answer:?}"
         );
-        assert!(map::read("a read", &answer).gap().is_some(), "{answer:?}");
+        assert!(
+            map::read("a read", &answer, &customers()).gap().is_some(),
+            "{answer:?}"
+        );
     }
 }
 
@@ -63,38 +81,48 @@ fn a_403_is_a_refusal_by_status_only_unless_a_page_of_html_says_it() {
     for answer in forms(403) {
         assert!(
             matches!(
-                map::read("a read", &answer),
+                map::read("a read", &answer, &customers()),
                 Observed::Known(CollectionAnswer::Refused { .. })
             ),
             "{answer:?}"
         );
         assert!(
             matches!(
-                map::client("a read", &answer),
+                map::client("a read", &answer, SET),
                 Some(FinopsClient::Accepted { .. })
             ),
             "{answer:?}"
         );
     }
-    let gap = map::read("a read", &html(403)).gap().cloned().unwrap();
+    let gap = map::read("a read", &html(403), &customers())
+        .gap()
+        .cloned()
+        .unwrap();
     assert_eq!(gap.kind, GapKind::Unrecognised);
     assert!(gap.seen.contains("HTML"), "{}", gap.seen);
-    assert_eq!(map::client("a read", &html(403)), None);
+    assert_eq!(map::client("a read", &html(403), SET), None);
 }
 
 #[test]
 fn what_is_neither_proves_nothing() {
     for status in [404, 408, 500, 503] {
         for answer in forms(status).into_iter().chain([html(status)]) {
-            assert!(map::read("a read", &answer).gap().is_some(), "{answer:?}");
+            assert!(
+                map::read("a read", &answer, &customers()).gap().is_some(),
+                "{answer:?}"
+            );
         }
     }
     for status in [408, 500, 503] {
-        assert_eq!(map::client("a read", &html(status)), None);
+        assert_eq!(map::client("a read", &html(status), SET), None);
     }
     // A proxy's page comes with 200.
-    assert!(map::read("a read", &html(200)).gap().is_some());
-    assert_eq!(map::client("a read", &html(200)), None);
+    assert!(
+        map::read("a read", &html(200), &customers())
+            .gap()
+            .is_some()
+    );
+    assert_eq!(map::client("a read", &html(200), SET), None);
 }
 
 #[test]
@@ -102,7 +130,7 @@ fn one_call_that_is_let_in_outweighs_a_401() {
     let shown = |statuses: &[u16]| {
         let shown = statuses
             .iter()
-            .filter_map(|status| map::client("a read", &json_answer(*status, &json!({}))));
+            .filter_map(|status| map::client("a read", &json_answer(*status, &page()), SET));
         map::together(shown.collect())
     };
     assert!(matches!(
@@ -125,50 +153,55 @@ fn entity(set: &str, keys: &[&str]) -> Value {
     json!({"Name": "X", "EntitySetName": set, "Properties": properties})
 }
 
-fn by_filter(body: &Value) -> Result<Presence<CollectionName>, Gap> {
-    map::by_filter("the metadata", &json_answer(200, body), "CustomersV3")
+fn by_filter(rows: &Value) -> Result<Presence<CollectionName>, Gap> {
+    let rows = rows.as_array().unwrap().clone();
+    map::by_filter("the metadata", Listing::complete(rows), SET)
 }
 
 #[test]
 fn a_name_is_resolved_letter_by_letter_to_a_key_that_is_not_the_company() {
-    let rows = json!({"value": [entity("CustomersV3", &["dataAreaId", "CustomerAccount"])]});
+    let rows = json!([entity("CustomersV3", &["dataAreaId", "CustomerAccount"])]);
     let named = Presence::Present(CollectionName {
         collection: "CustomersV3".to_owned(),
         key: "CustomerAccount".to_owned(),
     });
     assert_eq!(by_filter(&rows), Ok(named.clone()));
     // A build that takes no notice of the filter answers the whole list.
-    let all = json!({"value": [entity("Banks", &["Id"]), rows["value"][0]]});
+    let all = json!([entity("Banks", &["Id"]), rows[0]]);
     assert_eq!(by_filter(&all), Ok(named));
-    let wrong_case = json!({"value": [entity("customersv3", &["Id"])]});
+    let wrong_case = json!([entity("customersv3", &["Id"])]);
     assert_eq!(by_filter(&wrong_case), Ok(Presence::Absent));
-    assert_eq!(by_filter(&json!({"value": []})), Ok(Presence::Absent));
+    assert_eq!(by_filter(&json!([])), Ok(Presence::Absent));
 }
 
 #[test]
-fn absence_is_told_only_by_a_list_that_ends() {
-    let page = json!({"value": [entity("Banks", &["Id"])], "@odata.nextLink": "https://x/?p=2"});
-    assert!(by_filter(&page).is_err());
-    for odd in [json!({}), json!({"value": "no"}), json!({"value": [{}]})] {
-        assert!(by_filter(&odd).is_err(), "{odd}");
+fn absence_is_told_only_by_a_whole_list_that_is_about_this_name() {
+    let cut = |rows: Vec<Value>| {
+        let gap = Gap::new(GapKind::Truncated, "cut short");
+        map::by_filter("the metadata", Listing::cut_short(rows, gap), SET)
+    };
+    let right = entity("CustomersV3", &["CustomerAccount"]);
+    assert!(cut(Vec::new()).is_err());
+    assert!(cut(vec![right]).is_err(), "not whole is not read");
+    let other = entity("Banks", &["Id"]);
+    for odd in [json!([{}]), json!([null]), json!([5]), json!([other])] {
+        let gap = by_filter(&odd).unwrap_err();
+        assert_eq!(gap.kind, GapKind::Malformed, "{odd}");
     }
-    let keyless = json!({"value": [entity("CustomersV3", &[])]});
+    let keyless = json!([entity("CustomersV3", &[])]);
     assert!(by_filter(&keyless).is_err());
-    let hostile = json!({"value": [entity("CustomersV3", &["a&$expand=x"])]});
+    let hostile = json!([entity("CustomersV3", &["a&$expand=x"])]);
     assert!(by_filter(&hostile).is_err());
-    for answer in forms(400).into_iter().chain(forms(401)).chain([html(200)]) {
-        assert!(map::by_filter("the metadata", &answer, "CustomersV3").is_err());
-    }
 }
 
 #[test]
 fn the_key_form_counts_only_where_it_names_the_collection() {
     let right = json_answer(200, &entity("CustomersV3", &["CustomerAccount"]));
-    let key = map::by_key(&right, "CustomersV3").map(|name| name.key);
+    let key = map::by_key("the read", &right, "CustomersV3").map(|name| name.key);
     assert_eq!(key.as_deref(), Some("CustomerAccount"));
-    assert_eq!(map::by_key(&right, "CustomersV2"), None);
+    assert_eq!(map::by_key("the read", &right, "CustomersV2"), None);
     assert_eq!(
-        map::by_key(&json_answer(404, &json!({})), "CustomersV3"),
+        map::by_key("the read", &json_answer(404, &json!({})), "CustomersV3"),
         None
     );
 }
@@ -209,11 +242,16 @@ fn a_user_is_read_as_flag_or_word_and_never_guessed() {
         };
         assert_eq!(user.enabled.known().copied(), known);
     }
-    // Another user's row: the filter was not taken, or the user is gone.
-    let other = json!({"UserID": "other", "Enabled": true});
     assert_eq!(
-        map::user(Listing::complete(vec![other]), "Raia"),
+        map::user(Listing::complete(Vec::new()), "Raia"),
         Observed::Known(Presence::Absent)
+    );
+    // Another user's row: the filter was not taken, or the answer is to another question.
+    let other = json!({"UserID": "other", "Enabled": true});
+    assert!(
+        map::user(Listing::complete(vec![other]), "Raia")
+            .gap()
+            .is_some()
     );
 }
 
@@ -234,4 +272,96 @@ fn roles_of_others_and_switched_off_ones_are_left_out() {
     assert_eq!(roles.gap, None);
     let ids: Vec<&str> = roles.items.iter().map(|role| role.id.as_str()).collect();
     assert_eq!(ids, ["SYNC"]);
+}
+
+fn kind<T>(judged: &Observed<T>) -> Option<GapKind> {
+    judged.gap().map(|gap| gap.kind)
+}
+
+#[test]
+fn no_spoiled_answer_of_success_proves_anything() {
+    let row = json!({"@odata.etag": "W/1", "CustomerAccount": "US-001"});
+    let mut right = page();
+    right["value"] = json!([row]);
+    let good = spoiled::answer(200, right.to_string());
+    assert!(map::read("a read", &good, &customers()).known().is_some());
+    assert!(map::client("a read", &good, SET).is_some());
+    for (what, answer) in spoiled::lists(&right) {
+        let read = map::read("a read", &answer, &customers());
+        assert_eq!(kind(&read), Some(GapKind::Malformed), "{what}");
+        // A page of other rows still shows that the client is let in.
+        if !what.starts_with("rows") && !what.contains("[[]]") {
+            assert_eq!(map::client("a read", &answer, SET), None, "{what}");
+        }
+    }
+    let right = json!({"@odata.context": "https://x/data/$metadata",
+        "value": [{"name": "CustomersV3", "kind": "EntitySet", "url": "CustomersV3"}]});
+    let good = spoiled::answer(200, right.to_string());
+    assert!(map::entered("a call", &good).known().is_some());
+    assert!(map::listed("a call", &good).is_ok());
+    for (what, answer) in spoiled::lists(&right) {
+        let entered = map::entered("a call", &answer);
+        assert_eq!(kind(&entered), Some(GapKind::Malformed), "{what}");
+        assert!(map::listed("a call", &answer).is_err(), "{what}");
+    }
+    let mut right = entity(SET, &["CustomerAccount"]);
+    right["@odata.context"] = json!("https://x/metadata/$metadata#PublicEntities/$entity");
+    assert!(map::by_key("a call", &json_answer(200, &right), SET).is_some());
+    for (what, answer) in spoiled::odata(&right) {
+        if what.starts_with("Name ") {
+            continue;
+        }
+        assert!(map::by_key("a call", &answer, SET).is_none(), "{what}");
+    }
+}
+
+#[test]
+fn abroad_a_401_counts_in_the_service_s_own_form_only() {
+    let captured = json!({"Message": "Authentication failed.", "StackTrace": null,
+        "ExceptionType": "System.InvalidOperationException"});
+    let mut marked = answer(401, "no content type", "");
+    marked.of_finops = true;
+    for own in [json_answer(401, &captured), marked] {
+        assert!(
+            matches!(
+                map::entered("a call", &own),
+                Observed::Known(ForeignAnswer::Rejected { .. })
+            ),
+            "{own:?}"
+        );
+    }
+    let mut page = html(401);
+    page.of_finops = true;
+    for other in [
+        answer(401, "no content type", ""),
+        answer(401, "text/plain", "Unauthorized"),
+        json_answer(401, &json!({})),
+        json_answer(401, &json!({"Message": "Unauthorized"})),
+        json_answer(401, &json!({"error": {"code": "401", "message": "no"}})),
+        html(401),
+        page,
+    ] {
+        assert!(map::entered("a call", &other).gap().is_some(), "{other:?}");
+    }
+}
+
+#[test]
+fn roles_of_others_alone_are_no_answer_about_this_user() {
+    let other = json!({"UserId": "other", "SecurityRoleIdentifier": "-SYSADMIN-"});
+    assert!(
+        map::roles(Listing::complete(vec![other]), "Raia")
+            .gap
+            .is_some()
+    );
+    assert!(
+        map::roles(Listing::complete(Vec::new()), "Raia")
+            .gap
+            .is_none()
+    );
+    for row in [json!(null), json!(5), json!({"UserId": null})] {
+        let list = || Listing::complete(vec![row.clone()]);
+        assert!(map::roles(list(), "Raia").gap.is_some(), "{row}");
+        assert!(map::user(list(), "Raia").gap().is_some(), "{row}");
+        assert!(map::clients(list()).gap.is_some(), "{row}");
+    }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::batch::Asker;
 use super::inventory::Lists;
 use super::joined::{Objects, entries};
-use super::parts::{Answers, object};
+use super::parts::{Answers, One, object};
 use super::paths::{self, Part};
 use super::{Grants, RawEntry, lists, policy};
 use crate::collect::http::Wire;
@@ -157,14 +157,20 @@ async fn one_by_one(
         .collect();
     let mut answers = Answers::ask(asker, &wanted).await;
     let mut objects = BTreeMap::new();
-    for id in ids {
-        let mut read = |what: &str, part| match answers.take(&id, part) {
-            Some(answer) => object(asker, &format!("{what} {id}"), answer),
+    for id in &ids {
+        let mut read = |what: &str, part| match answers.take(id, part) {
+            Some(answer) => {
+                let one = One {
+                    set: part.set(),
+                    key: Some(("appId", id)),
+                };
+                object(asker, &format!("{what} {id}"), one, answer)
+            }
             None => Observed::not_reached("not asked"),
         };
         let application = read("the application", Part::Application);
         let principal = read("the service principal of", Part::Principal);
-        objects.insert(id, (application, principal));
+        objects.insert(id.clone(), (application, principal));
     }
     entries(service, objects, answers).await
 }
@@ -176,9 +182,19 @@ async fn by_list(
 ) -> (Lists, BTreeMap<String, RawEntry>) {
     let asker = service.asker(&service.grants.applications);
     let (applications, principals) = futures::join!(
-        lists::whole(asker, "applications", paths::all_applications()),
-        lists::whole(asker, "service principals", paths::all_principals())
+        lists::whole(
+            asker,
+            ("applications", &paths::APPLICATIONS),
+            paths::all_applications()
+        ),
+        lists::whole(
+            asker,
+            ("service principals", &paths::PRINCIPALS),
+            paths::all_principals()
+        )
     );
+    let applications = lists::by_client("one of the applications", applications);
+    let principals = lists::by_client("one of the service principals", principals);
     let objects: BTreeMap<String, Objects> = ids
         .map(|id| {
             let found = (by_id(&applications, &id), by_id(&principals, &id));

@@ -232,6 +232,7 @@ fn read(part: &Value, at: DateTime<Utc>, by_service: DateTime<Utc>) -> Option<(u
         content_type: "application/json".to_owned(),
         retry_after,
         challenge: None,
+        of_finops: false,
         body: Zeroizing::new(body.into_bytes()),
         at,
     };

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::api::Service;
 use super::batch::Asker;
+use super::lists::What;
 use super::parts::Answers;
 use super::paths::Part;
 use super::required::Asked;
@@ -90,10 +91,25 @@ async fn entry(service: Service<'_>, id: &str, objects: Objects, answers: &mut A
     let (assigned, consented) = (take(Part::Granted), take(Part::Delegated));
     let consents = service.asker(&service.grants.delegated);
     let (owned, trusted, assigned, consented) = futures::join!(
-        hanging(asker, &owners, on_application, owned),
-        hanging(asker, &federated, on_application, trusted),
-        hanging(asker, &granted, on_principal, assigned),
-        hanging(consents, &delegated, on_principal, consented),
+        hanging(asker, (&owners, Part::Owners.set()), on_application, owned),
+        hanging(
+            asker,
+            (&federated, Part::Federated.set()),
+            on_application,
+            trusted
+        ),
+        hanging(
+            asker,
+            (&granted, Part::Granted.set()),
+            on_principal,
+            assigned
+        ),
+        hanging(
+            consents,
+            (&delegated, Part::Delegated.set()),
+            on_principal,
+            consented
+        ),
     );
     let trusted = flexible(asker, &federated, application, trusted).await;
     Unnamed {
@@ -125,7 +141,12 @@ async fn flexible(
     if !map::needs_beta(&told) {
         return told;
     }
-    let beta = lists::in_beta(asker, what, &paths::federated_of(id)).await;
+    let beta = lists::in_beta(
+        asker,
+        (what, Part::Federated.set()),
+        &paths::federated_of(id),
+    )
+    .await;
     match (&told.gap, beta.gap) {
         (_, None) => Listing::complete(beta.items),
         // Neither told all: what v1.0 says of itself stands, with beta's word beside it.
@@ -143,7 +164,7 @@ async fn flexible(
 /// What hangs on an object; where it was not asked, why.
 async fn hanging(
     asker: Asker<'_>,
-    what: &str,
+    what: What<'_>,
     (object, absent): (&Observed<Presence<Value>>, &str),
     answer: Option<Result<Answer, Gap>>,
 ) -> Listing<Value> {

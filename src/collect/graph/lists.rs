@@ -10,6 +10,7 @@ use super::parts::is_absent;
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
 use crate::collect::pages;
+use crate::collect::shape::{self, Page};
 use crate::model::{Gap, GapKind, Listing};
 
 fn address(host: &str, path: &str) -> Result<Url, Gap> {
@@ -22,21 +23,24 @@ fn versioned(host: &str, version: &str, path: &str) -> Result<Url, Gap> {
         .map_err(|_| Gap::new(GapKind::Malformed, format!("{host} makes no url")))
 }
 
+/// What is listed, in words and as contexts may call it.
+pub(super) type What<'a> = (&'a str, &'a [&'a str]);
+
 async fn read(
     asker: Asker<'_>,
-    what: &str,
+    (what, set): What<'_>,
     first: Url,
     refusal: pages::Refusal<'_>,
 ) -> Listing<Value> {
     let call = format!("the list of {what}");
     let ask = |url| asker.get(&call, url);
-    pages::read(asker.wire, what, first, None, &ask, refusal).await
+    pages::read(asker.wire, (what, set), first, None, &ask, refusal).await
 }
 
 /// A list by its two paths: where the first is not understood (400), the second is asked.
 pub(super) async fn whole(
     asker: Asker<'_>,
-    what: &str,
+    what: What<'_>,
     [path, older]: [String; 2],
 ) -> Listing<Value> {
     let not_understood = AtomicBool::new(false);
@@ -66,11 +70,11 @@ pub(super) async fn whole(
 /// object itself does not exist.
 pub(super) async fn hanging(
     asker: Asker<'_>,
-    what: &str,
+    what: What<'_>,
     absent: &str,
     answer: Result<Answer, Gap>,
 ) -> Listing<Value> {
-    let (mut rows, next) = match first_page(asker, what, absent, answer) {
+    let Page { mut rows, next } = match first_page(asker, what, absent, answer) {
         Ok(page) => page,
         Err(gap) => return Listing::cut_short(Vec::new(), gap),
     };
@@ -94,11 +98,12 @@ pub(super) async fn hanging(
 }
 
 /// A list that only beta can tell.
-pub(super) async fn in_beta(asker: Asker<'_>, what: &str, path: &str) -> Listing<Value> {
+pub(super) async fn in_beta(asker: Asker<'_>, (what, set): What<'_>, path: &str) -> Listing<Value> {
     match versioned(asker.host, "beta", path) {
         Ok(first) => {
             let refusal = |call: &str, answer: &Answer| asker.refusal(call, answer);
-            read(asker, &format!("{what} (beta)"), first, &refusal).await
+            let what = format!("{what} (beta)");
+            read(asker, (&what, set), first, &refusal).await
         }
         Err(gap) => Listing::cut_short(Vec::new(), gap),
     }
@@ -106,10 +111,10 @@ pub(super) async fn in_beta(asker: Asker<'_>, what: &str, path: &str) -> Listing
 
 fn first_page(
     asker: Asker<'_>,
-    what: &str,
+    (what, set): What<'_>,
     absent: &str,
     answer: Result<Answer, Gap>,
-) -> Result<(Vec<Value>, Option<String>), Gap> {
+) -> Result<Page, Gap> {
     let answer = answer?;
     if is_absent(&answer) {
         return Err(Gap::new(GapKind::NotReached, absent));
@@ -117,16 +122,14 @@ fn first_page(
     if !answer.is_success() {
         return Err(asker.refusal(what, &answer));
     }
-    let mut body = answer.json(what)?;
-    let next = match body.get("@odata.nextLink") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(next)) => Some(next.clone()),
-        Some(_) => return Err(answer.malformed(what, "whose next link is no text")),
-    };
-    match body.get_mut("value").map(Value::take) {
-        Some(Value::Array(rows)) => Ok((rows, next)),
-        _ => Err(answer.malformed(what, "which holds no list named value")),
-    }
+    shape::page(what, &answer, set)
+}
+
+/// The list, cut short where one of its objects has no client id: it may be any of those that are missing.
+pub(super) fn by_client(what: &str, mut listing: Listing<Value>) -> Listing<Value> {
+    let odd = |object: &Value| Fields::new(object, what).guid("appId").err();
+    listing.gap = listing.gap.or_else(|| listing.items.iter().find_map(odd));
+    listing
 }
 
 /// Each row by `make`, sorted, none twice; a row that cannot be read cuts the list short.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::batch::{Asker, get_all};
-use super::paths::Part;
+use super::paths::{PRINCIPALS, Part};
 use crate::collect::http::Answer;
-use crate::model::{Gap, Observed, Presence};
+use crate::collect::shape;
+use crate::model::{Gap, Observed, Presence, guid};
 
 /// Answers that were not looked at yet.
 #[derive(Debug, Default)]
@@ -49,10 +50,29 @@ pub(super) fn is_absent(answer: &Answer) -> bool {
     answer.status == 404 && answer.odata_code().as_deref() == Some("Request_ResourceNotFound")
 }
 
+/// The one object that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct One<'a> {
+    /// How a context may call it.
+    pub(super) set: &'a [&'a str],
+    /// A field that only this one has in this form; `None` where there is only one such object.
+    pub(super) key: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> One<'a> {
+    pub(super) const fn principal(field: &'a str, id: &'a str) -> Self {
+        Self {
+            set: &PRINCIPALS,
+            key: Some((field, id)),
+        }
+    }
+}
+
 /// What an answer says of one object.
 pub(super) fn object(
     asker: Asker<'_>,
     what: &str,
+    one: One<'_>,
     answer: Result<Answer, Gap>,
 ) -> Observed<Presence<Value>> {
     let call = format!("the read of {what}");
@@ -66,9 +86,20 @@ pub(super) fn object(
     if !answer.is_success() {
         return Observed::Unknown(asker.refusal(&call, &answer));
     }
-    match answer.json(&call) {
-        Ok(value) if value.is_object() => Observed::Known(Presence::Present(value)),
-        Ok(_) => Observed::Unknown(answer.malformed(&call, "which is no object")),
-        Err(gap) => Observed::Unknown(gap),
+    this(&call, &answer, one).map(Presence::Present).into()
+}
+
+/// The object in an answer of success, where it is the one that was asked for.
+pub(super) fn this(call: &str, answer: &Answer, one: One<'_>) -> Result<Value, Gap> {
+    let value = shape::object(call, answer, one.set)?;
+    // Nothing is an object of Graph without an id.
+    let id = value.get("id").and_then(Value::as_str);
+    let is_it = one.key.is_none_or(|(field, id)| {
+        let own = value.get(field).and_then(Value::as_str);
+        own.is_some_and(|own| guid::same(own, id))
+    });
+    if is_it && id.is_some_and(|id| !id.is_empty()) {
+        return Ok(value);
     }
+    Err(answer.malformed(call, "which is not the object that was asked for"))
 }

@@ -11,6 +11,28 @@ const PRINCIPAL_NEWER: &str = "preferredTokenSigningKeyThumbprint";
 /// What the inventory needs besides, of lists.
 const PRINCIPAL_LISTED: &str = "displayName";
 
+/// How contexts call the lists and objects of Graph: by their set, by the way there, or by the type of
+/// their rows (as captured of v1.0 and beta; Graph's reference writes one form or another).
+pub(super) const APPLICATIONS: [&str; 2] = ["applications", "application"];
+pub(super) const PRINCIPALS: [&str; 2] = ["servicePrincipals", "servicePrincipal"];
+pub(super) const ASSIGNMENTS: [&str; 3] = [
+    "appRoleAssignedTo",
+    "appRoleAssignments",
+    "appRoleAssignment",
+];
+pub(super) const POLICY: [&str; 2] = ["defaultAppManagementPolicy", "tenantAppManagementPolicy"];
+pub(super) const POLICIES: [&str; 2] = ["appManagementPolicies", "appManagementPolicy"];
+/// Whom a policy is for.
+pub(super) const TARGETS: [&str; 7] = [
+    "appliesTo",
+    "directoryObjects",
+    "directoryObject",
+    "applications",
+    "application",
+    "servicePrincipals",
+    "servicePrincipal",
+];
+
 /// One thing that is asked of one client id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
@@ -31,6 +53,21 @@ impl Part {
         Self::Granted,
         Self::Delegated,
     ];
+
+    /// How a context may call it.
+    pub(super) const fn set(self) -> &'static [&'static str] {
+        match self {
+            Self::Application => &APPLICATIONS,
+            Self::Principal => &PRINCIPALS,
+            Self::Owners => &["owners", "directoryObjects", "directoryObject"],
+            Self::Federated => &[
+                "federatedIdentityCredentials",
+                "federatedIdentityCredential",
+            ],
+            Self::Granted => &["appRoleAssignments", "appRoleAssignment"],
+            Self::Delegated => &["oauth2PermissionGrants", "oAuth2PermissionGrant"],
+        }
+    }
 
     /// The path within v1.0, for one client id.
     pub(super) fn path(self, id: &str) -> String {
@@ -88,7 +125,9 @@ fn both(set: &str, select: &str, newer: &str) -> [String; 2] {
 
 /// A resource's roles and delegated permissions, by its client id.
 pub(super) fn permissions_of(client_id: &str) -> String {
-    format!("/servicePrincipals(appId='{client_id}')?$select=id,appRoles,oauth2PermissionScopes")
+    format!(
+        "/servicePrincipals(appId='{client_id}')?$select=id,appId,appRoles,oauth2PermissionScopes"
+    )
 }
 
 /// The same with its name, for permissions of any resource.

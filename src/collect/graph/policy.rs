@@ -5,7 +5,7 @@ use futures::future::join_all;
 use serde_json::Value;
 
 use super::batch::{Asker, get_all};
-use super::parts::object;
+use super::parts::{One, object};
 use super::{duration, lists, paths};
 use crate::collect::fields::Fields;
 use crate::collect::words::Remedy;
@@ -27,7 +27,11 @@ pub(super) async fn app_management(
         let left_out = || Gap::new(GapKind::Malformed, "a Graph batch left a part out");
         answers.next().unwrap_or_else(|| Err(left_out()))
     };
-    let default = match object(asker, "the tenant's app management policy", next()) {
+    let one = One {
+        set: &paths::POLICY,
+        key: None,
+    };
+    let default = match object(asker, "the tenant's app management policy", one, next()) {
         Observed::Unknown(gap) => return Observed::Unknown(gap),
         Observed::Known(Presence::Absent) => {
             let why = "Graph says that the tenant has no default app management policy";
@@ -41,7 +45,7 @@ pub(super) async fn app_management(
         Err(gap) => return Observed::Unknown(gap),
     };
     let what = "the app management policies of single applications";
-    let listing = lists::hanging(asker, what, "there are none", next()).await;
+    let listing = lists::hanging(asker, (what, &paths::POLICIES), "there are none", next()).await;
     let mut custom = lists::rows(what, listing, |fields| {
         // By the order of names; what an unreadable policy says is a gap of the whole list.
         let name = fields.text("displayName")?;
@@ -105,7 +109,13 @@ async fn targets(asker: Asker<'_>, policies: &[Row]) -> Vec<Listing<String>> {
             .zip(answers)
             .map(|(row, answer)| async move {
                 let what = format!("whom the app management policy {} is for", row.0);
-                let listing = lists::hanging(asker, &what, "the policy is gone", answer).await;
+                let listing = lists::hanging(
+                    asker,
+                    (&what, &paths::TARGETS),
+                    "the policy is gone",
+                    answer,
+                )
+                .await;
                 lists::rows(&what, listing, |fields| fields.text("id"))
             }),
     )
@@ -115,9 +125,11 @@ async fn targets(asker: Asker<'_>, policies: &[Row]) -> Vec<Listing<String>> {
 /// `isEnabled`, and the rules in force: those whose `state` is not `disabled`. Older answers have no
 /// state, and then every rule is in force.
 pub(super) fn policy(fields: Fields<'_>, rules: &str) -> Result<AppPolicy, Gap> {
+    let enabled = fields.flag("isEnabled")?;
     let mut restrictions = Vec::new();
     match fields.value.get(rules) {
-        Some(Value::Null) => {}
+        // A policy in force has rules, though their lists may be empty.
+        Some(Value::Null) if !enabled => {}
         Some(value) => {
             let what = format!("{}, {rules}", fields.what);
             let configuration = Fields::new(value, &what);
@@ -132,7 +144,7 @@ pub(super) fn policy(fields: Fields<'_>, rules: &str) -> Result<AppPolicy, Gap> 
     }
     restrictions.sort();
     Ok(AppPolicy {
-        enabled: fields.flag("isEnabled")?,
+        enabled,
         restrictions,
     })
 }

@@ -67,12 +67,18 @@ pub(crate) async fn read(wire: &Wire, tenant: &Tenant, token: &SecretString, who
     };
     let (credentials, clients) = futures::join!(
         reader.list(
-            "appCredentialSignInActivities",
+            [
+                "appCredentialSignInActivities",
+                "appCredentialSignInActivity",
+            ],
             "the sign-in report of credentials",
             "Microsoft Entra ID P1 or P2 (Microsoft Entra Workload ID may do as well)",
         ),
         reader.list(
-            "servicePrincipalSignInActivities",
+            [
+                "servicePrincipalSignInActivities",
+                "servicePrincipalSignInActivity",
+            ],
             "the sign-in report of service principals",
             "Microsoft Entra ID P1 or P2",
         ),
@@ -119,8 +125,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// One report; where Graph does not take the page size, in its own pages.
-    async fn list(&self, report: &str, what: &str, licence: &str) -> Listing<Value> {
+    /// One report, by its name and the type of its rows; where Graph does not take the page size, in its own pages.
+    async fn list(&self, report: [&str; 2], what: &str, licence: &str) -> Listing<Value> {
         let not_understood = AtomicBool::new(false);
         let refusal = |call: &str, answer: &Answer| {
             not_understood.store(answer.status == 400, Ordering::Relaxed);
@@ -135,18 +141,21 @@ impl Reader<'_> {
 
     async fn pages(
         &self,
-        report: &str,
+        report: [&str; 2],
         query: &str,
         what: &str,
         refusal: pages::Refusal<'_>,
     ) -> Listing<Value> {
-        let address = format!("https://{}/beta/reports/{report}{query}", self.asker.host);
+        let address = format!(
+            "https://{}/beta/reports/{}{query}",
+            self.asker.host, report[0]
+        );
         let Ok(first) = address.parse::<Url>() else {
             let gap = Gap::new(GapKind::Malformed, format!("{what}: the host makes no url"));
             return Listing::cut_short(Vec::new(), gap);
         };
         let ask = |url| self.asker.get(what, url).paced(&self.pacer);
-        pages::read(self.asker.wire, what, first, None, &ask, refusal).await
+        pages::read(self.asker.wire, (what, &report), first, None, &ask, refusal).await
     }
 
     fn refusal(&self, licence: &str, call: &str, answer: &Answer) -> Gap {

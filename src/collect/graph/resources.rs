@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::batch::{Asker, get_all};
-use super::parts::object;
+use super::parts::{One, object};
 use super::paths;
 use super::required::Asked;
 use super::roles::{Assignment, named};
@@ -33,7 +33,8 @@ impl Resources {
         let mut all = Self::default();
         let paths: Vec<String> = app_ids.iter().map(|id| paths::resource(id)).collect();
         for (id, answer) in app_ids.iter().zip(get_all(asker, &paths).await) {
-            let read = object(asker, &format!("the service principal of {id}"), answer);
+            let what = format!("the service principal of {id}");
+            let read = object(asker, &what, One::principal("appId", id), answer);
             if let Observed::Known(Presence::Present(value)) = &read
                 && let Ok(own) = Fields::new(value, "").guid("id")
             {
@@ -48,7 +49,8 @@ impl Resources {
             .collect();
         let paths: Vec<String> = strange.iter().map(|id| paths::roles_of(id)).collect();
         for (id, answer) in strange.into_iter().zip(get_all(asker, &paths).await) {
-            let read = object(asker, &format!("the service principal {id}"), answer);
+            let what = format!("the service principal {id}");
+            let read = object(asker, &what, One::principal("id", id), answer);
             all.by_object.insert(id.to_owned(), read);
         }
         all

@@ -3,6 +3,7 @@
 mod credentials;
 mod policies;
 mod principals;
+mod shapes;
 
 use secrecy::SecretString;
 use serde_json::{Value, json};

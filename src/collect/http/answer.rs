@@ -16,6 +16,9 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<Duration>,
     /// `WWW-Authenticate`.
     pub(crate) challenge: Option<String>,
+    /// Whether a header came along that Finance & Operations marks its answers with: its activity's id
+    /// (`ms-dyn-aid`, "Monitor and troubleshoot API operations"), or `P3P`, as in public captures.
+    pub(crate) of_finops: bool,
     pub(crate) body: Zeroizing<Vec<u8>>,
     pub(crate) at: DateTime<Utc>,
 }
@@ -39,12 +42,29 @@ impl Answer {
         self.content_type == "application/json" || self.content_type.ends_with("+json")
     }
 
-    /// The body as JSON.
+    /// What a 200 brought, as JSON.
     ///
     /// # Errors
     /// Malformed, with status, content type and length.
     pub(crate) fn json(&self, call: &str) -> Result<Value, Gap> {
-        serde_json::from_slice(&self.body).map_err(|_| self.malformed(call, "which is no JSON"))
+        self.brings(call)?;
+        let body: Value = serde_json::from_slice(&self.body)
+            .map_err(|_| self.malformed(call, "which is no JSON"))?;
+        if body.get("error").is_some_and(|error| !error.is_null()) {
+            return Err(self.malformed(call, "which tells of an error"));
+        }
+        Ok(body)
+    }
+
+    /// Whether its status is one that brings what was asked for: no other of success does.
+    ///
+    /// # Errors
+    /// Malformed, with the status.
+    pub(crate) fn brings(&self, call: &str) -> Result<(), Gap> {
+        if self.status == 200 {
+            return Ok(());
+        }
+        Err(self.malformed(call, "and only a 200 brings what was asked for"))
     }
 
     /// The service's own code: OData's `error.code` (Graph, Dataverse).

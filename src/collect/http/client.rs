@@ -27,6 +27,9 @@ const CONNECTING: usize = 32;
 /// No service answers longer bodies than this to what is asked.
 pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
 
+/// Nor than this to a read of one column of one row.
+pub(crate) const SHORT_BODY: usize = 64 * 1024;
+
 /// Finds every host at one address: the pretend tenant's.
 struct OneAddress(SocketAddr);
 
@@ -82,7 +85,7 @@ pub(super) fn build(options: &Options, sharing: Sharing) -> Result<reqwest::Clie
         .map_err(|_| unusable("this machine's certificate store or proxy settings cannot be used"))
 }
 
-/// Sends once and reads the answer, at most [`LONGEST_BODY`] of it.
+/// Sends once and reads the answer, at most [`LONGEST_BODY`] of it, or [`SHORT_BODY`] where no more is due.
 ///
 /// `token` stands in place of the request's own. What time the service says it is goes to `skews`.
 pub(super) async fn exchange(
@@ -123,19 +126,27 @@ pub(super) async fn exchange(
             .map_or_else(|| "no content type".into(), |text| media_type(&text)),
         retry_after: asked::wait(texts, by_service),
         challenge: header("www-authenticate"),
+        of_finops: ["ms-dyn-aid", "p3p"]
+            .iter()
+            .any(|name| response.headers().contains_key(*name)),
         body: Zeroizing::default(),
         at: now,
     };
     if answer.is_success() && ask.keep == Keep::StatusOnly {
         return Ok(answer);
     }
+    let most = if answer.is_success() && ask.keep == Keep::Short {
+        SHORT_BODY
+    } else {
+        LONGEST_BODY
+    };
     let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = response.chunk().await.map_err(|_| Fault::Broken)? {
-        if body.len() + chunk.len() > LONGEST_BODY {
+        if body.len() + chunk.len() > most {
             return Err(Fault::TooLarge {
                 status: answer.status,
                 content_type: answer.content_type,
-                bytes: LONGEST_BODY,
+                bytes: most,
             });
         }
         body.extend_from_slice(&chunk);

@@ -169,6 +169,7 @@ mod tests {
             content_type: content_type.to_owned(),
             retry_after: None,
             challenge: None,
+            of_finops: false,
             body: Zeroizing::new(body.as_bytes().to_vec()),
             at: "2026-11-21T06:00:00Z".parse().expect("a date"),
         }

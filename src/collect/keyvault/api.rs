@@ -15,6 +15,7 @@ use secrecy::SecretString;
 
 use super::attributes;
 use super::grants::{self, Right};
+use super::place::Place;
 use crate::collect::http::{SdkTransport, Wire, gap_in, vault_code};
 use crate::collect::identity::{Auditor, VaultCredential};
 use crate::evidence::{EntryAttributes, ListedSecret};
@@ -106,7 +107,9 @@ impl VaultReader {
     pub(crate) async fn list(&self) -> Listing<ListedSecret> {
         let call = format!("the list of secrets in {}", self.host);
         let pager = |client: &SecretClient| client.list_secret_properties(None);
-        let mut listed = self.pages(&call, pager, attributes::listed).await;
+        let place = self.place("secrets", None);
+        let line = |properties: &SecretProperties| attributes::listed(place, properties);
+        let mut listed = self.pages(&call, pager, line).await;
         listed
             .items
             .sort_by(|left, right| left.name.cmp(&right.name));
@@ -181,18 +184,19 @@ impl VaultReader {
             Ok(Err(error)) => return Err(read_error(&error, &call)),
             Err(gap) => return Err(VaultError::Gap(gap)),
         };
-        let odd = |what: &str| VaultError::odd(&call, what);
-        let mut secret: Secret = response.into_model().map_err(|_| {
-            odd("a body that is no JSON of a secret: cut short, or not the vault's own")
+        let secret = response.into_model().map_err(|_| {
+            let what = "a body that is no JSON of a secret: cut short, or not the vault's own";
+            VaultError::odd(&call, what)
         })?;
-        let value = secret
-            .value
-            .take()
-            .map(SecretString::from)
-            .ok_or_else(|| odd("no value in it"))?;
-        let attributes =
-            attributes::of_secret(&secret).ok_or_else(|| odd("no attributes in it"))?;
-        Ok(ReadSecret { attributes, value })
+        brought(&call, self.place("secrets", Some(name)), secret)
+    }
+
+    pub(super) fn place<'p>(&'p self, collection: &'p str, name: Option<&'p str>) -> Place<'p> {
+        Place {
+            host: &self.host,
+            collection,
+            name,
+        }
     }
 
     /// A read in a reader's words.
@@ -211,6 +215,27 @@ impl VaultReader {
         let auditor = self.auditor.name().await;
         grants::refused(call, &self.host, &auditor, right, error)
     }
+}
+
+/// What a read of a secret brought: this very secret, a version of it, its attributes, and its value.
+pub(super) fn brought(
+    call: &str,
+    place: Place<'_>,
+    mut secret: Secret,
+) -> Result<ReadSecret, VaultError> {
+    let odd = |what: &str| VaultError::odd(call, what);
+    let value = secret.value.take().map(SecretString::from);
+    let version = secret
+        .id
+        .as_deref()
+        .and_then(|id| place.named(id)?.version)
+        .ok_or_else(|| odd("an id that is none of this secret"))?;
+    let attributes =
+        attributes::of_secret(version, &secret).ok_or_else(|| odd("no attributes in it"))?;
+    Ok(ReadSecret {
+        attributes,
+        value: value.ok_or_else(|| odd("no value in it"))?,
+    })
 }
 
 impl VaultError {

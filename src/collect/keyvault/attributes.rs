@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use azure_security_keyvault_secrets::ResourceExt;
 use azure_security_keyvault_secrets::models::{Secret, SecretAttributes, SecretProperties};
 use chrono::{DateTime, Utc};
 
+use super::place::Place;
 use crate::evidence::{EntryAttributes, EntryVersion, ListedSecret};
 
 /// The tag whose value is kept, where it reads like a mail address.
 const OWNER: &str = "owner";
 
-/// `None` where the line has no id or does not say whether the secret is enabled.
-pub(super) fn listed(properties: &SecretProperties) -> Option<ListedSecret> {
-    let id = properties.resource_id().ok()?;
+/// `None` where the line's id is that of no secret here or it does not say whether the secret is enabled.
+pub(super) fn listed(place: Place<'_>, properties: &SecretProperties) -> Option<ListedSecret> {
+    let id = place.named(properties.id.as_deref()?)?;
     Some(ListedSecret {
         name: id.name,
         attributes: Told {
@@ -26,11 +26,11 @@ pub(super) fn listed(properties: &SecretProperties) -> Option<ListedSecret> {
     })
 }
 
-/// `None` where the line names no version or does not say whether it is enabled.
-pub(super) fn version(properties: &SecretProperties) -> Option<EntryVersion> {
+/// `None` where the line names no version of this secret or does not say whether it is enabled.
+pub(super) fn version(place: Place<'_>, properties: &SecretProperties) -> Option<EntryVersion> {
     let attributes = properties.attributes.as_ref()?;
     Some(EntryVersion {
-        version: properties.resource_id().ok()?.version?,
+        version: place.named(properties.id.as_deref()?)?.version?,
         enabled: attributes.enabled?,
         not_before: moment(attributes.not_before),
         expires: moment(attributes.expires),
@@ -39,15 +39,14 @@ pub(super) fn version(properties: &SecretProperties) -> Option<EntryVersion> {
 }
 
 /// `None` where the vault does not say whether the secret is enabled.
-pub(super) fn of_secret(secret: &Secret) -> Option<EntryAttributes> {
-    let version = secret.resource_id().ok().and_then(|id| id.version);
+pub(super) fn of_secret(version: String, secret: &Secret) -> Option<EntryAttributes> {
     Told {
         attributes: secret.attributes.as_ref()?,
         content_type: secret.content_type.as_deref(),
         managed: secret.managed,
         tags: secret.tags.as_ref(),
     }
-    .in_words(version)
+    .in_words(Some(version))
 }
 
 /// What a read and a line of the list have in common.
@@ -124,7 +123,12 @@ mod tests {
             "tags": tags,
         }))
         .expect("a line");
-        listed(&properties).expect("whole").attributes
+        let place = Place {
+            host: "kv.vault.azure.net",
+            collection: "secrets",
+            name: None,
+        };
+        listed(place, &properties).expect("whole").attributes
     }
 
     #[test]

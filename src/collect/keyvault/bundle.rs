@@ -69,7 +69,11 @@ impl VaultReader {
         };
         serde_json::from_slice(response.body().as_ref())
             .ok()
-            .filter(|body: &Value| body.get("id").is_some_and(Value::is_string))
+            .filter(|body: &Value| {
+                let id = body.get("id").and_then(Value::as_str);
+                let place = self.place("certificates", Some(name));
+                id.is_some_and(|id| place.named(id).is_some())
+            })
             .ok_or_else(|| VaultError::odd(call, "a body that is no certificate"))
     }
 }

@@ -1,8 +1,12 @@
 //! What a refused read still lets be known, and what helps.
 
+use serde_json::json;
+
 use super::api::{ReadSecret, VaultError};
 use super::grants::{Right, refused};
 use super::map::entry;
+use super::place::Place;
+use crate::collect::spoiled;
 use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
@@ -114,4 +118,43 @@ fn each_refusal_says_what_helps() {
     let odd = words(418, "Teapot");
     assert_eq!(odd.kind, GapKind::Unrecognised);
     assert_eq!(odd.seen, "the read answered 418 Teapot");
+}
+
+/// The read of a secret, as it is judged.
+fn brought(body: &[u8]) -> Result<ReadSecret, VaultError> {
+    let place = Place {
+        host: "kv.vault.azure.net",
+        collection: "secrets",
+        name: Some("raia"),
+    };
+    let odd = |_| VaultError::odd("a read", "no secret");
+    super::api::brought("a read", place, serde_json::from_slice(body).map_err(odd)?)
+}
+
+#[test]
+fn no_spoiled_answer_of_success_is_a_secret() {
+    let right = json!({"value": "canary", "attributes": {"enabled": true},
+        "id": "https://kv.vault.azure.net/secrets/raia/0123456789abcdef"});
+    assert!(brought(right.to_string().as_bytes()).is_ok());
+    for (what, answer) in spoiled::forms(&right) {
+        // The status is judged before; and an entry may be empty: its content says so.
+        if answer.status != 200 || what == "right, and an error" || what == "value is \"\"" {
+            continue;
+        }
+        let error = brought(&answer.body).map(|_| ()).expect_err(&what);
+        let VaultError::Gap(gap) = error else {
+            panic!("{what}");
+        };
+        assert_eq!(gap.kind, GapKind::Malformed, "{what}");
+        assert!(!gap.seen.contains("canary"), "{what}: {gap}");
+    }
+    for id in [
+        "https://kv.vault.azure.net/secrets/raia",
+        "https://kv.vault.azure.net/secrets/other/0123456789abcdef",
+        "https://kv2.vault.azure.net/secrets/raia/0123456789abcdef",
+    ] {
+        let mut other = right.clone();
+        other["id"] = json!(id);
+        assert!(brought(other.to_string().as_bytes()).is_err(), "{id}");
+    }
 }

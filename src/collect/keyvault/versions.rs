@@ -2,13 +2,14 @@
 
 use azure_core::http::Response;
 use azure_security_keyvault_secrets::SecretClient;
-use azure_security_keyvault_secrets::models::DeletedSecret;
+use azure_security_keyvault_secrets::models::{DeletedSecret, SecretProperties};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::api::{VaultError, VaultReader, read_error};
 use super::attributes;
 use super::grants::Right;
+use super::place::Place;
 use crate::evidence::{DeletedEntry, EntryVersion};
 use crate::model::codes::Class;
 use crate::model::{Listing, Observed, Presence};
@@ -19,7 +20,9 @@ impl VaultReader {
     pub(crate) async fn versions(&self, name: &str) -> Listing<EntryVersion> {
         let call = format!("the list of versions of secret {name} in {}", self.host);
         let pager = |client: &SecretClient| client.list_secret_properties_versions(name, None);
-        let mut versions = self.pages(&call, pager, attributes::version).await;
+        let place = self.place("secrets", Some(name));
+        let line = |properties: &SecretProperties| attributes::version(place, properties);
+        let mut versions = self.pages(&call, pager, line).await;
         versions.items.sort_by(newest_first);
         versions
     }
@@ -44,8 +47,11 @@ impl VaultReader {
             Ok(Err(error)) => return Err(read_error(&error, call)),
             Err(gap) => return Err(VaultError::Gap(gap)),
         };
-        deleted(response.body().as_ref())
-            .ok_or_else(|| VaultError::odd(call, "a body that is no deleted secret"))
+        deleted(
+            self.place("deletedsecrets", Some(name)),
+            response.body().as_ref(),
+        )
+        .ok_or_else(|| VaultError::odd(call, "a body that is no deleted secret"))
     }
 }
 
@@ -57,16 +63,11 @@ fn newest_first(left: &EntryVersion, right: &EntryVersion) -> std::cmp::Ordering
         .then_with(|| left.version.cmp(&right.version))
 }
 
-/// Takes the two dates and nothing else out of the answer. `None` where it is no deleted secret.
-fn deleted(body: &[u8]) -> Option<DeletedEntry> {
+/// Takes the two dates and nothing else out of the answer. `None` where it is not this deleted secret: its
+/// `recoveryId` says so, which a living one has not.
+fn deleted(place: Place<'_>, body: &[u8]) -> Option<DeletedEntry> {
     let body: Value = serde_json::from_slice(body).ok()?;
-    // Without this the answer may be a living secret's, or anything.
-    if !["recoveryId", "deletedDate", "scheduledPurgeDate"]
-        .iter()
-        .any(|field| body.get(field).is_some_and(|value| !value.is_null()))
-    {
-        return None;
-    }
+    place.named(body.get("recoveryId")?.as_str()?)?;
     let date = |field: &str| -> Option<DateTime<Utc>> {
         DateTime::from_timestamp(body.get(field)?.as_i64()?, 0)
     };
@@ -105,16 +106,32 @@ mod tests {
 
     #[test]
     fn of_a_deleted_secret_only_the_dates_are_taken() {
-        let entry =
-            deleted(br#"{"recoveryId":"x","deletedDate":1741668435,"scheduledPurgeDate":"soon"}"#)
-                .expect("a deleted secret");
+        let place = Place {
+            host: "kv.vault.azure.net",
+            collection: "deletedsecrets",
+            name: Some("raia"),
+        };
+        let body = |id: &str| {
+            format!(
+                r#"{{"recoveryId":"https://kv.vault.azure.net/{id}","deletedDate":1741668435,"scheduledPurgeDate":"soon"}}"#
+            )
+        };
+        let entry = deleted(place, body("deletedsecrets/raia").as_bytes()).expect("deleted");
         assert_eq!(
             entry.deleted.map(|date| date.timestamp()),
             Some(1_741_668_435)
         );
         assert_eq!(entry.scheduled_purge, None);
-        for other in ["", "[]", r#"{"value":"canary"}"#, r#"{"recoveryId":null}"#] {
-            assert_eq!(deleted(other.as_bytes()), None, "{other}");
+        for other in [
+            "",
+            "[]",
+            r#"{"value":"canary"}"#,
+            r#"{"recoveryId":null}"#,
+            r#"{"deletedDate":1741668435}"#,
+            &body("deletedsecrets/other"),
+            &body("secrets/raia"),
+        ] {
+            assert_eq!(deleted(place, other.as_bytes()), None, "{other}");
         }
     }
 }

@@ -181,7 +181,7 @@ async fn read(
         return Observed::Known(ReadAnswer::NoSuchTable);
     };
     match task.site.read_table(caller, name).await {
-        Ok(answer) => map::read(&task.site.read_call(table), &answer),
+        Ok(answer) => map::read(&task.site.read_call(table), &answer, name),
         Err(gap) => Observed::Unknown(gap),
     }
 }

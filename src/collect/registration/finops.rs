@@ -4,6 +4,7 @@ use futures::future::join_all;
 
 use super::Held;
 use crate::collect::caller::Caller;
+use crate::collect::finops::api::DOOR;
 use crate::collect::finops::{map, names};
 use crate::collect::run::purpose;
 use crate::collect::services::FinopsTask;
@@ -111,8 +112,11 @@ async fn tried(
 async fn knock(task: &FinopsTask<'_>, caller: &Caller) -> Observed<FinopsClient> {
     let call = task.site.knock_call();
     match task.site.knock(caller).await {
-        Ok(answer) => match map::client(&call, &answer) {
+        Ok(answer) => match map::client(&call, &answer, DOOR) {
             Some(client) => Observed::Known(client),
+            None if answer.is_success() => Observed::Unknown(
+                answer.malformed(&call, "which is not Finance & Operations' own form"),
+            ),
             None => Observed::Unknown(answer.unrecognised(&call, answer.odata_code().as_deref())),
         },
         Err(gap) => Observed::Unknown(gap),
@@ -150,7 +154,10 @@ async fn read(
     };
     let call = task.site.read_call(collection);
     match task.site.read_collection(caller, &name).await {
-        Ok(answer) => (map::read(&call, &answer), map::client(&call, &answer)),
+        Ok(answer) => (
+            map::read(&call, &answer, &name),
+            map::client(&call, &answer, collection),
+        ),
         Err(gap) => (Observed::Unknown(gap), None),
     }
 }

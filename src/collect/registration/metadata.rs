@@ -32,7 +32,7 @@ pub(super) async fn read(
         let answer = match caller {
             None => Observed::Unknown(missing.clone()),
             Some(caller) => match task.site.read_metadata(caller, &target).await {
-                Ok(answer) => map::metadata(&task.site.metadata_call(&target), &answer),
+                Ok(answer) => map::metadata(&task.site.metadata_call(&target), &answer, &target),
                 Err(gap) => Observed::Unknown(gap),
             },
         };

@@ -97,7 +97,7 @@ impl Cloud {
                 let peer = peer.map(|info| info.0.port()).unwrap_or_default();
                 let call = read(request).await;
                 log.lock().expect("the log").push(call.clone());
-                let reply = answer(&call);
+                let reply = super::contexts::add(&call, answer(&call));
                 if reply.status == 1 {
                     broken.send(peer).expect("the proxy listens");
                     return std::future::pending().await;

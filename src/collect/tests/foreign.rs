@@ -50,7 +50,9 @@ pub(super) fn strict(call: &Call) -> Reply {
             };
             tidy(&home)
         }
-        ("fno.operations.dynamics.com", true) => Reply::json(401, &json!({})),
+        ("fno.operations.dynamics.com", true) => {
+            Reply::json(401, &json!({})).header("ms-dyn-aid", "1")
+        }
         ("fno.operations.dynamics.com", false) => Reply::json(200, &json!({"value": []})),
         _ => with_objects(call, lasting),
     }

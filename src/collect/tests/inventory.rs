@@ -29,6 +29,7 @@ fn application(number: usize) -> Value {
     let mut row = object("/applications");
     let asks = json!([{"resourceAppId": CRM, "resourceAccess": [{"id": ROLE, "type": "Role"}]}]);
     row["requiredResourceAccess"] = if number % 10 == 1 { asks } else { json!([]) };
+    row["appId"] = json!(CLIENT);
     if number > 0 {
         row["appId"] = json!(client(number));
         row["displayName"] = json!(format!("Application {number}"));

@@ -6,7 +6,9 @@ use zeroize::Zeroizing;
 use crate::collect::credential::Stored;
 use crate::collect::http::{Answer, vault_code};
 use crate::collect::{dataverse, entra, graph, keyvault};
-use crate::evidence::{CredentialKind, ReadAnswer, ReadRefusal, TokenAnswer, UserRefusal, WhoAmI};
+use crate::evidence::{
+    CredentialKind, ReadAnswer, ReadRefusal, TableName, TokenAnswer, UserRefusal, WhoAmI,
+};
 use crate::model::{GapKind, Observed, Presence};
 
 fn recording(name: &str) -> Answer {
@@ -34,6 +36,7 @@ fn recording(name: &str) -> Answer {
             .to_owned(),
         retry_after: None,
         challenge: header("www-authenticate").map(str::to_owned),
+        of_finops: header("ms-dyn-aid").is_some(),
         body: Zeroizing::new(
             value["body_raw"]
                 .as_str()
@@ -95,9 +98,22 @@ fn an_openid_configuration_is_no_token() {
     );
 }
 
+fn contact() -> TableName {
+    TableName {
+        logical_name: "contact".into(),
+        set_name: "contacts".into(),
+        primary_id: "contactid".into(),
+        privileges: Observed::Known(Vec::new()),
+    }
+}
+
 #[test]
 fn a_missing_privilege_refuses_and_a_stranger_is_no_user() {
-    let missing = dataverse::map::read("a read", &recording("dataverse-403-missing-privilege"));
+    let missing = dataverse::map::read(
+        "a read",
+        &recording("dataverse-403-missing-privilege"),
+        &contact(),
+    );
     assert!(matches!(
         missing,
         Observed::Known(ReadAnswer::Refused {
@@ -114,7 +130,7 @@ fn a_missing_privilege_refuses_and_a_stranger_is_no_user() {
         })
     ));
     assert!(matches!(
-        dataverse::map::read("a read", &stranger),
+        dataverse::map::read("a read", &stranger, &contact()),
         Observed::Known(ReadAnswer::Refused {
             why: ReadRefusal::NotAUser,
             ..

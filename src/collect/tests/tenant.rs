@@ -14,6 +14,7 @@ pub(super) const CLIENT: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c60001";
 pub(super) const USER: &str = "11111111-0000-4000-8000-000000000001";
 pub(super) const UNIT: &str = "22222222-0000-4000-8000-000000000001";
 pub(super) const ORGANIZATION: &str = "33333333-0000-4000-8000-000000000001";
+const ROW: &str = "12121212-0000-4000-8000-000000000001";
 pub(super) const TEAM: &str = "44444444-0000-4000-8000-000000000001";
 pub(super) const RESOURCE_ID: &str = "99999999-0000-4000-8000-000000000001";
 pub(super) const ROLE: &str = "99999999-0000-4000-8000-0000000000aa";
@@ -179,7 +180,7 @@ pub(super) fn object(url: &str) -> Value {
     let by_id = format!("/servicePrincipals/{RESOURCE_ID}");
     let by_app = format!("/servicePrincipals(appId='{ERP}')");
     if url.starts_with(&by_id) || url.starts_with(&by_app) {
-        return json!({"id": RESOURCE_ID, "displayName": "Dynamics ERP",
+        return json!({"id": RESOURCE_ID, "appId": ERP, "displayName": "Dynamics ERP",
             "appRoles": [{"id": ROLE.to_uppercase(), "value": "Connector.FullAccess"}],
             "oauth2PermissionScopes": [{"id": SCOPE, "value": "CustomService.FullAccess"}]});
     }
@@ -187,12 +188,12 @@ pub(super) fn object(url: &str) -> Value {
         return policies(url);
     }
     if url.starts_with("/servicePrincipals") {
-        return json!({"id": "sp-1", "appId": CLIENT, "accountEnabled": true,
+        return json!({"id": "sp-1", "accountEnabled": true,
             "servicePrincipalType": "Application", "appOwnerOrganizationId": TENANT, "tags": [],
             "passwordCredentials": [], "keyCredentials": [], "preferredSingleSignOnMode": null,
             "preferredTokenSigningKeyThumbprint": null, "notificationEmailAddresses": []});
     }
-    json!({"id": "app-1", "appId": CLIENT, "displayName": "Raia",
+    json!({"id": "app-1", "displayName": "Raia",
         "signInAudience": "AzureADMyOrg", "disabledByMicrosoftStatus": null,
         "passwordCredentials": [
             {"keyId": "k1", "hint": "abc", "startDateTime": "2026-01-01T00:00:00Z", "endDateTime": "2027-01-01T00:00:00Z"},
@@ -263,7 +264,8 @@ fn dataverse(call: &Call) -> Reply {
             Reply::error(403, "0x80040220")
         }
         set if ALLOWED.iter().any(|name| set == format!("{name}s")) => {
-            Reply::json(200, &json!({"value": [{"name": "canary-row"}]}))
+            let key = format!("{}id", set.trim_end_matches('s'));
+            Reply::json(200, &json!({"value": [{"name": "canary-row", key: ROW}]}))
         }
         other => panic!("{other} was asked"),
     }

@@ -157,7 +157,7 @@ async fn a_deleted_entry_is_asked_for_only_where_there_is_none() {
     let Observed::Known(Presence::Present(entry)) = deleted(|| {
         Reply::json(
             200,
-            &json!({"recoveryId": "https://kv-contoso.vault.azure.net/deletedsecrets/canary",
+            &json!({"recoveryId": "https://kv-contoso.vault.azure.net/deletedsecrets/raia-secret",
                 "deletedDate": 1_790_000_000, "scheduledPurgeDate": 1_797_776_000,
                 "id": "canary", "attributes": {"enabled": true}, "tags": {"a": "canary"}}),
         )

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::collect::fields::Fields;
 use crate::collect::graph::api::Service;
 use crate::collect::graph::batch::{Asker, get_all};
-use crate::collect::graph::parts::object;
+use crate::collect::graph::parts::{One, object};
 use crate::collect::graph::roles::DEFAULT_ACCESS;
 use crate::collect::graph::{lists, paths};
 use crate::model::{Gap, Listing, Observed, Presence, guid};
@@ -99,7 +99,7 @@ pub(crate) async fn ask(service: Service<'_>) -> Vec<Resource> {
         .zip(answers)
         .map(|(known, answer)| async move {
             let what = format!("the service principal of {}", known.1);
-            match object(asker, &what, answer) {
+            match object(asker, &what, One::principal("appId", known.0), answer) {
                 Observed::Known(Presence::Present(principal)) => {
                     let assigned = assigned(asker, known.1, &principal).await;
                     Resource::new(known, Some(&principal), assigned)
@@ -123,7 +123,7 @@ async fn assigned(asker: Asker<'_>, name: &str, principal: &Value) -> Listing<As
         Err(gap) => return Listing::cut_short(Vec::new(), gap),
     };
     let what = format!("who holds an application role of {name}");
-    let listing = lists::whole(asker, &what, paths::assigned_to(&id)).await;
+    let listing = lists::whole(asker, (&what, &paths::ASSIGNMENTS), paths::assigned_to(&id)).await;
     assigned_rows(&what, listing)
 }
 

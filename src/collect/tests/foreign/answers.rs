@@ -104,9 +104,20 @@ async fn dataverse_refuses_in_three_ways_and_everything_else_proves_nothing() {
 
 #[tokio::test]
 async fn finance_and_operations_is_told_by_status_and_never_by_a_page() {
+    let captured = json!({"Message": "Authentication failed.", "StackTrace": null,
+        "ExceptionType": "System.InvalidOperationException"});
+    let rejected = move || Reply::json(401, &captured);
+    assert_eq!(answered("fno", rejected).await, "rejected");
+    let marked = || Reply::json(401, &json!({})).header("ms-dyn-aid", "1");
+    assert_eq!(answered("fno", marked).await, "rejected");
+    let sets =
+        json!({"value": [{"name": "CustomersV3", "kind": "EntitySet", "url": "CustomersV3"}]});
+    let open = move || Reply::json(200, &sets);
+    assert_eq!(answered("fno", open).await, "open");
     for (status, expected) in [
-        (200, "open"),
-        (401, "rejected"),
+        (200, "malformed"),
+        (204, "malformed"),
+        (401, "unrecognised"),
         (403, "let-in"),
         (404, "unrecognised"),
         (400, "unrecognised"),
