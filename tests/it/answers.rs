@@ -210,13 +210,8 @@ async fn a_body_that_is_not_what_it_should_be_is_never_quoted_and_never_judged()
             assert!(audited.assessment.verdict.exit_code >= 10, "{why}");
             assert!(audited.assessment.verdict.incomplete, "{why}");
             assert!(!everything(&audited).contains("QUOTEME"), "{why}");
-            // A 200 is a read, whatever its body: a denied table that answers one is open.
-            let reads = |check: &str| check == "forbidden-access-granted";
-            assert!(
-                audited.roots().iter().all(|check| reads(check)),
-                "{why}: {:?}",
-                audited.roots()
-            );
+            // Nor is anything concluded from it: a table that is denied is not open by it.
+            assert_eq!(audited.roots(), [].into(), "{why}");
         }
     }
 }
@@ -262,7 +257,7 @@ async fn neither_a_redirect_nor_a_next_link_leads_to_another_host() {
             "host = \"{VAULT}.vault.azure.net\"\npath = \"/secrets?\"\nstatus = 200\nbody = '{{\"value\": [], \"nextLink\": \"{elsewhere}\"}}'"
         ),
         format!(
-            "path-contains = \"systemusers?\"\nstatus = 200\nbody = '{{\"value\": [], \"@odata.nextLink\": \"{elsewhere}\"}}'"
+            "path-contains = \"systemusers?\"\nstatus = 200\nheaders = {{ content-type = \"application/json\" }}\nbody = '{{\"@odata.context\": \"https://contoso.crm4.dynamics.com/api/data/v9.2/$metadata#systemusers\", \"value\": [], \"@odata.nextLink\": \"{elsewhere}\"}}'"
         ),
         format!(
             "path-contains = \"WhoAmI\"\nstatus = 302\nheaders = {{ location = \"{elsewhere}\" }}"

@@ -72,7 +72,7 @@ impl Probes {
             }
             Err(Unanswered::Sent(gap)) => return Err(unknown_fate(gap)),
         };
-        if is_open(answer.status) {
+        if is_open(&answer) {
             let code = answer.odata_code();
             let gap = map::proves_nothing(&call, &answer, code.as_deref());
             return Err(unknown_fate(gap));
@@ -84,9 +84,15 @@ impl Probes {
 }
 
 /// Whether the server may have done what it was asked to, for all that its answer says: a gateway can give
-/// up on a server that goes on, and where a redirect's target stands nobody asked.
-const fn is_open(status: u16) -> bool {
-    matches!(status, 100..=199 | 300..=399 | 408 | 500..)
+/// up on a server that goes on, and where a redirect's target stands nobody asked. A success that is neither
+/// without content (204) nor the service's JSON is somebody else's.
+fn is_open(answer: &Answer) -> bool {
+    match answer.status {
+        100..=199 | 300..=399 | 408 | 500.. => true,
+        204 => false,
+        200..=299 => !answer.is_json(),
+        _ => false,
+    }
 }
 
 fn unknown_fate(gap: Gap) -> Gap {

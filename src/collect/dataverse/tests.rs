@@ -150,8 +150,10 @@ fn a_role_that_leaves_its_template_out_is_not_one_without_template() {
 const CONTEXT: &str = "https://contoso.crm4.dynamics.com/api/data/v9.2/$metadata#";
 const ID: &str = "11111111-0000-4000-8000-000000000001";
 
-/// What each call is answered when all is well, and how it is judged.
-fn calls() -> Vec<(&'static str, Value, fn(&Answer) -> Option<GapKind>)> {
+/// A call in words, what it is answered when all is well, and how an answer is judged.
+type Call = (&'static str, Value, fn(&Answer) -> Option<GapKind>);
+
+fn calls() -> Vec<Call> {
     let list = |set: &str, row: Value| json!({"@odata.context": format!("{CONTEXT}{set}"), "value": [row]});
     let one = |set: &str, mut row: Value| {
         row["@odata.context"] = format!("{CONTEXT}{set}").into();

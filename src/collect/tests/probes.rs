@@ -291,7 +291,13 @@ async fn a_user_that_is_not_let_in_is_not_probed_and_no_probe_is_sent_twice() {
 /// A gateway that gives up, a redirect, a connection that breaks: the server may have done it.
 #[tokio::test]
 async fn a_probe_of_unknown_fate_ends_them_all() {
-    let fates: [fn() -> Reply; 5] = [
+    let fates: [fn() -> Reply; 6] = [
+        // A page in the service's place.
+        || Reply {
+            status: 200,
+            headers: vec![("content-type", "text/html".into())],
+            body: b"<html>no</html>".to_vec(),
+        },
         || Reply::error(503, "x").header("retry-after", "0"),
         || Reply::error(500, "0x80040216"),
         || Reply::error(408, "x"),
