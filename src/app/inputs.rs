@@ -149,14 +149,8 @@ pub(super) fn narrowed(
             .any(|registration| registration.environment == *name)
     };
     let stores = |name: &String| {
-        kept.iter().any(|registration| {
-            let client_id = match &registration.client_id {
-                estate::ClientId::Secret(entry) => Some(&entry.vault),
-                estate::ClientId::Literal(_) => None,
-            };
-            let stored = registration.credential.as_ref();
-            stored.is_some_and(|stored| stored.entry.vault == *name) || client_id == Some(name)
-        })
+        kept.iter()
+            .any(|registration| registration.entries().any(|entry| entry.vault == *name))
     };
     let own: Vec<String> = estate
         .own_secrets()

@@ -7,7 +7,20 @@
 use chrono::{DateTime, NaiveTime, SecondsFormat, Utc};
 
 use super::held::{Held, Place};
-use crate::evidence::CredentialKind;
+use crate::evidence::{CredentialKind, PathSegment};
+
+/// What of a vault entry a new secret takes the place of; the rest of it stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target<'a> {
+    Whole,
+    /// The text at this path of a JSON value.
+    Json(&'a [PathSegment]),
+    /// The value of this name, of `name=value` parts with this mark between them.
+    Pair {
+        name: &'a str,
+        mark: char,
+    },
+}
 
 /// What the lines are about.
 #[derive(Debug)]
@@ -16,8 +29,11 @@ pub(super) struct AzureCli<'a> {
     /// The vault's name: the first label of its host.
     pub vault: &'a str,
     pub entry: &'a str,
-    /// The field that the value stands in, where the entry holds JSON.
-    pub field: Option<&'a str>,
+    /// What of the entry a new secret takes the place of.
+    pub target: Target<'a>,
+    pub content_type: Option<&'a str>,
+    /// Whether the entry has tags: a new version has none of its own.
+    pub tagged: bool,
     /// Where the credential stands that is rotated.
     pub place: Place,
     /// Made on this day.
@@ -46,23 +62,49 @@ impl AzureCli<'_> {
         self.stored("IFS= read -rsp 'the secret: ' SECRET", end)
     }
 
-    /// `made` fills the variable SECRET; where it fails, nothing is stored.
+    /// `made` fills the variable SECRET. The line stands in brackets, so that it ends as its last part does and
+    /// leaves no variable behind; where a part fails, nothing is stored. What the secret goes into is read and
+    /// looked at before the secret is made.
     fn stored(&self, made: &str, end: Option<DateTime<Utc>>) -> String {
+        let (vault, entry) = (word(self.vault), word(self.entry));
+        let show = format!("az keyvault secret show --vault-name {vault} --name {entry}");
+        let tags = if self.tagged {
+            format!(
+                "TAGS=$({show} --query tags --output json | jq -r 'to_entries[] | \"\\(.key)=\\(.value)\"') && readarray -t TAGS <<<\"$TAGS\" && "
+            )
+        } else {
+            String::new()
+        };
+        let made = format!("{made} && [ -n \"$SECRET\" ]");
+        let set = self.set(end);
+        match self.target.filters() {
+            None => {
+                format!("( set -o pipefail; {tags}{made} && printf %s \"$SECRET\" | {set} )")
+            }
+            Some((argument, fits, put)) => format!(
+                "( set -o pipefail; {tags}ENTRY=$({show} --query value --output json) && printf %s \"$ENTRY\" | jq -e {argument} '{fits}' >/dev/null && {made} && ENTRY=$(printf %s \"$ENTRY\" | jq -j {argument} --rawfile new <(printf %s \"$SECRET\") '{put}') && [ -n \"$ENTRY\" ] && printf %s \"$ENTRY\" | {set} )"
+            ),
+        }
+    }
+
+    /// Stores what comes in as a new version that keeps the content type and the tags.
+    fn set(&self, end: Option<DateTime<Utc>>) -> String {
+        let (vault, entry) = (word(self.vault), word(self.entry));
         let expires = end.map_or_else(String::new, |end| {
             let end = end.to_rfc3339_opts(SecondsFormat::Secs, true);
             format!(" --expires {end}")
         });
-        let (vault, entry) = (word(self.vault), word(self.entry));
-        let set = format!(
-            "az keyvault secret set --vault-name {vault} --name {entry} --file /dev/stdin --encoding utf-8{expires} --output none"
-        );
-        match self.field {
-            None => format!("{made} && printf %s \"$SECRET\" | {set}; unset SECRET"),
-            Some(field) => format!(
-                "{made} && ENTRY=$(az keyvault secret show --vault-name {vault} --name {entry} --output json | jq -ce --arg field {} --rawfile new <(printf %s \"$SECRET\") '.value | fromjson | .[$field] = $new') && printf %s \"$ENTRY\" | {set}; unset SECRET ENTRY",
-                word(field)
-            ),
-        }
+        let content_type = self.content_type.map_or_else(String::new, |label| {
+            format!(" --content-type {}", word(label))
+        });
+        let tags = if self.tagged {
+            " --tags \"${TAGS[@]}\""
+        } else {
+            ""
+        };
+        format!(
+            "az keyvault secret set --vault-name {vault} --name {entry} --file /dev/stdin --encoding utf-8{expires}{content_type}{tags} --output none"
+        )
     }
 
     /// A new version of a Key Vault certificate by the policy of the one before.
@@ -144,6 +186,39 @@ impl AzureCli<'_> {
     }
 }
 
+impl Target<'_> {
+    /// jq's argument that says where, its filter that tells whether a text stands there, and the one that puts
+    /// `$new` there. What comes in is the entry's value as a JSON text.
+    fn filters(&self) -> Option<(String, &'static str, &'static str)> {
+        match self {
+            Self::Whole => None,
+            Self::Json(path) => {
+                let path: Vec<serde_json::Value> = path
+                    .iter()
+                    .map(|segment| match segment {
+                        PathSegment::Name(name) => name.as_str().into(),
+                        PathSegment::Index(place) => (*place).into(),
+                    })
+                    .collect();
+                let path = serde_json::Value::from(path).to_string();
+                Some((
+                    format!("--argjson at {}", word(&path)),
+                    "fromjson | getpath($at) | type == \"string\"",
+                    "fromjson | setpath($at; $new) | tojson",
+                ))
+            }
+            Self::Pair { name, mark } => {
+                let mark = if *mark == '\n' { "$'\\n'" } else { "';'" };
+                Some((
+                    format!("--arg at {} --arg mark {mark}", word(name)),
+                    "split($mark) | map(select((split(\"=\")[0] // \"\" | gsub(\"^[ \\t]+|[ \\t]+$\"; \"\")) == $at)) | length == 1",
+                    "split($mark) | map(if (split(\"=\")[0] // \"\" | gsub(\"^[ \\t]+|[ \\t]+$\"; \"\")) == $at then split(\"=\")[0] + \"=\" + $new else . end) | join($mark)",
+                ))
+            }
+        }
+    }
+}
+
 const fn object(place: Place) -> &'static str {
     match place {
         Place::Registration => "app",
@@ -165,33 +240,39 @@ mod tests {
     use super::*;
     use crate::checks::fixture::*;
 
-    fn cli<'a>(field: Option<&'a str>) -> AzureCli<'a> {
+    fn cli<'a>(target: Target<'a>) -> AzureCli<'a> {
         AzureCli {
             client_id: "client-1",
             vault: "kv-prod",
             entry: "raia-secret",
-            field,
+            target,
+            content_type: None,
+            tagged: false,
             place: Place::Registration,
             as_of: as_of(),
             end: days_from_now(180),
         }
     }
 
+    fn name(name: &str) -> Vec<PathSegment> {
+        vec![PathSegment::Name(name.to_owned())]
+    }
+
     #[test]
     fn a_new_secret_stands_beside_the_old_ones_and_in_no_argument() {
         assert_eq!(
-            cli(None).add_secret(),
-            "SECRET=$(az ad app credential reset --id client-1 --append --display-name rotated-2026-11-21 --end-date 2027-05-20 --query password --output tsv) && printf %s \"$SECRET\" | az keyvault secret set --vault-name kv-prod --name raia-secret --file /dev/stdin --encoding utf-8 --expires 2027-05-20T00:00:00Z --output none; unset SECRET"
+            cli(Target::Whole).add_secret(),
+            "( set -o pipefail; SECRET=$(az ad app credential reset --id client-1 --append --display-name rotated-2026-11-21 --end-date 2027-05-20 --query password --output tsv) && [ -n \"$SECRET\" ] && printf %s \"$SECRET\" | az keyvault secret set --vault-name kv-prod --name raia-secret --file /dev/stdin --encoding utf-8 --expires 2027-05-20T00:00:00Z --output none )"
         );
     }
 
     #[test]
     fn whatever_is_added_is_added_beside_the_rest_and_ends() {
         let lines = [
-            cli(None).add_secret(),
-            cli(Some("clientSecret")).add_secret(),
-            cli(None).register_certificate(),
-            cli(None).register_certificate_file(),
+            cli(Target::Whole).add_secret(),
+            cli(Target::Json(&name("clientSecret"))).add_secret(),
+            cli(Target::Whole).register_certificate(),
+            cli(Target::Whole).register_certificate_file(),
         ];
         for line in lines {
             assert!(line.contains("credential reset"), "{line}");
@@ -208,8 +289,8 @@ mod tests {
         assert_eq!(word("--rm"), "'--rm'");
         assert_eq!(word("it's; rm -rf"), "'it'\\''s; rm -rf'");
         assert_eq!(word(""), "''");
-        let line = cli(Some("x' y")).add_secret();
-        assert!(line.contains("--arg field 'x'\\'' y' "), "{line}");
+        let line = cli(Target::Json(&name("x' y"))).add_secret();
+        assert!(line.contains("--argjson at '[\"x'\\'' y\"]' "), "{line}");
     }
 
     #[test]
@@ -222,11 +303,11 @@ mod tests {
         };
         let held = |place, credential| Held { place, credential };
         assert_eq!(
-            cli(None).delete(&held(Place::Registration, &secret)),
+            cli(Target::Whole).delete(&held(Place::Registration, &secret)),
             "az ad app credential delete --id client-1 --key-id key-1"
         );
         assert_eq!(
-            cli(None).delete(&held(Place::ServicePrincipal, &certificate)),
+            cli(Target::Whole).delete(&held(Place::ServicePrincipal, &certificate)),
             "az ad sp credential delete --id client-1 --key-id key-1 --cert"
         );
     }

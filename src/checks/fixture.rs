@@ -87,6 +87,7 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
             }),
             content: known(EntryContent {
                 problems: Vec::new(),
+                wrapper: None,
                 value_group: Some(value_group),
                 certificate: None,
             }),

@@ -33,6 +33,7 @@ pub(super) fn registration_named(name: &str, environment: &str, client_id: &str)
             },
             field: None,
             version: None,
+            password: None,
         }),
         unstored: Unstored::None,
         prove: Prove::Always,

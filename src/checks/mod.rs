@@ -58,6 +58,7 @@ mod rotation_tests;
 mod spoil;
 mod stored;
 mod tables;
+mod target;
 mod tenants;
 mod tokens;
 mod weighed;

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::azure_cli::AzureCli;
+use super::azure_cli::{AzureCli, Target};
 use super::case::Case;
 use super::held::{Held, Place, kind_of};
 use super::removal::{Keep, copies};
 use super::rotation::{Broken, Rotation};
 use super::rotation_params::RotationParams;
+use super::target::{self, target};
 use crate::estate::{CredentialForm, CredentialRef};
 use crate::evidence::DeletedEntry;
 use crate::model::Presence;
@@ -110,11 +111,14 @@ fn cli<'a>(
         .max_days_of(kind_of(credential.kind))
         .clamp(1, LONGEST);
     let as_of = case.context.as_of;
+    let attributes = case.entry_attributes().ok();
     AzureCli {
         client_id: case.client_id().unwrap_or("CLIENT-ID"),
         vault: host.split('.').next().unwrap_or(host),
         entry: &credential.entry.name,
-        field: credential.field.as_deref(),
+        target: target(case).unwrap_or(Target::Whole),
+        content_type: attributes.and_then(|attributes| attributes.content_type.as_deref()),
+        tagged: attributes.is_some_and(|attributes| !attributes.tags.is_empty()),
         place: stored.map_or(Place::Registration, |stored| stored.place),
         as_of,
         end: TimeDelta::try_days(i64::from(lasts))
@@ -193,7 +197,9 @@ impl Guide<'_, '_> {
     /// A new credential, beside the old one, stored and told.
     fn renew(&self) -> Vec<Step> {
         let mut steps = Vec::new();
-        if !self.is_certificate() {
+        if let (false, Err(why)) = (self.is_certificate(), target(self.case)) {
+            steps.push(self.by_hand(&why));
+        } else if !self.is_certificate() {
             steps.push(step(
                 format!(
                     "Add a new secret beside the old one and store it as a new version of {}, both in one line of bash",
@@ -227,6 +233,31 @@ impl Guide<'_, '_> {
         steps
     }
 
+    /// A new secret for an entry that no line can change without knowing more of its form.
+    fn by_hand(&self, why: &str) -> Step {
+        step(
+            format!(
+                "Add a new secret beside the old one (`az ad app credential reset --append`), and change only the credential in {}: {why}; the rest of it stays as it is, and a bare secret in its place would break it",
+                self.case.entry_name()
+            ),
+            None,
+        )
+    }
+
+    /// The same value once more, bare: no new credential is needed.
+    fn unwrap(&self) -> Vec<Step> {
+        vec![
+            step(
+                format!(
+                    "Store the same value again as a new version of {}, without what stands around it; this line of bash asks for it",
+                    self.case.entry_name()
+                ),
+                Some(self.cli.store_known_secret(None)),
+            ),
+            again("it proves what is stored"),
+        ]
+    }
+
     /// A newer one stands on the registration and not in the vault.
     fn finish(&self, newer: &[Held<'_>]) -> Vec<Step> {
         let mut steps = Vec::new();
@@ -242,6 +273,8 @@ impl Guide<'_, '_> {
                     format!("{say} (new.pfx, with its key)"),
                     Some(self.cli.import_certificate(managed)),
                 )
+            } else if let Err(why) = target(self.case) {
+                step(format!("{say}, by hand: {why}"), None)
             } else {
                 let end = newest.credential.end.known().copied();
                 let end: Option<DateTime<Utc>> = end.filter(|end| !is_no_end(*end));
@@ -259,8 +292,24 @@ impl Guide<'_, '_> {
         steps
     }
 
+    /// What helps without a new secret: the value stored bare, or the estate corrected.
+    fn before_any_new_one(&self, cause: Option<Broken>) -> Option<Vec<Step>> {
+        if self.is_certificate() || !matches!(cause, Some(Broken::Unusable | Broken::Refused)) {
+            return None;
+        }
+        Some(match target::unwrapping(self.case)? {
+            target::Unwrapping::Bare => self.unwrap(),
+            target::Unwrapping::InEstate(first) => {
+                vec![step(first, None), again("it says what is left")]
+            }
+        })
+    }
+
     /// What is stored does not work.
     fn repair(&self, cause: Option<Broken>) -> Vec<Step> {
+        if let Some(steps) = self.before_any_new_one(cause) {
+            return steps;
+        }
         let name = self.case.entry_name();
         let certificate = self.is_certificate();
         let mut steps = Vec::new();
@@ -296,7 +345,9 @@ impl Guide<'_, '_> {
                 true
             }
             Some(Broken::Refused)
-                if !certificate && self.case.has_live_credential().unwrap_or(false) =>
+                if !certificate
+                    && target(self.case).is_ok()
+                    && self.case.has_live_credential().unwrap_or(false) =>
             {
                 steps.push(step(
                     format!("Where somebody has the value of a live secret, store it in {name}; this line of bash asks for it"),

@@ -294,3 +294,97 @@ fn an_ended_one_may_go_once_another_is_proven() {
     assert_eq!(rotation.state, RotationState::Fresh);
     assert_eq!(safe(&credentials), ["ended"]);
 }
+
+/// The value is inside `form` at `path`.
+fn wrap(snapshot: &mut Snapshot, form: WrapperForm, path: &[&str], replaceable: bool) {
+    content(snapshot).wrapper = Some(Wrapper {
+        inside: Some(Inside {
+            form,
+            path: path
+                .iter()
+                .map(|name| PathSegment::Name((*name).to_owned()))
+                .collect(),
+            replaceable,
+        }),
+        ..Wrapper::default()
+    });
+}
+
+#[test]
+fn a_new_secret_keeps_the_form_it_is_stored_in() {
+    let line = |form, path: &[&str], replaceable| {
+        let (_, rotation) = after(|snapshot| {
+            credential(snapshot, 0).end = known(days_from_now(20));
+            wrap(snapshot, form, path, replaceable);
+        });
+        (
+            runs(&rotation).first().map(|line| (*line).to_owned()),
+            rotation.steps[0].say.clone(),
+        )
+    };
+    let (json, _) = line(WrapperForm::Json, &["dataverse", "clientSecret"], true);
+    let json = json.expect("a line");
+    assert!(
+        json.contains("setpath($at; $new)") && json.contains(r#"'["dataverse","clientSecret"]'"#),
+        "{json}"
+    );
+    let (pair, _) = line(WrapperForm::ConnectionString, &["ClientSecret"], true);
+    assert!(pair.is_some_and(|line| line.contains("--arg at ClientSecret --arg mark ';'")));
+    for form in [
+        WrapperForm::ConnectionString,
+        WrapperForm::Json,
+        WrapperForm::Variables,
+    ] {
+        let (none, say) = line(form, &["ClientSecret"], false);
+        assert_eq!(none, None, "no line overwrites it");
+        assert!(
+            say.contains("change only the credential") && say.contains(form.as_str()),
+            "{say}"
+        );
+    }
+}
+
+#[test]
+fn a_wrapped_secret_that_is_known_is_stored_again_and_not_rotated() {
+    let after_wrapping = |forms: &[WrapperForm], matches: bool| {
+        let (_, rotation) = after(|snapshot| {
+            lose_tokens(snapshot);
+            credential(snapshot, 0).matches_stored = known(matches);
+            let content = content(snapshot);
+            content.problems = vec![EntryProblem::Wrapped];
+            content.wrapper = Some(Wrapper {
+                forms: forms.to_vec(),
+                ..Wrapper::default()
+            });
+        });
+        assert_eq!(rotation.state, RotationState::Broken);
+        rotation
+    };
+    for forms in [
+        &[WrapperForm::Quotes][..],
+        &[WrapperForm::ByteOrderMark, WrapperForm::Quotes],
+        &[WrapperForm::Base64],
+    ] {
+        let rotation = after_wrapping(forms, true);
+        assert!(
+            !runs(&rotation).concat().contains("credential reset"),
+            "{rotation:?}"
+        );
+        assert!(
+            rotation.steps[0].say.contains("Store the same value again"),
+            "{rotation:?}"
+        );
+    }
+    let json = after_wrapping(&[WrapperForm::Json], false);
+    assert!(
+        runs(&json).is_empty() && json.steps[0].say.contains("Name the field"),
+        "{json:?}"
+    );
+    let unfilled = after_wrapping(&[WrapperForm::Placeholder], false);
+    assert!(
+        runs(&unfilled)[0].contains("credential reset"),
+        "{unfilled:?}"
+    );
+    let unknown = after_wrapping(&[WrapperForm::VaultReference], false);
+    assert!(runs(&unknown).is_empty(), "{unknown:?}");
+}

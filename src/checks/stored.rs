@@ -116,7 +116,11 @@ impl<'a> Case<'a> {
         let content = self.entry_content().ok();
         content.is_some_and(|content| {
             content.problems.iter().any(|problem| {
-                problem.is_unusable() || *problem == EntryProblem::CertificateInsteadOfSecret
+                problem.is_unusable()
+                    || matches!(
+                        problem,
+                        EntryProblem::CertificateInsteadOfSecret | EntryProblem::FormNotRead
+                    )
             })
         })
     }

@@ -1,6 +1,9 @@
 //! Is the stored value in the form the integration needs?
 
-use super::case::Context;
+mod words;
+
+use self::words::{advice, words_for};
+use super::case::{Case, Context};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::capitalised;
@@ -48,17 +51,20 @@ impl Check for VaultEntryMalformed {
                 .with_remedy("leave the key where it is, which is the safer place; prove = \"never\" in the estate judges all but the proof")
                 .into());
             }
+            if content.problems.contains(&EntryProblem::FormNotRead) {
+                return Err(not_read(case).into());
+            }
             let words: Vec<String> = content
                 .problems
                 .iter()
-                .filter_map(|problem| words_for(*problem, stored.field.as_deref()))
+                .filter_map(|problem| words_for(case, stored, content, *problem))
                 .collect();
             if words.is_empty() {
                 return Ok(Outcome::Pass);
             }
             let seen = format!("The value of {} {}", case.entry_name(), words.join(", and "));
             let mut failure = Failure::new(seen);
-            if let Some(advice) = content.problems.iter().find_map(|problem| advice(*problem)) {
+            if let Some(advice) = content.problems.iter().find_map(|problem| advice(stored, content, *problem)) {
                 failure = failure.remedy(capitalised(advice));
             }
             if content.problems.iter().any(|problem| problem.is_no_credential())
@@ -71,76 +77,23 @@ impl Check for VaultEntryMalformed {
     }
 }
 
-/// What is wrong, after "the value …". Emptiness is another check's.
-fn words_for(problem: EntryProblem, field: Option<&str>) -> Option<String> {
-    let field = field.unwrap_or("the declared field");
-    Some(match problem {
-        EntryProblem::Empty => return None,
-        EntryProblem::SurroundingWhitespace => {
-            "has white space before or after it (often a trailing newline)".to_owned()
-        }
-        EntryProblem::SecretIdInsteadOfValue => {
-            "is a GUID: the secret's id was stored, not its value".to_owned()
-        }
-        EntryProblem::TooLong => {
-            "is longer than 256 characters, and Entra secrets have at most 64".to_owned()
-        }
-        EntryProblem::NoJson => format!("is no JSON object, so there is no field `{field}` in it"),
-        EntryProblem::FieldMissing => format!("is JSON without a text field `{field}`"),
-        EntryProblem::CertificateInsteadOfSecret => {
-            "is a certificate, and the estate names a secret".to_owned()
-        }
-        EntryProblem::NoCertificate => "is no certificate: neither PKCS#12 nor PEM".to_owned(),
-        EntryProblem::PasswordProtected => {
-            "is a certificate behind a password, which nobody gave".to_owned()
-        }
-        EntryProblem::PrivateKeyMissing => "is a certificate without its private key".to_owned(),
-        EntryProblem::KeyNotRsa => {
-            "is a certificate whose key is not RSA, and Entra takes RSA only".to_owned()
-        }
-        EntryProblem::SeveralKeys => {
-            "holds several private keys, and nothing says which one is meant".to_owned()
-        }
-    })
-}
-
-/// What to do about it, where the check's own advice does not say.
-const fn advice(problem: EntryProblem) -> Option<&'static str> {
-    Some(match problem {
-        EntryProblem::Empty | EntryProblem::SurroundingWhitespace | EntryProblem::TooLong => {
-            return None;
-        }
-        EntryProblem::SecretIdInsteadOfValue => {
-            "store the secret's value, which Entra shows only once; where nobody has it, add a new secret with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`"
-        }
-        EntryProblem::NoJson | EntryProblem::FieldMissing => {
-            "store a JSON object with this field, or correct `field` in the estate"
-        }
-        EntryProblem::CertificateInsteadOfSecret => {
-            "write `certificate` in place of `secret` in the estate, or store the client secret here"
-        }
-        EntryProblem::NoCertificate => {
-            "store the certificate with its key as PKCS#12 or PEM, or write `secret` in place of `certificate` in the estate"
-        }
-        EntryProblem::PasswordProtected => {
-            "store it without a password (`openssl pkcs12 -in old.pfx -nodes -out new.pem` takes it off): the vault is what protects it"
-        }
-        EntryProblem::PrivateKeyMissing => {
-            "import the certificate together with its private key, as PKCS#12 or PEM"
-        }
-        EntryProblem::KeyNotRsa => {
-            "make a certificate with an RSA key of 2048 bits or more, put its public part on the registration, and store it"
-        }
-        EntryProblem::SeveralKeys => {
-            "store only the key and certificate that stand on the registration"
-        }
-    })
+/// A form that this tool cannot read says nothing about the entry.
+fn not_read(case: &Case<'_>) -> Gap {
+    Gap::new(
+        GapKind::Unrecognised,
+        format!(
+            "{} holds a certificate or key in a form that this tool cannot read; that does not make it wrong",
+            case.entry_name()
+        ),
+    )
+    .with_remedy("to have it proven, store it as PKCS#12 (AES-256 and SHA-256, or 3DES and SHA-1) or as PEM; else say prove = \"never\" in the estate")
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
     use super::*;
+    use crate::evidence::{Wrapper, WrapperForm};
 
     #[test]
     fn each_wrong_form_fails_in_words() {
@@ -157,12 +110,20 @@ mod tests {
             EntryProblem::PrivateKeyMissing,
             EntryProblem::KeyNotRsa,
             EntryProblem::SeveralKeys,
+            EntryProblem::Wrapped,
+            EntryProblem::OtherClientId,
+            EntryProblem::OtherEnvironment,
+            EntryProblem::OtherTenant,
+            EntryProblem::EscapedLineBreaks,
         ] {
             assert_fail::<VaultEntryMalformed>(|snapshot| {
                 content(snapshot).problems = vec![problem]
             });
         }
         assert_unknown::<VaultEntryMalformed>(|snapshot| raia(snapshot).entry = gap());
+        assert_unknown::<VaultEntryMalformed>(|snapshot| {
+            content(snapshot).problems = vec![EntryProblem::FormNotRead];
+        });
         assert_not_applicable::<VaultEntryMalformed>(|snapshot| {
             raia(snapshot).entry = known(crate::model::Presence::Absent);
         });
@@ -184,5 +145,39 @@ mod tests {
         assert!(gap.seen.contains("this tool cannot sign with it"), "{gap}");
         let remedy = gap.remedy.unwrap_or_default();
         assert!(!remedy.contains("exportable"), "{remedy}");
+    }
+
+    fn wrapped(forms: &[WrapperForm], fields: &[&str]) -> String {
+        let outcome = judge_raia::<VaultEntryMalformed>(|snapshot| {
+            content(snapshot).problems = vec![EntryProblem::Wrapped];
+            content(snapshot).wrapper = Some(Wrapper {
+                forms: forms.to_vec(),
+                fields: fields.iter().map(|name| (*name).to_owned()).collect(),
+                ..Wrapper::default()
+            });
+        });
+        format!("{outcome:?}")
+    }
+
+    #[test]
+    fn a_wrapper_is_named_with_what_is_in_it() {
+        let quoted = wrapped(&[WrapperForm::Quotes], &[]);
+        assert!(
+            quoted.contains("in quotes")
+                && quoted.contains("without them it begins like the live secret"),
+            "{quoted}"
+        );
+        assert!(quoted.contains("no new credential is needed"), "{quoted}");
+        let json = wrapped(&[WrapperForm::Json], &["clientId", "clientSecret"]);
+        assert!(
+            json.contains("is JSON") && json.contains("it has clientId, clientSecret"),
+            "{json}"
+        );
+        assert!(json.contains("field = \\\"clientSecret\\\""), "{json}");
+        let unfilled = wrapped(&[WrapperForm::Placeholder], &[]);
+        assert!(
+            unfilled.contains("a placeholder that nobody filled"),
+            "{unfilled}"
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::case::Context;
 use super::check::Check;
 use super::controls;
 use super::words::failed;
-use crate::estate::{ClientId, Estate, Registration};
+use crate::estate::{Estate, Registration};
 use crate::model::{CheckMeta, Family, Outcome, Severity, Tier, Verdict};
 
 pub(super) struct VaultSharedAcrossTiers;
@@ -128,13 +128,7 @@ fn told(tier: Tier, why: &BTreeSet<String>) -> String {
 }
 
 fn stores_in(registration: &Registration, vault: &str) -> bool {
-    let client_id = match &registration.client_id {
-        ClientId::Secret(entry) => Some(&entry.vault),
-        ClientId::Literal(_) => None,
-    };
-    let stored = registration.credential.as_ref();
-    stored.is_some_and(|stored| stored.entry.vault == vault)
-        || client_id.is_some_and(|name| name == vault)
+    registration.entries().any(|entry| entry.vault == vault)
 }
 
 #[cfg(test)]

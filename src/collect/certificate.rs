@@ -1,6 +1,7 @@
 //! A certificate with its private key, read from whatever form it is stored in. The key never leaves memory.
 
 mod assertion;
+mod ber;
 mod der;
 mod pem;
 mod pkcs12;
@@ -19,7 +20,7 @@ use self::der::{PrivateKey, RsaPublic};
 use crate::collect::{clock, x509};
 use crate::evidence::{AssertionForm, CertificateFacts, EntryProblem};
 
-const BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
@@ -32,6 +33,8 @@ pub(crate) struct StoredCertificate {
     /// The leaf, DER.
     leaf: Vec<u8>,
     pub(crate) facts: CertificateFacts,
+    /// Whether it was stored as PEM with written-out line breaks.
+    pub(crate) escaped: bool,
 }
 
 impl std::fmt::Debug for StoredCertificate {
@@ -101,6 +104,8 @@ struct Parts {
     certificates: Vec<Vec<u8>>,
     /// Whether there is a private key behind a password.
     locked: bool,
+    /// Whether line breaks in PEM are written out as a backslash and a letter.
+    escaped: bool,
 }
 
 /// Whether base64 may stand around it: once at most.
@@ -129,10 +134,21 @@ fn parts(
             ..Parts::default()
         });
     }
+    if is_other_store(value) {
+        return Err(EntryProblem::FormNotRead);
+    }
     match unwrapped(value) {
         Some(inner) if wrapping == Wrapping::Allowed => parts(&inner, password, Wrapping::Gone),
         _ => Err(EntryProblem::NoCertificate),
     }
+}
+
+/// Key stores of other kinds, by their first bytes: Java's (JKS, JCEKS), and PKCS#7 and PKCS#8 in DER, which
+/// may hold what the integration needs.
+fn is_other_store(bytes: &[u8]) -> bool {
+    const JKS: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
+    const JCEKS: [u8; 4] = [0xce, 0xce, 0xce, 0xce];
+    bytes.starts_with(&JKS) || bytes.starts_with(&JCEKS) || der::is_key_or_message(bytes)
 }
 
 /// What base64, line breaks or not, stands around.
@@ -145,6 +161,7 @@ fn unwrapped(value: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 
 /// The leaf is the certificate whose public key is a private key's, wherever it stands.
 fn choose(parts: Parts) -> Result<StoredCertificate, EntryProblem> {
+    let escaped = parts.escaped;
     let known: Vec<(Option<RsaPublic>, CertificateFacts, Vec<u8>)> = parts
         .certificates
         .into_iter()
@@ -183,6 +200,7 @@ fn choose(parts: Parts) -> Result<StoredCertificate, EntryProblem> {
                     public,
                     leaf: leaf.clone(),
                     facts: facts.clone(),
+                    escaped,
                 });
             }
         }

@@ -4,15 +4,15 @@ use secrecy::SecretString;
 
 use super::credential::StoredCredential;
 use super::entra::map::Granted;
-use super::keyvault::content::{Content, content};
+use super::keyvault::content::{self, Content, Home};
 use super::keyvault::map as vault;
 use super::run::{Run, purpose};
-use crate::estate::{ClientId, Prove, Registration};
+use crate::estate::{ClientId, CredentialRef, Prove, Registration};
 use crate::evidence::{
-    Carried, DataverseProof, FinopsProof, ForeignProof, RegistrationEvidence, TokenAnswer,
-    TokenProof,
+    Carried, DataverseProof, EntryProblem, FinopsProof, ForeignProof, RegistrationEvidence,
+    TokenAnswer, TokenProof,
 };
-use crate::model::{Gap, GapKind, Observed, Presence, Service, Unasked, guid};
+use crate::model::{Gap, GapKind, Observed, Presence, Service, Unasked};
 
 mod carry;
 mod dataverse;
@@ -47,9 +47,10 @@ impl Collected {
 
 /// The client id: from the estate, or read from the vault.
 pub(super) async fn client_id(run: &Run<'_>, registration: &Registration) -> Observed<String> {
-    let entry = match &registration.client_id {
+    let (entry, field) = match &registration.client_id {
         ClientId::Literal(id) => return Observed::Known(id.to_ascii_lowercase()),
-        ClientId::Secret(entry) => entry,
+        ClientId::Secret(entry) => (entry, None),
+        ClientId::Field { entry, field } => (entry, Some(field.as_str())),
     };
     let task = match run.vault(entry) {
         Ok(task) => task,
@@ -58,16 +59,18 @@ pub(super) async fn client_id(run: &Run<'_>, registration: &Registration) -> Obs
     let read = task.get(&entry.name).await;
     match &*read {
         Ok(secret) => {
-            let value = secrecy::ExposeSecret::expose_secret(&secret.value).trim();
-            if guid::is_guid(value) {
-                return Observed::Known(value.to_ascii_lowercase());
+            if let Some(id) = content::client_id(&secret.value, field) {
+                return Observed::Known(id);
             }
+            let place = field.map_or_else(String::new, |field| format!(" in its field `{field}`"));
             Observed::Unknown(
                 Gap::new(
                     GapKind::Malformed,
-                    format!("the vault entry {entry} holds no client id (a GUID)"),
+                    format!("the vault entry {entry} holds no client id (a GUID){place}"),
                 )
-                .with_remedy(format!("store the registration's client id in {entry}")),
+                .with_remedy(format!(
+                    "store the registration's client id in {entry}, or name the field that it stands in: client-id = {{ secret = \"{entry}\", field = \"NAME\" }}"
+                )),
             )
         }
         Err(error) => Observed::Unknown(task.reader.refused(&entry.name, error).await),
@@ -80,14 +83,15 @@ pub(super) async fn collect(
     directories: Directories<'_, '_>,
     registration: &Registration,
 ) -> Collected {
-    let (client_id, stored) =
+    let (client_id, mut stored) =
         futures::join!(client_id(run, registration), stored(run, registration));
+    stored.compare(run, registration, &client_id);
     let credential = ready(registration, &client_id, &stored.credential);
     let told = async {
-        let read = entry(run, registration, stored.content.as_ref());
+        let read = entry(run, registration, &stored.content);
         let known = async {
             let shown = entry::shown(run, registration, &stored.credential).await;
-            let compared = entry::compared(&stored.credential, shown.as_ref());
+            let compared = entry::compared(&stored, shown.as_ref());
             known::to_graph(directories, &client_id, compared).await
         };
         let ((entry, deleted_entry), known) =
@@ -127,16 +131,65 @@ pub(super) async fn collect(
 }
 
 /// What stands in the vault.
-struct Taken {
-    /// `None` where the entry could not be read.
-    content: Option<Content>,
+pub(super) struct Taken {
+    /// Else why nobody looked at the value.
+    content: Result<Content, Gap>,
     /// The credential as the integration would use it; else why there is none (NotReached).
     credential: Result<StoredCredential, Gap>,
 }
 
+impl Taken {
+    /// Compares what stands beside the credential with the estate; what is another application's is not used.
+    fn compare(
+        &mut self,
+        run: &Run<'_>,
+        registration: &Registration,
+        client_id: &Observed<String>,
+    ) {
+        let Ok(content) = &mut self.content else {
+            return;
+        };
+        let environment = run.estate.environment_of(registration);
+        let tenant = environment.and_then(|environment| run.estate.tenant_of(environment));
+        content.compare(&Home {
+            client_id: client_id.known().map(String::as_str),
+            tenant: tenant.map(|tenant| tenant.id.as_str()),
+            hosts: [
+                environment.and_then(|environment| environment.dataverse.as_deref()),
+                environment.and_then(|environment| environment.finops.as_deref()),
+            ],
+        });
+        if content.problems.contains(&EntryProblem::OtherClientId) {
+            let entry = registration.credential.as_ref();
+            let entry = entry.map_or_else(String::new, |stored| stored.entry.to_string());
+            let why = content.why_unusable(&entry, false);
+            self.credential = Err(Gap::new(GapKind::NotReached, why));
+        }
+    }
+}
+
+/// The certificate's password; `None` where the estate names none, or the vault has none.
+async fn password(run: &Run<'_>, stored: &CredentialRef) -> Result<Option<SecretString>, Gap> {
+    let Some(entry) = &stored.password else {
+        return Ok(None);
+    };
+    let task = run.vault(entry)?;
+    match &*task.get(&entry.name).await {
+        Ok(secret) => Ok(Some(secret.value.clone())),
+        Err(error) if error.is_absent() => Ok(None),
+        Err(error) => {
+            let gap = task.reader.refused(&entry.name, error).await;
+            Err(gap.behind(format!(
+                "the password in the vault entry {entry} could not be read: {}",
+                gap.seen
+            )))
+        }
+    }
+}
+
 async fn stored(run: &Run<'_>, registration: &Registration) -> Taken {
-    let unread = |gap| Taken {
-        content: None,
+    let unread = |gap: Gap| Taken {
+        content: Err(gap.clone()),
         credential: Err(gap),
     };
     let Some(stored) = &registration.credential else {
@@ -147,18 +200,24 @@ async fn stored(run: &Run<'_>, registration: &Registration) -> Taken {
         Ok(task) => task,
         Err(gap) => return unread(gap),
     };
-    match &*task
-        .get_version(&entry.name, stored.version.as_deref())
-        .await
-    {
+    let (read, password) = futures::join!(
+        task.get_version(&entry.name, stored.version.as_deref()),
+        password(run, stored)
+    );
+    match &*read {
         Ok(secret) => {
-            let content = content(&secret.value, &secret.attributes, stored);
+            let password = match password {
+                Ok(password) => password,
+                Err(gap) => return unread(gap),
+            };
+            let content =
+                content::content(&secret.value, &secret.attributes, stored, password.as_ref());
             let credential = content.credential.clone().ok_or_else(|| {
-                let why = content.why_unusable(&entry.to_string(), &secret.attributes);
+                let why = content.why_unusable(&entry.to_string(), secret.attributes.managed);
                 Gap::new(GapKind::NotReached, why)
             });
             Taken {
-                content: Some(content),
+                content: Ok(content),
                 credential,
             }
         }
@@ -199,7 +258,7 @@ fn ready<'s>(
 async fn entry(
     run: &Run<'_>,
     registration: &Registration,
-    content: Option<&Content>,
+    content: &Result<Content, Gap>,
 ) -> Observed<Presence<crate::evidence::VaultEntry>> {
     let Some(stored) = &registration.credential else {
         return Observed::Unknown(unproven(registration));
@@ -223,6 +282,7 @@ async fn entry(
         None => list,
         Some(_) => vault::of_another_version(list),
     };
+    let content = content.as_ref().map_err(Clone::clone);
     vault::entry(&entry.name, &read, denied, content, &list)
 }
 

@@ -14,7 +14,7 @@ use super::keyvault::{api::VaultReader, content};
 use super::options::Options;
 use super::registration;
 use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
-use crate::estate::{ClientId, EntryRef, Environment, Estate, Production};
+use crate::estate::{EntryRef, Environment, Estate, Production};
 use crate::evidence::{EnvironmentEvidence, ServicesClock, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, IsolationProbe, Listing};
 
@@ -84,12 +84,7 @@ fn purposes(estate: &Estate, vault: &str) -> BTreeMap<String, String> {
                     .or_insert_with(|| format!("registration/{}", registration.name));
             }
         };
-        if let Some(stored) = &registration.credential {
-            claim(&stored.entry);
-        }
-        if let ClientId::Secret(entry) = &registration.client_id {
-            claim(entry);
-        }
+        registration.entries().for_each(&mut claim);
     }
     purposes
 }
@@ -356,7 +351,7 @@ impl<'a> Run<'a> {
         let vault = self.vault(entry)?;
         let read = vault.get(&entry.name).await;
         match &*read {
-            Ok(secret) => content::text(&secret.value, None).map_err(|_| {
+            Ok(secret) => content::text(&secret.value).map_err(|_| {
                 Gap::new(
                     GapKind::Malformed,
                     format!("the vault entry {entry} is empty"),

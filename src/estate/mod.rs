@@ -204,6 +204,28 @@ pub enum ClientId {
     Literal(String),
     /// In the vault.
     Secret(EntryRef),
+    /// In the vault, in a field of what the entry holds.
+    Field { entry: EntryRef, field: String },
+}
+
+impl ClientId {
+    /// The vault entry that it stands in.
+    #[must_use]
+    pub const fn entry(&self) -> Option<&EntryRef> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Secret(entry) | Self::Field { entry, .. } => Some(entry),
+        }
+    }
+
+    /// The field that it stands in.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Literal(_) | Self::Secret(_) => None,
+            Self::Field { field, .. } => Some(field),
+        }
+    }
 }
 
 /// The stored credential.
@@ -212,12 +234,23 @@ pub enum ClientId {
 pub struct CredentialRef {
     pub kind: CredentialForm,
     pub entry: EntryRef,
-    /// The field to take where the secret holds a JSON object.
+    /// The field to take where the secret holds JSON (dotted where it lies deeper), a connection string or
+    /// lines of variables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// The version that the integration is pinned to (32 hex digits, lower case); the current one without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// Where the password of the certificate stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<EntryRef>,
+}
+
+impl CredentialRef {
+    /// The entries that signing in with it needs.
+    pub fn entries(&self) -> impl Iterator<Item = &EntryRef> {
+        std::iter::once(&self.entry).chain(&self.password)
+    }
 }
 
 /// What the estate says the stored credential is.
@@ -304,9 +337,17 @@ pub struct Consumer {
     pub contact: Option<String>,
 }
 
-#[cfg(test)]
 impl Registration {
+    /// Every vault entry that it is read from.
+    pub fn entries(&self) -> impl Iterator<Item = &EntryRef> {
+        let stored = self.credential.iter();
+        stored
+            .flat_map(CredentialRef::entries)
+            .chain(self.client_id.entry())
+    }
+
     /// Where its credential is stored, to be changed by a test.
+    #[cfg(test)]
     pub(crate) fn stored_mut(&mut self) -> &mut CredentialRef {
         self.credential.as_mut().expect("a stored credential")
     }

@@ -83,6 +83,11 @@ fn vault(evidence: &RegistrationEvidence) -> Rung {
         Observed::Known(content) if content.problems.contains(&EntryProblem::Empty) => {
             rung("vault", RungState::Failed, "empty")
         }
+        Observed::Known(content) if content.problems.contains(&EntryProblem::FormNotRead) => rung(
+            "vault",
+            RungState::Unknown,
+            "a form that cannot be read here",
+        ),
         Observed::Known(_) => rung("vault", RungState::Failed, "malformed"),
     }
 }

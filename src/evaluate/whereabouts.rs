@@ -212,7 +212,7 @@ pub(super) fn client_id<'a>(
 ) -> Option<&'a str> {
     match &registration.client_id {
         ClientId::Literal(id) => Some(id),
-        ClientId::Secret(_) => {
+        ClientId::Secret(_) | ClientId::Field { .. } => {
             let evidence = snapshot.registration(&registration.name)?;
             evidence.client_id.known().map(String::as_str)
         }
@@ -268,11 +268,10 @@ fn listed(snapshot: &Snapshot) -> Vec<ListedName<'_>> {
 /// Whether the estate names this entry.
 fn is_named(estate: &Estate, vault: &str, name: &str) -> bool {
     let is = |entry: &EntryRef| entry.vault == vault && entry.name.eq_ignore_ascii_case(name);
-    estate.registrations.iter().any(|registration| {
-        let id = matches!(&registration.client_id, ClientId::Secret(entry) if is(entry));
-        let stored = registration.credential.as_ref();
-        id || stored.is_some_and(|stored| is(&stored.entry))
-    })
+    estate
+        .registrations
+        .iter()
+        .any(|registration| registration.entries().any(is))
 }
 
 /// Letters and digits, lower case: `Raia-Contact_Sync` and `raiacontactsync` are one name.

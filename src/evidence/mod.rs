@@ -21,6 +21,7 @@ mod isolation;
 mod privileges;
 mod vault;
 mod whole;
+mod wrapper;
 mod young;
 
 pub use credential::*;
@@ -30,6 +31,7 @@ pub use finops::*;
 pub use isolation::*;
 pub use privileges::*;
 pub use vault::*;
+pub use wrapper::*;
 
 /// The version word of a stored snapshot.
 pub const FORMAT: &str = "credaudit.snapshot/3";

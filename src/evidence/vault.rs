@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::CertificateFacts;
+use super::{CertificateFacts, Wrapper};
 use crate::model::{Listing, Observed};
 
 /// One vault, as far as the auditor may list it.
@@ -134,6 +134,9 @@ pub struct CertificatePolicy {
 pub struct EntryContent {
     /// What is wrong with its form, all of it.
     pub problems: Vec<EntryProblem>,
+    /// What stands around the credential, or in its place; `None` where the value is bare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapper: Option<Wrapper>,
     /// Entries with the same number hold the same value; `None` where there is nothing to compare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_group: Option<u32>,
@@ -173,6 +176,20 @@ pub enum EntryProblem {
     KeyNotRsa,
     /// Several private keys, and nothing says which one is meant: unusable.
     SeveralKeys,
+    /// The credential stands inside something, or something else stands in its place (`wrapper`): it
+    /// cannot sign in as it is stored, and was never sent: unusable.
+    Wrapped,
+    /// The client id beside the credential is not the registration's: whoever reads both signs in as
+    /// another application. Never sent: unusable.
+    OtherClientId,
+    /// The address beside the credential is that of another environment.
+    OtherEnvironment,
+    /// The tenant beside the credential is another one.
+    OtherTenant,
+    /// PEM whose line breaks are written out as `\\n`: some programs read it, others do not.
+    EscapedLineBreaks,
+    /// A certificate or key in a form that this tool cannot read. That says nothing about the value.
+    FormNotRead,
 }
 
 impl EntryProblem {
@@ -180,7 +197,14 @@ impl EntryProblem {
     /// nobody signs in with it.
     #[must_use]
     pub const fn is_no_credential(self) -> bool {
-        !matches!(self, Self::SurroundingWhitespace)
+        !matches!(
+            self,
+            Self::SurroundingWhitespace
+                | Self::OtherEnvironment
+                | Self::OtherTenant
+                | Self::EscapedLineBreaks
+                | Self::FormNotRead
+        )
     }
 
     /// Whether no value is left that could be used as a credential.
@@ -191,6 +215,10 @@ impl EntryProblem {
             Self::SurroundingWhitespace
                 | Self::SecretIdInsteadOfValue
                 | Self::CertificateInsteadOfSecret
+                | Self::OtherEnvironment
+                | Self::OtherTenant
+                | Self::EscapedLineBreaks
+                | Self::FormNotRead
         )
     }
 }

@@ -77,6 +77,23 @@ pub(super) fn integer(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     expect(INTEGER, bytes)
 }
 
+/// Whether this is one element as long as all of it, and begins as a PKCS#8 key does, encrypted or not, or as
+/// a message of PKCS#7.
+pub(super) fn is_key_or_message(bytes: &[u8]) -> bool {
+    let Some((inside, [])) = sequence(bytes) else {
+        return false;
+    };
+    let key = integer(inside).is_some_and(|(_, rest)| {
+        sequence(rest).is_some_and(|(algorithm, _)| expect(OBJECT_IDENTIFIER, algorithm).is_some())
+    });
+    let encrypted = sequence(inside).is_some_and(|(algorithm, rest)| {
+        expect(OBJECT_IDENTIFIER, algorithm).is_some()
+            && matches!(expect(OCTET_STRING, rest), Some((_, [])))
+    });
+    let message = expect(OBJECT_IDENTIFIER, inside).is_some();
+    key || encrypted || message
+}
+
 /// A key in PKCS#8 (RFC 5958): version, algorithm, and the key in an octet string.
 pub(super) fn pkcs8(der: &[u8]) -> Option<PrivateKey> {
     let (inside, _) = sequence(der)?;

@@ -17,6 +17,9 @@ pub(super) fn parts(text: &str) -> Parts {
     let mut rest = text;
     while let Some((label, body, after)) = block(rest) {
         rest = after;
+        let unescaped = unescaped(body);
+        parts.escaped |= unescaped.is_some();
+        let body = unescaped.as_ref().map_or(body, |text| text.as_str());
         match label {
             "CERTIFICATE" | "X509 CERTIFICATE" => {
                 let der = unwrapped(body.as_bytes());
@@ -36,6 +39,27 @@ pub(super) fn parts(text: &str) -> Parts {
         }
     }
     parts
+}
+
+/// The body where its line breaks are written out, as `\n` or, once more escaped, `\\n`; base64 has no
+/// backslash of its own.
+fn unescaped(body: &str) -> Option<Zeroizing<String>> {
+    if !body.contains('\\') {
+        return None;
+    }
+    let mut plain = Zeroizing::new(String::with_capacity(body.len()));
+    let mut letters = body.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter != '\\' {
+            plain.push(letter);
+        } else if letters
+            .next_if(|next| matches!(next, 'n' | 'r' | 't'))
+            .is_some()
+        {
+            plain.push('\n');
+        }
+    }
+    Some(plain)
 }
 
 fn key(body: &str) -> Option<Zeroizing<Vec<u8>>> {

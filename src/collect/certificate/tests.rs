@@ -268,6 +268,127 @@ fn what_is_meant_as_a_certificate_looks_like_one() {
     }
 }
 
+#[test]
+fn the_forms_that_other_tools_write_are_read() {
+    let der = read(fixture!("pfx-der.pfx"), None).expect("DER");
+    let ber = read(fixture!("pfx-ber.pfx"), None).expect("BER");
+    assert!(ber.same(&der) && !ber.escaped);
+    let pasted = wrapped(fixture!("pfx-ber.pfx"));
+    assert!(read(pasted.as_bytes(), None).expect("base64").same(&der));
+    let escaped = read(fixture!("pem-escaped.txt"), None).expect("PEM");
+    assert!(escaped.escaped, "and told");
+    let twice = text(fixture!("pem-escaped.txt")).replace("\\n", "\\\\n");
+    assert!(read(twice.as_bytes(), None).expect("PEM").same(&escaped));
+    let breaks = text(fixture!("pem-escaped.txt")).replace("\\n", "\r\n");
+    let breaks = read(breaks.as_bytes(), None).expect("PEM");
+    assert!(breaks.same(&escaped) && !breaks.escaped);
+    assert_eq!(
+        problem(fixture!("certificate-without-key.pem")),
+        Problem::PrivateKeyMissing
+    );
+}
+
+#[test]
+fn a_password_kept_elsewhere_opens_its_certificate() {
+    let file = fixture!("pfx-with-password.pfx");
+    assert_eq!(problem(file), Problem::PasswordProtected);
+    let right = SecretString::from("hunter22");
+    assert!(read(file, Some(&right)).is_ok());
+    let wrong = SecretString::from("hunter23");
+    assert_eq!(
+        read(file, Some(&wrong)).expect_err("wrong"),
+        Problem::PasswordProtected
+    );
+}
+
+/// One element of indefinite length, with what `inside` gives.
+fn endless(tag: u8, inside: &[u8]) -> Vec<u8> {
+    [&[tag, 0x80], inside, &[0, 0]].concat()
+}
+
+/// The same file, every sequence outside and the octet strings written as BER may write them.
+fn as_ber(file: &[u8], within: bool) -> Vec<u8> {
+    use super::ber::put;
+    use super::der::{element, expect, integer, sequence};
+    let (inside, _) = sequence(file).expect("a file");
+    let (_, rest) = integer(inside).expect("a version");
+    let (info, seal) = sequence(rest).expect("content");
+    let (oid, rest) = expect(0x06, info).expect("a type");
+    let (_, octets, _) = element(rest).expect("[0]");
+    let (octets, _) = expect(0x04, octets).expect("octets");
+    let octets = if within {
+        let (safes, _) = sequence(octets).expect("safes");
+        endless(0x30, safes)
+    } else {
+        octets.to_vec()
+    };
+    let pieces: Vec<u8> = octets
+        .chunks(100)
+        .flat_map(|piece| put(0x04, piece).to_vec())
+        .collect();
+    let content = endless(0xa0, &endless(0x24, &pieces));
+    let info = endless(
+        0x30,
+        &[put(0x06, oid).as_slice(), content.as_slice()].concat(),
+    );
+    let seal = if within { &[] } else { seal };
+    endless(0x30, &[&[0x02, 0x01, 0x03][..], &info, seal].concat())
+}
+
+#[test]
+fn ber_is_read_however_deep_it_goes_and_its_seal_still_counts() {
+    for file in [
+        fixture!("modern.pfx"),
+        fixture!("legacy.pfx"),
+        fixture!("chain.pfx"),
+    ] {
+        for within in [false, true] {
+            let ber = as_ber(file, within);
+            assert!(read(&ber, None).expect("BER").same(&leaf()), "{within}");
+        }
+    }
+    for within in [false, true] {
+        let locked = as_ber(fixture!("password.pfx"), within);
+        assert_eq!(problem(&locked), Problem::PasswordProtected, "{within}");
+        let right = SecretString::from("canary-password");
+        assert!(read(&locked, Some(&right)).expect("opened").same(&leaf()));
+    }
+}
+
+#[test]
+fn a_form_that_cannot_be_read_here_is_not_called_wrong() {
+    let der = Pkcs12Archive::from_pkcs12(fixture!("modern.pfx"), "").expect("a file");
+    let key = der.keys[0].key.as_der().to_vec();
+    let truncated = &fixture!("modern.pfx")[..900];
+    let mut other_cipher = fixture!("legacy.pfx").to_vec();
+    // pbeWithSHAAnd3-KeyTripleDES-CBC becomes pbeWithSHAAnd128BitRC4 (RFC 7292, appendix C).
+    let oid = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x03];
+    let places: Vec<usize> = (0..other_cipher.len() - oid.len())
+        .filter(|place| other_cipher[*place..].starts_with(&oid))
+        .collect();
+    assert!(!places.is_empty());
+    for place in places {
+        other_cipher[place + 9] = 0x01;
+    }
+    for value in [
+        vec![0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2],
+        vec![0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2],
+        key,
+        truncated.to_vec(),
+    ] {
+        assert_eq!(problem(&value), Problem::FormNotRead, "{}", value.len());
+        assert_eq!(
+            problem(STANDARD.encode(&value).as_bytes()),
+            Problem::FormNotRead
+        );
+    }
+    let unsealed = problem(&other_cipher);
+    assert!(
+        matches!(unsealed, Problem::FormNotRead | Problem::PasswordProtected),
+        "{unsealed:?}"
+    );
+}
+
 /// The public half, for checking signatures.
 fn public() -> DecodingKey {
     use x509_parser::prelude::{FromDer, X509Certificate};

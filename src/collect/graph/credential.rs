@@ -87,7 +87,8 @@ fn matches_hint(fields: Fields<'_>, stored: &SecretString) -> Result<bool, Gap> 
     if hint.is_empty() {
         return Err(fields.odd("hint"));
     }
-    Ok(stored.expose_secret().starts_with(&hint))
+    // White space before a secret is told as such, and hides nothing of which one it is.
+    Ok(stored.expose_secret().trim_start().starts_with(&hint))
 }
 
 fn key_credential(fields: Fields<'_>) -> KeyCredential {

@@ -13,7 +13,7 @@ pub(crate) fn entry(
     name: &str,
     read: &Result<ReadSecret, VaultError>,
     denied: Gap,
-    content: Option<&Content>,
+    content: Result<&Content, Gap>,
     list: &Listing<ListedSecret>,
 ) -> Observed<Presence<VaultEntry>> {
     let error = match read {
@@ -21,10 +21,7 @@ pub(crate) fn entry(
             return Observed::Known(Presence::Present(VaultEntry {
                 enabled: Observed::Known(secret.attributes.enabled),
                 attributes: Observed::Known(secret.attributes.clone()),
-                content: content.map_or_else(
-                    || Observed::not_reached("nobody looked at the value"),
-                    |content| Observed::Known(content.evidence()),
-                ),
+                content: content.map(Content::evidence).into(),
                 versions: versions(),
                 certificate: None,
             }));
@@ -91,6 +88,11 @@ fn versions() -> Listing<crate::evidence::EntryVersion> {
 }
 
 impl VaultError {
+    /// Whether the vault says that it has no such secret.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.class() == Some((404, Class::NotFound))
+    }
+
     pub(super) fn class(&self) -> Option<(u16, Class)> {
         match self {
             Self::Answered {

@@ -42,7 +42,7 @@ fn map(
         "raia",
         read,
         Gap::new(GapKind::Denied, "denied"),
-        None,
+        Err(Gap::new(GapKind::NotReached, "not read")),
         list,
     )
 }

@@ -1,5 +1,6 @@
 //! What the vault tells of an entry beyond its value: versions, certificate, what is left of a deleted one.
 
+use super::Taken;
 use crate::collect::credential::{Stored, StoredCredential};
 use crate::collect::run::Run;
 use crate::estate::{CredentialForm, Registration};
@@ -107,13 +108,20 @@ pub(super) async fn shown(
 
 /// What Graph's credentials are compared with.
 pub(super) fn compared<'s>(
-    stored: &'s Result<StoredCredential, Gap>,
+    stored: &'s Taken,
     shown: Option<&'s CertificateFacts>,
 ) -> Result<Stored<'s>, &'s Gap> {
-    match (stored, shown) {
-        (Ok(stored), _) => Ok(stored.for_graph()),
-        (Err(_), Some(facts)) => Ok(Stored::Certificate(facts)),
-        (Err(gap), None) => Err(gap),
+    let bare = stored
+        .content
+        .as_ref()
+        .ok()
+        .and_then(|content| content.bare.as_ref());
+    match (&stored.credential, bare, shown) {
+        (Ok(stored), _, _) => Ok(stored.for_graph()),
+        // What would be left without its wrapper is compared, and never sent.
+        (Err(_), Some(bare), _) => Ok(bare.for_graph()),
+        (Err(_), None, Some(facts)) => Ok(Stored::Certificate(facts)),
+        (Err(gap), None, None) => Err(gap),
     }
 }
 

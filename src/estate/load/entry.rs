@@ -90,15 +90,21 @@ pub(super) fn client_id(value: &Value<'_>, declared: &Declared<'_>) -> Option<Cl
         return text::guid(value, IdOf::Client).map(ClientId::Literal);
     }
     if !value.raw().is_table() {
-        value.wrong_type("a GUID in quotes or { secret = \"vault/name\" }");
+        value.wrong_type("a GUID in quotes or { secret = \"vault/name\", field = \"NAME\" }");
         return None;
     }
     let table = value.table("the client id")?;
     let secret = table
         .need("secret", "write { secret = \"vault/name\" }")
         .and_then(|value| read(&value, declared));
+    let field = optional(table.get("field"), |value| {
+        value.filled().map(str::to_owned)
+    });
     table.close();
-    secret.map(ClientId::Secret)
+    match (secret?, field?) {
+        (entry, Some(field)) => Some(ClientId::Field { entry, field }),
+        (entry, None) => Some(ClientId::Secret(entry)),
+    }
 }
 
 /// Where the credential stands, or that none is stored anywhere.
@@ -114,6 +120,9 @@ pub(super) fn credential(
         value.filled().map(str::to_owned)
     });
     let version = optional(table.get("version"), version);
+    let password = optional(table.get("password"), |value| {
+        password(value, &table, declared)
+    });
     let stored = stored(&table, declared);
     table.close();
     let (kind, entry) = stored?;
@@ -122,6 +131,7 @@ pub(super) fn credential(
         entry,
         field: field?,
         version: version?,
+        password: password?,
     }))
 }
 
@@ -178,6 +188,33 @@ fn unstored(value: &Value<'_>, text: &str) -> Option<Unstored> {
         ),
     }
     None
+}
+
+/// The entry that holds the certificate's password; a secret has none.
+fn password(value: &Value<'_>, of: &Table<'_>, declared: &Declared<'_>) -> Option<EntryRef> {
+    const HOW: &str = "write password = { secret = \"vault/name\" }";
+    if of.get("certificate").is_none() {
+        value.refuse_key(
+            "`password` opens a certificate, and `credential` names none",
+            "nothing to open",
+            "write `certificate` in place of `secret`, or take `password` out",
+        );
+        return None;
+    }
+    if value.raw().is_str() {
+        value.refuse(
+            "`password` is a plain text: secrets never stand in this file",
+            "where it stands, not what it is",
+            "store it in Key Vault and write password = { secret = \"vault/name\" }; if this was a real password, replace it, for the file may have been copied",
+        );
+        return None;
+    }
+    let table = value.table("the password")?;
+    let entry = table
+        .need("secret", HOW)
+        .and_then(|value| read(&value, declared));
+    table.close();
+    entry
 }
 
 /// One of the two, never both: they are read and proven in different ways.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{ListedName, Map, Subject, fold, is_named, value_group};
-use crate::estate::{ClientId, EntryRef, Prove, Registration};
+use crate::estate::{EntryRef, Prove, Registration};
 use crate::evidence::{ApplicationUser, LastUse, Trace};
 use crate::model::Observed;
 use crate::model::time::day;
@@ -14,19 +14,17 @@ impl Map<'_> {
     pub(super) fn named_in_estate(&self, subject: &Subject<'_>) -> Vec<String> {
         let mut entries: BTreeMap<&EntryRef, (&str, BTreeSet<&str>)> = BTreeMap::new();
         for registration in &subject.registrations {
-            if let Some(stored) = &registration.credential {
-                let entry = entries.entry(&stored.entry);
-                entry
-                    .or_insert((stored.kind.as_str(), BTreeSet::new()))
-                    .1
-                    .insert("its credential");
-            }
-            if let ClientId::Secret(entry) = &registration.client_id {
+            let stored = registration.credential.as_ref();
+            let named = [
+                stored.map(|stored| (&stored.entry, stored.kind.as_str(), "its credential")),
+                stored
+                    .and_then(|stored| stored.password.as_ref())
+                    .map(|entry| (entry, "secret", "the password of its certificate")),
+                (registration.client_id.entry()).map(|entry| (entry, "secret", "its client id")),
+            ];
+            for (entry, form, holds) in named.into_iter().flatten() {
                 let entry = entries.entry(entry);
-                entry
-                    .or_insert(("secret", BTreeSet::new()))
-                    .1
-                    .insert("its client id");
+                entry.or_insert((form, BTreeSet::new())).1.insert(holds);
             }
         }
         entries

@@ -15,7 +15,7 @@ const PEM: &str = concat!(
     include_str!("../../certificate/fixtures/pkcs8.key")
 );
 
-fn attributes(content_type: Option<&str>, managed: bool) -> EntryAttributes {
+pub(super) fn attributes(content_type: Option<&str>, managed: bool) -> EntryAttributes {
     EntryAttributes {
         version: None,
         enabled: true,
@@ -31,7 +31,7 @@ fn attributes(content_type: Option<&str>, managed: bool) -> EntryAttributes {
     }
 }
 
-fn reference(kind: CredentialForm, field: Option<&str>) -> CredentialRef {
+pub(super) fn reference(kind: CredentialForm, field: Option<&str>) -> CredentialRef {
     CredentialRef {
         kind,
         entry: EntryRef {
@@ -40,6 +40,7 @@ fn reference(kind: CredentialForm, field: Option<&str>) -> CredentialRef {
         },
         field: field.map(str::to_owned),
         version: None,
+        password: None,
     }
 }
 
@@ -48,6 +49,7 @@ fn look(value: &str, field: Option<&str>) -> (Vec<EntryProblem>, Option<String>)
         &SecretString::from(value),
         &attributes(None, false),
         &reference(CredentialForm::Secret, field),
+        None,
     );
     let sent = content.credential.map(|credential| match credential {
         StoredCredential::Secret(value) => value.expose_secret().to_owned(),
@@ -83,7 +85,7 @@ fn a_malformed_value_is_said_and_used_as_it_is() {
     );
     assert_eq!(look(json, Some("n")), (vec![Problem::FieldMissing], None));
     assert_eq!(look("abc", Some("n")), (vec![Problem::NoJson], None));
-    assert_eq!(look("[1]", Some("n")), (vec![Problem::NoJson], None));
+    assert_eq!(look("[1]", Some("n")), (vec![Problem::FieldMissing], None));
 }
 
 fn of_certificate(value: &str, field: Option<&str>) -> Content {
@@ -91,6 +93,7 @@ fn of_certificate(value: &str, field: Option<&str>) -> Content {
         &SecretString::from(value),
         &attributes(None, false),
         &reference(CredentialForm::Certificate, field),
+        None,
     )
 }
 
@@ -145,6 +148,7 @@ fn a_certificate_is_never_sent_as_a_secret() {
             &secret,
             &attributes,
             &reference(CredentialForm::Secret, None),
+            None,
         )
     };
     let (pfx, long) = (STANDARD.encode(PFX), "x".repeat(257));
