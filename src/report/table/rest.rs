@@ -1,6 +1,6 @@
 //! The rest of the report: what could not be read, what is waived, and the controls it relates to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Assessment, GapItem};
 use crate::model::{GapKind, Grant};
@@ -18,6 +18,8 @@ struct Hole {
     reported_only: usize,
     /// Questions never asked because of this hole.
     behind: usize,
+    /// Names of the registrations it is about.
+    registrations: BTreeSet<String>,
 }
 
 /// What could not be read: each hole once, however many questions hang on it.
@@ -46,9 +48,30 @@ pub(super) fn unread(page: &mut Page, assessment: &Assessment) {
         if !hole.checks.is_empty() {
             page.field(2, COLUMN, "open", &hole.checks.join(", "));
         }
+        about(page, &hole.registrations);
         behind(page, hole.behind);
         reported_only(page, hole.reported_only);
     }
+}
+
+/// How many names are shown.
+const NAMED: usize = 12;
+
+/// The registrations that a hole is about, by name.
+fn about(page: &mut Page, registrations: &BTreeSet<String>) {
+    if registrations.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = registrations
+        .iter()
+        .take(NAMED)
+        .map(String::as_str)
+        .collect();
+    let mut text = names.join(", ");
+    if registrations.len() > NAMED {
+        text.push_str(&format!(" and {} more", registrations.len() - NAMED));
+    }
+    page.field(2, COLUMN, "affects", &text);
 }
 
 fn behind(page: &mut Page, questions: usize) {
@@ -97,6 +120,8 @@ fn wait(page: &mut Page, assessment: &Assessment, grant: &Grant, holes: &[&GapIt
         let questions = shadows.iter().map(|hole| hole.questions).sum();
         behind(page, questions);
     }
+    let names = holes.iter().flat_map(|hole| &hole.registrations);
+    about(page, &names.cloned().collect());
     let reported = assessment
         .unknowns
         .iter()
@@ -143,12 +168,15 @@ fn holes(assessment: &Assessment) -> BTreeMap<HoleKey<'_>, Hole> {
         hole.questions += 1;
         hole.reported_only += usize::from(!unknown.counts);
         hole.checks.push(unknown.check.clone());
+        hole.registrations
+            .extend(unknown.registrations.iter().cloned());
     }
     for gap in assessment.gaps.iter().filter(|gap| gap.missing.is_none()) {
         let key = (gap.kind, gap.seen.as_str(), gap.remedy.as_deref());
         let hole = holes.entry(key).or_default();
         hole.questions = hole.questions.max(gap.questions);
         hole.checks.extend(gap.checks.iter().cloned());
+        hole.registrations.extend(gap.registrations.iter().cloned());
     }
     for hole in holes.values_mut() {
         hole.checks.sort();
@@ -178,12 +206,14 @@ fn fold_shadows(holes: &mut BTreeMap<HoleKey<'_>, Hole>) {
         let into = folded.entry(*root).or_default();
         into.behind += hole.questions;
         into.reported_only += hole.reported_only;
+        into.registrations.append(&mut hole.registrations);
         false
     });
     for (root, shadow) in folded {
         if let Some(hole) = holes.get_mut(&root) {
             hole.behind += shadow.behind;
             hole.reported_only += shadow.reported_only;
+            hole.registrations.extend(shadow.registrations);
         }
     }
 }
