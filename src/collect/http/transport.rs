@@ -122,7 +122,9 @@ fn is_list(url: &Url) -> Option<bool> {
         .collect();
     match segments.as_slice() {
         ["secrets"] | ["secrets", _, "versions"] => Some(true),
-        ["secrets", _] | ["deletedsecrets", _] | ["certificates", _] => Some(false),
+        ["secrets", _] | ["secrets", _, _] | ["deletedsecrets", _] | ["certificates", _] => {
+            Some(false)
+        }
         _ => None,
     }
 }
