@@ -1,7 +1,7 @@
 //! How checks look at a registration's tokens: every one of them, the worst counts.
 
 use super::case::{Case, Stop};
-use crate::evidence::{RegistrationEvidence, TokenAnswer, TokenProof};
+use crate::evidence::{RegistrationEvidence, Snapshot, TokenAnswer, TokenProof};
 use crate::model::codes::{self, Class, Code};
 use crate::model::outcome::Failure;
 use crate::model::{Gap, GapKind, Outcome, Seen, Severity, Unasked};
@@ -10,10 +10,11 @@ use crate::model::{Gap, GapKind, Outcome, Seen, Severity, Unasked};
 pub(super) type Refusal<'a> = (&'a Seen, &'static Code);
 
 fn refusal<'a>(
+    snapshot: &Snapshot,
     evidence: &RegistrationEvidence,
     proof: &'a TokenProof,
 ) -> Result<Option<Refusal<'a>>, Stop> {
-    match answered(evidence, proof)? {
+    match answered(snapshot, evidence, proof)? {
         TokenAnswer::Issued { .. } => Ok(None),
         TokenAnswer::Refused { seen, error } => {
             // The number explains; where it is not known, OAuth's word has refused the client all the same.
@@ -32,12 +33,13 @@ fn refusal<'a>(
 
 /// What the token endpoint said; a refusal of what is too new to be known everywhere is none.
 fn answered<'a>(
+    snapshot: &Snapshot,
     evidence: &RegistrationEvidence,
     proof: &'a TokenProof,
 ) -> Result<&'a TokenAnswer, Gap> {
     let answer = proof.answer.get().map_err(Clone::clone)?;
     match answer {
-        TokenAnswer::Refused { seen, .. } => match evidence.asked_too_early(seen) {
+        TokenAnswer::Refused { seen, .. } => match evidence.asked_too_early(seen, snapshot) {
             Some(gap) => Err(gap),
             None => Ok(answer),
         },
@@ -80,7 +82,7 @@ impl<'a> Case<'a> {
     pub fn proven(&self) -> Result<bool, Stop> {
         let mut unread = None;
         for proof in self.tokens()? {
-            match answered(self.evidence, proof) {
+            match answered(self.snapshot(), self.evidence, proof) {
                 Ok(TokenAnswer::Issued { .. }) => return Ok(true),
                 Ok(TokenAnswer::Refused { .. }) => {}
                 Err(gap) => unread = unread.or(Some(gap)),
@@ -93,7 +95,7 @@ impl<'a> Case<'a> {
     pub fn token_refusals(&self) -> Result<Vec<Refusal<'a>>, Stop> {
         let mut refusals = Vec::new();
         for proof in self.tokens()? {
-            refusals.extend(refusal(self.evidence, proof)?);
+            refusals.extend(refusal(self.snapshot(), self.evidence, proof)?);
         }
         Ok(refusals)
     }
@@ -103,7 +105,11 @@ impl<'a> Case<'a> {
         let known: Vec<Refusal<'a>> = self
             .tokens()?
             .iter()
-            .filter_map(|proof| refusal(self.evidence, proof).ok().flatten())
+            .filter_map(|proof| {
+                refusal(self.snapshot(), self.evidence, proof)
+                    .ok()
+                    .flatten()
+            })
             .collect();
         if known.is_empty() {
             return self.token_refusals();
@@ -114,7 +120,9 @@ impl<'a> Case<'a> {
     /// Why a refusal of what is stored proves nothing yet, where it came too early.
     pub fn asked_too_early(&self) -> Option<Gap> {
         let refused = |proof: &TokenProof| match proof.answer.known()? {
-            TokenAnswer::Refused { seen, .. } => self.evidence.asked_too_early(seen),
+            TokenAnswer::Refused { seen, .. } => {
+                self.evidence.asked_too_early(seen, self.snapshot())
+            }
             TokenAnswer::Issued { .. } => None,
         };
         self.evidence.tokens.iter().find_map(refused)

@@ -9,7 +9,7 @@ use super::super::rotation_overdue::RotationOverdue;
 use super::super::rotation_unfinished::RotationUnfinished;
 use super::super::token_refused::TokenRefused;
 use super::super::vault_value_not_live::VaultValueNotLive;
-use crate::evidence::Snapshot;
+use crate::evidence::{ServicesClock, Snapshot};
 use crate::model::Outcome;
 
 /// Refused with this code, while the credential and the vault's version were this many seconds old.
@@ -57,6 +57,39 @@ fn a_refusal_of_something_new_proves_nothing_for_ten_minutes() {
                 assert!(words.contains(wait), "{words}");
             }
         }
+    }
+}
+
+/// The services made the credential by their clock and this machine stamped the refusal with its own.
+#[test]
+fn the_age_is_counted_by_the_services_clock() {
+    for (ahead, age, expected) in [
+        // An hour behind: by this machine's clock it would be made in the future.
+        (3600, 60, "unknown"),
+        (3600, 3600, "fail"),
+        // An hour ahead: by this machine's clock it would be an hour old.
+        (-3600, 60, "unknown"),
+        (-3600, 660, "fail"),
+        (0, 60, "unknown"),
+    ] {
+        let ahead = TimeDelta::seconds(ahead);
+        let told = judge_raia::<TokenRefused>(|snapshot| {
+            let at_start = snapshot.started + ahead;
+            snapshot.clock = Some(ServicesClock {
+                at_start,
+                ahead_seconds: ahead.num_seconds(),
+            });
+            refuse_token(snapshot, "AADSTS7000215");
+            credential(snapshot, 0).start = Some(at_start - TimeDelta::seconds(age));
+            attributes(snapshot).created = Some(days_from_now(-30));
+            entry_of(snapshot, "raia").versions.items.clear();
+        });
+        let told = match &told {
+            Outcome::Unknown(_) => "unknown",
+            Outcome::Fail(_) => "fail",
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(told, expected, "{ahead} {age}");
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use secrecy::SecretString;
 
+use super::clock;
 use super::dataverse::probe::Probes;
 use super::http::Wire;
 use super::identity::Auditor;
@@ -296,6 +297,13 @@ impl<'a> Run<'a> {
             .await;
         snapshot.clock = self.services_clock(snapshot.started);
         snapshot.requests = self.wire.requests();
+    }
+
+    /// This moment by the services' clock, as far as their answers told it.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        let now = clock::now();
+        let ahead = self.wire.ahead().unwrap_or_default();
+        now.checked_add_signed(ahead).unwrap_or(now)
     }
 
     fn services_clock(&self, started: DateTime<Utc>) -> Option<ServicesClock> {

@@ -3,7 +3,7 @@
 use crate::checks::{Context, end_in_use};
 use crate::estate::{Expectations, Prove, Registration};
 use crate::evidence::{
-    AssertionForm, EntryProblem, Expected, ReadAnswer, RegistrationEvidence, TokenAnswer,
+    AssertionForm, EntryProblem, Expected, ReadAnswer, RegistrationEvidence, Snapshot, TokenAnswer,
     UserRefusal, WhoAmI,
 };
 use crate::model::assessment::{CredentialEnd, Rung, RungState};
@@ -29,10 +29,14 @@ fn unread(name: &str, gap: &Gap) -> Rung {
 }
 
 /// Every rung, in the order it is climbed.
-pub(super) fn climb(registration: &Registration, evidence: &RegistrationEvidence) -> Vec<Rung> {
+pub(super) fn climb(
+    snapshot: &Snapshot,
+    registration: &Registration,
+    evidence: &RegistrationEvidence,
+) -> Vec<Rung> {
     let mut rungs = vec![
         vault(evidence),
-        token(evidence),
+        token(snapshot, evidence),
         whoami(registration, evidence),
         tables(registration, evidence),
     ];
@@ -93,7 +97,7 @@ fn vault(evidence: &RegistrationEvidence) -> Rung {
 }
 
 /// The worst of its tokens: each opens another service.
-fn token(evidence: &RegistrationEvidence) -> Rung {
+fn token(snapshot: &Snapshot, evidence: &RegistrationEvidence) -> Rung {
     let rungs = evidence.tokens.iter().map(|proof| match &proof.answer {
         Observed::Unknown(gap) => unread("token", gap),
         Observed::Known(TokenAnswer::Issued { assertion, .. }) => {
@@ -105,7 +109,7 @@ fn token(evidence: &RegistrationEvidence) -> Rung {
             rung("token", RungState::Proven, note)
         }
         Observed::Known(TokenAnswer::Refused { seen, .. })
-            if evidence.asked_too_early(seen).is_some() =>
+            if evidence.asked_too_early(seen, snapshot).is_some() =>
         {
             rung("token", RungState::Unknown, "asked too early")
         }

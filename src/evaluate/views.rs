@@ -38,7 +38,7 @@ pub(super) fn views(
                 tier: environment.tier.to_string(),
                 place: place(snapshot, environment),
                 client_id: evidence.client_id.known().cloned(),
-                rungs: ladder::climb(registration, evidence),
+                rungs: ladder::climb(snapshot, registration, evidence),
                 ends: ladder::ends(context, &registration.name),
                 cannot_be_proven: registration.credential.is_none(),
                 proven_on: evidence.carried.as_ref().map(|carried| carried.at),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Credential, CredentialKind, RegistrationEvidence};
+use super::{Credential, CredentialKind, RegistrationEvidence, Snapshot};
 use crate::model::time::minute;
 use crate::model::{Gap, GapKind, Presence, Seen};
 
@@ -10,7 +10,7 @@ use crate::model::{Gap, GapKind, Presence, Seen};
 /// again after it was accepted (terraform-provider-vault#2079, microsoft-graph-docs-contrib#1921; read
 /// November 2026).
 const SPREADS: TimeDelta = TimeDelta::minutes(10);
-/// How far the clocks of a vault, of Graph and of this machine may differ.
+/// How far the clocks of a vault, of Graph and of Entra may differ.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 
 /// The kind of credential that a code refuses as not (or no longer) known.
@@ -24,17 +24,18 @@ fn refused_kind(code: &str) -> Option<CredentialKind> {
 
 impl RegistrationEvidence {
     /// The gap in a refusal's place, where the newest credential of its kind, or the newest version in the
-    /// vault, was less than ten minutes old when it came: then it proves nothing.
+    /// vault, was less than ten minutes old when it came, by the services' clock: then it proves nothing.
     #[must_use]
-    pub fn asked_too_early(&self, refused: &Seen) -> Option<Gap> {
+    pub fn asked_too_early(&self, refused: &Seen, snapshot: &Snapshot) -> Option<Gap> {
+        let asked = snapshot.by_services_clock(refused.at);
         let kind = refused_kind(refused.code.as_deref()?)?;
         let made = self.credentials_made(kind).into_iter();
         let made = made.chain(self.versions_made());
         // The youngest decides how long there is to wait.
         let (made, what) = made
-            .filter(|(made, _)| is_young(*made, refused.at))
+            .filter(|(made, _)| is_young(*made, asked))
             .max_by_key(|(made, _)| *made)?;
-        let minutes = minutes_left(made, refused.at);
+        let minutes = minutes_left(made, asked);
         let unit = if minutes == 1 { "minute" } else { "minutes" };
         Some(
             Gap::new(

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Proofs, probes};
-use crate::collect::clock;
 use crate::collect::run::Run;
 use crate::estate::{Prove, Registration};
 use crate::evidence::{
@@ -68,23 +67,29 @@ impl Earlier {
     }
 
     /// The run whose proof this is, where nothing that it rests on has changed by `now`.
-    pub(super) fn still_holds(&self, now: &RegistrationEvidence) -> Option<Carried> {
+    ///
+    /// `at` is this moment by the services' clock.
+    pub(super) fn still_holds(
+        &self,
+        now: &RegistrationEvidence,
+        at: DateTime<Utc>,
+    ) -> Option<Carried> {
         let then = &self.evidence;
         let same_client = match (&then.client_id, &now.client_id) {
             (Observed::Known(then), Observed::Known(now)) => guid::same(then, now),
             _ => false,
         };
         let version = version(now)?;
-        let credentials = candidates(now, clock::now())?;
+        let credentials = candidates(now, at)?;
         let same = same_client
             && self::version(then)? == version
             && candidates(then, self.snapshot.as_of())? == credentials
             && standing(then)? == standing(now)?;
         let proven = then.carried.clone().unwrap_or_else(|| Carried {
             run: self.snapshot.run.clone(),
-            at: self.snapshot.started,
+            at: self.snapshot.as_of(),
         });
-        (same && clock::now() - proven.at <= LONGEST).then_some(proven)
+        (same && at - proven.at <= LONGEST).then_some(proven)
     }
 
     /// Whether the auditor now sees another user, other roles or another mapping than when it was proven:

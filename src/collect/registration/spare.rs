@@ -41,7 +41,7 @@ pub(super) async fn unless_carried(
     earlier: Earlier,
     credential: Result<&StoredCredential, Gap>,
 ) -> Proofs {
-    let Some(carried) = earlier.still_holds(told) else {
+    let Some(carried) = earlier.still_holds(told, run.now()) else {
         return proof(run, registration, &told.client_id, credential).await;
     };
     let spared = Gap::new(
