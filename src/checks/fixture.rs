@@ -132,6 +132,7 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
         service_principal: known(Presence::Present(ServicePrincipal {
             object_id: "object-1".to_owned(),
             enabled: known(true),
+            by_microsoft: None,
             kind: known(PrincipalKind::Own),
             credentials: known(Vec::new()),
             saml: known(None),

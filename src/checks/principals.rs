@@ -19,6 +19,15 @@ impl<'a> Case<'a> {
         principal.kind.known().copied()
     }
 
+    /// Whether its app registration, if it has one, belongs to a tenant that is not read.
+    pub fn has_none_here(&self) -> bool {
+        self.home_is_read().is_none()
+            && (self.registration.home_tenant.is_some()
+                || self
+                    .principal_kind()
+                    .is_some_and(PrincipalKind::has_no_application_here))
+    }
+
     /// Why the tenant has no app registration of it: that is elsewhere, there is none, or it is gone.
     pub fn without_application(&self) -> Stop {
         if let Some(home) = &self.registration.home_tenant

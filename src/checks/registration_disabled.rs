@@ -34,13 +34,15 @@ impl Check for RegistrationDisabled {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
+            if let Some(seen) = by_microsoft(case) {
+                return Ok(advised(seen, LIFTED_BY_MICROSOFT));
+            }
             if let Some(Presence::Present(application)) = case.evidence.application.known()
                 && application.disabled.known() == Some(&true)
             {
-                return Ok(match by_microsoft(case) {
-                    Some(seen) => advised(seen, LIFTED_BY_MICROSOFT),
-                    None => failed("Microsoft Graph shows the app registration as disabled"),
-                });
+                return Ok(failed(
+                    "Microsoft Graph shows the app registration as disabled",
+                ));
             }
             if let Some(Presence::Present(principal)) = case.evidence.service_principal.known()
                 && principal.enabled.known() == Some(&false)
@@ -55,8 +57,9 @@ impl Check for RegistrationDisabled {
                     Ok(application) => {
                         application.disabled.get()?;
                     }
-                    // Without an app registration here the service principal decides.
-                    Err(Stop::NotApplicable(_)) if case.service_principal().is_ok() => {}
+                    // Where none belongs here the service principal decides.
+                    Err(Stop::NotApplicable(_))
+                        if case.has_none_here() && case.service_principal().is_ok() => {}
                     Err(stop) => return Err(stop),
                 }
                 if let Presence::Present(principal) = case.evidence.service_principal.get()? {
@@ -75,19 +78,35 @@ impl Check for RegistrationDisabled {
 /// What is left to do where Microsoft disabled it.
 pub(super) const LIFTED_BY_MICROSOFT: &str = "Only Microsoft can lift it, nobody in the tenant can: open a support request, and find out what the application was used for meanwhile; until then the integration needs another registration";
 
-/// That Microsoft itself disabled the registration, in words; `None` where it did not, or nobody knows.
+/// That Microsoft itself disabled the registration, or its service principal in the tenant, in words; `None`
+/// where it did not, or nobody knows.
 pub(super) fn by_microsoft(case: &Case<'_>) -> Option<String> {
-    let application = case.evidence.application.known()?.present()?;
-    let why = match application.by_microsoft? {
-        ByMicrosoft::NotDisabled => return None,
-        ByMicrosoft::ServicesAgreementViolated => {
-            " because its use violated the services agreement"
-        }
-        ByMicrosoft::Disabled => "",
-    };
-    Some(format!(
-        "Microsoft itself has disabled the app registration{why} (`disabledByMicrosoftStatus` in Microsoft Graph)"
-    ))
+    let application = case.evidence.application.known();
+    let application = application.and_then(Presence::present);
+    let principal = case.evidence.service_principal.known();
+    let principal = principal.and_then(Presence::present);
+    let told = [
+        (
+            "app registration",
+            application.and_then(|one| one.by_microsoft),
+        ),
+        (
+            "service principal",
+            principal.and_then(|one| one.by_microsoft),
+        ),
+    ];
+    told.into_iter().find_map(|(what, status)| {
+        let why = match status? {
+            ByMicrosoft::NotDisabled => return None,
+            ByMicrosoft::ServicesAgreementViolated => {
+                " because its use violated the services agreement"
+            }
+            ByMicrosoft::Disabled => "",
+        };
+        Some(format!(
+            "Microsoft itself has disabled the {what}{why} (`disabledByMicrosoftStatus` in Microsoft Graph)"
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -118,6 +137,52 @@ mod tests {
         for by in [None, Some(ByMicrosoft::NotDisabled)] {
             assert_eq!(remedy(by), None);
         }
+    }
+
+    /// Its home tenant shows the application as it is there; here only the service principal is seen.
+    #[test]
+    fn a_service_principal_that_microsoft_disabled_fails_though_it_is_enabled() {
+        for by in [
+            ByMicrosoft::ServicesAgreementViolated,
+            ByMicrosoft::Disabled,
+        ] {
+            let outcome = judge_raia::<RegistrationDisabled>(|snapshot| {
+                principal(snapshot).by_microsoft = Some(by);
+            });
+            let Outcome::Fail(failure) = outcome else {
+                panic!("{outcome:?}");
+            };
+            assert!(
+                failure.seen.contains("service principal"),
+                "{}",
+                failure.seen
+            );
+            let words = failure.remedy.expect("words of its own");
+            assert!(words.contains("Only Microsoft can lift it"), "{words}");
+        }
+        assert_pass::<RegistrationDisabled>(|snapshot| {
+            principal(snapshot).by_microsoft = Some(ByMicrosoft::NotDisabled);
+        });
+    }
+
+    #[test]
+    fn without_an_application_here_the_service_principal_decides() {
+        use crate::evidence::{PrincipalKind, Snapshot};
+        let foreign = |snapshot: &mut Snapshot| {
+            lose_tokens(snapshot);
+            snapshot.estate.registrations[0].home_tenant = Some("home-1".to_owned());
+            raia(snapshot).application = known(Presence::Absent);
+            principal(snapshot).kind = known(PrincipalKind::Foreign);
+        };
+        assert_pass::<RegistrationDisabled>(foreign);
+        assert_fail::<RegistrationDisabled>(|snapshot| {
+            foreign(snapshot);
+            principal(snapshot).enabled = known(false);
+        });
+        assert_unknown::<RegistrationDisabled>(|snapshot| {
+            foreign(snapshot);
+            principal(snapshot).enabled = gap();
+        });
     }
 
     #[test]

@@ -41,7 +41,9 @@ impl Check for RegistrationMissing {
                 // It is what signs in, and the directory has it: no app registration belongs to it here.
                 Observed::Known(Presence::Absent)
                     if case.home_is_read().is_none()
-                        && case.principal_kind().is_some_and(has_none_here) =>
+                        && case
+                            .principal_kind()
+                            .is_some_and(PrincipalKind::has_no_application_here) =>
                 {
                     Ok(Outcome::Pass)
                 }
@@ -73,14 +75,6 @@ impl Check for RegistrationMissing {
             }
         })
     }
-}
-
-/// Whether a service principal of this kind works without an app registration in its tenant.
-const fn has_none_here(kind: PrincipalKind) -> bool {
-    matches!(
-        kind,
-        PrincipalKind::ManagedIdentity | PrincipalKind::Legacy | PrincipalKind::Foreign
-    )
 }
 
 /// What the estate's other tenants have to do with it.

@@ -67,7 +67,7 @@ pub struct Application {
     pub required: Observed<Vec<RequiredPermission>>,
 }
 
-/// What Microsoft did to an application (`disabledByMicrosoftStatus`).
+/// What Microsoft did to an application or a service principal (`disabledByMicrosoftStatus`).
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -110,8 +110,11 @@ pub struct Redirect {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ServicePrincipal {
     pub object_id: String,
-    /// `accountEnabled`.
+    /// `accountEnabled`; not known to be true where `disabledByMicrosoftStatus` has a word that is not known.
     pub enabled: Observed<bool>,
+    /// What Microsoft itself did to it here; `None` where that was not told, or by an older run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_microsoft: Option<ByMicrosoft>,
     /// Whose it is and what for.
     pub kind: Observed<PrincipalKind>,
     /// Credentials on the service principal itself, SAML signing certificates among them.
@@ -146,6 +149,13 @@ pub enum PrincipalKind {
     Legacy,
     /// A type that is not known.
     Other,
+}
+
+impl PrincipalKind {
+    /// Whether the tenant has no app registration of such a one.
+    pub(crate) const fn has_no_application_here(self) -> bool {
+        matches!(self, Self::ManagedIdentity | Self::Legacy | Self::Foreign)
+    }
 }
 
 /// How a service principal signs SAML tokens.

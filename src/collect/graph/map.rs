@@ -127,9 +127,9 @@ fn disabled(fields: Fields<'_>) -> Result<bool, Gap> {
     }
 }
 
-/// `disabledByMicrosoftStatus` (Graph v1.0 application: null, `NotDisabled`,
+/// `disabledByMicrosoftStatus` (Graph v1.0 application and servicePrincipal: null, `NotDisabled`,
 /// `DisabledDueToViolationOfServicesAgreement`); `None` where it is not answered.
-fn by_microsoft(fields: Fields<'_>) -> Result<Option<ByMicrosoft>, Gap> {
+pub(super) fn by_microsoft(fields: Fields<'_>) -> Result<Option<ByMicrosoft>, Gap> {
     let status = match fields.value.get("disabledByMicrosoftStatus") {
         None => return Ok(None),
         Some(Value::Null) => return Ok(Some(ByMicrosoft::NotDisabled)),

@@ -5,7 +5,7 @@ const APPLICATION: &str = "id,appId,displayName,createdDateTime,signInAudience,d
 /// A property that came later.
 const APPLICATION_NEWER: &str = "isDisabled";
 
-const PRINCIPAL: &str = "id,appId,accountEnabled,servicePrincipalType,appOwnerOrganizationId,tags,passwordCredentials,keyCredentials,preferredSingleSignOnMode,notificationEmailAddresses";
+const PRINCIPAL: &str = "id,appId,accountEnabled,disabledByMicrosoftStatus,servicePrincipalType,appOwnerOrganizationId,tags,passwordCredentials,keyCredentials,preferredSingleSignOnMode,notificationEmailAddresses";
 /// Answered by v1.0, and missing from its older documentation.
 const PRINCIPAL_NEWER: &str = "preferredTokenSigningKeyThumbprint";
 /// What the inventory needs besides, of lists.

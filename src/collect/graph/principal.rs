@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::credential::credentials;
 use super::keys::hex_digits;
-use super::map::read;
+use super::map::{by_microsoft, read};
 use crate::collect::credential::Stored;
 use crate::collect::fields::Fields;
 use crate::evidence::{PrincipalKind, SamlSigning, ServicePrincipal};
@@ -31,7 +31,8 @@ pub(crate) fn service_principal(
         let fields = Fields::new(value, what);
         Ok(ServicePrincipal {
             object_id: fields.text("id")?,
-            enabled: fields.flag("accountEnabled").into(),
+            enabled: enabled(fields).into(),
+            by_microsoft: by_microsoft(fields).ok().flatten(),
             kind: kind(fields, tenant).into(),
             credentials: credentials(fields, stored).into(),
             saml: saml(fields).into(),
@@ -39,6 +40,15 @@ pub(crate) fn service_principal(
             delegated: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
         })
     })
+}
+
+/// `accountEnabled`; a word of Microsoft's that is not known leaves open whether it signs in.
+fn enabled(fields: Fields<'_>) -> Result<bool, Gap> {
+    let enabled = fields.flag("accountEnabled")?;
+    if enabled {
+        by_microsoft(fields)?;
+    }
+    Ok(enabled)
 }
 
 /// Whose a service principal is and what for, from `servicePrincipalType`, `tags` and

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::collect::credential::Stored;
 use crate::collect::graph::principal::service_principal;
-use crate::evidence::{CredentialKind, PrincipalKind, SamlSigning, ServicePrincipal};
+use crate::evidence::{ByMicrosoft, CredentialKind, PrincipalKind, SamlSigning, ServicePrincipal};
 use crate::model::{GapKind, Observed, Presence};
 
 const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";
@@ -32,6 +32,39 @@ fn with(fields: &[(&str, Value)]) -> ServicePrincipal {
         Observed::Known(Presence::Present(principal)) => principal,
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn what_microsoft_did_to_a_principal_is_told_by_its_word() {
+    let told = |word: Value| {
+        let principal = with(&[("disabledByMicrosoftStatus", word)]);
+        (principal.by_microsoft, principal.enabled.known().copied())
+    };
+    let on = Some(true);
+    assert_eq!(told(json!(null)), (Some(ByMicrosoft::NotDisabled), on));
+    assert_eq!(
+        told(json!("DisabledDueToViolationOfServicesAgreement")),
+        (Some(ByMicrosoft::ServicesAgreementViolated), on)
+    );
+    assert_eq!(
+        told(json!("DisabledForAnotherReason")),
+        (Some(ByMicrosoft::Disabled), on)
+    );
+    // A word that is not known says neither.
+    assert_eq!(told(json!("Suspended")), (None, None));
+    assert_eq!(told(json!(5)), (None, None));
+    // Not told: what the account says counts.
+    let silent = with(&[]);
+    assert_eq!(
+        (silent.by_microsoft, silent.enabled),
+        (None, Observed::Known(true))
+    );
+    // Switched off is switched off, whatever the word.
+    let off = with(&[
+        ("accountEnabled", json!(false)),
+        ("disabledByMicrosoftStatus", json!("Suspended")),
+    ]);
+    assert_eq!(off.enabled, Observed::Known(false));
 }
 
 #[test]
