@@ -105,6 +105,7 @@ mod read_only_broken;
 mod registration_disabled;
 mod registration_missing;
 mod registration_shared_across_environments;
+mod requested_permission_not_granted;
 mod rotation_overdue;
 mod rotation_unfinished;
 mod saml_certificate_expiring;

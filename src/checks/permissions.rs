@@ -81,6 +81,24 @@ impl<'a> Case<'a> {
             .ok_or_else(|| not_applicable("the estate states no application permissions of it"))
     }
 
+    /// Whether a permission that the registration asks for is the declared one.
+    pub fn is_asked_as(
+        &self,
+        declared: &Permission,
+        asked: &RequiredPermission,
+    ) -> Result<bool, Gap> {
+        if is_of(self, declared, asked) {
+            let name = asked.name.get().map_err(Gap::clone)?;
+            return Ok(name.eq_ignore_ascii_case(&declared.role));
+        }
+        // By its name alone nobody can tell an API that did not tell its own.
+        let by_id = is_id(&declared.resource) || well_known(&declared.resource).is_some();
+        match asked.resource.get() {
+            Err(gap) if !by_id => Err(gap.clone()),
+            _ => Ok(false),
+        }
+    }
+
     /// Whether a granted role is this permission.
     pub fn is_granted_as(&self, declared: &Permission, granted: &GrantedRole) -> Result<bool, Gap> {
         let app_id = granted.resource_app_id.as_deref();

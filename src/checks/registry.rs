@@ -61,6 +61,7 @@ registry! {
     powerful_application_permission => PowerfulApplicationPermission,
     unexpected_permission => UnexpectedPermission,
     consent_missing => ConsentMissing,
+    requested_permission_not_granted => RequestedPermissionNotGranted,
     unneeded_delegated_permission => UnneededDelegatedPermission,
     unexpected_role => UnexpectedRole,
     missing_role => MissingRole,

@@ -117,6 +117,18 @@ defects! {
     never_consented: "consent-missing" => [], |tenant| {
         declare(&mut tenant, ["Dynamics ERP/Connector.FullAccess"]);
     }
+    never_consented_though_asked_for: "consent-missing" => [], |tenant| {
+        declare(&mut tenant, ["Dynamics ERP/Connector.FullAccess"]);
+        permit(&mut tenant, "resource = \"Dynamics ERP\"\nname = \"Connector.FullAccess\"\ngranted = false");
+    }
+    asked_for_and_never_granted: "requested-permission-not-granted" => [], |tenant| {
+        permit(&mut tenant, "resource = \"Dynamics ERP\"\nname = \"Connector.FullAccess\"\ngranted = false");
+    }
+    asked_for_beside_the_declared: "requested-permission-not-granted" => [], |tenant| {
+        declare(&mut tenant, ["Dynamics ERP/Connector.FullAccess"]);
+        permit(&mut tenant, "resource = \"Dynamics ERP\"\nname = \"Connector.FullAccess\"");
+        permit(&mut tenant, "resource = \"Microsoft Graph\"\nname = \"User.Read.All\"\ngranted = false");
+    }
     acts_for_people: "unneeded-delegated-permission" => [], |tenant| {
         permit(&mut tenant, "resource = \"Dynamics CRM\"\nname = \"user_impersonation\"");
     }
