@@ -12,6 +12,8 @@ use crate::model::Gap;
 pub(crate) struct Page {
     pub(crate) rows: Vec<Value>,
     pub(crate) next: Option<String>,
+    /// `@odata.count`: how many rows all pages have, where it was asked for.
+    pub(crate) count: Option<u64>,
 }
 
 /// A page of a list of `set`: the names by which a context may call what was asked for.
@@ -87,11 +89,19 @@ fn rows(call: &str, answer: &Answer, body: &mut Value) -> Result<Page, Gap> {
         Some(Value::String(next)) => Some(next.clone()),
         Some(_) => return Err(answer.malformed(call, "whose next link is no text")),
     };
+    let count = match body.get("@odata.count") {
+        None | Some(Value::Null) => None,
+        Some(count) => Some(
+            count
+                .as_u64()
+                .ok_or_else(|| answer.malformed(call, "whose count is no number"))?,
+        ),
+    };
     match body.get_mut("value").map(Value::take) {
         Some(Value::Array(rows)) if rows.iter().any(is_continued) => {
             Err(answer.malformed(call, "a row of which goes on at another place"))
         }
-        Some(Value::Array(rows)) => Ok(Page { rows, next }),
+        Some(Value::Array(rows)) => Ok(Page { rows, next, count }),
         _ => Err(answer.malformed(call, "which holds no list named value")),
     }
 }

@@ -44,8 +44,46 @@ impl Asker<'_> {
     }
 }
 
+/// One read: a path within v1.0.
+#[derive(Clone, Debug)]
+pub(super) struct Get {
+    path: String,
+    /// Whether the header goes with it that makes it an advanced query: in a batch each part has its own.
+    eventual: bool,
+}
+
+/// The header of an advanced query ("Advanced query capabilities on Microsoft Entra ID objects"), which
+/// goes with each further page, too.
+pub(super) const EVENTUAL: (&str, &str) = ("consistencylevel", "eventual");
+
+impl Get {
+    pub(super) const fn eventual(path: String) -> Self {
+        Self {
+            path,
+            eventual: true,
+        }
+    }
+}
+
+impl From<String> for Get {
+    fn from(path: String) -> Self {
+        Self {
+            path,
+            eventual: false,
+        }
+    }
+}
+
 /// Asks for every path (`/applications(appId='…')`); the answers stand in the same order.
-pub(super) async fn get_all(asker: Asker<'_>, paths: &[String]) -> Vec<Result<Answer, Gap>> {
+pub(super) async fn get_all<G: Into<Get> + Clone>(
+    asker: Asker<'_>,
+    gets: &[G],
+) -> Vec<Result<Answer, Gap>> {
+    let gets: Vec<Get> = gets.iter().cloned().map(Into::into).collect();
+    all(asker, &gets).await
+}
+
+async fn all(asker: Asker<'_>, paths: &[Get]) -> Vec<Result<Answer, Gap>> {
     let batches: Vec<_> = paths
         .chunks(PARTS)
         .map(|paths| get_some(asker, paths))
@@ -56,7 +94,7 @@ pub(super) async fn get_all(asker: Asker<'_>, paths: &[String]) -> Vec<Result<An
         .await
 }
 
-async fn get_some(asker: Asker<'_>, paths: &[String]) -> Vec<Result<Answer, Gap>> {
+async fn get_some(asker: Asker<'_>, paths: &[Get]) -> Vec<Result<Answer, Gap>> {
     let unanswered = || {
         Err(Gap::new(
             GapKind::Malformed,
@@ -162,25 +200,37 @@ fn begins_as_batch(answer: &Answer) -> bool {
 }
 
 /// One part of a batch by itself.
-async fn alone(asker: Asker<'_>, path: Option<&String>) -> Result<Answer, Gap> {
+async fn alone(asker: Asker<'_>, get: Option<&Get>) -> Result<Answer, Gap> {
     let call = "a read of Graph";
-    let path = path.map_or("", String::as_str);
+    let path = get.map_or("", |get| get.path.as_str());
     let url = format!("https://{}/v1.0{path}", asker.host)
         .parse()
         .map_err(|_| Gap::new(GapKind::Malformed, format!("{call}: the host makes no url")))?;
-    asker.wire.send(&asker.get(call, url)).await
+    let mut ask = asker.get(call, url);
+    if get.is_some_and(|get| get.eventual) {
+        ask = ask.header(EVENTUAL.0, EVENTUAL.1);
+    }
+    asker.wire.send(&ask).await
+}
+
+/// One part of a batch as it is sent.
+fn part(place: usize, get: &Get) -> Value {
+    let mut part = json!({"id": place.to_string(), "method": "GET", "url": get.path});
+    if get.eventual {
+        part["headers"] = json!({ "ConsistencyLevel": EVENTUAL.1 });
+    }
+    part
 }
 
 async fn post(
     asker: Asker<'_>,
-    paths: &[String],
+    paths: &[Get],
     open: &[usize],
 ) -> Result<Vec<(usize, Answer)>, Trouble> {
     let call = "a Graph batch of reads";
     let requests: Vec<Value> = open
         .iter()
-        .filter_map(|place| Some((place, paths.get(*place)?)))
-        .map(|(place, path)| json!({"id": place.to_string(), "method": "GET", "url": path}))
+        .filter_map(|place| Some(part(*place, paths.get(*place)?)))
         .collect();
     let body = json!({ "requests": requests }).to_string();
     let url = format!("https://{}/v1.0/$batch", asker.host)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::Value;
 use url::Url;
 
-use super::batch::Asker;
+use super::batch::{Asker, EVENTUAL};
 use super::parts::is_absent;
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
@@ -74,27 +74,49 @@ pub(super) async fn hanging(
     absent: &str,
     answer: Result<Answer, Gap>,
 ) -> Listing<Value> {
-    let Page { mut rows, next } = match first_page(asker, what, absent, answer) {
+    let Page {
+        mut rows,
+        next,
+        count,
+    } = match first_page(asker, what, absent, answer) {
         Ok(page) => page,
         Err(gap) => return Listing::cut_short(Vec::new(), gap),
     };
     let Some(next) = next else {
-        return Listing::complete(rows);
+        return counted(what, count, Listing::complete(rows));
     };
     let first = address(asker.host, "/").and_then(|host| pages::follow(&host, &next, None));
     let first = match first {
         Ok(first) => first,
         Err(gap) => return Listing::cut_short(rows, gap),
     };
-    let rest = read(asker, what, first, &|call, answer| {
-        asker.refusal(call, answer)
-    })
-    .await;
+    let call = format!("the list of {}", what.0);
+    // Where the first page counted, each further one is a page of the same advanced query.
+    let ask = |url| match count {
+        Some(_) => asker.get(&call, url).header(EVENTUAL.0, EVENTUAL.1),
+        None => asker.get(&call, url),
+    };
+    let refusal = |call: &str, answer: &Answer| asker.refusal(call, answer);
+    let rest = pages::read(asker.wire, what, first, None, &ask, &refusal).await;
     rows.extend(rest.items);
-    Listing {
+    let listing = Listing {
         items: rows,
         gap: rest.gap,
+    };
+    counted(what, count, listing)
+}
+
+/// A list that came to its end with more or fewer rows than Graph counts is not whole.
+fn counted((what, _): What<'_>, count: Option<u64>, mut listing: Listing<Value>) -> Listing<Value> {
+    let read = listing.items.len();
+    if let Some(count) = count.filter(|count| u64::try_from(read) != Ok(*count)) {
+        listing.gap = listing.gap.or_else(|| {
+            let seen = format!("{what}: {read} read, and Graph counts {count}");
+            let gap = Gap::new(GapKind::Truncated, seen);
+            Some(gap.with_remedy("run again in some minutes: Graph's index follows changes late"))
+        });
     }
+    listing
 }
 
 /// A list that only beta can tell.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::batch::{Asker, get_all};
+use super::batch::{Asker, Get, get_all};
 use super::paths::{PRINCIPALS, Part};
 use crate::collect::http::Answer;
 use crate::collect::shape;
@@ -17,7 +17,7 @@ pub(super) struct Answers(BTreeMap<(String, Part), Result<Answer, Gap>>);
 impl Answers {
     /// Asks for these parts; a 400 is asked again without the properties that came later.
     pub(super) async fn ask(asker: Asker<'_>, wanted: &[(String, Part)]) -> Self {
-        let paths: Vec<String> = wanted.iter().map(|(id, part)| part.path(id)).collect();
+        let paths: Vec<Get> = wanted.iter().map(|(id, part)| part.get(id)).collect();
         let mut answers: BTreeMap<(String, Part), Result<Answer, Gap>> = wanted
             .iter()
             .cloned()

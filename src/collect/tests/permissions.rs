@@ -101,6 +101,73 @@ async fn refused_consents_name_directory_read_all_and_nothing_else_is_lost() {
 }
 
 #[tokio::test]
+async fn rows_that_are_fewer_or_more_than_graph_counts_are_no_whole_list() {
+    for (count, whole) in [
+        (json!(1), true),
+        (json!(null), true),
+        (json!(3), false),
+        (json!(0), false),
+        (json!("1"), false),
+    ] {
+        let cloud = Cloud::start(move |call| {
+            if !is_batch(call) {
+                return tidy(call);
+            }
+            batch(call, |url| {
+                let mut body = object(url);
+                if url.contains("oauth2PermissionGrants") {
+                    assert!(url.ends_with("?$count=true"), "{url}");
+                    body["@odata.count"] = count.clone();
+                }
+                Some(json!({"status": 200, "body": body}))
+            })
+        })
+        .await;
+        let snapshot = collect(&estate(), None, &cloud.options()).await;
+        let (_, principal) = objects(&snapshot);
+        assert_eq!(principal.delegated.gap.is_none(), whole, "{principal:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_part_itself_says_that_it_is_an_advanced_query() {
+    let cloud = Cloud::start(tidy).await;
+    collect(&estate(), None, &cloud.options()).await;
+    let mut counted = 0;
+    for call in cloud.calls().iter().filter(|call| is_batch(call)) {
+        let body: serde_json::Value = serde_json::from_str(&call.body).expect("JSON");
+        for part in body["requests"].as_array().expect("requests") {
+            let is_counted = part["url"].as_str().expect("a url").contains("$count");
+            let level = part["headers"]["ConsistencyLevel"].as_str();
+            assert_eq!(level, is_counted.then_some("eventual"), "{part}");
+            counted += usize::from(is_counted);
+        }
+    }
+    assert!(counted > 0);
+}
+
+#[tokio::test]
+async fn where_counting_is_not_understood_the_list_is_asked_for_without() {
+    let cloud = Cloud::start(|call| {
+        if !is_batch(call) {
+            return tidy(call);
+        }
+        batch(call, |url| {
+            Some(if url.contains("$count") {
+                json!({"status": 400, "body": {"error": {"code": "Request_BadRequest", "message": "no"}}})
+            } else {
+                json!({"status": 200, "body": object(url)})
+            })
+        })
+    })
+    .await;
+    let snapshot = collect(&estate(), None, &cloud.options()).await;
+    let (_, principal) = objects(&snapshot);
+    assert!(principal.delegated.gap.is_none(), "{principal:?}");
+    assert_eq!(principal.delegated.items.len(), 1);
+}
+
+#[tokio::test]
 async fn a_resource_that_is_not_there_leaves_its_permissions_without_names() {
     for (status, code, kind) in [
         (404, "Request_ResourceNotFound", GapKind::NotReached),
