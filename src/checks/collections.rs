@@ -3,7 +3,7 @@
 use super::case::{Case, Context, Judged, Stop, not_applicable};
 use crate::estate::FinopsExpectations;
 use crate::evidence::{CollectionAnswer, CollectionRead, Expected, FinopsProof};
-use crate::model::{Gap, GapKind, Observed, Verdict};
+use crate::model::{Gap, GapKind, Observed, Seen, Verdict};
 
 impl<'a> Case<'a> {
     /// What the estate expects in Finance & Operations.
@@ -21,15 +21,37 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// The control of a 403 on what should be allowed: another collection that was read with the same token,
+    /// or the service document, which asks for no right on any: then it is let in, and may not read this.
+    pub fn require_way_in(&self, than: &str) -> Result<WayIn<'a>, Stop> {
+        if self.is_another_read(than)? {
+            return Ok(WayIn::AnotherCollection);
+        }
+        match &self.finops()?.service_document {
+            Some(Observed::Known(seen)) if seen.is_success() => Ok(WayIn::ServiceDocument(seen)),
+            Some(Observed::Unknown(gap)) => Err(gap
+                .behind(format!(
+                    "{than} was refused with a bare 403, no other collection could be read with the same token, and the service document does not show that it is let in: {}",
+                    gap.seen
+                ))
+                .into()),
+            _ => self
+                .require_another_collection(than)
+                .map(|()| WayIn::AnotherCollection),
+        }
+    }
+
+    fn is_another_read(&self, than: &str) -> Result<bool, Stop> {
+        let reads = &self.finops()?.reads;
+        Ok(reads
+            .iter()
+            .any(|read| read.collection != than && was_let_through(read) == Some(true)))
+    }
+
     /// The control of a 403 there: another collection that was read with the same token. The service
     /// gives no code, so without it a 403 may come from anything on the way.
     pub fn require_another_collection(&self, than: &str) -> Result<(), Stop> {
-        let controlled = self
-            .finops()?
-            .reads
-            .iter()
-            .any(|read| read.collection != than && was_let_through(read) == Some(true));
-        if controlled {
+        if self.is_another_read(than)? {
             return Ok(());
         }
         Err(Gap::new(
@@ -41,6 +63,13 @@ impl<'a> Case<'a> {
         .with_remedy("declare a collection that the integration may read beside it")
         .into())
     }
+}
+
+/// What shows that a 403 is about the one collection.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum WayIn<'a> {
+    AnotherCollection,
+    ServiceDocument(&'a Seen),
 }
 
 /// One verdict for every collection that the estate expects to be allowed (or denied) for reading. The

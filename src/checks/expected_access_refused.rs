@@ -2,7 +2,7 @@
 
 use super::case::{Context, not_applicable};
 use super::check::{Check, NoParams};
-use super::collections::each_collection;
+use super::collections::{WayIn, each_collection};
 use super::controls;
 use super::privilege::Told;
 use super::tables::{Side, each_table, worst};
@@ -56,10 +56,15 @@ impl Check for ExpectedAccessRefused {
                     "the collection does not exist (declared-name-absent)",
                 )),
                 CollectionAnswer::Refused { seen } => {
-                    case.require_another_collection(&read.collection)?;
+                    let beside = match case.require_way_in(&read.collection)? {
+                        WayIn::AnotherCollection => String::new(),
+                        WayIn::ServiceDocument(entered) => {
+                            format!("; the client is let in ({entered}), and may not read this")
+                        }
+                    };
                     Ok(advised(
                         format!(
-                            "{seen} (a refusal by status only: no code says why); the estate says that {} may be read",
+                            "{seen} (a refusal by status only: no code says why){beside}; the estate says that {} may be read",
                             read.collection
                         ),
                         "Give the mapped user a role with the entity's privilege; do not map the client to Admin",
@@ -162,5 +167,24 @@ mod tests {
             *collection(snapshot, "CustomersV3") = gap();
         });
         assert_unknown::<ExpectedAccessRefused>(|snapshot| finops(snapshot).reads.clear());
+    }
+
+    #[test]
+    fn the_service_document_is_control_enough_of_what_should_be_allowed() {
+        let with = |document| {
+            move |snapshot: &mut crate::evidence::Snapshot| {
+                *collection(snapshot, "CustomersV3") = known(refused_collection());
+                finops(snapshot).service_document = document;
+            }
+        };
+        let entered = |status| Some(known(seen("the service document", status, None)));
+        assert_fail::<ExpectedAccessRefused>(with(entered(200)));
+        assert_unknown::<ExpectedAccessRefused>(with(entered(403)));
+        assert_unknown::<ExpectedAccessRefused>(with(Some(gap())));
+        assert_unknown::<ExpectedAccessRefused>(with(None));
+        // What should be refused is proven by another collection alone.
+        assert_unknown::<super::super::forbidden_access_granted::ForbiddenAccessGranted>(with(
+            entered(200),
+        ));
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn token_for_finops(dataverse: &TokenProof, host: &str) -> TokenProof
 
 pub(super) fn proven_in_finops() -> FinopsProof {
     FinopsProof {
+        service_document: None,
         client: known(FinopsClient::Accepted {
             seen: seen("a read of CustomersV3", 200, None),
         }),
@@ -69,6 +70,7 @@ pub(super) fn proven_in_finops() -> FinopsProof {
 
 pub(super) fn unknown_in_finops() -> FinopsProof {
     FinopsProof {
+        service_document: None,
         client: gap(),
         reads: Vec::new(),
         mapping: gap(),
@@ -91,12 +93,15 @@ pub(super) fn unknown_in_dataverse() -> DataverseProof {
 }
 
 pub(super) fn metadata_read() -> Vec<MetadataRead> {
-    vec![MetadataRead {
-        target: MetadataTarget::Organization,
-        answer: known(MetadataAnswer::Read {
-            seen: seen("a read of organisation metadata", 200, None),
-        }),
-    }]
+    MetadataTarget::OF_A_SYNC
+        .into_iter()
+        .map(|target| MetadataRead {
+            target,
+            answer: known(MetadataAnswer::Read {
+                seen: seen("a read of metadata", 200, None),
+            }),
+        })
+        .collect()
 }
 
 pub(crate) fn refused_collection() -> CollectionAnswer {

@@ -80,6 +80,7 @@ pub(crate) fn application_user(user_id: &str, client_id: &str) -> ApplicationUse
         business_unit: known("contoso".to_owned()),
         in_root_unit: known(false),
         modified: known(days_from_now(-30)),
+        principal: None,
         roles: None,
     }
 }

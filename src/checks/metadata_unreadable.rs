@@ -1,6 +1,6 @@
 //! Can the integration read the metadata it declares it needs?
 
-use super::case::{Case, Context, Judged, not_applicable};
+use super::case::{Case, Context, Judged, Stop, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::words::{advised, failed};
@@ -16,8 +16,8 @@ impl Check for MetadataUnreadable {
         title: "Metadata that the integration needs cannot be read",
         severity: Severity::Medium,
         family: Family::Access,
-        rationale: "A sync that cannot read the organisation's settings or an option set's labels runs on and copies bare numbers, or stops at the first new label.",
-        remediation: "Add read on Organization, or on the customisation tables, to the integration's own security role.",
+        rationale: "A sync that cannot read the organisation's settings, the definitions of tables or the labels of option sets runs on and copies bare numbers, or stops at the first new column or label.",
+        remediation: "Add the privilege that is named (read on Organization, Entity or Option Set) to the integration's own security role.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse metadata"],
         explains: &[],
@@ -28,52 +28,88 @@ impl Check for MetadataUnreadable {
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         let mut verdicts = Vec::new();
         for case in context.cases() {
-            let targets = match case.dataverse_expectations() {
-                Ok(expected) => {
-                    let organization = expected.metadata.then_some(MetadataTarget::Organization);
-                    let sets = expected.option_sets.iter().cloned();
-                    organization
-                        .into_iter()
-                        .chain(sets.map(MetadataTarget::OptionSet))
-                        .collect()
-                }
-                Err(_) => Vec::new(),
-            };
-            if targets.is_empty() {
+            let expected = case.dataverse_expectations().ok();
+            let expected = expected.filter(|all| all.metadata || !all.option_sets.is_empty());
+            let Some(expected) = expected else {
                 let judged = Err(not_applicable(
                     "the estate declares no metadata that it reads",
                 ));
                 verdicts.push(Verdict::on_registration(case.name(), case.settle(judged)));
+                continue;
+            };
+            let within = |resource: &str, judged| {
+                let resource = format!("registration/{}/{resource}", case.name());
+                Verdict::within(case.name(), resource, case.settle(judged))
+            };
+            if expected.metadata {
+                verdicts.push(within("metadata", of_a_sync(&case)));
             }
-            for target in targets {
-                let resource = match &target {
-                    MetadataTarget::Organization => "metadata/organization".to_owned(),
-                    MetadataTarget::OptionSet(name) => format!("option-set/{name}"),
-                };
-                verdicts.push(Verdict::within(
-                    case.name(),
-                    format!("registration/{}/{resource}", case.name()),
-                    case.settle(judge(&case, &target)),
-                ));
+            for name in &expected.option_sets {
+                let judged = option_set(&case, name);
+                verdicts.push(within(&format!("option-set/{name}"), judged));
             }
         }
         verdicts
     }
 }
 
-fn judge(case: &Case<'_>, target: &MetadataTarget) -> Judged {
-    let made = case
-        .dataverse()?
-        .metadata
-        .iter()
+fn answer<'a>(case: &Case<'a>, target: &MetadataTarget) -> Result<&'a MetadataAnswer, Stop> {
+    let mut reads = case.dataverse()?.metadata.iter();
+    let made = reads
         .find(|read| read.target == *target)
         .ok_or_else(|| Gap::new(GapKind::NotReached, "this metadata was not read"))?;
-    match made.answer.get()? {
+    Ok(made.answer.get()?)
+}
+
+/// The privilege without which the service refuses a read ("Security roles and privileges").
+const fn privilege(target: &MetadataTarget) -> &'static str {
+    match target {
+        MetadataTarget::Organization => "prvReadOrganization",
+        MetadataTarget::Tables => "prvReadEntity",
+        MetadataTarget::OptionSets | MetadataTarget::OptionSet(_) => "prvReadOptionSet",
+    }
+}
+
+/// All that `metadata = true` declares: one missing right or several, one role lacks them.
+fn of_a_sync(case: &Case<'_>) -> Judged {
+    let (mut refused, mut open) = (Vec::new(), None);
+    for target in MetadataTarget::OF_A_SYNC {
+        match answer(case, &target) {
+            Ok(MetadataAnswer::Read { .. }) => {}
+            Ok(MetadataAnswer::Refused { seen }) => {
+                refused.push(format!("{seen} (it takes {})", privilege(&target)));
+            }
+            Ok(MetadataAnswer::NotFound { seen }) => {
+                let odd = format!("{seen}, though every environment has this");
+                open = open.or(Some(Gap::new(GapKind::Unrecognised, odd).into()));
+            }
+            Err(stop) => open = open.or(Some(stop)),
+        }
+    }
+    if !refused.is_empty() {
+        case.require_whoami()?;
+        return Ok(failed(format!(
+            "{}; the estate says that the integration reads metadata",
+            refused.join("; ")
+        )));
+    }
+    open.map_or(Ok(Outcome::Pass), Err)
+}
+
+fn option_set(case: &Case<'_>, name: &str) -> Judged {
+    match answer(case, &MetadataTarget::OptionSet(name.to_owned()))? {
         MetadataAnswer::Read { .. } => Ok(Outcome::Pass),
         MetadataAnswer::Refused { seen } => {
             case.require_whoami()?;
+            let all = answer(case, &MetadataTarget::OptionSets);
+            if matches!(all, Ok(MetadataAnswer::Refused { .. })) {
+                return Err(not_applicable(
+                    "the environment refuses it every option set, which is told of its metadata",
+                ));
+            }
             Ok(failed(format!(
-                "{seen}; the estate says that the integration reads it"
+                "{seen} (it takes {}); the estate says that the integration reads it",
+                privilege(&MetadataTarget::OptionSets)
             )))
         }
         MetadataAnswer::NotFound { seen } => Ok(advised(
@@ -87,28 +123,86 @@ fn judge(case: &Case<'_>, target: &MetadataTarget) -> Judged {
 mod tests {
     use super::super::fixture::*;
     use super::*;
+    use crate::evidence::{MetadataRead, Snapshot};
 
-    fn answer(answer: MetadataAnswer) -> impl FnOnce(&mut crate::evidence::Snapshot) {
-        move |snapshot| dataverse(snapshot).metadata[0].answer = known(answer)
+    fn refused() -> MetadataAnswer {
+        MetadataAnswer::Refused {
+            seen: seen("a read of metadata", 403, Some("0x80040220")),
+        }
+    }
+
+    fn answers(snapshot: &mut Snapshot) -> &mut Vec<MetadataRead> {
+        &mut dataverse(snapshot).metadata
     }
 
     #[test]
-    fn a_refusal_fails_once_whoami_has_answered() {
-        let seen = || seen("a read of organisation metadata", 403, Some("0x80040220"));
+    fn each_part_of_a_syncs_metadata_has_to_be_read() {
         assert_pass::<MetadataUnreadable>(|_| {});
-        assert_fail::<MetadataUnreadable>(answer(MetadataAnswer::Refused { seen: seen() }));
-        assert_fail::<MetadataUnreadable>(answer(MetadataAnswer::NotFound { seen: seen() }));
+        for (index, right) in ["prvReadOrganization", "prvReadEntity", "prvReadOptionSet"]
+            .into_iter()
+            .enumerate()
+        {
+            let outcome = judge_raia::<MetadataUnreadable>(|snapshot| {
+                answers(snapshot)[index].answer = known(refused());
+            });
+            let Outcome::Fail(failure) = outcome else {
+                panic!("{right}: {outcome:?}");
+            };
+            assert!(failure.seen.contains(right), "{failure:?}");
+            assert_unknown::<MetadataUnreadable>(|snapshot| {
+                answers(snapshot)[index].answer = gap();
+            });
+            // A snapshot of a version that did not ask for it.
+            assert_unknown::<MetadataUnreadable>(|snapshot| drop(answers(snapshot).remove(index)));
+        }
+    }
+
+    #[test]
+    fn a_refusal_fails_once_whoami_has_answered_and_one_missing_role_is_one_finding() {
+        let all_refused = |snapshot: &mut Snapshot| {
+            for read in answers(snapshot) {
+                read.answer = known(refused());
+            }
+        };
+        let verdicts = judge_all::<MetadataUnreadable>(all_refused);
+        let failed = verdicts
+            .iter()
+            .filter(|one| matches!(one.outcome, Outcome::Fail(_)));
+        assert_eq!(failed.count(), 1, "{verdicts:?}");
         assert_unknown::<MetadataUnreadable>(|snapshot| {
-            answer(MetadataAnswer::Refused { seen: seen() })(snapshot);
+            all_refused(snapshot);
             dataverse(snapshot).whoami = gap();
         });
-        assert_unknown::<MetadataUnreadable>(|snapshot| dataverse(snapshot).metadata.clear());
-        assert_unknown::<MetadataUnreadable>(|snapshot| {
-            dataverse(snapshot).metadata[0].answer = gap();
-        });
+        assert_unknown::<MetadataUnreadable>(|snapshot| answers(snapshot).clear());
         assert_not_applicable::<MetadataUnreadable>(|snapshot| {
             expectations(snapshot).metadata = false;
         });
+    }
+
+    fn set_of(snapshot: &mut Snapshot, answer: MetadataAnswer) {
+        expectations(snapshot).option_sets = vec!["budgetstatus".to_owned()];
+        let target = MetadataTarget::OptionSet("budgetstatus".to_owned());
+        let answer = known(answer);
+        answers(snapshot).push(MetadataRead { target, answer });
+    }
+
+    #[test]
+    fn an_option_set_is_told_where_not_all_are_refused() {
+        let absent = || MetadataAnswer::NotFound {
+            seen: seen("a read of option set budgetstatus", 404, Some("0x80040217")),
+        };
+        assert_fail::<MetadataUnreadable>(|snapshot| set_of(snapshot, absent()));
+        assert_fail::<MetadataUnreadable>(|snapshot| set_of(snapshot, refused()));
+        let verdicts = judge_all::<MetadataUnreadable>(|snapshot| {
+            answers(snapshot)[2].answer = known(refused());
+            set_of(snapshot, refused());
+        });
+        let failed: Vec<_> = verdicts
+            .iter()
+            .filter(|one| matches!(one.outcome, Outcome::Fail(_)))
+            .map(|one| one.resource.as_str())
+            .collect();
+        assert_eq!(failed, ["registration/raia/metadata"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Plan, assess, plan};
 use crate::checks::fixture::*;
-use crate::evidence::Snapshot;
+use crate::evidence::{LastUse, Snapshot};
 use crate::model::{Assessment, GapKind, Listing, Observed, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 
@@ -47,7 +47,9 @@ pub(super) fn expire(snapshot: &mut Snapshot) {
     for read in &mut finops(snapshot).reads {
         read.answer = Observed::not_reached("no token");
     }
-    dataverse(snapshot).metadata[0].answer = Observed::not_reached("no token");
+    for read in &mut dataverse(snapshot).metadata {
+        read.answer = Observed::not_reached("no token");
+    }
 }
 
 #[test]
@@ -76,6 +78,30 @@ fn consequences_are_listed_inside_their_cause() {
         .collect();
     assert_eq!(inside, ["vault-expiry-after-entra", "token-refused"]);
     assert_eq!(assessment.coverage.consequences, 2);
+}
+
+#[test]
+fn what_is_about_another_credential_than_its_cause_stands_for_itself() {
+    let assessment = judged(&policy(), |snapshot| {
+        let stored = credential(snapshot, 0);
+        stored.start = Some(days_from_now(-120));
+        stored.last_use = known(LastUse::At(days_from_now(-100)));
+        add_credential(snapshot, "old", -150, 20);
+    });
+    let about = |check: &str| {
+        let of_check = assessment.findings.iter().filter(|one| one.check == check);
+        let found: Vec<_> = of_check.collect();
+        assert_eq!(found.len(), 1, "{check}: {:#?}", assessment.findings);
+        found[0]
+    };
+    let inside: Vec<_> = about("rotation-unfinished")
+        .consequences
+        .iter()
+        .map(|inside| (inside.check.as_str(), inside.resource.as_str()))
+        .collect();
+    let old = "registration/raia/credential/old";
+    assert_eq!(inside, [("unused-credential", old)]);
+    assert_ne!(about("unused-credential").resource, old);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{HeldPrivileges, RoleReach, TablePrivilege, WriteProbe};
+use super::{HeldPrivileges, PrincipalKind, RoleReach, TablePrivilege, WriteProbe};
+use crate::estate::DataverseExpectations;
 use crate::model::{Listing, Observed, Presence, Seen};
 
 /// One environment as the auditor sees it.
@@ -51,7 +52,12 @@ pub struct ApplicationUser {
     pub in_root_unit: Observed<bool>,
     /// `modifiedon`.
     pub modified: Observed<DateTime<Utc>>,
-    /// Asked only where no registration of the estate explains the user, and Microsoft does not either.
+    /// Whose its application is, by the service principal of its client id in the tenant. Asked only where
+    /// neither the estate nor the table of Microsoft's own explains the user; `None` where nobody asked, and
+    /// in older snapshots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<Observed<Presence<PrincipalKind>>>,
+    /// Asked only where neither the estate nor the table of Microsoft's own explains the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<Listing<RoleGrant>>,
 }
@@ -96,8 +102,25 @@ pub struct MetadataRead {
 pub enum MetadataTarget {
     /// The organisation's own row.
     Organization,
+    /// Definitions of tables (`EntityDefinitions`). Older snapshots have none.
+    Tables,
+    /// Definitions of global option sets (`GlobalOptionSetDefinitions`). Older snapshots have none.
+    OptionSets,
     /// A global option set, by name.
     OptionSet(String),
+}
+
+impl MetadataTarget {
+    /// What `metadata = true` declares: a sync reads all of these.
+    pub const OF_A_SYNC: [Self; 3] = [Self::Organization, Self::Tables, Self::OptionSets];
+
+    /// What a registration reads, as the estate declares it.
+    #[must_use]
+    pub fn declared(expected: &DataverseExpectations) -> Vec<Self> {
+        let of_a_sync = Self::OF_A_SYNC.into_iter().filter(|_| expected.metadata);
+        let sets = expected.option_sets.iter().cloned();
+        of_a_sync.chain(sets.map(Self::OptionSet)).collect()
+    }
 }
 
 /// How a read of metadata was answered. Anything else is a gap.

@@ -23,7 +23,7 @@ async fn a_registration_costs_at_most_ten_requests_besides_shared_lists() {
         let declared = audited.snapshot.estate.registration(name).unwrap();
         let dataverse = declared.dataverse.as_ref().unwrap();
         let tables = dataverse.allow.read.len() + dataverse.deny.read.len();
-        let metadata = usize::from(dataverse.metadata) + dataverse.option_sets.len();
+        let metadata = 3 * usize::from(dataverse.metadata) + dataverse.option_sets.len();
         // A token of its own, and one read a collection.
         let finops = declared.finops.as_ref().map_or(0, |finops| {
             1 + finops.allow.read.len() + finops.deny.read.len()

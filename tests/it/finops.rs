@@ -232,3 +232,53 @@ async fn an_absent_name_gets_the_right_one_and_no_read() {
         assert!(!path.contains("data/$metadata"), "{path}");
     }
 }
+
+/// One collection is allowed, and the user's role gives nothing.
+fn one_collection_refused() -> Tenant {
+    let mut tenant = Tenant::tidy();
+    let expected = tenant.registration(APP)["finops"].as_table_mut().unwrap();
+    expected.remove("deny");
+    let read = vec![Value::from("CustomersV3")];
+    expected["allow"]["read"] = read.into();
+    let role = tenant.finops_role("prod", "ERP bridge");
+    role.insert("read".into(), Value::Array(Vec::new()));
+    tenant
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_403_on_the_one_allowed_collection_is_told_beside_the_service_document() {
+    let audited = one_collection_refused().audit().await;
+    let expected = (
+        ["expected-access-refused"].into(),
+        BTreeSet::new(),
+        10,
+        false,
+    );
+    assert_eq!(said(&audited), expected, "{:#?}", audited.gaps());
+    let seen = &audited.assessment.findings[0].seen;
+    assert!(seen.contains("the service document of"), "{seen}");
+}
+
+/// Anything else in the place of the service document shows nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_document_without_its_shape_is_no_control() {
+    for odd in [
+        "status = 403",
+        "shape = \"html\"",
+        "shape = \"object\"",
+        "shape = \"list\"",
+        "shape = \"no-context\"",
+        "shape = \"no-value\"",
+    ] {
+        let mut tenant = one_collection_refused();
+        let client = tenant.application(APP)["client-id"].clone();
+        // The first that fits is the one: collections are answered as they are.
+        tenant.fault("service = \"finops\"\npath = \"/data/\"\ndelay-ms = 1");
+        tenant.fault(&format!(
+            "service = \"finops\"\npath = \"/data\"\nclient = {client}\n{odd}"
+        ));
+        let audited = tenant.audit().await;
+        let expected = (BTreeSet::new(), BTreeSet::new(), 11, true);
+        assert_eq!(said(&audited), expected, "{odd}: {:#?}", audited.gaps());
+    }
+}

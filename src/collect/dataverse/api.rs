@@ -84,6 +84,16 @@ impl Site {
             MetadataTarget::Organization => {
                 format!("a read of organisation metadata on {}", self.root)
             }
+            MetadataTarget::Tables => {
+                format!(
+                    "a read of table definitions (EntityDefinitions) on {}",
+                    self.root
+                )
+            }
+            MetadataTarget::OptionSets => format!(
+                "a read of the global option sets (GlobalOptionSetDefinitions) on {}",
+                self.root
+            ),
             MetadataTarget::OptionSet(name) => {
                 format!("a read of option set {name} on {}", self.root)
             }
@@ -98,6 +108,13 @@ impl Site {
     ) -> Result<Answer, Gap> {
         let path = match target {
             MetadataTarget::Organization => "organizations?$select=organizationid&$top=1".into(),
+            // One that every organisation has.
+            MetadataTarget::Tables => format!(
+                "EntityDefinitions?$select=LogicalName&$filter=LogicalName eq '{}'",
+                map::ANY_TABLE
+            ),
+            // The service takes no filter here ("Query table definitions using the Web API").
+            MetadataTarget::OptionSets => "GlobalOptionSetDefinitions?$select=Name".into(),
             MetadataTarget::OptionSet(name) if map::is_word(name) => {
                 format!("GlobalOptionSetDefinitions(Name='{name}')?$select=Name")
             }
@@ -107,7 +124,10 @@ impl Site {
             }
         };
         let call = self.metadata_call(target);
-        let mut ask = Self::ask(caller, &call, self.url(&path)?).short();
+        let mut ask = Self::ask(caller, &call, self.url(&path)?);
+        if *target != MetadataTarget::OptionSets {
+            ask = ask.short();
+        }
         ask.headers.remove("prefer");
         self.wire.send(&ask).await
     }

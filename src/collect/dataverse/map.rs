@@ -20,6 +20,9 @@ pub(crate) struct Team {
     pub(crate) name: String,
 }
 
+/// The table of users, which every organisation has.
+pub(super) const ANY_TABLE: &str = "systemuser";
+
 /// Whether a name can stand in a path or filter as it is.
 pub(crate) fn is_word(name: &str) -> bool {
     !name.is_empty()
@@ -148,6 +151,27 @@ fn is_about(call: &str, answer: &Answer, target: &MetadataTarget) -> Result<(), 
                 return Err(answer.malformed(call, "which names no organisation"));
             }
         }
+        MetadataTarget::Tables => {
+            let page = shape::page(call, answer, &["EntityDefinitions"])?;
+            let is_it = |row: &Value| {
+                let name = Fields::new(row, call).text("LogicalName");
+                name.is_ok_and(|name| name == ANY_TABLE)
+            };
+            if page.rows.len() != 1 || !page.rows.iter().all(is_it) {
+                return Err(answer.malformed(call, "which is not the table that was asked for"));
+            }
+        }
+        MetadataTarget::OptionSets => {
+            let page = shape::page(call, answer, &["GlobalOptionSetDefinitions"])?;
+            let named = |row: &Value| {
+                let name = Fields::new(row, call).text("Name");
+                name.is_ok_and(|name| is_word(&name))
+            };
+            // Every organisation has those of the system.
+            if page.rows.is_empty() || !page.rows.iter().all(named) {
+                return Err(answer.malformed(call, "which names no option sets"));
+            }
+        }
         MetadataTarget::OptionSet(name) => {
             let body = shape::object(call, answer, &["GlobalOptionSetDefinitions"])?;
             let told = Fields::new(&body, call).text("Name")?;
@@ -267,6 +291,7 @@ pub(crate) fn application_user(row: &Value) -> Result<ApplicationUser, Gap> {
         business_unit: unit.and_then(|unit| unit.text("name")).into(),
         in_root_unit: in_root_unit.into(),
         modified: fields.date("modifiedon").into(),
+        principal: None,
         roles: None,
         user_id,
     })

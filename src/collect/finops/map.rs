@@ -9,7 +9,7 @@ use crate::evidence::{
     ClientMapping, CollectionAnswer, CollectionRead, FinopsClient, FinopsRole, FinopsUser,
     ForeignAnswer,
 };
-use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence, Seen, guid};
 
 /// A public collection and one field of its key: all a read ever selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +112,14 @@ pub(crate) fn entered(call: &str, answer: &Answer) -> Observed<ForeignAnswer> {
         }
         _ => Observed::Unknown(answer.unrecognised(call, answer.odata_code().as_deref())),
     }
+}
+
+/// What the service document shows of a client at home: that it is let in, or nothing.
+pub(crate) fn let_in(call: &str, answer: &Answer) -> Observed<Seen> {
+    if answer.status == 200 {
+        return listed(call, answer).map(|_| answer.seen(call, None)).into();
+    }
+    Observed::Unknown(answer.unrecognised(call, answer.odata_code().as_deref()))
 }
 
 /// Whether an error shows that the service itself wrote it: by a header of its own, or by the body that

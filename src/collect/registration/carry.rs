@@ -144,6 +144,7 @@ impl Earlier {
         if let (Some(now), Some(then)) = (&mut proofs.finops, self.evidence.finops) {
             now.client = then.client;
             now.reads = then.reads;
+            now.service_document = then.service_document;
         }
     }
 }
@@ -186,14 +187,9 @@ fn expected(registration: &Registration) -> (Reads, BTreeSet<MetadataTarget>) {
     let Some(expected) = &registration.dataverse else {
         return Default::default();
     };
-    let organization = expected.metadata.then_some(MetadataTarget::Organization);
-    let sets = expected.option_sets.iter().cloned();
     (
         reads(&expected.allow.read, &expected.deny.read),
-        organization
-            .into_iter()
-            .chain(sets.map(MetadataTarget::OptionSet))
-            .collect(),
+        MetadataTarget::declared(expected).into_iter().collect(),
     )
 }
 

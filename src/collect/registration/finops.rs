@@ -13,7 +13,7 @@ use crate::evidence::{
     ClientMapping, CollectionAnswer, CollectionRead, Expected, FinopsClient, FinopsProof,
     FinopsRole, FinopsUser,
 };
-use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence, Seen, guid};
 
 /// What is told of the registration's client and the user behind it.
 struct Told {
@@ -45,12 +45,19 @@ pub(super) async fn prove(
             Some(caller) => tried(task, registration, caller).await,
             None => untried(registration, &held.missing()),
         };
-        (held, client, reads)
+        let reads = map::behind(&client, reads);
+        let service_document = match &caller {
+            Some(caller) if is_shut(&reads) => Some(entered(task, caller).await),
+            _ => None,
+        };
+        (held, client, reads, service_document)
     };
-    let (told, (held, client, reads)) = futures::join!(by_auditor(task, client_id), own);
+    let (told, (held, client, reads, service_document)) =
+        futures::join!(by_auditor(task, client_id), own);
     let proof = FinopsProof {
-        reads: map::behind(&client, reads),
         client,
+        reads,
+        service_document,
         mapping: told.mapping,
         user: told.user,
         roles: told.roles,
@@ -107,6 +114,28 @@ async fn tried(
         None => knock(task, caller).await,
     };
     (client, reads)
+}
+
+/// Whether what should be allowed was refused, and nothing else shows that a refusal is about the collection.
+fn is_shut(reads: &[CollectionRead]) -> bool {
+    let refused = |read: &CollectionRead| {
+        read.expected == Expected::Allowed
+            && matches!(
+                read.answer,
+                Observed::Known(CollectionAnswer::Refused { .. })
+            )
+    };
+    let open = |read: &CollectionRead| {
+        matches!(read.answer, Observed::Known(CollectionAnswer::Read { .. }))
+    };
+    reads.iter().any(refused) && !reads.iter().any(open)
+}
+
+async fn entered(task: &FinopsTask<'_>, caller: &Caller) -> Observed<Seen> {
+    match task.site.enter(caller).await {
+        Ok(answer) => map::let_in(&task.site.enter_call(), &answer),
+        Err(gap) => Observed::Unknown(gap),
+    }
 }
 
 async fn knock(task: &FinopsTask<'_>, caller: &Caller) -> Observed<FinopsClient> {

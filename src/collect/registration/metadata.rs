@@ -13,12 +13,7 @@ fn targets(registration: &Registration) -> Vec<MetadataTarget> {
     let Some(expected) = &registration.dataverse else {
         return Vec::new();
     };
-    let organization = expected.metadata.then_some(MetadataTarget::Organization);
-    let sets = expected.option_sets.iter().cloned();
-    organization
-        .into_iter()
-        .chain(sets.map(MetadataTarget::OptionSet))
-        .collect()
+    MetadataTarget::declared(expected)
 }
 
 /// Every declared piece, side by side; `caller` is none for the reason in `missing`.

@@ -102,6 +102,7 @@ fn user(client_id: &str) -> ApplicationUser {
         business_unit: Observed::Unknown(nobody()),
         in_root_unit: Observed::Unknown(nobody()),
         modified: Observed::Unknown(nobody()),
+        principal: None,
         roles: None,
     }
 }
