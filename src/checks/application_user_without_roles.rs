@@ -21,7 +21,11 @@ impl Check for ApplicationUserWithoutRoles {
         remediation: "Assign the integration's own security role to the application user.",
         controls: controls::IDENTITY,
         evidence: &["Dataverse roles", "Dataverse table reads"],
-        explains: &["expected-access-refused", "missing-role"],
+        explains: &[
+            "expected-access-refused",
+            "metadata-unreadable",
+            "missing-role",
+        ],
     };
 
     const STOPS: Stops = Stops::Dataverse;

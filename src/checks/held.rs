@@ -188,7 +188,8 @@ impl<'a> Context<'a> {
                 match list {
                     Ok(held) => verdicts.extend(held.iter().map(|held| {
                         let outcome = case.settle(judge(&case, held));
-                        Verdict::within(case.name(), held.resource(case.name()), outcome)
+                        let about = held.resource(case.name());
+                        Verdict::within(case.name(), about.clone(), outcome).of_credentials([about])
                     })),
                     Err((about, stop)) => {
                         let outcome = case.settle(Err(stop));

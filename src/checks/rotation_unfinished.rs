@@ -1,6 +1,6 @@
 //! Was a rotation begun and not brought to its end?
 
-use super::case::{Context, not_applicable};
+use super::case::{Case, Context, Judged, not_applicable};
 use super::check::Check;
 use super::controls;
 use super::last_use::days_before;
@@ -29,7 +29,7 @@ impl Check for RotationUnfinished {
             "Graph sign-in report",
             "Key Vault secret",
         ],
-        explains: &[],
+        explains: &["too-many-live-credentials", "unused-credential"],
     };
 
     type Params = Params;
@@ -40,68 +40,84 @@ impl Check for RotationUnfinished {
             idle_days: params.idle_days,
             ..RotationParams::default()
         };
-        context.each(|case| {
-            let rotation = Rotation::of(case, &rules);
-            if let Some(stop) = rotation.stop {
-                return Err(stop);
-            }
-            let Some(stored) = &rotation.stored else {
-                // One refusal beside an unread answer is no proof that nothing works.
-                if rotation.broken == Some(Broken::Refused) && case.token_issued().is_none() {
-                    return Err(Gap::new(GapKind::NotReached, "no token shows whether what is stored works").into());
-                }
-                return Err(not_applicable(format!("what is stored does not work: {}", rotation.why)));
-            };
-            match rotation.state {
-                RotationState::Broken if case.token_issued().is_none() => {
-                    Err(Gap::new(GapKind::NotReached, "no token shows whether what is stored works").into())
-                }
-                RotationState::Broken => {
-                    Err(not_applicable(format!("what is stored does not work: {}", rotation.why)))
-                }
-                RotationState::HalfDone => {
-                    let mut words = rotation.why.clone();
-                    let copies = copies(case);
-                    if !copies.is_empty() {
-                        words.push_str(&format!("; a copy is held by {}", copies.join(", ")));
-                    }
-                    Ok(failed(words))
-                }
-                RotationState::Overlap => {
-                    let window = days_before(context.as_of, rules.overlap_days);
-                    if stored.start.is_some_and(|start| start >= window) {
-                        stored.credential.end.get()?;
-                        return Ok(Outcome::Pass);
-                    }
-                    let each: Vec<String> = rotation
-                        .older
-                        .iter()
-                        .map(|held| match rotation.removable(case, &rules, held) {
-                            Ok(why) => format!("the {} is safe to remove: {why}", held.words()),
-                            Err(Keep::For(why)) => {
-                                format!("the {} is not safe to remove yet: {why}", held.words())
-                            }
-                            Err(Keep::Confirmation(copies)) => format!(
-                                "the {} is safe to remove once everyone who holds a copy uses the new one: {}",
-                                held.words(),
-                                copies.join(", ")
-                            ),
-                        })
-                        .collect();
-                    Ok(failed(format!(
-                        "The {} is stored and proven, and older than the {} that two may live side by side; {}",
-                        stored.words(),
-                        days(i64::from(rules.overlap_days)),
-                        each.join("; ")
-                    )))
-                }
-                RotationState::Fresh
-                | RotationState::Due
-                | RotationState::Overdue
-                | RotationState::Unknown => Ok(Outcome::Pass),
-            }
-        })
+        context
+            .cases()
+            .map(|case| {
+                let rotation = Rotation::of(&case, &rules);
+                let left = rotation.newer.iter().chain(&rotation.older);
+                let left: Vec<String> = left.map(|held| held.resource(case.name())).collect();
+                let outcome = case.settle(judged(&case, &rules, rotation));
+                Verdict::on_registration(case.name(), outcome).of_credentials(left)
+            })
+            .collect()
     }
+}
+
+fn judged(case: &Case<'_>, rules: &RotationParams, rotation: Rotation<'_>) -> Judged {
+    if let Some(stop) = rotation.stop {
+        return Err(stop);
+    }
+    let unproven = || {
+        Gap::new(
+            GapKind::NotReached,
+            "no token shows whether what is stored works",
+        )
+    };
+    let broken = || not_applicable(format!("what is stored does not work: {}", rotation.why));
+    let Some(stored) = &rotation.stored else {
+        // One refusal beside an unread answer is no proof that nothing works.
+        if rotation.broken == Some(Broken::Refused) && case.token_issued().is_none() {
+            return Err(unproven().into());
+        }
+        return Err(broken());
+    };
+    match rotation.state {
+        RotationState::Broken if case.token_issued().is_none() => Err(unproven().into()),
+        RotationState::Broken => Err(broken()),
+        RotationState::HalfDone => {
+            let mut words = rotation.why.clone();
+            let copies = copies(case);
+            if !copies.is_empty() {
+                words.push_str(&format!("; a copy is held by {}", copies.join(", ")));
+            }
+            Ok(failed(words))
+        }
+        RotationState::Overlap => {
+            let window = days_before(case.context.as_of, rules.overlap_days);
+            if stored.start.is_some_and(|start| start >= window) {
+                stored.credential.end.get()?;
+                return Ok(Outcome::Pass);
+            }
+            Ok(failed(format!(
+                "The {} is stored and proven, and older than the {} that two may live side by side; {}",
+                stored.words(),
+                days(i64::from(rules.overlap_days)),
+                left_over(case, rules, &rotation).join("; ")
+            )))
+        }
+        RotationState::Fresh
+        | RotationState::Due
+        | RotationState::Overdue
+        | RotationState::Unknown => Ok(Outcome::Pass),
+    }
+}
+
+/// Whether each of those that the stored one replaced is safe to remove, in words.
+fn left_over<'a>(case: &Case<'a>, rules: &RotationParams, rotation: &Rotation<'a>) -> Vec<String> {
+    let older = rotation.older.iter();
+    older
+        .map(|held| match rotation.removable(case, rules, held) {
+            Ok(why) => format!("the {} is safe to remove: {why}", held.words()),
+            Err(Keep::For(why)) => {
+                format!("the {} is not safe to remove yet: {why}", held.words())
+            }
+            Err(Keep::Confirmation(copies)) => format!(
+                "the {} is safe to remove once everyone who holds a copy uses the new one: {}",
+                held.words(),
+                copies.join(", ")
+            ),
+        })
+        .collect()
 }
 
 /// How long a rotation may take.

@@ -107,6 +107,7 @@ impl Check for SecretShared {
                         None => format!("registration/{}", case.name()),
                     },
                     subjects: subjects.into_iter().collect(),
+                    credentials: Vec::new(),
                     outcome: case.settle(judged),
                 }
             })

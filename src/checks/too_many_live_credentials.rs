@@ -1,8 +1,10 @@
 //! Does a registration have more live credentials than a rotation needs?
 
-use super::case::{Case, Context};
+use super::case::{Case, Context, Judged, Stop};
 use super::check::Check;
 use super::controls;
+use super::held::Held;
+use super::stored::InUse;
 use super::words::{advised, failed};
 use crate::model::{CheckMeta, Family, Observed, Outcome, Severity, Verdict};
 
@@ -18,49 +20,68 @@ impl Check for TooManyLiveCredentials {
         remediation: "Find out who uses each (the last sign-in helps), and remove what nobody needs by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application", "Graph service principal"],
-        explains: &[],
+        explains: &["unused-credential"],
     };
 
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
-        context.each(|case| {
-            let mut live = Vec::new();
-            let mut unread = None;
-            let mut gap = None;
-            for list in case.lists() {
-                match list {
-                    Ok(held) => {
-                        for one in held.iter().filter(|one| one.lives_at(context.as_of)) {
-                            match &one.credential.end {
-                                Observed::Known(_) => live.push(one.words()),
-                                Observed::Unknown(end) => unread = unread.or(Some(end)),
-                            }
-                        }
+        context
+            .cases()
+            .map(|case| {
+                let (live, open) = live(&case);
+                let surplus = surplus(&case, &live);
+                let outcome = case.settle(judged(params, &case, &live, open));
+                Verdict::on_registration(case.name(), outcome).of_credentials(surplus)
+            })
+            .collect()
+    }
+}
+
+/// The credentials that are known to live, and why others may.
+fn live<'a>(case: &Case<'a>) -> (Vec<Held<'a>>, Option<Stop>) {
+    let (mut live, mut unread, mut unlisted) = (Vec::new(), None, None);
+    for list in case.lists() {
+        match list {
+            Ok(held) => {
+                for one in held.iter().filter(|one| one.lives_at(case.context.as_of)) {
+                    match &one.credential.end {
+                        Observed::Known(_) => live.push(*one),
+                        Observed::Unknown(end) => unread = unread.or(Some(end.into())),
                     }
-                    Err((_, stop)) => gap = gap.or(Some(stop)),
                 }
             }
-            let max = usize::try_from(params.max).unwrap_or(usize::MAX);
-            if let (Err(_), false) = (case.stored(), live.is_empty()) {
-                live.sort();
-                return Ok(advised(stored_nowhere(case, &live), NOBODY_STORES));
-            }
-            if live.len() > max {
-                live.sort();
-                return Ok(failed(format!(
-                    "{} live credentials sign in as it, and a rotation needs {max}: {}",
-                    live.len(),
-                    live.join(", ")
-                )));
-            }
-            // Too many are too many however much is unread; few enough may only be the half of it.
-            if let Some(stop) = gap {
-                return Err(stop);
-            }
-            unread.map_or(Ok(Outcome::Pass), |gap| Err(gap.into()))
-        })
+            Err((_, stop)) => unlisted = unlisted.or(Some(stop)),
+        }
     }
+    (live, unlisted.or(unread))
+}
+
+/// Those that may go, each as a verdict about it is filed: all but the stored one, where that is known.
+fn surplus(case: &Case<'_>, live: &[Held<'_>]) -> Vec<String> {
+    let stored = case.in_use().ok();
+    live.iter()
+        .filter(|one| !matches!(&stored, Some(InUse::One(stored)) if one.same_as(stored)))
+        .map(|one| one.resource(case.name()))
+        .collect()
+}
+
+fn judged(params: &Params, case: &Case<'_>, live: &[Held<'_>], open: Option<Stop>) -> Judged {
+    let max = usize::try_from(params.max).unwrap_or(usize::MAX);
+    let mut words: Vec<String> = live.iter().map(Held::words).collect();
+    words.sort();
+    if let (Err(_), false) = (case.stored(), live.is_empty()) {
+        return Ok(advised(stored_nowhere(case, &words), NOBODY_STORES));
+    }
+    if live.len() > max {
+        return Ok(failed(format!(
+            "{} live credentials sign in as it, and a rotation needs {max}: {}",
+            live.len(),
+            words.join(", ")
+        )));
+    }
+    // Too many are too many however much is unread; few enough may only be the half of it.
+    open.map_or(Ok(Outcome::Pass), Err)
 }
 
 /// Beside `credential = "none"` or `"federated"` every live credential is one too many.

@@ -6,14 +6,15 @@ use super::case::{Case, Context, Judged, Stop, not_applicable};
 use super::check::{Check, NoParams};
 use super::controls;
 use super::organisations;
+use super::principals::words_of_kind;
 use super::tenants::settled;
 use super::words::failed;
-use crate::evidence::{ApplicationUser, EnvironmentEvidence, RoleGrant};
+use crate::evidence::{ApplicationUser, EnvironmentEvidence, PrincipalKind, RoleGrant};
 use crate::model::guid::same;
 use crate::model::microsoft;
 use crate::model::time::day;
 use crate::model::{CheckMeta, Family, Service, Severity, Verdict};
-use crate::model::{Gap, GapKind, Listing, Observed, Outcome};
+use crate::model::{Gap, GapKind, Listing, Observed, Outcome, Presence};
 
 pub(super) struct UnknownApplicationUser;
 
@@ -26,7 +27,12 @@ impl Check for UnknownApplicationUser {
         rationale: "An application user is a door with a credential somewhere. Nobody proves, rotates or narrows one that nobody lists.",
         remediation: "Find out who uses it (`credaudit where`, and the user's sign-ins); then add it to the estate with its owner, or disable the user and delete it when nobody misses it.",
         controls: controls::ISOLATION,
-        evidence: &["Dataverse application users", "Dataverse roles", "estate"],
+        evidence: &[
+            "Dataverse application users",
+            "Dataverse roles",
+            "Graph service principal",
+            "estate",
+        ],
         explains: &[],
     };
 
@@ -84,6 +90,7 @@ impl<'s> Place<'_, 's> {
                 self.name, user.client_id
             ),
             subjects,
+            credentials: Vec::new(),
             outcome: settled(self.judge(user, &owners)),
         }
     }
@@ -104,6 +111,13 @@ impl<'s> Place<'_, 's> {
                 microsoft::EDITION
             )));
         }
+        // A registration of the estate is not Microsoft's, whatever else it is.
+        let principal = user.principal.as_ref().filter(|_| owners.is_empty());
+        if let Some(Observed::Known(Presence::Present(PrincipalKind::Microsoft))) = principal {
+            return Err(not_applicable(
+                "it is Microsoft's own: its service principal in the tenant belongs to one of Microsoft's tenants",
+            ));
+        }
         if let Some(part) = &self.context.snapshot.narrowed {
             return Err(not_applicable(format!(
                 "the run looked at a part of the estate only ({part}), which explains a part of the users only"
@@ -116,6 +130,9 @@ impl<'s> Place<'_, 's> {
             return Err(not_applicable("it is disabled"));
         }
         self.nobody_hides()?;
+        if let Some(Observed::Unknown(gap)) = principal {
+            return Err(gap.into());
+        }
         Ok(failed(self.told(user, owners)))
     }
 
@@ -170,6 +187,17 @@ impl<'s> Place<'_, 's> {
                 Observed::Unknown(_) => "when it was last changed is not known".to_owned(),
             }
         );
+        match &user.principal {
+            Some(Observed::Known(Presence::Absent)) => {
+                words.push_str("; the tenant has no service principal of it");
+            }
+            Some(Observed::Known(Presence::Present(kind))) => {
+                if let Some(kind) = words_of_kind(*kind) {
+                    words.push_str(&format!("; it is {kind}"));
+                }
+            }
+            Some(Observed::Unknown(_)) | None => {}
+        }
         for case in owners {
             words.push_str(&format!(
                 ". The estate knows the client id as {} of {} only",
@@ -287,6 +315,40 @@ mod tests {
                 "{verdict:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_owner_in_one_of_microsofts_tenants_explains_a_user_that_the_table_does_not() {
+        let principal = |principal| {
+            about(STRANGER, |snapshot| {
+                stranger(snapshot).principal = Some(principal);
+            })
+        };
+        let present = |kind| known(Presence::Present(kind));
+        let own = principal(present(PrincipalKind::Microsoft));
+        assert!(matches!(own.outcome, Outcome::NotApplicable(_)), "{own:?}");
+        for other in [
+            present(PrincipalKind::Own),
+            present(PrincipalKind::Foreign),
+            present(PrincipalKind::ManagedIdentity),
+            present(PrincipalKind::Other),
+            known(Presence::Absent),
+        ] {
+            let verdict = principal(other);
+            assert!(matches!(verdict.outcome, Outcome::Fail(_)), "{verdict:?}");
+        }
+        let refused = principal(gap());
+        assert!(
+            matches!(refused.outcome, Outcome::Unknown(_)),
+            "{refused:?}"
+        );
+        // A registration of the estate in another environment needs nobody's word.
+        let listed = about("environment/prod/application-user/client-2", |snapshot| {
+            let user = stranger(snapshot);
+            user.client_id = "client-2".to_owned();
+            user.principal = Some(gap());
+        });
+        assert!(matches!(listed.outcome, Outcome::Fail(_)), "{listed:?}");
     }
 
     #[test]

@@ -104,6 +104,7 @@ fn in_tenant(
                     .iter()
                     .map(|name| format!("registration/{name}"))
                     .collect(),
+                credentials: Vec::new(),
                 outcome: Outcome::Pass,
             }
         })

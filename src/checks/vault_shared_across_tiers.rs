@@ -113,6 +113,7 @@ impl<'a> Vaults<'a> {
         Verdict {
             resource,
             subjects,
+            credentials: Vec::new(),
             outcome,
         }
     }

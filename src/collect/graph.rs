@@ -13,6 +13,7 @@ mod joined;
 mod keys;
 mod lists;
 pub(crate) mod map;
+pub(crate) mod ownership;
 mod parts;
 mod paths;
 mod policy;

@@ -25,6 +25,7 @@ mod inventory;
 mod own;
 mod probing;
 mod reports;
+mod strangers;
 mod users;
 
 /// Everything the parts of a run share.
@@ -291,6 +292,7 @@ impl<'a> Run<'a> {
             evidence.dataverse_roles = self.own_roles(name).await;
             snapshot.auditors.insert(name.clone(), evidence);
         }
+        self.strangers(snapshot).await;
         let reports = reports.into_iter().collect();
         self.join_reports(&reports, snapshot);
         self.inventories(&directories, &reports, &resources, snapshot)

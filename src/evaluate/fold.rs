@@ -27,8 +27,13 @@ fn root(
     (!apart(root, index)).then_some(root)
 }
 
-/// The first Fail, in the registry's order, whose check explains this one's and whose subjects include
-/// all of this one's.
+/// Whether what is about `all` of these credentials is about `some` of them: none named are all there are.
+fn covers(all: &[String], some: &[String]) -> bool {
+    all.is_empty() || some.is_empty() || some.iter().all(|one| all.contains(one))
+}
+
+/// The first Fail, in the registry's order, whose check explains this one's and whose subjects and
+/// credentials include all of this one's.
 pub(super) fn cause(asked: &[Asked<'_>], one: &Asked<'_>) -> Option<usize> {
     if !matches!(one.verdict.outcome, Outcome::Fail(_)) {
         return None;
@@ -41,5 +46,6 @@ pub(super) fn cause(asked: &[Asked<'_>], one: &Asked<'_>) -> Option<usize> {
                 .subjects
                 .iter()
                 .all(|subject| other.verdict.subjects.contains(subject))
+            && covers(&other.verdict.credentials, &one.verdict.credentials)
     })
 }

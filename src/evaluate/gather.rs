@@ -47,6 +47,10 @@ fn merge(known: &mut Verdict, other: Verdict) {
     known.subjects.extend(other.subjects);
     known.subjects.sort();
     known.subjects.dedup();
+    known.credentials = match (known.credentials.is_empty(), other.credentials.is_empty()) {
+        (false, false) => [std::mem::take(&mut known.credentials), other.credentials].concat(),
+        _ => Vec::new(),
+    };
     if rank(&other.outcome) < rank(&known.outcome) {
         known.outcome = other.outcome;
     }

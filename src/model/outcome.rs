@@ -62,6 +62,10 @@ pub struct Verdict {
     /// The registrations (or other roots) this is about: a Fail is folded into another Fail whose
     /// subjects include all of these. Sorted, never empty.
     pub subjects: Vec<String>,
+    /// Which of their credentials it is about, each by what a verdict about it alone is filed under; empty
+    /// where it is about all there is. A Fail about some is folded only into one about all of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<String>,
     pub outcome: Outcome,
 }
 
@@ -73,6 +77,7 @@ impl Verdict {
         Self {
             subjects: vec![resource.clone()],
             resource,
+            credentials: Vec::new(),
             outcome,
         }
     }
@@ -84,6 +89,7 @@ impl Verdict {
         Self {
             subjects: vec![resource.clone()],
             resource,
+            credentials: Vec::new(),
             outcome,
         }
     }
@@ -94,7 +100,18 @@ impl Verdict {
         Self {
             resource: resource.into(),
             subjects: vec![format!("registration/{name}")],
+            credentials: Vec::new(),
             outcome,
+        }
+    }
+
+    /// The same about these credentials only.
+    #[must_use]
+    pub fn of_credentials(self, credentials: impl IntoIterator<Item = String>) -> Self {
+        let credentials = credentials.into_iter().collect();
+        Self {
+            credentials,
+            ..self
         }
     }
 }

@@ -189,6 +189,9 @@ defects! {
     no_roles: "application-user-without-roles" => ["expected-access-refused", "missing-role"], |tenant| {
         tenant.user("prod", APP).remove("roles");
     }
+    no_roles_for_a_sync: "application-user-without-roles" => ["expected-access-refused", "metadata-unreadable", "missing-role"], |tenant| {
+        tenant.user("prod", "raia-contact-sync").remove("roles");
+    }
     other_unit: "wrong-business-unit" => [], |tenant| {
         tenant.user("prod", APP).insert("business-unit".into(), "Contoso Marketing".into());
     }
@@ -263,6 +266,14 @@ defects! {
     organisation_unreadable: "metadata-unreadable" => [], |tenant| {
         let dataverse = tenant.registration(APP)["dataverse"].as_table_mut().unwrap();
         dataverse.insert("metadata".into(), true.into());
+    }
+    tables_unreadable_to_a_sync: "metadata-unreadable" => [], |tenant| {
+        let read = list(["contact", "lead", "phonecall", "optionset", "organization"]);
+        tenant.role("prod", "Raia Contact Sync").insert("read".into(), read);
+    }
+    option_sets_unreadable_to_a_sync: "metadata-unreadable" => [], |tenant| {
+        let read = list(["contact", "lead", "phonecall", "entity", "organization"]);
+        tenant.role("prod", "Raia Contact Sync").insert("read".into(), read);
     }
     option_set_unreadable: "metadata-unreadable" => [], |tenant| {
         let dataverse = tenant.registration(APP)["dataverse"].as_table_mut().unwrap();

@@ -39,6 +39,7 @@ mod sideways;
 mod sight;
 mod smtp;
 mod smtp_ways;
+mod strangers;
 mod tenant;
 mod tenants;
 mod two_processes;

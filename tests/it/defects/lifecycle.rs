@@ -112,6 +112,18 @@ super::defects! {
         another_secret(&mut tenant, "label = \"second\"\nstarted-days-ago = 4\nends-in-days = 110\nused-days-ago = 1");
         another_secret(&mut tenant, "label = \"third\"\nstarted-days-ago = 6\nends-in-days = 110\nused-days-ago = 1");
     }
+    left_over_beside_a_fresh_pair: "too-many-live-credentials" => ["unused-credential"], |tenant| {
+        tenant.secret(APP).insert("started-days-ago".into(), 2.into());
+        another_secret(&mut tenant, "label = \"second\"\nstarted-days-ago = 4\nends-in-days = 110\nused-days-ago = 1");
+        another_secret(&mut tenant, "label = \"third\"\nstarted-days-ago = 100\nends-in-days = 75\nused-days-ago = 95");
+    }
+    left_over_of_three: "rotation-unfinished" => ["too-many-live-credentials", "unused-credential"], |tenant| {
+        another_secret(&mut tenant, "label = \"second\"\nstarted-days-ago = 80\nends-in-days = 90\nused-days-ago = 1");
+        another_secret(&mut tenant, "label = \"third\"\nstarted-days-ago = 100\nends-in-days = 75\nused-days-ago = 95");
+    }
+    left_over_and_unused: "rotation-unfinished" => ["unused-credential"], |tenant| {
+        another_secret(&mut tenant, "label = \"old\"\nstarted-days-ago = 100\nends-in-days = 75\nused-days-ago = 95");
+    }
     nobody_signs_in: "unused-credential" => [], |tenant| {
         tenant.secret(APP).insert("started-days-ago".into(), 110.into());
         tenant.secret(APP).insert("ends-in-days".into(), 65.into());
