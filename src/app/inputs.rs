@@ -19,20 +19,15 @@ use crate::evaluate::{Plan, plan};
 use crate::evidence::Snapshot;
 use crate::model::{Assessment, IsolationProbe};
 use crate::policy::{self, Policy};
-use crate::source::{SourceFile, did_you_mean};
+use crate::source::{SourceFile, decode, did_you_mean};
 use crate::{evidence, model};
 
 /// Reads a text file.
 pub(super) fn source(path: &Path) -> Result<Arc<SourceFile>, Failure> {
     let bytes = std::fs::read(path)
         .map_err(|error| Failure::Usage(format!("could not read {}: {error}", path.display())))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        Failure::Usage(format!(
-            "{} is no UTF-8 text (byte {}); save it as UTF-8",
-            path.display(),
-            error.utf8_error().valid_up_to()
-        ))
-    })?;
+    let text =
+        decode(bytes).map_err(|what| Failure::Usage(format!("{} {what}", path.display())))?;
     Ok(Arc::new(SourceFile {
         name: path.display().to_string(),
         text,

@@ -1,9 +1,11 @@
 //! Files that people write: their text, the places in it, and the problems found there.
 
 mod draw;
+mod encoding;
 mod excerpt;
 mod mask;
 mod sheet;
+mod syntax;
 mod table;
 mod value;
 mod words;
@@ -16,6 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use draw::render;
+pub use encoding::{NotUtf8, decode};
 pub use mask::{looks_secret, reads_like_reference, reads_like_variable};
 pub use sheet::Sheet;
 pub use table::Table;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
+use super::syntax::{self, ParserError};
 use super::{Place, Problem, SourceFile, Table, line_at, sort};
 
 /// An opened file. Whoever reads reports here and goes on, so that one run shows every problem.
@@ -18,6 +19,8 @@ pub struct Sheet<'s> {
     problems: RefCell<Vec<Problem>>,
     /// Lines the parser could not read whole: what is missing there is no second problem.
     broken_lines: BTreeSet<usize>,
+    /// The file is of another format, and one problem says so.
+    is_foreign: bool,
 }
 
 impl<'s> Sheet<'s> {
@@ -25,20 +28,20 @@ impl<'s> Sheet<'s> {
     #[must_use]
     pub fn open(file: &'s Arc<SourceFile>) -> Self {
         let (tree, errors) = DeTable::parse_recoverable(&file.text);
-        let mut broken_lines = BTreeSet::new();
-        let mut problems = Vec::new();
-        for error in errors {
-            let span = error.span().unwrap_or(0..0);
-            // One slip often upsets the parser several times on its line; the first one tells.
-            if broken_lines.insert(line_at(&file.text, span.start)) {
-                problems.push(syntax_problem(file, error.message(), span));
-            }
-        }
+        let errors: Vec<ParserError<'_>> = errors
+            .iter()
+            .map(|error| ParserError {
+                message: error.message(),
+                span: error.span().unwrap_or(0..0),
+            })
+            .collect();
+        let unread = syntax::explain(file, &errors);
         Self {
             file,
             tree,
-            problems: RefCell::new(problems),
-            broken_lines,
+            problems: RefCell::new(unread.problems),
+            broken_lines: unread.lines,
+            is_foreign: unread.is_foreign,
         }
     }
 
@@ -49,10 +52,8 @@ impl<'s> Sheet<'s> {
 
     /// Notes a problem at a place of this file. An empty help is none.
     pub fn report(&self, span: Range<usize>, message: impl Into<String>, label: &str, help: &str) {
-        if self
-            .broken_lines
-            .contains(&line_at(&self.file.text, span.start))
-        {
+        let line = line_at(&self.file.text, span.start);
+        if self.is_foreign || self.broken_lines.contains(&line) {
             return;
         }
         self.problems.borrow_mut().push(Problem {
@@ -84,6 +85,13 @@ impl<'s> Sheet<'s> {
             file: Arc::clone(self.file),
             span,
         }
+    }
+
+    /// Whether a stretch stands in a header, right behind its bracket: `[registrations]`, not `registrations =`.
+    pub(super) fn stands_in_header(&self, span: &Range<usize>) -> bool {
+        let before = self.file.text.get(..span.start).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default().trim();
+        !line.is_empty() && line.bytes().all(|byte| byte == b'[')
     }
 
     /// The file's name, as it was given.
@@ -119,23 +127,5 @@ impl fmt::Debug for Sheet<'_> {
         f.debug_struct("Sheet")
             .field("file", &self.file.name)
             .finish_non_exhaustive()
-    }
-}
-
-fn syntax_problem(file: &Arc<SourceFile>, message: &str, span: Range<usize>) -> Problem {
-    let help = if message == "duplicate key" {
-        "this stands in the file twice: keep one"
-    } else {
-        "the file is TOML: `key = \"value\"`, one to a line, beneath `[table]` headers"
-    };
-    let message = message.trim_end_matches(", expected nothing");
-    Problem {
-        message: format!("this is no TOML: {message}"),
-        label: "here".to_owned(),
-        help: Some(help.to_owned()),
-        place: Some(Place {
-            file: Arc::clone(file),
-            span,
-        }),
     }
 }

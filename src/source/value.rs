@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 
 use chrono::NaiveDate;
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::table::short;
 use super::{Sheet, Table, did_you_mean, listed, looks_secret};
@@ -202,7 +202,15 @@ impl<'t> Value<'t> {
     #[must_use]
     pub fn table(&self, what: impl Into<String>) -> Option<Table<'t>> {
         let Some(entries) = self.value.as_table() else {
-            self.wrong_type("a table");
+            match (self.value, self.sheet.stands_in_header(&self.key_span)) {
+                (DeValue::Array(_), true) => self.refuse(
+                    format!("`[[{0}]]` makes a list, and `{0}` is a table", short(self.key)),
+                    "should be a table",
+                    "write the header in single brackets, with a name of your own where each one has a name: \
+                     [environments.NAME]",
+                ),
+                _ => self.wrong_type("a table"),
+            }
             return None;
         };
         Some(Table::new(
@@ -217,7 +225,10 @@ impl<'t> Value<'t> {
     #[must_use]
     pub fn list(&self) -> Option<Vec<Self>> {
         let Some(members) = self.value.as_array() else {
-            self.wrong_type("a list in square brackets");
+            match (self.value, self.sheet.stands_in_header(&self.key_span)) {
+                (DeValue::Table(inner), true) => self.single_brackets(inner),
+                _ => self.wrong_type("a list in square brackets"),
+            }
             return None;
         };
         let member = |member: &'t Spanned<DeValue<'t>>| Self {
@@ -226,6 +237,28 @@ impl<'t> Value<'t> {
             ..self.clone()
         };
         Some(members.iter().map(member).collect())
+    }
+
+    /// Says that the header of a list's member has two pairs of brackets, and where its name goes.
+    fn single_brackets(&self, inner: &DeTable<'_>) {
+        let key = short(self.key);
+        let first = inner.iter().min_by_key(|(name, _)| name.span().start);
+        let named = first
+            .filter(|(_, value)| value.get_ref().as_table().is_some())
+            .map(|(name, _)| name.get_ref().as_ref())
+            .filter(|name| !looks_secret(name));
+        let (seen, beneath) = match named {
+            Some(name) => {
+                let name = short(name);
+                (format!("[{key}.{name}]"), format!("`name = \"{name}\"`"))
+            }
+            None => (format!("[{key}]"), "its keys".to_owned()),
+        };
+        self.refuse(
+            format!("`{seen}` makes a table, and `{key}` is a list"),
+            "should be in double brackets",
+            &format!("write `[[{key}]]` and beneath it {beneath}, once for each of them"),
+        );
     }
 
     /// The text as a message may quote it: nothing long, nothing that reads like a secret.

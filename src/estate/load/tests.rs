@@ -4,6 +4,7 @@ mod bad;
 mod delivery;
 mod elsewhere;
 mod every;
+mod forms;
 mod hostile;
 mod privileges;
 mod secrets;

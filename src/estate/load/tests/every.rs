@@ -111,13 +111,13 @@ fn syntax_errors_are_told_with_the_rest() {
     let text = "version = 1\n[tenants.contoso\nid = \"8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001\"\n\
                 [environments.prod]\ntier = \"live\"\ntier = = \"test\"\nversion\n";
     insta::assert_snapshot!(render(&problems(text), 80, false), @r#"
-  × this is no TOML: unclosed table, expected `]`
+  × this is not TOML: unclosed table, expected `]`
    ╭─[estate.toml:2:17]
  2 │ [tenants.contoso
    ·                 ┬
    ·                 ╰── here
    ╰────
-  help: the file is TOML: `key = "value"`, one to a line, beneath `[table]`
+  help: the file is TOML: `key = "value"`, one per line, beneath `[table]`
         headers
 
   × `tier` takes one of a few words, and not this one
@@ -128,22 +128,22 @@ fn syntax_errors_are_told_with_the_rest() {
    ╰────
   help: write `production`, `test` or `development`
 
-  × this is no TOML: extra `=`
+  × this is not TOML: extra `=`
    ╭─[estate.toml:6:8]
  6 │ tier = = "test"
    ·        ┬
    ·        ╰── here
    ╰────
-  help: the file is TOML: `key = "value"`, one to a line, beneath `[table]`
+  help: the file is TOML: `key = "value"`, one per line, beneath `[table]`
         headers
 
-  × this is no TOML: key with no value, expected `=`
+  × this is not TOML: key with no value, expected `=`
    ╭─[estate.toml:7:8]
  7 │ version
    ·        ┬
    ·        ╰── here
    ╰────
-  help: the file is TOML: `key = "value"`, one to a line, beneath `[table]`
+  help: the file is TOML: `key = "value"`, one per line, beneath `[table]`
         headers
 
 4 problems in estate.toml
