@@ -2,7 +2,7 @@
 
 use super::html;
 use super::mail::MailText;
-use super::text::clean;
+use super::text::{clean, command_line};
 use crate::model::reminder::{Closing, Digest, Notice, NoticeKind};
 use crate::model::time::day;
 
@@ -261,7 +261,7 @@ fn open(notice: &Notice) -> String {
     for (number, step) in notice.steps.iter().enumerate() {
         text.push_str(&format!("  {}. {}\n", number + 1, clean(&step.say)));
         if let Some(run) = &step.run {
-            text.push_str(&format!("     {}\n", clean(run)));
+            text.push_str(&format!("     {}\n", command_line(run)));
         }
     }
     text.push('\n');

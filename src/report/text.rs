@@ -29,6 +29,21 @@ pub(super) fn clean(text: &str) -> String {
     cleaned.trim().to_owned()
 }
 
+/// A command on one line: its spaces stay, since a quoted name may hold several in a row, and what a
+/// terminal would act on becomes an escape, which a shell then takes for another name and refuses.
+#[must_use]
+pub(super) fn command_line(command: &str) -> String {
+    let mut line = String::with_capacity(command.len());
+    for character in command.chars() {
+        if character == ' ' || !(character.is_whitespace() || is_hostile(character)) {
+            line.push(character);
+        } else {
+            line.extend(character.escape_unicode());
+        }
+    }
+    line
+}
+
 /// Whether a character can steer what shows it: C0 and C1 controls, line separators, direction marks,
 /// zero-width and other invisible format characters, tags, and variation selectors.
 #[must_use]
@@ -93,6 +108,12 @@ mod tests {
             clean("a\u{202e}b\u{200b}c\u{0}"),
             "a\\u{202e}b\\u{200b}c\\u{0}"
         );
+    }
+
+    #[test]
+    fn a_command_keeps_its_spaces_and_stays_on_one_line() {
+        assert_eq!(command_line("az x --name 'a  b'"), "az x --name 'a  b'");
+        assert_eq!(command_line("az x\nrm y\u{1b}"), "az x\\u{a}rm y\\u{1b}");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod binary;
 mod canary;
 mod certificate;
 mod cli;
+mod commands;
 mod conduct;
 mod defects;
 mod delivery;

@@ -209,7 +209,7 @@ pub(super) fn steps(page: &mut Markup, steps: &[Step]) {
         page.raw("<li>");
         page.text(&step.say);
         if let Some(run) = &step.run {
-            page.word("code", "run", run);
+            page.command(run);
         }
         page.raw("</li>");
     }

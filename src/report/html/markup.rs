@@ -1,6 +1,6 @@
 //! Writes HTML in which text cannot become markup: only literals are taken as they are.
 
-use crate::report::text::clean;
+use crate::report::text::{clean, command_line};
 
 /// Attributes of an element: names are literals, values are escaped.
 pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
@@ -62,6 +62,18 @@ impl Markup {
         }
         self.text(text);
         self.close(tag);
+    }
+
+    /// A command to paste, with every space it has.
+    pub fn command(&mut self, command: &str) {
+        self.open("code", &[("class", "run")]);
+        self.command_text(command);
+        self.close("code");
+    }
+
+    /// The same within an element of the caller's.
+    pub fn command_text(&mut self, command: &str) {
+        escape(&mut self.out, &command_line(command));
     }
 
     pub fn finish(self) -> String {

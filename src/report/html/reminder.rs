@@ -78,7 +78,7 @@ fn row(cell: &mut Markup, notice: &Notice) {
             cell.raw(
                 "<br><code style=\"font:12px/17px Consolas,monospace;word-break:break-all;\">",
             );
-            cell.text(run);
+            cell.command_text(run);
             cell.raw("</code>");
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::model::assessment::{Assessment, Finding};
 
-use super::page::{Page, code, text};
+use super::page::{Page, code, command, text};
 use super::tables::{UNFOLD, folded};
 
 pub(super) fn steps(page: &mut Page, assessment: &Assessment) {
@@ -40,7 +40,7 @@ fn piece(finding: &Finding) -> String {
         for step in &finding.steps {
             piece.push_str(&format!("1. {}", text(&step.say)));
             if let Some(run) = &step.run {
-                piece.push_str(&format!(": {}", code(run)));
+                piece.push_str(&format!(": {}", command(run)));
             }
             piece.push('\n');
         }

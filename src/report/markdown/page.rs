@@ -1,6 +1,6 @@
 //! A page that takes what fits and counts the rest; text that Markdown and HTML leave alone.
 
-use super::super::text::clean;
+use super::super::text::{clean, command_line};
 use super::super::words;
 
 /// What the note on cut sections may take.
@@ -104,6 +104,11 @@ pub(super) fn text(text: &str) -> String {
 /// A name as code. Not between backticks, which nothing can escape.
 pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(&clean(text)))
+}
+
+/// A command to paste, with every space it has.
+pub(super) fn command(command: &str) -> String {
+    format!("<code>{}</code>", escape(&command_line(command)))
 }
 
 #[cfg(test)]

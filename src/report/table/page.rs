@@ -4,8 +4,10 @@ use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, TableStyle, Width, presets,
 };
 
+use console::measure_text_width;
+
 use crate::model::Severity;
-use crate::report::text::clean;
+use crate::report::text::{clean, command_line};
 
 /// How the page looks.
 #[derive(Clone, Copy, Debug)]
@@ -120,6 +122,11 @@ impl Page {
         }
     }
 
+    /// A command on one line of its own, as it is: never wrapped, whatever the width.
+    pub(super) fn command(&mut self, indent: usize, command: &str) {
+        self.line(&" ".repeat(indent), &command_line(command), Tone::Plain);
+    }
+
     fn line(&mut self, before: &str, line: &str, tone: Tone) {
         let escape = tone.escape();
         self.text.push_str(before);
@@ -204,15 +211,125 @@ fn bare(width: u16) -> Table {
     table
 }
 
-/// Breaks cleaned text into lines of at most `room` columns; words longer than that are cut.
+/// Breaks cleaned text into lines of at most `room` columns; words longer than that are cut, but for a
+/// command in backticks, which stands on a line of its own rather than be broken.
 fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut prose = String::new();
+    for piece in spans(text) {
+        match piece {
+            Span::Prose(words) => prose.push_str(words),
+            Span::Command(command) if measure_text_width(command) <= room.min(SHORT_COMMAND) => {
+                prose.push_str(&command.replace(' ', UNBROKEN));
+            }
+            Span::Command(command) => {
+                fill(&mut lines, &prose, room);
+                prose.clear();
+                lines.push(command.to_owned());
+            }
+        }
+    }
+    fill(&mut lines, &prose, room);
+    lines
+}
+
+/// Commands up to this many columns stay within their sentence.
+const SHORT_COMMAND: usize = 40;
+
+/// Stands for the spaces of a command while its sentence is wrapped.
+const UNBROKEN: &str = "\u{a0}";
+
+/// A part of a sentence.
+enum Span<'t> {
+    Prose(&'t str),
+    /// Several words in backticks, the punctuation behind them included.
+    Command(&'t str),
+}
+
+fn spans(text: &str) -> Vec<Span<'_>> {
+    let mut spans = Vec::new();
+    let mut rest = text;
+    while let Some((start, end)) = quoted_words(rest) {
+        let (before, from) = rest.split_at(start);
+        let (command, behind) = from.split_at(end - start);
+        spans.push(Span::Prose(before));
+        spans.push(Span::Command(command));
+        rest = behind;
+    }
+    spans.push(Span::Prose(rest));
+    spans
+}
+
+/// Where the next backticked span of several words stands, with the punctuation behind it.
+fn quoted_words(text: &str) -> Option<(usize, usize)> {
+    let mut from = 0;
+    loop {
+        let start = from + text.get(from..)?.find('`')?;
+        let inside = text.get(start + 1..)?;
+        let length = inside.find('`')?;
+        let end = start + 1 + length + 1;
+        if inside.get(..length)?.contains(' ') {
+            let behind = text.get(end..)?;
+            let marks = behind.len() - behind.trim_start_matches([',', '.', ';', ':', ')']).len();
+            return Some((start, end + marks));
+        }
+        from = end;
+    }
+}
+
+/// Wraps prose onto the end of `lines`.
+fn fill(lines: &mut Vec<String>, prose: &str, room: usize) {
+    let prose = prose.trim();
+    if prose.is_empty() && !lines.is_empty() {
+        return;
+    }
     let mut table = bare(u16::try_from(room).unwrap_or(u16::MAX).max(8));
-    table.add_row([text]);
+    table.add_row([prose]);
     for column in table.column_iter_mut() {
         column.set_padding((0, 0));
     }
-    table
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect()
+    lines.extend(
+        table
+            .lines()
+            .map(|line| line.trim_end().replace(UNBROKEN, " ")),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    const LONG: &str = "`az ad app credential reset --id 5b7a2f0e-2d35-4a55-8a64-0d3a51c60001 --append --end-date 2027-06-30`";
+
+    #[test]
+    fn a_command_in_a_sentence_is_never_broken() {
+        let text = format!(
+            "Add a new credential with {LONG}, store it with `az login` or `az account show`."
+        );
+        for room in 10..200 {
+            let lines = wrap(&text, room);
+            assert!(
+                lines.iter().any(|line| line.contains(LONG)),
+                "{room}: {lines:#?}"
+            );
+            for short in ["`az login`", "`az account show`"] {
+                assert!(
+                    lines.iter().any(|line| line.contains(short)),
+                    "{room}: {lines:#?}"
+                );
+            }
+            let again = lines.join(" ");
+            assert_eq!(
+                again.split_whitespace().collect::<Vec<_>>(),
+                text.split_whitespace().collect::<Vec<_>>()
+            );
+        }
+    }
+
+    #[test]
+    fn prose_without_commands_is_wrapped_as_ever() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("", 8), [""]);
+        assert_eq!(wrap("an `odd` tick ` alone", 40), ["an `odd` tick ` alone"]);
+    }
 }

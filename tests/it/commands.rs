@@ -1,0 +1,269 @@
+//! Every command that a report prints: on one line at any width, whole in any format, and taken by bash.
+#![cfg(unix)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use credaudit::model::Assessment;
+use credaudit::report::{self, Format, TableOptions, render};
+
+use crate::tenant::Tenant;
+
+/// Scenarios whose reports print commands, with what is wrong in them.
+const SCENARIOS: [&str; 3] = ["neglected", "overprivileged", "broken"];
+
+async fn audited(scenario: &str) -> Assessment {
+    Tenant::named(scenario).audit().await.assessment
+}
+
+/// The commands of the steps, and those within sentences between backticks.
+struct Commands {
+    steps: BTreeSet<String>,
+    within: BTreeSet<String>,
+}
+
+fn commands(assessment: &Assessment) -> Commands {
+    let views = assessment
+        .registrations
+        .iter()
+        .flat_map(|view| &view.rotation.steps);
+    let findings = assessment.findings.iter();
+    let of_findings = findings.clone().flat_map(|finding| &finding.steps);
+    let steps: Vec<_> = views.chain(of_findings).collect();
+    let sentences = findings
+        .map(|finding| finding.remedy.as_str())
+        .chain(steps.iter().map(|step| step.say.as_str()));
+    Commands {
+        within: sentences.flat_map(backticked).collect(),
+        steps: steps.iter().filter_map(|step| step.run.clone()).collect(),
+    }
+}
+
+fn backticked(text: &str) -> Vec<String> {
+    let parts = text.split('`').skip(1).step_by(2);
+    parts
+        .filter(|part| part.contains(' '))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The same report with each command in it once: the layout of hundreds of findings is not the question.
+fn each_once(mut assessment: Assessment) -> Assessment {
+    let mut seen = BTreeSet::new();
+    assessment.findings.retain(|finding| {
+        let steps = finding.steps.iter().filter_map(|step| step.run.clone());
+        let mut all = steps.chain(backticked(&finding.remedy));
+        // Not `any`, which would stop at the first.
+        all.by_ref()
+            .fold(false, |new, one| seen.insert(shape(&one)) | new)
+    });
+    assessment.registrations.truncate(0);
+    assessment
+}
+
+/// What is left of a command without the names in it.
+fn shape(command: &str) -> String {
+    let plain = |word: &str| {
+        let named = word.chars().any(|one| one.is_ascii_digit()) || word.contains('@');
+        if named {
+            "#".to_owned()
+        } else {
+            word.to_owned()
+        }
+    };
+    command.split(' ').map(plain).collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_stands_on_one_line_at_every_width() {
+    for scenario in SCENARIOS {
+        let assessment = each_once(audited(scenario).await);
+        let commands = commands(&assessment);
+        for width in 40..=200 {
+            let options = TableOptions {
+                width,
+                colour: false,
+            };
+            let bytes = render(Format::Table, &assessment, &options);
+            let text = String::from_utf8(bytes).expect("text");
+            let lines: BTreeSet<&str> = text.lines().map(str::trim).collect();
+            for command in &commands.steps {
+                assert!(lines.contains(command.as_str()), "{width}: {command}");
+            }
+            for command in &commands.within {
+                assert!(text.contains(&format!("`{command}`")), "{width}: {command}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_command_is_whole_in_every_format_and_bash_takes_it() {
+    let mut all = BTreeSet::new();
+    for scenario in SCENARIOS {
+        let assessment = audited(scenario).await;
+        let Commands { steps, within } = commands(&assessment);
+        assert!(
+            scenario == "broken" || !steps.is_empty(),
+            "{scenario} prints no command"
+        );
+        let shown = |format: Format| {
+            let bytes = render(format, &assessment, &TableOptions::default());
+            String::from_utf8(bytes).expect("text")
+        };
+        let found: BTreeMap<&str, BTreeSet<String>> = [
+            ("table", lines(&shown(Format::Table))),
+            ("html", code(&shown(Format::Html))),
+            ("calendar", lines(&unfolded(&shown(Format::Calendar)))),
+            ("json", texts(&shown(Format::Json))),
+        ]
+        .into();
+        for command in &steps {
+            for (format, found) in found.iter().filter(|(format, _)| **format != "calendar") {
+                assert!(found.contains(command), "{format} has not: {command}");
+            }
+        }
+        let in_calendar = &found["calendar"];
+        for view in &assessment.registrations {
+            let runs = view
+                .rotation
+                .steps
+                .iter()
+                .filter_map(|step| step.run.as_ref());
+            let has_event = in_calendar.iter().any(|line| line.contains(&view.name));
+            for run in runs.filter(|_| has_event) {
+                let escaped = run
+                    .replace('\\', "\\\\")
+                    .replace(';', "\\;")
+                    .replace(',', "\\,");
+                let whole = in_calendar.iter().any(|line| line.contains(&escaped));
+                assert!(whole, "the calendar has not: {escaped}");
+            }
+        }
+        let mail = report::mail(&assessment, "contoso").body;
+        for line in mail.lines().filter(|line| line.contains("az ")) {
+            assert!(
+                line.matches('`').count() % 2 == 0,
+                "a command breaks in the mail: {line}"
+            );
+        }
+        all.extend(steps);
+        all.extend(within);
+    }
+    for command in all {
+        let checked = Command::new("bash").args(["-n", "-c", &command]).output();
+        let checked = checked.expect("bash is there");
+        assert!(
+            checked.status.success(),
+            "{command}\n{}",
+            String::from_utf8_lossy(&checked.stderr)
+        );
+    }
+}
+
+fn lines(text: &str) -> BTreeSet<String> {
+    text.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+/// What stands in `<code class="run">`, as a browser would copy it.
+fn code(html: &str) -> BTreeSet<String> {
+    let parts = html.split("<code class=\"run\">").skip(1);
+    let inner = parts.filter_map(|part| part.split("</code>").next());
+    inner
+        .map(|part| {
+            part.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&")
+        })
+        .collect()
+}
+
+/// iCalendar's content lines (RFC 5545, 3.1).
+fn unfolded(calendar: &str) -> String {
+    calendar.replace("\r\n ", "").replace("\\n", "\r\n")
+}
+
+/// Every text of a JSON document.
+fn texts(json: &str) -> BTreeSet<String> {
+    fn into(value: &serde_json::Value, all: &mut BTreeSet<String>) {
+        match value {
+            serde_json::Value::String(text) => {
+                all.insert(text.clone());
+            }
+            serde_json::Value::Array(list) => list.iter().for_each(|one| into(one, all)),
+            serde_json::Value::Object(map) => map.values().for_each(|one| into(one, all)),
+            _ => {}
+        }
+    }
+    let mut all = BTreeSet::new();
+    into(&serde_json::from_str(json).expect("JSON"), &mut all);
+    all
+}
+
+/// The Azure CLI's place: it gives out a secret, keeps what it is told to store, and fails where it is told to.
+const STUB: &str = r#"#!/usr/bin/env bash
+set -u
+here="$(dirname "$0")"
+printf '%s\n' "$*" >>"$here/calls"
+case "$*" in
+*"credential reset"*) what=reset ;;
+*"keyvault secret set"*) what=set ;;
+*) what=other ;;
+esac
+[ "${FAILS:-}" != "$what" ] || { echo "stub: $what is refused" >&2; exit 1; }
+case "$what" in
+reset) printf 'made: "it'"'"'s" $new\n' ;;
+set) cat >"$here/stored" ;;
+esac
+"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_line_makes_it_stores_and_a_part_that_fails_is_loud() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let assessment = audited("neglected").await;
+    let both = |line: &&String| {
+        line.contains("credential reset")
+            && line.contains("keyvault secret set")
+            && !line.contains("jq ")
+    };
+    let steps = commands(&assessment).steps;
+    let lines: Vec<&String> = steps.iter().filter(both).collect();
+    assert!(!lines.is_empty(), "{steps:#?}");
+    let folder = tempfile::tempdir().unwrap();
+    let stub = folder.path().join("az");
+    std::fs::write(&stub, STUB).unwrap();
+    std::fs::set_permissions(&stub, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let stored = folder.path().join("stored");
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", folder.path().display());
+    let run = |line: &str, fails: &str| {
+        let _ = std::fs::remove_file(&stored);
+        let mut bash = Command::new("bash");
+        bash.env_clear()
+            .env("PATH", &path)
+            .env("FAILS", fails)
+            .args(["-c", line]);
+        let output = bash.output().expect("bash is there");
+        (output, std::fs::read_to_string(&stored).ok())
+    };
+    for line in lines {
+        let (output, kept) = run(line, "");
+        assert!(output.status.success(), "{line}\n{output:?}");
+        assert_eq!(kept.as_deref(), Some("made: \"it's\" $new"), "{line}");
+        assert!(output.stdout.is_empty(), "{line} shows the secret");
+        let (output, kept) = run(line, "reset");
+        assert!(
+            !output.status.success(),
+            "{line} hides that no secret was made"
+        );
+        assert_eq!(kept, None, "{line} stores what was not made");
+        let (output, _) = run(line, "set");
+        assert!(
+            !output.status.success(),
+            "{line} hides that nothing was stored"
+        );
+        assert!(!output.stderr.is_empty(), "{line} says nothing");
+    }
+}
