@@ -6,10 +6,9 @@ use super::check::Check;
 use super::controls;
 use super::principals::rotated_by;
 use super::tenants::settled;
-use super::words::days;
 use crate::evidence::{AuditorEvidence, AuditorRegistration, Credential, ServicePrincipal};
 use crate::model::outcome::Failure;
-use crate::model::time::{day, days_left, is_past};
+use crate::model::time::{day, is_past, near};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome, Presence};
 
@@ -88,9 +87,9 @@ fn judge(params: &Params, context: &Context<'_>, auditor: &AuditorEvidence) -> J
         format!("The audit's own {kind} (key {key}) ended on {}", day(end))
     } else {
         format!(
-            "The audit's own {kind} (key {key}) ends on {}, in {}",
+            "The audit's own {kind} (key {key}) ends on {}, {}",
             day(end),
-            days(days_left(end, context.as_of))
+            near(end, context.as_of)
         )
     };
     Ok(Outcome::Fail(Failure::new(words).at(severity)))

@@ -4,9 +4,9 @@ use super::case::Context;
 use super::case::not_applicable;
 use super::check::{Check, NoParams};
 use super::controls;
-use super::words::{days, failed};
+use super::words::failed;
 use crate::model::codes::Class;
-use crate::model::time::{day, days_left, is_past};
+use crate::model::time::{day, is_past, near};
 use crate::model::{CheckMeta, Family, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
@@ -69,9 +69,9 @@ impl Check for CredentialExpired {
             let last = ends.iter().max().copied().unwrap_or(context.as_of);
             let kind = candidates.first().map_or("credential", |one| one.kind.as_str());
             let mut words = format!(
-                "The {kind} in use ended on {} ({} ago)",
+                "The {kind} in use ended on {} ({})",
                 day(last),
-                days(-days_left(last, context.as_of))
+                near(last, context.as_of)
             );
             if let Some((seen, _)) = by_entra {
                 words.push_str(&format!("; {seen}"));

@@ -8,9 +8,8 @@ use super::case::{Case, Context};
 use super::check::Check;
 use super::controls;
 use super::held::Held;
-use super::words::days;
 use crate::model::outcome::Failure;
-use crate::model::time::{day, days_left, is_past};
+use crate::model::time::{day, days_left, is_past, near};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
@@ -77,10 +76,10 @@ impl Check for CredentialExpiring {
                     let name = credential.display_name.as_deref().unwrap_or("without a name");
                     Ok(Outcome::Fail(
                         Failure::new(format!(
-                            "The credential in use ({name}, {}) ends on {}, in {}{}",
+                            "The credential in use ({name}, {}) ends on {}, {}{}",
                             credential.words(),
                             day(end),
-                            days(days_left(end, context.as_of)),
+                            near(end, context.as_of),
                             if before_next_run(case, end) {
                                 ", before the next planned run"
                             } else {

@@ -11,7 +11,7 @@ use super::words::days;
 use crate::evidence::{Credential, EntryProblem, VaultEntry};
 use crate::model::assessment::{RotationState, StoredMatch};
 use crate::model::codes::Class;
-use crate::model::time::{day, days_left, is_no_end, is_past};
+use crate::model::time::{day, days_left, is_no_end, is_past, near};
 use crate::model::{Gap, GapKind, Presence};
 
 /// What was found out about a rotation.
@@ -349,9 +349,9 @@ impl Age {
             return format!("{old} old, and has no end");
         }
         format!(
-            "{old} old, and ends on {} (in {})",
+            "{old} old, and ends on {} ({})",
             day(self.end),
-            days(days_left(self.end, self.as_of))
+            near(self.end, self.as_of)
         )
     }
 }

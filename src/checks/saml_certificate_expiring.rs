@@ -4,10 +4,9 @@ use super::bands::Bands;
 use super::case::{Case, Context, Judged, Stop, not_applicable};
 use super::check::Check;
 use super::controls;
-use super::words::days;
 use crate::evidence::{Credential, CredentialKind, SamlSigning};
 use crate::model::outcome::Failure;
-use crate::model::time::{day, days_left, is_past};
+use crate::model::time::{day, is_past, near};
 use crate::model::{CheckMeta, Family, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
@@ -61,9 +60,9 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
         format!("The SAML signing certificate {name} ended on {}", day(end))
     } else {
         format!(
-            "The SAML signing certificate {name} ends on {}, in {}",
+            "The SAML signing certificate {name} ends on {}, {}",
             day(end),
-            days(days_left(end, as_of))
+            near(end, as_of)
         )
     };
     let newer = signing

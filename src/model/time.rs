@@ -2,11 +2,22 @@
 
 use chrono::{DateTime, Datelike, Utc};
 
-/// Whole days from `as_of` until `end`, rounded down, in UTC: 0 means "within the next 24 hours".
-/// Negative once `end` lies before `as_of`.
+/// Calendar days in UTC from the day of `as_of` to the day of `end`: 0 is today, whatever the hour, and
+/// negative days lie in the past. Whether it is over is another question: [`is_past`].
 #[must_use]
 pub fn days_left(end: DateTime<Utc>, as_of: DateTime<Utc>) -> i64 {
-    (end - as_of).num_seconds().div_euclid(86_400)
+    (end.date_naive() - as_of.date_naive()).num_days()
+}
+
+/// `today`, `in 5 days`, `3 days ago`: one rule for what comes and what has been.
+#[must_use]
+pub fn near(moment: DateTime<Utc>, as_of: DateTime<Utc>) -> String {
+    let noun = |days: u64| if days == 1 { "day" } else { "days" };
+    match days_left(moment, as_of) {
+        0 => "today".to_owned(),
+        days @ 1.. => format!("in {days} {}", noun(days.unsigned_abs())),
+        days => format!("{} {} ago", days.unsigned_abs(), noun(days.unsigned_abs())),
+    }
 }
 
 /// Whether something that ends at `end` is over at `as_of` (the end itself counts as over).
@@ -43,11 +54,49 @@ mod tests {
     }
 
     #[test]
-    fn days_are_floored_and_the_end_itself_is_past() {
+    fn days_are_the_calendars_both_ways() {
+        for (now, end, days, words) in [
+            (
+                "2026-11-30T09:00:00Z",
+                "2026-11-27T10:00:00Z",
+                -3,
+                "3 days ago",
+            ),
+            (
+                "2026-11-30T09:00:00Z",
+                "2026-11-29T23:59:59Z",
+                -1,
+                "1 day ago",
+            ),
+            ("2026-11-30T09:00:00Z", "2026-11-30T00:00:00Z", 0, "today"),
+            ("2026-11-30T09:00:00Z", "2026-11-30T23:59:59Z", 0, "today"),
+            (
+                "2026-11-30T23:59:59Z",
+                "2026-12-01T00:00:00Z",
+                1,
+                "in 1 day",
+            ),
+            (
+                "2026-11-30T09:00:00Z",
+                "2026-12-05T08:00:00Z",
+                5,
+                "in 5 days",
+            ),
+            (
+                "2028-02-28T12:00:00Z",
+                "2028-03-01T00:00:00Z",
+                2,
+                "in 2 days",
+            ),
+        ] {
+            assert_eq!(days_left(at(end), at(now)), days, "{end} seen at {now}");
+            assert_eq!(near(at(end), at(now)), words, "{end} seen at {now}");
+        }
+    }
+
+    #[test]
+    fn the_end_itself_is_past_and_later_the_same_day_is_not() {
         let now = at("2026-11-21T12:00:00Z");
-        assert_eq!(days_left(at("2026-11-22T11:59:59Z"), now), 0);
-        assert_eq!(days_left(at("2026-11-22T12:00:00Z"), now), 1);
-        assert_eq!(days_left(at("2026-11-21T11:59:59Z"), now), -1);
         assert!(is_past(now, now));
         assert!(!is_past(at("2026-11-21T12:00:01Z"), now));
     }

@@ -110,13 +110,17 @@ impl Horizon {
     /// An end in two parts: the date, and how near it is.
     pub fn end(&self, ends: &CredentialEnd) -> (String, String) {
         match ends {
-            CredentialEnd::On { end, days_left } => {
+            CredentialEnd::On { end, .. } => {
                 let near = match self.urgency(ends) {
-                    Urgency::Over => format!("OVER since {}", days(-days_left)),
+                    Urgency::Over => format!("OVER, {}", time::near(*end, self.as_of)),
                     Urgency::Within(band) => {
-                        format!("in {} \u{b7} within {}", days(*days_left), days(band))
+                        format!(
+                            "{} \u{b7} within {}",
+                            time::near(*end, self.as_of),
+                            days(band)
+                        )
                     }
-                    _ => format!("in {}", days(*days_left)),
+                    _ => time::near(*end, self.as_of),
                 };
                 (time::day(*end), near)
             }

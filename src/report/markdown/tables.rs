@@ -1,7 +1,9 @@
 //! The tables of the Markdown report: a row a finding, a gap, a waiver, a registration.
 
+use chrono::{DateTime, Utc};
+
 use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView};
-use crate::model::time::day;
+use crate::model::time::{day, is_past, near};
 
 use super::super::words;
 use super::page::{Page, code, text};
@@ -101,7 +103,7 @@ pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
             text(&view.environment),
             text(&view.tier),
             rungs(view),
-            end(&view.ends),
+            end(&view.ends, assessment.run.as_of),
             view.rotation.state.as_str(),
             view.findings,
         )
@@ -126,16 +128,12 @@ fn rungs(view: &RegistrationView) -> String {
     rungs.collect::<Vec<_>>().join("<br>")
 }
 
-fn end(ends: &CredentialEnd) -> String {
+fn end(ends: &CredentialEnd, as_of: DateTime<Utc>) -> String {
     match ends {
-        CredentialEnd::On { end, days_left } if *days_left < 0 => {
+        CredentialEnd::On { end, .. } if is_past(*end, as_of) => {
             format!("**ended on {}**", day(*end))
         }
-        CredentialEnd::On { end, days_left } => format!(
-            "ends on {}, in {}",
-            day(*end),
-            words::count(usize::try_from(*days_left).unwrap_or_default(), "day")
-        ),
+        CredentialEnd::On { end, .. } => format!("ends on {}, {}", day(*end), near(*end, as_of)),
         CredentialEnd::Never => "no end is set".to_owned(),
         CredentialEnd::Unknown(why) => format!("not known: {}", text(why)),
     }

@@ -1,6 +1,7 @@
 //! One row a credential: when it ends, whether it is the stored one, when it was last used; then how far
 //! each rotation is.
 
+use chrono::{DateTime, Utc};
 use comfy_table::Cell;
 
 use crate::model::Assessment;
@@ -26,7 +27,10 @@ pub(super) fn credentials(page: &mut Page, assessment: &Assessment) {
         heading.push_str(&format!(", {removable} safe to remove"));
     }
     page.heading(&heading);
-    let rows = views.iter().flat_map(|view| rows(page, view)).collect();
+    let rows = views
+        .iter()
+        .flat_map(|view| rows(page, view, assessment.run.as_of))
+        .collect();
     page.grid(
         &[
             "registration",
@@ -51,7 +55,7 @@ pub(super) fn credentials(page: &mut Page, assessment: &Assessment) {
     }
 }
 
-fn rows(page: &Page, view: &RegistrationView) -> Vec<Vec<Cell>> {
+fn rows(page: &Page, view: &RegistrationView, as_of: DateTime<Utc>) -> Vec<Vec<Cell>> {
     let rotation = page.cell(view.rotation.state.as_str(), tone(view.rotation.state));
     let whose = page.lines(&[&view.name, &view.environment], Tone::Plain);
     if view.credentials.is_empty() {
@@ -67,7 +71,7 @@ fn rows(page: &Page, view: &RegistrationView) -> Vec<Vec<Cell>> {
             vec![
                 whose,
                 what(page, credential),
-                ends(page, &credential.ends),
+                ends(page, &credential.ends, as_of),
                 stored(page, credential.stored),
                 last_use(page, &credential.last_use),
                 rotation,
@@ -91,9 +95,9 @@ fn what(page: &Page, credential: &CredentialView) -> Cell {
     page.lines(&lines, Tone::Plain)
 }
 
-fn ends(page: &Page, ends: &CredentialEnd) -> Cell {
+fn ends(page: &Page, ends: &CredentialEnd, as_of: DateTime<Utc>) -> Cell {
     match ends {
-        CredentialEnd::On { end, days_left } if *days_left < 0 => {
+        CredentialEnd::On { end, .. } if time::is_past(*end, as_of) => {
             page.lines(&[&time::day(*end), "OVER"], Tone::Bad)
         }
         CredentialEnd::On { end, .. } => page.cell(&time::day(*end), Tone::Plain),

@@ -1,9 +1,11 @@
 //! One screen about one client id: who it is, where it is used, when its credentials end.
 
+use chrono::{DateTime, Utc};
+
 use super::page::{Page, Tone};
 use super::{TableOptions, look};
 use crate::model::assessment::{CredentialEnd, Located, LocatedCredential};
-use crate::model::time::day;
+use crate::model::time::{day, is_past, near};
 
 /// Where the text beside a label starts.
 const COLUMN: usize = 14;
@@ -27,7 +29,7 @@ pub fn located(located: &Located, options: &TableOptions) -> String {
         page.paragraph(2, 2, "none that was read", Tone::Plain);
     }
     for credential in &located.credentials {
-        credential_line(&mut page, credential);
+        credential_line(&mut page, credential, located.collected);
     }
     list(
         &mut page,
@@ -77,17 +79,17 @@ fn who(page: &mut Page, located: &Located) {
     );
 }
 
-fn credential_line(page: &mut Page, credential: &LocatedCredential) {
+fn credential_line(page: &mut Page, credential: &LocatedCredential, as_of: DateTime<Utc>) {
     let name = credential.name.as_deref().unwrap_or("without a name");
     let mut text = format!("{} {name} (key {})", credential.kind, credential.key_id);
     let mut tone = Tone::Plain;
     match &credential.ends {
-        CredentialEnd::On { end, days_left } if *days_left < 0 => {
+        CredentialEnd::On { end, .. } if is_past(*end, as_of) => {
             text.push_str(&format!(", ended on {}", day(*end)));
             tone = Tone::Bad;
         }
-        CredentialEnd::On { end, days_left } => {
-            text.push_str(&format!(", ends on {} ({days_left} days left)", day(*end)));
+        CredentialEnd::On { end, .. } => {
+            text.push_str(&format!(", ends on {} ({})", day(*end), near(*end, as_of)));
         }
         CredentialEnd::Never => text.push_str(", has no end"),
         CredentialEnd::Unknown(why) => text.push_str(&format!(", end not known: {why}")),
