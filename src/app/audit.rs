@@ -1,12 +1,14 @@
 //! `credaudit audit`: the whole pipeline against the real services.
 
 use super::collect::{from_services, now, pretty};
-use super::error::{Failure, Troubles};
+use super::error::Failure;
 use super::output::{Screen, check_file, check_outputs};
+use super::preflight::{self, History};
 use super::remember::Memory;
 use super::{hooks, inputs, mail, remind};
 use crate::cli::Audit;
 use crate::evaluate::assess;
+use crate::report;
 
 pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
@@ -31,6 +33,19 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
             command.scope.config.display()
         )));
     }
+    let needs_history = command.fail_on_new || (command.mail && estate.routing.is_some());
+    let intent = preflight::Intent {
+        mail: command.mail,
+        webhooks: as_of.is_none(),
+        history: if needs_history {
+            History::Needed
+        } else if estate.history.enabled && !command.no_history {
+            History::Kept
+        } else {
+            History::Unused
+        },
+    };
+    preflight::check(&estate, &command.scope.config, intent).await?;
     let services =
         from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let snapshot = services.snapshot;
@@ -43,10 +58,13 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         None
     };
     let assessment = compared.as_ref().unwrap_or(&judged);
-    // The report first: no trouble with anything else may cost it. And whatever goes wrong keeps nothing
+    if assessment.run.no_identity {
+        screen.error(report::NO_IDENTITY);
+    }
+    // The files first: no trouble with anything else may cost the report. And whatever goes wrong keeps nothing
     // else from being written, and nobody else from being told.
-    let mut troubles = Troubles::default();
-    let mut reported = troubles.note(screen.report(assessment, &command.output), screen);
+    let (written, mut troubles) = screen.files(assessment, &command.output);
+    let mut reported = troubles.code().is_none();
     if let Some(path) = &command.keep_snapshot {
         let written = pretty(&snapshot).and_then(|bytes| screen.write(path, &bytes));
         troubles.note(written, screen);
@@ -70,6 +88,14 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         });
         troubles.note(reminded, screen);
     }
+    // Shown last, since it names the exit code: by now that is known.
+    let mut last = assessment.clone();
+    last.verdict.ended = troubles.code();
+    if last.verdict.ended.is_some() && written > 0 {
+        let (_, again) = screen.quietly().files(&last, &command.output);
+        troubles.note(again.end(), screen);
+    }
+    troubles.note(screen.show(&last, &command.output, written), screen);
     troubles.end()?;
     Ok(assessment.verdict.exit_code)
 }

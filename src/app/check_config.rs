@@ -1,11 +1,12 @@
 //! `credaudit check-config`: every problem of estate and policy at once. No network.
 
+use super::collect::now;
 use super::error::Failure;
 use super::output::Screen;
 use super::{CLEAN, inputs};
 use crate::cli::CheckConfig;
 use crate::estate::Estate;
-use crate::evaluate::plan;
+use crate::evaluate::{cautions, plan};
 
 pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure> {
     let mut problems = Vec::new();
@@ -34,7 +35,10 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
     let (Some(estate), Some(policy)) = (estate, policy) else {
         return Err(Failure::Problems(problems));
     };
-    let warnings = warnings(&estate);
+    let mut warnings = warnings(&estate);
+    warnings.extend(cautions::of_estate(&estate));
+    let today = now().date_naive();
+    warnings.extend(cautions::of_policy(&policy, &estate, today));
     for warning in &warnings {
         screen.warning(warning);
     }

@@ -42,6 +42,14 @@ impl Troubles {
         false
     }
 
+    /// The exit code that it comes to, where something went wrong.
+    pub fn code(&self) -> Option<u8> {
+        self.first.as_ref().map(|failure| match failure {
+            Failure::Problems(_) | Failure::Usage(_) => super::USAGE,
+            Failure::Tool(_) => super::TOOL_FAILED,
+        })
+    }
+
     pub fn end(self) -> Result<(), Failure> {
         self.first.map_or(Ok(()), Err)
     }

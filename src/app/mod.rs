@@ -20,6 +20,7 @@ mod mail;
 mod manual;
 mod output;
 mod post;
+mod preflight;
 mod probing;
 mod progress;
 mod remember;

@@ -29,7 +29,10 @@ const COLUMNS: u16 = 80;
 
 impl Screen {
     pub fn new(global: &Global) -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        // A terminal that says it is dumb knows no colour (terminfo's `dumb`), as do those that name none.
+        let dumb =
+            std::env::var_os("TERM").is_some_and(|value| value.is_empty() || value == "dumb");
+        let plain = dumb || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let wanted = |terminal: bool| match global.color {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
@@ -46,6 +49,14 @@ impl Screen {
             colour: wanted(stdout().is_terminal()),
             colour_errors: wanted(stderr().is_terminal()),
             width: told().or_else(terminal).unwrap_or(COLUMNS).max(20),
+        }
+    }
+
+    /// The same without notes.
+    pub fn quietly(&self) -> Self {
+        Self {
+            quiet: true,
+            ..self.clone()
         }
     }
 
@@ -112,6 +123,14 @@ impl Screen {
     /// # Errors
     /// The first of what could not be written.
     pub fn report(&self, assessment: &Assessment, output: &Output) -> Result<(), Failure> {
+        let (written, mut troubles) = self.files(assessment, output);
+        let shown = self.show(assessment, output, written);
+        troubles.note(shown, self);
+        troubles.end()
+    }
+
+    /// The report's files: how many came about, and what went wrong.
+    pub fn files(&self, assessment: &Assessment, output: &Output) -> (usize, Troubles) {
         let asked = output.format.map(|word| format_of_word(word, output.csv));
         let mut troubles = Troubles::default();
         let mut written = 0;
@@ -123,14 +142,24 @@ impl Screen {
             });
             written += usize::from(troubles.note(done, self));
         }
-        if written == 0 || asked.is_some() {
-            let format = asked.unwrap_or(Format::Table);
-            let bytes = report::render(format, assessment, &self.table_options());
-            troubles.note(self.print(&bytes), self);
-        } else {
+        (written, troubles)
+    }
+
+    /// The report on standard output, where it came into no file or a format is asked for; else its verdict on
+    /// standard error.
+    pub fn show(
+        &self,
+        assessment: &Assessment,
+        output: &Output,
+        written: usize,
+    ) -> Result<(), Failure> {
+        let asked = output.format.map(|word| format_of_word(word, output.csv));
+        if written > 0 && asked.is_none() {
             self.note(&report::verdict_line(assessment));
+            return Ok(());
         }
-        troubles.end()
+        let format = asked.unwrap_or(Format::Table);
+        self.print(&report::render(format, assessment, &self.table_options()))
     }
 }
 

@@ -19,6 +19,10 @@ use crate::model::Cloud;
 /// Exchange Online, for XOAUTH2 by an application.
 const EXCHANGE: &str = "https://outlook.office365.com/.default";
 
+/// Why a sign-in by token is refused in another cloud.
+pub(super) const NO_XOAUTH2_HERE: &str =
+    "auth = \"xoauth2\" is known for the public cloud only; use graph = { sender = ... } there";
+
 /// How mails leave.
 #[derive(Debug)]
 pub(super) enum Way {
@@ -68,9 +72,7 @@ impl Way {
                     }
                     SmtpAuth::Xoauth2 { user } => {
                         if cloud(mail, estate) != Cloud::Public {
-                            return Err(Failure::Usage(
-                                "auth = \"xoauth2\" is known for the public cloud only; use graph = { sender = ... } there".to_owned(),
-                            ));
+                            return Err(Failure::Usage(NO_XOAUTH2_HERE.to_owned()));
                         }
                         let token = token(mail, estate, options, EXCHANGE).await?;
                         (SignIn::Token, Some(user.clone()), Some(token))
@@ -128,7 +130,7 @@ pub(super) fn own_server(options: &Options) -> Option<OwnServer> {
     })
 }
 
-fn cloud(mail: &Mail, estate: &Estate) -> Cloud {
+pub(super) fn cloud(mail: &Mail, estate: &Estate) -> Cloud {
     let tenant = mail
         .tenant
         .as_ref()
@@ -153,13 +155,13 @@ async fn token(
 }
 
 /// A path of the estate file.
-fn beside(config: &Path, path: &str) -> PathBuf {
+pub(super) fn beside(config: &Path, path: &str) -> PathBuf {
     config
         .parent()
         .map_or_else(|| PathBuf::from(path), |folder| folder.join(path))
 }
 
-fn authorities(smtp: &Smtp, config: &Path) -> Result<Option<String>, Failure> {
+pub(super) fn authorities(smtp: &Smtp, config: &Path) -> Result<Option<String>, Failure> {
     let Some(path) = &smtp.ca else {
         return Ok(None);
     };
@@ -179,6 +181,19 @@ fn authorities(smtp: &Smtp, config: &Path) -> Result<Option<String>, Failure> {
     }
 }
 
+/// The value of an environment variable that the estate names.
+pub(super) fn variable(name: &str, what: &str) -> Result<SecretString, Failure> {
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.is_empty())
+        .map(SecretString::from)
+        .ok_or_else(|| {
+            Failure::Usage(format!(
+                "{what} should stand in the environment variable {name}, and it is not set"
+            ))
+        })
+}
+
 /// A secret from where the estate says it stands. `what` is how messages name it.
 pub(super) async fn secret(
     from: &SecretRef,
@@ -187,15 +202,7 @@ pub(super) async fn secret(
     options: &Options,
 ) -> Result<SecretString, Failure> {
     match from {
-        SecretRef::Env(name) => std::env::var(name)
-            .ok()
-            .filter(|value| !value.is_empty())
-            .map(SecretString::from)
-            .ok_or_else(|| {
-                Failure::Usage(format!(
-                    "{what} should stand in the environment variable {name}, and it is not set"
-                ))
-            }),
+        SecretRef::Env(name) => variable(name, what),
         SecretRef::Secret(entry) => read_secret(estate, options, entry)
             .await
             .map_err(|gap| Failure::Tool(format!("could not read {what} {entry}: {gap}"))),

@@ -26,6 +26,14 @@ pub(super) fn file(estate: &Estate, config: &Path) -> Result<PathBuf, HistoryErr
     }
 }
 
+/// Why nobody can be reminded where nothing is kept.
+pub(super) fn switched_off(config: &Path) -> String {
+    format!(
+        "reminders need the history, to know what was said before, and [history] in {} switches it off",
+        config.display()
+    )
+}
+
 /// What a run of this estate looks at.
 pub(super) fn subject(estate: &Estate, config: &Path, narrowed: Option<String>) -> Subject {
     let whole = || std::fs::canonicalize(config).unwrap_or_else(|_| config.to_owned());

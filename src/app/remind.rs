@@ -11,6 +11,7 @@ use super::error::Failure;
 use super::mail::domain;
 use super::output::Screen;
 use super::post::Way;
+use super::preflight::{self, History};
 use super::{CLEAN, INCOMPLETE, TOOL_FAILED, inputs, remember};
 use crate::cli::Remind;
 use crate::collect::Options;
@@ -55,9 +56,22 @@ pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure
                 .to_owned(),
         ));
     }
+    let intent = preflight::Intent {
+        mail: !command.dry_run,
+        webhooks: false,
+        history: if command.dry_run {
+            History::Unused
+        } else {
+            History::Needed
+        },
+    };
+    preflight::check(&estate, config, intent).await?;
     let services =
         from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let assessment = assess(&plan, &services.snapshot, as_of);
+    if assessment.run.no_identity {
+        screen.error(crate::report::NO_IDENTITY);
+    }
     let estate = &services.snapshot.estate;
     if command.dry_run {
         return dry(estate, config, &assessment, screen).await;
@@ -216,10 +230,7 @@ fn say_orphans(estate: &Estate, assessment: &Assessment, screen: &Screen) -> boo
 
 async fn open(estate: &Estate, config: &Path) -> Result<Store, Failure> {
     if !estate.history.enabled {
-        return Err(Failure::Usage(format!(
-            "reminders need the history, to know what was said before, and [history] in {} switches it off",
-            config.display()
-        )));
+        return Err(Failure::Usage(remember::switched_off(config)));
     }
     let path = remember::file(estate, config)?;
     Ok(Store::open(&path).await?)

@@ -59,6 +59,7 @@ fn auditors_role() -> RoleGrant {
 /// The auditor's registration looks like any other one.
 pub(super) fn tidy_auditors(like: &RegistrationEvidence) -> BTreeMap<String, AuditorEvidence> {
     let auditor = AuditorEvidence {
+        no_identity: false,
         signed_in: known(AuditorIdentity {
             link: "environment".to_owned(),
             client_id: Some("auditor-1".to_owned()),

@@ -45,7 +45,7 @@ pub struct Checks {
 pub struct Explain {
     /// A check's id, a code as a service answers it, or a whole message with a code in it; without it,
     /// every code is listed
-    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    #[arg(value_name = "ID", allow_negative_numbers = true)]
     pub id: Vec<String>,
 }
 

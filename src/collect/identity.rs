@@ -56,6 +56,8 @@ struct Chain {
     refused: Option<Gap>,
     /// Each link that was refused, once.
     refusals: BTreeMap<usize, SignInRefusal>,
+    /// No link is there, and none was promised.
+    nobody: bool,
 }
 
 impl std::fmt::Debug for Auditor {
@@ -132,6 +134,10 @@ impl Auditor {
                 }
             }
         }
+        let promised = self.links.iter().any(|link| link.promise.is_some());
+        chain.nobody = !promised
+            && chain.said.len() == self.links.len()
+            && refusals.iter().all(|(_, refusal)| refusal.absent);
         let gap = match (&chain.refused, refusals.is_empty()) {
             (Some(gap), true) => gap.clone(),
             _ => self.refusal(&refusals),
@@ -336,6 +342,7 @@ impl Auditor {
         };
         AuditorEvidence {
             signed_in,
+            no_identity: chain.nobody,
             graph_roles: roles::held(graph_token, chain.identity.as_ref()),
             dataverse_roles: std::collections::BTreeMap::new(),
             links: chain.said.values().cloned().collect(),

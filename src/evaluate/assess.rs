@@ -177,6 +177,12 @@ impl Judge<'_> {
             collected: snapshot.started,
             as_of: self.context.as_of,
             as_of_given,
+            no_identity: !snapshot.auditors.is_empty()
+                && snapshot
+                    .auditors
+                    .values()
+                    .all(|auditor| auditor.no_identity),
+            cautions: self.plan.cautions.clone(),
             clock_ahead_seconds: snapshot
                 .clock
                 .as_ref()

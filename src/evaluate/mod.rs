@@ -1,6 +1,7 @@
 //! Judging a snapshot: policy and checks make a plan, the plan and a date make an assessment.
 
 mod assess;
+pub mod cautions;
 #[cfg(test)]
 mod clock_tests;
 mod diff;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::cautions;
 use crate::checks::{ALL, Prepared, RotationParams, expiry_bands};
 use crate::model::{CheckMeta, Severity, Stops, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
@@ -18,6 +19,8 @@ pub struct Plan {
     pub(super) rotation: RotationParams,
     /// Days before an end from which `credential-expiring` takes notice, most first.
     pub(super) bands: Vec<u32>,
+    /// What the policy says and does not do, for the report's reader.
+    pub(super) cautions: Vec<String>,
 }
 
 /// One check with everything the policy says of it.
@@ -102,6 +105,7 @@ pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
         waivers: policy.waivers.clone(),
         rotation: RotationParams::from_policy(table),
         bands: expiry_bands(table),
+        cautions: cautions::bands_out_of_order(policy),
     })
 }
 

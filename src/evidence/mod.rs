@@ -115,6 +115,9 @@ pub struct AuditorEvidence {
     /// `azure-cli`, `managed-identity`: the link that answered; its client id and object id where a
     /// token showed them.
     pub signed_in: Observed<AuditorIdentity>,
+    /// Nothing on the machine names an identity: none was promised, and no link of the chain is there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_identity: bool,
     /// What each link of the chain answered, in order: `workload identity: AZURE_CLIENT_ID is not set`.
     pub links: Vec<String>,
     /// The links that were refused, in order: whose sign-in it was, and the code. Those that are not there

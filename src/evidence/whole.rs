@@ -54,6 +54,7 @@ impl Snapshot {
             if !self.auditors.contains_key(&scope) {
                 let gap = gap(&format!("auditor/{scope}"));
                 let nothing = AuditorEvidence {
+                    no_identity: false,
                     signed_in: Observed::Unknown(gap.clone()),
                     links: Vec::new(),
                     refusals: Vec::new(),

@@ -96,6 +96,12 @@ pub struct Run {
     pub fail_on: Severity,
     /// Who the audit signed in as, one line a tenant or environment.
     pub auditors: Vec<String>,
+    /// Nothing on the machine named an identity to sign in with, so that nothing was asked of any service.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_identity: bool,
+    /// What the policy says and does not do: bands that swallow one another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<String>,
     /// `--env`/`--registration`, where the run looked at a part of the estate only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub narrowed: Option<String>,

@@ -295,6 +295,7 @@ pub(crate) fn rich() -> Assessment {
         format!("fabrikam: {HOSTILE}"),
     ];
     assessment.verdict = OverallVerdict {
+        ended: None,
         exit_code: 10,
         failing: 3,
         incomplete: true,
@@ -373,12 +374,15 @@ pub(crate) fn empty() -> Assessment {
             as_of: collected,
             as_of_given: false,
             clock_ahead_seconds: None,
+            no_identity: false,
+            cautions: Vec::new(),
             policy: "baseline".into(),
             fail_on: Severity::High,
             auditors: Vec::new(),
             narrowed: None,
         },
         verdict: OverallVerdict {
+            ended: None,
             exit_code: 0,
             failing: 0,
             incomplete: false,

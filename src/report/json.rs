@@ -51,6 +51,9 @@ struct Verdict {
     result: &'static str,
     line: String,
     exit_code: u8,
+    /// What the process ended with, where something besides the report failed and it is another code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process_exit_code: Option<u8>,
     failing: usize,
     incomplete: bool,
     /// With `--fail-on-new`: what the exit code counts.
@@ -94,6 +97,7 @@ pub fn json(assessment: &Assessment) -> String {
             },
             line: words::verdict(assessment).join(" · "),
             exit_code: assessment.verdict.exit_code,
+            process_exit_code: assessment.verdict.ended,
             failing: assessment.verdict.failing,
             incomplete: assessment.verdict.incomplete,
             since: assessment.verdict.since.as_ref().map(|since| Since {

@@ -7,8 +7,8 @@ mod tables;
 use crate::model::Assessment;
 
 use super::answerable::orphans;
-use super::clock;
 use super::json::moment;
+use super::remarks::remarks;
 use super::text::clean;
 use super::words;
 pub(super) use page::escape;
@@ -58,8 +58,8 @@ fn head(assessment: &Assessment) -> String {
         code(&run.policy),
         escape(&clean(&assessment.tool)),
     ));
-    if let Some(remark) = clock::remark(run) {
-        head.push_str(&format!("**Clock:** {}.\n", escape(&remark)));
+    for remark in remarks(run) {
+        head.push_str(&format!("**Note:** {}.\n", escape(&remark)));
     }
     if let Some(narrowed) = &run.narrowed {
         let narrowed = escape(&clean(narrowed));

@@ -2,7 +2,6 @@
 
 mod answerable;
 pub mod calendar;
-mod clock;
 pub mod csv;
 pub mod digest;
 mod format;
@@ -13,6 +12,7 @@ pub mod mail;
 pub mod markdown;
 pub mod only;
 pub mod prometheus;
+mod remarks;
 pub mod sarif;
 pub mod table;
 mod tasks;
@@ -39,6 +39,8 @@ pub use html::html;
 pub use json::json;
 pub use mail::{MailText, mail};
 pub use only::only;
+pub(crate) use words::NO_IDENTITY;
+
 pub use table::{TableOptions, changes, located, runs, table, trend};
 
 /// The verdict in one line, as the table begins.

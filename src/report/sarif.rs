@@ -22,8 +22,8 @@ use serde_json::{Value, json};
 
 use crate::model::Assessment;
 
-use super::clock;
 use super::json::{harmless, moment};
+use super::remarks::remarks;
 use super::text::clean;
 use super::words;
 use results::{left_out, results};
@@ -103,7 +103,8 @@ fn invocation(assessment: &Assessment) -> Value {
         );
         notification("note", &seen)
     });
-    let clock = clock::remark(&assessment.run).map(|remark| notification("warning", &remark));
+    let remarks = remarks(&assessment.run).into_iter();
+    let remarks = remarks.map(|remark| notification("warning", &remark));
     let left_out = match left_out(assessment) {
         0 => None,
         many => {
@@ -126,7 +127,7 @@ fn invocation(assessment: &Assessment) -> Value {
         "exitCode": assessment.verdict.exit_code,
         "exitCodeDescription": words::verdict(assessment).join(", "),
         "startTimeUtc": moment(assessment.run.collected),
-        "toolExecutionNotifications": lists.chain(gaps).chain(narrowed).chain(moved).chain(clock).chain(left_out).collect::<Vec<_>>(),
+        "toolExecutionNotifications": lists.chain(gaps).chain(narrowed).chain(moved).chain(remarks).chain(left_out).collect::<Vec<_>>(),
     })
 }
 

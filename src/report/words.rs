@@ -18,15 +18,24 @@ pub(super) fn nameless_verdict(assessment: &Assessment) -> Vec<String> {
     parts(assessment, false)
 }
 
+/// What is said first, and on standard error, where nothing was asked for want of an identity.
+pub(crate) const NO_IDENTITY: &str = "NOT AUDITED no identity to sign in with was found on this machine: sign in with \
+     `az login`, set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or name an identity under [auditor]";
+
 fn parts(assessment: &Assessment, names: bool) -> Vec<String> {
     let verdict = &assessment.verdict;
     let threshold = assessment.run.fail_on;
     let mut parts = Vec::new();
+    if assessment.run.no_identity {
+        parts.push(NO_IDENTITY.to_owned());
+    }
     if verdict.failing > 0 {
         parts.push(format!(
             "FINDINGS {} at or above {threshold}",
             verdict.failing
         ));
+    } else if assessment.run.no_identity {
+        // Where nothing was asked, that nothing was found is no news.
     } else if verdict.incomplete {
         parts.push(format!("NO FINDINGS at or above {threshold}"));
     } else {
@@ -55,7 +64,13 @@ fn parts(assessment: &Assessment, names: bool) -> Vec<String> {
     if let Some(since) = &verdict.since {
         parts.push(newer(since));
     }
-    parts.push(format!("exit code {}", verdict.exit_code));
+    parts.push(match verdict.ended {
+        None => format!("exit code {}", verdict.exit_code),
+        Some(code) => format!(
+            "NOT DELIVERED, exit code {code} instead of {}",
+            verdict.exit_code
+        ),
+    });
     parts
 }
 
@@ -246,6 +261,9 @@ pub(super) const fn mark(state: RungState) -> &'static str {
 pub(super) fn headline(assessment: &Assessment) -> String {
     let verdict = &assessment.verdict;
     let threshold = assessment.run.fail_on;
+    if assessment.run.no_identity {
+        return "Not audited: no identity to sign in with was found".to_owned();
+    }
     let hole = verdict.incomplete.then(|| hole(assessment));
     let waived = waived(assessment);
     let found = match (verdict.failing, hole) {

@@ -71,6 +71,7 @@ impl Assessment {
         coverage.reported_only = reported;
         coverage.cannot_be_proven = unprovable;
         self.verdict = OverallVerdict {
+            ended: None,
             exit_code: ending.exit_code(),
             failing: ending.failing,
             incomplete: ending.is_incomplete(),

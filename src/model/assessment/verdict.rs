@@ -13,6 +13,10 @@ pub struct OverallVerdict {
     pub failing: usize,
     /// Whether something that should be known is not.
     pub incomplete: bool,
+    /// The process's exit code, where it is another than `exit_code`: the judging came to its end, and something
+    /// besides the report did not (a mail, a webhook, a file).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<u8>,
     /// With `--fail-on-new`: what the exit code counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,

@@ -4,7 +4,7 @@ use super::markup::Markup;
 use super::words::{Horizon, environment};
 use crate::model::assessment::{Assessment, Finding, RungState};
 use crate::model::{Severity, time};
-use crate::report::clock;
+use crate::report::remarks::remarks;
 use crate::report::tasks::granting;
 use crate::report::words;
 
@@ -78,7 +78,7 @@ fn head(mail: &mut Markup, assessment: &Assessment) {
         line.push('.');
     }
     styled(mail, "p", white, &line);
-    if let Some(remark) = clock::remark(&assessment.run) {
+    for remark in remarks(&assessment.run) {
         styled(mail, "p", white, &format!("Note: {remark}."));
     }
     if let Some(narrowed) = &assessment.run.narrowed {

@@ -4,7 +4,7 @@ use super::findings::row;
 use super::heading;
 use super::markup::Markup;
 use crate::model::{Assessment, time};
-use crate::report::clock;
+use crate::report::remarks::remarks;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     let run = &assessment.run;
@@ -17,8 +17,8 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         time::minute(run.as_of)
     };
     row(page, "Judged as of", &judged);
-    if let Some(remark) = clock::remark(run) {
-        row(page, "Clock", &remark);
+    for remark in remarks(run) {
+        row(page, "Note", &remark);
     }
     let policy = format!("{}, findings count from {}", run.policy, run.fail_on);
     row(page, "Policy", &policy);

@@ -5,7 +5,7 @@ use super::words::{self, Horizon, Urgency, days, severity};
 use super::{coverage, findings};
 use crate::model::assessment::{Assessment, CredentialEnd};
 use crate::model::{Severity, time};
-use crate::report::clock;
+use crate::report::remarks::remarks;
 use crate::report::tasks::{granting, tasks};
 use crate::report::words::{count, headline, verdict, waived};
 
@@ -32,7 +32,7 @@ pub(super) fn header(page: &mut Markup, assessment: &Assessment) {
                 ));
             }
             band.word("p", "when", &when);
-            if let Some(remark) = clock::remark(run) {
+            for remark in remarks(run) {
                 band.word("p", "narrowed", &format!("Note: {remark}."));
             }
             if let Some(narrowed) = &run.narrowed {

@@ -28,6 +28,12 @@ pub(super) struct Run<'a> {
     /// How far the services' clock was ahead of the collecting machine's; left out where they agree.
     #[serde(skip_serializing_if = "Option::is_none")]
     clock_ahead_seconds: Option<i64>,
+    /// Nothing named an identity to sign in with; left out where something did.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    no_identity: bool,
+    /// What the policy says and does not do; left out where there is nothing of it.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    cautions: &'a [String],
     policy: &'a str,
     fail_on: &'static str,
     auditors: &'a [String],
@@ -43,6 +49,8 @@ impl<'a> Run<'a> {
             as_of: moment(run.as_of),
             as_of_given: run.as_of_given,
             clock_ahead_seconds: run.clock_ahead_seconds,
+            no_identity: run.no_identity,
+            cautions: &run.cautions,
             policy: &run.policy,
             fail_on: run.fail_on.as_str(),
             auditors: &run.auditors,

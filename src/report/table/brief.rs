@@ -36,7 +36,7 @@ pub(super) fn brief(page: &mut Page, assessment: &Assessment) {
         ));
     }
     page.paragraph(0, 0, &about, Tone::Plain);
-    if let Some(remark) = crate::report::clock::remark(run) {
+    for remark in crate::report::remarks::remarks(run) {
         page.paragraph(0, 0, &format!("Note: {remark}."), Tone::Plain);
     }
     if let Some(narrowed) = &run.narrowed {

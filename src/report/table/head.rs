@@ -3,7 +3,8 @@
 use crate::model::assessment::{Assessment, Coverage};
 use crate::model::{GapKind, time};
 use crate::report::answerable::orphans;
-use crate::report::{clock, words};
+use crate::report::remarks::remarks;
+use crate::report::words;
 
 use super::page::{Page, Tone};
 
@@ -37,8 +38,8 @@ pub(super) fn run(page: &mut Page, assessment: &Assessment) {
             Tone::Doubt,
         );
     }
-    if let Some(remark) = clock::remark(run) {
-        page.toned_field(0, COLUMN, "clock", &remark, Tone::Doubt);
+    for remark in remarks(run) {
+        page.toned_field(0, COLUMN, "note", &remark, Tone::Doubt);
     }
     page.field(
         0,

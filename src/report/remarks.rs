@@ -1,11 +1,20 @@
-//! The remark that this machine's clock is not the services': which one the days are counted by, and what to do.
+//! What a reader should know of a run before its findings: a clock that differs, a policy that does not do
+//! what it seems to say.
 
 use chrono::TimeDelta;
 
 use crate::model::assessment::Run;
 
-/// What a reader is told; `None` where the clocks agree, or nobody knows.
-pub(super) fn remark(run: &Run) -> Option<String> {
+/// Sentences without a full stop, for the head of every report.
+pub(super) fn remarks(run: &Run) -> Vec<String> {
+    clock(run)
+        .into_iter()
+        .chain(run.cautions.iter().cloned())
+        .collect()
+}
+
+/// Which clock the days are counted by, where the two differ; `None` where they agree, or nobody knows.
+fn clock(run: &Run) -> Option<String> {
     let ahead = run.clock_differs()?;
     let way = if ahead > TimeDelta::zero() {
         "behind"
@@ -48,7 +57,7 @@ mod tests {
         ] {
             let mut run = fixture::empty().run;
             run.clock_ahead_seconds = ahead;
-            let told = remark(&run);
+            let told = clock(&run);
             assert_eq!(told.is_some(), words.is_some(), "{ahead:?}");
             if let (Some(told), Some(words)) = (told, words) {
                 assert!(told.contains(words), "{told}");
