@@ -27,10 +27,50 @@ pub(crate) async fn read(
     ask: &(dyn Fn(Url) -> Ask + Sync),
     refusal: Refusal<'_>,
 ) -> Listing<Value> {
-    let mut items = Vec::new();
+    let begun = Begun {
+        items: Vec::new(),
+        pages: 0,
+    };
+    read_on(wire, (what, set), begun, (first, also), ask, refusal).await
+}
+
+/// What is read of a list already.
+struct Begun {
+    items: Vec<Value>,
+    pages: usize,
+}
+
+/// The rest of a list whose first page came in another way: `next` is where that page says it goes on, from
+/// `here`. Whatever ends it now leaves a list that was begun.
+pub(crate) async fn after_first(
+    wire: &Wire,
+    (what, set): (&str, &[&str]),
+    items: Vec<Value>,
+    (here, next): (&Url, &str),
+    ask: &(dyn Fn(Url) -> Ask + Sync),
+    refusal: Refusal<'_>,
+) -> Listing<Value> {
+    match follow(here, next, None) {
+        Ok(next) => {
+            let begun = Begun { items, pages: 1 };
+            read_on(wire, (what, set), begun, (next, None), ask, refusal).await
+        }
+        Err(gap) => cut(what, items, 2, gap),
+    }
+}
+
+async fn read_on(
+    wire: &Wire,
+    (what, set): (&str, &[&str]),
+    begun: Begun,
+    (first, also): (Url, Option<&str>),
+    ask: &(dyn Fn(Url) -> Ask + Sync),
+    refusal: Refusal<'_>,
+) -> Listing<Value> {
+    let mut items = begun.items;
     let mut visited = BTreeSet::new();
     let mut url = first;
-    for page in 1..=MOST_PAGES {
+    for page in begun.pages + 1..=MOST_PAGES {
         visited.insert(url.to_string());
         let request = ask(url.clone());
         let next = match read_page(wire, &request, set, refusal).await {

@@ -1,5 +1,6 @@
 //! The whole room against a small TLS server under the services' real host names.
 
+mod begun;
 mod carry;
 mod certificate;
 mod clock;

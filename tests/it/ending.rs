@@ -48,3 +48,16 @@ async fn a_step_that_failed_with_less_than_the_threshold_leaves_the_run_incomple
     );
     assert!(line.contains("behind a failed step"), "{line}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_leads_elsewhere_is_named_and_incomplete_though_nothing_hangs_on_it() {
+    let mut tenant = Tenant::tidy();
+    tenant.policy = Some("version = 1\n[checks.ownerless-registration]\nenabled = false\n".into());
+    tenant.fault("path-contains = \"/owners\"\nshape = \"next-link-elsewhere\"\n");
+    let audited = tenant.audit().await;
+    let assessment = &audited.assessment;
+    assert_eq!(assessment.unknowns, [], "no question hangs on it");
+    assert_eq!(assessment.verdict.exit_code, 11);
+    let line = line(&audited);
+    assert!(line.contains("not read to the end (owners of "), "{line}");
+}

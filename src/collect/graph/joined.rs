@@ -153,6 +153,11 @@ async fn flexible(
         (Some(gap), Some(also)) => Listing::cut_short(
             told.items,
             Gap {
+                // What was begun stays begun, however beta refuses.
+                kind: match gap.kind {
+                    GapKind::Truncated => gap.kind,
+                    _ => also.kind,
+                },
                 seen: format!("{}; {}", gap.seen, also.seen),
                 ..also
             },

@@ -74,20 +74,15 @@ pub(super) async fn hanging(
     absent: &str,
     answer: Result<Answer, Gap>,
 ) -> Listing<Value> {
-    let Page {
-        mut rows,
-        next,
-        count,
-    } = match first_page(asker, what, absent, answer) {
+    let Page { rows, next, count } = match first_page(asker, what, absent, answer) {
         Ok(page) => page,
         Err(gap) => return Listing::cut_short(Vec::new(), gap),
     };
     let Some(next) = next else {
         return counted(what, count, Listing::complete(rows));
     };
-    let first = address(asker.host, "/").and_then(|host| pages::follow(&host, &next, None));
-    let first = match first {
-        Ok(first) => first,
+    let here = match address(asker.host, "/") {
+        Ok(here) => here,
         Err(gap) => return Listing::cut_short(rows, gap),
     };
     let call = format!("the list of {}", what.0);
@@ -97,12 +92,8 @@ pub(super) async fn hanging(
         None => asker.get(&call, url),
     };
     let refusal = |call: &str, answer: &Answer| asker.refusal(call, answer);
-    let rest = pages::read(asker.wire, what, first, None, &ask, &refusal).await;
-    rows.extend(rest.items);
-    let listing = Listing {
-        items: rows,
-        gap: rest.gap,
-    };
+    let page = (&here, next.as_str());
+    let listing = pages::after_first(asker.wire, what, rows, page, &ask, &refusal).await;
     counted(what, count, listing)
 }
 

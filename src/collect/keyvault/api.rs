@@ -123,36 +123,38 @@ impl VaultReader {
         pager: impl FnOnce(&SecretClient) -> azure_core::Result<Pager<ListSecretPropertiesResult>>,
         line: impl Fn(&SecretProperties) -> Option<T>,
     ) -> Listing<T> {
-        let mut items = Vec::new();
+        let (mut items, mut begun) = (Vec::new(), false);
         let client = match &self.secrets {
             Ok(client) => client,
             Err(gap) => return Listing::cut_short(items, gap.clone()),
         };
-        let end = match pager(client) {
-            Err(error) => Some(read_error(&error, call)),
-            Ok(mut pager) => loop {
-                let next = async { Ok(pager.try_next().await) };
-                match self.wire.in_time(call, next).await {
-                    Err(gap) => break Some(VaultError::Gap(gap)),
-                    Ok(Err(error)) => break Some(read_error(&error, call)),
-                    Ok(Ok(None)) => break None,
-                    Ok(Ok(Some(properties))) => match line(&properties) {
-                        Some(item) => items.push(item),
-                        None => {
-                            break Some(VaultError::Gap(Gap::new(
-                                GapKind::Malformed,
-                                format!("{call} holds a line without an id or attributes"),
-                            )));
-                        }
-                    },
-                }
-            },
+        let mut pages = match pager(client) {
+            Ok(pager) => pager.into_pages(),
+            Err(error) => {
+                let error = read_error(&error, call);
+                let gap = self.in_words(call, Right::ListSecrets, &error).await;
+                return Listing::cut_short(items, gap);
+            }
+        };
+        let end = loop {
+            let next = async { Ok(pages.try_next().await) };
+            let page = match self.wire.in_time(call, next).await {
+                Err(gap) => break Some(VaultError::Gap(gap)),
+                Ok(Err(error)) => break Some(read_error(&error, call)),
+                Ok(Ok(None)) => break None,
+                Ok(Ok(Some(page))) => page.into_model(),
+            };
+            if let Err(odd) = take(call, page, &line, &mut items) {
+                break Some(odd);
+            }
+            begun = true;
         };
         let Some(error) = end else {
             return Listing::complete(items);
         };
         let gap = self.in_words(call, Right::ListSecrets, &error).await;
-        if items.is_empty() {
+        // A page without a line is a page.
+        if !begun && items.is_empty() {
             return Listing::cut_short(items, gap);
         }
         let seen = format!("{call}: {} read, then: {}", items.len(), gap.seen);
@@ -250,6 +252,26 @@ impl VaultError {
             format!("{call} answered 200 with {what}"),
         ))
     }
+}
+
+/// Adds a page's lines, up to the first that lacks what it must have.
+fn take<T>(
+    call: &str,
+    page: azure_core::Result<ListSecretPropertiesResult>,
+    line: impl Fn(&SecretProperties) -> Option<T>,
+    items: &mut Vec<T>,
+) -> Result<(), VaultError> {
+    let page = page.map_err(|error| read_error(&error, call))?;
+    for properties in &page.value {
+        let item = line(properties).ok_or_else(|| {
+            VaultError::Gap(Gap::new(
+                GapKind::Malformed,
+                format!("{call} holds a line without an id or attributes"),
+            ))
+        })?;
+        items.push(item);
+    }
+    Ok(())
 }
 
 /// Reads an SDK error by its parts. Its text may quote the answer and is never used.
