@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::assessment::{Aside, CheckQuestions, Finding, UnknownItem, Waived};
-use crate::model::diff::{Change, DIFF_FORMAT, Diff, Question, Regressions, Side};
+use crate::model::assessment::{Aside, CheckQuestions, Cover, Finding, Waived};
+use crate::model::diff::{Change, CutShort, DIFF_FORMAT, Diff, Question, Regressions, Side};
 use crate::model::{Assessment, Severity};
 
 /// How a defect stands in one assessment.
@@ -91,8 +91,8 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
             ))
         });
     }
-    let newly_unreadable = only_in(&to.unknowns, from);
-    let mut newly_readable = only_in(&from.unknowns, to);
+    let newly_unreadable = only_in(to, from);
+    let mut newly_readable = only_in(from, to);
     newly_readable.retain(|one| {
         // Behind a failed step nothing is read, and what is no longer asked is not read either.
         !asides(to, &one.check, |questions| &questions.behind_a_fail)
@@ -102,6 +102,7 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
     for one in &mut newly_readable {
         one.regression = false;
     }
+    let newly_cut_short = cut_short_only_in(to, from);
     let regressed = |list: &[Change]| list.iter().filter(|one| one.regression).count();
     Diff {
         format: DIFF_FORMAT.to_owned(),
@@ -110,7 +111,8 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
         caveats: caveats(from, to),
         regressions: Regressions {
             findings: regressed(&new) + regressed(&changed),
-            unanswered: newly_unreadable.iter().filter(|one| one.regression).count(),
+            unanswered: newly_unreadable.iter().filter(|one| one.regression).count()
+                + newly_cut_short.len(),
         },
         new,
         changed,
@@ -118,6 +120,7 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
         lost,
         newly_unreadable,
         newly_readable,
+        newly_cut_short,
         unchanged,
     }
 }
@@ -349,20 +352,51 @@ pub(super) fn asks(assessment: &Assessment, check: &str) -> bool {
     assessment.checks.iter().any(|one| one.check == check)
 }
 
+/// Every open question: those without an answer, and those behind a failed step for which nothing answers.
+fn open(assessment: &Assessment) -> impl Iterator<Item = Question> {
+    let unknowns = assessment.unknowns.iter().map(|one| Question {
+        check: one.check.clone(),
+        resource: one.resource.clone(),
+        seen: one.seen.clone(),
+        regression: one.counts,
+    });
+    let behind = assessment.questions.iter().flat_map(|check| {
+        let asides = check.behind_a_fail.iter();
+        let asides = asides.filter(|aside| aside.cover == Cover::Nothing);
+        asides.flat_map(|aside| {
+            aside.resources.iter().map(|resource| Question {
+                check: check.check.clone(),
+                resource: resource.clone(),
+                seen: aside.why.clone(),
+                regression: true,
+            })
+        })
+    });
+    unknowns.chain(behind)
+}
+
 /// Open questions that are not open in `other`.
-fn only_in(open: &[UnknownItem], other: &Assessment) -> Vec<Question> {
-    let known: BTreeSet<(&str, &str)> = other
-        .unknowns
-        .iter()
-        .map(|one| (one.check.as_str(), one.resource.as_str()))
+fn only_in(this: &Assessment, other: &Assessment) -> Vec<Question> {
+    let known: BTreeSet<(String, String)> =
+        open(other).map(|one| (one.check, one.resource)).collect();
+    let mut questions: Vec<Question> = open(this)
+        .filter(|one| !known.contains(&(one.check.clone(), one.resource.clone())))
         .collect();
-    open.iter()
-        .filter(|one| !known.contains(&(one.check.as_str(), one.resource.as_str())))
-        .map(|one| Question {
-            check: one.check.clone(),
-            resource: one.resource.clone(),
-            seen: one.seen.clone(),
-            regression: one.counts,
+    questions.sort();
+    questions
+}
+
+/// Lists that make this run incomplete and not `other`.
+fn cut_short_only_in(this: &Assessment, other: &Assessment) -> Vec<CutShort> {
+    let lists = other.coverage.lists.iter().filter(|list| list.counts);
+    let known: BTreeSet<&str> = lists.map(|list| list.name.as_str()).collect();
+    let lists = this.coverage.lists.iter().filter(|list| list.counts);
+    lists
+        .filter(|list| !known.contains(list.name.as_str()))
+        .map(|list| CutShort {
+            list: list.name.clone(),
+            read: list.read,
+            seen: list.cut_short.clone().unwrap_or_default(),
         })
         .collect()
 }

@@ -31,6 +31,8 @@ pub struct Diff {
     pub newly_unreadable: Vec<Question>,
     /// Questions that could not be answered before, and can be now.
     pub newly_readable: Vec<Question>,
+    /// Lists that were not read to their end now, and were before or were not asked.
+    pub newly_cut_short: Vec<CutShort>,
     /// Findings that are as they were.
     pub unchanged: usize,
     pub regressions: Regressions,
@@ -79,12 +81,24 @@ pub struct Question {
     pub regression: bool,
 }
 
+/// A list that was begun and not read to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CutShort {
+    pub list: String,
+    /// How many items were read of it.
+    pub read: usize,
+    /// What ended it.
+    pub seen: String,
+}
+
 /// What `--fail-on-new` counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Regressions {
     /// New, worse or no longer waived findings at or above the later run's threshold.
     pub findings: usize,
-    /// Newly unreadable questions, without those that the policy only reports.
+    /// Newly unreadable questions, without those that the policy only reports, and lists that are newly not
+    /// read to their end.
     pub unanswered: usize,
 }

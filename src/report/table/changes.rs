@@ -2,7 +2,7 @@
 
 use super::page::{Page, Tone};
 use super::{TableOptions, look};
-use crate::model::diff::{Change, Diff, Question, Side};
+use crate::model::diff::{Change, CutShort, Diff, Question, Side};
 use crate::model::time::{day, minute};
 use crate::report::words::count;
 
@@ -31,6 +31,7 @@ pub fn changes(diff: &Diff, options: &TableOptions) -> String {
     findings(&mut page, "LOST FROM SIGHT, not fixed", '?', &diff.lost);
     findings(&mut page, "FIXED", '-', &diff.fixed);
     questions(&mut page, "NEWLY UNREADABLE", &diff.newly_unreadable);
+    lists(&mut page, &diff.newly_cut_short);
     questions(&mut page, "NEWLY READABLE", &diff.newly_readable);
     page.into_text()
 }
@@ -60,6 +61,13 @@ fn line(diff: &Diff) -> String {
         if number > 0 {
             parts.push(format!("{} {word}", count(number, "question")));
         }
+    }
+    let lists = diff.newly_cut_short.len();
+    if lists > 0 {
+        parts.push(format!(
+            "{} newly not read to the end",
+            count(lists, "list")
+        ));
     }
     parts.join(" · ")
 }
@@ -98,6 +106,17 @@ fn findings(page: &mut Page, title: &str, mark: char, changes: &[Change]) {
         if let Some(why) = &change.why {
             page.paragraph(6, 6, &format!("({why})"), Tone::Quiet);
         }
+    }
+}
+
+fn lists(page: &mut Page, lists: &[CutShort]) {
+    if lists.is_empty() {
+        return;
+    }
+    page.heading(&format!("NEWLY NOT READ TO THE END ({})", lists.len()));
+    for list in lists {
+        let line = format!("{}: {} read, then: {}", list.list, list.read, list.seen);
+        page.paragraph(2, 6, &line, Tone::Plain);
     }
 }
 
