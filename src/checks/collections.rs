@@ -103,11 +103,12 @@ pub(super) fn each_collection(
                         )
                         .into()),
                     });
-            verdicts.push(Verdict::within(
+            let verdict = Verdict::within(
                 case.name(),
                 format!("registration/{}/collection/{collection}", case.name()),
                 case.settle(judged),
-            ));
+            );
+            verdicts.push(verdict.of_finops());
         }
     }
     verdicts

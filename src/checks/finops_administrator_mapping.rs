@@ -27,7 +27,7 @@ impl Check for FinopsAdministratorMapping {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        context.each(|case| {
+        let verdicts = context.each(|case| {
             let proof = case.finops()?;
             let Presence::Present(row) = proof.mapping.get()? else {
                 return Err(not_applicable(
@@ -46,7 +46,8 @@ impl Check for FinopsAdministratorMapping {
             }
             proof.roles.whole()?;
             Ok(Outcome::Pass)
-        })
+        });
+        verdicts.into_iter().map(Verdict::of_finops).collect()
     }
 }
 

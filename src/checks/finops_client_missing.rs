@@ -30,7 +30,7 @@ impl Check for FinopsClientMissing {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        context.each(|case| {
+        let verdicts = context.each(|case| {
             let proof = case.finops()?;
             match &proof.client {
                 Observed::Known(FinopsClient::Accepted { .. }) => Ok(Outcome::Pass),
@@ -45,7 +45,8 @@ impl Check for FinopsClientMissing {
                     _ => Err(gap.into()),
                 },
             }
-        })
+        });
+        verdicts.into_iter().map(Verdict::of_finops).collect()
     }
 }
 

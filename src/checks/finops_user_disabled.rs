@@ -28,7 +28,7 @@ impl Check for FinopsUserDisabled {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        context.each(|case| {
+        let verdicts = context.each(|case| {
             let proof = case.finops()?;
             let Presence::Present(row) = proof.mapping.get()? else {
                 return Err(not_applicable(
@@ -51,7 +51,8 @@ impl Check for FinopsUserDisabled {
                 "The client is mapped to user {}, which is disabled",
                 user.user_id
             )))
-        })
+        });
+        verdicts.into_iter().map(Verdict::of_finops).collect()
     }
 }
 

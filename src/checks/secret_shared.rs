@@ -102,6 +102,7 @@ impl Check for SecretShared {
                     }
                 };
                 Verdict {
+                    finops: false,
                     resource: match entry(case) {
                         Some(entry) => format!("vault-entry/{entry}"),
                         None => format!("registration/{}", case.name()),

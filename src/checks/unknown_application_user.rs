@@ -85,6 +85,7 @@ impl<'s> Place<'_, 's> {
             }
         };
         Verdict {
+            finops: false,
             resource: format!(
                 "environment/{}/application-user/{}",
                 self.name, user.client_id

@@ -99,6 +99,7 @@ fn in_tenant(
                 return Verdict::on(resource, settled(unlisted(entry, listed, hidden.as_ref())));
             };
             Verdict {
+                finops: false,
                 resource,
                 subjects: names
                     .iter()

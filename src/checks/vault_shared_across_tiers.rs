@@ -111,6 +111,7 @@ impl<'a> Vaults<'a> {
             Outcome::Pass
         };
         Verdict {
+            finops: false,
             resource,
             subjects,
             credentials: Vec::new(),

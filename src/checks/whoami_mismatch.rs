@@ -78,11 +78,12 @@ impl Check for WhoamiMismatch {
         for case in context.cases() {
             let declared = case.registration.finops.as_ref();
             if let Some(declared) = declared.and_then(|expected| expected.user.as_deref()) {
-                verdicts.push(Verdict::within(
+                let verdict = Verdict::within(
                     case.name(),
                     format!("registration/{}/finops-user", case.name()),
                     case.settle(mapped(&case, declared)),
-                ));
+                );
+                verdicts.push(verdict.of_finops());
             }
         }
         verdicts

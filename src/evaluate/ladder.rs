@@ -8,7 +8,7 @@ use crate::evidence::{
 };
 use crate::model::assessment::{CredentialEnd, Rung, RungState};
 use crate::model::time::days_left;
-use crate::model::{CheckMeta, Gap, GapKind, Observed, Operation, Presence};
+use crate::model::{Gap, GapKind, Observed, Operation, Presence};
 
 mod finops;
 
@@ -255,11 +255,4 @@ fn beyond_reading(allow: &Expectations, deny: &Expectations) -> Vec<String> {
                 })
         })
         .collect()
-}
-
-/// Whether a question is one of Finance & Operations.
-pub(super) fn is_about_finops(meta: &CheckMeta, resource: &str) -> bool {
-    meta.id.starts_with("finops-")
-        || resource.contains("/collection/")
-        || resource.ends_with("/finops")
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gather::Asked;
 use super::grants::standing;
-use super::ladder;
 use crate::evidence::Snapshot;
 use crate::model::assessment::{Cover, GapItem, UnknownItem};
 use crate::model::{GapKind, Grant, Outcome};
@@ -83,7 +82,7 @@ impl<'a> Steps<'a> {
 
     /// What answers for a question; `None` where no step before it failed.
     fn before(&self, one: &Asked<'_>) -> Option<Cover> {
-        let broken = if ladder::is_about_finops(one.planned.meta, &one.verdict.resource) {
+        let broken = if one.verdict.finops {
             &self.in_finops
         } else {
             &self.in_general

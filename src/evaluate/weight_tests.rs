@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{assess, plan};
 use crate::checks::fixture::*;
 use crate::evidence::{CollectionAnswer, EntryProblem, Snapshot};
-use crate::model::{Assessment, Severity};
+use crate::model::{Assessment, Observed, Severity};
 use crate::policy::{CheckSettings, Policy, UnknownMode};
 
 fn judged(
@@ -90,6 +90,25 @@ fn a_missing_user_of_dataverse_hides_no_question_about_finance_and_operations() 
         "{:#?}",
         assessment.unknowns
     );
+}
+
+#[test]
+fn a_missing_user_of_dataverse_leaves_open_who_the_client_is_in_finance_and_operations() {
+    let assessment = judged(BTreeMap::new(), |snapshot| {
+        refuse_whoami(snapshot, crate::evidence::UserRefusal::NotAMember);
+        finops(snapshot).mapping = Observed::Unknown(a_gap());
+    });
+    let open: Vec<(&str, &str)> = assessment
+        .unknowns
+        .iter()
+        .map(|one| (one.check.as_str(), one.resource.as_str()))
+        .collect();
+    for question in [
+        ("finops-user-disabled", "registration/raia"),
+        ("whoami-mismatch", "registration/raia/finops-user"),
+    ] {
+        assert!(open.contains(&question), "{question:?}: {open:?}");
+    }
 }
 
 #[test]

@@ -67,9 +67,21 @@ pub struct Verdict {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<String>,
     pub outcome: Outcome,
+    /// Whether it is asked in Finance & Operations, which has a token and a way in of its own.
+    #[serde(default)]
+    pub finops: bool,
 }
 
 impl Verdict {
+    /// The verdict as one of Finance & Operations.
+    #[must_use]
+    pub fn of_finops(self) -> Self {
+        Self {
+            finops: true,
+            ..self
+        }
+    }
+
     /// A verdict about a registration itself.
     #[must_use]
     pub fn on_registration(name: &str, outcome: Outcome) -> Self {
@@ -79,6 +91,7 @@ impl Verdict {
             resource,
             credentials: Vec::new(),
             outcome,
+            finops: false,
         }
     }
 
@@ -91,6 +104,7 @@ impl Verdict {
             resource,
             credentials: Vec::new(),
             outcome,
+            finops: false,
         }
     }
 
@@ -102,6 +116,7 @@ impl Verdict {
             subjects: vec![format!("registration/{name}")],
             credentials: Vec::new(),
             outcome,
+            finops: false,
         }
     }
 
