@@ -109,14 +109,21 @@ fn began(users: &[Case<'_>]) -> Result<DateTime<Utc>, Stop> {
     began.ok_or_else(|| not_applicable("no credential of it lives (credential-expired)"))
 }
 
+/// How many versions are named.
+const NAMED: usize = 12;
+
 fn in_words(case: &Case<'_>, dead: &[&EntryVersion], began: DateTime<Utc>) -> Outcome {
-    let named: Vec<String> = dead
+    let mut named: Vec<String> = dead
         .iter()
+        .take(NAMED)
         .map(|one| match one.created {
             Some(at) => format!("{} (made on {})", one.version, day(at)),
             None => one.version.clone(),
         })
         .collect();
+    if dead.len() > NAMED {
+        named.push(format!("and {} more", dead.len() - NAMED));
+    }
     let seen = format!(
         "Older versions of {} are enabled that were stored before any credential that lives now began ({}): {}",
         case.registration
@@ -183,6 +190,20 @@ mod tests {
             older(snapshot, 200);
             snapshot.estate.registrations[0].stored_mut().version = Some("v0".to_owned());
         });
+    }
+
+    #[test]
+    fn of_many_twelve_are_named() {
+        let outcome = judge_raia::<VaultOldVersionEnabled>(|snapshot| {
+            for days in 200..300 {
+                older(snapshot, days);
+            }
+        });
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(failure.seen.matches("(made on ").count(), NAMED);
+        assert!(failure.seen.ends_with("and 88 more"), "{}", failure.seen);
     }
 
     #[test]
