@@ -55,7 +55,7 @@ fn open_only_for(audited: &Audited, names: &[&str]) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn half_permitted() {
     let audited = Tenant::named("half-permitted").audit().await;
-    judged(&audited, 11, 230, 6);
+    judged(&audited, 11, 234, 6);
     open_only_for(
         &audited,
         &[
@@ -106,7 +106,7 @@ async fn throttled_and_recovered() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn broken() {
     let audited = Tenant::named("broken").audit().await;
-    judged(&audited, 11, 260, 5);
+    judged(&audited, 11, 263, 5);
     open_only_for(
         &audited,
         &[

@@ -71,6 +71,10 @@ async fn a_managed_identity_that_the_estate_lists_is_judged_and_leaves_nothing_o
         "{:?}",
         audited.gaps()
     );
+    assert!(!audited.assessment.verdict.incomplete);
+    // Counted where the verdict line takes it from.
+    assert_eq!(stranger.assessment.coverage.cannot_be_proven, 0);
+    assert_eq!(audited.assessment.coverage.cannot_be_proven, 1);
     let steps = &view(&audited, "logic-app-orders").rungs;
     for step in steps {
         assert_eq!(step.state, RungState::NotApplicable, "{step:?}");

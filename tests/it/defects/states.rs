@@ -176,7 +176,12 @@ async fn a_secret_full_of_signs_is_sent_as_it_is() {
 async fn three_hundred_versions_are_read() {
     let mut tenant = Tenant::tidy();
     let older: Vec<Value> = (0..300)
-        .map(|day| Value::from(parsed(&format!("created-days-ago = {}", 61 + day))))
+        .map(|day| {
+            Value::from(parsed(&format!(
+                "created-days-ago = {}\nenabled = false",
+                61 + day
+            )))
+        })
         .collect();
     tenant
         .stored(VAULT, ENTRY)
