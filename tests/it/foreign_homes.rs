@@ -165,7 +165,7 @@ fn rotated(old_ends_in_days: i64) -> Tenant {
     push(
         secrets,
         &format!(
-            "label = \"old-one\"\nstarted-days-ago = 170\nends-in-days = {old_ends_in_days}\nused-days-ago = 1"
+            "label = \"old-one\"\nstarted-days-ago = 80\nends-in-days = {old_ends_in_days}\nused-days-ago = 1"
         ),
     );
     push(
@@ -176,7 +176,7 @@ fn rotated(old_ends_in_days: i64) -> Tenant {
     stored.insert("holds".into(), "new-one".into());
     stored.insert("created-days-ago".into(), 5.into());
     stored.insert("expires-in-days".into(), 100.into());
-    let older = "holds = \"old-one\"\ncreated-days-ago = 170\nexpires-in-days = 60";
+    let older = "holds = \"old-one\"\ncreated-days-ago = 80\nexpires-in-days = 60";
     stored.insert("older".into(), Value::Array(Vec::new()));
     push(&mut stored["older"], older);
     tenant
