@@ -39,7 +39,7 @@ const CASES: &[Case] = &[
     ("name = \"alpha\"", "name = \"al pha\"", 22, "`name` holds characters a name cannot have"),
     ("name = \"alpha\"\nenvironment = \"prod\"", "name = \"alpha\"\nenviroment = \"prod\"", 23, "registration `alpha` knows no key `enviroment`"),
     ("\"5B7A2F0E-2d35-4a55-8a64-0d3a51c60001\"", "\"{5b7a2f0e-2d35-4a55-8a64-0d3a51c60001}\"", 15, "`client-id` is no GUID"),
-    ("\"5B7A2F0E-2d35-4a55-8a64-0d3a51c60001\"", "7", 15, "`client-id` is a whole number, and should be a GUID in quotes or { secret = \"vault/name\" }"),
+    ("\"5B7A2F0E-2d35-4a55-8a64-0d3a51c60001\"", "7", 15, "`client-id` is a whole number, and should be a GUID in quotes or { secret = \"vault/name\", field = \"NAME\" }"),
     ("crm-prod/zeta-secret", "crm-prd/zeta-secret", 16, "no vault is called `crm-prd`"),
     ("crm-prod/zeta-secret", "zeta-secret", 16, "`secret` does not read like vault/name"),
     ("crm-prod/zeta-secret", "crm-prod/zeta_secret", 16, "`secret` does not read like vault/name"),
