@@ -19,7 +19,7 @@ pub struct DataverseExpectations {
     /// What holds for tables that are named neither under `allow` nor under `deny`.
     #[serde(default)]
     pub default: Unnamed,
-    /// Whether the integration reads organisation metadata.
+    /// Whether the integration reads metadata: the organisation, definitions of tables, global option sets.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub metadata: bool,
     /// Global option sets that the integration reads, by name.

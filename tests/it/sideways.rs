@@ -106,7 +106,7 @@ async fn throttled_and_recovered() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn broken() {
     let audited = Tenant::named("broken").audit().await;
-    judged(&audited, 11, 263, 5);
+    judged(&audited, 11, 264, 5);
     open_only_for(
         &audited,
         &[
