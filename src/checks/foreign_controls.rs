@@ -55,7 +55,9 @@ fn read_in_finops(proof: &FinopsProof) -> bool {
         Some(FinopsClient::Accepted { seen }) => seen.is_success(),
         _ => return false,
     };
+    let listed = proof.service_document.as_ref().and_then(Observed::known);
     accepted
+        || listed.is_some_and(|seen| seen.is_success())
         || proof
             .reads
             .iter()

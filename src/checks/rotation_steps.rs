@@ -1,6 +1,10 @@
 //! What to do next in a rotation, with the Azure CLI lines that do it. credaudit itself changes nothing.
 
+mod step;
+
 use chrono::{DateTime, TimeDelta, Utc};
+pub(super) use step::sharers;
+use step::{again, lowered, step};
 
 use super::azure_cli::{AzureCli, Target};
 use super::case::Case;
@@ -131,17 +135,6 @@ struct Guide<'a, 'b> {
     case: &'b Case<'a>,
     credential: &'a CredentialRef,
     cli: AzureCli<'a>,
-}
-
-fn step(say: impl Into<String>, run: Option<String>) -> Step {
-    Step {
-        say: say.into(),
-        run,
-    }
-}
-
-fn again(then: &str) -> Step {
-    step(format!("Run credaudit again: {then}"), None)
 }
 
 impl Guide<'_, '_> {
@@ -393,26 +386,4 @@ impl Guide<'_, '_> {
             }
         }
     }
-}
-
-/// Other registrations (of another client id, or of one that is not known) that name the same entry.
-pub(super) fn sharers<'a>(case: &Case<'a>) -> Vec<&'a str> {
-    let own = case.client_id().ok();
-    case.context
-        .cases()
-        .filter(|other| other.name() != case.name())
-        .filter(|other| {
-            let stored = &other.registration.credential;
-            stored.is_some() && *stored == case.registration.credential
-        })
-        .filter(|other| own.is_none() || other.client_id().ok() != own)
-        .map(|other| other.name())
-        .collect()
-}
-
-/// The same words inside a sentence.
-fn lowered(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
 }

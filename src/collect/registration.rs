@@ -2,15 +2,17 @@
 
 use secrecy::SecretString;
 
+pub(crate) use held::Held;
+use held::token_proof;
+
 use super::credential::StoredCredential;
-use super::entra::map::Granted;
 use super::keyvault::content::{self, Content, Home};
 use super::keyvault::map as vault;
 use super::run::{Run, purpose};
 use crate::estate::{ClientId, CredentialRef, Prove, Registration};
 use crate::evidence::{
     Carried, DataverseProof, EntryProblem, FinopsProof, ForeignProof, RegistrationEvidence,
-    TokenAnswer, TokenProof,
+    TokenProof,
 };
 use crate::model::{Gap, GapKind, Observed, Presence, Service, Unasked};
 
@@ -19,6 +21,7 @@ mod dataverse;
 mod entry;
 mod finops;
 mod foreign;
+mod held;
 mod known;
 mod metadata;
 mod probes;
@@ -336,44 +339,6 @@ async fn proof(
         proofs.finops = Some(proof);
     }
     proofs
-}
-
-/// What a rung further up needs to know of the token: the token, or why there is none.
-pub(super) struct Held {
-    answer: Observed<TokenAnswer>,
-    pub(super) token: Option<SecretString>,
-}
-
-impl Held {
-    fn of(granted: &Granted) -> Self {
-        Self {
-            answer: granted.answer.clone(),
-            token: granted.token.clone(),
-        }
-    }
-
-    /// NotReached, naming the rung that failed.
-    pub(super) fn missing(&self) -> Gap {
-        let reached = |why: String| Gap::new(GapKind::NotReached, why);
-        match &self.answer {
-            Observed::Known(TokenAnswer::Refused { seen, .. }) => {
-                reached(format!("no token was given: {seen}"))
-            }
-            Observed::Known(TokenAnswer::Issued { .. }) => {
-                reached("the token was used up".to_owned())
-            }
-            Observed::Unknown(gap) if gap.kind == GapKind::NotReached => gap.clone(),
-            Observed::Unknown(gap) => gap.behind(format!("no token was given: {}", gap.seen)),
-        }
-    }
-}
-
-fn token_proof(service: Service, resource: String, held: &Held) -> TokenProof {
-    TokenProof {
-        service,
-        resource,
-        answer: held.answer.clone(),
-    }
 }
 
 async fn token(

@@ -1,5 +1,6 @@
 //! What should exist: the validated estate, resolved and free of secrets.
 
+mod credential;
 mod delivery;
 mod expectations;
 mod history;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// JSON Schema of the estate file as people write it.
 pub const SCHEMA: &str = include_str!("estate.schema.json");
 
+pub use credential::{ClientId, CredentialForm, CredentialRef};
 pub use delivery::{
     Cadence, Mail, MailBy, Routing, SecretRef, Smtp, SmtpAuth, SmtpTls, Webhook, WebhookKind,
 };
@@ -193,86 +195,6 @@ pub struct EntryRef {
 impl fmt::Display for EntryRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.vault, self.name)
-    }
-}
-
-/// Where a client id stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClientId {
-    /// GUID, lower case.
-    Literal(String),
-    /// In the vault.
-    Secret(EntryRef),
-    /// In the vault, in a field of what the entry holds.
-    Field { entry: EntryRef, field: String },
-}
-
-impl ClientId {
-    /// The vault entry that it stands in.
-    #[must_use]
-    pub const fn entry(&self) -> Option<&EntryRef> {
-        match self {
-            Self::Literal(_) => None,
-            Self::Secret(entry) | Self::Field { entry, .. } => Some(entry),
-        }
-    }
-
-    /// The field that it stands in.
-    #[must_use]
-    pub fn field(&self) -> Option<&str> {
-        match self {
-            Self::Literal(_) | Self::Secret(_) => None,
-            Self::Field { field, .. } => Some(field),
-        }
-    }
-}
-
-/// The stored credential.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct CredentialRef {
-    pub kind: CredentialForm,
-    pub entry: EntryRef,
-    /// The field to take where the secret holds JSON (dotted where it lies deeper), a connection string or
-    /// lines of variables.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// The version that the integration is pinned to (32 hex digits, lower case); the current one without.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    /// Where the password of the certificate stands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub password: Option<EntryRef>,
-}
-
-impl CredentialRef {
-    /// The entries that signing in with it needs.
-    pub fn entries(&self) -> impl Iterator<Item = &EntryRef> {
-        std::iter::once(&self.entry).chain(&self.password)
-    }
-}
-
-/// What the estate says the stored credential is.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum CredentialForm {
-    /// `{ secret = "vault/name" }`
-    Secret,
-    /// `{ certificate = "vault/name" }`: a Key Vault certificate, or a secret that holds PKCS#12 or PEM.
-    Certificate,
-}
-
-impl CredentialForm {
-    /// The word used in the estate file and in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Secret => "secret",
-            Self::Certificate => "certificate",
-        }
     }
 }
 

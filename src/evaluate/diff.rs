@@ -1,9 +1,12 @@
 //! Two assessments of one estate, compared by fingerprint and by question.
 
+mod one_side;
+
+use one_side::{cut_short_only_in, only_in};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Aside, CheckQuestions, Cover, Finding, Waived};
-use crate::model::diff::{Change, CutShort, DIFF_FORMAT, Diff, Question, Regressions, Side};
+use crate::model::diff::{Change, DIFF_FORMAT, Diff, Question, Regressions, Side};
 use crate::model::{Assessment, Severity};
 
 /// How a defect stands in one assessment.
@@ -373,30 +376,4 @@ fn open(assessment: &Assessment) -> impl Iterator<Item = Question> {
         })
     });
     unknowns.chain(behind)
-}
-
-/// Open questions that are not open in `other`.
-fn only_in(this: &Assessment, other: &Assessment) -> Vec<Question> {
-    let known: BTreeSet<(String, String)> =
-        open(other).map(|one| (one.check, one.resource)).collect();
-    let mut questions: Vec<Question> = open(this)
-        .filter(|one| !known.contains(&(one.check.clone(), one.resource.clone())))
-        .collect();
-    questions.sort();
-    questions
-}
-
-/// Lists that make this run incomplete and not `other`.
-fn cut_short_only_in(this: &Assessment, other: &Assessment) -> Vec<CutShort> {
-    let lists = other.coverage.lists.iter().filter(|list| list.counts);
-    let known: BTreeSet<&str> = lists.map(|list| list.name.as_str()).collect();
-    let lists = this.coverage.lists.iter().filter(|list| list.counts);
-    lists
-        .filter(|list| !known.contains(list.name.as_str()))
-        .map(|list| CutShort {
-            list: list.name.clone(),
-            read: list.read,
-            seen: list.cut_short.clone().unwrap_or_default(),
-        })
-        .collect()
 }

@@ -1,12 +1,14 @@
 //! Assessments for the tests of this room: a rich one with hostile text in it, and an empty one.
 
+mod coverage;
+
+use coverage::coverage;
 use std::collections::BTreeMap;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
-    FORMAT, Finding, GrantItem, ListCount, OverallVerdict, RegistrationView, RotationState,
-    RotationView, Route, RouteBy, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived,
-    Whereabouts,
+    FORMAT, Finding, GrantItem, OverallVerdict, RegistrationView, RotationState, RotationView,
+    Route, RouteBy, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived, Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -241,46 +243,6 @@ pub(crate) fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem 
             .map(str::to_owned)
             .into_iter()
             .collect(),
-    }
-}
-
-fn coverage() -> Coverage {
-    Coverage {
-        asked: 120,
-        passed: 96,
-        failed: 6,
-        consequences: 1,
-        waived: 1,
-        unknown: 8,
-        behind_a_fail: 5,
-        behind_and_open: 0,
-        behind_and_waived: 0,
-        reported_only: 1,
-        not_applicable: 10,
-        unknown_by_kind: BTreeMap::from([(GapKind::Denied, 3), (GapKind::NotReached, 5)]),
-        registrations: 4,
-        proven: 1,
-        cannot_be_proven: 0,
-        lists: vec![
-            ListCount {
-                name: "applications".into(),
-                read: 40,
-                cut_short: Some("page 3 answered 500".into()),
-                kind: Some(GapKind::Truncated),
-                counts: true,
-                refused: false,
-                registration: None,
-            },
-            ListCount {
-                name: "secrets of crm-prod".into(),
-                read: 12,
-                cut_short: None,
-                kind: None,
-                counts: false,
-                refused: false,
-                registration: None,
-            },
-        ],
     }
 }
 

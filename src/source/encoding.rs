@@ -139,7 +139,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_have_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            let words = decode(bytes.clone()).map_err(|error| error.to_string());
+            let words = decode(bytes).map_err(|error| error.to_string());
             if let Err(words) = words {
                 prop_assert!(words.starts_with("is "));
             }

@@ -59,6 +59,9 @@ fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
         "write-probe-honoured",
         // The policy has to ask for it; the head of every report tells the fact.
         "auditor-spans-tiers",
+        // Nothing of the demo asks for a permission that nobody granted, or is pinned to a version.
+        "requested-permission-not-granted",
+        "vault-version-superseded",
         // It has a scenario of its own.
         "auditor-overprivileged",
     ];
@@ -267,7 +270,12 @@ fn the_table_fits_the_columns_it_is_given() {
             .env("COLUMNS", columns.to_string())
             .output()
             .unwrap();
-        for line in stdout(&output).lines() {
+        // Commands are never broken: one of a step, or one that a sentence names.
+        let command = |line: &&str| {
+            let line = line.trim_start();
+            line.starts_with("az ") || line.starts_with("( ") || line.starts_with('`')
+        };
+        for line in stdout(&output).lines().filter(|line| !command(line)) {
             let width = line.chars().count();
             assert!(width <= columns, "{width} > {columns}: {line}");
         }

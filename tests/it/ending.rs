@@ -35,8 +35,10 @@ async fn what_is_no_certificate_at_all_ends_with_10_at_every_threshold() {
 async fn a_step_that_failed_with_less_than_the_threshold_leaves_the_run_incomplete() {
     let mut tenant = Tenant::tidy();
     tenant.policy = at(Severity::Critical);
-    let user = tenant.user("prod", "erp-bridge");
-    user.remove("roles");
+    tenant.user("prod", "erp-bridge").remove("roles");
+    let environment = tenant.scenario["environments"]["prod"].as_table_mut();
+    let environment = environment.expect("an environment");
+    environment.insert("who-am-i-needs-a-role".into(), true.into());
     let audited = tenant.audit().await;
     let verdict = &audited.assessment.verdict;
     assert_eq!((verdict.exit_code, verdict.failing), (11, 0));

@@ -217,7 +217,7 @@ fn without_a_history_nothing_is_sent() {
     std::fs::create_dir_all(store.parent().unwrap()).unwrap();
     std::fs::write(&store, "no database at all. ".repeat(99)).unwrap();
     let damaged = desk.remind(&[]);
-    assert_eq!(code(&damaged), 1, "{}", stderr(&damaged));
+    assert_eq!(code(&damaged), 2, "{}", stderr(&damaged));
     std::fs::remove_file(&store).unwrap();
 
     // Another program holds the file for longer than anybody waits.
@@ -235,7 +235,7 @@ fn without_a_history_nothing_is_sent() {
         other
     });
     let locked = desk.remind(&[]);
-    assert_eq!(code(&locked), 1, "{}", stderr(&locked));
+    assert_eq!(code(&locked), 2, "{}", stderr(&locked));
     assert!(said(&locked).contains("history.db"), "{}", stderr(&locked));
     assert_eq!(desk.told(), (0, 0), "nobody knows what was said before");
     runtime.block_on(async {

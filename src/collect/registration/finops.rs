@@ -47,7 +47,9 @@ pub(super) async fn prove(
         };
         let reads = map::behind(&client, reads);
         let service_document = match &caller {
-            Some(caller) if is_shut(&reads) => Some(entered(task, caller).await),
+            Some(caller) if is_shut(&reads) || registration.finops.is_none() => {
+                Some(entered(task, caller).await)
+            }
             _ => None,
         };
         (held, client, reads, service_document)
