@@ -15,7 +15,7 @@ use super::output::{Screen, check_file};
 use super::progress::Bars;
 use super::{CLEAN, INCOMPLETE, inputs};
 use crate::cli::{Collect, Reading, Scope};
-use crate::collect::{AuditorVariables, Options, Trust, collect};
+use crate::collect::{AuditorVariables, Options, REPORT_SPAN, Trust, collect};
 use crate::estate::{Estate, Production};
 use crate::evidence::Snapshot;
 use crate::model::IsolationProbe;
@@ -111,6 +111,7 @@ pub(super) fn options(
         trust,
         environment,
         deadline,
+        report_span: REPORT_SPAN,
         progress: bars.watcher(),
         cancel: None,
     }

@@ -17,6 +17,9 @@ use crate::estate::Production;
 use crate::evidence::Snapshot;
 use crate::model::{IsolationProbe, Service};
 
+/// Graph takes five report requests of one application and tenant in this time (throttling limits, "reports").
+pub const REPORT_SPAN: Duration = Duration::from_secs(10);
+
 /// Everything a run needs besides the estate.
 #[derive(Clone)]
 pub struct Options {
@@ -34,6 +37,8 @@ pub struct Options {
     pub environment: AuditorVariables,
     /// For the whole run.
     pub deadline: Duration,
+    /// The time over which Graph counts report requests: [`REPORT_SPAN`], and less where a test is the tenant.
+    pub report_span: Duration,
     pub progress: Arc<dyn Progress>,
     /// Turns true when the run should end early: what was not asked by then is a gap.
     pub cancel: Option<watch::Receiver<bool>>,

@@ -36,6 +36,8 @@ pub(super) struct Run<'a> {
     pub(super) previous: Option<Arc<Snapshot>>,
     /// Which credentials are tried on other environments.
     pub(super) isolation: IsolationProbe,
+    /// The time over which Graph counts report requests.
+    report_span: std::time::Duration,
     /// By scope: a tenant's name, or `environment/NAME`.
     auditors: BTreeMap<String, Arc<Auditor>>,
     vaults: BTreeMap<&'a str, VaultTask<'a>>,
@@ -114,6 +116,7 @@ impl<'a> Run<'a> {
             estate,
             wire,
             previous: options.previous.clone(),
+            report_span: options.report_span,
             isolation: options.isolation,
             auditors,
             vaults: BTreeMap::new(),

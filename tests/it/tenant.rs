@@ -274,6 +274,7 @@ pub fn options(sim: &Sim, isolation: IsolationProbe) -> Options {
             ..AuditorVariables::default()
         },
         deadline: Duration::from_secs(60),
+        report_span: Duration::from_millis(50),
         progress: Arc::new(Silent),
         cancel: None,
     }

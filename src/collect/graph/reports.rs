@@ -24,10 +24,9 @@ use crate::collect::words::{Remedy, auditor_refused};
 use crate::estate::Tenant;
 use crate::model::{Cloud, Gap, GapKind, Grant, Listing};
 
-/// Graph takes so many report requests of one application and tenant (throttling limits, "reports") ...
+/// Graph takes so many report requests of one application and tenant in the span of the run's options
+/// (throttling limits, "reports").
 const MOST: usize = 5;
-/// ... in this time.
-const SPAN: Duration = Duration::from_secs(10);
 
 /// What a signed-in user is answered who may not read reports: another right helps than for applications.
 const USER_WITHOUT_ROLE: &str = "Authentication_RequestFromUnsupportedUserRole";
@@ -51,8 +50,14 @@ impl Reports {
     }
 }
 
-/// Reads both reports as the auditor, whose name is `who`.
-pub(crate) async fn read(wire: &Wire, tenant: &Tenant, token: &SecretString, who: &str) -> Reports {
+/// Reads both reports as the auditor, whose name is `who`, with so many requests in each `span`.
+pub(crate) async fn read(
+    wire: &Wire,
+    tenant: &Tenant,
+    token: &SecretString,
+    who: &str,
+    span: Duration,
+) -> Reports {
     let (permission, role) = remedies(tenant, who);
     let reader = Reader {
         asker: Asker {
@@ -63,7 +68,7 @@ pub(crate) async fn read(wire: &Wire, tenant: &Tenant, token: &SecretString, who
         },
         role: &role,
         tenant: &tenant.id,
-        pacer: Arc::new(Pacer::new(MOST, SPAN)),
+        pacer: Arc::new(Pacer::new(MOST, span)),
     };
     let (credentials, clients) = futures::join!(
         reader.list(

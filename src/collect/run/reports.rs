@@ -29,7 +29,7 @@ impl<'a> Run<'a> {
         let scope = format!("https://{}/.default", tenant.cloud.hosts().graph);
         let token = auditor.token(&scope).await?;
         let who = auditor.name().await;
-        Ok(reports::read(&self.wire, tenant, &token, &who).await)
+        Ok(reports::read(&self.wire, tenant, &token, &who, self.report_span).await)
     }
 
     /// Writes the last uses: of the registrations, and of the auditors' own.

@@ -147,6 +147,7 @@ impl Cloud {
                 ..AuditorVariables::default()
             },
             deadline: std::time::Duration::from_secs(60),
+            report_span: std::time::Duration::from_millis(50),
             progress: Arc::new(Silent),
             cancel: None,
         }
