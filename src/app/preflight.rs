@@ -114,17 +114,7 @@ fn of_folder(folder: &Path) -> Option<String> {
         ))
     };
     if !folder.exists() {
-        // It is made with the first mail, where the folder that it is to stand in is there.
-        return match folder
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-        {
-            Some(parent) if !parent.is_dir() => wrong(format!(
-                "{} does not exist; create it first",
-                parent.display()
-            )),
-            _ => None,
-        };
+        return wrong("it does not exist; create it first".to_owned());
     }
     if !folder.is_dir() {
         return wrong("it is not a folder".to_owned());

@@ -181,24 +181,44 @@ fn who_cannot_be_told_keeps_nobody_else_from_it_and_is_tried_again() {
     assert_eq!(desk.told(), (1, 1));
 }
 
+/// Root may write anywhere: what is no folder, and what lies below a file, stand for what may not be written.
 #[test]
-fn a_folder_that_cannot_be_written_loses_nothing() {
+fn a_folder_that_cannot_be_written_is_refused_before_anything_is_asked() {
     let desk = Desk::new("");
-    std::fs::remove_dir(desk.file("outbox")).unwrap();
-    let failed = desk.remind(&[]);
-    assert_eq!(code(&failed), 1, "{}", stderr(&failed));
-    let said = said(&failed);
-    for person in [RAIA, POWER_BI] {
-        assert!(
-            said.contains(&format!("{person} could not be told")),
-            "{said}"
-        );
-    }
-    assert!(said.contains("does not exist; create it first"), "{said}");
-    std::fs::create_dir(desk.file("outbox")).unwrap();
-    let mended = desk.remind(&[]);
-    assert_eq!(code(&mended), 0, "{}", stderr(&mended));
+    let outbox = desk.file("outbox");
+    std::fs::remove_dir(&outbox).unwrap();
+    let refused = |words: &str| {
+        for command in [&["remind"][..], &["audit", "-q", "--mail"]] {
+            let refused = desk.command(command).output().unwrap();
+            assert_eq!(code(&refused), 2, "{command:?}: {}", stderr(&refused));
+            let said = said(&refused);
+            assert!(
+                said.contains("mails cannot be written to the folder"),
+                "{said}"
+            );
+            assert!(
+                said.contains(words) && said.contains("nothing was asked"),
+                "{said}"
+            );
+            assert!(refused.stdout.is_empty(), "{command:?}");
+        }
+    };
+    refused("does not exist; create it first");
+    std::fs::write(&outbox, "").unwrap();
+    refused("is not a folder");
+    std::fs::remove_file(&outbox).unwrap();
+    let below =
+        |text: String| text.replace("folder = \"outbox\"", "folder = \"estate.toml/outbox\"");
+    desk.estate(below);
+    refused("mails cannot be written");
+    // A look needs no folder.
+    assert_eq!(code(&desk.remind(&["--dry-run"])), 0);
+    desk.estate(|text| text);
+    std::fs::create_dir(&outbox).unwrap();
+    let sent = desk.remind(&[]);
+    assert_eq!(code(&sent), 0, "{}", stderr(&sent));
     assert_eq!(desk.told(), (1, 1));
+    // The trial leaves nothing behind: what lies there are mails (`outbox` looks at each name).
 }
 
 #[test]
