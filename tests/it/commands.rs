@@ -17,12 +17,12 @@ async fn audited(scenario: &str) -> Assessment {
 }
 
 /// The commands of the steps, and those within sentences between backticks.
-struct Commands {
-    steps: BTreeSet<String>,
+pub struct Commands {
+    pub steps: BTreeSet<String>,
     within: BTreeSet<String>,
 }
 
-fn commands(assessment: &Assessment) -> Commands {
+pub fn commands(assessment: &Assessment) -> Commands {
     let views = assessment
         .registrations
         .iter()

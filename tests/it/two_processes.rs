@@ -129,3 +129,43 @@ fn variables_that_move_the_authority_elsewhere_move_nothing() {
         .unwrap();
     assert_eq!(code(&audited), 0, "{}", stderr(&audited));
 }
+
+/// No identity at all is one sentence, first on both streams, and no "NO FINDINGS".
+#[test]
+fn without_an_identity_nothing_is_audited_and_that_is_said_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let sim = Process::start(&["--scenario", "tidy", "--dir", path(dir.path())]);
+    let file = dir.path().join("estate.toml");
+    let estate = std::fs::read_to_string(&file).unwrap();
+    // Neither a log-in of this machine nor a metadata service near it is to be found.
+    let named = estate.replace("identity = \"environment\"", "identity = \"azure-cli\"");
+    assert_ne!(named, estate);
+    std::fs::write(&file, named).unwrap();
+    let variables = sim.variables.iter();
+    let variables: Vec<_> = variables
+        .filter(|(name, _)| !name.starts_with("AZURE_"))
+        .collect();
+    let audit = |format: &str| {
+        credaudit(&["audit", "--no-history", "-q", "--format", format, "-c"])
+            .arg(&file)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .env("PATH", dir.path())
+            .output()
+            .unwrap()
+    };
+    let shown = audit("table");
+    assert_eq!(code(&shown), 11, "{}", stderr(&shown));
+    let sentence = "NOT AUDITED no identity to sign in with was found on this machine";
+    let said = stderr(&shown);
+    assert!(said.starts_with(&format!("error: {sentence}")), "{said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    let text = stdout(&shown);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.starts_with(sentence), "{text}");
+    for other in ["NO FINDINGS", "CLEAN"] {
+        assert!(!words.contains(other), "{text}");
+    }
+    let report: Value = serde_json::from_str(&stdout(&audit("json"))).unwrap();
+    assert_eq!(report["run"]["no_identity"], true);
+    assert_eq!(report["coverage"]["proven"], 0);
+}
