@@ -4,6 +4,7 @@ use std::io::Read;
 use std::process::Stdio;
 
 use crate::binary::{code, credaudit, path, run, stderr, stdout};
+use crate::kept::kept;
 
 #[test]
 fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
@@ -28,8 +29,8 @@ fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
 
 #[test]
 fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
-    let shown = run(&["demo", "--format", "json", "-q"]);
-    let text = stdout(&shown);
+    let dir = tempfile::tempdir().unwrap();
+    let text = stdout(kept("neglected", dir.path()));
     for check in credaudit::checks::ALL {
         let id = format!("\"{}\"", check.meta.id);
         assert!(
@@ -89,9 +90,8 @@ fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
 #[test]
 fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
     let dir = tempfile::tempdir().unwrap();
-    let keep = path(dir.path());
-    let shown = run(&["demo", "--keep", keep, "--format", "json"]);
-    assert_eq!(code(&shown), 0, "{}", stderr(&shown));
+    let shown = kept("neglected", dir.path());
+    assert_eq!(code(shown), 0, "{}", stderr(shown));
     let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
     for name in [
         "estate.toml",
@@ -128,7 +128,7 @@ fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
     assert_eq!(first, std::fs::read(at("again.json")).unwrap());
     let rendered = run(&["report", &at("again.json"), "--format", "json"]);
     assert_eq!(code(&rendered), 10);
-    assert_eq!(stdout(&rendered), stdout(&shown));
+    assert_eq!(stdout(&rendered), stdout(shown));
     let relaxed = run(&["evaluate", &at("snapshot.json"), "-p", "relaxed"]);
     assert!(!stdout(&relaxed).contains("the policy allows 180 days"));
 }
@@ -136,8 +136,7 @@ fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
 #[test]
 fn judging_moves_with_the_date_and_says_so() {
     let dir = tempfile::tempdir().unwrap();
-    let keep = path(dir.path());
-    run(&["demo", "--scenario", "tidy", "--keep", keep, "-q"]);
+    kept("tidy", dir.path());
     let snapshot = dir.path().join("snapshot.json");
     let out = dir.path().join("later.json");
     let later = run(&[
@@ -162,8 +161,7 @@ fn judging_moves_with_the_date_and_says_so() {
 #[test]
 fn probes_of_writing_are_refused_on_production() {
     let dir = tempfile::tempdir().unwrap();
-    let keep = path(dir.path());
-    run(&["demo", "--scenario", "tidy", "--keep", keep, "-q"]);
+    kept("tidy", dir.path());
     let estate = dir.path().join("estate.toml");
     for command in ["audit", "collect"] {
         let refused = run(&[
@@ -186,14 +184,7 @@ fn probes_of_writing_are_refused_on_production() {
 #[test]
 fn expectations_that_nothing_tries_are_said() {
     let dir = tempfile::tempdir().unwrap();
-    run(&[
-        "demo",
-        "--scenario",
-        "tidy",
-        "--keep",
-        path(dir.path()),
-        "-q",
-    ]);
+    kept("tidy", dir.path());
     let snapshot = dir.path().join("snapshot.json");
     let text = std::fs::read_to_string(&snapshot).unwrap();
     let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -265,11 +256,14 @@ fn colour_is_asked_for_and_never_leaks_into_a_pipe() {
 
 #[test]
 fn the_table_fits_the_columns_it_is_given() {
+    let dir = tempfile::tempdir().unwrap();
+    kept("neglected", dir.path());
     for columns in [60_usize, 80, 120] {
-        let output = credaudit(&["demo", "-q"])
+        let output = credaudit(&["report", path(&dir.path().join("assessment.json"))])
             .env("COLUMNS", columns.to_string())
             .output()
             .unwrap();
+        assert!(stdout(&output).starts_with("FINDINGS "));
         // Commands are never broken: one of a step, or one that a sentence names.
         let command = |line: &&str| {
             let line = line.trim_start();

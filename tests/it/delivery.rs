@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::binary::{code, path, run, stderr, stdout};
 use crate::history::{Desk, insecure};
+use crate::kept::kept;
 
 impl Desk {
     /// A file that takes nothing: the device behind it is always full.
@@ -29,10 +30,9 @@ impl Desk {
 
 /// A stored assessment of the demo.
 fn assessment(desk: &Desk) -> PathBuf {
-    let kept = desk.file("kept");
-    let shown = run(&["demo", "-q", "--scenario", "tidy", "--keep", path(&kept)]);
-    assert_eq!(code(&shown), 0, "{}", stderr(&shown));
-    kept.join("assessment.json")
+    let folder = desk.file("kept");
+    kept("tidy", &folder);
+    folder.join("assessment.json")
 }
 
 #[test]

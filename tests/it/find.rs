@@ -1,12 +1,12 @@
 //! `credaudit where`: found by any of its names, on one screen; unknown names end with a hint.
 
 use crate::binary::{code, path, run, stderr, stdout};
+use crate::kept::kept;
 
-/// A snapshot of the demo, to look in without starting it again.
-fn kept() -> (tempfile::TempDir, String) {
+/// A snapshot of the demo, to look in.
+fn snapshot() -> (tempfile::TempDir, String) {
     let dir = tempfile::tempdir().unwrap();
-    let output = run(&["demo", "-q", "--keep", path(dir.path())]);
-    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    kept("neglected", dir.path());
     let snapshot = path(&dir.path().join("snapshot.json")).to_owned();
     (dir, snapshot)
 }
@@ -30,7 +30,7 @@ fn the_demo_answers_who_and_where_on_one_screen() {
 
 #[test]
 fn a_snapshot_answers_without_network_in_both_formats() {
-    let (_dir, snapshot) = kept();
+    let (_dir, snapshot) = snapshot();
     let by_name = run(&[
         "where",
         "erp-bridge",
@@ -56,7 +56,7 @@ fn a_snapshot_answers_without_network_in_both_formats() {
 
 #[test]
 fn names_that_are_not_there_or_not_enough_end_with_a_hint() {
-    let (_dir, snapshot) = kept();
+    let (_dir, snapshot) = snapshot();
     let slip = run(&["where", "erp-brigde", "--snapshot", &snapshot]);
     assert_eq!(code(&slip), 2);
     assert!(

@@ -26,6 +26,7 @@ mod graph_mail;
 mod help;
 mod history;
 mod interrupt;
+mod kept;
 mod listener;
 mod mail_server;
 mod opened;

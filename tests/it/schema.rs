@@ -5,7 +5,8 @@ use credaudit::sim::Scenario;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::binary::{code, path, run, stdout};
+use crate::binary::{code, run, stdout};
+use crate::kept::kept;
 
 fn schema(of: &str) -> Validator {
     let printed = run(&["schema", of]);
@@ -121,15 +122,7 @@ fn policies_fit_theirs_and_bad_ones_do_not() {
 fn what_the_demo_writes_fits_and_names_its_schemas() {
     let dir = tempfile::tempdir().unwrap();
     for scenario in ["tidy", "neglected"] {
-        let shown = run(&[
-            "demo",
-            "-q",
-            "--scenario",
-            scenario,
-            "--keep",
-            path(dir.path()),
-        ]);
-        assert_eq!(code(&shown), 0);
+        kept(scenario, dir.path());
         for (file, of) in [("snapshot.json", "snapshot"), ("report.json", "report")] {
             let text = std::fs::read_to_string(dir.path().join(file)).unwrap();
             let mut instance: Value = serde_json::from_str(&text).unwrap();
