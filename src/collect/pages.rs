@@ -129,6 +129,42 @@ fn cut(what: &str, items: Vec<Value>, page: usize, gap: Gap) -> Listing<Value> {
     Listing::cut_short(items, truncated)
 }
 
+/// Where a list is asked for, and may go on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) host: &'a str,
+    /// The other name of the same host, where it has one.
+    pub(crate) also: Option<&'a str>,
+}
+
+/// A page that proves by its form that a list may be read: no further page of it is asked for. One that the
+/// service announces at the same place changes nothing (the pages are the service's own to cut); what is
+/// said to go on at another place did not come from the service alone.
+///
+/// # Errors
+/// Malformed, in whichever part it differs.
+pub(crate) fn proof(
+    call: &str,
+    answer: &Answer,
+    set: &[&str],
+    place: Place<'_>,
+) -> Result<Page, Gap> {
+    let page = shape::page(call, answer, set)?;
+    let Some(next) = &page.next else {
+        return Ok(page);
+    };
+    let odd = |why: &str| answer.malformed(call, &format!("and {why}"));
+    let here = Url::parse(&format!("https://{}/", place.host))
+        .map_err(|_| odd("its own host makes no url"))?;
+    if next.trim().is_empty() {
+        return Err(odd("its next link is empty"));
+    }
+    match follow(&here, next, place.also) {
+        Ok(_) => Ok(page),
+        Err(gap) => Err(odd(&gap.seen)),
+    }
+}
+
 /// The next page's url on the same host: `:443` is the same place, and so is `also`, which is then asked
 /// under the first name.
 pub(crate) fn follow(from: &Url, next: &str, also: Option<&str>) -> Result<Url, Gap> {
@@ -178,6 +214,46 @@ mod tests {
             "//evil.example/",
         ] {
             assert!(follow(&from, next, None).is_err(), "{next}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_proves_may_go_on_at_its_own_place_and_at_no_other() {
+        let root = "contoso.crm4.dynamics.com";
+        let place = Place {
+            host: "contoso.api.crm4.dynamics.com",
+            also: Some(root),
+        };
+        let proven = |next: &serde_json::Value| {
+            let body = serde_json::json!({"@odata.context": format!("https://{root}/$metadata#contacts"),
+                "value": [], "@odata.nextLink": next});
+            let answer = crate::collect::spoiled::answer(200, body.to_string());
+            proof("a read", &answer, &["contacts"], place).map(|_| ())
+        };
+        for same in [
+            serde_json::Value::Null,
+            "https://contoso.api.crm4.dynamics.com/api/data/v9.2/contacts?$skiptoken=a".into(),
+            "https://contoso.api.crm4.dynamics.com:443/api/data/v9.2/contacts?$skiptoken=a".into(),
+            "https://contoso.crm4.dynamics.com/api/data/v9.2/contacts?$skiptoken=a".into(),
+            "contacts?$skiptoken=a".into(),
+        ] {
+            assert!(proven(&same).is_ok(), "{same}");
+        }
+        for other in [
+            "https://evil.example/api/data/v9.2/contacts",
+            "https://fabrikam.api.crm4.dynamics.com/api/data/v9.2/contacts",
+            "http://contoso.api.crm4.dynamics.com/api/data/v9.2/contacts",
+            "https://contoso.api.crm4.dynamics.com:8443/api/data/v9.2/contacts",
+            "https://contoso.api.crm4.dynamics.com@evil.example/",
+            "//evil.example/",
+            "javascript:alert(1)",
+            "https://",
+            "",
+            " ",
+        ] {
+            let gap = proven(&other.into()).expect_err(other);
+            assert_eq!(gap.kind, GapKind::Malformed, "{other}");
+            assert!(gap.seen.contains("next link"), "{other}: {gap}");
         }
     }
 

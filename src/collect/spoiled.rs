@@ -8,9 +8,14 @@ use super::http::Answer;
 
 /// An answer of success, labelled as JSON.
 pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
+    labelled(status, "application/json", body)
+}
+
+/// Any answer, under any label.
+pub(crate) fn labelled(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Answer {
     Answer {
         status,
-        content_type: "application/json".into(),
+        content_type: content_type.to_owned(),
         retry_after: None,
         challenge: None,
         of_finops: false,
@@ -87,9 +92,14 @@ pub(crate) fn lists(right: &Value) -> Vec<(String, Answer)> {
         body["value"] = rows.clone();
         all.push((format!("rows {rows}"), answer(200, body.to_string())));
     }
-    let mut odd_link = right.clone();
-    odd_link["@odata.nextLink"] = json!(5);
-    all.push(("an odd next link".into(), answer(200, odd_link.to_string())));
+    for odd in [json!(5), json!({}), json!(true), json!(["https://x/2"])] {
+        let mut odd_link = right.clone();
+        odd_link["@odata.nextLink"] = odd.clone();
+        all.push((
+            format!("an odd next link, {odd}"),
+            answer(200, odd_link.to_string()),
+        ));
+    }
     all
 }
 

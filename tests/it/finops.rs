@@ -27,7 +27,7 @@ fn said(audited: &Audited) -> (BTreeSet<&str>, BTreeSet<&str>, u8, bool) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_401_says_the_same_in_every_form() {
+async fn a_client_without_a_row_is_missing_in_every_form_of_401() {
     for form in ["empty", "json", "html"] {
         let mut tenant = Tenant::tidy();
         remove_client(&mut tenant);
@@ -35,14 +35,33 @@ async fn a_401_says_the_same_in_every_form() {
             .finops("prod")
             .insert("unauthorized".into(), form.into());
         let audited = tenant.audit().await;
-        // Other environments' credentials are told apart from nobody's by a page of HTML: their cells stay open.
+        // A page of HTML is nobody's 401: then the environment's own list alone says that the row is missing.
         let open = form == "html";
         let expected = (["finops-client-missing"].into(), BTreeSet::new(), 10, open);
         assert_eq!(said(&audited), expected, "{form}: {:#?}", audited.gaps());
         let seen = &audited.assessment.findings[0].seen;
-        assert!(seen.contains("answered 401"), "{seen}");
-        assert!(seen.contains("tid, aud and oid are right"), "{seen}");
+        let words = if form == "html" {
+            ["list of Entra ID applications", "has none"]
+        } else {
+            ["answered 401", "tid, aud and oid are right"]
+        };
+        assert!(words.iter().all(|words| seen.contains(words)), "{seen}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gateway_s_401_blames_no_client() {
+    let mut tenant = Tenant::tidy();
+    remove_client(&mut tenant);
+    let finops = tenant.finops("prod");
+    finops.insert("unauthorized".into(), "html".into());
+    // Nor has the auditor a row of its own: nothing says that the client is missing.
+    let clients = finops["clients"].as_array_mut().unwrap();
+    clients.clear();
+    let audited = tenant.audit().await;
+    let (roots, _, exit_code, incomplete) = said(&audited);
+    assert!(!roots.contains("finops-client-missing"), "{roots:?}");
+    assert!(incomplete && exit_code == 11, "{roots:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,7 +10,7 @@ use url::Url;
 use super::map;
 use crate::collect::caller::Caller;
 use crate::collect::http::{Answer, Ask, Wire};
-use crate::collect::pages;
+use crate::collect::pages::{self, Place};
 use crate::evidence::{ApplicationUser, MetadataTarget, TableName};
 use crate::model::{Gap, GapKind, Listing, Service};
 
@@ -37,6 +37,14 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// Where its lists may go on.
+    pub(crate) fn place(&self) -> Place<'_> {
+        Place {
+            host: &self.api,
+            also: Some(&self.root),
+        }
+    }
+
     pub(super) fn url(&self, path: &str) -> Result<Url, Gap> {
         format!("https://{}/api/data/v9.2/{path}", self.api)
             .parse()

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::privileges;
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
+use crate::collect::pages::{self, Place};
 use crate::collect::shape::{self, Page};
 use crate::evidence::{
     ApplicationUser, MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal, RoleGrant, TableName,
@@ -81,8 +82,13 @@ fn ids(call: &str, answer: &Answer) -> Result<Ids, Gap> {
 }
 
 /// Whether the answer is a page of this set with one column of its rows in it.
-fn column(call: &str, answer: &Answer, set: &str, column: &str) -> Result<Page, Gap> {
-    let page = shape::page(call, answer, &[set])?;
+fn column(
+    call: &str,
+    answer: &Answer,
+    (set, column): (&str, &str),
+    place: Place<'_>,
+) -> Result<Page, Gap> {
+    let page = pages::proof(call, answer, &[set], place)?;
     let named = |row: &Value| Fields::new(row, call).guid(column).is_ok();
     if page.rows.iter().all(named) {
         return Ok(page);
@@ -91,9 +97,14 @@ fn column(call: &str, answer: &Answer, set: &str, column: &str) -> Result<Page, 
 }
 
 /// One read of a table's ids with the audited credential.
-pub(crate) fn read(call: &str, answer: &Answer, table: &TableName) -> Observed<ReadAnswer> {
+pub(crate) fn read(
+    call: &str,
+    answer: &Answer,
+    table: &TableName,
+    place: Place<'_>,
+) -> Observed<ReadAnswer> {
     if answer.is_success() {
-        let page = column(call, answer, &table.set_name, &table.primary_id);
+        let page = column(call, answer, (&table.set_name, &table.primary_id), place);
         return page
             .map(|_| ReadAnswer::Read {
                 seen: answer.seen(call, None),
@@ -118,9 +129,10 @@ pub(crate) fn metadata(
     call: &str,
     answer: &Answer,
     target: &MetadataTarget,
+    place: Place<'_>,
 ) -> Observed<MetadataAnswer> {
     if answer.is_success() {
-        return is_about(call, answer, target)
+        return is_about(call, answer, target, place)
             .map(|()| MetadataAnswer::Read {
                 seen: answer.seen(call, None),
             })
@@ -142,17 +154,22 @@ pub(crate) fn metadata(
 }
 
 /// Whether the answer is this very piece of metadata.
-fn is_about(call: &str, answer: &Answer, target: &MetadataTarget) -> Result<(), Gap> {
+fn is_about(
+    call: &str,
+    answer: &Answer,
+    target: &MetadataTarget,
+    place: Place<'_>,
+) -> Result<(), Gap> {
     match target {
         // Every organisation has this one row.
         MetadataTarget::Organization => {
-            let page = column(call, answer, "organizations", "organizationid")?;
+            let page = column(call, answer, ("organizations", "organizationid"), place)?;
             if page.rows.is_empty() {
                 return Err(answer.malformed(call, "which names no organisation"));
             }
         }
         MetadataTarget::Tables => {
-            let page = shape::page(call, answer, &["EntityDefinitions"])?;
+            let page = pages::proof(call, answer, &["EntityDefinitions"], place)?;
             let is_it = |row: &Value| {
                 let name = Fields::new(row, call).text("LogicalName");
                 name.is_ok_and(|name| name == ANY_TABLE)
@@ -162,7 +179,7 @@ fn is_about(call: &str, answer: &Answer, target: &MetadataTarget) -> Result<(), 
             }
         }
         MetadataTarget::OptionSets => {
-            let page = shape::page(call, answer, &["GlobalOptionSetDefinitions"])?;
+            let page = pages::proof(call, answer, &["GlobalOptionSetDefinitions"], place)?;
             let named = |row: &Value| {
                 let name = Fields::new(row, call).text("Name");
                 name.is_ok_and(|name| is_word(&name))

@@ -1,13 +1,13 @@
 //! Which of Dataverse's answers prove something, and which do not.
 
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::map::{
     application_users, is_word, metadata, one_user, own, read, roles, table_name, whoami,
 };
 use super::privileges;
 use crate::collect::http::Answer;
+use crate::collect::pages::Place;
 use crate::collect::spoiled;
 use crate::evidence::{
     MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal, TableName, UserRefusal, WhoAmI,
@@ -15,16 +15,13 @@ use crate::evidence::{
 use crate::model::{Gap, GapKind, Listing, Observed, guid};
 
 fn answer(status: u16, body: &Value) -> Answer {
-    Answer {
-        status,
-        content_type: "application/json".into(),
-        retry_after: None,
-        challenge: None,
-        of_finops: false,
-        body: Zeroizing::new(body.to_string().into_bytes()),
-        at: "2026-11-21T06:00:00Z".parse().expect("a date"),
-    }
+    spoiled::answer(status, body.to_string())
 }
+
+const PLACE: Place<'static> = Place {
+    host: "contoso.api.crm4.dynamics.com",
+    also: Some("contoso.crm4.dynamics.com"),
+};
 
 fn error(status: u16, code: &str) -> Answer {
     answer(status, &json!({"error": {"code": code, "message": "no"}}))
@@ -41,7 +38,7 @@ fn contact() -> TableName {
 
 #[test]
 fn only_privilege_codes_refuse_a_read() {
-    let refused = |status, code| match read("a read", &error(status, code), &contact()) {
+    let refused = |status, code| match read("a read", &error(status, code), &contact(), PLACE) {
         Observed::Known(ReadAnswer::Refused { why, .. }) => Some(why),
         Observed::Known(other) => panic!("{other:?}"),
         Observed::Unknown(gap) => {
@@ -73,13 +70,13 @@ fn only_privilege_codes_refuse_a_read() {
 fn a_page_of_html_proves_nothing() {
     let mut page = answer(403, &json!("<html>"));
     page.content_type = "text/html".into();
-    let gap = read("a read", &page, &contact())
+    let gap = read("a read", &page, &contact(), PLACE)
         .gap()
         .cloned()
         .expect("a gap");
     assert_eq!(gap.kind, GapKind::Unrecognised);
     page.status = 200;
-    let gap = read("a read", &page, &contact())
+    let gap = read("a read", &page, &contact(), PLACE)
         .gap()
         .cloned()
         .expect("a gap");
@@ -173,7 +170,7 @@ fn calls() -> Vec<Call> {
             list("contacts(contactid)", json!({"contactid": ID})),
             |answer| {
                 kind(
-                    read("a call", answer, &contact())
+                    read("a call", answer, &contact(), PLACE)
                         .get()
                         .map_err(Clone::clone),
                 )
@@ -222,7 +219,7 @@ fn kind<T>(judged: Result<T, Gap>) -> Option<GapKind> {
 }
 
 fn about(answer: &Answer, target: &MetadataTarget) -> Result<MetadataAnswer, Gap> {
-    match metadata("a call", answer, target) {
+    match metadata("a call", answer, target, PLACE) {
         Observed::Known(told) => Ok(told),
         Observed::Unknown(gap) => Err(gap),
     }
@@ -249,10 +246,56 @@ fn no_spoiled_answer_of_success_proves_anything() {
 }
 
 #[test]
+fn what_goes_on_at_another_place_is_nobody_s_read() {
+    let page = |set: &str, row: Value, next: &str| {
+        let body = json!({"@odata.context": format!("{CONTEXT}{set}"), "value": [row], "@odata.nextLink": next});
+        spoiled::answer(200, body.to_string())
+    };
+    let target = |target| move |answer: &Answer| kind(about(answer, &target));
+    let contacts = |answer: &Answer| {
+        kind(
+            read("a read", answer, &contact(), PLACE)
+                .get()
+                .map_err(Clone::clone),
+        )
+    };
+    let calls: [(&str, Value, &dyn Fn(&Answer) -> Option<GapKind>); 4] = [
+        ("contacts", json!({"contactid": ID}), &contacts),
+        (
+            "organizations",
+            json!({"organizationid": ID}),
+            &target(MetadataTarget::Organization),
+        ),
+        (
+            "EntityDefinitions",
+            json!({"LogicalName": "systemuser"}),
+            &target(MetadataTarget::Tables),
+        ),
+        (
+            "GlobalOptionSetDefinitions",
+            json!({"Name": "need"}),
+            &target(MetadataTarget::OptionSets),
+        ),
+    ];
+    for (set, row, judge) in calls {
+        let same = format!("https://contoso.crm4.dynamics.com/api/data/v9.2/{set}?$skiptoken=a");
+        assert_eq!(judge(&page(set, row.clone(), &same)), None, "{set}");
+        for other in [
+            "https://evil.example/",
+            "http://contoso.crm4.dynamics.com/",
+            "",
+        ] {
+            let kind = judge(&page(set, row.clone(), other));
+            assert_eq!(kind, Some(GapKind::Malformed), "{set} {other}");
+        }
+    }
+}
+
+#[test]
 fn an_empty_table_is_a_read_and_nobody_s_ids_are_none() {
     let empty = json!({"@odata.context": format!("{CONTEXT}contacts(contactid)"), "value": []});
     let empty = spoiled::answer(200, empty.to_string());
-    assert!(read("a read", &empty, &contact()).known().is_some());
+    assert!(read("a read", &empty, &contact(), PLACE).known().is_some());
     let none = json!({"@odata.context": format!("{CONTEXT}organizations"), "value": []});
     let none = spoiled::answer(200, none.to_string());
     assert!(about(&none, &MetadataTarget::Organization).is_err());

@@ -75,18 +75,7 @@ fn with_body(answer: Answer, body: String) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn answer(status: u16, content_type: &str, body: &str) -> Answer {
-        Answer {
-            status,
-            content_type: content_type.into(),
-            retry_after: None,
-            challenge: None,
-            of_finops: false,
-            body: Zeroizing::new(body.as_bytes().to_vec()),
-            at: "2026-11-21T06:00:00Z".parse().expect("a date"),
-        }
-    }
+    use crate::collect::spoiled::labelled as answer;
 
     #[test]
     fn only_a_token_endpoint_s_own_answer_is_handed_on() {

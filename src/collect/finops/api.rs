@@ -12,7 +12,7 @@ use super::map::{self, Client, CollectionName};
 use super::names;
 use crate::collect::caller::Caller;
 use crate::collect::http::{Answer, Ask, Wire};
-use crate::collect::pages;
+use crate::collect::pages::{self, Place};
 use crate::evidence::{FinopsRole, FinopsUser};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, Service};
 
@@ -34,6 +34,14 @@ impl Site {
     /// What a token is asked for: the root url, in lower case, without a slash at its end.
     pub(crate) fn resource(&self) -> String {
         format!("https://{}", self.host)
+    }
+
+    /// Where its lists may go on.
+    pub(crate) fn place(&self) -> Place<'_> {
+        Place {
+            host: &self.host,
+            also: None,
+        }
     }
 
     fn url(&self, path: &str) -> Result<Url, Gap> {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::collect::fields::Fields;
 use crate::collect::http::Answer;
+use crate::collect::pages::{self, Place};
 use crate::collect::shape;
 use crate::evidence::{
     ClientMapping, CollectionAnswer, CollectionRead, FinopsClient, FinopsRole, FinopsUser,
@@ -35,9 +36,10 @@ pub(crate) fn read(
     call: &str,
     answer: &Answer,
     name: &CollectionName,
+    place: Place<'_>,
 ) -> Observed<CollectionAnswer> {
     match answer.status {
-        200..300 => is_column(call, answer, name)
+        200..300 => is_column(call, answer, name, place)
             .map(|()| CollectionAnswer::Read {
                 seen: answer.seen(call, None),
             })
@@ -50,8 +52,13 @@ pub(crate) fn read(
 }
 
 /// Whether the answer is a page of this collection with the key of its rows in it.
-fn is_column(call: &str, answer: &Answer, name: &CollectionName) -> Result<(), Gap> {
-    let page = shape::page(call, answer, &[&name.collection])?;
+fn is_column(
+    call: &str,
+    answer: &Answer,
+    name: &CollectionName,
+    place: Place<'_>,
+) -> Result<(), Gap> {
+    let page = pages::proof(call, answer, &[&name.collection], place)?;
     let named = |row: &Value| {
         field(row, &name.key)
             .is_some_and(|key| !matches!(key, Value::Null | Value::Array(_) | Value::Object(_)))
@@ -76,12 +83,18 @@ fn proves_nothing(call: &str, answer: &Answer) -> Gap {
     }
 }
 
-/// Whether one call to a collection shows that the client is let in, or that it is not.
-pub(crate) fn client(call: &str, answer: &Answer, collection: &str) -> Option<FinopsClient> {
+/// Whether one call to a collection shows that the client is accepted, or that it is not. A 401 counts in
+/// the service's own form only: a gateway's answers the same way, and no client is missing for it.
+pub(crate) fn client(
+    call: &str,
+    answer: &Answer,
+    collection: &str,
+    place: Place<'_>,
+) -> Option<FinopsClient> {
     let seen = answer.seen(call, None);
     match answer.status {
-        401 => Some(FinopsClient::Rejected { seen }),
-        200 if shape::page(call, answer, &[collection]).is_ok() => {
+        401 if is_signed(answer) => Some(FinopsClient::Rejected { seen }),
+        200 if pages::proof(call, answer, &[collection], place).is_ok() => {
             Some(FinopsClient::Accepted { seen })
         }
         403 | 404 if is_own(answer) => Some(FinopsClient::Accepted { seen }),
@@ -89,9 +102,8 @@ pub(crate) fn client(call: &str, answer: &Answer, collection: &str) -> Option<Fi
     }
 }
 
-/// What another environment's service document shows of a client that has no business there. Abroad no
-/// other call of the same token would show that an answer came from something in between (at home a 401 is
-/// a finding, here it would be a pass): so a refusal counts in the service's own form only.
+/// What another environment's service document shows of a client that has no business there. A refusal
+/// counts in the service's own form only, as at home.
 pub(crate) fn entered(call: &str, answer: &Answer) -> Observed<ForeignAnswer> {
     let seen = answer.seen(call, None);
     match answer.status {
@@ -100,18 +112,27 @@ pub(crate) fn entered(call: &str, answer: &Answer) -> Observed<ForeignAnswer> {
             .into(),
         401 if is_signed(answer) => Observed::Known(ForeignAnswer::Rejected { seen }),
         403 if is_own(answer) => Observed::Known(ForeignAnswer::LetIn { seen }),
-        401 => {
-            let gap = answer.unrecognised(call, answer.odata_code().as_deref());
-            Observed::Unknown(Gap {
-                seen: format!(
-                    "{}: not in the form in which Finance & Operations refuses, so it may have come from something in between",
-                    gap.seen
-                ),
-                ..gap
-            })
-        }
-        _ => Observed::Unknown(answer.unrecognised(call, answer.odata_code().as_deref())),
+        _ => Observed::Unknown(unsigned(call, answer)),
     }
+}
+
+/// An answer that shows nothing of the client: a 401 that may be anybody's, or a status that says something
+/// else.
+pub(crate) fn unsigned(call: &str, answer: &Answer) -> Gap {
+    let gap = answer.unrecognised(call, answer.odata_code().as_deref());
+    if answer.status != 401 {
+        return gap;
+    }
+    Gap {
+        seen: format!(
+            "{}: not in the form in which Finance & Operations refuses, so it may have come from something in between",
+            gap.seen
+        ),
+        ..gap
+    }
+    .with_remedy(
+        "look for a proxy or gateway between this machine and the environment, and compare its list of Microsoft Entra ID applications (System administration > Setup) with the client id",
+    )
 }
 
 /// What the service document shows of a client at home: that it is let in, or nothing.

@@ -1,31 +1,24 @@
 //! Every form an answer may take, the unverified ones in all their variants: the verdict is the same.
 
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::map::{self, CollectionName};
 use crate::collect::http::Answer;
-use crate::collect::spoiled;
+use crate::collect::pages::Place;
+use crate::collect::spoiled::{self, labelled as answer};
 use crate::evidence::{ClientMapping, CollectionAnswer, FinopsClient, ForeignAnswer};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
-
-fn answer(status: u16, content_type: &str, body: impl Into<String>) -> Answer {
-    Answer {
-        status,
-        content_type: content_type.to_owned(),
-        retry_after: None,
-        challenge: None,
-        of_finops: false,
-        body: Zeroizing::new(body.into().into_bytes()),
-        at: "2026-11-21T06:00:00Z".parse().unwrap(),
-    }
-}
 
 fn json_answer(status: u16, body: &Value) -> Answer {
     answer(status, "application/json", body.to_string())
 }
 
 const SET: &str = "CustomersV3";
+
+const PLACE: Place<'static> = Place {
+    host: "contoso.operations.dynamics.com",
+    also: None,
+};
 
 fn customers() -> CollectionName {
     CollectionName {
@@ -60,47 +53,30 @@ fn html(status: u16) -> Answer {
 }
 
 #[test]
-fn a_401_is_a_rejected_client_whatever_its_body() {
-    for answer in forms(401).into_iter().chain([html(401)]) {
-        assert!(
-            matches!(
-                map::client("a read", &answer, SET),
-                Some(FinopsClient::Rejected { .. })
-            ),
-            "{answer:?}"
-        );
-        assert!(
-            map::read("a read", &answer, &customers()).gap().is_some(),
-            "{answer:?}"
-        );
-    }
-}
-
-#[test]
 fn a_403_is_a_refusal_by_status_only_unless_a_page_of_html_says_it() {
     for answer in forms(403) {
         assert!(
             matches!(
-                map::read("a read", &answer, &customers()),
+                map::read("a read", &answer, &customers(), PLACE),
                 Observed::Known(CollectionAnswer::Refused { .. })
             ),
             "{answer:?}"
         );
         assert!(
             matches!(
-                map::client("a read", &answer, SET),
+                map::client("a read", &answer, SET, PLACE),
                 Some(FinopsClient::Accepted { .. })
             ),
             "{answer:?}"
         );
     }
-    let gap = map::read("a read", &html(403), &customers())
+    let gap = map::read("a read", &html(403), &customers(), PLACE)
         .gap()
         .cloned()
         .unwrap();
     assert_eq!(gap.kind, GapKind::Unrecognised);
     assert!(gap.seen.contains("HTML"), "{}", gap.seen);
-    assert_eq!(map::client("a read", &html(403), SET), None);
+    assert_eq!(map::client("a read", &html(403), SET, PLACE), None);
 }
 
 #[test]
@@ -108,29 +84,33 @@ fn what_is_neither_proves_nothing() {
     for status in [404, 408, 500, 503] {
         for answer in forms(status).into_iter().chain([html(status)]) {
             assert!(
-                map::read("a read", &answer, &customers()).gap().is_some(),
+                map::read("a read", &answer, &customers(), PLACE)
+                    .gap()
+                    .is_some(),
                 "{answer:?}"
             );
         }
     }
     for status in [408, 500, 503] {
-        assert_eq!(map::client("a read", &html(status), SET), None);
+        assert_eq!(map::client("a read", &html(status), SET, PLACE), None);
     }
     // A proxy's page comes with 200.
     assert!(
-        map::read("a read", &html(200), &customers())
+        map::read("a read", &html(200), &customers(), PLACE)
             .gap()
             .is_some()
     );
-    assert_eq!(map::client("a read", &html(200), SET), None);
+    assert_eq!(map::client("a read", &html(200), SET, PLACE), None);
 }
 
 #[test]
 fn one_call_that_is_let_in_outweighs_a_401() {
     let shown = |statuses: &[u16]| {
-        let shown = statuses
-            .iter()
-            .filter_map(|status| map::client("a read", &json_answer(*status, &page()), SET));
+        let shown = statuses.iter().filter_map(|status| {
+            let mut answer = json_answer(*status, &page());
+            answer.of_finops = true;
+            map::client("a read", &answer, SET, PLACE)
+        });
         map::together(shown.collect())
     };
     assert!(matches!(
@@ -284,16 +264,26 @@ fn no_spoiled_answer_of_success_proves_anything() {
     let mut right = page();
     right["value"] = json!([row]);
     let good = spoiled::answer(200, right.to_string());
-    assert!(map::read("a read", &good, &customers()).known().is_some());
-    assert!(map::client("a read", &good, SET).is_some());
+    assert!(
+        map::read("a read", &good, &customers(), PLACE)
+            .known()
+            .is_some()
+    );
+    assert!(map::client("a read", &good, SET, PLACE).is_some());
     for (what, answer) in spoiled::lists(&right) {
-        let read = map::read("a read", &answer, &customers());
+        let read = map::read("a read", &answer, &customers(), PLACE);
         assert_eq!(kind(&read), Some(GapKind::Malformed), "{what}");
         // A page of other rows still shows that the client is let in.
         if !what.starts_with("rows") && !what.contains("[[]]") {
-            assert_eq!(map::client("a read", &answer, SET), None, "{what}");
+            assert_eq!(map::client("a read", &answer, SET, PLACE), None, "{what}");
         }
     }
+    let mut foreign = page();
+    foreign["@odata.nextLink"] = json!("https://evil.example/data/CustomersV3");
+    let foreign = spoiled::answer(200, foreign.to_string());
+    assert_eq!(map::client("a read", &foreign, SET, PLACE), None);
+    let read = map::read("a read", &foreign, &customers(), PLACE);
+    assert_eq!(kind(&read), Some(GapKind::Malformed));
     let right = json!({"@odata.context": "https://x/data/$metadata",
         "value": [{"name": "CustomersV3", "kind": "EntitySet", "url": "CustomersV3"}]});
     let good = spoiled::answer(200, right.to_string());
@@ -316,7 +306,7 @@ fn no_spoiled_answer_of_success_proves_anything() {
 }
 
 #[test]
-fn abroad_a_401_counts_in_the_service_s_own_form_only() {
+fn a_401_counts_at_home_and_abroad_in_the_service_s_own_form_only() {
     let captured = json!({"Message": "Authentication failed.", "StackTrace": null,
         "ExceptionType": "System.InvalidOperationException"});
     let mut marked = answer(401, "no content type", "");
@@ -326,6 +316,13 @@ fn abroad_a_401_counts_in_the_service_s_own_form_only() {
             matches!(
                 map::entered("a call", &own),
                 Observed::Known(ForeignAnswer::Rejected { .. })
+            ),
+            "{own:?}"
+        );
+        assert!(
+            matches!(
+                map::client("a read", &own, SET, PLACE),
+                Some(FinopsClient::Rejected { .. })
             ),
             "{own:?}"
         );
@@ -342,6 +339,16 @@ fn abroad_a_401_counts_in_the_service_s_own_form_only() {
         page,
     ] {
         assert!(map::entered("a call", &other).gap().is_some(), "{other:?}");
+        assert_eq!(map::client("a read", &other, SET, PLACE), None, "{other:?}");
+        // Of the collection, no 401 says anything.
+        assert!(
+            map::read("a read", &other, &customers(), PLACE)
+                .gap()
+                .is_some(),
+            "{other:?}"
+        );
+        let gap = map::unsigned("a call", &other);
+        assert!(gap.remedy.is_some_and(|remedy| remedy.contains("proxy")));
     }
 }
 

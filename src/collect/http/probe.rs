@@ -111,22 +111,9 @@ impl Wire {
 
 #[cfg(test)]
 mod tests {
-    use zeroize::Zeroizing;
-
     use super::*;
+    use crate::collect::spoiled::labelled as answer;
     use crate::model::Service;
-
-    fn answer(status: u16, content_type: &str, body: &str) -> Answer {
-        Answer {
-            status,
-            content_type: content_type.into(),
-            retry_after: None,
-            challenge: None,
-            of_finops: false,
-            body: Zeroizing::new(body.as_bytes().to_vec()),
-            at: "2026-11-21T06:00:00Z".parse().expect("a date"),
-        }
-    }
 
     fn get() -> Ask {
         let url =

@@ -161,19 +161,7 @@ fn answered_by_status(error: &azure_core::Error) -> Option<(u16, Option<u64>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zeroize::Zeroizing;
-
-    fn answer(status: u16, content_type: &str, body: &str) -> Answer {
-        Answer {
-            status,
-            content_type: content_type.to_owned(),
-            retry_after: None,
-            challenge: None,
-            of_finops: false,
-            body: Zeroizing::new(body.as_bytes().to_vec()),
-            at: "2026-11-21T06:00:00Z".parse().expect("a date"),
-        }
-    }
+    use crate::collect::spoiled::labelled as answer;
 
     /// Signer, status, body -> kind and what the remedy names.
     #[test]

@@ -181,7 +181,10 @@ async fn read(
         return Observed::Known(ReadAnswer::NoSuchTable);
     };
     match task.site.read_table(caller, name).await {
-        Ok(answer) => map::read(&task.site.read_call(table), &answer, name),
+        Ok(answer) => {
+            let call = task.site.read_call(table);
+            map::read(&call, &answer, name, task.site.place())
+        }
         Err(gap) => Observed::Unknown(gap),
     }
 }

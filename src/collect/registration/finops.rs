@@ -143,12 +143,12 @@ async fn entered(task: &FinopsTask<'_>, caller: &Caller) -> Observed<Seen> {
 async fn knock(task: &FinopsTask<'_>, caller: &Caller) -> Observed<FinopsClient> {
     let call = task.site.knock_call();
     match task.site.knock(caller).await {
-        Ok(answer) => match map::client(&call, &answer, DOOR) {
+        Ok(answer) => match map::client(&call, &answer, DOOR, task.site.place()) {
             Some(client) => Observed::Known(client),
             None if answer.is_success() => Observed::Unknown(
                 answer.malformed(&call, "which is not Finance & Operations' own form"),
             ),
-            None => Observed::Unknown(answer.unrecognised(&call, answer.odata_code().as_deref())),
+            None => Observed::Unknown(map::unsigned(&call, &answer)),
         },
         Err(gap) => Observed::Unknown(gap),
     }
@@ -186,8 +186,8 @@ async fn read(
     let call = task.site.read_call(collection);
     match task.site.read_collection(caller, &name).await {
         Ok(answer) => (
-            map::read(&call, &answer, &name),
-            map::client(&call, &answer, collection),
+            map::read(&call, &answer, &name, task.site.place()),
+            map::client(&call, &answer, collection, task.site.place()),
         ),
         Err(gap) => (Observed::Unknown(gap), None),
     }

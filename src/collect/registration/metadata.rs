@@ -27,7 +27,10 @@ pub(super) async fn read(
         let answer = match caller {
             None => Observed::Unknown(missing.clone()),
             Some(caller) => match task.site.read_metadata(caller, &target).await {
-                Ok(answer) => map::metadata(&task.site.metadata_call(&target), &answer, &target),
+                Ok(answer) => {
+                    let call = task.site.metadata_call(&target);
+                    map::metadata(&call, &answer, &target, task.site.place())
+                }
                 Err(gap) => Observed::Unknown(gap),
             },
         };

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::collect::credential::Stored;
 use crate::collect::http::{Answer, vault_code};
+use crate::collect::pages::Place;
 use crate::collect::{dataverse, entra, graph, keyvault};
 use crate::evidence::{
     CredentialKind, ReadAnswer, ReadRefusal, TableName, TokenAnswer, UserRefusal, WhoAmI,
@@ -98,6 +99,11 @@ fn an_openid_configuration_is_no_token() {
     );
 }
 
+const PLACE: Place<'static> = Place {
+    host: "contoso.api.crm4.dynamics.com",
+    also: None,
+};
+
 fn contact() -> TableName {
     TableName {
         logical_name: "contact".into(),
@@ -113,6 +119,7 @@ fn a_missing_privilege_refuses_and_a_stranger_is_no_user() {
         "a read",
         &recording("dataverse-403-missing-privilege"),
         &contact(),
+        PLACE,
     );
     assert!(matches!(
         missing,
@@ -130,7 +137,7 @@ fn a_missing_privilege_refuses_and_a_stranger_is_no_user() {
         })
     ));
     assert!(matches!(
-        dataverse::map::read("a read", &stranger, &contact()),
+        dataverse::map::read("a read", &stranger, &contact(), PLACE),
         Observed::Known(ReadAnswer::Refused {
             why: ReadRefusal::NotAUser,
             ..
