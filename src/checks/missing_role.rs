@@ -21,7 +21,7 @@ impl Check for MissingRole {
         remediation: "Assign the role to the application user, or take it out of the estate if it is not needed.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse roles"],
-        explains: &[],
+        explains: &["expected-access-refused", "metadata-unreadable"],
     };
 
     type Params = NoParams;

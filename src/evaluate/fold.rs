@@ -33,7 +33,8 @@ fn covers(all: &[String], some: &[String]) -> bool {
 }
 
 /// The first Fail, in the registry's order, whose check explains this one's and whose subjects and
-/// credentials include all of this one's.
+/// credentials include all of this one's. What Dataverse lacks explains nothing in Finance & Operations, nor
+/// the other way round.
 pub(super) fn cause(asked: &[Asked<'_>], one: &Asked<'_>) -> Option<usize> {
     if !matches!(one.verdict.outcome, Outcome::Fail(_)) {
         return None;
@@ -41,6 +42,7 @@ pub(super) fn cause(asked: &[Asked<'_>], one: &Asked<'_>) -> Option<usize> {
     asked.iter().position(|other| {
         matches!(other.verdict.outcome, Outcome::Fail(_))
             && other.planned.meta.explains.contains(&one.planned.meta.id)
+            && other.verdict.finops == one.verdict.finops
             && one
                 .verdict
                 .subjects

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Plan, assess, plan};
 use crate::checks::fixture::*;
-use crate::evidence::{LastUse, Snapshot};
+use crate::evidence::{LastUse, ReadRefusal, Snapshot};
 use crate::model::{Assessment, GapKind, Listing, Observed, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 
@@ -78,6 +78,37 @@ fn consequences_are_listed_inside_their_cause() {
         .collect();
     assert_eq!(inside, ["vault-expiry-after-entra", "token-refused"]);
     assert_eq!(assessment.coverage.consequences, 2);
+}
+
+#[test]
+fn a_missing_role_explains_what_is_refused_in_dataverse_and_nothing_elsewhere() {
+    let without = |roles: &[&str]| {
+        judged(&policy(), |snapshot| {
+            let declared = roles.iter().map(|role| (*role).to_owned()).collect();
+            expectations(snapshot).roles = Some(declared);
+            *read(snapshot, "contact") = known(refused(ReadRefusal::Privilege));
+            let beside = collection(snapshot, "CustomersV3").clone();
+            *collection(snapshot, "LedgerJournalHeaders") = beside;
+            *collection(snapshot, "CustomersV3") = known(refused_collection());
+        })
+    };
+    let assessment = without(&["Raia Contact Sync", "Extra"]);
+    let root = |check: &str| {
+        let mut found = assessment.findings.iter();
+        found.find(|one| one.check == check).expect(check)
+    };
+    let inside = &root("missing-role").consequences;
+    let tables: Vec<&str> = inside.iter().map(|one| one.resource.as_str()).collect();
+    assert_eq!(tables, ["registration/raia/table/contact"]);
+    // What follows from it is heavier than it is, and counts.
+    assert_eq!(root("missing-role").severity, Severity::High);
+    let elsewhere = "registration/raia/collection/CustomersV3";
+    assert_eq!(root("expected-access-refused").resource, elsewhere);
+    assert_eq!(assessment.verdict.exit_code, 10);
+    let assessment = without(&["Raia Contact Sync"]);
+    let alone = ids(&assessment);
+    let refused = alone.iter().filter(|id| **id == "expected-access-refused");
+    assert_eq!(refused.count(), 2, "{alone:?}");
 }
 
 #[test]
