@@ -52,20 +52,27 @@ impl AzureCli<'_> {
             self.as_of.format("%Y-%m-%d"),
             self.end.format("%Y-%m-%d"),
         );
+        // Nothing prints the new one's key id: its name is what it is found by.
+        let left = format!(
+            "The new secret rotated-{} was made in Entra and not stored: nobody knows its value. Find its keyId by that name and the latest start with: az ad {object} credential list --id {id} --output table. Then remove it with: az ad {object} credential delete --id {id} --key-id KEYID",
+            self.as_of.format("%Y-%m-%d"),
+            object = object(self.place),
+            id = word(self.client_id),
+        );
         // `--end-date` without a time is midnight: the vault entry ends with the secret, not hours later.
         let midnight = self.end.date_naive().and_time(NaiveTime::MIN).and_utc();
-        self.stored(&made, Some(midnight))
+        self.stored(&made, Some(&left), Some(midnight))
     }
 
     /// A secret that somebody knows, asked for without showing it, as a new version of the entry.
     pub fn store_known_secret(&self, end: Option<DateTime<Utc>>) -> String {
-        self.stored("IFS= read -rsp 'the secret: ' SECRET", end)
+        self.stored("IFS= read -rsp 'the secret: ' SECRET", None, end)
     }
 
     /// `made` fills the variable SECRET. The line stands in brackets, so that it ends as its last part does and
     /// leaves no variable behind; where a part fails, nothing is stored. What the secret goes into is read and
-    /// looked at before the secret is made.
-    fn stored(&self, made: &str, end: Option<DateTime<Utc>>) -> String {
+    /// looked at before the secret is made. `left` is said where a secret was made and not stored.
+    fn stored(&self, made: &str, left: Option<&str>, end: Option<DateTime<Utc>>) -> String {
         let (vault, entry) = (word(self.vault), word(self.entry));
         let show = format!("az keyvault secret show --vault-name {vault} --name {entry}");
         let tags = if self.tagged {
@@ -75,15 +82,27 @@ impl AzureCli<'_> {
         } else {
             String::new()
         };
-        let made = format!("{made} && [ -n \"$SECRET\" ]");
         let set = self.set(end);
+        let kept = |rest: String| match left {
+            None => format!("{made} && [ -n \"$SECRET\" ] && {rest}"),
+            Some(left) => format!(
+                "{made} && {{ [ -n \"$SECRET\" ] && {rest} || {{ echo {} >&2; false; }}; }}",
+                word(left)
+            ),
+        };
         match self.target.filters() {
             None => {
-                format!("( set -o pipefail; {tags}{made} && printf %s \"$SECRET\" | {set} )")
+                let kept = kept(format!("printf %s \"$SECRET\" | {set}"));
+                format!("( set -o pipefail; {tags}{kept} )")
             }
-            Some((argument, fits, put)) => format!(
-                "( set -o pipefail; {tags}ENTRY=$({show} --query value --output json) && printf %s \"$ENTRY\" | jq -e {argument} '{fits}' >/dev/null && {made} && ENTRY=$(printf %s \"$ENTRY\" | jq -j {argument} --rawfile new <(printf %s \"$SECRET\") '{put}') && [ -n \"$ENTRY\" ] && printf %s \"$ENTRY\" | {set} )"
-            ),
+            Some((argument, fits, put)) => {
+                let kept = kept(format!(
+                    "ENTRY=$(printf %s \"$ENTRY\" | jq -j {argument} --rawfile new <(printf %s \"$SECRET\") '{put}') && [ -n \"$ENTRY\" ] && printf %s \"$ENTRY\" | {set}"
+                ));
+                format!(
+                    "( set -o pipefail; {tags}ENTRY=$({show} --query value --output json) && printf %s \"$ENTRY\" | jq -e {argument} '{fits}' >/dev/null && {kept} )"
+                )
+            }
         }
     }
 
@@ -262,7 +281,7 @@ mod tests {
     fn a_new_secret_stands_beside_the_old_ones_and_in_no_argument() {
         assert_eq!(
             cli(Target::Whole).add_secret(),
-            "( set -o pipefail; SECRET=$(az ad app credential reset --id client-1 --append --display-name rotated-2026-11-21 --end-date 2027-05-20 --query password --output tsv) && [ -n \"$SECRET\" ] && printf %s \"$SECRET\" | az keyvault secret set --vault-name kv-prod --name raia-secret --file /dev/stdin --encoding utf-8 --expires 2027-05-20T00:00:00Z --output none )"
+            "( set -o pipefail; SECRET=$(az ad app credential reset --id client-1 --append --display-name rotated-2026-11-21 --end-date 2027-05-20 --query password --output tsv) && { [ -n \"$SECRET\" ] && printf %s \"$SECRET\" | az keyvault secret set --vault-name kv-prod --name raia-secret --file /dev/stdin --encoding utf-8 --expires 2027-05-20T00:00:00Z --output none || { echo 'The new secret rotated-2026-11-21 was made in Entra and not stored: nobody knows its value. Find its keyId by that name and the latest start with: az ad app credential list --id client-1 --output table. Then remove it with: az ad app credential delete --id client-1 --key-id KEYID' >&2; false; }; } )"
         );
     }
 

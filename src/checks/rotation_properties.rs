@@ -158,7 +158,9 @@ proptest! {
         }
         // Whatever a line deletes is safe, or waits for a word of those who hold a copy.
         for step in &rotation.steps {
-            if let Some(run) = &step.run
+            // What it says where storing fails deletes nothing.
+            let run = step.run.as_deref().map(|run| run.split("echo '").next().unwrap_or(run));
+            if let Some(run) = run
                 && run.contains("credential delete")
             {
                 prop_assert!(step.say.starts_with("Once they all") || removed.iter().any(|one| run.contains(&one.key_id)));

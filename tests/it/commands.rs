@@ -259,11 +259,19 @@ async fn what_a_line_makes_it_stores_and_a_part_that_fails_is_loud() {
             "{line} hides that no secret was made"
         );
         assert_eq!(kept, None, "{line} stores what was not made");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("credential delete"), "{line} says {said}");
         let (output, _) = run(line, "set");
         assert!(
             !output.status.success(),
             "{line} hides that nothing was stored"
         );
-        assert!(!output.stderr.is_empty(), "{line} says nothing");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        for words in ["rotated-", "credential list --id", "credential delete --id"] {
+            assert!(
+                said.contains(words),
+                "{line} says nothing of {words}: {said}"
+            );
+        }
     }
 }
