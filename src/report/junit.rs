@@ -10,6 +10,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use crate::model::assessment::{Answer, Cover, Finding, ListCount, UnknownItem};
 use crate::model::{Assessment, GapKind};
 
+use super::remarks::remarks;
 use super::text::clean;
 
 /// XML, ended by a newline.
@@ -44,7 +45,8 @@ pub fn junit(assessment: &Assessment) -> String {
     report.to_string().expect("a report serialises")
 }
 
-/// What could not be read and leaves no question open by itself: it would be seen nowhere else.
+/// What could not be read and leaves no question open by itself, and what is to be known of the run (its clock,
+/// its policy): it would be seen nowhere else.
 fn reading(assessment: &Assessment) -> Option<TestSuite> {
     let silent: Vec<_> = assessment
         .gaps
@@ -53,7 +55,8 @@ fn reading(assessment: &Assessment) -> Option<TestSuite> {
         .collect();
     let lists = assessment.coverage.lists.iter();
     let lists: Vec<&ListCount> = lists.filter(|list| list.counts).collect();
-    if silent.is_empty() && lists.is_empty() {
+    let remarks = remarks(&assessment.run);
+    if silent.is_empty() && lists.is_empty() && remarks.is_empty() {
         return None;
     }
     let mut suite = TestSuite::new("reading");
@@ -66,6 +69,13 @@ fn reading(assessment: &Assessment) -> Option<TestSuite> {
     let lines: Vec<String> = lines.collect();
     if !lines.is_empty() {
         suite.set_system_err(xml(&lines.join("\n")));
+    }
+    if let Some(ahead) = assessment.run.clock_ahead_seconds {
+        suite.add_property(("clock-ahead-seconds", ahead.to_string().as_str()));
+    }
+    if !remarks.is_empty() {
+        let remarks: Vec<String> = remarks.iter().map(|remark| clean(remark)).collect();
+        suite.set_system_out(xml(&remarks.join("\n")));
     }
     Some(suite)
 }
@@ -216,6 +226,23 @@ mod tests {
     #[test]
     fn nothing_asked_is_a_report_without_cases() {
         assert_eq!(read(&fixture::empty()).tests, 0);
+    }
+
+    #[test]
+    fn a_clock_that_differs_is_said_beside_what_was_read() {
+        let mut assessment = fixture::empty();
+        assessment.run.clock_ahead_seconds = Some(60);
+        assert!(!junit(&assessment).contains("system-out"));
+        assessment.run.clock_ahead_seconds = Some(25 * 86_400);
+        let text = junit(&assessment);
+        for words in [
+            "system-out",
+            "25 days behind",
+            r#"name="clock-ahead-seconds" value="2160000""#,
+        ] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        assert_eq!(read(&assessment).tests, 0);
     }
 
     #[test]

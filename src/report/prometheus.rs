@@ -55,6 +55,13 @@ fn run(page: &mut Page, assessment: &Assessment) {
     );
     page.sample("run_judged_timestamp_seconds", &[], run.as_of.timestamp());
     page.head(
+        "run_clock_ahead_seconds",
+        "How far the services' clock was ahead of the collecting machine's; no sample where it is not known.",
+    );
+    if let Some(ahead) = run.clock_ahead_seconds {
+        page.sample("run_clock_ahead_seconds", &[], ahead);
+    }
+    page.head(
         "run_exit_code",
         "10 where findings at or above the threshold count, 11 where only open questions do, else 0; with \
          --fail-on-new only what is new counts.",
@@ -174,7 +181,7 @@ fn registrations(page: &mut Page, assessment: &Assessment) {
     }
     page.head(
         "registration_told",
-        "How many people are told of a registration; 0 where nobody answers for it.",
+        "How many people are notified about a registration; 0 where nobody answers for it.",
     );
     for view in views {
         page.sample("registration_told", &names(view), view.route.to.len());
@@ -312,6 +319,25 @@ mod tests {
         series.sort_unstable();
         series.dedup();
         assert_eq!(series.len(), all);
+    }
+
+    #[test]
+    fn a_clock_that_differs_has_a_sample_and_an_unknown_one_has_none() {
+        let mut assessment = fixture::rich();
+        for (ahead, line) in [
+            (None, None),
+            (Some(0), Some("credaudit_run_clock_ahead_seconds 0")),
+            (
+                Some(-7_200),
+                Some("credaudit_run_clock_ahead_seconds -7200"),
+            ),
+        ] {
+            assessment.run.clock_ahead_seconds = ahead;
+            let text = prometheus(&assessment);
+            let mut lines = text.lines();
+            let found = lines.find(|line| line.starts_with("credaudit_run_clock_ahead_seconds"));
+            assert_eq!(found, line);
+        }
     }
 
     #[test]
