@@ -60,9 +60,6 @@ fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
         "write-probe-honoured",
         // The policy has to ask for it; the head of every report tells the fact.
         "auditor-spans-tiers",
-        // Nothing of the demo asks for a permission that nobody granted, or is pinned to a version.
-        "requested-permission-not-granted",
-        "vault-version-superseded",
         // It has a scenario of its own.
         "auditor-overprivileged",
     ];
@@ -84,6 +81,19 @@ fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
             "{} is not planted",
             check.meta.id
         );
+    }
+    // Each is found once, at its root.
+    for check in [
+        "requested-permission-not-granted",
+        "vault-version-superseded",
+    ] {
+        let findings = report["findings"].as_array().unwrap().iter();
+        let of_it: Vec<_> = findings.filter(|one| one["check"] == check).collect();
+        assert_eq!(of_it.len(), 1, "{check}: {of_it:#?}");
+        let about = &of_it[0]["registrations"];
+        let all = report["findings"].as_array().unwrap().iter();
+        let same = all.filter(|one| one["registrations"] == *about);
+        assert_eq!(same.count(), 1, "{about} has more than this");
     }
 }
 
