@@ -23,7 +23,7 @@ pub(super) async fn tell(
         return Ok(());
     }
     if assessment.run.as_of_given {
-        screen.note("no webhook is told of another day than today (--as-of)");
+        screen.note("webhooks are sent nothing about another day than today (--as-of)");
         return Ok(());
     }
     let loud = is_news(assessment);

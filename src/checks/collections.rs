@@ -22,7 +22,7 @@ impl<'a> Case<'a> {
     }
 
     /// The control of a 403 on what should be allowed: another collection that was read with the same token,
-    /// or the service document, which asks for no right on any: then it is let in, and may not read this.
+    /// or the service document, which asks for no right on any: then the client is accepted, and may not read this.
     pub fn require_way_in(&self, than: &str) -> Result<WayIn<'a>, Stop> {
         if self.is_another_read(than)? {
             return Ok(WayIn::AnotherCollection);
@@ -31,7 +31,7 @@ impl<'a> Case<'a> {
             Some(Observed::Known(seen)) if seen.is_success() => Ok(WayIn::ServiceDocument(seen)),
             Some(Observed::Unknown(gap)) => Err(gap
                 .behind(format!(
-                    "{than} was refused with a bare 403, no other collection could be read with the same token, and the service document does not show that it is let in: {}",
+                    "{than} was refused with a bare 403, no other collection could be read with the same token, and the service document does not show that the client is accepted: {}",
                     gap.seen
                 ))
                 .into()),

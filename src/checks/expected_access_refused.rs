@@ -59,7 +59,7 @@ impl Check for ExpectedAccessRefused {
                     let beside = match case.require_way_in(&read.collection)? {
                         WayIn::AnotherCollection => String::new(),
                         WayIn::ServiceDocument(entered) => {
-                            format!("; the client is let in ({entered}), and may not read this")
+                            format!("; the client is accepted ({entered}), and may not read this")
                         }
                     };
                     Ok(advised(

@@ -154,7 +154,7 @@ pub(crate) fn reject_client(snapshot: &mut Snapshot) {
         seen: seen("a read of CustomersV3", 401, None),
     });
     for read in &mut proof.reads {
-        read.answer = Observed::not_reached("the client was not let in");
+        read.answer = Observed::not_reached("the client was refused");
     }
 }
 

@@ -191,7 +191,7 @@ fn environment(granted: Granted, answered: Answered, control: Control) -> Ruling
 
 fn user(granted: Granted, answered: Answered) -> Ruling {
     if answered.lets_in() {
-        return Ruling::Beside("it is let in there: foreign-environment-open says so");
+        return Ruling::Beside("it is accepted there: foreign-environment-open says so");
     }
     match granted {
         _ if answered.names_user() || granted.is_there() => Ruling::Fail,

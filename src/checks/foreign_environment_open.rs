@@ -38,7 +38,7 @@ impl Check for ForeignEnvironmentOpen {
 fn open(cell: &Cell<'_>) -> Outcome {
     let answer = words::seen(cell).map_or_else(String::new, ToString::to_string);
     let mut text = format!(
-        "{answer}: the credential of {} ({}, {}) is let in by {} ({})",
+        "{answer}: the credential of {} ({}, {}) is accepted by {} ({})",
         cell.case.name(),
         cell.case.registration.environment,
         cell.case.environment.tier,

@@ -104,7 +104,7 @@ fn option_set(case: &Case<'_>, name: &str) -> Judged {
             let all = answer(case, &MetadataTarget::OptionSets);
             if matches!(all, Ok(MetadataAnswer::Refused { .. })) {
                 return Err(not_applicable(
-                    "the environment refuses it every option set, which is told of its metadata",
+                    "the environment refuses it every option set, as the finding about its metadata says",
                 ));
             }
             Ok(failed(format!(

@@ -17,7 +17,7 @@ impl Check for PowerfulApplicationPermission {
         title: "A powerful application permission is granted",
         severity: Severity::High,
         family: Family::LeastPrivilege,
-        rationale: "An integration with Dynamics 365 is let in by its application user or its row among the clients, and needs next to nothing of Microsoft Graph. A permission such as Directory.ReadWrite.All turns its leaked credential into the whole tenant's. One that the estate declares weighs less: somebody decided it. Connector.FullAccess of Dynamics ERP counts only where nobody declared it.",
+        rationale: "An integration with Dynamics 365 is accepted for its application user or its row among the clients, and needs next to nothing of Microsoft Graph. A permission such as Directory.ReadWrite.All turns its leaked credential into the whole tenant's. One that the estate declares weighs less: somebody decided it. Connector.FullAccess of Dynamics ERP counts only where nobody declared it.",
         remediation: "Remove the permission under Enterprise applications > Permissions and under API permissions; where it is needed, use a narrower one, or a registration of its own for that task.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph service principal"],

@@ -67,7 +67,9 @@ pub async fn post(
             401 | 403 | 404 | 410 => {
                 "; make a new webhook, if this one is gone, and store its address"
             }
-            429 | 500..=599 => ", and no better when asked again; it is told of the next audit",
+            429 | 500..=599 => {
+                ", and no better when asked again; the next audit's message is sent to it"
+            }
             _ => "; see whether its kind is the right one",
         };
         Err(failed(format!("it answered {number}{meaning}")))

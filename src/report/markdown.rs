@@ -106,11 +106,11 @@ mod tests {
             assessment.findings.push(more);
         }
         let whole = markdown(&assessment);
-        assert!(!whole.contains("Cut short"), "nothing is cut that fits");
+        assert!(!whole.contains("Shortened"), "nothing is cut that fits");
         for limit in [4_000, 20_000, 100_000] {
             let text = within(&assessment, limit);
             assert!(text.len() <= limit, "{} of {limit}", text.len());
-            assert!(text.contains("**Cut short**"), "{limit}");
+            assert!(text.contains("**Shortened**"), "{limit}");
             assert!(text.contains("inside a cause"), "the ledger stays");
             assert!(
                 text.matches("<details>").count() == text.matches("</details>").count(),

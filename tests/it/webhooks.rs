@@ -272,7 +272,7 @@ fn a_look_into_the_future_tells_nobody() {
     let looked = desk.audit(&[("json", desk.url("json"))], &arguments);
     assert_eq!(code(&looked), 10, "{}", stderr(&looked));
     assert!(
-        said(&looked).contains("no webhook is told"),
+        said(&looked).contains("webhooks are sent nothing"),
         "{}",
         stderr(&looked)
     );

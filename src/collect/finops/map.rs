@@ -180,7 +180,7 @@ pub(crate) fn behind(
                 read.answer,
                 Observed::Known(CollectionAnswer::NoSuchCollection { .. })
             ) {
-                read.answer = Observed::not_reached(format!("the client was not let in: {seen}"));
+                read.answer = Observed::not_reached(format!("the client was refused: {seen}"));
             }
         }
     }

@@ -187,7 +187,7 @@ impl VaultReader {
             Err(gap) => return Err(VaultError::Gap(gap)),
         };
         let secret = response.into_model().map_err(|_| {
-            let what = "a body that is no JSON of a secret: cut short, or not the vault's own";
+            let what = "a body that is no JSON of a secret: broken off, or not the vault's own";
             VaultError::odd(&call, what)
         })?;
         brought(&call, self.place("secrets", Some(name)), secret)

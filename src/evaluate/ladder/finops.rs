@@ -22,7 +22,7 @@ pub(super) fn rung_of(
     Some(match &proof.client {
         Observed::Unknown(gap) => unread(NAME, gap),
         Observed::Known(FinopsClient::Rejected { .. }) => {
-            rung(NAME, RungState::Failed, "401, client not let in")
+            rung(NAME, RungState::Failed, "401, client refused")
         }
         Observed::Known(FinopsClient::Accepted { .. }) if user_is_disabled(proof) => {
             rung(NAME, RungState::Failed, "user disabled")
@@ -45,7 +45,7 @@ fn user_is_disabled(proof: &FinopsProof) -> bool {
 /// A 403 counts only where another collection was read with the same token.
 fn reads(proof: &FinopsProof, allowed: usize, denied: usize) -> Rung {
     if allowed + denied == 0 {
-        return rung(NAME, RungState::Proven, "client let in");
+        return rung(NAME, RungState::Proven, "client accepted");
     }
     let was_read = |answer: &Observed<CollectionAnswer>| {
         matches!(answer, Observed::Known(CollectionAnswer::Read { .. }))

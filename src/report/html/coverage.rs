@@ -130,7 +130,7 @@ fn lists(page: &mut Markup, coverage: &Coverage) {
     page.raw("<ul class=\"plain\">\n");
     for list in cut {
         let why = list.cut_short.as_deref().unwrap_or_default();
-        page.raw("<li><span class=\"tag s-doubt\">cut short</span> ");
+        page.raw("<li><span class=\"tag s-doubt\">incomplete</span> ");
         page.text(&format!(
             "{}: {} read, then {why}. Nothing was concluded from what is missing.",
             list.name, list.read

@@ -22,8 +22,8 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     heading(
         page,
         "isolation",
-        "Isolation: who is let in elsewhere?",
-        "Each registration against each environment that is not its own. Who is let in, or has a user there, is marked with ! and stands first.",
+        "Isolation: who is accepted elsewhere?",
+        "Each registration against each environment that is not its own. Who is accepted, or has a user there, is marked with ! and stands first.",
     );
     let mut rows: Vec<(usize, &RegistrationView)> = assessment
         .registrations

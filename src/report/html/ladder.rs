@@ -22,7 +22,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "ladder",
         "Ladder: does each credential work?",
-        "Each step needs the one before it: read from the vault, exchanged for a token, let in by the \
+        "Each step needs the one before it: read from the vault, exchanged for a token, accepted by the \
          environment, tried on tables.",
     );
     let views = &assessment.registrations;

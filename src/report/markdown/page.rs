@@ -63,7 +63,7 @@ impl Page {
             String::new()
         } else {
             format!(
-                "\n> **Cut short** to fit: not shown are {}. The JSON report has everything.\n",
+                "\n> **Shortened** to fit: not shown are {}. The JSON report has everything.\n",
                 self.cut.join(", ")
             )
         };

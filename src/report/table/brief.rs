@@ -171,7 +171,7 @@ fn unknown(page: &mut Page, assessment: &Assessment) {
         .filter(|list| list.cut_short.is_some());
     let lists: Vec<&str> = cut_short.map(|list| list.name.as_str()).collect();
     if !lists.is_empty() {
-        let text = format!("Lists cut short: {}.", lists.join(", "));
+        let text = format!("Incomplete lists: {}.", lists.join(", "));
         page.paragraph(0, 0, &cut(&clean(&text), TEXT), Tone::Plain);
     }
     if assessment.gaps.is_empty() {

@@ -145,7 +145,7 @@ fn lists(page: &mut Page, coverage: &Coverage) {
                 rest.trim_start_matches([':', ' '])
             });
             let text = format!("{}: {count} {why}", list.name);
-            page.toned_field(0, COLUMN, "cut short", &text, Tone::Doubt);
+            page.toned_field(0, COLUMN, "incomplete", &text, Tone::Doubt);
         }
     }
 }

@@ -37,9 +37,9 @@ pub(super) fn isolation(page: &mut Page, assessment: &Assessment) {
     page.paragraph(
         0,
         0,
-        "Proven by list and call: shut refused · OPEN let in. By the list of users alone: (no) no user \
+        "Proven by list and call: shut refused · OPEN accepted. By the list of users alone: (no) no user \
          there · (YES) an enabled one · (?) a user, not told whether it gets in. By a call alone: [no] \
-         refused · [YES] let in. USER a user of it is there, disabled, without roles or not told whether it \
+         refused · [YES] accepted. USER a user of it is there, disabled, without roles or not told whether it \
          gets in. CLASH list and call contradict each other · ? could not be told · - not \
          tried · n/a does not apply · D Dataverse · F Finance & Operations",
         Tone::Quiet,
