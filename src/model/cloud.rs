@@ -3,7 +3,8 @@
 //! Every line names the page it was read on and that page's own date; all were read in November 2026:
 //! - *Entra*: "Microsoft Entra authentication & national clouds" (2025-01-15)
 //! - *Graph*: "Microsoft Graph national cloud deployments" (undated)
-//! - *Regions*: Power Platform "Datacenter regions" (2022-02-23; newer numbers are in use, so any is taken)
+//! - *Regions*: Power Platform "Datacenter regions" (2022-02-23)
+//! - *Regions 2026*: the same page as of 2026-07-17, by two public listings of it
 //! - *Discovery*: Power Apps "Discover user organizations" (global discovery per cloud)
 //! - *Geographies*: "Available geographies for finance and operations apps" (2025-01-22)
 //! - *Endpoints*: "Azure Key Vault keys, secrets, and certificates overview", DNS suffixes (2021)
@@ -46,19 +47,19 @@ pub struct CloudHosts {
     pub vault: &'static str,
     /// Resource that a Key Vault token is asked for.
     pub vault_resource: &'static str,
-    /// What a Dataverse host ends with: `crm4.dynamics.com` fits `crm*` + `.dynamics.com`.
+    /// What a Dataverse host ends with: `crm4` of the regions, then `.dynamics.com`.
     pub dataverse: &'static [DataverseSuffix],
     /// What a Finance & Operations host ends with, dot included; a sandbox has `.sandbox` before it. Empty
     /// where no document names one.
     pub finops: &'static [&'static str],
 }
 
-/// How Dataverse hosts of a cloud end: a region label, then this domain.
+/// How Dataverse hosts of a cloud end: the label of a region, then this domain.
 #[derive(Debug)]
 pub struct DataverseSuffix {
-    /// The region label: its name, followed by digits where `numbered`.
-    pub label: &'static str,
-    pub numbered: bool,
+    /// The labels of the regions that are documented. A number that no document names may be anybody's typing
+    /// error, and a token sent there tells nobody about it.
+    pub regions: &'static [&'static str],
     /// The rest, dot included.
     pub domain: &'static str,
 }
@@ -69,9 +70,27 @@ const PUBLIC: CloudHosts = CloudHosts {
     vault: ".vault.azure.net",                 // Endpoints
     vault_resource: "https://vault.azure.net", // Endpoints
     dataverse: &[DataverseSuffix {
-        // Regions: crm (NAM), crm2 to crm17; GCC is crm9 and signs in at the public Entra.
-        label: "crm",
-        numbered: true,
+        regions: &[
+            "crm",   // Regions: NAM
+            "crm2",  // Regions: SAM
+            "crm3",  // Regions: CAN
+            "crm4",  // Regions: EUR
+            "crm5",  // Regions: APJ
+            "crm6",  // Regions: OCE
+            "crm7",  // Regions: JPN
+            "crm8",  // Regions: IND
+            "crm9",  // Regions: GCC, which signs in at the public Entra
+            "crm11", // Regions: GBR
+            "crm12", // Regions: FRA
+            "crm14", // Regions: ZAF
+            "crm15", // Regions: UAE
+            "crm16", // Regions: GER
+            "crm17", // Regions: CHE
+            "crm19", // Regions 2026: NOR
+            "crm20", // Regions 2026: SGP
+            "crm21", // Regions 2026: KOR
+            "crm22", // Regions 2026: SWE
+        ],
         domain: ".dynamics.com",
     }],
     finops: &[
@@ -96,8 +115,7 @@ const US_GOVERNMENT: CloudHosts = CloudHosts {
     vault_resource: "https://vault.usgovcloudapi.net", // Endpoints
     dataverse: &[DataverseSuffix {
         // Regions: GCC High
-        label: "crm",
-        numbered: false,
+        regions: &["crm"],
         domain: ".microsoftdynamics.us",
     }],
     finops: &[
@@ -112,8 +130,7 @@ const US_DOD: CloudHosts = CloudHosts {
     vault_resource: "https://vault.usgovcloudapi.net", // Endpoints
     dataverse: &[DataverseSuffix {
         // Discovery: DOD
-        label: "crm",
-        numbered: false,
+        regions: &["crm"],
         domain: ".appsplatform.us",
     }],
     finops: &[], // Geographies names none.
@@ -126,8 +143,7 @@ const CHINA: CloudHosts = CloudHosts {
     vault_resource: "https://vault.azure.cn",  // Endpoints
     dataverse: &[DataverseSuffix {
         // Regions: CHN
-        label: "crm",
-        numbered: false,
+        regions: &["crm"],
         domain: ".dynamics.cn",
     }],
     finops: &[
@@ -204,11 +220,7 @@ fn dataverse_parts(cloud: Cloud, host: &str) -> Option<(&str, &str)> {
     let known = cloud.hosts().dataverse.iter().any(|suffix| {
         region
             .strip_suffix(suffix.domain)
-            .and_then(|label| label.strip_prefix(suffix.label))
-            .is_some_and(|number| {
-                number.is_empty()
-                    || (suffix.numbered && number.bytes().all(|byte| byte.is_ascii_digit()))
-            })
+            .is_some_and(|label| suffix.regions.contains(&label))
     });
     (known && is_one_label(name)).then_some((name, region))
 }
@@ -286,13 +298,29 @@ mod tests {
     }
 
     #[test]
-    fn dataverse_is_known_in_every_region() {
-        for number in [
-            "", "2", "3", "4", "5", "6", "7", "8", "9", "11", "12", "14", "15", "16", "17", "21",
-        ] {
-            let host = format!("contoso.crm{number}.dynamics.com");
-            assert!(Cloud::Public.is_dataverse_host(&host), "{host}");
+    fn dataverse_is_known_in_every_region_that_is_documented_and_in_no_other() {
+        let documented = [
+            2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22,
+        ];
+        for number in 0..=120 {
+            for form in ["contoso", "contoso.api"] {
+                let host = format!("{form}.crm{number}.dynamics.com");
+                let known = documented.contains(&number);
+                assert_eq!(Cloud::Public.is_dataverse_host(&host), known, "{host}");
+            }
         }
+        assert!(Cloud::Public.is_dataverse_host("contoso.crm.dynamics.com"));
+        for odd in [
+            "crm04",
+            "crm4x",
+            "crm44444444444444444444",
+            "crm-4",
+            "scrm4",
+        ] {
+            let host = format!("contoso.{odd}.dynamics.com");
+            assert!(!Cloud::Public.is_dataverse_host(&host), "{host}");
+        }
+        assert!(!Cloud::UsGovernment.is_dataverse_host("contoso.crm9.microsoftdynamics.us"));
         assert!(Cloud::UsDod.is_dataverse_host("contoso.crm.appsplatform.us"));
         assert!(Cloud::China.is_dataverse_host("contoso.crm.dynamics.cn"));
     }

@@ -53,7 +53,7 @@ impl Service {
         }
     }
 
-    /// How hosts of this service look in a cloud: `NAME.crm*.dynamics.com`.
+    /// How hosts of this service look in a cloud: `NAME.crm.dynamics.com`.
     fn pattern(self, cloud: Cloud) -> String {
         let hosts = cloud.hosts();
         match self {
@@ -70,14 +70,19 @@ impl Service {
                 let all: Vec<String> = hosts
                     .dataverse
                     .iter()
-                    .map(|end| {
-                        let number = if end.numbered { "*" } else { "" };
-                        format!("NAME.{}{number}{}", end.label, end.domain)
-                    })
+                    .map(|end| format!("NAME.{}{}", listed(end.regions), end.domain))
                     .collect();
                 all.join(" or ")
             }
         }
+    }
+}
+
+/// The label of the one region, or of all: `(crm|crm2|crm3)`.
+fn listed(regions: &[&str]) -> String {
+    match regions {
+        [one] => (*one).to_owned(),
+        several => format!("({})", several.join("|")),
     }
 }
 
@@ -156,9 +161,10 @@ fn refused_here(service: Service, cloud: Option<Cloud>, host: &str) -> (String, 
     if service.is_family_of(host) {
         return (
             format!("`{host}` looks like a {name} host of a region that this version does not know"),
-            "compare it with the address that the browser shows in that environment; if it is right, send \
-             this tool's maintainers the host and the page of Microsoft's documentation that names it: a \
-             credential is sent only to hosts in the built-in table"
+            "compare it with the address that the browser shows in that environment; if it is right, take a newer \
+             version of this tool, or send its maintainers the host and the page of Microsoft's documentation \
+             that names it; until a version knows it, comment out this address and what needs it, and the rest \
+             of the estate is audited: a credential is sent only to hosts in the built-in table"
                 .to_owned(),
         );
     }
