@@ -94,12 +94,8 @@ pub(super) fn client_id(value: &Value<'_>, declared: &Declared<'_>) -> Option<Cl
         return None;
     }
     let table = value.table("the client id")?;
-    let secret = table
-        .need("secret", "write { secret = \"vault/name\" }")
-        .and_then(|value| read(&value, declared));
-    let field = optional(table.get("field"), |value| {
-        value.filled().map(str::to_owned)
-    });
+    let secret = only_secret(&table, "write { secret = \"vault/name\" }", declared);
+    let field = optional(table.get("field"), field);
     table.close();
     match (secret?, field?) {
         (entry, Some(field)) => Some(ClientId::Field { entry, field }),
@@ -116,14 +112,16 @@ pub(super) fn credential(
         return unstored(value, text).map(Err);
     }
     let table = value.table("the credential")?;
-    let field = optional(table.get("field"), |value| {
-        value.filled().map(str::to_owned)
-    });
+    let field = optional(table.get("field"), field);
     let version = optional(table.get("version"), version);
     let password = optional(table.get("password"), |value| {
         password(value, &table, declared)
     });
-    let stored = stored(&table, declared);
+    let elsewhere = refuse_other_place(&table, "env", EITHER);
+    let stored = match elsewhere && !has(&table, "secret") && !has(&table, "certificate") {
+        true => None,
+        false => stored(&table, declared),
+    };
     table.close();
     let (kind, entry) = stored?;
     Some(Ok(CredentialRef {
@@ -210,11 +208,63 @@ fn password(value: &Value<'_>, of: &Table<'_>, declared: &Declared<'_>) -> Optio
         return None;
     }
     let table = value.table("the password")?;
-    let entry = table
-        .need("secret", HOW)
-        .and_then(|value| read(&value, declared));
+    let entry = only_secret(&table, HOW, declared);
     table.close();
     entry
+}
+
+const EITHER: &str = "write { secret = \"vault/name\" } or { certificate = \"vault/name\" }";
+
+/// What is taken from a vault's secret alone. Another place for it is one mistake, and told as one.
+fn only_secret(table: &Table<'_>, how: &str, declared: &Declared<'_>) -> Option<EntryRef> {
+    let mut elsewhere = false;
+    for other in ["env", "certificate"] {
+        elsewhere |= refuse_other_place(table, other, how);
+    }
+    if elsewhere && !has(table, "secret") {
+        return None;
+    }
+    let secret = table.need("secret", how)?;
+    read(&secret, declared)
+}
+
+/// Refuses a key that names a place other than a vault's secret, where it is there.
+fn refuse_other_place(table: &Table<'_>, other: &'static str, how: &str) -> bool {
+    let Some(value) = has(table, other).then(|| table.get(other)).flatten() else {
+        return false;
+    };
+    let (names, label) = match other {
+        "env" => ("an environment variable", "not read from the environment"),
+        _ => ("a certificate", "not the name of a secret"),
+    };
+    value.refuse_key(
+        format!(
+            "{} names {names}, and must name a vault entry",
+            table.what()
+        ),
+        label,
+        how,
+    );
+    true
+}
+
+/// Whether the key stands there; asking for it would make it one that is known here.
+fn has(table: &Table<'_>, key: &str) -> bool {
+    table.entries().iter().any(|value| value.key() == key)
+}
+
+/// The field of an entry, dotted where it lies deeper: no part of the way is empty.
+fn field(value: &Value<'_>) -> Option<String> {
+    let text = value.filled()?;
+    if text.split('.').any(|part| part.trim().is_empty()) {
+        value.refuse(
+            "`field` has an empty part between, before or after its dots",
+            "a part is empty",
+            "write the name of the field, or the way to it with one dot between each two names: \"a.b\"",
+        );
+        return None;
+    }
+    Some(text.to_owned())
 }
 
 /// One of the two, never both: they are read and proven in different ways.
@@ -230,10 +280,7 @@ fn stored(table: &Table<'_>, declared: &Declared<'_>) -> Option<(CredentialForm,
         }
         return Some((CredentialForm::Certificate, read(&certificate, declared)?));
     }
-    let secret = table.need(
-        "secret",
-        "write { secret = \"vault/name\" } or { certificate = \"vault/name\" }",
-    )?;
+    let secret = table.need("secret", EITHER)?;
     Some((CredentialForm::Secret, read(&secret, declared)?))
 }
 

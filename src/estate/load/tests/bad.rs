@@ -23,6 +23,8 @@ const CASES: &[Case] = &[
     ("crm4.dynamics.com/", "crm4.dynamics.com/api/data", 7, "`dataverse` holds a path"),
     ("crm4.dynamics.com/", "crm4.dynamics.com.evil.example", 7, "this is not a Dataverse host of the cloud `public`"),
     ("Contoso.api.crm4.dynamics.com", "contoso.crm.microsoftdynamics.de", 7, "`contoso.crm.microsoftdynamics.de` looks like a Dataverse host of a region that this version does not know"),
+    ("Contoso.api.crm4.dynamics.com", "contoso.crm99.dynamics.com", 7, "`contoso.crm99.dynamics.com` looks like a Dataverse host of a region that this version does not know"),
+    ("Contoso.api.crm4.dynamics.com", "contoso.api.crm10.dynamics.com", 7, "`contoso.api.crm10.dynamics.com` looks like a Dataverse host of a region that this version does not know"),
     ("Contoso.api.crm4.dynamics.com", "contoso.crm4x.dynamics.com", 7, "`contoso.crm4x.dynamics.com` looks like a Dataverse host of a region that this version does not know"),
     ("Contoso.api.crm4.dynamics.com", "contoso.powerappsportals.powerapps.com", 7, "`contoso.powerappsportals.powerapps.com` is not the address that Dataverse is asked under"),
     ("KV-contoso.vault.azure.net", "kv.vault.microsoftazure.de", 11, "`kv.vault.microsoftazure.de` looks like a Key Vault host of a region that this version does not know"),
@@ -47,6 +49,19 @@ const CASES: &[Case] = &[
     ("crm-prod/zeta-secret", "https://kv-contoso.vault.azure.net/secrets/zeta", 16, "`secret` is an entry's address, and should be vault/name"),
     ("{ secret = \"crm-prod/zeta-secret\" }", "{ secret = \"crm-prod/zeta\", certificate = \"crm-prod/zeta\" }", 16, "`credential` names a secret and a certificate"),
     ("{ secret = \"crm-prod/zeta-secret\" }", "{ certificate = \"crm-prd/zeta\" }", 16, "no vault is called `crm-prd`"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ certificate = \"crm-prod/zeta\", password = { env = \"P\" } }", 16, "the password names an environment variable, and must name a vault entry"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ certificate = \"crm-prod/zeta\", password = { env = \"P\", secret = \"crm-prod/p\" } }", 16, "the password names an environment variable, and must name a vault entry"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ certificate = \"crm-prod/zeta\", password = { certificate = \"crm-prod/p\" } }", 16, "the password names a certificate, and must name a vault entry"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ env = \"P\" }", 16, "the credential names an environment variable, and must name a vault entry"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ env = \"P\", field = \"a\" }", 16, "the credential names an environment variable, and must name a vault entry"),
+    ("\"5B7A2F0E-2d35-4a55-8a64-0d3a51c60001\"", "{ env = \"ID\" }", 15, "the client id names an environment variable, and must name a vault entry"),
+    ("\"5B7A2F0E-2d35-4a55-8a64-0d3a51c60001\"", "{ certificate = \"crm-prod/zeta\" }", 15, "the client id names a certificate, and must name a vault entry"),
+    ("\"5B7A2F0E-2d35-4a55-8a64-0d3a51c60001\"", "{ secret = \"crm-prod/zeta\", field = \"a..b\" }", 15, "`field` has an empty part between, before or after its dots"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ secret = \"crm-prod/zeta\", field = \"a..b\" }", 16, "`field` has an empty part between, before or after its dots"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ secret = \"crm-prod/zeta\", field = \".a\" }", 16, "`field` has an empty part between, before or after its dots"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ secret = \"crm-prod/zeta\", field = \"a.\" }", 16, "`field` has an empty part between, before or after its dots"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ secret = \"crm-prod/zeta\", field = \".\" }", 16, "`field` has an empty part between, before or after its dots"),
+    ("{ secret = \"crm-prod/zeta-secret\" }", "{ secret = \"crm-prod/zeta\", field = \"a. .b\" }", 16, "`field` has an empty part between, before or after its dots"),
     ("[\"lead\", \"contact\"]", "[\"Lead\", \"contact\"]", 19, "`Lead` is no logical name: those are lower case"),
     ("[\"lead\", \"contact\"]", "[\"lead\", \"lead\"]", 19, "`read` names `lead` twice"),
     ("[\"lead\", \"contact\"]", "\"lead\"", 19, "`read` is a text, and should be a list in square brackets"),
@@ -83,6 +98,22 @@ fn each_mistake_is_told_on_its_line() {
         );
         let text = GOOD.replacen(good, bad, 1);
         assert_eq!(told(&text), [(*line, (*message).to_owned())], "{bad}");
+    }
+}
+
+/// A region may be newer than this version: what is said leads on.
+#[test]
+fn a_region_that_this_version_does_not_know_is_a_way_on() {
+    let text = GOOD.replacen("Contoso.api.crm4", "contoso.crm99", 1);
+    let problems = problems(&text);
+    let help = problems[0].help.as_deref().unwrap_or_default();
+    for part in [
+        "address that the browser shows",
+        "take a newer version",
+        "comment out this address",
+        "the rest of the estate is audited",
+    ] {
+        assert!(help.contains(part), "{part}: {help}");
     }
 }
 
