@@ -5,7 +5,8 @@ use super::check::{Check, NoParams};
 use super::controls;
 use super::registration_disabled::{LIFTED_BY_MICROSOFT, by_microsoft};
 use super::words::advised;
-use crate::model::codes::Class;
+use crate::estate::CredentialForm;
+use crate::model::codes::{Class, Code};
 use crate::model::{CheckMeta, Family, Outcome, Severity, Signer, Stops, Verdict};
 
 pub(super) struct TokenRefused;
@@ -41,9 +42,15 @@ impl Check for TokenRefused {
                     let calls: Vec<String> =
                         same.iter().map(|(seen, _)| seen.to_string()).collect();
                     let calls = calls.join(" and ");
-                    format!("{calls}: {}; usually {}", code.cause, code.step)
+                    match case.at_odds_with(code) {
+                        None => format!("{calls}: {}; usually {}", code.cause, code.step),
+                        Some(stored) => at_odds(&calls, code, stored),
+                    }
                 })
                 .collect();
+            if case.at_odds_with(first).is_some() {
+                return Ok(advised(words.join("; and "), AT_ODDS_FIX));
+            }
             let advice = first.advice(Signer::Integration);
             let fix = match by_microsoft(case) {
                 Some(_) if first.class == Class::RegistrationDisabled => {
@@ -56,10 +63,27 @@ impl Check for TokenRefused {
     }
 }
 
+const AT_ODDS_FIX: &str = "run again; where the answer stays, look the sign-in up in Entra's sign-in logs, and compare the vault entry and the form that the estate gives for it with the registration's `Certificates & secrets` page before anything is replaced (done by an owner of the app registration, or an Application Administrator)";
+
+/// A code about another sort of credential than the one that was sent.
+fn at_odds(calls: &str, code: &Code, stored: CredentialForm) -> String {
+    let (sent, about) = match stored {
+        CredentialForm::Secret => ("a secret", "an assertion, such as a certificate signs"),
+        CredentialForm::Certificate => ("an assertion signed by a certificate", "a secret"),
+    };
+    format!(
+        "{calls}: {}; but {sent} was sent, and this code is about {about}: the two disagree, so that the client is refused and the cause is not told",
+        code.cause
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::*;
     use super::*;
+    use crate::checks::credential_expired::CredentialExpired;
+    use crate::checks::vault_value_not_live::VaultValueNotLive;
+    use crate::evidence::Snapshot;
     use crate::model::ClientRefusal;
 
     #[test]
@@ -101,6 +125,56 @@ mod tests {
             failure.seen
         );
         assert_eq!(failure.seen.matches("answered 401").count(), 2);
+    }
+
+    /// A code about the other sort of credential refuses the client and blames nothing: no value in the vault
+    /// is called dead by it, and nothing is to be stored because of it.
+    #[test]
+    fn a_code_about_the_other_sort_says_that_the_two_disagree() {
+        let told = |certificate: bool, code: &'static str| {
+            let change = move |snapshot: &mut Snapshot| {
+                if certificate {
+                    store_certificate(snapshot);
+                }
+                refuse_token(snapshot, code);
+            };
+            let vault = judge_raia::<VaultValueNotLive>(change);
+            let expired = judge_raia::<CredentialExpired>(change);
+            let Outcome::Fail(failure) = judge_raia::<TokenRefused>(change) else {
+                panic!("{code} is no refusal");
+            };
+            let blamed = [vault, expired]
+                .iter()
+                .any(|one| matches!(one, Outcome::Fail(_)));
+            (failure.seen, format!("{:?}", failure.remedy), blamed)
+        };
+        for code in [
+            "1000502", "700027", "7000214", "700030", "70021", "700213", "700024", "50027",
+        ] {
+            let (seen, remedy, blamed) = told(false, format!("AADSTS{code}").leak());
+            assert!(
+                seen.contains("a secret was sent") && seen.contains("the two disagree"),
+                "{seen}"
+            );
+            assert!(!seen.contains("usually") && !blamed, "{code}: {seen}");
+            assert!(remedy.contains("before anything is replaced"), "{remedy}");
+            assert!(!remedy.contains("az "), "{remedy}");
+        }
+        for code in ["AADSTS7000215", "AADSTS7000222"] {
+            let (seen, _, blamed) = told(true, code);
+            assert!(
+                seen.contains("signed by a certificate was sent") && !blamed,
+                "{seen}"
+            );
+        }
+        for (certificate, code) in [
+            (false, "AADSTS7000215"),
+            (true, "AADSTS1000502"),
+            (true, "AADSTS700027"),
+        ] {
+            let (seen, _, blamed) = told(certificate, code);
+            assert!(!seen.contains("disagree") && blamed, "{code}: {seen}");
+        }
     }
 
     #[test]

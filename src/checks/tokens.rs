@@ -1,8 +1,9 @@
 //! How checks look at a registration's tokens: every one of them, the worst counts.
 
 use super::case::{Case, Stop};
+use crate::estate::CredentialForm;
 use crate::evidence::{RegistrationEvidence, Snapshot, TokenAnswer, TokenProof};
-use crate::model::codes::{self, Class, Code};
+use crate::model::codes::{self, Class, Code, Sent};
 use crate::model::outcome::Failure;
 use crate::model::{Gap, GapKind, Outcome, Seen, Severity, Unasked};
 
@@ -128,13 +129,26 @@ impl<'a> Case<'a> {
         self.evidence.tokens.iter().find_map(refused)
     }
 
-    /// A refusal of the token endpoint of this class. Unknown answers count as none: the caller has
+    /// The form in which the credential is stored, where the code's refusals are about the other sort: such an
+    /// answer refuses the client, and does not tell what is wrong with what was sent.
+    pub fn at_odds_with(&self, code: &Code) -> Option<CredentialForm> {
+        let stored = self.registration.credential.as_ref()?.kind;
+        let sent = match stored {
+            CredentialForm::Secret => Sent::Secret,
+            CredentialForm::Certificate => Sent::Assertion,
+        };
+        code.about()
+            .is_some_and(|about| about != sent)
+            .then_some(stored)
+    }
+
+    /// A refusal of the token endpoint of this class, about what was sent. Unknown answers count as none: the caller has
     /// other evidence to look at first.
     pub fn refused_as(&self, class: Class) -> Option<Refusal<'a>> {
         self.known_refusals()
             .ok()?
             .into_iter()
-            .find(|(_, code)| code.class == class)
+            .find(|(_, code)| code.class == class && self.at_odds_with(code).is_none())
     }
 }
 

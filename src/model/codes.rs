@@ -14,9 +14,11 @@ mod entra_place;
 mod lookup;
 mod names;
 mod oauth;
+mod sent;
 
 pub use advice::Advice;
 pub use lookup::look_up;
+pub use sent::Sent;
 
 /// What a code says about the thing that was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -86,6 +86,9 @@ async fn a_client_that_entra_refuses_is_critical() {
     let findings = &audited.assessment.findings;
     assert_eq!(findings.len(), 1, "{findings:#?}");
     assert_eq!(findings[0].severity, Severity::Critical);
+    // A code about certificates, and a secret was sent: no dead value is to be replaced on its word.
+    assert_eq!(findings[0].check, "token-refused");
+    assert!(findings[0].seen.contains("the two disagree"));
     assert!(
         findings[0].seen.contains("AADSTS1000502"),
         "{}",
