@@ -38,11 +38,13 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
         estate_text,
     } = pretend(scenario_name, policy.isolation, screen, |_| {}).await?;
     let assessment = assess(&plan, &snapshot, None);
-    screen.report(&assessment, &command.output)?;
-    if let Some(dir) = &command.keep {
-        keep(dir, estate_text, &snapshot, &assessment, screen)?;
-    }
     let code = assessment.verdict.exit_code;
+    let mut shown = assessment.clone();
+    shown.verdict.ended = (code != CLEAN && !command.exit_code).then_some(CLEAN);
+    screen.report(&shown, &command.output)?;
+    if let Some(dir) = &command.keep {
+        keep(dir, estate_text, &snapshot, [&assessment, &shown], screen)?;
+    }
     if command.exit_code {
         return Ok(code);
     }
@@ -148,12 +150,13 @@ const KEPT: [(&str, Format); 10] = [
     ("credaudit.prom", Format::Prometheus),
 ];
 
-/// Writes everything the demo made, to be read and run again.
+/// Writes everything the demo made, to be read and run again: the reports as this demo shows them, and the
+/// assessment as an audit made it, from which a report is made that ends with its code.
 fn keep(
     dir: &PathBuf,
     estate_text: &str,
     snapshot: &Snapshot,
-    assessment: &Assessment,
+    [assessment, shown]: [&Assessment; 2],
     screen: &Screen,
 ) -> Result<(), Failure> {
     make(dir)?;
@@ -172,7 +175,7 @@ fn keep(
         ("assessment.json", pretty(assessment)?),
     ];
     for (name, format) in KEPT {
-        let bytes = report::render(format, assessment, &TableOptions::default());
+        let bytes = report::render(format, shown, &TableOptions::default());
         files.push((name, bytes));
     }
     if let Some(settings) = &snapshot.estate.mail {

@@ -124,7 +124,8 @@ fn invocation(assessment: &Assessment) -> Value {
     });
     json!({
         "executionSuccessful": !assessment.verdict.incomplete,
-        "exitCode": assessment.verdict.exit_code,
+        // SARIF means the process's own.
+        "exitCode": assessment.verdict.ended.unwrap_or(assessment.verdict.exit_code),
         "exitCodeDescription": words::verdict(assessment).join(", "),
         "startTimeUtc": moment(assessment.run.collected),
         "toolExecutionNotifications": lists.chain(gaps).chain(narrowed).chain(moved).chain(remarks).chain(left_out).collect::<Vec<_>>(),

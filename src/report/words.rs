@@ -66,6 +66,8 @@ fn parts(assessment: &Assessment, names: bool) -> Vec<String> {
     }
     parts.push(match verdict.ended {
         None => format!("exit code {}", verdict.exit_code),
+        // Nothing else ends with 0 over a verdict that is not: no audit hides one.
+        Some(0) => format!("exit code {} (this demo ends with 0)", verdict.exit_code),
         Some(code) => format!(
             "NOT DELIVERED, exit code {code} instead of {}",
             verdict.exit_code

@@ -15,12 +15,30 @@ fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
         "{}",
         stdout(&shown)
     );
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = "exit code 10 (this demo ends with 0)";
+    assert!(flat(&stdout(&shown)).contains(said), "{}", stdout(&shown));
+    for (format, own) in [
+        ("json", "\"process_exit_code\": 0"),
+        ("sarif", "\"exitCode\": 0"),
+    ] {
+        let shown = run(&["demo", "-q", "--format", format]);
+        assert_eq!(code(&shown), 0);
+        let text = stdout(&shown);
+        assert!(text.contains(own) && text.contains(said), "{format}");
+    }
     assert!(
         stderr(&shown).contains("would end with exit code 10"),
         "{}",
         stderr(&shown)
     );
-    assert_eq!(code(&run(&["demo", "--exit-code", "-q"])), 10);
+    let real = run(&["demo", "--exit-code"]);
+    assert_eq!(code(&real), 10);
+    assert!(
+        !flat(&stdout(&real)).contains("this demo"),
+        "{}",
+        stdout(&real)
+    );
     let tidy = run(&["demo", "--scenario", "tidy", "--exit-code"]);
     assert_eq!(code(&tidy), 0);
     assert!(stdout(&tidy).starts_with("CLEAN "), "{}", stdout(&tidy));

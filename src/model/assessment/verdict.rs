@@ -14,7 +14,7 @@ pub struct OverallVerdict {
     /// Whether something that should be known is not.
     pub incomplete: bool,
     /// The process's exit code, where it is another than `exit_code`: the judging came to its end, and something
-    /// besides the report did not (a mail, a webhook, a file).
+    /// besides the report did not (a mail, a webhook, a file); 0 where a demo only shows what an audit says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<u8>,
     /// With `--fail-on-new`: what the exit code counts.

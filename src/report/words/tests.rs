@@ -127,6 +127,17 @@ fn what_costs_nothing_is_said_and_what_is_many_is_not_all_named() {
 }
 
 #[test]
+fn a_demo_says_that_it_ends_with_0() {
+    let mut assessment = fixture::rich();
+    assessment.verdict.ended = Some(0);
+    let last = verdict(&assessment).pop();
+    assert_eq!(
+        last.as_deref(),
+        Some("exit code 10 (this demo ends with 0)")
+    );
+}
+
+#[test]
 fn a_headline_clean_by_a_waiver_says_so() {
     let mut assessment = fixture::empty();
     assessment.waived = fixture::rich().waived;
