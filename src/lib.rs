@@ -4,6 +4,12 @@
 //! Data flows one way: estate and policy make a plan, `collect` makes a snapshot, `evaluate` judges it,
 //! `report` renders the assessment, `deliver` sends it.
 
+pub mod compare;
+pub mod facts;
+pub mod reference;
+pub mod remind;
+pub mod where_used;
+
 pub mod app;
 pub mod checks;
 pub mod cli;

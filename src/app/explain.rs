@@ -6,7 +6,8 @@ use super::output::Screen;
 use crate::checks::{ALL, find};
 use crate::cli::Explain;
 use crate::model::CheckMeta;
-use crate::model::codes::{self, Code};
+use crate::reference::codes;
+use crate::reference::codes::Code;
 use crate::source::did_you_mean;
 
 pub(super) fn explain(command: &Explain, screen: &Screen) -> Result<u8, Failure> {

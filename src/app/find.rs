@@ -7,10 +7,10 @@ use super::output::Screen;
 use super::{CLEAN, inputs};
 use crate::cli::{AnswerFormat, IsolationWord, Reading, Scope, Where};
 use crate::estate::{Estate, Prove};
-use crate::evaluate::{Found, locate};
 use crate::evidence::Snapshot;
 use crate::model::IsolationProbe;
 use crate::report;
+use crate::where_used::locate::{Found, locate};
 
 pub(super) async fn run(command: &Where, screen: &Screen) -> Result<u8, Failure> {
     let snapshot = snapshot(command, screen).await?;

@@ -78,8 +78,8 @@ fn is_news(assessment: &Assessment) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::fixture::{as_of, gap, raia, tidy};
     use crate::evaluate::{assess, plan};
+    use crate::facts::testing::tidy::{as_of, gap, raia, tidy};
     use crate::policy;
 
     #[test]

@@ -10,7 +10,7 @@ use super::error::Failure;
 use super::output::Screen;
 use super::{CLEAN, FINDINGS, INCOMPLETE, inputs, remember};
 use crate::cli::{AnswerFormat, Diff, History, Kept, Trend};
-use crate::evaluate;
+use crate::compare::diff;
 use crate::history::{HistoryError, Store};
 use crate::model::kept::{KeptRun, Subject};
 use crate::model::time::minute;
@@ -108,7 +108,7 @@ pub(super) async fn diff(command: &Diff, screen: &Screen) -> Result<u8, Failure>
         store.assessment(&to.id).await?,
     );
     store.close().await;
-    let mut diff = evaluate::diff(&earlier, &later);
+    let mut diff = diff::diff(&earlier, &later);
     if from.subject.estate != to.subject.estate {
         diff.caveats.push(format!(
             "the first is of the estate {}, the second of {}",

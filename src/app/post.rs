@@ -14,7 +14,7 @@ use crate::deliver::{
     self, DeliverError, GraphMailbox, MailServer, Outgoing, OwnServer, Sent, SignIn, Tls,
 };
 use crate::estate::{Estate, Mail, MailBy, SecretRef, Smtp, SmtpAuth, SmtpTls};
-use crate::model::Cloud;
+use crate::reference::cloud::Cloud;
 
 /// Exchange Online, for XOAUTH2 by an application.
 const EXCHANGE: &str = "https://outlook.office365.com/.default";

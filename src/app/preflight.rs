@@ -14,7 +14,7 @@ use super::post::{self, beside};
 use super::remember;
 use crate::estate::{Estate, Mail, MailBy, SecretRef, SmtpAuth};
 use crate::history::Store;
-use crate::model::Cloud;
+use crate::reference::cloud::Cloud;
 
 /// What the run is going to do besides its report.
 #[derive(Clone, Copy, Debug)]

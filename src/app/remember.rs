@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::output::Screen;
+use crate::compare::since::Comparison;
 use crate::estate::Estate;
-use crate::evaluate::Comparison;
 use crate::history::{HistoryError, Store, state_file};
 use crate::model::Assessment;
 use crate::model::kept::Subject;

@@ -18,11 +18,11 @@ use crate::collect::Options;
 use crate::deliver::Outgoing;
 use crate::estate::{Estate, Mail, Routing};
 use crate::evaluate::assess;
-use crate::evaluate::remind::{Past, due, orphans, standing};
 use crate::history::Store;
 use crate::model::Assessment;
 use crate::model::reminder::Digest;
 use crate::model::time::minute;
+use crate::remind::{Past, due, orphans, standing};
 
 mod message;
 mod round;

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::case::Context;
+use crate::facts::case::Context;
 use crate::model::{CheckMeta, Outcome, Severity, Stops, Verdict};
 
 /// One question.
@@ -26,7 +26,7 @@ pub trait Check {
 pub type Prepared = Box<dyn Fn(&Context<'_>) -> Vec<Verdict> + Send + Sync>;
 
 /// A check in the registry.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Registered {
     pub meta: &'static CheckMeta,
     pub stops: Stops,
@@ -73,4 +73,4 @@ fn weighs(verdict: &Verdict) -> Severity {
 /// The parameters of a check that has none.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NoParams {}
+pub(crate) struct NoParams {}

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::{all_unknown, as_of, principal, raia, tidy};
-use super::{ALL, Context, EXPIRED_WAIVER, UNUSED_WAIVER, find};
+use super::{ALL, EXPIRED_WAIVER, UNUSED_WAIVER, find};
+use crate::checks::testing::{all_unknown, as_of, principal, raia, tidy};
 use crate::estate::Unstored;
 use crate::evidence::{PrincipalKind, Snapshot};
+use crate::facts::case::Context;
 use crate::model::{Gap, GapKind, Listing, Observed, Outcome, Presence, Unasked, Verdict};
 
 /// The defaults; a check that asks for nothing by default is told to ask.

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
-use super::fixture::*;
 use super::rotation_tests::judged;
+use crate::checks::testing::*;
 use crate::estate::Consumer;
 use crate::evidence::*;
 use crate::model::Presence;

@@ -1,11 +1,11 @@
 //! Tests of rotations: every state by hand.
 
-use super::Context;
-use super::fixture::*;
-use super::life::life;
-use super::rotation_params::RotationParams;
+use crate::checks::testing::*;
 use crate::estate::{Consumer, Prove};
 use crate::evidence::*;
+use crate::facts::case::Context;
+use crate::facts::rotation::params::RotationParams;
+use crate::facts::rotation::view::life;
 use crate::model::assessment::{CredentialView, RotationState, RotationView, StoredMatch};
 use crate::model::{Observed, Presence};
 

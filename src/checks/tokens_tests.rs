@@ -2,13 +2,13 @@
 
 use chrono::TimeDelta;
 
-use super::super::check::Check;
-use super::super::credential_expired::CredentialExpired;
-use super::super::fixture::*;
-use super::super::rotation_overdue::RotationOverdue;
-use super::super::rotation_unfinished::RotationUnfinished;
-use super::super::token_refused::TokenRefused;
-use super::super::vault_value_not_live::VaultValueNotLive;
+use super::access::token_refused::TokenRefused;
+use super::check::Check;
+use super::lifecycle::credential_expired::CredentialExpired;
+use super::lifecycle::rotation_overdue::RotationOverdue;
+use super::lifecycle::rotation_unfinished::RotationUnfinished;
+use super::lifecycle::vault_value_not_live::VaultValueNotLive;
+use super::testing::*;
 use crate::evidence::{ServicesClock, Snapshot};
 use crate::model::Outcome;
 

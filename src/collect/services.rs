@@ -20,7 +20,8 @@ use super::identity::Auditor;
 use super::words::Remedy;
 use crate::estate::{Environment, Tenant};
 use crate::evidence::{ApplicationUser, RoleGrant, TableName};
-use crate::model::{Cloud, Gap, Grant, Listing};
+use crate::model::{Gap, Grant, Listing};
+use crate::reference::cloud::Cloud;
 
 mod finops;
 mod tokens;

@@ -1,8 +1,9 @@
 //! The auditor's own refusals in words: which grant is missing, on what, for whom.
 
 use super::http::Answer;
-use crate::model::codes::{self, Class};
 use crate::model::{Gap, GapKind, Grant};
+use crate::reference::codes;
+use crate::reference::codes::Class;
 
 /// What would help where a service refuses: in words, and as the right itself where it is one.
 #[derive(Clone, Debug)]

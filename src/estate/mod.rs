@@ -29,8 +29,8 @@ pub use history::History;
 pub use production::Production;
 pub use unstored::Unstored;
 
-use crate::model::Cloud;
 use crate::model::assessment::EstateFile;
+use crate::reference::cloud::Cloud;
 
 /// A validated estate. Every reference in it points at something that stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -9,16 +9,18 @@ use super::grants::grants;
 use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
 use super::views::views;
-use super::whereabouts::Map;
 use super::{fold, lists, open, questions, tally, waivers};
-use crate::checks::{Context, next_steps, tiers_read};
+use crate::checks::isolation::auditor_spans_tiers::tiers_read;
 use crate::evidence::Snapshot;
+use crate::facts::case::{Context, left_out};
+use crate::facts::rotation::view::next_steps;
 use crate::model::assessment::{
     Consequence, Cover, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived, fingerprint,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, Gap, GapKind, Observed, Outcome, Severity};
+use crate::model::{Assessment, Observed, Outcome, Severity};
 use crate::policy::Waiver;
+use crate::where_used::map::Map;
 
 /// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
 /// collecting counts, by the services' clock. What the snapshot leaves out of its own estate is unknown, not passed over.
@@ -40,15 +42,6 @@ pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) ->
     };
     judge.roots = fold::roots(&asked, |root, inside| judge.outweighs(root, inside));
     judge.assessment(as_of.is_some())
-}
-
-/// The gap behind what a snapshot says nothing of.
-pub(super) fn left_out(name: &str) -> Gap {
-    Gap::new(
-        GapKind::Malformed,
-        format!("the snapshot says nothing of {name}, which its estate has: it was cut or changed"),
-    )
-    .with_remedy("collect anew")
 }
 
 /// By the place of a root: what it weighs in the end, and whether a waiver covers it.

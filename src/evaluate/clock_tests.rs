@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use super::{assess, plan};
-use crate::checks::fixture::{as_of, tidy};
 use crate::evidence::{ServicesClock, Snapshot};
+use crate::facts::testing::tidy::{as_of, tidy};
 use crate::model::Assessment;
 use crate::model::assessment::CredentialEnd;
 use crate::policy::baseline;

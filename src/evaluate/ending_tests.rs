@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::{assess, plan};
-use crate::checks::fixture::*;
 use crate::evidence::{EntryProblem, Snapshot, UserRefusal};
+use crate::facts::testing::tidy::*;
 use crate::model::assessment::{Answer, Cover};
 use crate::model::{Assessment, Gap, GapKind, Listing, Observed, Presence, Severity};
 use crate::policy::{BUILT_IN, CheckSettings, Policy, UnknownMode, Waiver, baseline, builtin};

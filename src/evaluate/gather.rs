@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::plan::{Plan, Planned};
-use crate::checks::Context;
+use crate::facts::case::Context;
 use crate::model::{Outcome, Verdict};
 
 /// One verdict with the check that gave it.

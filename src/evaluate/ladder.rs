@@ -1,11 +1,12 @@
 //! The ladder of one registration: vault entry, token, WhoAmI, tables, Finance & Operations.
 
-use crate::checks::{Context, end_in_use};
 use crate::estate::{Expectations, Prove, Registration};
 use crate::evidence::{
     AssertionForm, EntryProblem, Expected, ReadAnswer, RegistrationEvidence, Snapshot, TokenAnswer,
     UserRefusal, WhoAmI,
 };
+use crate::facts::case::Context;
+use crate::facts::credentials::stored::end_in_use;
 use crate::model::assessment::{CredentialEnd, Rung, RungState};
 use crate::model::time::days_left;
 use crate::model::{Gap, GapKind, Observed, Operation, Presence};

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::tests::policy;
 use super::{assess, plan};
-use crate::checks::fixture::*;
-use crate::checks::fixture_foreign::known_in_prod;
 use crate::evidence::{AppPolicy, CustomAppPolicy, HeldPrivileges, ReadList, Snapshot};
+use crate::facts::testing::foreign::known_in_prod;
+use crate::facts::testing::tidy::*;
 use crate::model::{Assessment, Gap, GapKind, Listing};
 
 /// A tidy estate in which every kind of list stands.

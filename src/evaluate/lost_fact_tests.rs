@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::tests::{expire, multi_tenant};
 use super::{Plan, plan};
-use crate::checks::Context;
-use crate::checks::fixture::*;
 use crate::evidence::{
     AppPolicy, CustomAppPolicy, FederatedCredential, InventoryEntry, KeyCredential, LastUse,
     PrincipalKind, SamlSigning, Snapshot, Trace,
 };
+use crate::facts::case::Context;
+use crate::facts::testing::tidy::*;
 use crate::model::{Listing, Outcome, Presence, Severity};
 use crate::policy::{CheckSettings, Policy, UnknownMode};
 

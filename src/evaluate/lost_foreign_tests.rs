@@ -2,9 +2,9 @@
 //! the auditor.
 
 use super::lost_fact_tests::losing_any_fact_never_helps;
-use crate::checks::fixture::*;
-use crate::checks::fixture_foreign::*;
 use crate::evidence::{ApplicationUser, ForeignAnswer, Snapshot, UserRefusal};
+use crate::facts::testing::foreign::*;
+use crate::facts::testing::tidy::*;
 use crate::model::{IsolationProbe, Listing};
 
 fn refused(snapshot: &mut Snapshot, why: UserRefusal) {

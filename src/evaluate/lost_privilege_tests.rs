@@ -1,10 +1,10 @@
 //! A lost fact never helps, over privileges: roles, grants, probes of writing, permissions.
 
 use super::lost_fact_tests::losing_any_fact_never_helps;
-use crate::checks::fixture::*;
 use crate::evidence::{
     Depth, HeldWrite, PermissionKind, ReadAnswer, ReadRefusal, RoleReach, Share, Snapshot,
 };
+use crate::facts::testing::tidy::*;
 use crate::model::{Listing, Operation, Presence};
 
 fn reaching(snapshot: &mut Snapshot, held: u32) {

@@ -4,9 +4,6 @@ mod assess;
 pub mod cautions;
 #[cfg(test)]
 mod clock_tests;
-mod diff;
-#[cfg(test)]
-mod diff_tests;
 #[cfg(test)]
 mod ending_tests;
 mod fold;
@@ -17,7 +14,6 @@ mod ladder;
 mod lists;
 #[cfg(test)]
 mod lists_tests;
-mod locate;
 #[cfg(test)]
 mod lost_fact_tests;
 #[cfg(test)]
@@ -31,9 +27,7 @@ mod plan;
 mod questions;
 #[cfg(test)]
 mod questions_tests;
-pub mod remind;
 mod route;
-mod since;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -41,12 +35,8 @@ mod views;
 #[cfg(test)]
 mod waiver_tests;
 mod waivers;
-mod whereabouts;
 
 pub use assess::assess;
-pub use diff::diff;
-pub use locate::{Found, locate};
 pub use plan::{Plan, plan};
-pub use since::Comparison;
 #[cfg(test)]
 mod weight_tests;

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use super::cautions;
-use crate::checks::{ALL, Prepared, RotationParams, expiry_bands};
+use crate::checks::lifecycle::credential_expiring::expiry_bands;
+use crate::checks::rotation_params;
+use crate::checks::{ALL, Prepared};
+use crate::facts::rotation::params::RotationParams;
 use crate::model::{CheckMeta, Severity, Stops, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 use crate::source::{Place, Problem, did_you_mean};
@@ -103,7 +106,7 @@ pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
         fail_on: policy.fail_on,
         checks,
         waivers: policy.waivers.clone(),
-        rotation: RotationParams::from_policy(table),
+        rotation: rotation_params(table),
         bands: expiry_bands(table),
         cautions: cautions::bands_out_of_order(policy),
     })

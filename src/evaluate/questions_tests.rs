@@ -2,7 +2,7 @@
 
 use super::tests::{expire, judged, policy};
 use crate::checks::ALL;
-use crate::checks::fixture::*;
+use crate::facts::testing::tidy::*;
 use crate::model::Assessment;
 use crate::model::assessment::{Answer, EstateFile};
 

@@ -95,9 +95,9 @@ fn in_vault(evidence: &RegistrationEvidence) -> Result<Vec<String>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::fixture::{a_gap, gap, raia, tidy};
     use crate::estate::Routing;
     use crate::evidence::{Owner, Snapshot};
+    use crate::facts::testing::tidy::{a_gap, gap, raia, tidy};
     use crate::model::Listing;
 
     fn routed(spoil: impl FnOnce(&mut Snapshot)) -> Route {

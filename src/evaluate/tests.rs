@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Plan, assess, plan};
-use crate::checks::fixture::*;
 use crate::evidence::{LastUse, ReadRefusal, Snapshot};
+use crate::facts::testing::tidy::*;
 use crate::model::{Assessment, GapKind, Listing, Observed, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 

@@ -2,14 +2,17 @@
 
 use super::ladder;
 use super::route::route;
-use super::whereabouts::Map;
-use crate::checks::{Context, RotationParams, life, privileges};
 use crate::estate::Environment;
 use crate::evidence::{RegistrationEvidence, Snapshot};
+use crate::facts::case::Context;
+use crate::facts::privilege::matrix::privileges;
+use crate::facts::rotation::params::RotationParams;
+use crate::facts::rotation::view::life;
 use crate::model::assessment::{
     CellState, Finding, IsolationCell, PrivilegeCell, RegistrationView,
 };
 use crate::model::time;
+use crate::where_used::map::Map;
 
 /// One view a registration, by environment, then name.
 pub(super) fn views(
@@ -52,7 +55,7 @@ pub(super) fn views(
                         ..cell
                     })
                     .collect(),
-                isolation: crate::checks::isolation(context, &registration.name)
+                isolation: crate::facts::isolation::row::isolation(context, &registration.name)
                     .into_iter()
                     .map(|cell| IsolationCell {
                         observed: dated(cell.observed, cell.state, evidence),

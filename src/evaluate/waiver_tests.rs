@@ -2,8 +2,8 @@
 
 use super::tests::multi_tenant;
 use super::{assess, plan};
-use crate::checks::fixture::*;
 use crate::evidence::Snapshot;
+use crate::facts::testing::tidy::*;
 use crate::model::{Assessment, GapKind, Severity};
 use crate::policy::{self, CheckSettings, Policy, Waiver};
 

@@ -4,7 +4,8 @@
 
 use super::gather::Asked;
 use super::plan::{Plan, Planned};
-use crate::checks::{Context, EXPIRED_WAIVER, UNUSED_WAIVER};
+use crate::checks::{EXPIRED_WAIVER, UNUSED_WAIVER};
+use crate::facts::case::Context;
 use crate::model::outcome::Failure;
 use crate::model::{Outcome, Verdict};
 use crate::policy::Waiver;

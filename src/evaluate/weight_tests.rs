@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{assess, plan};
-use crate::checks::fixture::*;
 use crate::evidence::{CollectionAnswer, EntryProblem, Snapshot};
+use crate::facts::testing::tidy::*;
 use crate::model::{Assessment, Observed, Severity};
 use crate::policy::{CheckSettings, Policy, UnknownMode};
 

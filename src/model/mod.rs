@@ -2,14 +2,11 @@
 
 pub mod assessment;
 pub mod check;
-pub mod cloud;
-pub mod codes;
 pub mod diff;
 pub mod grant;
 pub mod guid;
 pub mod isolation;
 pub mod kept;
-pub mod microsoft;
 pub mod oauth;
 pub mod observed;
 pub mod operation;
@@ -22,7 +19,6 @@ pub mod time;
 
 pub use assessment::Assessment;
 pub use check::{CheckMeta, Family, Stops};
-pub use cloud::Cloud;
 pub use grant::Grant;
 pub use isolation::IsolationProbe;
 pub use oauth::ClientRefusal;

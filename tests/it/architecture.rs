@@ -6,23 +6,57 @@ use chrono::NaiveDate;
 
 use crate::binary::dated;
 
-/// Room, and the rooms it may import. `source` holds places and problems of files that people write;
-/// `app`, `cli`, `lib` and `main` may import everything and are not listed.
-const MAY_IMPORT: [(&str, &[&str]); 12] = [
+mod circles;
+mod paths;
+
+use paths::Sources;
+
+/// Room, and the rooms that its product code may import; its tests may import what they need. `app`,
+/// `cli`, `lib` and `main` may import everything and are not listed.
+const MAY_IMPORT: [(&str, &[&str]); 17] = [
     ("model", &[]),
-    ("source", &[]),
-    ("estate", &["model", "source"]),
+    ("reference", &["model"]),
+    ("source", &["model"]),
+    ("estate", &["model", "reference", "source"]),
     ("policy", &["model", "source"]),
     ("evidence", &["model", "estate"]),
-    ("checks", &["model", "evidence", "estate"]),
+    ("facts", &["model", "reference", "estate", "evidence"]),
+    (
+        "checks",
+        &["model", "reference", "estate", "evidence", "facts"],
+    ),
+    (
+        "where_used",
+        &[
+            "model",
+            "reference",
+            "source",
+            "estate",
+            "evidence",
+            "facts",
+        ],
+    ),
     (
         "evaluate",
-        &["model", "estate", "evidence", "policy", "checks", "source"],
+        &[
+            "model",
+            "reference",
+            "source",
+            "estate",
+            "evidence",
+            "policy",
+            "facts",
+            "checks",
+            "where_used",
+        ],
     ),
+    ("compare", &["model"]),
+    ("remind", &["model", "estate", "evidence", "facts"]),
     ("report", &["model"]),
-    ("collect", &["model", "estate", "evidence"]),
+    ("collect", &["model", "reference", "estate", "evidence"]),
     ("deliver", &["report"]),
     ("history", &["model"]),
+    // Nothing that decides: `model` for the form of a GUID.
     ("sim", &["model"]),
 ];
 
@@ -64,74 +98,41 @@ fn room(path: &Path) -> String {
         .to_owned()
 }
 
-/// The rooms that a line sequence names: `crate::x`, and each `x` of `crate::{x, y::z}`.
-fn named(text: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    for (at, _) in text.match_indices("crate::") {
-        let line = text[..at].matches('\n').count() + 1;
-        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        if text[start..at].trim_start().starts_with("//") || text[start..at].contains('`') {
-            continue;
-        }
-        let rest = &text[at + "crate::".len()..];
-        let word = |text: &str| {
-            text.chars()
-                .take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '_')
-                .collect::<String>()
-        };
-        if let Some(list) = rest.strip_prefix('{') {
-            let (mut depth, mut fresh) = (1, true);
-            for (index, letter) in list.char_indices() {
-                match letter {
-                    '{' => depth += 1,
-                    '}' => depth -= 1,
-                    ',' if depth == 1 => fresh = true,
-                    letter if fresh && letter.is_ascii_alphabetic() => {
-                        found.push((line, word(&list[index..])));
-                        fresh = false;
-                    }
-                    _ => {}
-                }
-                if depth == 0 {
-                    break;
-                }
-            }
-        } else {
-            found.push((line, word(rest)));
-        }
-    }
-    found
+fn sources_by_module() -> Sources {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    Sources::new(sources().into_iter().filter_map(|(path, text)| {
+        let below = path
+            .strip_prefix(&src)
+            .ok()?
+            .to_string_lossy()
+            .replace('\\', "/");
+        Some((below, text))
+    }))
 }
 
 #[test]
 fn rooms_import_only_what_the_table_allows() {
     let mut seen = 0;
-    for (path, text) in sources() {
-        let here = room(&path);
-        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == here) else {
+    for named in sources_by_module().named() {
+        let (Some(here), Some(there)) = (named.from.first(), named.to.first()) else {
+            continue;
+        };
+        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| name == here) else {
             assert!(
                 ["app", "cli", "lib", "main"].contains(&here.as_str()),
                 "{here} is a room that the table does not know"
             );
             continue;
         };
-        for (line, name) in named(&text) {
-            seen += 1;
-            assert!(
-                name == here || allowed.contains(&name.as_str()),
-                "{}:{line} imports {name}, and {here} may import only {allowed:?}",
-                path.display()
-            );
-        }
+        seen += 1;
+        assert!(
+            named.test || there == here || allowed.contains(&there.as_str()),
+            "{}:{} imports {there}, and {here} may import only {allowed:?}",
+            named.from.join("::"),
+            named.line
+        );
     }
-    assert!(seen > 100, "the scan found only {seen} imports");
-}
-
-#[test]
-fn the_scan_reads_grouped_imports() {
-    let text = "use crate::{estate::{self, Estate}, policy};\n// crate::checks\nlet x = crate::collect::y();";
-    let names: Vec<String> = named(text).into_iter().map(|(_, name)| name).collect();
-    assert_eq!(names, ["estate", "policy", "collect"]);
+    assert!(seen > 1000, "the scan found only {seen} imports");
 }
 
 #[test]
@@ -143,7 +144,7 @@ fn files_open_with_a_sentence_and_stay_short() {
             path.display()
         );
         let lines = text.lines().count();
-        assert!(lines <= 400, "{} has {lines} lines", path.display());
+        assert!(lines <= 600, "{} has {lines} lines", path.display());
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use credaudit::model::{Cloud, GapKind};
+use credaudit::model::GapKind;
+use credaudit::reference::cloud::Cloud;
 
 use crate::binary;
 use crate::tenant::{Audited, Tenant};

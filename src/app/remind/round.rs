@@ -8,13 +8,13 @@ use super::message::message;
 use crate::app::mail::domain;
 use crate::deliver::Outgoing;
 use crate::estate::{Mail, Routing};
-use crate::evaluate::remind::{First, Past, Told, due, standing};
 use crate::history::{
     Claim, Claimed, FirstTold, HistoryError, Intent, Message, MessageKind, Reminder, ReminderKind,
     Started, Store,
 };
 use crate::model::Assessment;
 use crate::model::reminder::{Digest, Notice, NoticeKind};
+use crate::remind::{First, Past, Told, due, standing};
 
 /// What is claimed, by estate, and for how long: longer than the slowest single send.
 const CLAIM: &str = "reminders";

@@ -8,10 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
 use super::round::{Outbox, Outcome, Round};
-use crate::checks::fixture::{as_of, tidy};
 use crate::deliver::Outgoing;
 use crate::estate::{Cadence, Mail, MailBy, Routing};
 use crate::evaluate::{assess, plan};
+use crate::facts::testing::tidy::{as_of, tidy};
 use crate::history::Store;
 use crate::model::Assessment;
 use crate::model::assessment::{CredentialEnd, RegistrationView, Route, RouteBy, StoredMatch};

@@ -11,8 +11,9 @@ use crate::evidence::{
     ApplicationUser, MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal, RoleGrant, TableName,
     UserRefusal, WhoAmI,
 };
-use crate::model::codes::{self, Class, Source};
 use crate::model::{Gap, GapKind, Listing, Observed, guid};
+use crate::reference::codes;
+use crate::reference::codes::{Class, Source};
 
 /// A team that a user belongs to.
 #[derive(Clone, Debug)]

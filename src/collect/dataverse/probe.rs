@@ -8,8 +8,8 @@ use super::map;
 use crate::collect::caller::Caller;
 use crate::collect::http::{Absent, Answer, Change, Unanswered, is_no_such_row};
 use crate::evidence::{ReadRefusal, TableName, WriteAnswer};
-use crate::model::codes::Class;
 use crate::model::{Gap, GapKind, Observed, Operation};
+use crate::reference::codes::Class;
 
 /// Shared by the whole run: what was honoured once, or may have been, is not tried again, anywhere.
 #[derive(Debug, Default)]

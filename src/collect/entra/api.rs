@@ -97,7 +97,7 @@ fn form(request: &TokenRequest<'_>) -> Zeroizing<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Cloud;
+    use crate::reference::cloud::Cloud;
 
     const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";
 

@@ -8,8 +8,8 @@ use super::refusal::{Refusal, numbers, refusal};
 use super::{claims, lifetime};
 use crate::collect::http::{Answer, Life};
 use crate::evidence::{AssertionForm, TokenAnswer};
-use crate::model::codes::{Class, Code};
 use crate::model::{Gap, GapKind, Observed};
+use crate::reference::codes::{Class, Code};
 
 /// What the endpoint said, and the token where it gave one.
 #[derive(Debug)]

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::collect::http::Answer;
 use crate::model::ClientRefusal;
-use crate::model::codes::{self, Class, Code};
+use crate::reference::codes;
+use crate::reference::codes::{Class, Code};
 
 /// What was refused, if anything that can be told.
 #[derive(Clone, Debug)]

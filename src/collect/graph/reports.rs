@@ -22,7 +22,8 @@ use crate::collect::http::{Answer, Pacer, Wire};
 use crate::collect::pages;
 use crate::collect::words::{Remedy, auditor_refused};
 use crate::estate::Tenant;
-use crate::model::{Cloud, Gap, GapKind, Grant, Listing};
+use crate::model::{Gap, GapKind, Grant, Listing};
+use crate::reference::cloud::Cloud;
 
 /// Graph takes so many report requests of one application and tenant in the span of the run's options
 /// (throttling limits, "reports").

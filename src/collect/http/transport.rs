@@ -14,8 +14,9 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{Answer, Ask, SHARED, Wire, vault_code};
-use crate::model::codes::{self, Class};
 use crate::model::{Gap, GapKind, Service};
+use crate::reference::codes;
+use crate::reference::codes::Class;
 
 /// A gap on its way through the SDK, which knows only its own errors.
 #[derive(Debug, thiserror::Error)]

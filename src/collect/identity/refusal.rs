@@ -6,8 +6,9 @@ use super::links::Holder;
 use super::local::NotThere;
 use crate::collect::entra::refusal::{self, aadsts_in};
 use crate::collect::http::{Answer, NoToken, found_in, gap_in};
-use crate::model::codes::{self, Class, Code};
 use crate::model::{Gap, GapKind, Signer};
+use crate::reference::codes;
+use crate::reference::codes::{Class, Code};
 
 /// What a link answered instead of a token.
 pub(super) struct Refusal {

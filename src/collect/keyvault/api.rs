@@ -19,7 +19,8 @@ use super::place::Place;
 use crate::collect::http::{SdkTransport, Wire, gap_in, vault_code};
 use crate::collect::identity::{Auditor, VaultCredential};
 use crate::evidence::{EntryAttributes, ListedSecret};
-use crate::model::{Cloud, Gap, GapKind, Listing, Service};
+use crate::model::{Gap, GapKind, Listing, Service};
+use crate::reference::cloud::Cloud;
 
 /// One vault and the auditor who reads it.
 pub(crate) struct VaultReader {

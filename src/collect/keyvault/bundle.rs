@@ -18,8 +18,8 @@ use super::grants::Right;
 use crate::collect::fields::Fields;
 use crate::collect::x509;
 use crate::evidence::{CertificateFacts, CertificatePolicy, VaultCertificate};
-use crate::model::codes::Class;
 use crate::model::{Gap, GapKind, Observed, Presence};
+use crate::reference::codes::Class;
 
 /// `cer` is base64; whether it ends with padding does not matter.
 const BASE64: GeneralPurpose = GeneralPurpose::new(

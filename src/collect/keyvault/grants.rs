@@ -1,8 +1,9 @@
 //! What a vault's refusal means, and which right would fill the gap that it leaves.
 
 use super::api::VaultError;
-use crate::model::codes::{self, Class};
 use crate::model::{Gap, GapKind, Grant};
+use crate::reference::codes;
+use crate::reference::codes::Class;
 
 /// What a call to a vault takes. Source: Azure "Key Vault RBAC guide" (roles), Key Vault REST reference
 /// (permissions of an access policy).

@@ -3,8 +3,9 @@
 use super::api::{ReadSecret, VaultError};
 use super::content::Content;
 use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
-use crate::model::codes::{self, Class};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
+use crate::reference::codes;
+use crate::reference::codes::Class;
 
 /// The entry, from the read and, where that was refused, from the list.
 ///

@@ -11,8 +11,8 @@ use super::attributes;
 use super::grants::Right;
 use super::place::Place;
 use crate::evidence::{DeletedEntry, EntryVersion};
-use crate::model::codes::Class;
 use crate::model::{Listing, Observed, Presence};
+use crate::reference::codes::Class;
 
 impl VaultReader {
     /// Every version of one secret, newest first (Key Vault REST `GET /secrets/NAME/versions`, pages of

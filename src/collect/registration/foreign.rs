@@ -12,8 +12,9 @@ use crate::collect::services::{EnvironmentTask, FinopsTask};
 use crate::collect::{dataverse, finops};
 use crate::estate::{Registration, Tier};
 use crate::evidence::{ForeignAnswer, ForeignProof, ForeignTry, ForeignUser, TokenAnswer, WhoAmI};
-use crate::model::codes::{self, Class};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, Service, guid};
+use crate::reference::codes;
+use crate::reference::codes::Class;
 
 /// One service of another environment of the same tenant.
 pub(super) struct Cell<'r, 'a> {

@@ -8,7 +8,8 @@ use crate::collect::graph::api::Service;
 use crate::collect::graph::{Grants, ownership};
 use crate::estate::Tenant;
 use crate::evidence::{ApplicationUser, PrincipalKind, Snapshot};
-use crate::model::{Observed, Presence, microsoft};
+use crate::model::{Observed, Presence};
+use crate::reference::microsoft;
 
 type Kinds = BTreeMap<String, Observed<Presence<PrincipalKind>>>;
 

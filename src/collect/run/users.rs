@@ -6,7 +6,8 @@ use super::Run;
 use crate::collect::registration;
 use crate::collect::services::EnvironmentTask;
 use crate::evidence::ApplicationUser;
-use crate::model::{Listing, Observed, guid, microsoft};
+use crate::model::{Listing, Observed, guid};
+use crate::reference::microsoft;
 
 impl Run<'_> {
     /// The environment's application users. Of those that are neither one of its registrations, nor the

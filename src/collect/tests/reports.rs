@@ -7,7 +7,8 @@ use super::tenant::{self, CLIENT, estate};
 use crate::collect::collect;
 use crate::estate::ClientId;
 use crate::evidence::{LastUse, RegistrationEvidence, Snapshot};
-use crate::model::{Cloud as Place, Gap, GapKind, Observed, Presence};
+use crate::model::{Gap, GapKind, Observed, Presence};
+use crate::reference::cloud::Cloud as Place;
 
 const CREDENTIALS: &str = "/beta/reports/appCredentialSignInActivities";
 const CLIENTS: &str = "/beta/reports/servicePrincipalSignInActivities";

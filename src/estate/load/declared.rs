@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::estate::{Environment, Tenant, Vault};
+use crate::model::Tier;
 use crate::model::guid::is_guid;
-use crate::model::{Cloud, Tier};
+use crate::reference::cloud::Cloud;
 use crate::source::{Table, Value, did_you_mean, listed};
 
 use super::auditor;

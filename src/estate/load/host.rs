@@ -1,6 +1,6 @@
 //! Addresses of services: an https url with nothing but a host, which must belong to the right cloud.
 
-use crate::model::Cloud;
+use crate::reference::cloud::Cloud;
 use crate::source::Value;
 
 /// What kind of service an address should be of.

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Reports, last_use, missing_in};
 use crate::evidence::LastUse;
-use crate::model::{Cloud, Gap, GapKind, Listing, Observed};
+use crate::model::{Gap, GapKind, Listing, Observed};
+use crate::reference::cloud::Cloud;
 
 const CLIENT: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c60001";
 const KEY: &str = "aaaaaaaa-0000-4000-8000-000000000001";

@@ -1,0 +1,78 @@
+//! Is the application user switched off?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::{UserRefusal, WhoAmI};
+use crate::facts::case::Context;
+use crate::facts::case::not_applicable;
+use crate::facts::outcomes::failed;
+use crate::model::{CheckMeta, Severity, Stops, Verdict};
+use crate::model::{Observed, Outcome, Presence};
+
+pub(crate) struct ApplicationUserDisabled;
+
+impl Check for ApplicationUserDisabled {
+    const META: CheckMeta = CheckMeta {
+        id: "application-user-disabled",
+        title: "The application user is disabled",
+        severity: Severity::Critical,
+        family: super::FAMILY,
+        rationale: "Dataverse refuses every call of a disabled application user.",
+        remediation: "Activate it again in the Power Platform admin centre, after finding out why it was deactivated.",
+        controls: controls::IDENTITY,
+        evidence: &["Dataverse WhoAmI", "Dataverse application users"],
+        explains: &["expected-access-refused"],
+    };
+
+    const STOPS: Stops = Stops::Dataverse;
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            let proof = case.dataverse()?;
+            // WhoAmI decides; the list speaks where nothing could be asked.
+            match &proof.whoami {
+                Observed::Known(WhoAmI::Answered { .. }) => Ok(Outcome::Pass),
+                Observed::Known(WhoAmI::Refused { seen, why }) => match why {
+                    UserRefusal::Disabled => Ok(failed(seen.to_string())),
+                    UserRefusal::NoRoles => Ok(Outcome::Pass),
+                    UserRefusal::NotAMember => Err(not_applicable("there is no application user")),
+                },
+                Observed::Unknown(gap) => match proof.user.known() {
+                    Some(Presence::Absent) => Err(not_applicable("there is no application user")),
+                    Some(Presence::Present(user)) if *user.disabled.get()? => Ok(failed(
+                        "The environment lists its application user as disabled",
+                    )),
+                    Some(Presence::Present(_)) => Ok(Outcome::Pass),
+                    None => Err(gap.into()),
+                },
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn whoami_decides_and_the_list_speaks_where_it_is_silent() {
+        assert_pass::<ApplicationUserDisabled>(|_| {});
+        assert_fail::<ApplicationUserDisabled>(|snapshot| {
+            refuse_whoami(snapshot, UserRefusal::Disabled);
+        });
+        assert_fail::<ApplicationUserDisabled>(|snapshot| {
+            dataverse(snapshot).whoami = gap();
+            user(snapshot).disabled = known(true);
+        });
+        assert_unknown::<ApplicationUserDisabled>(|snapshot| {
+            dataverse(snapshot).whoami = gap();
+            dataverse(snapshot).user = gap();
+        });
+        assert_not_applicable::<ApplicationUserDisabled>(|snapshot| {
+            refuse_whoami(snapshot, UserRefusal::NotAMember);
+        });
+    }
+}

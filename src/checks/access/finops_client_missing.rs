@@ -1,0 +1,231 @@
+//! Does Finance & Operations know the client?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::{FinopsClient, TokenAnswer};
+use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::facts::outcomes::{advised, failed};
+use crate::model::guid::same;
+use crate::model::{CheckMeta, Severity, Stops, Verdict};
+use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Seen, Service};
+use crate::reference::codes;
+
+pub(crate) struct FinopsClientMissing;
+
+impl Check for FinopsClientMissing {
+    const META: CheckMeta = CheckMeta {
+        id: "finops-client-missing",
+        title: "Finance & Operations does not know the application",
+        severity: Severity::Critical,
+        family: super::FAMILY,
+        rationale: "The step everyone forgets: Entra issues the token, and the environment's own list of Entra ID applications has no row for the client.",
+        remediation: "Add the client id under System administration > Setup > Microsoft Entra ID applications, mapped to a user of its own with the integration's role.",
+        controls: controls::IDENTITY,
+        evidence: &["Entra token", "F&O reads", "F&O client list"],
+        explains: &[],
+    };
+
+    const STOPS: Stops = Stops::Finops;
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let verdicts = context.each(|case| {
+            let proof = case.finops()?;
+            match &proof.client {
+                Observed::Known(FinopsClient::Accepted { .. }) => Ok(Outcome::Pass),
+                Observed::Known(FinopsClient::Rejected { seen }) => rejected(case, seen),
+                Observed::Unknown(gap) => match proof.mapping.known() {
+                    Some(Presence::Absent) => Ok(failed(format!(
+                        "The environment's list of Entra ID applications, read to its end, has none with client id {}",
+                        case.client_id()?
+                    ))),
+                    // Nothing is left that could be asked with its own token.
+                    Some(Presence::Present(_)) if gap.unasked.is_some() => Ok(Outcome::Pass),
+                    _ => Err(gap.into()),
+                },
+            }
+        });
+        verdicts.into_iter().map(Verdict::of_finops).collect()
+    }
+}
+
+/// A 401 means an unknown client only where the token is right in all that the service looks at.
+fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
+    let proof = case.finops()?;
+    match right_token(case)? {
+        Ok(()) => {}
+        Err(wrong) => {
+            return Err(not_applicable(format!(
+                "the 401 is explained by the token: {wrong} (token-unexpected)"
+            )));
+        }
+    }
+    if let Some(Presence::Present(row)) = proof.mapping.known() {
+        let disabled = proof
+            .user
+            .known()
+            .and_then(Presence::present)
+            .is_some_and(|user| user.enabled.known() == Some(&false));
+        if disabled {
+            return Err(not_applicable(format!(
+                "it is mapped to {}, which is disabled (finops-user-disabled)",
+                row.user_id
+            )));
+        }
+        return Err(Gap::new(
+            GapKind::Unrecognised,
+            format!(
+                "{seen}, although the client is mapped to user {} and its token is right",
+                row.user_id
+            ),
+        )
+        .with_remedy("run again: a new row takes a while; then look at that user")
+        .into());
+    }
+    let listed = match proof.mapping.known() {
+        Some(_) => ", and its list of Entra ID applications, read to its end, has no row for it",
+        // How it refuses a client whose user is disabled is not verified: 401 may be that too.
+        None => {
+            " (its list could not be read: a client whose user is disabled may be refused alike)"
+        }
+    };
+    let user = case
+        .finops_expectations()?
+        .user
+        .as_deref()
+        .unwrap_or("a user of its own with the integration's role");
+    Ok(match codes::find("finops-401") {
+        Some(code) => advised(
+            format!(
+                "{seen} although the token's tid, aud and oid are right{listed}: {}",
+                // What comes after the first cause is a wrong token, which was just ruled out.
+                code.step.split(';').next().unwrap_or(code.step)
+            ),
+            format!(
+                "Add client id {} under System administration > Setup > Microsoft Entra ID applications, mapped to {user} (done by {})",
+                case.client_id().unwrap_or("of the registration"),
+                code.who
+            ),
+        ),
+        None => failed(seen.to_string()),
+    })
+}
+
+/// Whether `tid`, `aud` and `oid` are what Finance & Operations wants; what is wrong in words.
+fn right_token(case: &Case<'_>) -> Result<Result<(), String>, crate::facts::case::Stop> {
+    let Some(token) = case.evidence.token_for(Service::FinOps) else {
+        return Err(Gap::new(GapKind::NotReached, "no token was asked for").into());
+    };
+    let TokenAnswer::Issued { claims, .. } = token.answer.get()? else {
+        return Err(Gap::new(GapKind::NotReached, "no token was issued").into());
+    };
+    let claims = claims.get()?;
+    for (name, value, asked) in [
+        ("aud", &claims.audience, token.resource.as_str()),
+        ("tid", &claims.tenant, case.tenant.id.as_str()),
+    ] {
+        if let Observed::Known(value) = value
+            && value != asked
+        {
+            return Ok(Err(format!("{name} is {value} instead of {asked}")));
+        }
+    }
+    claims.audience.get()?;
+    claims.tenant.get()?;
+    let object_id = claims.object_id.get()?;
+    if let Some(Presence::Present(principal)) = case.evidence.service_principal.known()
+        && !same(&principal.object_id, object_id)
+    {
+        return Err(Gap::new(
+            GapKind::Unrecognised,
+            format!(
+                "the token's oid is {object_id}, and the directory's service principal is {}",
+                principal.object_id
+            ),
+        )
+        .into());
+    }
+    Ok(Ok(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn a_401_for_a_right_token_is_the_missed_step() {
+        assert_pass::<FinopsClientMissing>(|_| {});
+        assert_fail::<FinopsClientMissing>(|snapshot| {
+            reject_client(snapshot);
+            finops(snapshot).mapping = known(Presence::Absent);
+        });
+        assert_fail::<FinopsClientMissing>(|snapshot| {
+            reject_client(snapshot);
+            finops(snapshot).mapping = gap();
+        });
+        assert_not_applicable::<FinopsClientMissing>(without_finops);
+    }
+
+    #[test]
+    fn a_wrong_token_is_told_elsewhere_and_an_unread_one_proves_nothing() {
+        let rejected = |spoil: fn(&mut crate::evidence::TokenClaims)| {
+            move |snapshot: &mut crate::evidence::Snapshot| {
+                reject_client(snapshot);
+                finops(snapshot).mapping = gap();
+                spoil(finops_claims(snapshot));
+            }
+        };
+        assert_not_applicable::<FinopsClientMissing>(rejected(|claims| {
+            claims.audience = known("https://contoso.operations.dynamics.com/".to_owned());
+        }));
+        assert_not_applicable::<FinopsClientMissing>(rejected(|claims| {
+            claims.tenant = known("other".to_owned());
+        }));
+        assert_unknown::<FinopsClientMissing>(rejected(|claims| claims.object_id = gap()));
+        assert_unknown::<FinopsClientMissing>(rejected(|claims| claims.audience = gap()));
+        assert_unknown::<FinopsClientMissing>(rejected(|claims| {
+            claims.object_id = known("another-principal".to_owned());
+        }));
+        assert_unknown::<FinopsClientMissing>(|snapshot| {
+            reject_client(snapshot);
+            finops(snapshot).mapping = gap();
+            lose_tokens(snapshot);
+        });
+    }
+
+    #[test]
+    fn the_auditors_list_is_evidence_too() {
+        assert_fail::<FinopsClientMissing>(|snapshot| {
+            finops(snapshot).client = gap();
+            finops(snapshot).mapping = known(Presence::Absent);
+        });
+        assert_unknown::<FinopsClientMissing>(|snapshot| finops(snapshot).client = gap());
+        assert_unknown::<FinopsClientMissing>(reject_client);
+        assert_not_applicable::<FinopsClientMissing>(|snapshot| {
+            reject_client(snapshot);
+            finops_user(snapshot).enabled = known(false);
+        });
+    }
+
+    #[test]
+    fn without_the_list_the_other_reading_of_a_401_is_told() {
+        let judged = |mapping: Observed<Presence<crate::evidence::ClientMapping>>| {
+            let outcome = judge_raia::<FinopsClientMissing>(|snapshot| {
+                reject_client(snapshot);
+                finops(snapshot).mapping = mapping;
+            });
+            format!("{outcome:?}")
+        };
+        assert!(judged(gap()).contains("may be refused alike"));
+        let told = judged(known(Presence::Absent));
+        assert!(!told.contains("may be refused alike"), "{told}");
+        assert!(
+            told.contains("has no row in System administration"),
+            "{told}"
+        );
+        // The token was just found to be right: it is not blamed in the same breath.
+        assert!(!told.contains("trailing slash"), "{told}");
+    }
+}

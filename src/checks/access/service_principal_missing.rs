@@ -1,0 +1,82 @@
+//! Does the registration have a service principal in the tenant?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::facts::case::Context;
+use crate::facts::outcomes::{advised, failed};
+use crate::model::{CheckMeta, Severity, Stops, Verdict};
+use crate::model::{Observed, Outcome, Presence};
+use crate::reference::codes::Class;
+
+pub(crate) struct ServicePrincipalMissing;
+
+impl Check for ServicePrincipalMissing {
+    const META: CheckMeta = CheckMeta {
+        id: "service-principal-missing",
+        title: "The registration has no service principal in the tenant",
+        severity: Severity::Critical,
+        family: super::FAMILY,
+        rationale: "A registration made by script has no enterprise application until somebody creates one; without it no token is issued.",
+        remediation: "Create it with `az ad sp create --id CLIENT-ID`.",
+        controls: controls::IDENTITY,
+        evidence: &["Graph service principal", "Entra token"],
+        explains: &["token-refused"],
+    };
+
+    const STOPS: Stops = Stops::Everything;
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            if case.token_issued() == Some(true) {
+                return Ok(Outcome::Pass);
+            }
+            match &case.evidence.service_principal {
+                Observed::Known(Presence::Present(_)) => Ok(Outcome::Pass),
+                Observed::Known(Presence::Absent) => {
+                    if let Some(home) = &case.registration.home_tenant {
+                        return Ok(failed(format!(
+                            "Tenant {} has no service principal of the application {}, which belongs to tenant {home}",
+                            case.environment.tenant,
+                            case.client_id()?
+                        )));
+                    }
+                    case.application()?;
+                    Ok(failed(format!(
+                        "Microsoft Graph knows the application {} but no service principal of it",
+                        case.client_id()?
+                    )))
+                }
+                Observed::Unknown(gap) => match case.refused_as(Class::ServicePrincipalMissing) {
+                    Some((seen, code)) => Ok(advised(format!("{seen}: {}", code.cause), code.fix)),
+                    None => Err(gap.into()),
+                },
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn a_missing_principal_fails_unless_the_registration_itself_is_missing() {
+        assert_pass::<ServicePrincipalMissing>(|_| {});
+        assert_fail::<ServicePrincipalMissing>(|snapshot| {
+            raia(snapshot).service_principal = known(Presence::Absent);
+            refuse_token(snapshot, "AADSTS7000229");
+        });
+        assert_not_applicable::<ServicePrincipalMissing>(|snapshot| {
+            raia(snapshot).service_principal = known(Presence::Absent);
+            raia(snapshot).application = known(Presence::Absent);
+            lose_tokens(snapshot);
+        });
+        assert_unknown::<ServicePrincipalMissing>(|snapshot| {
+            raia(snapshot).service_principal = gap();
+            lose_tokens(snapshot);
+        });
+    }
+}

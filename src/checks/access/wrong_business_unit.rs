@@ -1,0 +1,63 @@
+//! Does the application user sit in the declared business unit?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::facts::case::Context;
+use crate::facts::case::not_applicable;
+use crate::facts::outcomes::failed;
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Outcome, Presence};
+
+pub(crate) struct WrongBusinessUnit;
+
+impl Check for WrongBusinessUnit {
+    const META: CheckMeta = CheckMeta {
+        id: "wrong-business-unit",
+        title: "The application user sits in another business unit than declared",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "Depth of access is counted from the business unit: in the wrong one an integration sees too much or nothing.",
+        remediation: "Move the application user to the declared business unit, or correct the estate.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Dataverse application users"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            let Some(declared) = case.dataverse_expectations()?.business_unit.as_deref() else {
+                return Err(not_applicable("the estate declares no business unit"));
+            };
+            let Presence::Present(user) = case.dataverse()?.user.get()? else {
+                return Err(not_applicable("there is no application user"));
+            };
+            let unit = user.business_unit.get()?;
+            if unit.eq_ignore_ascii_case(declared) {
+                return Ok(Outcome::Pass);
+            }
+            Ok(failed(format!(
+                "The application user sits in business unit {unit}; the estate declares {declared}"
+            )))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn another_unit_fails() {
+        assert_pass::<WrongBusinessUnit>(|_| {});
+        assert_fail::<WrongBusinessUnit>(|snapshot| {
+            user(snapshot).business_unit = known("sales".to_owned())
+        });
+        assert_unknown::<WrongBusinessUnit>(|snapshot| user(snapshot).business_unit = gap());
+        assert_not_applicable::<WrongBusinessUnit>(|snapshot| {
+            expectations(snapshot).business_unit = None;
+        });
+    }
+}

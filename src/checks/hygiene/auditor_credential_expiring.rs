@@ -1,0 +1,252 @@
+//! Does the audit's own credential end soon?
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::checks::params::bands::Bands;
+use crate::evidence::{AuditorEvidence, AuditorRegistration, Credential, ServicePrincipal};
+use crate::facts::case::{Context, Judged, Stop, not_applicable};
+use crate::facts::principals::rotated_by;
+use crate::facts::tenants::settled;
+use crate::model::outcome::Failure;
+use crate::model::time::{day, is_past, near};
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome, Presence};
+
+pub(crate) struct AuditorCredentialExpiring;
+
+impl Check for AuditorCredentialExpiring {
+    const META: CheckMeta = CheckMeta {
+        id: "auditor-credential-expiring",
+        title: "The audit's own credential ends soon",
+        severity: Severity::Low,
+        family: super::FAMILY,
+        rationale: "Once the audit cannot sign in it sees nothing, and a silent audit looks like a quiet week.",
+        remediation: "Add a new credential to the audit's own registration and store it where the audit reads it, or let it sign in without one: a managed identity or a workload identity.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Graph application of the auditor"],
+        explains: &[],
+    };
+
+    const WORST: Severity = Severity::Critical;
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        let auditors = context.snapshot.auditors.iter();
+        auditors
+            .map(|(scope, auditor)| {
+                let outcome = settled(judge(params, context, auditor));
+                Verdict::on(format!("auditor/{scope}"), outcome)
+            })
+            .collect()
+    }
+}
+
+/// When an end is "soon".
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Params {
+    /// Days before the end, by severity; inclusive.
+    #[serde(default)]
+    within_days: Bands,
+}
+
+fn judge(params: &Params, context: &Context<'_>, auditor: &AuditorEvidence) -> Judged {
+    let identity = auditor.signed_in.get()?;
+    if identity.user.known() == Some(&true) {
+        return Err(not_applicable("the audit signed in as a person"));
+    }
+    match identity.link.as_str() {
+        "managed-identity" => {
+            return Err(not_applicable(
+                "the audit signed in as a managed identity, whose credentials Azure rotates",
+            ));
+        }
+        "workload-identity" | "azure-pipelines" => {
+            return Err(not_applicable(
+                "the audit signed in with a federated token: no credential of its own is in use",
+            ));
+        }
+        _ => {}
+    }
+    let Some(registration) = &auditor.registration else {
+        let unread = Gap::new(
+            GapKind::NotReached,
+            "the audit's own registration was not read",
+        );
+        return Err(identity.user.gap().cloned().unwrap_or(unread).into());
+    };
+    let in_use = in_use(context, registration)?;
+    let Some((severity, credential, end)) = params.within_days.agreed(&in_use, context.as_of)?
+    else {
+        return Ok(Outcome::Pass);
+    };
+    let kind = credential.kind.as_str();
+    let key = &credential.key_id;
+    let words = if is_past(end, context.as_of) {
+        format!("The audit's own {kind} (key {key}) ended on {}", day(end))
+    } else {
+        format!(
+            "The audit's own {kind} (key {key}) ends on {}, {}",
+            day(end),
+            near(end, context.as_of)
+        )
+    };
+    Ok(Outcome::Fail(Failure::new(words).at(severity)))
+}
+
+/// What the audit can have signed in with: what fits, else what nothing tells apart.
+fn in_use<'a>(
+    context: &Context<'_>,
+    registration: &'a AuditorRegistration,
+) -> Result<Vec<&'a Credential>, Stop> {
+    let principal = present(registration.service_principal.get());
+    let rotated = principal
+        .as_ref()
+        .ok()
+        .and_then(|principal| principal.as_ref()?.kind.known())
+        .and_then(|kind| rotated_by(*kind));
+    if let Some(who) = rotated {
+        return Err(not_applicable(format!("the audit signed in as {who}")));
+    }
+    // What was past its end when the audit signed in is not what it signed in with.
+    let collected = context.snapshot.started;
+    let lives = |one: &&Credential| {
+        let end = one.end.known();
+        end.is_none_or(|end| !is_past(*end, collected)) && !signs_saml(one)
+    };
+    let fits = |one: &&Credential| one.matches_stored.known() == Some(&true);
+    let mut candidates: Vec<&Credential> = Vec::new();
+    if let Some(application) = present(registration.application.get())? {
+        candidates.extend(application.credentials.get()?.iter().filter(lives));
+    }
+    let of_principal: Result<&[Credential], Stop> = match principal {
+        Ok(Some(principal)) => credentials_of(principal),
+        Ok(None) => Ok(&[]),
+        Err(stop) => Err(stop),
+    };
+    match of_principal {
+        Ok(credentials) => candidates.extend(credentials.iter().filter(lives)),
+        // One of the application's own fits: what else there is does not matter.
+        Err(_) if candidates.iter().any(fits) => {}
+        Err(stop) => return Err(stop),
+    }
+    if candidates.iter().any(fits) {
+        candidates.retain(fits);
+    }
+    candidates.retain(|one| one.matches_stored.known() != Some(&false));
+    if candidates.is_empty() {
+        return Err(Gap::new(
+            GapKind::Unrecognised,
+            "the audit signed in with a credential that Microsoft Graph does not list for its registration",
+        )
+        .with_remedy("run again: Microsoft Graph may show a new credential some minutes late")
+        .into());
+    }
+    Ok(candidates)
+}
+
+fn present<'a, T>(read: Result<&'a Presence<T>, &Gap>) -> Result<Option<&'a T>, Stop> {
+    Ok(read?.present())
+}
+
+fn credentials_of(principal: &ServicePrincipal) -> Result<&[Credential], Stop> {
+    Ok(principal.credentials.get()?)
+}
+
+/// A certificate that signs SAML tokens signs nobody in.
+fn signs_saml(credential: &Credential) -> bool {
+    let certificate = credential.certificate.as_ref();
+    certificate.is_some_and(|one| one.usage.as_deref() == Some("Sign"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::{PrincipalKind, Snapshot};
+
+    fn outcome(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
+        let mut verdicts = judge_all::<AuditorCredentialExpiring>(spoil);
+        assert_eq!(verdicts[0].resource, "auditor/contoso");
+        verdicts.swap_remove(0).outcome
+    }
+
+    fn severity(spoil: impl FnOnce(&mut Snapshot)) -> Option<Severity> {
+        match outcome(spoil) {
+            Outcome::Fail(failure) => failure.severity,
+            Outcome::Pass => None,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn beside(snapshot: &mut Snapshot, ends: i64, matches: crate::model::Observed<bool>) {
+        let mut other = auditor_credentials(snapshot)[0].clone();
+        other.key_id = "another".to_owned();
+        other.end = known(days_from_now(ends));
+        other.matches_stored = matches;
+        auditor_credentials(snapshot).push(other);
+    }
+
+    #[test]
+    fn the_credential_in_use_counts_by_its_band() {
+        assert_eq!(severity(|_| {}), None);
+        let ends = |days| {
+            severity(move |snapshot| {
+                auditor_credentials(snapshot)[0].end = known(days_from_now(days))
+            })
+        };
+        assert_eq!(ends(60), Some(Severity::Low));
+        assert_eq!(ends(7), Some(Severity::Critical));
+        assert_eq!(severity(|snapshot| beside(snapshot, 5, known(false))), None);
+        assert_eq!(severity(|snapshot| beside(snapshot, -5, known(true))), None);
+    }
+
+    #[test]
+    fn where_nothing_tells_them_apart_all_must_agree() {
+        let forget =
+            |snapshot: &mut Snapshot| auditor_credentials(snapshot)[0].matches_stored = gap();
+        assert_eq!(
+            severity(|snapshot| {
+                forget(snapshot);
+                beside(snapshot, 80, gap());
+            }),
+            None
+        );
+        let outcome = outcome(|snapshot| {
+            forget(snapshot);
+            beside(snapshot, 5, gap());
+        });
+        assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
+    }
+
+    #[test]
+    fn people_and_managed_identities_have_nothing_to_lapse() {
+        for spoil in [
+            (|snapshot| identity(snapshot).user = known(true)) as fn(&mut Snapshot),
+            |snapshot| identity(snapshot).link = "managed-identity".to_owned(),
+            |snapshot| identity(snapshot).link = "workload-identity".to_owned(),
+            |snapshot| auditor_principal(snapshot).kind = known(PrincipalKind::ManagedIdentity),
+        ] {
+            let outcome = outcome(spoil);
+            assert!(matches!(outcome, Outcome::NotApplicable(_)), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_is_unknown() {
+        for spoil in [
+            (|snapshot| auditor(snapshot).signed_in = gap()) as fn(&mut Snapshot),
+            |snapshot| auditor(snapshot).registration = None,
+            |snapshot| auditor_credentials(snapshot)[0].matches_stored = known(false),
+            |snapshot| auditor_credentials(snapshot)[0].end = gap(),
+            |snapshot| {
+                auditor_credentials(snapshot)[0].matches_stored = gap();
+                auditor_principal(snapshot).credentials = gap();
+            },
+        ] {
+            let outcome = outcome(spoil);
+            assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Does the authorisation endpoint hand out tokens directly?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::facts::case::Context;
+use crate::facts::outcomes::failed;
+use crate::model::Outcome;
+use crate::model::{CheckMeta, Severity, Verdict};
+
+pub(crate) struct ImplicitGrantEnabled;
+
+impl Check for ImplicitGrantEnabled {
+    const META: CheckMeta = CheckMeta {
+        id: "implicit-grant-enabled",
+        title: "The implicit grant is enabled",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "Tokens then travel in addresses, where browsers, proxies and logs keep them; an integration with a credential of its own never needs it.",
+        remediation: "Switch off access and ID tokens under Implicit grant on the registration's Authentication page.",
+        controls: controls::IDENTITY,
+        evidence: &["Graph application"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            Ok(if *case.application()?.implicit_grant.get()? {
+                failed(
+                    "Microsoft Graph shows web.implicitGrantSettings with token issuance enabled",
+                )
+            } else {
+                Outcome::Pass
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn it_fails_where_graph_shows_it() {
+        assert_pass::<ImplicitGrantEnabled>(|_| {});
+        assert_fail::<ImplicitGrantEnabled>(|snapshot| {
+            application(snapshot).implicit_grant = known(true)
+        });
+        assert_unknown::<ImplicitGrantEnabled>(|snapshot| {
+            application(snapshot).implicit_grant = gap()
+        });
+        assert_not_applicable::<ImplicitGrantEnabled>(|snapshot| {
+            raia(snapshot).application = known(crate::model::Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
+        });
+    }
+}

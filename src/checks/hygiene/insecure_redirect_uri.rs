@@ -1,0 +1,157 @@
+//! Can tokens be sent where they should not?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::facts::case::Case;
+use crate::facts::case::Context;
+use crate::facts::outcomes::failed;
+use crate::model::Outcome;
+use crate::model::{CheckMeta, Severity, Verdict};
+
+pub(crate) struct InsecureRedirectUri;
+
+impl Check for InsecureRedirectUri {
+    const META: CheckMeta = CheckMeta {
+        id: "insecure-redirect-uri",
+        title: "A redirect URI is insecure",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "Entra sends tokens to any registered redirect URI: over http they can be read on the way, a wildcard may be anybody's, another environment's host mixes the two.",
+        remediation: "Remove the redirect URI, or replace it by an https address of this environment.",
+        controls: controls::IDENTITY,
+        evidence: &["Graph application"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context
+            .cases()
+            .flat_map(|case| {
+                let redirects = match case
+                    .application()
+                    .and_then(|application| Ok(application.redirects.get()?))
+                {
+                    Ok(redirects) => redirects,
+                    Err(stop) => {
+                        return vec![Verdict::on_registration(
+                            case.name(),
+                            case.settle(Err(stop)),
+                        )];
+                    }
+                };
+                let verdicts: Vec<Verdict> = redirects
+                    .iter()
+                    .filter_map(|redirect| {
+                        let why = insecure(&case, &redirect.uri)?;
+                        Some(Verdict::within(
+                            case.name(),
+                            format!("registration/{}/redirect/{}", case.name(), redirect.uri),
+                            failed(format!(
+                                "The {} redirect URI {} {why}",
+                                redirect.platform, redirect.uri
+                            )),
+                        ))
+                    })
+                    .collect();
+                if verdicts.is_empty() {
+                    return vec![Verdict::on_registration(case.name(), Outcome::Pass)];
+                }
+                verdicts
+            })
+            .collect()
+    }
+}
+
+/// What is wrong with a redirect URI, after "the redirect URI …".
+fn insecure(case: &Case<'_>, uri: &str) -> Option<String> {
+    if uri.contains('*') {
+        return Some("contains a wildcard".to_owned());
+    }
+    let (scheme, rest) = uri.split_once("://")?;
+    let host = rest
+        .split(['/', '?', '#'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    // What stands before an @ is a user's name, whatever host it looks like.
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let name = match host.strip_prefix('[') {
+        Some(address) => address.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    if scheme.eq_ignore_ascii_case("http") && !matches!(name, "localhost" | "127.0.0.1" | "::1") {
+        return Some("is plain http".to_owned());
+    }
+    let estate = &case.snapshot().estate;
+    let own = &case.registration.environment;
+    let serves = |environment: &crate::estate::Environment| {
+        let dataverse = environment.dataverse.as_deref().is_some_and(|root| {
+            name == root || case.tenant.cloud.dataverse_root(name).as_deref() == Some(root)
+        });
+        dataverse || environment.finops.as_deref() == Some(name)
+    };
+    if estate.environments.get(own).is_some_and(serves) {
+        return None;
+    }
+    estate
+        .environments
+        .iter()
+        .find(|(other, environment)| *other != own && serves(environment))
+        .map(|(other, _)| format!("is a host of environment {other}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    fn with(uri: &str) -> impl Fn(&mut crate::evidence::Snapshot) + '_ {
+        move |snapshot| {
+            application(snapshot).redirects = known(vec![crate::evidence::Redirect {
+                platform: "web".to_owned(),
+                uri: uri.to_owned(),
+            }]);
+        }
+    }
+
+    #[test]
+    fn only_https_of_its_own_is_secure() {
+        for uri in [
+            "https://contoso.operations.dynamics.com/auth",
+            "https://contoso.crm4.dynamics.com/",
+            "http://localhost:5000/signin",
+            "http://127.0.0.1/",
+            "http://[::1]:8080/",
+            "urn:ietf:wg:oauth:2.0:oob",
+            "https://app.example/callback",
+        ] {
+            assert_pass::<InsecureRedirectUri>(with(uri));
+        }
+        for uri in [
+            "http://app.example/callback",
+            "HTTP://app.example",
+            "https://*.example/callback",
+            "https://contoso-dev.crm4.dynamics.com/",
+            "https://contoso-dev.api.crm4.dynamics.com/auth",
+            "http://localhost.evil.example/",
+        ] {
+            assert_fail::<InsecureRedirectUri>(with(uri));
+        }
+    }
+
+    #[test]
+    fn what_graph_does_not_tell_is_unknown() {
+        assert_unknown::<InsecureRedirectUri>(|snapshot| application(snapshot).redirects = gap());
+        assert_not_applicable::<InsecureRedirectUri>(|snapshot| {
+            raia(snapshot).application = known(crate::model::Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
+        });
+    }
+
+    #[test]
+    fn a_user_name_before_the_host_fools_nobody() {
+        assert_fail::<InsecureRedirectUri>(with("http://localhost:80@evil.example/"));
+    }
+}

@@ -1,0 +1,75 @@
+//! Is the registration open to other organisations?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::facts::case::{Context, not_applicable};
+use crate::facts::outcomes::failed;
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+
+pub(crate) struct MultiTenantRegistration;
+
+impl Check for MultiTenantRegistration {
+    const META: CheckMeta = CheckMeta {
+        id: "multi-tenant-registration",
+        title: "The registration accepts accounts of other organisations",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "An integration with its own environment needs its own tenant only; a wider audience lets anyone create a service principal of it elsewhere.",
+        remediation: "Set `Supported account types` to this organisation only (signInAudience AzureADMyOrg).",
+        controls: controls::ISOLATION,
+        evidence: &["Graph application"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            if let Some(home) = &case.registration.home_tenant {
+                return Err(not_applicable(format!(
+                    "it is meant to work in other tenants than its own ({home}, home-tenant in the estate)"
+                )));
+            }
+            let audience = case.application()?.audience.get()?;
+            Ok(match audience.as_str() {
+                "AzureADMyOrg" => Outcome::Pass,
+                "AzureADMultipleOrgs"
+                | "AzureADandPersonalMicrosoftAccount"
+                | "PersonalMicrosoftAccount" => {
+                    failed(format!("Microsoft Graph shows signInAudience {audience}"))
+                }
+                other => {
+                    return Err(Gap::new(
+                        GapKind::Unrecognised,
+                        format!(
+                            "Microsoft Graph shows a signInAudience that is not known: {other}"
+                        ),
+                    )
+                    .into());
+                }
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn only_this_organisation_passes() {
+        assert_pass::<MultiTenantRegistration>(|_| {});
+        assert_fail::<MultiTenantRegistration>(|snapshot| {
+            application(snapshot).audience = known("AzureADMultipleOrgs".to_owned());
+        });
+        assert_unknown::<MultiTenantRegistration>(|snapshot| {
+            application(snapshot).audience = known("Everyone".to_owned());
+        });
+        assert_not_applicable::<MultiTenantRegistration>(|snapshot| {
+            raia(snapshot).application = known(crate::model::Presence::Absent);
+            refuse_token(snapshot, "AADSTS700016");
+        });
+    }
+}

@@ -1,0 +1,309 @@
+//! Is one secret stored for several registrations or environments?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::estate::CredentialForm;
+use crate::evidence::EntryProblem;
+use crate::facts::case::Context;
+use crate::facts::case::{Case, Judged, Stop, not_applicable};
+use crate::facts::outcomes::failed;
+use crate::model::guid::same;
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+use std::collections::BTreeSet;
+
+pub(crate) struct SecretShared;
+
+impl Check for SecretShared {
+    const META: CheckMeta = CheckMeta {
+        id: "secret-shared",
+        title: "The same secret stands under several vault entries",
+        severity: Severity::Critical,
+        family: super::FAMILY,
+        rationale: "A secret that opens two things cannot be rotated for one of them, and a leak in the weaker place is a leak in both.",
+        remediation: "Give each registration a secret of its own, and remove the shared one after both are proven.",
+        controls: controls::ISOLATION,
+        evidence: &["Key Vault secret"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let cases: Vec<_> = context.cases().collect();
+        let entry = |case: &Case<'_>| Some(case.registration.credential.as_ref()?.entry.clone());
+        let first_of = |number: u32| {
+            cases
+                .iter()
+                .filter(|case| matches!(group(case), Ok(Some(other)) if other == number))
+                .filter_map(&entry)
+                .min()
+        };
+        cases
+            .iter()
+            .map(|case| {
+                let mut subjects: BTreeSet<String> =
+                    [format!("registration/{}", case.name())].into();
+                let judged = match group(case) {
+                    Err(stop) => Err(stop),
+                    Ok(None) => Err(not_applicable("there is no value to compare")),
+                    // A secret belongs to one registration; a key can be registered on several.
+                    Ok(Some(_)) if !keyed_alike(&cases, case).is_empty() => {
+                        let others = keyed_alike(&cases, case);
+                        subjects.extend(others.iter().map(|name| format!("registration/{name}")));
+                        if others.iter().any(|name| *name < case.name()) {
+                            Err(not_applicable("said once, for this entry"))
+                        } else {
+                            Ok(failed(format!(
+                                "One private key signs in as {} and as {}: both name the {}",
+                                case.name(),
+                                others.join(", "),
+                                case.entry_name()
+                            )))
+                        }
+                    }
+                    Ok(Some(number)) => {
+                        let mut alike = vec![case];
+                        let mut unread: Option<(&str, Gap)> = None;
+                        for other in cases.iter().filter(|other| entry(other) != entry(case)) {
+                            match group(other) {
+                                Ok(Some(found)) if found == number => alike.push(other),
+                                Ok(_) | Err(Stop::NotApplicable(_)) => {}
+                                Err(Stop::Gap(gap)) => {
+                                    unread = unread.or(Some((other.name(), gap)))
+                                }
+                            }
+                        }
+                        let first = first_of(number);
+                        if alike.len() > 1 && first != entry(case) {
+                            Err(not_applicable(format!(
+                                "said once, for vault-entry/{}",
+                                first.map(|entry| entry.to_string()).unwrap_or_default()
+                            )))
+                        } else if alike.len() > 1 {
+                            subjects.extend(
+                                alike
+                                    .iter()
+                                    .map(|case| format!("registration/{}", case.name())),
+                            );
+                            let entries = alike.iter().filter_map(|case| entry(case));
+                            let entries: BTreeSet<String> =
+                                entries.map(|entry| entry.to_string()).collect();
+                            Ok(failed(format!(
+                                "The same value is stored under {}",
+                                entries.into_iter().collect::<Vec<_>>().join(" and ")
+                            )))
+                        } else if let Some((other, gap)) = unread {
+                            subjects.insert(format!("registration/{other}"));
+                            Err(Stop::Gap(gap))
+                        } else {
+                            registered_elsewhere(&cases, case, &mut subjects)
+                        }
+                    }
+                };
+                Verdict {
+                    finops: false,
+                    resource: match entry(case) {
+                        Some(entry) => format!("vault-entry/{entry}"),
+                        None => format!("registration/{}", case.name()),
+                    },
+                    subjects: subjects.into_iter().collect(),
+                    credentials: Vec::new(),
+                    outcome: case.settle(judged),
+                }
+            })
+            .collect()
+    }
+}
+
+/// The number of the entry's value; `None` where there is none to compare.
+fn group(case: &Case<'_>) -> Result<Option<u32>, Stop> {
+    let content = match case.entry_content() {
+        Ok(content) => content,
+        Err(Stop::NotApplicable(_)) => return Ok(None),
+        Err(stop) => return Err(stop),
+    };
+    // A usable value always has its number.
+    if content.value_group.is_none() && content.problems.iter().all(is_usable) {
+        let why = format!(
+            "the value of the {} was read, and the snapshot does not say which others are the same",
+            case.entry_name()
+        );
+        return Err(Gap::new(GapKind::Malformed, why)
+            .with_remedy("collect anew")
+            .into());
+    }
+    Ok(content.value_group)
+}
+
+/// Whether a value of this form is still one that something can sign in with, or try to.
+const fn is_usable(problem: &EntryProblem) -> bool {
+    matches!(
+        problem,
+        EntryProblem::SurroundingWhitespace | EntryProblem::SecretIdInsteadOfValue
+    )
+}
+
+/// Registrations of another client id whose credential is the very same certificate entry.
+fn keyed_alike<'a>(cases: &[Case<'a>], case: &Case<'a>) -> Vec<&'a str> {
+    let credential = case.registration.credential.as_ref();
+    let credential = credential.filter(|stored| stored.kind == CredentialForm::Certificate);
+    let (Some(credential), Ok(own)) = (credential, case.client_id()) else {
+        return Vec::new();
+    };
+    cases
+        .iter()
+        .filter(|other| other.registration.credential.as_ref() == Some(credential))
+        .filter(|other| other.client_id().is_ok_and(|id| id != own))
+        .map(Case::name)
+        .collect()
+}
+
+/// Whether what is stored, a certificate, stands on other registrations as well: its key signs in as each.
+fn registered_elsewhere(
+    cases: &[Case<'_>],
+    case: &Case<'_>,
+    subjects: &mut BTreeSet<String>,
+) -> Judged {
+    let content = case.entry_content()?;
+    let Some(stored) = &content.certificate else {
+        return Ok(Outcome::Pass);
+    };
+    let own = case.client_id()?;
+    let (mut names, mut unread) = (Vec::new(), None);
+    for other in cases.iter().filter(|other| other.name() != case.name()) {
+        match (certificates(other), other.client_id()) {
+            (_, Ok(id)) if same(id, own) => {}
+            (Err(Stop::NotApplicable(_)), _) => {}
+            (Ok(thumbprints), _) if !thumbprints.contains(&stored.thumbprint.as_str()) => {}
+            (Ok(_), Ok(_)) => names.push(other.name()),
+            (Err(stop), _) | (_, Err(stop)) => unread = unread.or(Some((other.name(), stop))),
+        }
+    }
+    if !names.is_empty() {
+        subjects.extend(names.iter().map(|name| format!("registration/{name}")));
+        return Ok(failed(format!(
+            "The stored certificate (thumbprint {}) is registered on {} as well: its key signs in as each",
+            stored.thumbprint,
+            names.join(", ")
+        )));
+    }
+    match unread {
+        Some((name, stop)) => {
+            subjects.insert(format!("registration/{name}"));
+            Err(stop)
+        }
+        None => Ok(Outcome::Pass),
+    }
+}
+
+/// Thumbprints of the certificates that sign in as this registration.
+fn certificates<'a>(case: &Case<'a>) -> Result<Vec<&'a str>, Stop> {
+    let credentials = case.credentials()?.iter();
+    Ok(credentials
+        .filter_map(|credential| credential.certificate.as_ref())
+        .filter(|certificate| certificate.usage.as_deref() != Some("Sign"))
+        .filter_map(|certificate| certificate.thumbprint.as_deref())
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn one_key_for_two_registrations_fails_once() {
+        let verdicts = judge_all::<SecretShared>(|snapshot| {
+            let entry = snapshot.estate.registrations[0].stored_mut().entry.clone();
+            for registration in &mut snapshot.estate.registrations {
+                registration.stored_mut().kind = CredentialForm::Certificate;
+                registration.stored_mut().entry = entry.clone();
+            }
+            content_of(snapshot, "raia-dev").value_group = Some(1);
+            content_of(snapshot, "raia").value_group = Some(1);
+        });
+        let failed = |verdict: &&Verdict| matches!(verdict.outcome, Outcome::Fail(_));
+        let failures: Vec<_> = verdicts.iter().filter(failed).collect();
+        assert_eq!(failures.len(), 1, "{verdicts:#?}");
+        assert_eq!(failures[0].subjects.len(), 2);
+    }
+
+    #[test]
+    fn one_value_under_two_entries_fails_once() {
+        assert_pass::<SecretShared>(|_| {});
+        let verdicts = judge_all::<SecretShared>(|snapshot| {
+            content_of(snapshot, "raia-dev").value_group = Some(1);
+            content_of(snapshot, "raia").value_group = Some(1);
+        });
+        let failed: Vec<_> = verdicts
+            .iter()
+            .filter(|verdict| matches!(verdict.outcome, Outcome::Fail(_)))
+            .collect();
+        assert_eq!(failed.len(), 1, "{verdicts:?}");
+    }
+
+    /// Production's stored certificate, registered on the development registration, too.
+    fn register_elsewhere(snapshot: &mut crate::evidence::Snapshot) {
+        store_certificate(snapshot);
+        let credential = credential(snapshot, 0).clone();
+        let other = &mut snapshot
+            .registrations
+            .get_mut("raia-dev")
+            .unwrap()
+            .application;
+        let crate::model::Observed::Known(crate::model::Presence::Present(other)) = other else {
+            panic!("{other:?}")
+        };
+        other.credentials = known(vec![credential]);
+    }
+
+    #[test]
+    fn a_certificate_that_is_registered_twice_fails_about_both() {
+        let failures = |spoil: fn(&mut crate::evidence::Snapshot)| {
+            let verdicts = judge_all::<SecretShared>(spoil);
+            let failed = |verdict: &Verdict| matches!(verdict.outcome, Outcome::Fail(_));
+            verdicts.into_iter().filter(failed).collect::<Vec<_>>()
+        };
+        assert_eq!(failures(store_certificate), []);
+        let found = failures(register_elsewhere);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(
+            found[0].subjects,
+            ["registration/raia", "registration/raia-dev"]
+        );
+        // That of the very same client id is one registration under two names.
+        assert_eq!(
+            failures(|snapshot| {
+                register_elsewhere(snapshot);
+                share_client_id(snapshot);
+            }),
+            []
+        );
+        assert_unknown::<SecretShared>(|snapshot| {
+            store_certificate(snapshot);
+            snapshot
+                .registrations
+                .get_mut("raia-dev")
+                .unwrap()
+                .application = gap();
+        });
+    }
+
+    #[test]
+    fn an_entry_that_was_not_read_may_hold_the_same() {
+        assert_unknown::<SecretShared>(|snapshot| {
+            snapshot.registrations.get_mut("raia-dev").unwrap().entry = gap();
+        });
+        // Nothing usable is nothing to compare; a usable one without its number was left out.
+        assert_not_applicable::<SecretShared>(|snapshot| {
+            let content = content(snapshot);
+            content.value_group = None;
+            content.problems = vec![EntryProblem::Empty];
+        });
+        assert_unknown::<SecretShared>(|snapshot| content(snapshot).value_group = None);
+        assert_unknown::<SecretShared>(|snapshot| {
+            content_of(snapshot, "raia-dev").value_group = None;
+        });
+    }
+}

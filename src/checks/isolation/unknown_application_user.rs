@@ -1,0 +1,238 @@
+//! Is there an application user in an environment that no estate entry explains?
+
+use std::collections::BTreeSet;
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::{ApplicationUser, EnvironmentEvidence, PrincipalKind, RoleGrant};
+use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
+use crate::facts::isolation::organisations;
+use crate::facts::outcomes::failed;
+use crate::facts::principals::words_of_kind;
+use crate::facts::tenants::settled;
+use crate::model::guid::same;
+use crate::model::time::day;
+use crate::model::{CheckMeta, Service, Severity, Verdict};
+use crate::model::{Gap, GapKind, Listing, Observed, Outcome, Presence};
+use crate::reference::microsoft;
+
+pub(crate) struct UnknownApplicationUser;
+
+impl Check for UnknownApplicationUser {
+    const META: CheckMeta = CheckMeta {
+        id: "unknown-application-user",
+        title: "An enabled application user that no estate entry explains",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "An application user is a door with a credential somewhere. Nobody proves, rotates or narrows one that nobody lists.",
+        remediation: "Find out who uses it (`credaudit where`, and the user's sign-ins); then add it to the estate with its owner, or disable the user and delete it when nobody misses it.",
+        controls: controls::ISOLATION,
+        evidence: &[
+            "Dataverse application users",
+            "Dataverse roles",
+            "Graph service principal",
+            "estate",
+        ],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let environments = context.snapshot.environments.iter();
+        environments
+            .flat_map(|(name, evidence)| {
+                let whole = Place { context, name };
+                whole.verdicts(evidence)
+            })
+            .collect()
+    }
+}
+
+/// One environment.
+struct Place<'c, 's> {
+    context: &'c Context<'s>,
+    name: &'c str,
+}
+
+impl<'s> Place<'_, 's> {
+    fn verdicts(&self, evidence: &EnvironmentEvidence) -> Vec<Verdict> {
+        let users = &evidence.application_users;
+        let mut verdicts: Vec<Verdict> =
+            users.items.iter().map(|user| self.verdict(user)).collect();
+        let whole = |judged| Verdict::on(format!("environment/{}", self.name), settled(judged));
+        match &users.gap {
+            Some(gap) => verdicts.push(whole(Err(gap.into()))),
+            None if verdicts.is_empty() => verdicts.push(whole(Ok(Outcome::Pass))),
+            None => {}
+        }
+        verdicts
+    }
+
+    fn verdict(&self, user: &ApplicationUser) -> Verdict {
+        let owners: Vec<Case<'s>> = self
+            .context
+            .cases()
+            .filter(|case| case.client_id().is_ok_and(|id| same(id, &user.client_id)))
+            .collect();
+        let subjects = match owners.as_slice() {
+            [] => vec![format!("environment/{}", self.name)],
+            owners => {
+                let names = owners
+                    .iter()
+                    .map(|case| format!("registration/{}", case.name()));
+                names.collect::<BTreeSet<_>>().into_iter().collect()
+            }
+        };
+        Verdict {
+            finops: false,
+            resource: format!(
+                "environment/{}/application-user/{}",
+                self.name, user.client_id
+            ),
+            subjects,
+            credentials: Vec::new(),
+            outcome: settled(self.judge(user, &owners)),
+        }
+    }
+
+    fn judge(&self, user: &ApplicationUser, owners: &[Case<'_>]) -> Judged {
+        let of_this_place = |case: &Case<'_>| {
+            let home = &case.registration.environment;
+            home == self.name
+                || organisations::same_in(self.context, Service::Dataverse, home, self.name)
+                    .is_some()
+        };
+        if owners.iter().any(of_this_place) {
+            return Ok(Outcome::Pass);
+        }
+        if let Some(name) = microsoft::application(&user.client_id) {
+            return Err(not_applicable(format!(
+                "it is Microsoft's own: {name} ({})",
+                microsoft::EDITION
+            )));
+        }
+        // A registration of the estate is not Microsoft's, whatever else it is.
+        let principal = user.principal.as_ref().filter(|_| owners.is_empty());
+        if let Some(Observed::Known(Presence::Present(PrincipalKind::Microsoft))) = principal {
+            return Err(not_applicable(
+                "it is Microsoft's own: its service principal in the tenant belongs to one of Microsoft's tenants",
+            ));
+        }
+        if let Some(part) = &self.context.snapshot.narrowed {
+            return Err(not_applicable(format!(
+                "the run looked at a part of the estate only ({part}), which explains a part of the users only"
+            )));
+        }
+        if self.is_auditor(&user.client_id) {
+            return Err(not_applicable("it is the audit's own"));
+        }
+        if *user.disabled.get()? {
+            return Err(not_applicable("it is disabled"));
+        }
+        self.nobody_hides()?;
+        if let Some(Observed::Unknown(gap)) = principal {
+            return Err(gap.into());
+        }
+        Ok(failed(self.told(user, owners)))
+    }
+
+    fn is_auditor(&self, client_id: &str) -> bool {
+        self.context.snapshot.auditors.values().any(|auditor| {
+            let identity = auditor.signed_in.known();
+            let id = identity.and_then(|identity| identity.client_id.as_deref());
+            id.is_some_and(|id| same(id, client_id))
+        })
+    }
+
+    /// Behind a client id that could not be read any of the users may stand: a registration's of this
+    /// environment, or the auditor's.
+    fn nobody_hides(&self) -> Result<(), Stop> {
+        for case in self.context.cases() {
+            if let (true, Err(stop)) =
+                (case.registration.environment == self.name, case.client_id())
+            {
+                return Err(stop);
+            }
+        }
+        let snapshot = self.context.snapshot;
+        let own = format!("environment/{}", self.name);
+        let tenant = snapshot.estate.environments.get(self.name);
+        let auditor = snapshot.auditors.get(&own).or_else(|| {
+            let tenant = &tenant?.tenant;
+            snapshot.auditors.get(tenant)
+        });
+        let Some(auditor) = auditor else {
+            return Ok(());
+        };
+        let identity = auditor.signed_in.get()?;
+        if identity.client_id.is_some() || identity.user.known() == Some(&true) {
+            return Ok(());
+        }
+        Err(Gap::new(
+            GapKind::Unrecognised,
+            "the audit's own client id is not known, so that this user may be the audit's",
+        )
+        .into())
+    }
+
+    fn told(&self, user: &ApplicationUser, owners: &[Case<'_>]) -> String {
+        let name = user.name.as_deref().unwrap_or("without a name");
+        let mut words = format!(
+            "Application user {name} of {} (client id {}) is enabled; {}; {}",
+            self.name,
+            user.client_id,
+            roles(user.roles.as_ref()),
+            match &user.modified {
+                Observed::Known(at) => format!("last changed on {}", day(*at)),
+                Observed::Unknown(_) => "when it was last changed is not known".to_owned(),
+            }
+        );
+        match &user.principal {
+            Some(Observed::Known(Presence::Absent)) => {
+                words.push_str("; the tenant has no service principal of it");
+            }
+            Some(Observed::Known(Presence::Present(kind))) => {
+                if let Some(kind) = words_of_kind(*kind) {
+                    words.push_str(&format!("; it is {kind}"));
+                }
+            }
+            Some(Observed::Unknown(_)) | None => {}
+        }
+        for case in owners {
+            words.push_str(&format!(
+                ". The estate knows the client id as {} of {} only",
+                case.name(),
+                case.registration.environment
+            ));
+        }
+        words
+    }
+}
+
+fn roles(roles: Option<&Listing<RoleGrant>>) -> String {
+    let Some(roles) = roles else {
+        return "its roles were not read".to_owned();
+    };
+    let names: Vec<String> = roles
+        .items
+        .iter()
+        .map(|role| match &role.team {
+            None => role.name.clone(),
+            Some(team) => format!("{} (through team {team})", role.name),
+        })
+        .collect();
+    match (names.is_empty(), &roles.gap) {
+        (true, None) => "it has no role".to_owned(),
+        (true, Some(gap)) => format!("its roles could not be read ({})", gap.seen),
+        (false, None) => format!("roles: {}", names.join(", ")),
+        (false, Some(gap)) => format!(
+            "roles: {}, and perhaps more ({})",
+            names.join(", "),
+            gap.seen
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! Is every declared application permission granted?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::estate::Permission;
+use crate::evidence::{PermissionKind, RequiredPermission};
+use crate::facts::case::{Case, Context, Judged};
+use crate::facts::outcomes::advised;
+use crate::facts::privilege::permissions::is_of;
+use crate::model::{CheckMeta, Outcome, Severity, Verdict};
+
+pub(crate) struct ConsentMissing;
+
+impl Check for ConsentMissing {
+    const META: CheckMeta = CheckMeta {
+        id: "consent-missing",
+        title: "A declared application permission is not granted",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "A registration only asks for permissions; what it has is what an administrator consented to. Without consent its calls to that API are refused at run time, and signing in looks fine.",
+        remediation: "Grant admin consent under API permissions of the registration, or take the permission out of the estate.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Graph application", "Graph service principal"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        for case in context.cases() {
+            let declared = match case.declared_permissions() {
+                Ok([]) => {
+                    let why =
+                        crate::facts::case::not_applicable("the estate states that it needs none");
+                    verdicts.push(Verdict::on_registration(case.name(), case.settle(Err(why))));
+                    continue;
+                }
+                Ok(declared) => declared,
+                Err(stop) => {
+                    verdicts.push(Verdict::on_registration(
+                        case.name(),
+                        case.settle(Err(stop)),
+                    ));
+                    continue;
+                }
+            };
+            for one in declared {
+                verdicts.push(Verdict::within(
+                    case.name(),
+                    format!("registration/{}/permission/{one}", case.name()),
+                    case.settle(is_granted(&case, one)),
+                ));
+            }
+        }
+        verdicts
+    }
+}
+
+fn is_granted(case: &Case<'_>, declared: &Permission) -> Judged {
+    let granted = case.granted()?;
+    let mut unread = None;
+    for one in &granted.items {
+        match case.is_granted_as(declared, one) {
+            Ok(true) => return Ok(Outcome::Pass),
+            Ok(false) => {}
+            Err(gap) => unread = unread.or(Some(gap)),
+        }
+    }
+    if let Some(gap) = unread {
+        return Err(gap.into());
+    }
+    granted.whole()?;
+    Ok(in_words(case, declared))
+}
+
+/// Which of the two steps was missed, as far as the registration could be read.
+fn in_words(case: &Case<'_>, declared: &Permission) -> Outcome {
+    let missing = format!("The estate declares {declared}, and it is not granted");
+    let required = case
+        .application()
+        .ok()
+        .and_then(|application| application.required.known());
+    let Some(required) = required else {
+        return advised(
+            format!("{missing}; whether the registration asks for it could not be read"),
+            "Look under API permissions of the registration: add it if it is not there, then grant admin consent",
+        );
+    };
+    let asks = |kind: PermissionKind| {
+        required.iter().any(|one| {
+            one.kind == kind && is_of(case, declared, one) && is_called(one, &declared.role)
+        })
+    };
+    if asks(PermissionKind::Application) {
+        return advised(
+            format!("{missing}: the registration asks for it, and nobody consented"),
+            "Grant admin consent under API permissions of the registration",
+        );
+    }
+    if asks(PermissionKind::Delegated) {
+        return advised(
+            format!(
+                "{missing}: the registration asks for it as a delegated permission, which counts only where a person signs in"
+            ),
+            "Add it under API permissions as an application permission, then grant admin consent",
+        );
+    }
+    let unnamed = required
+        .iter()
+        .any(|one| one.kind == PermissionKind::Application && one.name.known().is_none());
+    let said = if unnamed {
+        "none of the permissions it asks for that could be told by name is this one"
+    } else {
+        "the registration does not even ask for it"
+    };
+    advised(
+        format!("{missing}: {said}"),
+        "Add it under API permissions of the registration as an application permission, then grant admin consent; if the API offers no such role, correct the estate",
+    )
+}
+
+fn is_called(asked: &RequiredPermission, role: &str) -> bool {
+    asked
+        .name
+        .known()
+        .is_some_and(|name| name.eq_ignore_ascii_case(role))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::Snapshot;
+    use crate::model::{Listing, Presence};
+
+    const DECLARED: &str = "Dynamics ERP/Connector.FullAccess";
+
+    fn granted(snapshot: &mut Snapshot) {
+        declare(snapshot, &[DECLARED]);
+        grant_role(snapshot, "Dynamics ERP", "Connector.FullAccess");
+    }
+
+    #[test]
+    fn a_declared_one_has_to_be_granted() {
+        assert_pass::<ConsentMissing>(granted);
+        assert_pass::<ConsentMissing>(|snapshot| {
+            granted(snapshot);
+            let id = "00000015-0000-0000-c000-000000000000/connector.fullaccess";
+            declare(snapshot, &[id]);
+        });
+        assert_fail::<ConsentMissing>(|snapshot| declare(snapshot, &[DECLARED]));
+        assert_fail::<ConsentMissing>(|snapshot| {
+            granted(snapshot);
+            principal(snapshot).granted.items[0].resource = "Another API".to_owned();
+            principal(snapshot).granted.items[0].resource_app_id = None;
+        });
+        // An API of one's own under a known name.
+        assert_fail::<ConsentMissing>(|snapshot| {
+            granted(snapshot);
+            let id = "0c0c0c0c-1111-4222-8333-444444444444".to_owned();
+            principal(snapshot).granted.items[0].resource_app_id = Some(id);
+        });
+        // And a known one under a name of somebody's choice.
+        assert_pass::<ConsentMissing>(|snapshot| {
+            granted(snapshot);
+            principal(snapshot).granted.items[0].resource = "ERP".to_owned();
+        });
+        assert_not_applicable::<ConsentMissing>(|_| {});
+        assert_not_applicable::<ConsentMissing>(|snapshot| declare(snapshot, &[]));
+        assert_not_applicable::<ConsentMissing>(|snapshot| {
+            declare(snapshot, &[DECLARED]);
+            raia(snapshot).service_principal = known(Presence::Absent);
+        });
+    }
+
+    #[test]
+    fn the_words_tell_which_step_was_missed() {
+        let said = |kind: Option<PermissionKind>| {
+            let outcome = judge_raia::<ConsentMissing>(|snapshot| {
+                declare(snapshot, &[DECLARED]);
+                if let Some(kind) = kind {
+                    ask_for(snapshot, kind, "Dynamics ERP", "Connector.FullAccess");
+                }
+            });
+            match outcome {
+                Outcome::Fail(failure) => failure.seen,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(said(None).contains("does not even ask for it"));
+        assert!(said(Some(PermissionKind::Application)).contains("nobody consented"));
+        assert!(said(Some(PermissionKind::Delegated)).contains("as a delegated permission"));
+    }
+
+    #[test]
+    fn what_was_not_read_is_unknown() {
+        let spoils: [fn(&mut Snapshot); 5] = [
+            |snapshot| principal(snapshot).granted.items[0].resource_app_id = None,
+            |snapshot| raia(snapshot).service_principal = gap(),
+            |snapshot| principal(snapshot).granted = Listing::cut_short(Vec::new(), a_gap()),
+            |snapshot| principal(snapshot).granted.items[0].role = gap(),
+            // An API by an id that nothing names, and a role of that value.
+            |snapshot| {
+                principal(snapshot).granted.items[0].resource = "An API".to_owned();
+                principal(snapshot).granted.items[0].resource_app_id = None;
+                declare(
+                    snapshot,
+                    &["11111111-2222-4333-8444-555555555555/Connector.FullAccess"],
+                )
+            },
+        ];
+        for spoil in spoils {
+            assert_unknown::<ConsentMissing>(|snapshot| {
+                granted(snapshot);
+                spoil(snapshot);
+            });
+        }
+        assert_fail::<ConsentMissing>(|snapshot| {
+            declare(snapshot, &[DECLARED]);
+            application(snapshot).required = gap();
+        });
+    }
+}

@@ -1,0 +1,96 @@
+//! Does the client act as an administrator of Finance & Operations?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::FinopsRole;
+use crate::facts::case::Context;
+use crate::facts::case::not_applicable;
+use crate::facts::outcomes::failed;
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Outcome, Presence};
+
+pub(crate) struct FinopsAdministratorMapping;
+
+impl Check for FinopsAdministratorMapping {
+    const META: CheckMeta = CheckMeta {
+        id: "finops-administrator-mapping",
+        title: "The client is mapped to an administrator of Finance & Operations",
+        severity: Severity::Critical,
+        family: super::FAMILY,
+        rationale: "The client gets all roles of the user it is mapped to: mapped to Admin, one leaked secret opens every company's books.",
+        remediation: "Make a user of the integration's own with only the role it needs, and map the client to it under System administration > Setup > Microsoft Entra ID applications.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["F&O client list", "F&O roles"],
+        explains: &["forbidden-access-granted"],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let verdicts = context.each(|case| {
+            let proof = case.finops()?;
+            let Presence::Present(row) = proof.mapping.get()? else {
+                return Err(not_applicable(
+                    "the client is mapped to no user (finops-client-missing)",
+                ));
+            };
+            if row.user_id.eq_ignore_ascii_case(ADMIN) {
+                return Ok(failed("The client is mapped to the user Admin"));
+            }
+            if let Some(role) = proof.roles.items.iter().find(|role| is_administrator(role)) {
+                return Ok(failed(format!(
+                    "The client is mapped to user {}, which holds the role {}",
+                    row.user_id,
+                    role.name.as_deref().unwrap_or(&role.id)
+                )));
+            }
+            proof.roles.whole()?;
+            Ok(Outcome::Pass)
+        });
+        verdicts.into_iter().map(Verdict::of_finops).collect()
+    }
+}
+
+/// The user that every environment is set up with.
+const ADMIN: &str = "Admin";
+
+/// The identifier stands in every language; the name only in English.
+fn is_administrator(role: &FinopsRole) -> bool {
+    role.id.eq_ignore_ascii_case("-SYSADMIN-")
+        || role
+            .name
+            .as_deref()
+            .is_some_and(|name| name.eq_ignore_ascii_case("System administrator"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn the_user_or_its_role_tells() {
+        assert_pass::<FinopsAdministratorMapping>(|_| {});
+        assert_fail::<FinopsAdministratorMapping>(|snapshot| map_to(snapshot, "admin"));
+        for (id, name) in [
+            ("-sysadmin-", "Systemadministrator"),
+            ("X", "System Administrator"),
+        ] {
+            assert_fail::<FinopsAdministratorMapping>(|snapshot| {
+                let roles = &mut finops(snapshot).roles;
+                roles.gap = Some(a_gap());
+                roles.items = vec![FinopsRole {
+                    id: id.to_owned(),
+                    name: Some(name.to_owned()),
+                }];
+            });
+        }
+        assert_unknown::<FinopsAdministratorMapping>(|snapshot| {
+            finops(snapshot).roles.gap = Some(a_gap());
+        });
+        assert_unknown::<FinopsAdministratorMapping>(|snapshot| finops(snapshot).mapping = gap());
+        assert_not_applicable::<FinopsAdministratorMapping>(|snapshot| {
+            finops(snapshot).mapping = known(Presence::Absent);
+        });
+    }
+}

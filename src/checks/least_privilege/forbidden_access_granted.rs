@@ -1,0 +1,192 @@
+//! Is what must be refused really refused?
+
+use super::forbidden_privilege_held::{CONTRADICTION_REMEDY, contradiction};
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::{CollectionAnswer, Expected};
+use crate::facts::case::{Case, Context, not_applicable};
+use crate::facts::outcomes::{advised, failed};
+use crate::facts::privilege::collections::each_collection;
+use crate::facts::privilege::operation::Weighed;
+use crate::facts::privilege::tables::{Side, each_table, worst};
+use crate::model::{CheckMeta, Operation, Outcome, Severity, Verdict};
+
+pub(crate) struct ForbiddenAccessGranted;
+
+impl Check for ForbiddenAccessGranted {
+    const META: CheckMeta = CheckMeta {
+        id: "forbidden-access-granted",
+        title: "A table or collection that must be refused can be read",
+        severity: Severity::Critical,
+        family: super::FAMILY,
+        rationale: "The one proof that a role is tight: a real read of what the integration must not see.",
+        remediation: "Take the privilege out of the integration's security role, and look at roles it holds through teams.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Dataverse table reads", "Dataverse WhoAmI", "F&O reads"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let tables = each_table(
+            context,
+            Side::Denied,
+            |operation| operation == Operation::Read,
+            "the estate declares no table to be refused",
+            |case, weighed| {
+                let answers = weighed.iter().map(|one| {
+                    let answer = one.passes(one.judgement.forbidden, one.gap_of_call());
+                    (one, answer)
+                });
+                worst(answers, |open| tell(case, &open))
+            },
+        );
+        let collections = each_collection(context, Expected::Denied, |case, read| {
+            match read.answer.get()? {
+                CollectionAnswer::Read { seen } => Ok(advised(
+                    format!(
+                        "{seen}; the estate says that {} must be refused",
+                        read.collection
+                    ),
+                    "Take the entity's privilege out of the roles of the user that the client maps to",
+                )),
+                CollectionAnswer::NoSuchCollection { .. } => Err(not_applicable(
+                    "the collection does not exist (declared-name-absent)",
+                )),
+                // By status only: it counts beside a collection that the same token could read.
+                CollectionAnswer::Refused { .. } => {
+                    case.require_another_collection(&read.collection)?;
+                    Ok(Outcome::Pass)
+                }
+            }
+        });
+        tables.into_iter().chain(collections).collect()
+    }
+}
+
+fn tell(case: &Case<'_>, open: &[&Weighed<'_>]) -> Outcome {
+    let Some(one) = open.first() else {
+        return failed("a denied table was read");
+    };
+    let seen = format!(
+        "{}; the estate says that {} must be refused",
+        one.seen(),
+        one.table
+    );
+    match case.shared_with(one.table, Operation::Read) {
+        tables if tables.is_empty() => failed(seen),
+        tables => advised(
+            format!("{seen}. {}", contradiction(&tables)),
+            CONTRADICTION_REMEDY,
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::{ReadAnswer, ReadRefusal};
+
+    #[test]
+    fn a_refusal_counts_only_under_its_control() {
+        assert_pass::<ForbiddenAccessGranted>(|_| {});
+        assert_fail::<ForbiddenAccessGranted>(|snapshot| {
+            let answer = read(snapshot, "contact").clone();
+            *read(snapshot, "account") = answer;
+        });
+        assert_unknown::<ForbiddenAccessGranted>(|snapshot| dataverse(snapshot).whoami = gap());
+        assert_unknown::<ForbiddenAccessGranted>(|snapshot| *read(snapshot, "account") = gap());
+        assert_not_applicable::<ForbiddenAccessGranted>(|snapshot| {
+            *read(snapshot, "account") = known(ReadAnswer::NoSuchTable);
+            without_finops(snapshot);
+        });
+    }
+
+    #[test]
+    fn a_bare_403_counts_only_beside_a_collection_that_was_read() {
+        assert_fail::<ForbiddenAccessGranted>(|snapshot| {
+            let read = collection(snapshot, "CustomersV3").clone();
+            *collection(snapshot, "LedgerJournalHeaders") = read;
+        });
+        assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
+            *collection(snapshot, "CustomersV3") = gap();
+        });
+        assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
+            *collection(snapshot, "LedgerJournalHeaders") = gap();
+        });
+    }
+
+    /// A second answer to the same question is no way past the first, wherever it stands.
+    #[test]
+    fn of_two_reads_the_worse_counts() {
+        let open = |snapshot: &mut crate::evidence::Snapshot, place: usize| {
+            let mut second = dataverse(snapshot).reads[1].clone();
+            second.answer = read(snapshot, "contact").clone();
+            dataverse(snapshot).reads.insert(place, second);
+        };
+        assert_fail::<ForbiddenAccessGranted>(|snapshot| open(snapshot, 0));
+        assert_fail::<ForbiddenAccessGranted>(|snapshot| open(snapshot, 2));
+        assert_fail::<ForbiddenAccessGranted>(|snapshot| {
+            let mut second = finops(snapshot).reads[1].clone();
+            second.answer = collection(snapshot, "CustomersV3").clone();
+            finops(snapshot).reads.push(second);
+        });
+    }
+
+    #[test]
+    fn an_answer_of_finance_and_operations_counts_by_its_status() {
+        for status in [200, 429, 500] {
+            assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
+                *collection(snapshot, "LedgerJournalHeaders") = known(CollectionAnswer::Refused {
+                    seen: seen("a read", status, None),
+                });
+            });
+        }
+        // The control, too.
+        assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
+            *collection(snapshot, "CustomersV3") = known(CollectionAnswer::Read {
+                seen: seen("a read", 500, None),
+            });
+        });
+    }
+
+    /// A firewall, a single row that is not shared, throttling, a page of HTML, a code nobody knows.
+    #[test]
+    fn no_code_that_nobody_verified_passes() {
+        let codes = [
+            None,
+            Some("0x80095ffe"),
+            Some("0x80048306"),
+            Some("0x80072322"),
+            Some("0x80072560"),
+            Some("0x8badf00d"),
+        ];
+        for code in codes {
+            assert_unknown::<ForbiddenAccessGranted>(|snapshot| {
+                *read(snapshot, "account") = known(ReadAnswer::Refused {
+                    seen: seen("a read", 403, code),
+                    why: ReadRefusal::Privilege,
+                });
+            });
+        }
+    }
+
+    #[test]
+    fn a_shared_privilege_is_explained() {
+        let outcome = judge_raia::<ForbiddenAccessGranted>(|snapshot| {
+            rename(snapshot, "account", Operation::Read, "prvReadContact");
+            let answer = read(snapshot, "contact").clone();
+            *read(snapshot, "account") = answer;
+        });
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(
+            failure
+                .seen
+                .contains("opens contact, which the estate allows")
+        );
+    }
+}

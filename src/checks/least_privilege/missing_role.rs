@@ -1,0 +1,77 @@
+//! Does the application user hold every declared role?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::facts::case::Context;
+use crate::facts::case::not_applicable;
+use crate::facts::outcomes::failed;
+use crate::facts::present::{known_user, require_user};
+use crate::model::Outcome;
+use crate::model::{CheckMeta, Severity, Verdict};
+
+pub(crate) struct MissingRole;
+
+impl Check for MissingRole {
+    const META: CheckMeta = CheckMeta {
+        id: "missing-role",
+        title: "The application user lacks a declared role",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "The estate and the environment disagree about what the integration may do; part of it will fail.",
+        remediation: "Assign the role to the application user, or take it out of the estate if it is not needed.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Dataverse roles"],
+        explains: &["expected-access-refused", "metadata-unreadable"],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            let Some(declared) = case.dataverse_expectations()?.roles.as_deref() else {
+                return Err(not_applicable("the estate declares no roles"));
+            };
+            let proof = case.dataverse()?;
+            require_user(proof)?;
+            let missing: Vec<&str> = declared
+                .iter()
+                .filter(|name| {
+                    !proof
+                        .roles
+                        .items
+                        .iter()
+                        .any(|role| role.name.eq_ignore_ascii_case(name))
+                })
+                .map(String::as_str)
+                .collect();
+            if missing.is_empty() {
+                known_user(proof)?;
+                return Ok(Outcome::Pass);
+            }
+            proof.roles.whole()?;
+            Ok(failed(format!(
+                "The application user does not hold {}, directly or through a team",
+                missing.join(", ")
+            )))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn a_declared_role_that_is_not_held_fails() {
+        assert_pass::<MissingRole>(|_| {});
+        assert_fail::<MissingRole>(|snapshot| {
+            expectations(snapshot).roles =
+                Some(vec!["Raia Contact Sync".to_owned(), "Extra".to_owned()]);
+        });
+        assert_unknown::<MissingRole>(|snapshot| {
+            dataverse(snapshot).roles = crate::model::Listing::cut_short(Vec::new(), a_gap());
+        });
+        assert_not_applicable::<MissingRole>(|snapshot| expectations(snapshot).roles = None);
+    }
+}

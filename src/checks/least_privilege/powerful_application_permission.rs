@@ -1,0 +1,153 @@
+//! Does the application hold a permission that opens more than an integration needs?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::GrantedRole;
+use crate::facts::case::Context;
+use crate::facts::outcomes::failed;
+use crate::facts::privilege::powerful::reason;
+use crate::model::outcome::Failure;
+use crate::model::{CheckMeta, Outcome, Severity, Verdict};
+
+pub(crate) struct PowerfulApplicationPermission;
+
+impl Check for PowerfulApplicationPermission {
+    const META: CheckMeta = CheckMeta {
+        id: "powerful-application-permission",
+        title: "A powerful application permission is granted",
+        severity: Severity::High,
+        family: super::FAMILY,
+        rationale: "An integration with Dynamics 365 is accepted for its application user or its row among the clients, and needs next to nothing of Microsoft Graph. A permission such as Directory.ReadWrite.All turns its leaked credential into the whole tenant's. One that the estate declares weighs less: somebody decided it. Connector.FullAccess of Dynamics ERP counts only where nobody declared it.",
+        remediation: "Remove the permission under Enterprise applications > Permissions and under API permissions; where it is needed, use a narrower one, or a registration of its own for that task.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Graph service principal"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        for case in context.cases() {
+            let granted = match case.granted() {
+                Ok(granted) => granted,
+                Err(stop) => {
+                    verdicts.push(Verdict::on_registration(
+                        case.name(),
+                        case.settle(Err(stop)),
+                    ));
+                    continue;
+                }
+            };
+            let mut unread = granted.gap.as_ref();
+            let before = verdicts.len();
+            for one in &granted.items {
+                let role = match one.role.get() {
+                    Ok(role) => role,
+                    Err(gap) => {
+                        unread = unread.or(Some(gap));
+                        continue;
+                    }
+                };
+                let declared = is_declared(&case, one);
+                if let Some(why) = reason(role, declared) {
+                    verdicts.push(Verdict::within(
+                        case.name(),
+                        resource(case.name(), one, role),
+                        in_words(one, role, why, declared),
+                    ));
+                }
+            }
+            let whole = match unread {
+                Some(gap) => case.settle(Err(gap.into())),
+                None if verdicts.len() == before => Outcome::Pass,
+                None => continue,
+            };
+            verdicts.push(Verdict::on_registration(case.name(), whole));
+        }
+        verdicts
+    }
+}
+
+/// `registration/raia/permission/Microsoft Graph/Mail.Send`.
+pub(crate) fn resource(name: &str, granted: &GrantedRole, role: &str) -> String {
+    format!("registration/{name}/permission/{}/{role}", granted.resource)
+}
+
+/// Whether the estate declares a granted permission, as far as names tell.
+pub(crate) fn is_declared(case: &crate::facts::case::Case<'_>, granted: &GrantedRole) -> bool {
+    case.declared_permissions().is_ok_and(|declared| {
+        declared
+            .iter()
+            .any(|one| case.is_granted_as(one, granted) == Ok(true))
+    })
+}
+
+fn in_words(granted: &GrantedRole, role: &str, why: &str, declared: bool) -> Outcome {
+    let seen = format!("{}/{role} is granted: {why}", granted.resource);
+    if declared {
+        return Outcome::Fail(
+            Failure::new(format!("{seen}; the estate declares it")).at(Severity::Medium),
+        );
+    }
+    failed(seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::model::Presence;
+
+    #[test]
+    fn a_powerful_one_fails_and_weighs_less_where_it_is_declared() {
+        assert_pass::<PowerfulApplicationPermission>(|_| {});
+        assert_pass::<PowerfulApplicationPermission>(|snapshot| {
+            grant_role(snapshot, "Microsoft Graph", "User.Read.All");
+        });
+        assert_fail::<PowerfulApplicationPermission>(|snapshot| {
+            grant_role(snapshot, "Microsoft Graph", "Directory.ReadWrite.All");
+            principal(snapshot).granted.gap = Some(a_gap());
+        });
+        let outcome = judge_raia::<PowerfulApplicationPermission>(|snapshot| {
+            grant_role(snapshot, "Microsoft Graph", "Mail.Send");
+            declare(
+                snapshot,
+                &["00000003-0000-0000-c000-000000000000/Mail.Send"],
+            );
+        });
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(failure.severity, Some(Severity::Medium));
+    }
+
+    #[test]
+    fn a_connector_may_be_declared() {
+        let connector = |snapshot: &mut crate::evidence::Snapshot| {
+            grant_role(snapshot, "Dynamics ERP", "Connector.FullAccess");
+        };
+        assert_fail::<PowerfulApplicationPermission>(connector);
+        assert_pass::<PowerfulApplicationPermission>(|snapshot| {
+            connector(snapshot);
+            declare(snapshot, &["Dynamics ERP/Connector.FullAccess"]);
+        });
+    }
+
+    #[test]
+    fn a_role_without_a_name_may_be_any() {
+        assert_unknown::<PowerfulApplicationPermission>(|snapshot| {
+            grant_role(snapshot, "Microsoft Graph", "User.Read.All");
+            principal(snapshot).granted.items[0].role = gap();
+        });
+        assert_unknown::<PowerfulApplicationPermission>(|snapshot| {
+            principal(snapshot).granted.gap = Some(a_gap());
+        });
+        assert_unknown::<PowerfulApplicationPermission>(|snapshot| {
+            raia(snapshot).service_principal = gap();
+        });
+        assert_not_applicable::<PowerfulApplicationPermission>(|snapshot| {
+            raia(snapshot).service_principal = known(Presence::Absent);
+        });
+    }
+}

@@ -1,0 +1,194 @@
+//! Can an integration that only reads change anything?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::evidence::HeldWrite;
+use crate::facts::case::{Context, not_applicable};
+use crate::facts::outcomes::failed;
+use crate::facts::present::{known_user, require_user};
+use crate::facts::privilege::operation::listed;
+use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+
+pub(crate) struct ReadOnlyBroken;
+
+impl Check for ReadOnlyBroken {
+    const META: CheckMeta = CheckMeta {
+        id: "read-only-broken",
+        title: "Declared read-only, yet its roles let it change rows",
+        severity: Severity::High,
+        family: super::FAMILY,
+        rationale: "A synchronisation that only reads needs no privilege to create, write or delete; a leaked credential of it should be able to spoil nothing. Tables that hold a user's own settings are left out: a role needs them to work at all.",
+        remediation: "Take every create, write and delete privilege out of its security role except those on a user's own settings, or say in the estate what it may change instead of `read-only = true`.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Dataverse effective privileges", "Dataverse metadata"],
+        explains: &["forbidden-privilege-held"],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            if !case.dataverse_expectations()?.read_only {
+                return Err(not_applicable("the estate does not declare it read-only"));
+            }
+            let proof = case.dataverse()?;
+            require_user(proof)?;
+            let told = proof.privileges.get()?;
+            let writes = told.writes.as_ref().ok_or_else(|| {
+                Gap::new(
+                    GapKind::NotReached,
+                    "which privileges to change rows it holds was not asked",
+                )
+            })?;
+            let found: Vec<&HeldWrite> = writes
+                .items
+                .iter()
+                .filter(|write| !params.ignores(&write.table))
+                .collect();
+            if found.is_empty() {
+                known_user(proof)?;
+                writes.whole()?;
+                return Ok(Outcome::Pass);
+            }
+            Ok(failed(in_words(&found)))
+        })
+    }
+}
+
+/// Tables in full as long as somebody would read them.
+const NAMED: usize = 5;
+
+fn in_words(found: &[&HeldWrite]) -> String {
+    let mut tables: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for write in found {
+        let operations = tables.entry(&write.table).or_default();
+        operations.insert(write.operation.as_str());
+    }
+    let mut named: Vec<String> = tables
+        .iter()
+        .take(NAMED)
+        .map(|(table, operations)| {
+            let operations: Vec<&str> = operations.iter().copied().collect();
+            format!("{} {table}", listed(&operations))
+        })
+        .collect();
+    if tables.len() > NAMED {
+        named.push(format!("{} more tables", tables.len() - NAMED));
+    }
+    format!(
+        "The estate declares it read-only, and its roles let it {}",
+        listed(&named)
+    )
+}
+
+/// What does not count.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Params {
+    /// Logical names of tables that hold a user's own settings rather than business.
+    ignore_tables: Vec<String>,
+}
+
+impl Params {
+    fn ignores(&self, table: &str) -> bool {
+        self.ignore_tables
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(table))
+    }
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            ignore_tables: PER_USER.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+/// Rows that belong to one user: its settings, views, charts, forms, templates and what it last opened.
+const PER_USER: [&str; 10] = [
+    "personaldocumenttemplate",
+    "userapplicationmetadata",
+    "userentityinstancedata",
+    "userentityuisettings",
+    "userfiscalcalendar",
+    "userform",
+    "usermapping",
+    "userquery",
+    "userqueryvisualization",
+    "usersettings",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::{Depth, Snapshot};
+    use crate::model::{Listing, Operation};
+
+    fn reading(snapshot: &mut Snapshot, writes: &[(&str, Operation)]) {
+        expectations(snapshot).read_only = true;
+        let writes = writes
+            .iter()
+            .map(|(table, operation)| HeldWrite {
+                table: (*table).to_owned(),
+                operation: *operation,
+                privilege: privilege(*operation, table),
+                depth: Depth::User,
+            })
+            .collect();
+        held_list(snapshot).writes = Some(Listing::complete(writes));
+    }
+
+    #[test]
+    fn any_change_of_business_breaks_it() {
+        assert_pass::<ReadOnlyBroken>(|snapshot| reading(snapshot, &[]));
+        assert_pass::<ReadOnlyBroken>(|snapshot| {
+            reading(snapshot, &PER_USER.map(|table| (table, Operation::Write)));
+        });
+        for operation in [Operation::Create, Operation::Write, Operation::Delete] {
+            assert_fail::<ReadOnlyBroken>(|snapshot| {
+                reading(
+                    snapshot,
+                    &[("usersettings", Operation::Write), ("lead", operation)],
+                );
+                held_list(snapshot).writes.as_mut().unwrap().gap = Some(a_gap());
+            });
+        }
+        assert_not_applicable::<ReadOnlyBroken>(|snapshot| {
+            reading(snapshot, &[("lead", Operation::Write)]);
+            expectations(snapshot).read_only = false;
+        });
+    }
+
+    #[test]
+    fn nothing_found_counts_only_in_a_whole_list() {
+        assert_unknown::<ReadOnlyBroken>(|snapshot| {
+            reading(snapshot, &[]);
+            held_list(snapshot).writes.as_mut().unwrap().gap = Some(a_gap());
+        });
+        assert_unknown::<ReadOnlyBroken>(|snapshot| {
+            reading(snapshot, &[]);
+            held_list(snapshot).writes = None;
+        });
+        assert_unknown::<ReadOnlyBroken>(|snapshot| {
+            reading(snapshot, &[]);
+            dataverse(snapshot).privileges = gap();
+        });
+    }
+
+    #[test]
+    fn many_tables_are_counted() {
+        let tables = ["a", "b", "c", "d", "e", "f", "g"].map(|table| (table, Operation::Write));
+        let outcome = judge_raia::<ReadOnlyBroken>(|snapshot| reading(snapshot, &tables));
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(
+            failure.seen.ends_with("write e and 2 more tables"),
+            "{failure:?}"
+        );
+    }
+}

@@ -1,0 +1,235 @@
+//! Does the registration ask for an application permission that nobody granted?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::{GrantedRole, PermissionKind, RequiredPermission};
+use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
+use crate::facts::outcomes::failed;
+use crate::model::guid::same;
+use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+
+pub(crate) struct RequestedPermissionNotGranted;
+
+impl Check for RequestedPermissionNotGranted {
+    const META: CheckMeta = CheckMeta {
+        id: "requested-permission-not-granted",
+        title: "An application permission that the registration asks for was never granted",
+        severity: Severity::Low,
+        family: super::FAMILY,
+        rationale: "Until somebody consents, every call that needs the permission is refused, though signing in looks fine. And the next consent, given for whatever reason, grants everything that the registration asks for at once, what nobody needs any more among it. A permission that the estate declares is consent-missing instead.",
+        remediation: "Where the integration needs it, grant admin consent under API permissions of the registration; where it does not, remove it there.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Graph application", "Graph service principal"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        for case in context.cases() {
+            let asked = match requested(&case) {
+                Ok(asked) => asked,
+                Err(stop) => {
+                    let outcome = case.settle(Err(stop));
+                    verdicts.push(Verdict::on_registration(case.name(), outcome));
+                    continue;
+                }
+            };
+            for one in asked {
+                verdicts.push(Verdict::within(
+                    case.name(),
+                    format!("registration/{}/permission/{}", case.name(), words(one)),
+                    case.settle(is_granted(&case, one)),
+                ));
+            }
+        }
+        verdicts
+    }
+}
+
+/// The application permissions that the registration asks for, one at least.
+fn requested<'a>(case: &Case<'a>) -> Result<Vec<&'a RequiredPermission>, Stop> {
+    case.service_principal()?;
+    let required = case.application()?.required.get()?.iter();
+    let asked: Vec<_> = required
+        .filter(|one| one.kind == PermissionKind::Application)
+        .collect();
+    if asked.is_empty() {
+        return Err(not_applicable(
+            "the registration asks for no application permission",
+        ));
+    }
+    Ok(asked)
+}
+
+/// `Dynamics ERP/Connector.FullAccess`; ids where the API did not tell its names.
+fn words(asked: &RequiredPermission) -> String {
+    let resource = asked.resource.known().unwrap_or(&asked.resource_app_id);
+    let role = asked.name.known().unwrap_or(&asked.id);
+    format!("{resource}/{role}")
+}
+
+fn is_granted(case: &Case<'_>, asked: &RequiredPermission) -> Judged {
+    let declared = is_declared(case, asked);
+    if declared == Ok(true) {
+        return Err(not_applicable(
+            "the estate declares it: consent-missing says whether it is granted",
+        ));
+    }
+    let granted = case.granted()?;
+    let mut unclear = None;
+    for one in granted
+        .items
+        .iter()
+        .filter(|one| same(&one.role_id, &asked.id))
+    {
+        match is_role_of(one, asked) {
+            Ok(true) => return Ok(Outcome::Pass),
+            Ok(false) => {}
+            Err(gap) => unclear = unclear.or(Some(gap)),
+        }
+    }
+    if let Some(gap) = unclear {
+        return Err(gap.into());
+    }
+    granted.whole()?;
+    declared?;
+    Ok(failed(format!(
+        "The registration asks for {} as an application permission, and nobody granted it",
+        words(asked)
+    )))
+}
+
+/// Whether the estate declares what is asked for.
+fn is_declared(case: &Case<'_>, asked: &RequiredPermission) -> Result<bool, Gap> {
+    let declared = case.declared_permissions().unwrap_or_default();
+    let mut unclear = None;
+    for one in declared {
+        match case.is_asked_as(one, asked) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(gap) => unclear = unclear.or(Some(gap)),
+        }
+    }
+    unclear.map_or(Ok(false), Err)
+}
+
+/// Whether a granted role, which has the same id, is one of the same API: two of them may well name a role
+/// by one id, where one was copied from the other.
+fn is_role_of(granted: &GrantedRole, asked: &RequiredPermission) -> Result<bool, Gap> {
+    match (&granted.resource_app_id, asked.resource.get()) {
+        (Some(id), _) => Ok(same(id, &asked.resource_app_id)),
+        (None, Ok(name)) if !name.eq_ignore_ascii_case(&granted.resource) => Ok(false),
+        (None, _) => Err(Gap::new(
+            GapKind::Unrecognised,
+            format!(
+                "a role of {} with this id is granted, and whether that is the API that the registration asks for is not known: its application id was not read",
+                granted.resource
+            ),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::Snapshot;
+    use crate::model::{Listing, Presence};
+
+    const DECLARED: &str = "Dynamics ERP/Connector.FullAccess";
+
+    fn ask(snapshot: &mut Snapshot) {
+        let kind = PermissionKind::Application;
+        ask_for(snapshot, kind, "Dynamics ERP", "Connector.FullAccess");
+    }
+
+    fn asked(snapshot: &mut Snapshot) -> &mut RequiredPermission {
+        ask(snapshot);
+        match &mut application(snapshot).required {
+            crate::model::Observed::Known(required) => required.last_mut().unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn grant(snapshot: &mut Snapshot) -> &mut GrantedRole {
+        grant_role(snapshot, "Dynamics ERP", "Connector.FullAccess");
+        principal(snapshot).granted.items.last_mut().unwrap()
+    }
+
+    #[test]
+    fn what_is_asked_for_has_to_be_granted() {
+        assert_fail::<RequestedPermissionNotGranted>(ask);
+        assert_fail::<RequestedPermissionNotGranted>(|snapshot| {
+            ask(snapshot);
+            declare(snapshot, &["Microsoft Graph/User.Read.All"]);
+        });
+        // A role of another API that has the same id.
+        assert_fail::<RequestedPermissionNotGranted>(|snapshot| {
+            ask(snapshot);
+            grant(snapshot).resource_app_id = Some("id of another API".to_owned());
+        });
+        assert_fail::<RequestedPermissionNotGranted>(|snapshot| {
+            ask(snapshot);
+            let granted = grant(snapshot);
+            granted.resource_app_id = None;
+            granted.resource = "Another API".to_owned();
+        });
+        // Nobody tells what it is called; that nobody granted it is known all the same.
+        assert_fail::<RequestedPermissionNotGranted>(|snapshot| asked(snapshot).name = gap());
+        assert_pass::<RequestedPermissionNotGranted>(|snapshot| {
+            ask(snapshot);
+            grant(snapshot);
+            principal(snapshot).granted.gap = Some(a_gap());
+        });
+    }
+
+    #[test]
+    fn what_the_estate_declares_and_what_acts_for_people_is_not_asked_here() {
+        assert_not_applicable::<RequestedPermissionNotGranted>(|_| {});
+        assert_not_applicable::<RequestedPermissionNotGranted>(|snapshot| {
+            ask(snapshot);
+            declare(snapshot, &[DECLARED]);
+        });
+        assert_not_applicable::<RequestedPermissionNotGranted>(|snapshot| {
+            let kind = PermissionKind::Delegated;
+            ask_for(snapshot, kind, "Dynamics CRM", "user_impersonation");
+        });
+        assert_not_applicable::<RequestedPermissionNotGranted>(|snapshot| {
+            ask(snapshot);
+            raia(snapshot).service_principal = known(Presence::Absent);
+        });
+    }
+
+    #[test]
+    fn what_was_not_read_is_unknown() {
+        let spoils: [fn(&mut Snapshot); 6] = [
+            |snapshot| {
+                ask(snapshot);
+                raia(snapshot).service_principal = gap();
+            },
+            |snapshot| application(snapshot).required = gap(),
+            |snapshot| {
+                ask(snapshot);
+                principal(snapshot).granted = Listing::cut_short(Vec::new(), a_gap());
+            },
+            |snapshot| {
+                ask(snapshot);
+                grant(snapshot).resource_app_id = None;
+            },
+            // It may be the one that the estate declares, which is told apart.
+            |snapshot| {
+                asked(snapshot).name = gap();
+                declare(snapshot, &[DECLARED]);
+            },
+            |snapshot| {
+                asked(snapshot).resource = gap();
+                declare(snapshot, &["Our API/Tasks.Run"]);
+            },
+        ];
+        for spoil in spoils {
+            assert_unknown::<RequestedPermissionNotGranted>(spoil);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Is an application permission granted that nobody declared?
+
+use super::powerful_application_permission::resource;
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::facts::case::Context;
+use crate::facts::outcomes::failed;
+use crate::facts::privilege::powerful::reason;
+use crate::model::guid::same;
+use crate::model::{CheckMeta, Outcome, Severity, Verdict};
+
+/// The role of an assignment to an API that asks for one and defines none: it permits nothing but to get a
+/// token, so nobody can declare it (Graph `appRoleAssignment`).
+const DEFAULT_ACCESS: &str = "00000000-0000-0000-0000-000000000000";
+
+pub(crate) struct UnexpectedPermission;
+
+impl Check for UnexpectedPermission {
+    const META: CheckMeta = CheckMeta {
+        id: "unexpected-permission",
+        title: "An application permission is granted that the estate does not declare",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "Consent outlives the reason it was given for. Asked only where the estate states `permissions`: then exactly these are meant. The powerful ones are powerful-application-permission, declared or not.",
+        remediation: "Remove the permission under Enterprise applications > Permissions and under API permissions, or declare it in the estate if it is meant to be there.",
+        controls: controls::LEAST_PRIVILEGE,
+        evidence: &["Graph service principal"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        for case in context.cases() {
+            let both = case
+                .declared_permissions()
+                .and_then(|declared| Ok((declared, case.granted()?)));
+            let (declared, granted) = match both {
+                Ok(both) => both,
+                Err(stop) => {
+                    verdicts.push(Verdict::on_registration(
+                        case.name(),
+                        case.settle(Err(stop)),
+                    ));
+                    continue;
+                }
+            };
+            let mut unread = granted.gap.clone();
+            let before = verdicts.len();
+            let roles = granted
+                .items
+                .iter()
+                .filter(|one| !same(&one.role_id, DEFAULT_ACCESS));
+            for one in roles {
+                let role = match one.role.get() {
+                    Ok(role) => role,
+                    Err(gap) => {
+                        unread = unread.or_else(|| Some(gap.clone()));
+                        continue;
+                    }
+                };
+                let mut compared = declared.iter().map(|it| case.is_granted_as(it, one));
+                if compared.clone().any(|same| same == Ok(true)) || reason(role, false).is_some() {
+                    continue;
+                }
+                if let Some(Err(gap)) = compared.find(Result::is_err) {
+                    unread = unread.or(Some(gap));
+                    continue;
+                }
+                verdicts.push(Verdict::within(
+                    case.name(),
+                    resource(case.name(), one, role),
+                    failed(format!(
+                        "{}/{role} is granted; the estate does not declare it",
+                        one.resource
+                    )),
+                ));
+            }
+            let whole = match unread {
+                Some(gap) => case.settle(Err(gap.into())),
+                None if verdicts.len() == before => Outcome::Pass,
+                None => continue,
+            };
+            verdicts.push(Verdict::on_registration(case.name(), whole));
+        }
+        verdicts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::Snapshot;
+
+    fn one_granted(snapshot: &mut Snapshot) {
+        declare(snapshot, &["Microsoft Graph/User.Read.All"]);
+        grant_role(snapshot, "Microsoft Graph", "User.Read.All");
+    }
+
+    #[test]
+    fn exactly_the_declared_ones_are_meant() {
+        assert_pass::<UnexpectedPermission>(one_granted);
+        assert_fail::<UnexpectedPermission>(|snapshot| {
+            one_granted(snapshot);
+            grant_role(snapshot, "Microsoft Graph", "Group.Read.All");
+        });
+        assert_fail::<UnexpectedPermission>(|snapshot| {
+            one_granted(snapshot);
+            grant_role(snapshot, "Another API", "User.Read.All");
+        });
+        assert_not_applicable::<UnexpectedPermission>(|snapshot| {
+            one_granted(snapshot);
+            snapshot.estate.registrations[0].permissions = None;
+        });
+        assert_pass::<UnexpectedPermission>(|snapshot| {
+            declare(snapshot, &[]);
+            grant_role(snapshot, "Another API", "default access");
+            principal(snapshot).granted.items[0].role_id = DEFAULT_ACCESS.to_owned();
+        });
+        // Said by powerful-application-permission.
+        assert_pass::<UnexpectedPermission>(|snapshot| {
+            one_granted(snapshot);
+            grant_role(snapshot, "Microsoft Graph", "Mail.Send");
+        });
+    }
+
+    #[test]
+    fn what_was_not_read_may_be_anything() {
+        assert_unknown::<UnexpectedPermission>(|snapshot| {
+            one_granted(snapshot);
+            principal(snapshot).granted.gap = Some(a_gap());
+        });
+        assert_unknown::<UnexpectedPermission>(|snapshot| {
+            one_granted(snapshot);
+            principal(snapshot).granted.items[0].role = gap();
+        });
+    }
+}

@@ -1,0 +1,234 @@
+//! Does the credential in use end soon?
+
+use crate::checks::params::bands::Bands;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::facts::case::not_applicable;
+use crate::facts::case::{Case, Context};
+use crate::facts::credentials::held::Held;
+use crate::model::outcome::Failure;
+use crate::model::time::{day, days_left, is_past, near};
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+
+pub(crate) struct CredentialExpiring;
+
+impl Check for CredentialExpiring {
+    const META: CheckMeta = CheckMeta {
+        id: "credential-expiring",
+        title: "The credential in use ends soon",
+        severity: Severity::Low,
+        family: super::FAMILY,
+        rationale: "Renewal needs people: whoever may create a credential, and everyone who holds a copy. The bands say how late it is already.",
+        remediation: "Add a new credential with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`, store it as a new version of the vault entry, tell everyone who holds a copy, and prove it with a new run before the old one ends.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Graph application"],
+        explains: &[],
+    };
+
+    const WORST: Severity = Severity::Critical;
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| {
+            case.credentials_are_own()?;
+            if case.vault_is_behind().unwrap_or(false) {
+                return Err(not_applicable(
+                    "the stored value is no live credential (vault-value-not-live)",
+                ));
+            }
+            let in_use = case.in_use()?;
+            let candidates = in_use.candidates()?;
+            let mut worst: Option<(Severity, &Held<'_>)> = None;
+            let mut clear = 0;
+            for credential in candidates {
+                let end = *credential.end.get()?;
+                if is_past(end, context.as_of) {
+                    continue;
+                }
+                let left = days_left(end, context.as_of);
+                let band = params.within_days.band(left).or_else(|| {
+                    // Nobody looks again before it is over.
+                    before_next_run(case, end).then_some(Severity::Medium)
+                });
+                match band {
+                    Some(severity) => {
+                        if worst.is_none_or(|(known, _)| severity > known) {
+                            worst = Some((severity, credential));
+                        }
+                    }
+                    None => clear += 1,
+                }
+            }
+            match worst {
+                None if clear == 0 => Err(not_applicable("it is past its end already (credential-expired)")),
+                None => Ok(Outcome::Pass),
+                Some(_) if clear > 0 => Err(Gap::new(
+                    GapKind::Unrecognised,
+                    "several credentials begin like the stored value, and only some of them end soon",
+                )
+                .into()),
+                Some((severity, credential)) => {
+                    let end = *credential.end.get()?;
+                    let name = credential.display_name.as_deref().unwrap_or("without a name");
+                    Ok(Outcome::Fail(
+                        Failure::new(format!(
+                            "The credential in use ({name}, {}) ends on {}, {}{}",
+                            credential.words(),
+                            day(end),
+                            near(end, context.as_of),
+                            if before_next_run(case, end) {
+                                ", before the next planned run"
+                            } else {
+                                ""
+                            }
+                        ))
+                        .at(severity),
+                    ))
+                }
+            }
+        })
+    }
+}
+
+/// Whether nobody looks again before it is over: the estate says how often the audit is planned to run.
+fn before_next_run(case: &Case<'_>, end: DateTime<Utc>) -> bool {
+    let routing = case.snapshot().estate.routing.as_ref();
+    routing
+        .and_then(|routing| routing.cadence)
+        .is_some_and(|cadence| end <= case.context.as_of + TimeDelta::days(cadence.days().into()))
+}
+
+/// The days before an end at which the policy's bands begin, most first; `table` gives the policy's table
+/// of a check (`{}` where it has none). One that does not fit counts as empty: preparing the check says so.
+pub fn expiry_bands(table: impl Fn(&str) -> serde_json::Value) -> Vec<u32> {
+    let params: Params =
+        serde_json::from_value(table(CredentialExpiring::META.id)).unwrap_or_default();
+    params.within_days.days()
+}
+
+/// When an end is "soon".
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Params {
+    /// Days before the end, by severity; inclusive.
+    #[serde(default)]
+    within_days: Bands,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    fn severity_at(days: i64) -> Option<Severity> {
+        match judge_raia::<CredentialExpiring>(|snapshot| {
+            credential(snapshot, 0).end = known(days_from_now(days));
+        }) {
+            Outcome::Fail(failure) => failure.severity,
+            Outcome::Pass => None,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_ends_before_the_next_planned_run_ends_soon() {
+        let at = |days: i64, cadence| {
+            judge_raia::<CredentialExpiring>(|snapshot| {
+                credential(snapshot, 0).end = known(days_from_now(days));
+                snapshot.estate.routing = Some(crate::estate::Routing {
+                    cadence,
+                    ..crate::estate::Routing::default()
+                });
+            })
+        };
+        use crate::estate::Cadence;
+        let Outcome::Fail(failure) = at(6, Some(Cadence::Weekly)) else {
+            panic!("it ends before the next run");
+        };
+        assert!(
+            failure.seen.contains("before the next planned run"),
+            "{failure:?}"
+        );
+        let Outcome::Fail(failure) = at(8, Some(Cadence::Weekly)) else {
+            panic!("it is in a band all the same");
+        };
+        assert!(!failure.seen.contains("planned run"), "{failure:?}");
+        // Where no band has it, the plan alone does.
+        let mut snapshot = tidy();
+        credential(&mut snapshot, 0).end = known(days_from_now(30));
+        let none: Params =
+            serde_json::from_value(serde_json::json!({ "within-days": {} })).unwrap();
+        let mut judged = |cadence| {
+            snapshot.estate.routing = Some(crate::estate::Routing {
+                cadence,
+                ..crate::estate::Routing::default()
+            });
+            let context = Context {
+                snapshot: &snapshot,
+                as_of: as_of(),
+            };
+            let verdicts = CredentialExpiring::judge(&none, &context);
+            let mine = verdicts
+                .into_iter()
+                .find(|one| one.resource == "registration/raia");
+            mine.unwrap().outcome
+        };
+        assert!(matches!(judged(Some(Cadence::Weekly)), Outcome::Pass));
+        let Outcome::Fail(failure) = judged(Some(Cadence::Monthly)) else {
+            panic!("a month is too long");
+        };
+        assert_eq!(failure.severity, Some(Severity::Medium));
+    }
+
+    #[test]
+    fn bands_are_inclusive() {
+        assert_eq!(severity_at(61), None);
+        assert_eq!(severity_at(60), Some(Severity::Low));
+        assert_eq!(severity_at(30), Some(Severity::Medium));
+        assert_eq!(severity_at(14), Some(Severity::High));
+        assert_eq!(severity_at(7), Some(Severity::Critical));
+    }
+
+    #[test]
+    fn what_is_past_is_another_question() {
+        assert_not_applicable::<CredentialExpiring>(|snapshot| {
+            credential(snapshot, 0).end = known(as_of());
+        });
+        assert_unknown::<CredentialExpiring>(|snapshot| credential(snapshot, 0).end = gap());
+    }
+
+    #[test]
+    fn a_token_for_no_listed_secret_leaves_the_end_open() {
+        for count in 1..=2 {
+            assert_unknown::<CredentialExpiring>(|snapshot| {
+                credential(snapshot, 0).end = known(days_from_now(-1));
+                credential(snapshot, 0).matches_stored = known(false);
+                let only = credential(snapshot, 0).clone();
+                credentials(snapshot).resize(count, only);
+            });
+        }
+    }
+
+    #[test]
+    fn a_certificate_beside_the_secret_is_no_candidate() {
+        let outcome = judge_raia::<CredentialExpiring>(|snapshot| {
+            let mut certificate = credential(snapshot, 0).clone();
+            certificate.kind = crate::evidence::CredentialKind::Certificate;
+            certificate.matches_stored = gap();
+            credential(snapshot, 0).end = known(days_from_now(5));
+            credentials(snapshot).push(certificate);
+        });
+        assert!(matches!(outcome, Outcome::Fail(_)), "{outcome:?}");
+    }
+
+    #[test]
+    fn a_registration_of_another_tenant_was_not_read() {
+        assert_unknown::<CredentialExpiring>(|snapshot| {
+            raia(snapshot).application = known(crate::model::Presence::Absent);
+        });
+    }
+}

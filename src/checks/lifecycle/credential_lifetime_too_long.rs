@@ -1,0 +1,161 @@
+//! Was a credential made to last longer than the policy allows?
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::evidence::CredentialKind;
+use crate::facts::case::Context;
+use crate::facts::case::{Judged, not_applicable};
+use crate::facts::credentials::held::Held;
+use crate::facts::outcomes::{days, failed};
+use crate::model::time::{day, is_no_end, is_past};
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+
+pub(crate) struct CredentialLifetimeTooLong;
+
+impl Check for CredentialLifetimeTooLong {
+    const META: CheckMeta = CheckMeta {
+        id: "credential-lifetime-too-long",
+        title: "A credential lasts longer than the policy allows",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "A credential that leaks is useful until it ends. Microsoft recommends 180 days for certificates and less than a year for secrets; the portal allows 24 months, and scripts allow no end at all.",
+        remediation: "At the next rotation ask for a shorter life with `--end-date`; an app management policy can enforce it for the whole tenant.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Graph application"],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        let none = Outcome::NotApplicable("the registration has no credential".to_owned());
+        context.each_held(&none, |_, held| lifetime(params, held, context))
+    }
+}
+
+/// How long a credential may last.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Params {
+    #[serde(default)]
+    max_days: MaxDays,
+}
+
+impl Params {
+    /// Days that one of this kind may last.
+    pub const fn max_days_of(&self, kind: CredentialKind) -> u32 {
+        match kind {
+            CredentialKind::Secret => self.max_days.secret,
+            CredentialKind::Certificate => self.max_days.certificate,
+        }
+    }
+}
+
+/// Days from start to end.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct MaxDays {
+    secret: u32,
+    certificate: u32,
+}
+
+impl Default for MaxDays {
+    fn default() -> Self {
+        Self {
+            secret: 180,
+            certificate: 180,
+        }
+    }
+}
+
+fn lifetime(params: &Params, held: &Held<'_>, context: &Context<'_>) -> Judged {
+    let end = *held.credential.end.get()?;
+    if is_past(end, context.as_of) {
+        return Err(not_applicable("it is past its end"));
+    }
+    let words = held.words();
+    if is_no_end(end) {
+        return Ok(failed(format!("The {words} has no end: {}", day(end))));
+    }
+    let start = held.start.ok_or_else(|| {
+        Gap::new(
+            GapKind::Malformed,
+            format!("Graph tells no start for the {words}"),
+        )
+    })?;
+    let allowed = i64::from(params.max_days_of(held.kind));
+    let lasts = end - start;
+    if lasts <= chrono::TimeDelta::try_days(allowed).unwrap_or(chrono::TimeDelta::MAX) {
+        return Ok(Outcome::Pass);
+    }
+    Ok(failed(format!(
+        "The {words} lasts {}, from {} to {}; the policy allows {}",
+        days(lasts.num_days()),
+        day(start),
+        day(end),
+        days(allowed)
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn the_limit_itself_is_allowed_and_no_end_is_not() {
+        assert_pass::<CredentialLifetimeTooLong>(|snapshot| {
+            let credential = credential(snapshot, 0);
+            credential.start = Some(days_from_now(-60));
+            credential.end = known(days_from_now(120));
+        });
+        assert_fail::<CredentialLifetimeTooLong>(|snapshot| {
+            let credential = credential(snapshot, 0);
+            credential.start = Some(days_from_now(-60));
+            credential.end = known(days_from_now(121));
+        });
+        for end in ["2299-12-31", "2999-01-01", "9999-12-31"] {
+            let verdicts = judge_all::<CredentialLifetimeTooLong>(|snapshot| {
+                let end = format!("{end}T23:59:59Z").parse().unwrap();
+                credential(snapshot, 0).end = known(end);
+            });
+            let told = verdicts.iter().any(|verdict| {
+                matches!(&verdict.outcome, Outcome::Fail(failure)
+                    if failure.seen.ends_with(&format!("has no end: {end}")))
+            });
+            assert!(told, "{end} {verdicts:?}");
+        }
+    }
+
+    #[test]
+    fn a_missing_start_is_unknown_and_no_credential_is_not_applicable() {
+        assert_unknown::<CredentialLifetimeTooLong>(|snapshot| {
+            credential(snapshot, 0).start = None
+        });
+        assert_not_applicable::<CredentialLifetimeTooLong>(|snapshot| {
+            credentials(snapshot).clear()
+        });
+    }
+
+    #[test]
+    fn a_limit_beyond_all_dates_is_no_limit() {
+        let verdicts = CredentialLifetimeTooLong::judge(
+            &Params {
+                max_days: MaxDays {
+                    secret: u32::MAX,
+                    certificate: u32::MAX,
+                },
+            },
+            &Context {
+                snapshot: &tidy(),
+                as_of: as_of(),
+            },
+        );
+        assert!(
+            verdicts
+                .iter()
+                .all(|verdict| matches!(verdict.outcome, Outcome::Pass))
+        );
+    }
+}

@@ -1,0 +1,344 @@
+//! Does a federated credential let in more than one known workload?
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::checks::params::expressions;
+use crate::checks::params::patterns::{fits, too_wide};
+use crate::evidence::FederatedCredential;
+use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::model::outcome::Failure;
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+
+pub(crate) struct FederatedCredentialTooBroad;
+
+impl Check for FederatedCredentialTooBroad {
+    const META: CheckMeta = CheckMeta {
+        id: "federated-credential-too-broad",
+        title: "A federated credential trusts more than one known workload",
+        severity: Severity::High,
+        family: super::FAMILY,
+        rationale: "A federated credential has no secret and no end: whoever gets a token of this issuer with this subject signs in as the application. An issuer that nobody knows, a subject that any pull request carries, or an audience meant for something else opens it to strangers.",
+        remediation: "Narrow issuer, subject and audience on the registration's `Certificates & secrets` page, under `Federated credentials`, to the one environment, branch or service account that needs it, or name what is meant in the policy (`issuers`, `subjects`, `audiences`).",
+        controls: controls::IDENTITY,
+        evidence: &["Graph federated credentials"],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        context
+            .cases()
+            .flat_map(|case| {
+                let whole = |judged| Verdict::on_registration(case.name(), case.settle(judged));
+                let federated = match case.application() {
+                    Ok(application) => &application.federated,
+                    Err(stop) => return vec![whole(Err(stop))],
+                };
+                let mut verdicts: Vec<Verdict> = federated
+                    .items
+                    .iter()
+                    .map(|credential| {
+                        Verdict::within(
+                            case.name(),
+                            format!("registration/{}/federated/{}", case.name(), credential.name),
+                            case.settle(judge(params, &case, credential)),
+                        )
+                    })
+                    .collect();
+                match federated.whole() {
+                    Err(gap) => verdicts.push(whole(Err(gap.into()))),
+                    Ok([]) => verdicts.push(whole(Err(not_applicable(
+                        "the registration has no federated credential",
+                    )))),
+                    Ok(_) => {}
+                }
+                verdicts
+            })
+            .collect()
+    }
+}
+
+/// What a federated credential may trust. In a pattern `*` stands for anything but `/`, `?`, `#`, `@` and
+/// `\`, `{tenant}` for the tenant's id; case counts, as it does for Entra.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Params {
+    issuers: Vec<String>,
+    /// Without it: any subject that names one workload.
+    subjects: Option<Vec<String>>,
+    audiences: Vec<String>,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        Self {
+            issuers: list(&[
+                "https://token.actions.githubusercontent.com",
+                "https://vstoken.dev.azure.com/*",
+                "https://*.oic.prod-aks.azure.com/{tenant}/*/",
+                "https://login.microsoftonline.com/{tenant}/v2.0",
+                "https://login.microsoftonline.us/{tenant}/v2.0",
+                "https://login.partner.microsoftonline.cn/{tenant}/v2.0",
+            ]),
+            subjects: None,
+            audiences: list(&[
+                "api://AzureADTokenExchange",
+                "api://AzureADTokenExchangeUSGov",
+                "api://AzureADTokenExchangeChina",
+            ]),
+        }
+    }
+}
+
+fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> Judged {
+    let listed = |patterns: &[String], text: &str| {
+        patterns
+            .iter()
+            .any(|pattern| fits(&pattern.replace("{tenant}", &case.tenant.id), text))
+    };
+    let FederatedCredential {
+        name,
+        issuer,
+        subject,
+        audiences,
+        expression,
+        ..
+    } = credential;
+    let mut wrong = Vec::new();
+    let mut severity = None;
+    if !listed(&params.issuers, issuer) {
+        wrong.push(format!("its issuer {issuer} is none that the policy lists"));
+    }
+    for audience in audiences {
+        if !listed(&params.audiences, audience) {
+            wrong.push(format!(
+                "its audience {audience} is none that the policy lists"
+            ));
+        }
+    }
+    let mut unread = subject.is_empty();
+    // A matching expression stands in the subject's place; one that was not read says nothing.
+    if let (true, Some(expression)) = (subject.is_empty(), expression) {
+        let among = params.subjects.as_ref().map(|subjects| {
+            // A wildcard of the expression reaches further than one of the policy: letter by letter.
+            move |text: &str| match text.contains(['*', '?']) {
+                true => subjects.iter().any(|subject| subject == text),
+                false => listed(subjects, text),
+            }
+        });
+        let among = among.as_ref().map(|among| among as &dyn Fn(&str) -> bool);
+        if let Some(wide) = expressions::judge(issuer, expression, among) {
+            unread = false;
+            // Only where nothing else is wrong does it weigh less.
+            severity = wide
+                .iter()
+                .find_map(|wide| wide.severity)
+                .filter(|_| wrong.is_empty());
+            wrong.extend(wide.into_iter().map(|wide| wide.why));
+        }
+    }
+    if !subject.is_empty() {
+        match &params.subjects {
+            Some(patterns) if !listed(patterns, subject) => wrong.push(format!(
+                "its subject {subject} is none that the policy lists"
+            )),
+            Some(_) => {}
+            None => wrong.extend(too_wide(issuer, subject).map(str::to_owned)),
+        }
+    }
+    if !wrong.is_empty() {
+        let trusted = match (subject.as_str(), expression) {
+            ("", Some(expression)) => format!("whoever fits {expression}"),
+            ("", None) => "an expression".to_owned(),
+            (subject, _) => subject.to_owned(),
+        };
+        let mut failure = Failure::new(format!(
+            "The federated credential {name} trusts {trusted} of {issuer}: {}",
+            wrong.join("; ")
+        ));
+        failure.severity = severity;
+        return Ok(Outcome::Fail(failure));
+    }
+    if unread {
+        return Err(Gap::new(
+            GapKind::Unrecognised,
+            format!(
+                "the federated credential {name} has an expression instead of a subject, and {}",
+                match expression {
+                    Some(expression) => format!("it is not in the language that is known: {expression}"),
+                    None => "Microsoft Graph did not tell it".to_owned(),
+                }
+            ),
+        )
+        .with_remedy("look at the expression on the registration's page, or give the credential a plain subject")
+        .into());
+    }
+    if audiences.is_empty() {
+        return Err(Gap::new(
+            GapKind::Malformed,
+            format!("Graph tells no audience of the federated credential {name}"),
+        )
+        .into());
+    }
+    Ok(Outcome::Pass)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::Snapshot;
+    use crate::model::Listing;
+
+    const GITHUB: &str = "https://token.actions.githubusercontent.com";
+
+    fn trusting(issuer: &str, subject: &str, audience: &str) -> impl FnOnce(&mut Snapshot) {
+        let credential = FederatedCredential {
+            id: "federated-1".to_owned(),
+            name: "deploy".to_owned(),
+            issuer: issuer.to_owned(),
+            subject: subject.to_owned(),
+            audiences: vec![audience.to_owned()],
+            expression: None,
+        };
+        |snapshot| application(snapshot).federated = Listing::complete(vec![credential])
+    }
+
+    #[test]
+    fn one_known_workload_passes() {
+        let ours = "api://AzureADTokenExchange";
+        for (issuer, subject) in [
+            (GITHUB, "repo:contoso/erp:environment:production"),
+            (GITHUB, "repo:contoso/erp:ref:refs/heads/main"),
+            (
+                "https://vstoken.dev.azure.com/7f0c",
+                "sc://contoso/erp/prod",
+            ),
+            (
+                "https://login.microsoftonline.com/tenant-1/v2.0",
+                "object-7",
+            ),
+            (
+                "https://westeurope.oic.prod-aks.azure.com/tenant-1/cluster-1/",
+                "system:serviceaccount:erp:bridge",
+            ),
+        ] {
+            assert_pass::<FederatedCredentialTooBroad>(trusting(issuer, subject, ours));
+        }
+    }
+
+    #[test]
+    fn strangers_fail_and_case_counts() {
+        let ours = "api://AzureADTokenExchange";
+        let theirs = "repo:contoso/erp:environment:production";
+        for (issuer, subject, audience) in [
+            (
+                "https://token.actions.githubusercontent.com.evil.example",
+                theirs,
+                ours,
+            ),
+            ("https://TOKEN.actions.githubusercontent.com", theirs, ours),
+            (
+                "https://evil.example#.oic.prod-aks.azure.com/tenant-1/x/",
+                "system:serviceaccount:a:b",
+                ours,
+            ),
+            (
+                "https://weu.oic.prod-aks.azure.com/tenant-2/x/",
+                "system:serviceaccount:a:b",
+                ours,
+            ),
+            (
+                "https://login.microsoftonline.com/tenant-2/v2.0",
+                "object-7",
+                ours,
+            ),
+            (GITHUB, "repo:contoso/erp:pull_request", ours),
+            (GITHUB, "repo:contoso/erp:*", ours),
+            (GITHUB, theirs, "https://github.com/contoso"),
+            // An expression does not excuse a stranger's issuer.
+            ("https://evil.example", "", ours),
+        ] {
+            assert_fail::<FederatedCredentialTooBroad>(trusting(issuer, subject, audience));
+        }
+    }
+
+    /// By an expression in the subject's place.
+    fn fitting(issuer: &str, expression: Option<&str>) -> impl FnOnce(&mut Snapshot) {
+        let mut credential = FederatedCredential {
+            id: "federated-1".to_owned(),
+            name: "deploy".to_owned(),
+            issuer: issuer.to_owned(),
+            subject: String::new(),
+            audiences: vec!["api://AzureADTokenExchange".to_owned()],
+            expression: None,
+        };
+        credential.expression = expression.map(str::to_owned);
+        |snapshot| application(snapshot).federated = Listing::complete(vec![credential])
+    }
+
+    #[test]
+    fn an_expression_is_judged_like_a_subject() {
+        let one = "claims['sub'] eq 'repo:contoso/erp:environment:production'";
+        let any = "claims['sub'] matches 'repo:contoso/*'";
+        let pushers = "claims['sub'] matches 'repo:contoso/erp:ref:refs/heads/*'";
+        assert_pass::<FederatedCredentialTooBroad>(fitting(GITHUB, Some(one)));
+        assert_fail::<FederatedCredentialTooBroad>(fitting(GITHUB, Some(any)));
+        // One workload of a stranger's issuer is a stranger.
+        assert_fail::<FederatedCredentialTooBroad>(fitting("https://evil.example", Some(one)));
+        for unread in [None, Some("claims['sub'] startsWith 'repo:'")] {
+            assert_unknown::<FederatedCredentialTooBroad>(fitting(GITHUB, unread));
+        }
+        let severity = |issuer: &str| match judge_all::<FederatedCredentialTooBroad>(fitting(
+            issuer,
+            Some(pushers),
+        ))
+        .remove(0)
+        .outcome
+        {
+            Outcome::Fail(failure) => failure.severity,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(severity(GITHUB), Some(Severity::Medium));
+        assert_eq!(severity("https://evil.example"), None);
+    }
+
+    #[test]
+    fn what_was_not_read_is_not_judged() {
+        assert_unknown::<FederatedCredentialTooBroad>(trusting(
+            GITHUB,
+            "",
+            "api://AzureADTokenExchange",
+        ));
+        assert_unknown::<FederatedCredentialTooBroad>(|snapshot| {
+            application(snapshot).federated = Listing::cut_short(Vec::new(), a_gap());
+        });
+        assert_not_applicable::<FederatedCredentialTooBroad>(|_| {});
+    }
+
+    #[test]
+    fn the_policys_own_lists_count_instead() {
+        let mut snapshot = tidy();
+        trusting("https://gitlab.example", "project_path:erp/bridge", "erp")(&mut snapshot);
+        let judged = |params: serde_json::Value| {
+            let params: Params = serde_json::from_value(params).unwrap();
+            let context = Context {
+                snapshot: &snapshot,
+                as_of: as_of(),
+            };
+            let verdicts = FederatedCredentialTooBroad::judge(&params, &context);
+            verdicts[0].outcome.clone()
+        };
+        let mut params = serde_json::json!({
+            "issuers": ["https://gitlab.example"],
+            "audiences": ["erp"],
+            "subjects": ["project_path:erp/*"],
+        });
+        assert!(matches!(judged(params.clone()), Outcome::Pass));
+        params["subjects"] = serde_json::json!(["project_path:*"]);
+        assert!(matches!(judged(params), Outcome::Fail(_)));
+    }
+}

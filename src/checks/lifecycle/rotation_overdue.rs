@@ -1,0 +1,141 @@
+//! Is what is stored older than the rotation interval?
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::facts::case::{Context, not_applicable};
+use crate::facts::outcomes::{days, failed};
+use crate::facts::rotation::params::RotationParams;
+use crate::facts::rotation::state::{Rotation, age};
+use crate::model::assessment::RotationState;
+use crate::model::time::{day, days_left};
+use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+
+pub(crate) struct RotationOverdue;
+
+impl Check for RotationOverdue {
+    const META: CheckMeta = CheckMeta {
+        id: "rotation-overdue",
+        title: "What is stored is older than the rotation interval",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "The longer a credential is in use, the more copies of it exist, and the fewer people remember how it is renewed. An interval keeps both in hand, whatever end date the credential has.",
+        remediation: "Add a new credential with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`, store it as a new version of the vault entry, and tell everyone who holds a copy.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &[
+            "Entra token",
+            "Graph application",
+            "Graph service principal",
+            "Key Vault secret",
+        ],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        let params = RotationParams {
+            interval_days: params.interval_days,
+            notice_days: params.notice_days,
+            ..RotationParams::default()
+        };
+        context.each(|case| {
+            let rotation = Rotation::of(case, &params);
+            if rotation.state == RotationState::Broken {
+                // Without a word from the token endpoint it is a guess that nothing works.
+                if case.token_issued().is_none() && rotation.stored.is_some() {
+                    return Err(Gap::new(
+                        GapKind::NotReached,
+                        "no token shows whether what is stored works",
+                    )
+                    .into());
+                }
+                return Err(not_applicable(format!(
+                    "what is stored does not work: {}",
+                    rotation.why
+                )));
+            }
+            if rotation.state == RotationState::HalfDone {
+                // An unread end may be past: then this is not the stored one, or that is no successor.
+                for held in rotation.stored.iter().chain(&rotation.newer) {
+                    held.credential.end.get()?;
+                }
+                return Err(not_applicable(
+                    "a newer credential is there already (rotation-unfinished)",
+                ));
+            }
+            let Some(stored) = rotation.stored else {
+                return Err(rotation
+                    .stop
+                    .unwrap_or_else(|| not_applicable(rotation.why)));
+            };
+            let age = age(case, &stored)?;
+            if !age.overdue(&params) {
+                return Ok(Outcome::Pass);
+            }
+            Ok(failed(format!(
+                "The {} is stored since {} ({}); the policy asks for a new one every {}",
+                stored.words(),
+                day(age.since),
+                days(-days_left(age.since, context.as_of)),
+                days(i64::from(params.interval_days))
+            )))
+        })
+    }
+}
+
+/// When a credential has to be replaced.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Params {
+    /// Days that a credential may be in use.
+    pub interval_days: u32,
+    /// Days before that, or before its end, from which the report calls it due.
+    pub notice_days: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            interval_days: 180,
+            notice_days: 30,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    fn started(snapshot: &mut crate::evidence::Snapshot, days: i64) {
+        credential(snapshot, 0).start = Some(days_from_now(days));
+    }
+
+    #[test]
+    fn the_interval_itself_is_allowed() {
+        assert_pass::<RotationOverdue>(|snapshot| started(snapshot, -180));
+        assert_fail::<RotationOverdue>(|snapshot| started(snapshot, -181));
+    }
+
+    #[test]
+    fn the_older_of_credential_and_vault_version_counts() {
+        assert_fail::<RotationOverdue>(|snapshot| {
+            attributes(snapshot).created = Some(days_from_now(-200));
+        });
+        assert_unknown::<RotationOverdue>(|snapshot| credential(snapshot, 0).start = None);
+        assert_unknown::<RotationOverdue>(|snapshot| raia(snapshot).application = gap());
+        assert_unknown::<RotationOverdue>(|snapshot| raia(snapshot).entry = gap());
+    }
+
+    #[test]
+    fn what_does_not_work_and_what_is_half_replaced_are_other_questions() {
+        assert_not_applicable::<RotationOverdue>(|snapshot| {
+            started(snapshot, -200);
+            refuse_token(snapshot, "AADSTS7000215");
+        });
+        assert_not_applicable::<RotationOverdue>(|snapshot| {
+            started(snapshot, -200);
+            add_credential(snapshot, "new", -5, 100).matches_stored = known(false);
+        });
+    }
+}

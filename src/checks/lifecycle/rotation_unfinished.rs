@@ -1,0 +1,224 @@
+//! Was a rotation begun and not brought to its end?
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::facts::credentials::last_use::days_before;
+use crate::facts::outcomes::{days, failed};
+use crate::facts::rotation::params::RotationParams;
+use crate::facts::rotation::removal::{Keep, copies};
+use crate::facts::rotation::state::{Broken, Rotation};
+use crate::model::assessment::RotationState;
+use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+
+pub(crate) struct RotationUnfinished;
+
+impl Check for RotationUnfinished {
+    const META: CheckMeta = CheckMeta {
+        id: "rotation-unfinished",
+        title: "A rotation was begun and not finished",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "A new credential that is not in the vault helps nobody when the old one ends, and an old one that still lives beside the stored one is a second key that nobody watches.",
+        remediation: "Finish it as the steps say: the new one stored and proven, everyone told, then the old one removed by its key id, never by a reset without `--append`.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &[
+            "Entra token",
+            "Graph application",
+            "Graph service principal",
+            "Graph sign-in report",
+            "Key Vault secret",
+        ],
+        explains: &["too-many-live-credentials", "unused-credential"],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        let rules = RotationParams {
+            overlap_days: params.overlap_days,
+            idle_days: params.idle_days,
+            ..RotationParams::default()
+        };
+        context
+            .cases()
+            .map(|case| {
+                let rotation = Rotation::of(&case, &rules);
+                let left = rotation.newer.iter().chain(&rotation.older);
+                let left: Vec<String> = left.map(|held| held.resource(case.name())).collect();
+                let outcome = case.settle(judged(&case, &rules, rotation));
+                Verdict::on_registration(case.name(), outcome).of_credentials(left)
+            })
+            .collect()
+    }
+}
+
+fn judged(case: &Case<'_>, rules: &RotationParams, rotation: Rotation<'_>) -> Judged {
+    if let Some(stop) = rotation.stop {
+        return Err(stop);
+    }
+    let unproven = || {
+        Gap::new(
+            GapKind::NotReached,
+            "no token shows whether what is stored works",
+        )
+    };
+    let broken = || not_applicable(format!("what is stored does not work: {}", rotation.why));
+    let Some(stored) = &rotation.stored else {
+        // One refusal beside an unread answer is no proof that nothing works.
+        if rotation.broken == Some(Broken::Refused) && case.token_issued().is_none() {
+            return Err(unproven().into());
+        }
+        return Err(broken());
+    };
+    match rotation.state {
+        RotationState::Broken if case.token_issued().is_none() => Err(unproven().into()),
+        RotationState::Broken => Err(broken()),
+        RotationState::HalfDone => {
+            let mut words = rotation.why.clone();
+            let copies = copies(case);
+            if !copies.is_empty() {
+                words.push_str(&format!("; a copy is held by {}", copies.join(", ")));
+            }
+            Ok(failed(words))
+        }
+        RotationState::Overlap => {
+            let window = days_before(case.context.as_of, rules.overlap_days);
+            if stored.start.is_some_and(|start| start >= window) {
+                stored.credential.end.get()?;
+                return Ok(Outcome::Pass);
+            }
+            Ok(failed(format!(
+                "The {} is stored and proven, and older than the {} that two may live side by side; {}",
+                stored.words(),
+                days(i64::from(rules.overlap_days)),
+                left_over(case, rules, &rotation).join("; ")
+            )))
+        }
+        RotationState::Fresh
+        | RotationState::Due
+        | RotationState::Overdue
+        | RotationState::Unknown => Ok(Outcome::Pass),
+    }
+}
+
+/// Whether each of those that the stored one replaced is safe to remove, in words.
+fn left_over<'a>(case: &Case<'a>, rules: &RotationParams, rotation: &Rotation<'a>) -> Vec<String> {
+    let older = rotation.older.iter();
+    older
+        .map(|held| match rotation.removable(case, rules, held) {
+            Ok(why) => format!("the {} is safe to remove: {why}", held.words()),
+            Err(Keep::For(why)) => {
+                format!("the {} is not safe to remove yet: {why}", held.words())
+            }
+            Err(Keep::Confirmation(copies)) => format!(
+                "the {} is safe to remove once everyone who holds a copy uses the new one: {}",
+                held.words(),
+                copies.join(", ")
+            ),
+        })
+        .collect()
+}
+
+/// How long a rotation may take.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Params {
+    /// Days that two credentials may live side by side once the newer one is stored.
+    pub overlap_days: u32,
+    /// Days without a sign-in after which an old one counts as idle.
+    pub idle_days: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            overlap_days: 14,
+            idle_days: 14,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::estate::{Consumer, Prove};
+    use crate::evidence::{LastUse, Snapshot};
+
+    fn seen(spoil: impl FnOnce(&mut Snapshot)) -> String {
+        match judge_raia::<RotationUnfinished>(spoil) {
+            Outcome::Fail(failure) => failure.seen,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn leave_old(snapshot: &mut Snapshot) {
+        let old = add_credential(snapshot, "old", -200, 20);
+        old.last_use = known(LastUse::At(days_from_now(-40)));
+    }
+
+    #[test]
+    fn two_beyond_the_window_fail_and_the_old_one_may_go() {
+        assert_pass::<RotationUnfinished>(|_| {});
+        let words = seen(leave_old);
+        assert!(
+            words.contains("secret with key old is safe to remove: it was last used on 2026-10-12"),
+            "{words}"
+        );
+        assert_pass::<RotationUnfinished>(|snapshot| {
+            leave_old(snapshot);
+            credential(snapshot, 0).start = Some(days_from_now(-14));
+        });
+    }
+
+    #[test]
+    fn a_new_one_that_is_not_stored_fails_at_once() {
+        let words = seen(|snapshot| {
+            add_credential(snapshot, "new", -1, 170);
+        });
+        assert!(
+            words.contains("key new is newer and not in the vault"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn who_holds_a_copy_comes_first() {
+        let words = seen(|snapshot| {
+            leave_old(snapshot);
+            snapshot.estate.registrations[0].consumers = vec![Consumer {
+                name: "Vendor".to_owned(),
+                contact: Some("it@vendor.example".to_owned()),
+            }];
+        });
+        assert!(
+            words.contains("uses the new one: Vendor <it@vendor.example>"),
+            "{words}"
+        );
+        assert!(!words.contains("safe to remove: "), "{words}");
+    }
+
+    #[test]
+    fn without_a_proof_nothing_is_said_to_be_replaced() {
+        assert_unknown::<RotationUnfinished>(|snapshot| {
+            leave_old(snapshot);
+            lose_tokens(snapshot);
+        });
+        assert_not_applicable::<RotationUnfinished>(|snapshot| {
+            leave_old(snapshot);
+            for proof in &mut raia(snapshot).tokens {
+                proof.answer = crate::model::Observed::not_reached(Prove::NOT_TRIED);
+            }
+            snapshot.estate.registrations[0].prove = Prove::Never;
+        });
+        assert_unknown::<RotationUnfinished>(|snapshot| {
+            leave_old(snapshot);
+            credential(snapshot, 1).matches_stored = known(true);
+        });
+        assert_not_applicable::<RotationUnfinished>(|snapshot| {
+            leave_old(snapshot);
+            refuse_token(snapshot, "AADSTS7000215");
+        });
+    }
+}

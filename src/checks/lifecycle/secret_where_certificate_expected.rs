@@ -1,0 +1,147 @@
+//! Is a secret used where the policy expects something better?
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::estate::CredentialForm;
+use crate::evidence::{CredentialKind, EntryProblem};
+use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::facts::outcomes::failed;
+use crate::model::Outcome;
+use crate::model::time::is_past;
+use crate::model::{CheckMeta, Severity, Verdict};
+
+pub(crate) struct SecretWhereCertificateExpected;
+
+impl Check for SecretWhereCertificateExpected {
+    const META: CheckMeta = CheckMeta {
+        id: "secret-where-certificate-expected",
+        title: "A secret is used where the policy expects a certificate",
+        severity: Severity::Low,
+        family: super::FAMILY,
+        rationale: "A secret is sent over the wire at every sign-in and can be copied by everyone who reads it once; a certificate's private key stays where it is. Microsoft recommends managed identities, then federation, then certificates, and secrets last.",
+        remediation: "Make a certificate in the vault, add its public part with `az ad app credential reset --id CLIENT-ID --append --cert NAME --keyvault VAULT`, change the estate to `{ certificate = \"vault/name\" }`, and delete the secret by its key id once a run has proven the certificate.",
+        controls: controls::CREDENTIAL_STORAGE,
+        evidence: &["estate", "Key Vault secret", "Graph application"],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        context.each(|case| judge(params, case))
+    }
+}
+
+/// What the policy expects.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Params {
+    expect: Expect,
+}
+
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Expect {
+    /// A certificate, or no stored credential at all.
+    Certificate,
+    /// A secret will do.
+    #[default]
+    Nothing,
+}
+
+fn judge(params: &Params, case: &Case<'_>) -> Judged {
+    if matches!(params.expect, Expect::Nothing) {
+        return Err(not_applicable("the policy expects no better than a secret"));
+    }
+    case.credentials_are_own()?;
+    let stored = case.stored()?;
+    if stored.kind == CredentialForm::Secret {
+        let content = case.entry_content()?;
+        if content
+            .problems
+            .contains(&EntryProblem::CertificateInsteadOfSecret)
+        {
+            return Err(not_applicable(
+                "a certificate is stored, though the estate says a secret (vault-entry-malformed)",
+            ));
+        }
+        if content.problems.iter().any(|problem| problem.is_unusable()) {
+            return Err(not_applicable(
+                "no usable value is stored (vault-entry-missing, vault-entry-malformed)",
+            ));
+        }
+        return Ok(failed(format!(
+            "{} holds a secret, and the policy expects a certificate in {} ({})",
+            stored.entry, case.registration.environment, case.environment.tier
+        )));
+    }
+    let mut live = Vec::new();
+    for credential in case.credentials()? {
+        if credential.kind == CredentialKind::Secret
+            && !is_past(*credential.end.get()?, case.context.as_of)
+        {
+            live.push(credential.key_id.as_str());
+        }
+    }
+    if live.is_empty() {
+        return Ok(Outcome::Pass);
+    }
+    Ok(failed(format!(
+        "a certificate is stored, and the registration still accepts secrets as well (key {})",
+        live.join(", ")
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::Snapshot;
+
+    fn expecting(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
+        let mut snapshot = tidy();
+        spoil(&mut snapshot);
+        let context = Context {
+            snapshot: &snapshot,
+            as_of: as_of(),
+        };
+        let params: Params =
+            serde_json::from_value(serde_json::json!({ "expect": "certificate" })).unwrap();
+        let mut verdicts = SecretWhereCertificateExpected::judge(&params, &context);
+        verdicts.swap_remove(0).outcome
+    }
+
+    fn stores_certificate(snapshot: &mut Snapshot) {
+        snapshot.estate.registrations[0].stored_mut().kind = CredentialForm::Certificate;
+    }
+
+    #[test]
+    fn silent_unless_the_policy_expects_it() {
+        assert_not_applicable::<SecretWhereCertificateExpected>(|_| {});
+        assert!(matches!(expecting(|_| {}), Outcome::Fail(_)));
+        assert!(matches!(
+            expecting(|snapshot| raia(snapshot).entry = gap()),
+            Outcome::Unknown(_)
+        ));
+        assert!(matches!(
+            expecting(|snapshot| content(snapshot).problems = vec![EntryProblem::Empty]),
+            Outcome::NotApplicable(_)
+        ));
+    }
+
+    #[test]
+    fn a_certificate_with_a_secret_beside_it_fails() {
+        let outcome = expecting(stores_certificate);
+        assert!(matches!(outcome, Outcome::Fail(_)), "{outcome:?}");
+        let outcome = expecting(|snapshot| {
+            stores_certificate(snapshot);
+            credential(snapshot, 0).end = known(days_from_now(-1));
+        });
+        assert!(matches!(outcome, Outcome::Pass), "{outcome:?}");
+        let outcome = expecting(|snapshot| {
+            stores_certificate(snapshot);
+            credential(snapshot, 0).end = gap();
+        });
+        assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
+    }
+}

@@ -1,0 +1,125 @@
+//! Can the entry's current version be used?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::facts::case::{Case, Context, Stop};
+use crate::facts::outcomes::{advised, failed};
+use crate::model::Outcome;
+use crate::model::time::day;
+use crate::model::{CheckMeta, Presence, Severity, Stops, Verdict};
+
+pub(crate) struct VaultEntryDisabled;
+
+impl Check for VaultEntryDisabled {
+    const META: CheckMeta = CheckMeta {
+        id: "vault-entry-disabled",
+        title: "The entry is deleted, or its current version is disabled or not yet valid",
+        severity: Severity::Critical,
+        family: super::FAMILY,
+        rationale: "Key Vault refuses to hand out a disabled version or a deleted entry, so the integration gets nothing although the value is still there.",
+        remediation: "Enable the current version (`az keyvault secret set-attributes --id ENTRY --enabled true`) or store a new one; bring a deleted entry back with `az keyvault secret recover`.",
+        controls: controls::CREDENTIAL_STORAGE,
+        evidence: &["Key Vault secret"],
+        explains: &[],
+    };
+
+    const STOPS: Stops = Stops::Everything;
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each_entry(|case| {
+            if let Some(deleted) = deleted(case)? {
+                return Ok(deleted);
+            }
+            if !*case.entry()?.enabled.get()? {
+                return Ok(failed(format!(
+                    "The current version of {} is disabled",
+                    case.entry_name()
+                )));
+            }
+            let attributes = case.entry_attributes()?;
+            if let Some(start) = attributes.not_before
+                && start > context.as_of
+            {
+                let seen = format!(
+                    "The current version of {} is not valid before {}",
+                    case.entry_name(),
+                    day(start)
+                );
+                return Ok(case.unless_it_signs_in(seen, Severity::High));
+            }
+            Ok(Outcome::Pass)
+        })
+    }
+}
+
+/// A deleted entry that can be recovered. Whether there is one was asked only where the vault has none.
+fn deleted(case: &Case<'_>) -> Result<Option<Outcome>, Stop> {
+    let (Presence::Absent, Some(deleted)) =
+        (case.evidence.entry.get()?, &case.evidence.deleted_entry)
+    else {
+        return Ok(None);
+    };
+    let Presence::Present(deleted) = deleted.get()? else {
+        return Ok(None);
+    };
+    let on = deleted
+        .deleted
+        .map_or_else(String::new, |moment| format!(" on {}", day(moment)));
+    let until = match deleted.scheduled_purge {
+        Some(purge) => format!("it can be recovered until {}", day(purge)),
+        None => "until when it can be recovered, Key Vault does not say".to_owned(),
+    };
+    let stored = case.stored()?;
+    let entry = &stored.entry.name;
+    Ok(Some(advised(
+        format!("The {} was deleted{on}; {until}", case.entry_name()),
+        format!(
+            "bring it back with `az keyvault {} recover --vault-name VAULT --name {entry}`",
+            stored.kind.as_str()
+        ),
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn disabled_and_not_yet_valid_fail() {
+        assert_pass::<VaultEntryDisabled>(|_| {});
+        assert_fail::<VaultEntryDisabled>(disable_entry);
+        assert_fail::<VaultEntryDisabled>(|snapshot| {
+            attributes(snapshot).not_before = Some(days_from_now(1));
+        });
+        assert_pass::<VaultEntryDisabled>(|snapshot| {
+            attributes(snapshot).not_before = Some(as_of());
+        });
+        assert_unknown::<VaultEntryDisabled>(|snapshot| raia(snapshot).entry = gap());
+    }
+
+    #[test]
+    fn a_deleted_entry_says_until_when_it_can_come_back() {
+        let outcome = judge_raia::<VaultEntryDisabled>(|snapshot| {
+            delete_entry(snapshot, Some(days_from_now(60)));
+        });
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(
+            failure.seen.contains("deleted on 2026-11-18")
+                && failure.seen.contains("recovered until 2027-01-20"),
+            "{failure:?}"
+        );
+        assert_unknown::<VaultEntryDisabled>(|snapshot| {
+            delete_entry(snapshot, None);
+            raia(snapshot).deleted_entry = Some(gap());
+        });
+        assert_not_applicable::<VaultEntryDisabled>(|snapshot| {
+            delete_entry(snapshot, None);
+            raia(snapshot).deleted_entry = Some(known(Presence::Absent));
+        });
+    }
+}

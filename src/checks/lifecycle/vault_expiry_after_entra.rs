@@ -1,0 +1,127 @@
+//! Does the vault promise a longer life than Entra grants?
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::facts::case::Context;
+use crate::facts::case::not_applicable;
+use crate::facts::outcomes::failed;
+use crate::model::time::{day, is_no_end};
+use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{Gap, GapKind, Outcome};
+use chrono::TimeDelta;
+
+pub(crate) struct VaultExpiryAfterEntra;
+
+impl Check for VaultExpiryAfterEntra {
+    const META: CheckMeta = CheckMeta {
+        id: "vault-expiry-after-entra",
+        title: "The vault entry ends later than the credential itself",
+        severity: Severity::High,
+        family: super::FAMILY,
+        rationale: "False safety: the vault's reminder comes after the credential has stopped working.",
+        remediation: "Set the entry's expiry to the credential's own end: `az keyvault secret set-attributes --id ENTRY --expires DATE`.",
+        controls: controls::VAULT_EXPIRY,
+        evidence: &["Key Vault secret", "Graph application"],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        context.each_entry(|case| {
+            let Some(expires) = case.entry_attributes()?.expires else {
+                return Err(not_applicable("the entry has no expiry date (vault-expiry-missing)"));
+            };
+            if case.vault_is_behind()? {
+                return Err(not_applicable(
+                    "the stored value is no live credential (vault-value-not-live)",
+                ));
+            }
+            let in_use = case.in_use()?;
+            let candidates = in_use.candidates()?;
+            let tolerated =
+                TimeDelta::try_hours(i64::from(params.tolerance_hours)).unwrap_or(TimeDelta::MAX);
+            let mut late = Vec::new();
+            for credential in candidates {
+                let end = *credential.end.get()?;
+                // What has no end is not outlived, whichever far year each side writes.
+                if !is_no_end(end) && expires - end > tolerated {
+                    late.push(end);
+                }
+            }
+            match late.first() {
+                None => Ok(Outcome::Pass),
+                Some(end) if late.len() == candidates.len() => Ok(failed(format!(
+                    "The {} ends on {}, the credential itself on {}",
+                    case.entry_name(),
+                    day(expires),
+                    day(*end)
+                ))),
+                Some(_) => Err(Gap::new(
+                    GapKind::Unrecognised,
+                    "several credentials begin like the stored value, and the entry outlives only some of them",
+                )
+                .into()),
+            }
+        })
+    }
+}
+
+/// How far the two dates may differ.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Params {
+    /// Hours the vault may be later.
+    tolerance_hours: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            tolerance_hours: 24,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+
+    #[test]
+    fn a_day_later_is_tolerated_and_more_is_not() {
+        let end = |days, hours| days_from_now(days) + TimeDelta::hours(hours);
+        assert_pass::<VaultExpiryAfterEntra>(|snapshot| {
+            credential(snapshot, 0).end = known(end(90, 0));
+            attributes(snapshot).expires = Some(end(91, 0));
+        });
+        assert_fail::<VaultExpiryAfterEntra>(|snapshot| {
+            credential(snapshot, 0).end = known(end(90, 0));
+            attributes(snapshot).expires = Some(end(91, 1));
+        });
+        assert_pass::<VaultExpiryAfterEntra>(|snapshot| {
+            credential(snapshot, 0).end = known("2299-12-31T00:00:00Z".parse().unwrap());
+            attributes(snapshot).expires = Some("9999-12-31T23:59:59Z".parse().unwrap());
+        });
+        assert_unknown::<VaultExpiryAfterEntra>(|snapshot| raia(snapshot).application = gap());
+        assert_not_applicable::<VaultExpiryAfterEntra>(|snapshot| {
+            attributes(snapshot).expires = None;
+        });
+    }
+
+    #[test]
+    fn a_tolerance_beyond_all_dates_tolerates_all() {
+        let snapshot = tidy();
+        let context = Context {
+            snapshot: &snapshot,
+            as_of: as_of(),
+        };
+        let tolerance_hours = u32::MAX;
+        let verdicts = VaultExpiryAfterEntra::judge(&Params { tolerance_hours }, &context);
+        assert!(
+            verdicts
+                .iter()
+                .all(|verdict| matches!(verdict.outcome, Outcome::Pass))
+        );
+    }
+}

@@ -1,0 +1,271 @@
+//! Does the vault still hand out an old version whose value no longer opens anything?
+//!
+//! Values of older versions are never read: dates tell. What was stored before every credential that lives now
+//! began can hold none of them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::EntryVersion;
+use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
+use crate::facts::outcomes::advised;
+use crate::model::time::day;
+use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+
+pub(crate) struct VaultOldVersionEnabled;
+
+impl Check for VaultOldVersionEnabled {
+    const META: CheckMeta = CheckMeta {
+        id: "vault-old-version-enabled",
+        title: "An old version of the vault entry is enabled and holds a dead value",
+        severity: Severity::Low,
+        family: super::FAMILY,
+        rationale: "Whoever is pinned to an old version reads it without an error, and is refused only by Entra. A disabled version says at once what is wrong.",
+        remediation: "Disable the old version once nobody reads it: `az keyvault secret set-attributes --id ENTRY/VERSION --enabled false`.",
+        controls: controls::CREDENTIAL_STORAGE,
+        evidence: &[
+            "Key Vault secret versions",
+            "Graph application",
+            "Graph service principal",
+        ],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each_entry(judge)
+    }
+}
+
+/// Clocks of two services: a value is stored minutes after its credential began, never long before.
+const SLACK: TimeDelta = TimeDelta::minutes(10);
+
+fn judge(case: &Case<'_>) -> Judged {
+    let users = users(case)?;
+    let pinned: Vec<&str> = users
+        .iter()
+        .filter_map(|user| user.registration.credential.as_ref()?.version.as_deref())
+        .collect();
+    let versions = case.entry()?.versions.whole()?;
+    // Newest first; what the estate pins is in use, and judged as that.
+    let older: Vec<&EntryVersion> = versions
+        .iter()
+        .skip(1)
+        .filter(|one| one.enabled && !pinned.contains(&one.version.as_str()))
+        .collect();
+    if older.is_empty() {
+        return Ok(Outcome::Pass);
+    }
+    let began = began(&users)?;
+    let is_dead = |one: &&&EntryVersion| one.created.is_some_and(|made| made + SLACK < began);
+    let dead: Vec<&EntryVersion> = older.iter().filter(is_dead).copied().collect();
+    if dead.is_empty() {
+        return match older.iter().find(|one| one.created.is_none()) {
+            Some(one) => Err(Gap::new(
+                GapKind::Malformed,
+                format!(
+                    "Key Vault does not say when version {} was made",
+                    one.version
+                ),
+            )
+            .into()),
+            None => Ok(Outcome::Pass),
+        };
+    }
+    Ok(in_words(case, &dead, began))
+}
+
+/// Every registration that reads the entry.
+fn users<'a>(case: &Case<'a>) -> Result<Vec<Case<'a>>, Stop> {
+    let entry = &case.stored()?.entry;
+    let cases = case.context.cases();
+    let reads = |other: &Case<'_>| {
+        let stored = other.registration.credential.as_ref();
+        stored.is_some_and(|stored| stored.entry == *entry)
+    };
+    Ok(cases.filter(reads).collect())
+}
+
+/// When the first of the credentials began that live now, over everyone who reads the entry.
+fn began(users: &[Case<'_>]) -> Result<DateTime<Utc>, Stop> {
+    let mut began: Option<DateTime<Utc>> = None;
+    for user in users {
+        let collected = user.snapshot().started;
+        for held in user.of_stored_kind()? {
+            if !held.lives_at(collected) {
+                continue;
+            }
+            let start = held.start.ok_or_else(|| {
+                Gap::new(
+                    GapKind::Malformed,
+                    format!("Graph tells no start for the {}", held.words()),
+                )
+            })?;
+            began = Some(began.map_or(start, |first| first.min(start)));
+        }
+    }
+    began.ok_or_else(|| not_applicable("no credential of it lives (credential-expired)"))
+}
+
+/// How many versions are named.
+const NAMED: usize = 12;
+
+fn in_words(case: &Case<'_>, dead: &[&EntryVersion], began: DateTime<Utc>) -> Outcome {
+    let mut named: Vec<String> = dead
+        .iter()
+        .take(NAMED)
+        .map(|one| match one.created {
+            Some(at) => format!("{} (made on {})", one.version, day(at)),
+            None => one.version.clone(),
+        })
+        .collect();
+    if dead.len() > NAMED {
+        named.push(format!("and {} more", dead.len() - NAMED));
+    }
+    let seen = format!(
+        "Older versions of {} are enabled that were stored before any credential that lives now began ({}): {}",
+        case.registration
+            .credential
+            .as_ref()
+            .map_or_else(String::new, |stored| stored.entry.to_string()),
+        day(began),
+        named.join(", ")
+    );
+    let managed = case.entry_attributes().is_ok_and(|one| one.managed);
+    let what = if managed { "certificate" } else { "secret" };
+    let plain = |one: &&&EntryVersion| one.version.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let entry = case
+        .registration
+        .credential
+        .as_ref()
+        .map(|one| &one.entry.name);
+    match (dead.iter().find(plain), entry) {
+        (Some(first), Some(entry)) => advised(
+            seen,
+            format!(
+                "Disable each once nobody reads it: `az keyvault {what} set-attributes --vault-name VAULT --name {entry} --version {} --enabled false`",
+                first.version
+            ),
+        ),
+        _ => crate::facts::outcomes::failed(seen),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::Snapshot;
+    use crate::model::{Observed, Presence};
+
+    /// An older version, made so many days ago. The live secret began 30 days ago.
+    fn older(snapshot: &mut Snapshot, days_ago: i64) {
+        credential(snapshot, 0).start = Some(days_from_now(-30));
+        let versions = &mut entry_of(snapshot, "raia").versions.items;
+        let one = EntryVersion {
+            version: "v0".to_owned(),
+            created: Some(days_from_now(-days_ago)),
+            ..versions[0].clone()
+        };
+        versions.push(one);
+    }
+
+    #[test]
+    fn what_was_stored_before_every_live_one_began_is_dead() {
+        assert_pass::<VaultOldVersionEnabled>(|_| {});
+        assert_fail::<VaultOldVersionEnabled>(|snapshot| older(snapshot, 200));
+        assert_pass::<VaultOldVersionEnabled>(|snapshot| older(snapshot, 30));
+        assert_pass::<VaultOldVersionEnabled>(|snapshot| {
+            older(snapshot, 200);
+            entry_of(snapshot, "raia").versions.items[1].enabled = false;
+        });
+        // The one before still lives: a rotation that is under way.
+        assert_pass::<VaultOldVersionEnabled>(|snapshot| {
+            older(snapshot, 200);
+            add_credential(snapshot, "old", -200, 20);
+        });
+        assert_pass::<VaultOldVersionEnabled>(|snapshot| {
+            older(snapshot, 200);
+            snapshot.estate.registrations[0].stored_mut().version = Some("v0".to_owned());
+        });
+    }
+
+    #[test]
+    fn of_many_twelve_are_named() {
+        let outcome = judge_raia::<VaultOldVersionEnabled>(|snapshot| {
+            for days in 200..300 {
+                older(snapshot, days);
+            }
+        });
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(failure.seen.matches("(made on ").count(), NAMED);
+        assert!(failure.seen.ends_with("and 88 more"), "{}", failure.seen);
+    }
+
+    #[test]
+    fn whoever_else_reads_the_entry_counts() {
+        assert_pass::<VaultOldVersionEnabled>(|snapshot| {
+            older(snapshot, 200);
+            let stored = snapshot.estate.registrations[0].credential.clone();
+            snapshot.estate.registrations[1].credential = stored;
+            let theirs = snapshot.registrations.get_mut("raia-dev").unwrap();
+            let Observed::Known(Presence::Present(application)) = &mut theirs.application else {
+                panic!("it has an application");
+            };
+            let Observed::Known(credentials) = &mut application.credentials else {
+                panic!("they were read");
+            };
+            credentials[0].start = Some(days_from_now(-200));
+        });
+    }
+
+    #[test]
+    fn what_does_not_tell_leaves_it_open() {
+        assert_unknown::<VaultOldVersionEnabled>(|snapshot| {
+            entry_of(snapshot, "raia").versions.gap = Some(a_gap());
+        });
+        assert_unknown::<VaultOldVersionEnabled>(|snapshot| {
+            older(snapshot, 200);
+            credential(snapshot, 0).start = None;
+        });
+        assert_unknown::<VaultOldVersionEnabled>(|snapshot| {
+            older(snapshot, 200);
+            entry_of(snapshot, "raia").versions.items[1].created = None;
+        });
+        assert_unknown::<VaultOldVersionEnabled>(|snapshot| {
+            older(snapshot, 200);
+            principal(snapshot).credentials = gap();
+        });
+    }
+
+    #[test]
+    fn it_does_not_arise_without_an_entry_or_a_live_credential() {
+        assert_not_applicable::<VaultOldVersionEnabled>(|snapshot| {
+            raia(snapshot).entry = known(Presence::Absent);
+        });
+        assert_not_applicable::<VaultOldVersionEnabled>(|snapshot| {
+            older(snapshot, 200);
+            credential(snapshot, 0).end = known(days_from_now(-1));
+            credentials(snapshot).truncate(1);
+        });
+    }
+
+    #[test]
+    fn the_command_names_the_version() {
+        let outcome = judge_raia::<VaultOldVersionEnabled>(|snapshot| older(snapshot, 200));
+        let Outcome::Fail(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        let remedy = failure.remedy.expect("a command");
+        assert!(
+            remedy.contains(
+                "secret set-attributes --vault-name VAULT --name raia-secret --version v0"
+            ),
+            "{remedy}"
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! Does an integration that is pinned to one version of its vault entry still use the current one?
+
+use crate::checks::check::{Check, NoParams};
+use crate::checks::controls;
+use crate::evidence::EntryVersion;
+use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::facts::outcomes::failed;
+use crate::model::time::day;
+use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+
+pub(crate) struct VaultVersionSuperseded;
+
+impl Check for VaultVersionSuperseded {
+    const META: CheckMeta = CheckMeta {
+        id: "vault-version-superseded",
+        title: "The version that an integration is pinned to is not the current one",
+        severity: Severity::Low,
+        family: super::FAMILY,
+        rationale: "A rotation that stores a new version reaches nobody who is pinned to an old one: the old value has to live on for it, or it stops.",
+        remediation: "Pin the integration to the current version, or have it read the entry without a version; then correct `version` in the estate, or take it out.",
+        controls: controls::CREDENTIAL_LIFETIME,
+        evidence: &["Key Vault secret versions", "estate"],
+        explains: &[],
+    };
+
+    type Params = NoParams;
+
+    fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
+        context.each_entry(judge)
+    }
+}
+
+fn judge(case: &Case<'_>) -> Judged {
+    let Some(pinned) = &case.stored()?.version else {
+        return Err(not_applicable(
+            "the estate names no version: the current one is read",
+        ));
+    };
+    let versions = case.entry()?.versions.whole()?;
+    let Some(place) = versions.iter().position(|one| one.version == *pinned) else {
+        return Err(Gap::new(
+            GapKind::Unrecognised,
+            format!(
+                "the vault's list of versions does not name the one that the estate does ({pinned})"
+            ),
+        )
+        .into());
+    };
+    // Newest first.
+    let newer = versions.iter().take(place).find(|one| one.enabled);
+    let (Some(newer), Some(own)) = (newer, versions.get(place)) else {
+        return Ok(Outcome::Pass);
+    };
+    Ok(failed(format!(
+        "The estate names version {} of {}, and version {} is newer: whoever reads the entry without a version gets that one",
+        words(own),
+        case.stored()?.entry,
+        words(newer)
+    )))
+}
+
+/// `0123… (made on 2026-01-31)`.
+fn words(version: &EntryVersion) -> String {
+    match version.created {
+        Some(at) => format!("{} (made on {})", version.version, day(at)),
+        None => version.version.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::Snapshot;
+
+    /// Pinned to `v1`, which a newer `v2` follows.
+    fn pinned(snapshot: &mut Snapshot) {
+        snapshot.estate.registrations[0].stored_mut().version = Some("v1".to_owned());
+        let versions = &mut entry_of(snapshot, "raia").versions.items;
+        let newer = EntryVersion {
+            version: "v2".to_owned(),
+            created: Some(days_from_now(-3)),
+            ..versions[0].clone()
+        };
+        versions.insert(0, newer);
+    }
+
+    #[test]
+    fn a_newer_version_that_is_enabled_fails() {
+        assert_not_applicable::<VaultVersionSuperseded>(|_| {});
+        assert_fail::<VaultVersionSuperseded>(pinned);
+        assert_pass::<VaultVersionSuperseded>(|snapshot| {
+            pinned(snapshot);
+            entry_of(snapshot, "raia").versions.items[0].enabled = false;
+        });
+        assert_pass::<VaultVersionSuperseded>(|snapshot| {
+            pinned(snapshot);
+            snapshot.estate.registrations[0].stored_mut().version = Some("v2".to_owned());
+        });
+    }
+
+    #[test]
+    fn a_list_that_does_not_tell_leaves_it_open() {
+        assert_unknown::<VaultVersionSuperseded>(|snapshot| {
+            pinned(snapshot);
+            entry_of(snapshot, "raia").versions.gap = Some(a_gap());
+        });
+        assert_unknown::<VaultVersionSuperseded>(|snapshot| {
+            pinned(snapshot);
+            snapshot.estate.registrations[0].stored_mut().version = Some("v9".to_owned());
+        });
+    }
+
+    #[test]
+    fn both_versions_are_named() {
+        let Outcome::Fail(failure) = judge_raia::<VaultVersionSuperseded>(pinned) else {
+            panic!("a newer one is there");
+        };
+        for part in [
+            "version v1 (made on ",
+            "version v2 (made on ",
+            "prod/raia-secret",
+        ] {
+            assert!(failure.seen.contains(part), "{}", failure.seen);
+        }
+    }
+}

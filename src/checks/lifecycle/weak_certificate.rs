@@ -1,0 +1,325 @@
+//! Is a certificate weak: a short key, a broken hash, a key that may leave the vault?
+
+use serde::Deserialize;
+
+use crate::checks::check::Check;
+use crate::checks::controls;
+use crate::estate::CredentialForm;
+use crate::evidence::{CertificateFacts, CredentialKind};
+use crate::facts::case::{Case, Context, Stop, not_applicable};
+use crate::facts::credentials::held::Held;
+use crate::facts::outcomes::failed;
+use crate::model::{CheckMeta, Gap, GapKind, Observed, Outcome, Severity, Verdict};
+
+pub(crate) struct WeakCertificate;
+
+impl Check for WeakCertificate {
+    const META: CheckMeta = CheckMeta {
+        id: "weak-certificate",
+        title: "A certificate is weak",
+        severity: Severity::Medium,
+        family: super::FAMILY,
+        rationale: "A short RSA key can be computed, a certificate signed with SHA-1 or MD5 can be imitated, and an exportable key can be copied by everybody who may read the vault.",
+        remediation: "Make a new certificate with an RSA key of 2048 bits or more and a SHA-256 signature, and replace the old one.",
+        controls: controls::CREDENTIAL_STORAGE,
+        evidence: &[
+            "Graph application",
+            "Graph service principal",
+            "Key Vault certificate",
+        ],
+        explains: &[],
+    };
+
+    type Params = Params;
+
+    fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
+        let none = Outcome::NotApplicable("the registration has no certificate".to_owned());
+        let mut verdicts = context.each_held(&none, |case, held| {
+            if held.kind != CredentialKind::Certificate {
+                return Err(not_applicable("it is a secret"));
+            }
+            if !held.lives_at(context.as_of) {
+                return Err(not_applicable("it is not live"));
+            }
+            let facts = facts_of(case, held)?;
+            judged(&held.words(), &weaknesses(params, facts), facts)
+        });
+        verdicts.extend(context.each_entry(|case| {
+            if case.stored()?.kind != CredentialForm::Certificate {
+                return Err(not_applicable(
+                    "the estate names a secret, not a certificate",
+                ));
+            }
+            stored(params, case)
+        }));
+        verdicts
+    }
+}
+
+/// What the certificate says of itself: by Graph, else by the vault where that holds the very same one.
+fn facts_of<'a>(case: &Case<'a>, held: &Held<'a>) -> Result<&'a CertificateFacts, Stop> {
+    let key = held.credential.certificate.as_ref().ok_or_else(|| {
+        Gap::new(
+            GapKind::Malformed,
+            format!("Graph tells nothing of the {} but its dates", held.words()),
+        )
+    })?;
+    let in_vault = key
+        .facts
+        .gap()
+        .and_then(|_| facts_in_vault(case))
+        .filter(|facts| key.thumbprint.as_ref() == Some(&facts.thumbprint));
+    match in_vault {
+        Some(facts) => Ok(facts),
+        None => Ok(key.facts.get()?),
+    }
+}
+
+fn is_registered(case: &Case<'_>, facts: &CertificateFacts) -> bool {
+    let is_it = |held: &Held<'_>| {
+        let Some(key) = &held.credential.certificate else {
+            return false;
+        };
+        match &key.facts {
+            Observed::Known(own) => own == facts,
+            Observed::Unknown(_) => key.thumbprint.as_ref() == Some(&facts.thumbprint),
+        }
+    };
+    case.held().is_ok_and(|held| {
+        held.iter()
+            .any(|held| held.lives_at(case.context.as_of) && is_it(held))
+    })
+}
+
+fn facts_in_vault<'a>(case: &Case<'a>) -> Option<&'a CertificateFacts> {
+    let entry = case.entry().ok()?;
+    let bundle = entry.certificate.as_ref().and_then(Observed::known);
+    bundle
+        .and_then(|certificate| certificate.facts.known())
+        .or_else(|| entry.content.known()?.certificate.as_ref())
+}
+
+/// The certificate in the vault: its own facts, and whether its key may leave.
+fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
+    let entry = case.entry()?;
+    let name = case.entry_name();
+    let Some(certificate) = &entry.certificate else {
+        // A plain secret holds it: what the value shows is all there is, and whoever reads it has the key.
+        let content = entry.content.get()?;
+        let Some(facts) = &content.certificate else {
+            return Err(not_applicable(
+                "no usable certificate is in the entry (vault-entry-malformed)",
+            ));
+        };
+        let mut weak = weaknesses(params, facts);
+        if params.exportable == Exportable::Forbidden {
+            weak.push("its private key stands in a plain secret, and the policy forbids keys that leave the vault".to_owned());
+        }
+        return Ok(outcome(&name, &weak));
+    };
+    let certificate = certificate.get()?;
+    let (mut weak, mut unread) = (Vec::new(), None);
+    match certificate.facts.get() {
+        // What stands on the registration is judged there.
+        Ok(facts) if is_registered(case, facts) => {}
+        Ok(facts) => weak = weaknesses(params, facts),
+        Err(gap) => unread = Some(gap),
+    }
+    if params.exportable == Exportable::Forbidden {
+        match certificate
+            .policy
+            .get()
+            .and_then(|policy| policy.exportable.get())
+        {
+            Ok(true) => weak
+                .push("its private key may leave the vault, which the policy forbids".to_owned()),
+            Ok(false) => {}
+            Err(gap) => unread = unread.or(Some(gap)),
+        }
+    }
+    match unread {
+        Some(gap) if weak.is_empty() => Err(gap.into()),
+        _ => Ok(outcome(&name, &weak)),
+    }
+}
+
+/// A hash or a kind of key that is not known by name is neither weak nor fine.
+fn judged(name: &str, weak: &[String], facts: &CertificateFacts) -> Result<Outcome, Stop> {
+    let known_hash = ["SHA-1", "MD5", "MD2", "SHA-256", "SHA-384", "SHA-512"]
+        .contains(&facts.signature_hash.as_str());
+    let known_key = match facts.key_type.as_str() {
+        "RSA" => facts.key_bits.is_some(),
+        "EC" => true,
+        _ => false,
+    };
+    if weak.is_empty() && !(known_hash && known_key) {
+        return Err(Gap::new(
+            GapKind::Unrecognised,
+            format!(
+                "the {name} has a {} key and is signed with {}, and how strong that is is not known",
+                facts.key_type, facts.signature_hash
+            ),
+        )
+        .into());
+    }
+    Ok(outcome(name, weak))
+}
+
+fn outcome(name: &str, weak: &[String]) -> Outcome {
+    if weak.is_empty() {
+        return Outcome::Pass;
+    }
+    failed(format!("The {name} is weak: {}", weak.join(", and ")))
+}
+
+/// What is weak about it. A self-signed one is judged alike: its hash says how it was made.
+fn weaknesses(params: &Params, facts: &CertificateFacts) -> Vec<String> {
+    let mut weak = Vec::new();
+    if facts.key_type == "RSA"
+        && let Some(bits) = facts.key_bits
+        && bits < params.min_rsa_bits
+    {
+        weak.push(format!(
+            "its RSA key has {bits} bits, and {} is the least",
+            params.min_rsa_bits
+        ));
+    }
+    if matches!(facts.signature_hash.as_str(), "SHA-1" | "MD5" | "MD2") {
+        weak.push(format!("it is signed with {}", facts.signature_hash));
+    }
+    weak
+}
+
+/// What a certificate must be.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Params {
+    /// The shortest RSA key allowed, in bits.
+    min_rsa_bits: u32,
+    /// Whether the vault may hand out the private key: `allowed` or `forbidden`. A key that stays inside is
+    /// safer: programs sign with it there (Key Vault `sign`), though the audit cannot prove its sign-in.
+    exportable: Exportable,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Exportable {
+    #[default]
+    Allowed,
+    Forbidden,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            min_rsa_bits: 2048,
+            exportable: Exportable::Allowed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::*;
+    use crate::evidence::Snapshot;
+    use crate::model::Presence;
+
+    type Change = fn(&mut CertificateFacts);
+
+    fn in_vault(snapshot: &mut Snapshot, change: Change) {
+        store_certificate(snapshot);
+        let mut facts = certificate_facts();
+        change(&mut facts);
+        known_vault_certificate(snapshot).facts = known(facts);
+    }
+
+    fn on_registration(snapshot: &mut Snapshot, change: Change) {
+        store_certificate(snapshot);
+        let mut facts = certificate_facts();
+        change(&mut facts);
+        let credential = credential(snapshot, 0);
+        credential.certificate.as_mut().unwrap().facts = known(facts);
+    }
+
+    #[test]
+    fn short_keys_and_broken_hashes_fail_wherever_they_stand() {
+        assert_pass::<WeakCertificate>(store_certificate);
+        let changes: [Change; 3] = [
+            |facts| facts.key_bits = Some(1024),
+            |facts| facts.signature_hash = "SHA-1".to_owned(),
+            |facts| facts.signature_hash = "MD5".to_owned(),
+        ];
+        for change in changes {
+            assert_fail::<WeakCertificate>(|snapshot| in_vault(snapshot, change));
+            assert_fail::<WeakCertificate>(|snapshot| on_registration(snapshot, change));
+        }
+        // A curve is measured otherwise.
+        assert_pass::<WeakCertificate>(|snapshot| {
+            in_vault(snapshot, |facts| {
+                facts.key_type = "EC".to_owned();
+                facts.key_bits = Some(256);
+            });
+        });
+    }
+
+    #[test]
+    fn an_exportable_key_fails_where_the_policy_forbids_it() {
+        let judge = |exportable| {
+            let mut snapshot = tidy();
+            store_certificate(&mut snapshot);
+            let params = Params {
+                exportable,
+                ..Params::default()
+            };
+            let context = Context {
+                snapshot: &snapshot,
+                as_of: as_of(),
+            };
+            WeakCertificate::judge(&params, &context)
+                .iter()
+                .any(|verdict| matches!(verdict.outcome, Outcome::Fail(_)))
+        };
+        assert!(!judge(Exportable::Allowed));
+        assert!(judge(Exportable::Forbidden));
+    }
+
+    #[test]
+    fn the_vault_tells_of_a_certificate_that_graph_does_not_hand_out() {
+        let unread = |snapshot: &mut Snapshot| {
+            let key = credential(snapshot, 0).certificate.as_mut().unwrap();
+            key.facts = gap();
+        };
+        assert_pass::<WeakCertificate>(|snapshot| {
+            store_certificate(snapshot);
+            unread(snapshot);
+        });
+        assert_unknown::<WeakCertificate>(|snapshot| {
+            store_certificate(snapshot);
+            unread(snapshot);
+            let key = credential(snapshot, 0).certificate.as_mut().unwrap();
+            key.thumbprint = Some("another".to_owned());
+        });
+    }
+
+    #[test]
+    fn secrets_are_not_asked_and_unread_certificates_are_unknown() {
+        assert_not_applicable::<WeakCertificate>(|_| {});
+        assert_unknown::<WeakCertificate>(|snapshot| {
+            store_certificate(snapshot);
+            known_vault_certificate(snapshot).facts = gap();
+        });
+        assert_unknown::<WeakCertificate>(|snapshot| {
+            store_certificate(snapshot);
+            known_vault_certificate(snapshot).facts = gap();
+            content(snapshot).certificate = None;
+            let credential = credential(snapshot, 0);
+            credential.certificate.as_mut().unwrap().facts = gap();
+        });
+        assert_not_applicable::<WeakCertificate>(|snapshot| {
+            store_certificate(snapshot);
+            credential(snapshot, 0).end = known(days_from_now(-1));
+            raia(snapshot).entry = known(Presence::Absent);
+        });
+    }
+}

@@ -1,0 +1,6 @@
+//! Parameters that more than one check takes, and how they are read.
+
+pub mod app_policy;
+pub mod bands;
+pub mod expressions;
+pub mod patterns;

@@ -1,0 +1,247 @@
+//! How checks look at a snapshot: one registration at a time, and never past a gap.
+
+use chrono::{DateTime, Utc};
+
+use crate::estate::{
+    ClientId, CredentialRef, DataverseExpectations, Environment, Prove, Registration, Tenant,
+};
+use crate::evidence::{
+    Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
+    Snapshot, VaultEntry, WhoAmI,
+};
+use crate::model::{Gap, GapKind, Outcome, Presence, Unasked, Verdict};
+
+/// What every check is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    pub snapshot: &'a Snapshot,
+    /// The date to judge by.
+    pub as_of: DateTime<Utc>,
+}
+
+/// A judgement, or the reason why there is none: the only ways out of a check are an outcome it
+/// decided on and a gap it met.
+pub(crate) type Judged = Result<Outcome, Stop>;
+
+/// Why a judgement ends early.
+#[derive(Clone, Debug)]
+pub(crate) enum Stop {
+    Gap(Gap),
+    NotApplicable(String),
+}
+
+impl From<&Gap> for Stop {
+    fn from(gap: &Gap) -> Self {
+        Self::Gap(gap.clone())
+    }
+}
+
+impl From<Gap> for Stop {
+    fn from(gap: Gap) -> Self {
+        Self::Gap(gap)
+    }
+}
+
+impl Stop {
+    /// Why the judgement ended, in words.
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Gap(gap) => gap.seen,
+            Self::NotApplicable(why) => why,
+        }
+    }
+}
+
+/// Ends a judgement: the question does not arise.
+pub(crate) fn not_applicable(why: impl Into<String>) -> Stop {
+    Stop::NotApplicable(why.into())
+}
+
+/// One registration with everything that is known of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case<'a> {
+    pub context: Context<'a>,
+    pub registration: &'a Registration,
+    pub environment: &'a Environment,
+    pub tenant: &'a Tenant,
+    pub evidence: &'a RegistrationEvidence,
+}
+
+impl<'a> Context<'a> {
+    /// Every registration of the estate that has evidence, by name.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = Case<'a>> + use<'a> {
+        let context = *self;
+        let estate = &context.snapshot.estate;
+        estate.registrations.iter().filter_map(move |registration| {
+            let environment = estate.environment_of(registration)?;
+            Some(Case {
+                context,
+                registration,
+                environment,
+                tenant: estate.tenant_of(environment)?,
+                evidence: context.snapshot.registration(&registration.name)?,
+            })
+        })
+    }
+
+    /// One verdict a registration.
+    pub(crate) fn each(&self, judge: impl Fn(&Case<'a>) -> Judged) -> Vec<Verdict> {
+        self.cases()
+            .map(|case| {
+                Verdict::on_registration(&case.registration.name, case.settle(judge(&case)))
+            })
+            .collect()
+    }
+
+    /// One verdict a registration, about its vault entry.
+    pub(crate) fn each_entry(&self, judge: impl Fn(&Case<'a>) -> Judged) -> Vec<Verdict> {
+        self.cases()
+            .map(|case| {
+                let name = case.name();
+                match case.stored() {
+                    Ok(stored) => {
+                        let resource = format!("vault-entry/{}", stored.entry);
+                        Verdict::within(name, resource, case.settle(judge(&case)))
+                    }
+                    Err(stop) => Verdict::on_registration(name, case.settle(Err(stop))),
+                }
+            })
+            .collect()
+    }
+}
+
+impl<'a> Case<'a> {
+    /// Turns what a judgement came to into an outcome. What the estate switched off with
+    /// `prove = "never"` is not applicable rather than a gap.
+    pub fn settle(&self, judged: Judged) -> Outcome {
+        match judged {
+            Ok(outcome) => outcome,
+            Err(Stop::NotApplicable(why)) => Outcome::NotApplicable(why),
+            Err(Stop::Gap(Gap {
+                unasked: Some(Unasked::NothingStored),
+                ..
+            })) => Outcome::NotApplicable(self.registration.unstored.cannot_be_proven().to_owned()),
+            Err(Stop::Gap(gap))
+                if self.registration.prove == Prove::Never
+                    && gap.kind == GapKind::NotReached
+                    && (gap.seen.contains(Prove::NOT_TRIED) || gap.seen.starts_with("no token")) =>
+            {
+                Outcome::NotApplicable(
+                    "prove = \"never\" in the estate: nothing shows that the stored credential works, nor what it can do".to_owned(),
+                )
+            }
+            Err(Stop::Gap(gap)) => Outcome::Unknown(gap),
+        }
+    }
+
+    pub fn snapshot(&self) -> &'a Snapshot {
+        self.context.snapshot
+    }
+
+    pub fn name(&self) -> &'a str {
+        &self.registration.name
+    }
+
+    /// Where the credential is stored; not applicable where the estate says that none is.
+    pub fn stored(&self) -> Result<&'a CredentialRef, Stop> {
+        self.registration.credential.as_ref().ok_or_else(|| {
+            not_applicable(format!(
+                "no credential is stored (credential = \"{}\" in the estate)",
+                self.registration.unstored.as_str()
+            ))
+        })
+    }
+
+    /// `secret crm-prod/raia-client-secret`.
+    pub fn entry_name(&self) -> String {
+        match &self.registration.credential {
+            Some(CredentialRef {
+                kind,
+                entry,
+                version: Some(version),
+                ..
+            }) => format!("{} {entry} (version {version})", kind.as_str()),
+            Some(stored) => format!("{} {}", stored.kind.as_str(), stored.entry),
+            None => "credential that is stored nowhere".to_owned(),
+        }
+    }
+
+    /// The client id as far as it is known.
+    pub fn client_id(&self) -> Result<&'a str, Stop> {
+        if let ClientId::Literal(id) = &self.registration.client_id {
+            return Ok(id);
+        }
+        Ok(self.evidence.client_id.get()?)
+    }
+
+    /// The vault entry; not applicable where the vault authoritatively has none.
+    pub fn entry(&self) -> Result<&'a VaultEntry, Stop> {
+        self.stored()?;
+        match self.evidence.entry.get()? {
+            Presence::Present(entry) => Ok(entry),
+            Presence::Absent => Err(not_applicable("the vault has no such entry")),
+        }
+    }
+
+    pub fn entry_attributes(&self) -> Result<&'a EntryAttributes, Stop> {
+        Ok(self.entry()?.attributes.get()?)
+    }
+
+    pub fn entry_content(&self) -> Result<&'a EntryContent, Stop> {
+        Ok(self.entry()?.content.get()?)
+    }
+
+    /// The registration in the directory; not applicable where the directory has none.
+    pub fn application(&self) -> Result<&'a Application, Stop> {
+        match self.evidence.application.get()? {
+            Presence::Present(application) => Ok(application),
+            Presence::Absent => Err(self.without_application()),
+        }
+    }
+
+    /// The credentials of the registration itself, SAML signing certificates among them.
+    pub fn credentials(&self) -> Result<&'a [Credential], Stop> {
+        Ok(self.application()?.credentials.get()?)
+    }
+
+    /// What the estate expects in Dataverse.
+    pub fn dataverse_expectations(&self) -> Result<&'a DataverseExpectations, Stop> {
+        self.registration
+            .dataverse
+            .as_ref()
+            .ok_or_else(|| not_applicable("the estate expects nothing of it in Dataverse"))
+    }
+
+    /// What Dataverse answered.
+    pub fn dataverse(&self) -> Result<&'a DataverseProof, Stop> {
+        self.dataverse_expectations()?;
+        self.evidence
+            .dataverse
+            .as_ref()
+            .ok_or_else(|| Gap::new(GapKind::NotReached, "Dataverse was not asked").into())
+    }
+
+    /// Goes on only where WhoAmI answered this very token: the control of every refusal.
+    pub fn require_whoami(&self) -> Result<(), Stop> {
+        match self.whoami()? {
+            WhoAmI::Answered { seen, .. } if seen.is_success() => Ok(()),
+            WhoAmI::Answered { seen, .. } | WhoAmI::Refused { seen, .. } => {
+                Err(Gap::new(GapKind::NotReached, seen.to_string()).into())
+            }
+        }
+    }
+
+    /// The control of every refusal in Dataverse: the same token's WhoAmI, answered.
+    pub fn whoami(&self) -> Result<&'a WhoAmI, Stop> {
+        Ok(self.dataverse()?.whoami.get()?)
+    }
+}
+
+/// The gap behind what a snapshot says nothing of.
+pub(crate) fn left_out(name: &str) -> Gap {
+    Gap::new(
+        GapKind::Malformed,
+        format!("the snapshot says nothing of {name}, which its estate has: it was cut or changed"),
+    )
+    .with_remedy("collect anew")
+}

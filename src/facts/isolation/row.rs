@@ -1,0 +1,35 @@
+//! The isolation matrix: what one registration came to in every other environment.
+
+use super::cell::cells;
+use super::words;
+use crate::facts::case::Context;
+use crate::model::assessment::{CellState, IsolationCell};
+
+/// The row of one registration in the isolation matrix: by environment, then service.
+#[must_use]
+pub fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell> {
+    let case = context.cases().find(|case| case.name() == registration);
+    let cells = case.iter().flat_map(cells);
+    cells
+        .map(|cell| match &cell.beside {
+            Some(why) => IsolationCell {
+                environment: cell.name.to_owned(),
+                service: cell.service,
+                state: CellState::NotApplicable,
+                open: None,
+                observed: why.clone(),
+                granted: why.clone(),
+                known_there: false,
+            },
+            None => IsolationCell {
+                environment: cell.name.to_owned(),
+                service: cell.service,
+                state: cell.decision.state,
+                open: cell.decision.open,
+                observed: words::observed(&cell),
+                granted: words::granted(&cell),
+                known_there: cell.granted.is_there() || cell.answered.names_user(),
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,38 @@
+//! Small turns of phrase that failures share.
+
+use crate::model::Outcome;
+use crate::model::outcome::Failure;
+
+/// A Fail in these words, at the check's own severity.
+pub(crate) fn failed(seen: impl Into<String>) -> Outcome {
+    Outcome::Fail(Failure::new(seen))
+}
+
+/// A Fail with advice of its own.
+pub(crate) fn advised(seen: impl Into<String>, remedy: impl Into<String>) -> Outcome {
+    Outcome::Fail(Failure::new(seen).remedy(capitalised(remedy)))
+}
+
+/// `1 day`, `14 days`.
+pub(crate) fn days(count: i64) -> String {
+    if count == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{count} days")
+    }
+}
+
+/// A sentence from a clause: first letter raised, full stop added.
+pub(crate) fn capitalised(text: impl Into<String>) -> String {
+    let text = text.into();
+    let mut letters = text.chars();
+    let mut sentence: String = letters
+        .next()
+        .map(|first| first.to_uppercase().collect())
+        .unwrap_or_default();
+    sentence.push_str(letters.as_str());
+    if !sentence.ends_with('.') {
+        sentence.push('.');
+    }
+    sentence
+}

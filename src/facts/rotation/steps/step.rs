@@ -1,0 +1,39 @@
+//! One step in words, and who shares the entry that it changes.
+
+use crate::facts::case::Case;
+use crate::model::assessment::Step;
+
+/// What to do, with the line that does it where there is one.
+pub(crate) fn step(say: impl Into<String>, run: Option<String>) -> Step {
+    Step {
+        say: say.into(),
+        run,
+    }
+}
+
+/// The last step: an audit proves what was done.
+pub(crate) fn again(then: &str) -> Step {
+    step(format!("Run credaudit again: {then}"), None)
+}
+
+/// Other registrations (of another client id, or of one that is not known) that name the same entry.
+pub(crate) fn sharers<'a>(case: &Case<'a>) -> Vec<&'a str> {
+    let own = case.client_id().ok();
+    case.context
+        .cases()
+        .filter(|other| other.name() != case.name())
+        .filter(|other| {
+            let stored = &other.registration.credential;
+            stored.is_some() && *stored == case.registration.credential
+        })
+        .filter(|other| own.is_none() || other.client_id().ok() != own)
+        .map(|other| other.name())
+        .collect()
+}
+
+/// The same words inside a sentence.
+pub(crate) fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}

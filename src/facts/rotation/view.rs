@@ -1,0 +1,124 @@
+//! What a report shows of a registration's credentials: each with its state, and how far the rotation is.
+
+use super::params::RotationParams;
+use super::state::Rotation;
+use super::steps::{steps, steps_about};
+use crate::evidence::LastUse;
+use crate::facts::case::{Case, Context};
+use crate::facts::credentials::held::{Held, thumbprint};
+use crate::facts::credentials::last_use::days_before;
+use crate::model::assessment::{CredentialEnd, CredentialView, RotationState, RotationView, Step};
+use crate::model::time::{day, days_left, is_no_end};
+
+/// The credentials of one registration and its service principal, by end, then key id, and how far their
+/// rotation is.
+pub fn life(
+    context: &Context<'_>,
+    params: &RotationParams,
+    name: &str,
+) -> (Vec<CredentialView>, RotationView) {
+    let Some(case) = context.cases().find(|case| case.name() == name) else {
+        let view = RotationView {
+            state: RotationState::Unknown,
+            why: "It was not looked at".to_owned(),
+            steps: Vec::new(),
+        };
+        return (Vec::new(), view);
+    };
+    let rotation = Rotation::of(&case, params);
+    let mut held: Vec<Held<'_>> = case.lists().into_iter().flatten().flatten().collect();
+    held.sort_by(|left, right| {
+        let order = |held: &Held<'_>| (held.end.known().copied(), held.place);
+        (order(left), &left.key_id).cmp(&(order(right), &right.key_id))
+    });
+    let credentials = held
+        .iter()
+        .map(|held| shown(&case, params, &rotation, held))
+        .collect();
+    let view = RotationView {
+        state: rotation.state,
+        why: raised(&rotation.why),
+        steps: steps(&case, params, &rotation),
+    };
+    (credentials, view)
+}
+
+/// Checks about the life of a credential: the next steps of its rotation belong to their findings.
+const OF_A_LIFE: [&str; 10] = [
+    "credential-expired",
+    "credential-expiring",
+    "expired-credential-left-behind",
+    "rotation-overdue",
+    "rotation-unfinished",
+    "unused-credential",
+    "vault-entry-disabled",
+    "vault-entry-malformed",
+    "vault-entry-missing",
+    "vault-value-not-live",
+];
+
+/// What to do next about a finding of this check, where it is about the life of the registration's
+/// credential; nothing otherwise.
+pub fn next_steps(
+    context: &Context<'_>,
+    params: &RotationParams,
+    name: &str,
+    check: &str,
+    resource: &str,
+) -> Vec<Step> {
+    let case = context.cases().find(|case| case.name() == name);
+    let Some(case) = case.filter(|_| OF_A_LIFE.contains(&check)) else {
+        return Vec::new();
+    };
+    let rotation = Rotation::of(&case, params);
+    steps_about(&case, params, &rotation, check, resource)
+}
+
+fn shown<'a>(
+    case: &Case<'a>,
+    params: &RotationParams,
+    rotation: &Rotation<'a>,
+    held: &Held<'a>,
+) -> CredentialView {
+    let as_of = case.context.as_of;
+    CredentialView {
+        key_id: held.key_id.clone(),
+        kind: held.kind.as_str().to_owned(),
+        place: held.place.as_str().to_owned(),
+        name: held.display_name.clone(),
+        thumbprint: thumbprint(held.credential).map(str::to_owned),
+        start: held.start,
+        ends: match held.credential.end.get() {
+            Ok(end) if is_no_end(*end) => CredentialEnd::Never,
+            Ok(end) => CredentialEnd::On {
+                end: *end,
+                days_left: days_left(*end, as_of),
+            },
+            Err(gap) => CredentialEnd::Unknown(gap.seen.clone()),
+        },
+        stored: case.stored_match(held),
+        last_use: match case.last_use(held, days_before(case.reported_until(), params.idle_days)) {
+            Ok(LastUse::At(moment)) => day(*moment),
+            Ok(LastUse::NotReported) => "not in the report".to_owned(),
+            // The day is known all the same; whose it was is not.
+            Err(stop) => match held.credential.last_use.known() {
+                Some(LastUse::At(moment)) => format!("{}: {}", day(*moment), stop.into_words()),
+                _ => stop.into_words(),
+            },
+        },
+        safe_to_remove: rotation.removable(case, params, held).is_ok(),
+    }
+}
+
+/// First letter raised, unless the first word has letters of its own (`AADSTS…`, `prod/raia`).
+fn raised(text: &str) -> String {
+    let plain = text
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if plain => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,99 @@
+//! One person's message: what is new for them, and what else must not be passed over.
+
+use super::{Round, Standing, in_use, same};
+use crate::model::assessment::{CredentialEnd, Finding, RegistrationView};
+use crate::model::reminder::{Digest, Found, Notice, NoticeKind};
+
+/// Checks whose findings are what a reminder tells anyway.
+const TOLD_AS_ENDS: [&str; 2] = ["credential-expired", "credential-expiring"];
+
+impl Round<'_> {
+    pub(crate) fn digest(
+        &self,
+        recipient: String,
+        mut notices: Vec<Notice>,
+        standing: &[Standing<'_>],
+    ) -> Digest {
+        notices.sort_by(|left, right| {
+            (left.kind, left.end, &left.registration, &left.credential).cmp(&(
+                right.kind,
+                right.end,
+                &right.registration,
+                &right.credential,
+            ))
+        });
+        notices.dedup();
+        let theirs = |view: &&RegistrationView| {
+            view.route.to.iter().any(|to| same(to, &recipient))
+                || notices
+                    .iter()
+                    .any(|notice| notice.registration == view.name)
+        };
+        let registrations: Vec<String> = self
+            .assessment
+            .registrations
+            .iter()
+            .filter(theirs)
+            .map(|view| view.name.clone())
+            .collect();
+        let about = |resource: &str| {
+            registrations.iter().any(|name| {
+                let rest = resource.strip_prefix("registration/");
+                rest.and_then(|rest| rest.strip_prefix(name.as_str()))
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        // Within a band nothing is repeated; only a sign of life must not look like health.
+        let mut still: Vec<Notice> = standing
+            .iter()
+            .filter(|_| notices.is_empty())
+            .filter(|one| one.view.route.to.iter().any(|to| same(to, &recipient)))
+            .map(|one| self.notice(one, NoticeKind::Band))
+            .collect();
+        still.sort_by(|left, right| {
+            (left.end, &left.registration).cmp(&(right.end, &right.registration))
+        });
+        // The end of a credential is told as such; what else is wrong with theirs must not be passed over.
+        let counts = |finding: &&Finding| {
+            finding.severity >= self.assessment.run.fail_on
+                && !TOLD_AS_ENDS.contains(&finding.check.as_str())
+                && finding
+                    .registrations
+                    .iter()
+                    .any(|name| registrations.contains(name))
+        };
+        let findings = self.assessment.findings.iter().filter(counts);
+        let found = |finding: &Finding| Found {
+            severity: finding.severity,
+            title: finding.title.clone(),
+            whose: {
+                let names = finding.registrations.iter();
+                let theirs = names.filter(|name| registrations.contains(name)).cloned();
+                theirs.collect::<Vec<_>>().join(", ")
+            },
+        };
+        let unknowns = self.assessment.unknowns.iter();
+        let views = self.assessment.registrations.iter();
+        let unread = views.filter(|view| {
+            registrations.contains(&view.name)
+                && match in_use(view).as_slice() {
+                    [] => matches!(view.ends, CredentialEnd::Unknown(_)),
+                    used => used
+                        .iter()
+                        .any(|one| matches!(one.ends, CredentialEnd::Unknown(_))),
+                }
+        });
+        Digest {
+            unanswered: unknowns.filter(|one| about(&one.resource)).count(),
+            findings: findings.map(found).collect(),
+            still,
+            unread: unread.map(|view| view.name.clone()).collect(),
+            narrowed: self.assessment.run.narrowed.clone(),
+            recipient,
+            notices,
+            registrations,
+            incomplete: self.assessment.verdict.incomplete,
+            as_of: self.assessment.run.as_of,
+        }
+    }
+}

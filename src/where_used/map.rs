@@ -1,0 +1,286 @@
+//! Where one client id is used: vaults, environments, permissions, holders of copies, sign-ins; and which
+//! lists could not be read, so that their silence says nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::estate::{ClientId, EntryRef, Estate, Registration};
+use crate::evidence::{InventoryEntry, RegistrationEvidence, Snapshot};
+use crate::model::assessment::Whereabouts;
+use crate::model::{Gap, Presence};
+
+mod places;
+mod unread;
+
+/// Lines about places that a finding shows at most: one for each sort at least. One more says what was not
+/// read.
+const LINES: usize = 8;
+/// Places of one sort that are listed one by one.
+const OF_A_SORT: usize = 20;
+/// Shorter names stand in all sorts of words, and tell nothing by themselves.
+const TELLING: usize = 4;
+
+/// Every place of a snapshot, ready to be asked about one client id after the other.
+pub(crate) struct Map<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    listed: Vec<ListedName<'a>>,
+    /// Registrations by client id.
+    by_client: BTreeMap<&'a str, Vec<&'a Registration>>,
+}
+
+/// A vault's entry that the estate does not name.
+struct ListedName<'a> {
+    vault: &'a str,
+    name: &'a str,
+    /// Letters and digits only, lower case.
+    folded: String,
+    /// The registration that it is named for: the longest name that stands in it.
+    named_for: Option<&'a str>,
+}
+
+/// Whom a question is about.
+pub(crate) struct Subject<'a> {
+    client_id: Option<&'a str>,
+    registrations: Vec<&'a Registration>,
+    inventory: Option<&'a InventoryEntry>,
+}
+
+/// What the places say, a group for each sort of place.
+#[derive(Debug)]
+pub(crate) struct Places {
+    client_id: Option<String>,
+    groups: Vec<Vec<String>>,
+    unread: Vec<Unread>,
+}
+
+/// A list that could not be read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unread {
+    /// `application users of dev`.
+    pub what: String,
+    pub gap: Gap,
+}
+
+impl<'a> Map<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        let estate = &snapshot.estate;
+        let mut by_client: BTreeMap<&str, Vec<&Registration>> = BTreeMap::new();
+        for registration in &estate.registrations {
+            if let Some(id) = client_id(snapshot, registration) {
+                by_client.entry(id).or_default().push(registration);
+            }
+        }
+        Self {
+            snapshot,
+            listed: listed(snapshot),
+            by_client,
+        }
+    }
+
+    /// Of a registration: by its client id, where that is known.
+    pub(crate) fn of_registration(&self, registration: &'a Registration) -> Places {
+        match client_id(self.snapshot, registration) {
+            Some(id) => self.of_client(id),
+            None => self.places(&Subject {
+                client_id: None,
+                registrations: vec![registration],
+                inventory: None,
+            }),
+        }
+    }
+
+    /// Of a client id, listed in the estate or not.
+    pub(crate) fn of_client(&self, id: &'a str) -> Places {
+        let mut entries = self
+            .snapshot
+            .directories
+            .values()
+            .filter_map(|directory| directory.inventory.as_ref())
+            .flat_map(|inventory| &inventory.items);
+        self.places(&Subject {
+            client_id: Some(id),
+            registrations: self.by_client.get(id).cloned().unwrap_or_default(),
+            inventory: entries.find(|entry| entry.client_id == id),
+        })
+    }
+
+    /// The lines that a finding shows: about its one client id, else none.
+    pub(crate) fn used(&self, names: &[String], resource: &'a str) -> Vec<String> {
+        if let Some(id) = resource.strip_prefix("application/") {
+            return self.of_client(id).short();
+        }
+        let registrations: Vec<&Registration> = names
+            .iter()
+            .filter_map(|name| self.snapshot.estate.registration(name))
+            .collect();
+        let ids: BTreeSet<Option<&str>> = registrations
+            .iter()
+            .map(|registration| client_id(self.snapshot, registration))
+            .collect();
+        match (registrations.as_slice(), ids.len()) {
+            ([only], _) => self.of_registration(only).short(),
+            ([first, ..], 1) if !ids.contains(&None) => self.of_registration(first).short(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn places(&self, subject: &Subject<'a>) -> Places {
+        Places {
+            client_id: subject.client_id.map(str::to_owned),
+            groups: vec![
+                self.named_in_estate(subject),
+                self.same_value(subject),
+                copies(subject),
+                self.application_users(subject),
+                self.finops_clients(subject),
+                self.permissions(subject),
+                self.federated(subject),
+                self.by_name(subject),
+                self.last_sign_in(subject),
+            ],
+            unread: unread::unread(self, subject),
+        }
+    }
+
+    fn evidence(&self, registration: &Registration) -> Option<&'a RegistrationEvidence> {
+        self.snapshot.registration(&registration.name)
+    }
+}
+
+impl Places {
+    /// All that is known, each sort of place up to a number.
+    pub(crate) fn whole(&self) -> Whereabouts {
+        Whereabouts {
+            client_id: self.client_id.clone(),
+            lines: self.folded(OF_A_SORT),
+            unread: self
+                .unread
+                .iter()
+                .map(|one| unread_line(&one.what, &one.gap))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// As many lines as a finding has room for.
+    fn short(&self) -> Vec<String> {
+        let fits = |sort: &usize| {
+            let lines = self.groups.iter().map(|group| group.len().min(*sort));
+            lines.sum::<usize>() <= LINES
+        };
+        let sort = (1..=OF_A_SORT).rev().find(fits).unwrap_or(1);
+        let mut lines = self.folded(sort);
+        let names: Vec<&str> = self.unread.iter().map(|one| one.what.as_str()).collect();
+        match names.as_slice() {
+            [] => {}
+            [one] => lines.push(format!("not read: {one}")),
+            [one, two] => lines.push(format!("not read: {one}, {two}")),
+            [one, two, rest @ ..] => {
+                lines.push(format!("not read: {one}, {two} and {} more", rest.len()));
+            }
+        }
+        lines
+    }
+
+    fn folded(&self, of_a_sort: usize) -> Vec<String> {
+        let mut lines = Vec::new();
+        for group in &self.groups {
+            let more = group.len().saturating_sub(of_a_sort);
+            lines.extend(group.iter().take(of_a_sort).cloned());
+            if let Some(last) = lines.last_mut().filter(|_| more > 0) {
+                last.push_str(&format!(", and {more} more"));
+            }
+        }
+        lines
+    }
+}
+
+/// `application users of dev: why they are not known`.
+pub(crate) fn unread_line(what: &str, gap: &Gap) -> String {
+    if gap.seen.is_empty() {
+        return format!("{what}: {}", gap.kind);
+    }
+    format!("{what}: {}", gap.seen)
+}
+
+/// The client id as far as it is known.
+pub(crate) fn client_id<'a>(
+    snapshot: &'a Snapshot,
+    registration: &'a Registration,
+) -> Option<&'a str> {
+    match &registration.client_id {
+        ClientId::Literal(id) => Some(id),
+        ClientId::Secret(_) | ClientId::Field { .. } => {
+            let evidence = snapshot.registration(&registration.name)?;
+            evidence.client_id.known().map(String::as_str)
+        }
+    }
+}
+
+fn value_group(evidence: &RegistrationEvidence) -> Option<u32> {
+    let entry = evidence.entry.known().and_then(Presence::present)?;
+    entry.content.known()?.value_group
+}
+
+fn copies(subject: &Subject<'_>) -> Vec<String> {
+    let consumers = subject.registrations.iter().flat_map(|one| &one.consumers);
+    let copies: BTreeSet<String> = consumers
+        .map(|consumer| match &consumer.contact {
+            Some(contact) => format!("a copy at {} <{contact}>", consumer.name),
+            None => format!("a copy at {}, no contact", consumer.name),
+        })
+        .collect();
+    copies.into_iter().collect()
+}
+
+/// The vaults' entries that the estate does not name, with the registration each is named for.
+fn listed(snapshot: &Snapshot) -> Vec<ListedName<'_>> {
+    let names: Vec<(String, &str)> = snapshot
+        .estate
+        .registrations
+        .iter()
+        .map(|registration| (fold(&registration.name), registration.name.as_str()))
+        .filter(|(folded, _)| folded.len() >= TELLING)
+        .collect();
+    let vaults = snapshot.vaults.iter();
+    vaults
+        .flat_map(|(vault, evidence)| {
+            let secrets = evidence.secrets.items.iter();
+            secrets.map(move |secret| (vault.as_str(), secret.name.as_str()))
+        })
+        .filter(|(vault, name)| !is_named(&snapshot.estate, vault, name))
+        .map(|(vault, name)| {
+            let folded = fold(name);
+            let fitting = names.iter().filter(|(needle, _)| folded.contains(needle));
+            let longest = fitting.max_by_key(|(needle, _)| needle.len());
+            ListedName {
+                vault,
+                name,
+                named_for: longest.map(|(_, registration)| *registration),
+                folded,
+            }
+        })
+        .collect()
+}
+
+/// Whether the estate names this entry.
+fn is_named(estate: &Estate, vault: &str, name: &str) -> bool {
+    let is = |entry: &EntryRef| entry.vault == vault && entry.name.eq_ignore_ascii_case(name);
+    estate
+        .registrations
+        .iter()
+        .any(|registration| registration.entries().any(is))
+}
+
+/// Letters and digits, lower case: `Raia-Contact_Sync` and `raiacontactsync` are one name.
+fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

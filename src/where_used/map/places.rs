@@ -1,0 +1,253 @@
+//! What each sort of place says of one client id.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{ListedName, Map, Subject, fold, is_named, value_group};
+use crate::estate::{EntryRef, Prove, Registration};
+use crate::evidence::{ApplicationUser, LastUse, Trace};
+use crate::model::Observed;
+use crate::model::time::day;
+
+impl Map<'_> {
+    pub(crate) fn named_in_estate(&self, subject: &Subject<'_>) -> Vec<String> {
+        let mut entries: BTreeMap<&EntryRef, (&str, BTreeSet<&str>)> = BTreeMap::new();
+        for registration in &subject.registrations {
+            let stored = registration.credential.as_ref();
+            let named = [
+                stored.map(|stored| (&stored.entry, stored.kind.as_str(), "its credential")),
+                stored
+                    .and_then(|stored| stored.password.as_ref())
+                    .map(|entry| (entry, "secret", "the password of its certificate")),
+                (registration.client_id.entry()).map(|entry| (entry, "secret", "its client id")),
+            ];
+            for (entry, form, holds) in named.into_iter().flatten() {
+                let entry = entries.entry(entry);
+                entry.or_insert((form, BTreeSet::new())).1.insert(holds);
+            }
+        }
+        entries
+            .into_iter()
+            .map(|(entry, (form, holds))| {
+                let holds: Vec<&str> = holds.into_iter().collect();
+                format!(
+                    "vault {}, {form} {}: {} (named in the estate)",
+                    entry.vault,
+                    entry.name,
+                    holds.join(" and ")
+                )
+            })
+            .collect()
+    }
+
+    /// Other registrations' entries that hold the same value.
+    pub(crate) fn same_value(&self, subject: &Subject<'_>) -> Vec<String> {
+        let group = |registration: &Registration| value_group(self.evidence(registration)?);
+        let own: BTreeSet<u32> = subject
+            .registrations
+            .iter()
+            .filter_map(|one| group(one))
+            .collect();
+        let entries: BTreeSet<&EntryRef> = subject
+            .registrations
+            .iter()
+            .filter_map(|registration| Some(&registration.credential.as_ref()?.entry))
+            .collect();
+        let others = self.snapshot.estate.registrations.iter();
+        others
+            .filter_map(|other| Some((other, other.credential.as_ref()?)))
+            .filter(|(_, stored)| !entries.contains(&stored.entry))
+            .filter(|(other, _)| group(other).is_some_and(|group| own.contains(&group)))
+            .map(|(other, stored)| {
+                let entry = &stored.entry;
+                format!(
+                    "vault {}, {} {}: the same value (the credential of {} in {})",
+                    entry.vault,
+                    stored.kind.as_str(),
+                    entry.name,
+                    other.name,
+                    other.environment
+                )
+            })
+            .collect()
+    }
+
+    pub(crate) fn application_users(&self, subject: &Subject<'_>) -> Vec<String> {
+        let mut users: BTreeMap<&str, &ApplicationUser> = BTreeMap::new();
+        for registration in &subject.registrations {
+            // Where the list could not be read, the credential may have seen its own user.
+            let proof = self
+                .evidence(registration)
+                .and_then(|one| one.dataverse.as_ref());
+            let user = proof.and_then(|proof| proof.user.known()?.present());
+            users.extend(user.map(|user| (registration.environment.as_str(), user)));
+        }
+        for (name, environment) in &self.snapshot.environments {
+            let mut listed = environment.application_users.items.iter();
+            let user = listed.find(|user| Some(user.client_id.as_str()) == subject.client_id);
+            users.extend(user.map(|user| (name.as_str(), user)));
+        }
+        users
+            .into_iter()
+            .map(|(environment, user)| {
+                let state = match user.disabled.known() {
+                    Some(true) => "disabled",
+                    Some(false) => "enabled",
+                    None => "whether enabled is not known",
+                };
+                let name = user.name.as_deref().unwrap_or("without a name");
+                format!("Dataverse {environment}: application user {name} ({state})")
+            })
+            .collect()
+    }
+
+    pub(crate) fn finops_clients(&self, subject: &Subject<'_>) -> Vec<String> {
+        let mut clients: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        for (name, environment) in &self.snapshot.environments {
+            let listed = environment
+                .finops_clients
+                .iter()
+                .flat_map(|list| &list.items);
+            if listed
+                .into_iter()
+                .any(|id| Some(id.as_str()) == subject.client_id)
+            {
+                clients.insert(name, None);
+            }
+        }
+        for registration in &subject.registrations {
+            let proof = self
+                .evidence(registration)
+                .and_then(|one| one.finops.as_ref());
+            let mapping = proof.and_then(|proof| proof.mapping.known()?.present());
+            if let Some(mapping) = mapping {
+                clients.insert(&registration.environment, Some(&mapping.user_id));
+            }
+        }
+        clients
+            .into_iter()
+            .map(|(environment, user)| match user {
+                Some(user) => format!("F&O {environment}: client of user {user}"),
+                None => format!("F&O {environment}: client"),
+            })
+            .collect()
+    }
+
+    pub(crate) fn permissions(&self, subject: &Subject<'_>) -> Vec<String> {
+        let mut granted: BTreeSet<String> = BTreeSet::new();
+        for registration in &subject.registrations {
+            let principal = self
+                .evidence(registration)
+                .and_then(|one| one.service_principal.known()?.present());
+            for role in principal.iter().flat_map(|one| &one.granted.items) {
+                let name = role.role.known().unwrap_or(&role.role_id);
+                granted.insert(format!("{} {name}", role.resource));
+            }
+        }
+        for trace in subject.inventory.iter().flat_map(|entry| &entry.traces) {
+            if let Trace::Granted(permission) = trace {
+                granted.insert(permission.replacen('/', " ", 1));
+            }
+        }
+        granted
+            .into_iter()
+            .map(|permission| format!("permission {permission}, granted"))
+            .collect()
+    }
+
+    /// Whoever holds a token of that issuer for that subject signs in without any vault.
+    pub(crate) fn federated(&self, subject: &Subject<'_>) -> Vec<String> {
+        let mut trusted: BTreeSet<String> = BTreeSet::new();
+        for registration in &subject.registrations {
+            let application = self
+                .evidence(registration)
+                .and_then(|one| one.application.known()?.present());
+            for one in application.iter().flat_map(|one| &one.federated.items) {
+                trusted.insert(format!(
+                    "federated credential {}: {} of {}",
+                    one.name, one.subject, one.issuer
+                ));
+            }
+        }
+        trusted.into_iter().collect()
+    }
+
+    pub(crate) fn by_name(&self, subject: &Subject<'_>) -> Vec<String> {
+        let named = |listed: &&ListedName<'_>| {
+            let own = |name: &str| subject.registrations.iter().any(|one| one.name == name);
+            let by_id = subject.client_id.is_some_and(|id| {
+                let id = fold(id);
+                !id.is_empty() && listed.folded.contains(&id)
+            });
+            by_id || listed.named_for.is_some_and(own)
+        };
+        let mut entries: BTreeSet<(&str, &str)> = self
+            .listed
+            .iter()
+            .filter(named)
+            .map(|listed| (listed.vault, listed.name))
+            .collect();
+        for trace in subject.inventory.iter().flat_map(|entry| &entry.traces) {
+            if let Trace::VaultEntry(entry) = trace
+                && let Some((vault, name)) = entry.split_once('/')
+                && !is_named(&self.snapshot.estate, vault, name)
+            {
+                entries.insert((vault, name));
+            }
+        }
+        entries
+            .into_iter()
+            .map(|(vault, name)| format!("vault {vault}, secret {name}: by its name only"))
+            .collect()
+    }
+
+    pub(crate) fn last_sign_in(&self, subject: &Subject<'_>) -> Vec<String> {
+        let of_estate = subject
+            .registrations
+            .iter()
+            .filter_map(|one| self.evidence(one));
+        let of_inventory = subject.inventory.map(|entry| &entry.last_sign_in);
+        let told = of_estate.map(|one| &one.last_sign_in).chain(of_inventory);
+        let last = told
+            .filter_map(Observed::known)
+            .max_by_key(|last| match last {
+                LastUse::At(at) => Some(*at),
+                LastUse::NotReported => None,
+            });
+        match last {
+            Some(LastUse::At(at)) => {
+                let doubt = if self.may_be_the_audits(subject, *at) {
+                    " (it may be the audit's own)"
+                } else {
+                    ""
+                };
+                vec![format!("last sign-in {}{doubt}", day(*at))]
+            }
+            Some(LastUse::NotReported) => vec!["no sign-in is in the report".to_owned()],
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether the audit signs in as it and nothing tells its sign-ins apart: one lies within a run, or
+    /// no earlier run is known.
+    fn may_be_the_audits(&self, subject: &Subject<'_>, at: DateTime<Utc>) -> bool {
+        let proves = |one: &&Registration| one.prove != Prove::Never && one.credential.is_some();
+        if !subject.registrations.iter().any(proves) {
+            return false;
+        }
+        let runs = &self.snapshot.earlier_runs;
+        let slack = TimeDelta::minutes(5);
+        // Sign-ins are dated by the services' clock.
+        let by_services = |at| self.snapshot.by_services_clock(at);
+        let within = |started: DateTime<Utc>, finished: DateTime<Utc>| {
+            started - slack <= at && at <= finished + slack
+        };
+        runs.is_empty()
+            || within(
+                by_services(self.snapshot.started),
+                by_services(self.snapshot.finished),
+            )
+            || runs.iter().any(|run| within(run.started, run.finished))
+    }
+}
