@@ -76,6 +76,7 @@ fn options(trust: Trust) -> Options {
             ..AuditorVariables::default()
         },
         deadline: Duration::from_secs(600),
+        report_span: credaudit::collect::REPORT_SPAN,
         progress: Arc::new(Silent),
         cancel: None,
     }

@@ -245,6 +245,9 @@ fn no_spoiled_answer_of_success_proves_anything() {
     }
 }
 
+/// What a reader of an answer makes of it: a gap, or none.
+type Reader<'r> = &'r dyn Fn(&Answer) -> Option<GapKind>;
+
 #[test]
 fn what_goes_on_at_another_place_is_nobody_s_read() {
     let page = |set: &str, row: Value, next: &str| {
@@ -259,7 +262,7 @@ fn what_goes_on_at_another_place_is_nobody_s_read() {
                 .map_err(Clone::clone),
         )
     };
-    let calls: [(&str, Value, &dyn Fn(&Answer) -> Option<GapKind>); 4] = [
+    let calls: [(&str, Value, Reader<'_>); 4] = [
         ("contacts", json!({"contactid": ID}), &contacts),
         (
             "organizations",
