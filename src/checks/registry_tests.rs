@@ -7,6 +7,7 @@ use crate::checks::testing::{all_unknown, as_of, principal, raia, tidy};
 use crate::estate::Unstored;
 use crate::evidence::{PrincipalKind, Snapshot};
 use crate::facts::case::Context;
+use crate::model::Resource;
 use crate::model::{Gap, GapKind, Listing, Observed, Outcome, Presence, Unasked, Verdict};
 
 /// The defaults; a check that asks for nothing by default is told to ask.
@@ -148,7 +149,7 @@ fn stored_nowhere(unstored: Unstored) -> Snapshot {
 fn a_registration_without_a_stored_credential_leaves_nothing_open() {
     for unstored in Unstored::ALL {
         let verdicts = verdicts(&stored_nowhere(unstored));
-        let about = "registration/raia".to_owned();
+        let about = "registration/raia".into();
         for (id, verdict) in &verdicts {
             if !verdict.subjects.contains(&about) || ASKED_BY_A_POLICY_ONLY.contains(id) {
                 continue;
@@ -188,7 +189,7 @@ fn a_registration_of_another_tenant_leaves_nothing_open() {
     snapshot.estate.registrations[0].owner = None;
     principal(&mut snapshot).kind = Observed::Known(PrincipalKind::Foreign);
     let verdicts = verdicts(&snapshot);
-    let about = "registration/raia".to_owned();
+    let about = "registration/raia".into();
     for (id, verdict) in &verdicts {
         if !verdict.subjects.contains(&about) || ASKED_BY_A_POLICY_ONLY.contains(id) {
             continue;
@@ -236,7 +237,7 @@ fn every_check_speaks_about_every_registration() {
     for check in ALL {
         let snapshot = tidy();
         let judge = check.prepare(serde_json::json!({})).unwrap();
-        let spoken: BTreeSet<String> = judge(&Context {
+        let spoken: BTreeSet<Resource> = judge(&Context {
             snapshot: &snapshot,
             as_of: as_of(),
         })
@@ -253,7 +254,7 @@ fn every_check_speaks_about_every_registration() {
         }
         for name in ["registration/raia", "registration/raia-dev"] {
             assert!(
-                spoken.contains(name),
+                spoken.contains(&name.into()),
                 "{} is silent about {name}",
                 check.meta.id
             );

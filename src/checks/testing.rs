@@ -33,7 +33,7 @@ pub(crate) fn judge_raia<C: Check>(spoil: impl FnOnce(&mut Snapshot)) -> Outcome
     };
     judge_all::<C>(spoil)
         .into_iter()
-        .filter(|verdict| verdict.subjects.contains(&"registration/raia".to_owned()))
+        .filter(|verdict| verdict.subjects.contains(&"registration/raia".into()))
         .map(|verdict| verdict.outcome)
         .min_by_key(rank)
         .expect("a verdict about raia")
@@ -64,7 +64,7 @@ pub(crate) fn cell_of<C: Check>(service: &str, spoil: impl FnOnce(&mut Snapshot)
     let resource = format!("registration/raia-dev/environment/prod/{service}");
     judge_all::<C>(spoil)
         .into_iter()
-        .find(|verdict| verdict.resource == resource)
+        .find(|verdict| verdict.resource.path() == resource)
         .expect("a verdict about it")
         .outcome
 }

@@ -2,6 +2,7 @@
 
 mod one_side;
 
+use crate::model::Resource;
 use one_side::{cut_short_only_in, only_in};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ pub(crate) struct Defect<'a> {
     standing: Standing<'a>,
     fingerprint: &'a str,
     pub(crate) check: &'a str,
-    resource: &'a str,
+    resource: &'a Resource,
     seen: &'a str,
     severity: Severity,
     /// Of a consequence: those of its cause.
@@ -38,7 +39,7 @@ impl Defect<'_> {
             check: self.check.to_owned(),
             severity: self.severity,
             severity_before: None,
-            resource: self.resource.to_owned(),
+            resource: self.resource.clone(),
             seen: self.seen.to_owned(),
             why: None,
             regression: false,
@@ -99,7 +100,7 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
     newly_readable.retain(|one| {
         // Behind a failed step nothing is read, and what is no longer asked is not read either.
         !asides(to, &one.check, |questions| &questions.behind_a_fail)
-            .any(|(resource, _)| resource == one.resource)
+            .any(|(resource, _)| *resource == one.resource)
             && asks(to, &one.check)
     });
     for one in &mut newly_readable {
@@ -269,12 +270,8 @@ pub(crate) fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> 
 /// Why `assessment` cannot tell whether a defect is there: its own question, or the one about what it
 /// belongs to, is open. A list that was not read to its end speaks about everything that could stand in it.
 pub(crate) fn unsaid(defect: &Defect<'_>, assessment: &Assessment) -> Option<String> {
-    let about = |check: &str, resource: &str| {
-        check == defect.check
-            && (resource == defect.resource
-                || defect.resource.starts_with(&format!("{resource}/"))
-                || (resource.starts_with("tenant/") && defect.resource.starts_with("application/")))
-    };
+    let about =
+        |check: &str, resource: &Resource| check == defect.check && resource.holds(defect.resource);
     let open = assessment
         .unknowns
         .iter()
@@ -294,11 +291,11 @@ fn asides<'a>(
     assessment: &'a Assessment,
     check: &str,
     of: impl Fn(&'a CheckQuestions) -> &'a [Aside],
-) -> impl Iterator<Item = (&'a str, &'a str)> {
+) -> impl Iterator<Item = (&'a Resource, &'a str)> {
     let questions = assessment.questions.iter().find(|one| one.check == check);
     questions.map_or(&[][..], of).iter().flat_map(|aside| {
         let resources = aside.resources.iter();
-        resources.map(|resource| (resource.as_str(), aside.why.as_str()))
+        resources.map(|resource| (resource, aside.why.as_str()))
     })
 }
 
@@ -330,12 +327,8 @@ fn gone(was: &Defect<'_>, to: &Assessment) -> Option<String> {
 fn moved(was: &Defect<'_>, to: &Assessment, after: &BTreeMap<&str, Defect<'_>>) -> Option<String> {
     let (_, why) = asides(to, was.check, |questions| &questions.not_applicable)
         .find(|(resource, _)| *resource == was.resource)?;
-    let within = |inner: &str, outer: &str| {
-        let rest = inner.strip_prefix(outer);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
     let here = |other: &&Defect<'_>| {
-        within(other.resource, was.resource) || within(was.resource, other.resource)
+        other.resource.holds(was.resource) || was.resource.holds(other.resource)
     };
     let theirs = |other: &&Defect<'_>| {
         let names = other.registrations.iter();

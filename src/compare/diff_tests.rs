@@ -32,7 +32,7 @@ fn finding(check: &str, resource: &str, severity: Severity) -> Finding {
         title: String::new(),
         family: Family::Lifecycle,
         severity,
-        resource: resource.to_owned(),
+        resource: resource.into(),
         registrations: vec!["raia".to_owned()],
         seen: "Seen.".to_owned(),
         hits: String::new(),
@@ -73,7 +73,7 @@ fn open(check: &str, resource: &str, counts: bool) -> Assessment {
     let mut assessment = tidy();
     assessment.unknowns = vec![UnknownItem {
         check: check.to_owned(),
-        resource: resource.to_owned(),
+        resource: resource.into(),
         kind: GapKind::Denied,
         seen: "Graph answered 403".to_owned(),
         remedy: None,
@@ -102,7 +102,7 @@ fn put_behind(assessment: &mut Assessment) {
     questions.expect("it was asked").behind_a_fail = vec![Aside {
         cover: crate::model::assessment::Cover::Finding,
         why: "no token".to_owned(),
-        resources: vec![RESOURCE.to_owned()],
+        resources: vec![RESOURCE.into()],
     }];
 }
 
@@ -138,7 +138,7 @@ fn what_appears_is_new_and_what_passes_is_fixed() {
         tidy(),
         with(vec![expired(Severity::High), {
             let mut low = expired(Severity::Low);
-            low.resource.push('x');
+            low.resource = format!("{RESOURCE}x").as_str().into();
             low.fingerprint.push('x');
             low
         }]),
@@ -310,7 +310,7 @@ fn what_another_check_says_now_is_not_fixed() {
         not_applicable: vec![Aside {
             cover: crate::model::assessment::Cover::Finding,
             why: why.to_owned(),
-            resources: vec![resource.to_owned()],
+            resources: vec![resource.into()],
         }],
         ..CheckQuestions::default()
     };

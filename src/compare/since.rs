@@ -1,6 +1,7 @@
 //! What is new since the runs that were kept, for `--fail-on-new`: each finding and each open question is
 //! compared with the last run that had an answer, for a run that was interrupted knows nothing.
 
+use crate::model::Resource;
 use std::collections::BTreeSet;
 
 use super::diff::{altered, asks, defects, unsaid};
@@ -115,7 +116,7 @@ impl Comparison {
 /// Something that makes a run incomplete: a question by check and resource, or a list by its name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Hole {
-    Question(String, String),
+    Question(String, Resource),
     List(String),
 }
 

@@ -90,7 +90,7 @@ fn whatever_makes_a_run_incomplete_can_be_new() {
             check: "token-refused".to_owned(),
             behind_a_fail: vec![Aside {
                 why: "no value".to_owned(),
-                resources: vec!["registration/raia".to_owned()],
+                resources: vec!["registration/raia".into()],
                 cover,
             }],
             ..CheckQuestions::default()

@@ -14,6 +14,7 @@ use crate::checks::isolation::auditor_spans_tiers::tiers_read;
 use crate::evidence::Snapshot;
 use crate::facts::case::{Context, left_out};
 use crate::facts::rotation::view::next_steps;
+use crate::model::Resource;
 use crate::model::assessment::{
     Consequence, Cover, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived, fingerprint,
 };
@@ -293,7 +294,7 @@ impl Judge<'_> {
     }
 
     /// The next steps, where the finding is about one registration's credential.
-    fn steps(&self, check: &str, resource: &str, names: &[String]) -> Vec<Step> {
+    fn steps(&self, check: &str, resource: &Resource, names: &[String]) -> Vec<Step> {
         let [name] = names else {
             return Vec::new();
         };

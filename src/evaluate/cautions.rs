@@ -81,8 +81,7 @@ const WITHIN_DAYS: &str = "within-days";
 
 /// A waiver of something that the estate does not have.
 fn dangling(waiver: &Waiver, estate: &Estate) -> Option<String> {
-    let (kind, rest) = waiver.resource.split_once('/')?;
-    let name = rest.split('/').next().unwrap_or(rest);
+    let (kind, name) = waiver.resource.kind();
     let registrations = || {
         estate
             .registrations

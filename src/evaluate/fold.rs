@@ -2,6 +2,7 @@
 
 use super::gather::Asked;
 use crate::model::Outcome;
+use crate::model::Resource;
 
 /// For every verdict the index of the Fail that explains it in the end; `None` for roots and for what
 /// is no Fail. `apart(root, inside)` says that `inside` is no mere part of `root`: it stands on its own then,
@@ -28,7 +29,7 @@ fn root(
 }
 
 /// Whether what is about `all` of these credentials is about `some` of them: none named are all there are.
-fn covers(all: &[String], some: &[String]) -> bool {
+fn covers(all: &[Resource], some: &[Resource]) -> bool {
     all.is_empty() || some.is_empty() || some.iter().all(|one| all.contains(one))
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::plan::{Plan, Planned};
 use crate::facts::case::Context;
+use crate::model::Resource;
 use crate::model::{Outcome, Verdict};
 
 /// One verdict with the check that gave it.
@@ -18,7 +19,7 @@ pub(super) fn gather<'p>(plan: &'p Plan, context: &Context<'_>) -> Vec<Asked<'p>
     plan.checks
         .iter()
         .flat_map(|planned| {
-            let mut by_resource: BTreeMap<String, Verdict> = BTreeMap::new();
+            let mut by_resource: BTreeMap<Resource, Verdict> = BTreeMap::new();
             for verdict in (planned.judge)(context) {
                 let verdict = within_tiers(planned, context, verdict);
                 match by_resource.get_mut(&verdict.resource) {
@@ -64,7 +65,7 @@ fn within_tiers(planned: &Planned, context: &Context<'_>, mut verdict: Verdict) 
     let estate = &context.snapshot.estate;
     let judged = verdict.subjects.iter().any(|subject| {
         subject
-            .strip_prefix("registration/")
+            .registration_name()
             .and_then(|name| estate.registration(name))
             .and_then(|registration| estate.environment_of(registration))
             .is_none_or(|environment| tiers.contains(&environment.tier))

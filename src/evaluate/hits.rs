@@ -2,13 +2,14 @@
 
 use crate::estate::{Estate, Registration};
 use crate::evidence::Snapshot;
+use crate::model::Resource;
 use crate::model::Verdict;
 
 /// The names of the registrations among a verdict's subjects.
-pub(super) fn registrations(subjects: &[String]) -> Vec<String> {
+pub(super) fn registrations(subjects: &[Resource]) -> Vec<String> {
     subjects
         .iter()
-        .filter_map(|subject| subject.strip_prefix("registration/"))
+        .filter_map(Resource::registration_name)
         .map(str::to_owned)
         .collect()
 }
@@ -30,7 +31,7 @@ pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> St
         return advice.to_owned();
     };
     let Some(registration) = subject
-        .strip_prefix("registration/")
+        .registration_name()
         .and_then(|name| snapshot.estate.registration(name))
     else {
         return advice.to_owned();
@@ -48,7 +49,7 @@ pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> St
         let name = vault.host.split('.').next().unwrap_or(&vault.host);
         advice = advice.replace("VAULT", name).replace("ENTRY", &url);
     }
-    if let Some((_, key_id)) = verdict.resource.split_once("/credential/") {
+    if let Some(key_id) = verdict.resource.credential() {
         advice = advice.replace("KEY-ID", key_id);
     }
     advice

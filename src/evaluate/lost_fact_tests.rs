@@ -125,7 +125,7 @@ fn standing(plan: &Plan, snapshot: &Snapshot) -> BTreeMap<(String, String), bool
     for one in super::gather::gather(plan, &context) {
         for subject in &one.verdict.subjects {
             let entry = fine
-                .entry((one.planned.meta.id.to_owned(), subject.clone()))
+                .entry((one.planned.meta.id.to_owned(), subject.to_string()))
                 .or_insert(true);
             *entry &= matches!(
                 one.verdict.outcome,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::gather::Asked;
 use super::grants::standing;
 use crate::evidence::Snapshot;
+use crate::model::Resource;
 use crate::model::assessment::{Cover, GapItem, UnknownItem};
 use crate::model::{GapKind, Grant, Outcome};
 
@@ -52,8 +53,8 @@ pub(super) fn open(asked: &[Asked<'_>], cover: impl Fn(usize) -> Cover) -> Open 
 
 /// What answers best for each subject whose way is broken.
 struct Steps<'a> {
-    in_general: BTreeMap<&'a str, Cover>,
-    in_finops: BTreeMap<&'a str, Cover>,
+    in_general: BTreeMap<&'a Resource, Cover>,
+    in_finops: BTreeMap<&'a Resource, Cover>,
 }
 
 impl<'a> Steps<'a> {
@@ -88,16 +89,14 @@ impl<'a> Steps<'a> {
             &self.in_general
         };
         let subjects = one.verdict.subjects.iter();
-        let covers = subjects.filter_map(|subject| broken.get(subject.as_str()));
+        let covers = subjects.filter_map(|subject| broken.get(subject));
         covers.min().copied()
     }
 }
 
 /// The registrations among the subjects, by name.
-fn named(subjects: &[String]) -> Vec<String> {
-    let names = subjects
-        .iter()
-        .filter_map(|subject| subject.strip_prefix("registration/"));
+fn named(subjects: &[Resource]) -> Vec<String> {
+    let names = subjects.iter().filter_map(Resource::registration_name);
     names.map(str::to_owned).collect()
 }
 

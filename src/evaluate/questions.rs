@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::gather::Asked;
 use crate::model::Outcome;
+use crate::model::Resource;
 use crate::model::assessment::{Aside, CheckQuestions, Cover};
 
-type Asides<'a> = BTreeMap<(&'a str, Cover), Vec<String>>;
+type Asides<'a> = BTreeMap<(&'a str, Cover), Vec<Resource>>;
 
 /// Per check, by id; checks with nothing to add are left out. `behind` are those behind a failed step.
 pub(super) fn rest(asked: &[Asked<'_>], behind: &BTreeMap<usize, Cover>) -> Vec<CheckQuestions> {
-    let mut checks: BTreeMap<&str, (Vec<String>, Asides<'_>, Asides<'_>)> = BTreeMap::new();
+    let mut checks: BTreeMap<&str, (Vec<Resource>, Asides<'_>, Asides<'_>)> = BTreeMap::new();
     for (index, one) in asked.iter().enumerate() {
         let resource = || one.verdict.resource.clone();
         let (passed, hidden, beside) = checks.entry(one.planned.meta.id).or_default();

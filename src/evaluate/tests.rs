@@ -98,7 +98,7 @@ fn a_missing_role_explains_what_is_refused_in_dataverse_and_nothing_elsewhere() 
         found.find(|one| one.check == check).expect(check)
     };
     let inside = &root("missing-role").consequences;
-    let tables: Vec<&str> = inside.iter().map(|one| one.resource.as_str()).collect();
+    let tables: Vec<&str> = inside.iter().map(|one| one.resource.path()).collect();
     assert_eq!(tables, ["registration/raia/table/contact"]);
     // What follows from it is heavier than it is, and counts.
     assert_eq!(root("missing-role").severity, Severity::High);
@@ -128,7 +128,7 @@ fn what_is_about_another_credential_than_its_cause_stands_for_itself() {
     let inside: Vec<_> = about("rotation-unfinished")
         .consequences
         .iter()
-        .map(|inside| (inside.check.as_str(), inside.resource.as_str()))
+        .map(|inside| (inside.check.as_str(), inside.resource.path()))
         .collect();
     let old = "registration/raia/credential/old";
     assert_eq!(inside, [("unused-credential", old)]);
@@ -247,7 +247,7 @@ fn a_policy_that_only_reports_unknowns_is_not_incomplete() {
 fn waiver(expires: &str) -> Waiver {
     Waiver {
         check: "multi-tenant-registration".to_owned(),
-        resource: "registration/raia".to_owned(),
+        resource: "registration/raia".into(),
         reason: "a vendor's".to_owned(),
         owner: "erp".to_owned(),
         expires: expires.parse().unwrap(),

@@ -10,7 +10,7 @@ use crate::policy::{self, CheckSettings, Policy, Waiver};
 fn waiver(check: &str, resource: &str, expires: &str) -> Waiver {
     Waiver {
         check: check.to_owned(),
-        resource: resource.to_owned(),
+        resource: resource.into(),
         reason: "a vendor's".to_owned(),
         owner: "erp".to_owned(),
         expires: expires.parse().unwrap(),
@@ -220,7 +220,7 @@ fn lock_out(snapshot: &mut Snapshot) {
 fn of_malformed(assessment: &Assessment) -> String {
     let named = |one: &&crate::model::assessment::Finding| one.check == "vault-entry-malformed";
     let found = assessment.findings.iter().find(named);
-    found.expect("it is malformed").resource.clone()
+    found.expect("it is malformed").resource.to_string()
 }
 
 #[test]
@@ -255,7 +255,11 @@ fn a_waiver_of_a_small_cause_does_not_cover_what_weighs_more() {
     assert_eq!(locked.waived[0].finding.consequences, []);
     assert_eq!(locked.coverage.consequences, 0);
     // Whoever means the refused token, too, says so.
-    let refused = waiver("token-refused", &locked.findings[0].resource, "2030-01-01");
+    let refused = waiver(
+        "token-refused",
+        locked.findings[0].resource.path(),
+        "2030-01-01",
+    );
     let both = judged(&with(vec![newline, refused]), lock_out);
     assert_eq!(both.findings, []);
     assert_eq!(both.waived.len(), 2);

@@ -6,6 +6,7 @@ use super::gather::Asked;
 use super::plan::{Plan, Planned};
 use crate::checks::{EXPIRED_WAIVER, UNUSED_WAIVER};
 use crate::facts::case::Context;
+use crate::model::Resource;
 use crate::model::outcome::Failure;
 use crate::model::{Outcome, Verdict};
 use crate::policy::Waiver;
@@ -44,7 +45,7 @@ pub(super) fn ask<'p>(plan: &'p Plan, context: &Context<'_>, asked: &mut Vec<Ask
 
 fn on(waiver: &Waiver, outcome: Outcome) -> Verdict {
     Verdict::on(
-        format!("waiver/{}/{}", waiver.check, waiver.resource),
+        Resource::waiver(&waiver.check, &waiver.resource.to_string()),
         outcome,
     )
 }
@@ -102,7 +103,7 @@ fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_
     let wider = asked
         .iter()
         .filter(same)
-        .filter(|one| speaks_of(&one.verdict.resource, &waiver.resource));
+        .filter(|one| one.verdict.resource.holds(&waiver.resource));
     let mut not_asked = None;
     for one in wider {
         match &one.verdict.outcome {
@@ -121,9 +122,9 @@ fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_
         return on(waiver, Outcome::NotApplicable(why));
     }
     let failing = asked.iter().filter(same).filter_map(|one| {
-        matches!(one.verdict.outcome, Outcome::Fail(_)).then_some(one.verdict.resource.as_str())
+        matches!(one.verdict.outcome, Outcome::Fail(_)).then_some(one.verdict.resource.path())
     });
-    let nearest = match did_you_mean(&waiver.resource, failing) {
+    let nearest = match did_you_mean(waiver.resource.path(), failing) {
         Some(nearest) => format!("and nothing of this name was found; did it mean `{nearest}`?"),
         None => "and no finding of this check is about it".to_owned(),
     };
@@ -138,24 +139,13 @@ fn beside(waiver: &Waiver, plan: &Plan, context: &Context<'_>) -> Option<String>
     let narrowed = context.snapshot.narrowed.as_ref()?;
     let of_this_part = waiver
         .resource
-        .strip_prefix("registration/")
-        .and_then(|rest| rest.split('/').next())
+        .registration_name()
         .is_some_and(|name| context.snapshot.estate.registration(name).is_some());
     (!of_this_part).then(|| format!("this run looked at a part of the estate: {narrowed}"))
 }
 
 fn covers(waiver: &Waiver, one: &Asked<'_>) -> bool {
     one.planned.meta.id == waiver.check && one.verdict.resource == waiver.resource
-}
-
-/// Whether a verdict about `whole` says something about `part`: it is the same, or what it belongs to.
-/// What stands in a tenant's lists belongs to the tenant.
-fn speaks_of(whole: &str, part: &str) -> bool {
-    whole == part
-        || part
-            .strip_prefix(whole)
-            .is_some_and(|rest| rest.starts_with('/'))
-        || (whole.starts_with("tenant/") && part.starts_with("application/"))
 }
 
 fn needless(waiver: &Waiver, why: &str) -> Outcome {

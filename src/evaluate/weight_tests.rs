@@ -86,7 +86,7 @@ fn a_missing_user_of_dataverse_hides_no_question_about_finance_and_operations() 
         assessment
             .unknowns
             .iter()
-            .all(|unknown| unknown.resource.contains("/collection/")),
+            .all(|unknown| unknown.resource.path().contains("/collection/")),
         "{:#?}",
         assessment.unknowns
     );
@@ -101,7 +101,7 @@ fn a_missing_user_of_dataverse_leaves_open_who_the_client_is_in_finance_and_oper
     let open: Vec<(&str, &str)> = assessment
         .unknowns
         .iter()
-        .map(|one| (one.check.as_str(), one.resource.as_str()))
+        .map(|one| (one.check.as_str(), one.resource.path()))
         .collect();
     for question in [
         ("finops-user-disabled", "registration/raia"),

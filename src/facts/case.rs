@@ -1,5 +1,6 @@
 //! How checks look at a snapshot: one registration at a time, and never past a gap.
 
+use crate::model::Resource;
 use chrono::{DateTime, Utc};
 
 use crate::estate::{
@@ -100,7 +101,8 @@ impl<'a> Context<'a> {
                 let name = case.name();
                 match case.stored() {
                     Ok(stored) => {
-                        let resource = format!("vault-entry/{}", stored.entry);
+                        let resource =
+                            Resource::vault_entry(&stored.entry.vault, &stored.entry.name);
                         Verdict::within(name, resource, case.settle(judge(&case)))
                     }
                     Err(stop) => Verdict::on_registration(name, case.settle(Err(stop))),
@@ -140,6 +142,11 @@ impl<'a> Case<'a> {
 
     pub fn name(&self) -> &'a str {
         &self.registration.name
+    }
+
+    /// What a verdict about the registration itself is filed under.
+    pub fn resource(&self) -> Resource {
+        Resource::registration(self.name())
     }
 
     /// Where the credential is stored; not applicable where the estate says that none is.

@@ -1,5 +1,6 @@
 //! The judgement of one snapshot under one policy at one date: everything a report shows.
 
+use super::resource::Resource;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -184,18 +185,11 @@ impl RegistrationView {
 }
 
 impl Assessment {
-    /// The registration that a resource belongs to: `registration/raia/table/account`. Where one name begins like
-    /// another, the longest that fits is meant.
+    /// The registration that a resource is or belongs to.
     #[must_use]
-    pub fn registration_of(&self, resource: &str) -> Option<&RegistrationView> {
-        let named = resource.strip_prefix("registration/")?;
-        let fits = |view: &&RegistrationView| {
-            named
-                .strip_prefix(view.name.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let fitting = self.registrations.iter().filter(fits);
-        fitting.max_by_key(|view| view.name.len())
+    pub fn registration_of(&self, resource: &Resource) -> Option<&RegistrationView> {
+        let name = resource.registration_name()?;
+        self.registrations.iter().find(|view| view.name == name)
     }
 
     /// How many waived findings are about a registration, which its own count leaves out.
@@ -250,7 +244,7 @@ pub struct Finding {
     pub title: String,
     pub family: Family,
     pub severity: Severity,
-    pub resource: String,
+    pub resource: Resource,
     /// The registrations it is about (names), sorted; may be empty for an environment's finding.
     pub registrations: Vec<String>,
     /// What was seen.
@@ -275,7 +269,7 @@ pub struct Finding {
 pub struct Consequence {
     pub fingerprint: String,
     pub check: String,
-    pub resource: String,
+    pub resource: Resource,
     pub severity: Severity,
     pub seen: String,
 }
@@ -296,7 +290,7 @@ pub struct Waived {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct UnknownItem {
     pub check: String,
-    pub resource: String,
+    pub resource: Resource,
     pub kind: GapKind,
     pub seen: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

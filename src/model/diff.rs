@@ -1,5 +1,6 @@
 //! Two assessments of one estate, and what became of it between them.
 
+use super::resource::Resource;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -60,7 +61,7 @@ pub struct Change {
     /// Where it was another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity_before: Option<Severity>,
-    pub resource: String,
+    pub resource: Resource,
     pub seen: String,
     /// What is to be known beside: `its waiver ended on 2026-11-01`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +75,7 @@ pub struct Change {
 #[serde(rename_all = "kebab-case")]
 pub struct Question {
     pub check: String,
-    pub resource: String,
+    pub resource: Resource,
     /// Why it cannot (or could not) be answered.
     pub seen: String,
     /// Whether `--fail-on-new` ends with 11 for it, where it is newly unreadable.

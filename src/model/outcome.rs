@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::observed::Gap;
+use super::resource::Resource;
 use super::severity::Severity;
 
 /// The four answers a check can give. A gap can only become `Unknown`.
@@ -58,14 +59,14 @@ impl Failure {
 pub struct Verdict {
     /// What is judged: `registration/raia`, `vault-entry/crm-prod/raia-secret`. With the check's id it
     /// makes the finding's fingerprint, so it holds nothing that changes between runs.
-    pub resource: String,
+    pub resource: Resource,
     /// The registrations (or other roots) this is about: a Fail is folded into another Fail whose
     /// subjects include all of these. Sorted, never empty.
-    pub subjects: Vec<String>,
+    pub subjects: Vec<Resource>,
     /// Which of their credentials it is about, each by what a verdict about it alone is filed under; empty
     /// where it is about all there is. A Fail about some is folded only into one about all of these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub credentials: Vec<String>,
+    pub credentials: Vec<Resource>,
     pub outcome: Outcome,
     /// Whether it is asked in Finance & Operations, which has a token and a way in of its own.
     #[serde(default)]
@@ -85,7 +86,7 @@ impl Verdict {
     /// A verdict about a registration itself.
     #[must_use]
     pub fn on_registration(name: &str, outcome: Outcome) -> Self {
-        let resource = format!("registration/{name}");
+        let resource = Resource::registration(name);
         Self {
             subjects: vec![resource.clone()],
             resource,
@@ -97,8 +98,7 @@ impl Verdict {
 
     /// A verdict about something that belongs to no registration: a tenant, an auditor.
     #[must_use]
-    pub fn on(resource: impl Into<String>, outcome: Outcome) -> Self {
-        let resource = resource.into();
+    pub fn on(resource: Resource, outcome: Outcome) -> Self {
         Self {
             subjects: vec![resource.clone()],
             resource,
@@ -110,10 +110,10 @@ impl Verdict {
 
     /// A verdict about something that belongs to a registration.
     #[must_use]
-    pub fn within(name: &str, resource: impl Into<String>, outcome: Outcome) -> Self {
+    pub fn within(name: &str, resource: Resource, outcome: Outcome) -> Self {
         Self {
-            resource: resource.into(),
-            subjects: vec![format!("registration/{name}")],
+            resource,
+            subjects: vec![Resource::registration(name)],
             credentials: Vec::new(),
             outcome,
             finops: false,
@@ -122,7 +122,7 @@ impl Verdict {
 
     /// The same about these credentials only.
     #[must_use]
-    pub fn of_credentials(self, credentials: impl IntoIterator<Item = String>) -> Self {
+    pub fn of_credentials(self, credentials: impl IntoIterator<Item = Resource>) -> Self {
         let credentials = credentials.into_iter().collect();
         Self {
             credentials,

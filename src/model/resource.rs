@@ -158,6 +158,28 @@ impl Resource {
         Self::new(self.root, self.parts)
     }
 
+    /// Its path, to be laid out; nothing decides by what stands in it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What it is or belongs to, as the first word of its path says, and that one's name.
+    #[must_use]
+    pub fn kind(&self) -> (&'static str, &str) {
+        match &self.root {
+            Root::Registration(name) => ("registration", name),
+            Root::VaultEntry { vault, .. } => ("vault-entry", vault),
+            Root::Vault(name) => ("vault", name),
+            Root::Environment(name) => ("environment", name),
+            Root::Tenant(name) => ("tenant", name),
+            Root::Auditor(scope) => ("auditor", scope),
+            Root::Application(id) => ("application", id),
+            Root::Waiver { check, .. } => ("waiver", check),
+            Root::Other(path) => ("resource", path),
+        }
+    }
+
     /// The registration that it is or belongs to.
     #[must_use]
     pub fn registration_name(&self) -> Option<&str> {
@@ -330,6 +352,20 @@ impl PartialEq for Resource {
 }
 
 impl Eq for Resource {}
+
+impl From<&str> for Resource {
+    fn from(path: &str) -> Self {
+        Self::parse(path)
+    }
+}
+
+/// Tests compare with paths; nothing else may.
+#[cfg(test)]
+impl PartialEq<&str> for Resource {
+    fn eq(&self, other: &&str) -> bool {
+        self.path == *other
+    }
+}
 
 impl PartialOrd for Resource {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {

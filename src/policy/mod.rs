@@ -5,6 +5,7 @@ pub mod load;
 /// JSON Schema of the policy file; the checks are filled in by whoever knows them.
 pub const SCHEMA: &str = include_str!("policy.schema.json");
 
+use crate::model::Resource;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -85,7 +86,7 @@ pub struct CheckSettings {
 pub struct Waiver {
     pub check: String,
     /// The finding's resource, as the report prints it.
-    pub resource: String,
+    pub resource: Resource,
     pub reason: String,
     pub owner: String,
     /// The last day it counts.

@@ -1,6 +1,7 @@
 //! One person's message: what is new for them, and what else must not be passed over.
 
 use super::{Round, Standing, in_use, same};
+use crate::model::Resource;
 use crate::model::assessment::{CredentialEnd, Finding, RegistrationView};
 use crate::model::reminder::{Digest, Found, Notice, NoticeKind};
 
@@ -36,12 +37,9 @@ impl Round<'_> {
             .filter(theirs)
             .map(|view| view.name.clone())
             .collect();
-        let about = |resource: &str| {
-            registrations.iter().any(|name| {
-                let rest = resource.strip_prefix("registration/");
-                rest.and_then(|rest| rest.strip_prefix(name.as_str()))
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
+        let about = |resource: &Resource| {
+            let name = resource.registration_name();
+            name.is_some_and(|name| registrations.iter().any(|one| one == name))
         };
         // Within a band nothing is repeated; only a sign of life must not look like health.
         let mut still: Vec<Notice> = standing

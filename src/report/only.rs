@@ -2,6 +2,7 @@
 
 mod foreign;
 
+use crate::model::Resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words;
@@ -25,7 +26,7 @@ pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assess
         let mut names = finding.registrations.iter();
         names.any(|name| registrations.contains(name))
     };
-    let kept = |resource: &str| own.has(resource);
+    let kept = |resource: &Resource| own.has(resource);
     let mut cut = assessment.clone();
     cut.registrations
         .retain(|view| registrations.contains(&view.name));
@@ -94,7 +95,7 @@ struct Own<'a> {
     whole: &'a Assessment,
     kept: &'a BTreeSet<String>,
     /// `vault-entry/crm-prod/raia-secret`.
-    entries: BTreeSet<String>,
+    entries: BTreeSet<Resource>,
 }
 
 impl<'a> Own<'a> {
@@ -111,7 +112,7 @@ impl<'a> Own<'a> {
             .chain(assessment.waived.iter().map(|waived| &waived.finding))
             .filter(|finding| finding.registrations.iter().any(|name| kept.contains(name)))
             .map(|finding| finding.resource.clone())
-            .filter(|resource| !foreign.speaks(resource));
+            .filter(|resource| !foreign.speaks(resource.path()));
         Self {
             whole: assessment,
             kept,
@@ -119,8 +120,8 @@ impl<'a> Own<'a> {
         }
     }
 
-    fn has(&self, resource: &str) -> bool {
-        if !resource.starts_with("registration/") {
+    fn has(&self, resource: &Resource) -> bool {
+        if resource.registration_name().is_none() {
             return self.entries.contains(resource);
         }
         let whose = self.whole.registration_of(resource);
@@ -129,14 +130,14 @@ impl<'a> Own<'a> {
 }
 
 /// The resource of `vault crm-prod, secret raia-secret: its credential (named in the estate)`.
-fn entry(line: &str) -> Option<String> {
+fn entry(line: &str) -> Option<Resource> {
     let (vault, rest) = line.strip_prefix("vault ")?.split_once(", ")?;
     let (_, name) = rest.split_once(' ')?;
     // The names of vault entries are letters, digits and hyphens.
     let end = name
         .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')
         .unwrap_or(name.len());
-    Some(format!("vault-entry/{vault}/{}", &name[..end]))
+    Some(Resource::vault_entry(vault, &name[..end]))
 }
 
 /// Holes with a question that is kept, and those that no question owns.

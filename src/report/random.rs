@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use crate::model::Resource;
 use crate::model::assessment::{
     Aside, Assessment, CheckQuestions, Consequence, Cover, CredentialEnd, EstateFile, Finding,
     ListCount, RegistrationView, Rule, UnknownItem, Waived, fingerprint,
@@ -130,12 +131,12 @@ fn view((name, (words, days_left)): (&String, &(String, i64))) -> RegistrationVi
 
 fn finding(check: &str, resource: &str, severity: Severity, words: &str) -> Finding {
     Finding {
-        fingerprint: fingerprint(check, resource),
+        fingerprint: fingerprint(check, &Resource::parse(resource)),
         check: check.to_owned(),
         title: words.to_owned(),
         family: Family::Access,
         severity,
-        resource: resource.to_owned(),
+        resource: resource.into(),
         registrations: vec![words.to_owned(), resource.to_owned()],
         seen: words.to_owned(),
         hits: words.to_owned(),
@@ -157,7 +158,7 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
         let aside = || Aside {
             cover: cover[words.len() % 4],
             why: words.clone(),
-            resources: vec![resource.clone()],
+            resources: vec![resource.as_str().into()],
         };
         let cause = if *flag {
             assessment.findings.last_mut()
@@ -168,13 +169,13 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
                 .map(|waived| &mut waived.finding)
         };
         match (fate, cause) {
-            (Fate::Passed, _) => rest.passed.push(resource.clone()),
+            (Fate::Passed, _) => rest.passed.push(resource.as_str().into()),
             (Fate::Behind, _) => rest.behind_a_fail.push(aside()),
             (Fate::Beside, _) => rest.not_applicable.push(aside()),
             (Fate::Consequence, Some(cause)) => cause.consequences.push(Consequence {
-                fingerprint: fingerprint(check, resource),
+                fingerprint: fingerprint(check, &Resource::parse(resource)),
                 check: check.clone(),
-                resource: resource.clone(),
+                resource: resource.as_str().into(),
                 severity: *severity,
                 seen: words.clone(),
             }),
@@ -191,7 +192,7 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
             }),
             (Fate::Unknown, _) => assessment.unknowns.push(UnknownItem {
                 check: check.clone(),
-                resource: resource.clone(),
+                resource: resource.as_str().into(),
                 kind: GapKind::Denied,
                 seen: words.clone(),
                 remedy: flag.then(|| words.clone()),

@@ -181,7 +181,7 @@ pub(super) fn besides(assessment: &Assessment) -> &'static str {
 pub(super) fn whose(assessment: &Assessment, finding: &Finding, most: usize) -> String {
     let names = &finding.registrations;
     if names.is_empty() {
-        return finding.resource.clone();
+        return finding.resource.to_string();
     }
     let place = |name: &String| {
         let view = assessment

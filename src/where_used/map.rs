@@ -1,6 +1,7 @@
 //! Where one client id is used: vaults, environments, permissions, holders of copies, sign-ins; and which
 //! lists could not be read, so that their silence says nothing.
 
+use crate::model::Resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::estate::{ClientId, EntryRef, Estate, Registration};
@@ -104,8 +105,8 @@ impl<'a> Map<'a> {
     }
 
     /// The lines that a finding shows: about its one client id, else none.
-    pub(crate) fn used(&self, names: &[String], resource: &'a str) -> Vec<String> {
-        if let Some(id) = resource.strip_prefix("application/") {
+    pub(crate) fn used(&self, names: &[String], resource: &'a Resource) -> Vec<String> {
+        if let Some(id) = resource.application_id() {
             return self.of_client(id).short();
         }
         let registrations: Vec<&Registration> = names

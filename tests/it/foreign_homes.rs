@@ -54,7 +54,7 @@ fn unknown<'a>(audited: &'a Audited, name: &str) -> BTreeSet<&'a str> {
     let whole = format!("registration/{name}");
     let items = audited.assessment.unknowns.iter();
     items
-        .filter(|item| item.resource.starts_with(&whole))
+        .filter(|item| item.resource.path().starts_with(&whole))
         .map(|item| item.check.as_str())
         .collect()
 }
@@ -76,7 +76,7 @@ async fn a_registration_of_another_tenant_says_whose_it_is_and_leaves_nothing_op
     let items = &audited.assessment.unknowns;
     let about = items
         .iter()
-        .find(|item| item.resource.starts_with("registration/vendor-sync"))
+        .find(|item| item.resource.path().starts_with("registration/vendor-sync"))
         .expect("its application was not read");
     let remedy = about.remedy.as_deref().unwrap_or_default();
     assert!(remedy.contains("home-tenant"), "{remedy}");
@@ -239,7 +239,7 @@ async fn an_old_version_that_is_enabled_and_dead_is_told() {
         .expect("a dead value in an enabled version");
     assert_eq!(
         finding.resource,
-        "vault-entry/crm-prod/marketing-events-secret"
+        "vault-entry/crm-prod/marketing-events-secret".into()
     );
     assert!(
         finding.remedy.contains("--vault-name kv-contoso-crm-prod"),

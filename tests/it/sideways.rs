@@ -34,7 +34,7 @@ fn open_only_for(audited: &Audited, names: &[&str]) {
         // A right of the whole tenant, Directory.Read.All: it can be high, so that it counts.
         .filter(|unknown| unknown.check != "unneeded-delegated-permission")
         .filter(|unknown| {
-            let mut parts = unknown.resource.split('/');
+            let mut parts = unknown.resource.path().split('/');
             let elsewhere = unknown.check == "foreign-application-user"
                 || matches!(parts.clone().next(), Some("environment" | "auditor"));
             if elsewhere {

@@ -18,7 +18,7 @@ fn audited_by(depth: &str) -> Tenant {
 fn unknown<'a>(audited: &'a Audited, of: &str) -> BTreeSet<&'a str> {
     let items = audited.assessment.unknowns.iter();
     items
-        .filter(|item| item.resource.contains(of))
+        .filter(|item| item.resource.path().contains(of))
         .map(|item| item.check.as_str())
         .collect()
 }

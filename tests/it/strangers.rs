@@ -82,7 +82,7 @@ async fn a_refused_look_leaves_open_whose_it_is_and_nothing_else() {
     assert_eq!(unknowns.len(), 2, "{unknowns:#?}");
     for open in unknowns {
         assert_eq!(open.check, "unknown-application-user");
-        assert!(open.resource.ends_with(ADVISOR), "{open:?}");
+        assert!(open.resource.path().ends_with(ADVISOR), "{open:?}");
         assert_ne!(open.kind, GapKind::NotReached, "{open:?}");
     }
     assert_eq!(audited.assessment.verdict.exit_code, 11);

@@ -136,7 +136,7 @@ async fn the_application_of_a_declared_home_tenant_is_read_in_its_own_directory(
         .assessment
         .unknowns
         .iter()
-        .filter(|item| item.resource.starts_with("registration/vendor-sync"))
+        .filter(|item| item.resource.path().starts_with("registration/vendor-sync"))
         .collect();
     assert!(open.is_empty(), "{open:#?}");
 

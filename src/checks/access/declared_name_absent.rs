@@ -8,6 +8,7 @@ use crate::facts::outcomes::{advised, failed};
 use crate::facts::privilege::collections::each_collection;
 use crate::facts::privilege::operation::tables_of;
 use crate::facts::privilege::reads::each_read;
+use crate::model::Part;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Observed, Outcome};
 
@@ -65,7 +66,7 @@ fn never_read(case: &Case<'_>) -> Vec<Verdict> {
                     Outcome::Pass
                 }
             });
-            let resource = format!("registration/{}/table/{table}", case.name());
+            let resource = case.resource().part(Part::Table(table.to_owned()));
             Verdict::within(case.name(), resource, case.settle(judged))
         })
         .collect()

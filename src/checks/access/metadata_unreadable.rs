@@ -5,6 +5,7 @@ use crate::checks::controls;
 use crate::evidence::{MetadataAnswer, MetadataTarget};
 use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
 use crate::facts::outcomes::{advised, failed};
+use crate::model::Part;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
@@ -37,16 +38,16 @@ impl Check for MetadataUnreadable {
                 verdicts.push(Verdict::on_registration(case.name(), case.settle(judged)));
                 continue;
             };
-            let within = |resource: &str, judged| {
-                let resource = format!("registration/{}/{resource}", case.name());
+            let within = |part: Part, judged| {
+                let resource = case.resource().part(part);
                 Verdict::within(case.name(), resource, case.settle(judged))
             };
             if expected.metadata {
-                verdicts.push(within("metadata", of_a_sync(&case)));
+                verdicts.push(within(Part::Metadata, of_a_sync(&case)));
             }
             for name in &expected.option_sets {
                 let judged = option_set(&case, name);
-                verdicts.push(within(&format!("option-set/{name}"), judged));
+                verdicts.push(within(Part::OptionSet(name.clone()), judged));
             }
         }
         verdicts
@@ -200,7 +201,7 @@ mod tests {
         let failed: Vec<_> = verdicts
             .iter()
             .filter(|one| matches!(one.outcome, Outcome::Fail(_)))
-            .map(|one| one.resource.as_str())
+            .map(|one| one.resource.path())
             .collect();
         assert_eq!(failed, ["registration/raia/metadata"]);
     }

@@ -5,6 +5,7 @@ use crate::checks::controls;
 use crate::evidence::WhoAmI;
 use crate::facts::case::{Case, Context, Judged, not_applicable};
 use crate::facts::outcomes::{advised, failed};
+use crate::model::Part;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome, Presence};
@@ -80,7 +81,7 @@ impl Check for WhoamiMismatch {
             if let Some(declared) = declared.and_then(|expected| expected.user.as_deref()) {
                 let verdict = Verdict::within(
                     case.name(),
-                    format!("registration/{}/finops-user", case.name()),
+                    case.resource().part(Part::FinOpsUser),
                     case.settle(mapped(&case, declared)),
                 );
                 verdicts.push(verdict.of_finops());

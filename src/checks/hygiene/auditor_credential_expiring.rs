@@ -7,6 +7,7 @@ use crate::evidence::{AuditorEvidence, AuditorRegistration, Credential, ServiceP
 use crate::facts::case::{Context, Judged, Stop, not_applicable};
 use crate::facts::principals::rotated_by;
 use crate::facts::tenants::settled;
+use crate::model::Resource;
 use crate::model::outcome::Failure;
 use crate::model::time::{day, is_past, near};
 use crate::model::{CheckMeta, Severity, Verdict};
@@ -36,7 +37,7 @@ impl Check for AuditorCredentialExpiring {
         auditors
             .map(|(scope, auditor)| {
                 let outcome = settled(judge(params, context, auditor));
-                Verdict::on(format!("auditor/{scope}"), outcome)
+                Verdict::on(Resource::auditor(scope), outcome)
             })
             .collect()
     }

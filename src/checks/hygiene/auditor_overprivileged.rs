@@ -8,6 +8,7 @@ use crate::facts::auditors::{is_person, places};
 use crate::facts::case::{Context, Judged, Stop, not_applicable};
 use crate::facts::outcomes::failed;
 use crate::facts::tenants::settled;
+use crate::model::Resource;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
@@ -36,7 +37,7 @@ impl Check for AuditorOverprivileged {
         auditors
             .map(|(scope, auditor)| {
                 let judged = judge(params, context, scope, auditor);
-                Verdict::on(format!("auditor/{scope}"), settled(judged))
+                Verdict::on(Resource::auditor(scope), settled(judged))
             })
             .collect()
     }

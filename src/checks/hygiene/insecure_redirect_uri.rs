@@ -6,6 +6,7 @@ use crate::facts::case::Case;
 use crate::facts::case::Context;
 use crate::facts::outcomes::failed;
 use crate::model::Outcome;
+use crate::model::Part;
 use crate::model::{CheckMeta, Severity, Verdict};
 
 pub(crate) struct InsecureRedirectUri;
@@ -47,7 +48,7 @@ impl Check for InsecureRedirectUri {
                         let why = insecure(&case, &redirect.uri)?;
                         Some(Verdict::within(
                             case.name(),
-                            format!("registration/{}/redirect/{}", case.name(), redirect.uri),
+                            case.resource().part(Part::Redirect(redirect.uri.clone())),
                             failed(format!(
                                 "The {} redirect URI {} {why}",
                                 redirect.platform, redirect.uri

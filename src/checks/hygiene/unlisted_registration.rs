@@ -1,5 +1,6 @@
 //! Is there something with access to Dynamics that stands in no estate entry?
 
+use crate::model::Resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::check::{Check, NoParams};
@@ -74,7 +75,7 @@ fn in_tenant(
     tenant: &str,
     directory: &DirectoryEvidence,
 ) -> Vec<Verdict> {
-    let whole = |judged| vec![Verdict::on(format!("tenant/{tenant}"), settled(judged))];
+    let whole = |judged| vec![Verdict::on(Resource::tenant(tenant), settled(judged))];
     let Some(inventory) = &directory.inventory else {
         return whole(Err(not_applicable("the estate's scope is the estate")));
     };
@@ -94,7 +95,7 @@ fn in_tenant(
         .items
         .iter()
         .map(|entry| {
-            let resource = format!("application/{}", entry.client_id);
+            let resource = Resource::application(&entry.client_id);
             let Some(names) = listed.known.get(entry.client_id.as_str()) else {
                 return Verdict::on(resource, settled(unlisted(entry, listed, hidden.as_ref())));
             };
@@ -103,7 +104,7 @@ fn in_tenant(
                 resource,
                 subjects: names
                     .iter()
-                    .map(|name| format!("registration/{name}"))
+                    .map(|name| Resource::registration(name))
                     .collect(),
                 credentials: Vec::new(),
                 outcome: Outcome::Pass,
@@ -234,7 +235,7 @@ mod tests {
     fn outcomes(spoil: impl FnOnce(&mut Snapshot)) -> BTreeMap<String, Outcome> {
         judge_all::<UnlistedRegistration>(spoil)
             .into_iter()
-            .map(|verdict| (verdict.resource, verdict.outcome))
+            .map(|verdict| (verdict.resource.to_string(), verdict.outcome))
             .collect()
     }
 

@@ -1,5 +1,6 @@
 //! Can one auditor read production's vaults and others'?
 
+use crate::model::Resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::check::Check;
@@ -32,7 +33,7 @@ impl Check for AuditorSpansTiers {
         auditors
             .map(|scope| {
                 let judged = judge(params, context, scope);
-                Verdict::on(format!("auditor/{scope}"), settled(judged))
+                Verdict::on(Resource::auditor(scope), settled(judged))
             })
             .collect()
     }

@@ -7,6 +7,7 @@ use crate::facts::isolation::organisations::{is_known, same};
 use crate::facts::outcomes::failed;
 use crate::facts::tenants::settled;
 use crate::model::{CheckMeta, Outcome, Severity, Verdict};
+use crate::model::{Part, Resource};
 
 pub(crate) struct OrganisationShared;
 
@@ -53,13 +54,13 @@ fn pair(context: &Context<'_>, left: &str, right: &str) -> Option<Verdict> {
     Some(verdict)
 }
 
-fn pair_name(one: &str, other: &str) -> String {
+fn pair_name(one: &str, other: &str) -> Resource {
     let (left, right) = if one < other {
         (one, other)
     } else {
         (other, one)
     };
-    format!("environment/{left}/environment/{right}")
+    Resource::environment(left).part(Part::Environment(right.to_owned()))
 }
 
 /// What is left to say of one environment beside its pairs: whether it may be one with any other.
@@ -84,17 +85,17 @@ fn verdict(context: &Context<'_>, names: &[&str], name: &str) -> Verdict {
         ))),
         (Ok(()), None) => Ok(Outcome::Pass),
     };
-    Verdict::on(format!("environment/{name}"), settled(judged))
+    Verdict::on(Resource::environment(name), settled(judged))
 }
 
 /// Both environments and their registrations.
-fn subjects(context: &Context<'_>, left: &str, right: &str) -> Vec<String> {
+fn subjects(context: &Context<'_>, left: &str, right: &str) -> Vec<Resource> {
     let registrations = context.snapshot.estate.registrations.iter();
     let own = registrations.filter(|one| one.environment == left || one.environment == right);
-    let mut subjects: Vec<String> = [left, right]
+    let mut subjects: Vec<Resource> = [left, right]
         .into_iter()
-        .map(|one| format!("environment/{one}"))
-        .chain(own.map(|one| format!("registration/{}", one.name)))
+        .map(|one| Resource::environment(one))
+        .chain(own.map(|one| Resource::registration(&one.name)))
         .collect();
     subjects.sort();
     subjects
@@ -195,7 +196,7 @@ mod tests {
         let said: Vec<&str> = verdicts
             .iter()
             .filter(|verdict| matches!(verdict.outcome, Outcome::Fail(_)))
-            .map(|verdict| verdict.resource.as_str())
+            .map(|verdict| verdict.resource.path())
             .collect();
         assert_eq!(
             said,

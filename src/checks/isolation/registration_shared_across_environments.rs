@@ -6,6 +6,7 @@ use crate::facts::case::Context;
 use crate::facts::case::{Stop, not_applicable};
 use crate::facts::outcomes::failed;
 use crate::model::Outcome;
+use crate::model::Resource;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Severity, Verdict};
 use std::collections::BTreeSet;
@@ -80,7 +81,7 @@ impl Check for RegistrationSharedAcrossEnvironments {
                 if matches!(verdict.outcome, Outcome::Fail(_)) {
                     verdict.subjects = alike
                         .iter()
-                        .map(|case| format!("registration/{}", case.name()))
+                        .map(|case| Resource::registration(&case.name()))
                         .collect();
                 }
                 verdict

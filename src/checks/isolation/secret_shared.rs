@@ -7,6 +7,7 @@ use crate::evidence::EntryProblem;
 use crate::facts::case::Context;
 use crate::facts::case::{Case, Judged, Stop, not_applicable};
 use crate::facts::outcomes::failed;
+use crate::model::Resource;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
@@ -42,15 +43,15 @@ impl Check for SecretShared {
         cases
             .iter()
             .map(|case| {
-                let mut subjects: BTreeSet<String> =
-                    [format!("registration/{}", case.name())].into();
+                let mut subjects: BTreeSet<Resource> =
+                    [Resource::registration(&case.name())].into();
                 let judged = match group(case) {
                     Err(stop) => Err(stop),
                     Ok(None) => Err(not_applicable("there is no value to compare")),
                     // A secret belongs to one registration; a key can be registered on several.
                     Ok(Some(_)) if !keyed_alike(&cases, case).is_empty() => {
                         let others = keyed_alike(&cases, case);
-                        subjects.extend(others.iter().map(|name| format!("registration/{name}")));
+                        subjects.extend(others.iter().map(|name| Resource::registration(name)));
                         if others.iter().any(|name| *name < case.name()) {
                             Err(not_applicable("said once, for this entry"))
                         } else {
@@ -84,7 +85,7 @@ impl Check for SecretShared {
                             subjects.extend(
                                 alike
                                     .iter()
-                                    .map(|case| format!("registration/{}", case.name())),
+                                    .map(|case| Resource::registration(&case.name())),
                             );
                             let entries = alike.iter().filter_map(|case| entry(case));
                             let entries: BTreeSet<String> =
@@ -94,7 +95,7 @@ impl Check for SecretShared {
                                 entries.into_iter().collect::<Vec<_>>().join(" and ")
                             )))
                         } else if let Some((other, gap)) = unread {
-                            subjects.insert(format!("registration/{other}"));
+                            subjects.insert(Resource::registration(other));
                             Err(Stop::Gap(gap))
                         } else {
                             registered_elsewhere(&cases, case, &mut subjects)
@@ -104,8 +105,8 @@ impl Check for SecretShared {
                 Verdict {
                     finops: false,
                     resource: match entry(case) {
-                        Some(entry) => format!("vault-entry/{entry}"),
-                        None => format!("registration/{}", case.name()),
+                        Some(entry) => Resource::vault_entry(&entry.vault, &entry.name),
+                        None => Resource::registration(&case.name()),
                     },
                     subjects: subjects.into_iter().collect(),
                     credentials: Vec::new(),
@@ -163,7 +164,7 @@ fn keyed_alike<'a>(cases: &[Case<'a>], case: &Case<'a>) -> Vec<&'a str> {
 fn registered_elsewhere(
     cases: &[Case<'_>],
     case: &Case<'_>,
-    subjects: &mut BTreeSet<String>,
+    subjects: &mut BTreeSet<Resource>,
 ) -> Judged {
     let content = case.entry_content()?;
     let Some(stored) = &content.certificate else {
@@ -181,7 +182,7 @@ fn registered_elsewhere(
         }
     }
     if !names.is_empty() {
-        subjects.extend(names.iter().map(|name| format!("registration/{name}")));
+        subjects.extend(names.iter().map(|name| Resource::registration(name)));
         return Ok(failed(format!(
             "The stored certificate (thumbprint {}) is registered on {} as well: its key signs in as each",
             stored.thumbprint,
@@ -190,7 +191,7 @@ fn registered_elsewhere(
     }
     match unread {
         Some((name, stop)) => {
-            subjects.insert(format!("registration/{name}"));
+            subjects.insert(Resource::registration(name));
             Err(stop)
         }
         None => Ok(Outcome::Pass),

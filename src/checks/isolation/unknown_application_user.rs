@@ -1,5 +1,6 @@
 //! Is there an application user in an environment that no estate entry explains?
 
+use crate::model::{Part, Resource};
 use std::collections::BTreeSet;
 
 use crate::checks::check::{Check, NoParams};
@@ -60,7 +61,7 @@ impl<'s> Place<'_, 's> {
         let users = &evidence.application_users;
         let mut verdicts: Vec<Verdict> =
             users.items.iter().map(|user| self.verdict(user)).collect();
-        let whole = |judged| Verdict::on(format!("environment/{}", self.name), settled(judged));
+        let whole = |judged| Verdict::on(Resource::environment(&self.name), settled(judged));
         match &users.gap {
             Some(gap) => verdicts.push(whole(Err(gap.into()))),
             None if verdicts.is_empty() => verdicts.push(whole(Ok(Outcome::Pass))),
@@ -76,20 +77,18 @@ impl<'s> Place<'_, 's> {
             .filter(|case| case.client_id().is_ok_and(|id| same(id, &user.client_id)))
             .collect();
         let subjects = match owners.as_slice() {
-            [] => vec![format!("environment/{}", self.name)],
+            [] => vec![Resource::environment(&self.name)],
             owners => {
                 let names = owners
                     .iter()
-                    .map(|case| format!("registration/{}", case.name()));
+                    .map(|case| Resource::registration(&case.name()));
                 names.collect::<BTreeSet<_>>().into_iter().collect()
             }
         };
         Verdict {
             finops: false,
-            resource: format!(
-                "environment/{}/application-user/{}",
-                self.name, user.client_id
-            ),
+            resource: Resource::environment(self.name)
+                .part(Part::ApplicationUser(user.client_id.clone())),
             subjects,
             credentials: Vec::new(),
             outcome: settled(self.judge(user, &owners)),

@@ -1,5 +1,6 @@
 //! Does one vault serve several tiers?
 
+use crate::model::Resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::check::Check;
@@ -52,7 +53,7 @@ struct Vaults<'a> {
     names: BTreeSet<&'a str>,
     /// Who says so, by tier.
     served: BTreeMap<Tier, BTreeSet<String>>,
-    registrations: BTreeSet<String>,
+    registrations: BTreeSet<Resource>,
 }
 
 impl<'a> Vaults<'a> {
@@ -73,7 +74,7 @@ impl<'a> Vaults<'a> {
             let users = estate.registrations.iter();
             for registration in users.filter(|one| stores_in(one, name)) {
                 one.registrations
-                    .insert(format!("registration/{}", registration.name));
+                    .insert(Resource::registration(&registration.name));
                 if let Some(environment) = estate.environment_of(registration) {
                     let words = format!("it holds what {} signs in with", registration.name);
                     one.served
@@ -88,7 +89,7 @@ impl<'a> Vaults<'a> {
 
     fn verdict(&self, params: &Params) -> Verdict {
         let name = self.names.first().copied().unwrap_or_default();
-        let resource = format!("vault/{name}");
+        let resource = Resource::vault(name);
         let subjects = if self.registrations.is_empty() {
             vec![resource.clone()]
         } else {

@@ -7,6 +7,7 @@ use crate::evidence::{PermissionKind, RequiredPermission};
 use crate::facts::case::{Case, Context, Judged};
 use crate::facts::outcomes::advised;
 use crate::facts::privilege::permissions::is_of;
+use crate::model::Part;
 use crate::model::{CheckMeta, Outcome, Severity, Verdict};
 
 pub(crate) struct ConsentMissing;
@@ -48,7 +49,7 @@ impl Check for ConsentMissing {
             for one in declared {
                 verdicts.push(Verdict::within(
                     case.name(),
-                    format!("registration/{}/permission/{one}", case.name()),
+                    case.resource().part(Part::Permission(one.to_string())),
                     case.settle(is_granted(&case, one)),
                 ));
             }

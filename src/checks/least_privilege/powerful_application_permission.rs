@@ -8,6 +8,7 @@ use crate::facts::outcomes::failed;
 use crate::facts::privilege::powerful::reason;
 use crate::model::outcome::Failure;
 use crate::model::{CheckMeta, Outcome, Severity, Verdict};
+use crate::model::{Part, Resource};
 
 pub(crate) struct PowerfulApplicationPermission;
 
@@ -70,8 +71,8 @@ impl Check for PowerfulApplicationPermission {
 }
 
 /// `registration/raia/permission/Microsoft Graph/Mail.Send`.
-pub(crate) fn resource(name: &str, granted: &GrantedRole, role: &str) -> String {
-    format!("registration/{name}/permission/{}/{role}", granted.resource)
+pub(crate) fn resource(name: &str, granted: &GrantedRole, role: &str) -> Resource {
+    Resource::registration(name).part(Part::Permission(format!("{}/{role}", granted.resource)))
 }
 
 /// Whether the estate declares a granted permission, as far as names tell.

@@ -5,6 +5,7 @@ use crate::checks::controls;
 use crate::evidence::{GrantedRole, PermissionKind, RequiredPermission};
 use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
 use crate::facts::outcomes::failed;
+use crate::model::Part;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
 
@@ -39,7 +40,7 @@ impl Check for RequestedPermissionNotGranted {
             for one in asked {
                 verdicts.push(Verdict::within(
                     case.name(),
-                    format!("registration/{}/permission/{}", case.name(), words(one)),
+                    case.resource().part(Part::Permission(words(one))),
                     case.settle(is_granted(&case, one)),
                 ));
             }

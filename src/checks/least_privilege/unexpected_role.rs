@@ -7,6 +7,7 @@ use crate::facts::case::not_applicable;
 use crate::facts::outcomes::failed;
 use crate::facts::present::{known_user, require_user};
 use crate::model::Outcome;
+use crate::model::Part;
 use crate::model::{CheckMeta, Severity, Verdict};
 
 pub(crate) struct UnexpectedRole;
@@ -64,7 +65,7 @@ impl Check for UnexpectedRole {
                             );
                             Verdict::within(
                                 case.name(),
-                                format!("registration/{}/role/{role}", case.name()),
+                                case.resource().part(Part::Role(role.to_owned())),
                                 failed(format!("The application user holds {role} {how}; the estate does not declare it")),
                             )
                         })

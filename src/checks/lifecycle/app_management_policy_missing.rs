@@ -7,6 +7,7 @@ use crate::evidence::{AppManagement, CustomAppPolicy, DirectoryEvidence};
 use crate::facts::case::{Case, Context, Judged};
 use crate::facts::outcomes::failed;
 use crate::facts::tenants::settled;
+use crate::model::Resource;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Outcome, Presence};
 
@@ -34,7 +35,7 @@ impl Check for AppManagementPolicyMissing {
             .iter()
             .flat_map(|(tenant, directory)| {
                 let outcome = settled(tenant_wide(params, context, tenant, directory));
-                let mut verdicts = vec![Verdict::on(format!("tenant/{tenant}"), outcome)];
+                let mut verdicts = vec![Verdict::on(Resource::tenant(tenant), outcome)];
                 if let Some(rules) = directory.app_management.known() {
                     verdicts.extend(
                         context
@@ -171,7 +172,7 @@ mod tests {
     fn outcomes(spoil: impl FnOnce(&mut Snapshot)) -> Vec<(String, Outcome)> {
         judge_all::<AppManagementPolicyMissing>(spoil)
             .into_iter()
-            .map(|verdict| (verdict.resource, verdict.outcome))
+            .map(|verdict| (verdict.resource.to_string(), verdict.outcome))
             .collect()
     }
 

@@ -6,6 +6,7 @@ use crate::checks::params::expressions;
 use crate::checks::params::patterns::{fits, too_wide};
 use crate::evidence::FederatedCredential;
 use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::model::Part;
 use crate::model::outcome::Failure;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
@@ -42,7 +43,8 @@ impl Check for FederatedCredentialTooBroad {
                     .map(|credential| {
                         Verdict::within(
                             case.name(),
-                            format!("registration/{}/federated/{}", case.name(), credential.name),
+                            case.resource()
+                                .part(Part::Federated(credential.name.clone())),
                             case.settle(judge(params, &case, credential)),
                         )
                     })

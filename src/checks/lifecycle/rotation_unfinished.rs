@@ -8,6 +8,7 @@ use crate::facts::outcomes::{days, failed};
 use crate::facts::rotation::params::RotationParams;
 use crate::facts::rotation::removal::{Keep, copies};
 use crate::facts::rotation::state::{Broken, Rotation};
+use crate::model::Resource;
 use crate::model::assessment::RotationState;
 use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
 
@@ -45,7 +46,7 @@ impl Check for RotationUnfinished {
             .map(|case| {
                 let rotation = Rotation::of(&case, &rules);
                 let left = rotation.newer.iter().chain(&rotation.older);
-                let left: Vec<String> = left.map(|held| held.resource(case.name())).collect();
+                let left: Vec<Resource> = left.map(|held| held.resource(case.name())).collect();
                 let outcome = case.settle(judged(&case, &rules, rotation));
                 Verdict::on_registration(case.name(), outcome).of_credentials(left)
             })

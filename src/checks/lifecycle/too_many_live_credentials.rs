@@ -6,6 +6,7 @@ use crate::facts::case::{Case, Context, Judged, Stop};
 use crate::facts::credentials::held::Held;
 use crate::facts::credentials::stored::InUse;
 use crate::facts::outcomes::{advised, failed};
+use crate::model::Resource;
 use crate::model::{CheckMeta, Observed, Outcome, Severity, Verdict};
 
 pub(crate) struct TooManyLiveCredentials;
@@ -58,7 +59,7 @@ fn live<'a>(case: &Case<'a>) -> (Vec<Held<'a>>, Option<Stop>) {
 }
 
 /// Those that may go, each as a verdict about it is filed: all but the stored one, where that is known.
-fn surplus(case: &Case<'_>, live: &[Held<'_>]) -> Vec<String> {
+fn surplus(case: &Case<'_>, live: &[Held<'_>]) -> Vec<Resource> {
     let stored = case.in_use().ok();
     live.iter()
         .filter(|one| !matches!(&stored, Some(InUse::One(stored)) if one.same_as(stored)))

@@ -1,5 +1,6 @@
 //! What is open, or was not read to its end, on one side only.
 
+use crate::model::Resource;
 use std::collections::BTreeSet;
 
 use super::open;
@@ -8,7 +9,7 @@ use crate::model::diff::{CutShort, Question};
 
 /// Open questions that are not open in `other`.
 pub(crate) fn only_in(this: &Assessment, other: &Assessment) -> Vec<Question> {
-    let known: BTreeSet<(String, String)> =
+    let known: BTreeSet<(String, Resource)> =
         open(other).map(|one| (one.check, one.resource)).collect();
     let mut questions: Vec<Question> = open(this)
         .filter(|one| !known.contains(&(one.check.clone(), one.resource.clone())))

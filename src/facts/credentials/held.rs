@@ -1,5 +1,6 @@
 //! Where a credential stands: on the registration, or on its service principal.
 
+use crate::model::{Part, Resource};
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
@@ -44,12 +45,13 @@ impl Deref for Held<'_> {
 
 impl Held<'_> {
     /// What a verdict about it is filed under.
-    pub fn resource(&self, registration: &str) -> String {
-        let on = match self.place {
-            Place::Registration => "",
-            Place::ServicePrincipal => "/service-principal",
+    pub fn resource(&self, registration: &str) -> Resource {
+        let registration = Resource::registration(registration);
+        let holder = match self.place {
+            Place::Registration => registration,
+            Place::ServicePrincipal => registration.part(Part::ServicePrincipal),
         };
-        format!("registration/{registration}{on}/credential/{}", self.key_id)
+        holder.part(Part::Credential(self.key_id.clone()))
     }
 
     /// `secret with key K`, and where it stands if that is the less usual place.
@@ -139,9 +141,9 @@ impl<'a> Case<'a> {
 
     /// The lists of credentials that sign in, or why one cannot be told and what a verdict about that is
     /// filed under.
-    pub fn lists(&self) -> [Result<Vec<Held<'a>>, (String, Stop)>; 2] {
-        let whole = format!("registration/{}", self.name());
-        let principal = format!("{whole}/service-principal");
+    pub fn lists(&self) -> [Result<Vec<Held<'a>>, (Resource, Stop)>; 2] {
+        let whole = self.resource();
+        let principal = whole.clone().part(Part::ServicePrincipal);
         [
             self.on_registration().map_err(|stop| (whole, stop)),
             self.on_principal().map_err(|stop| (principal, stop)),

@@ -9,6 +9,7 @@ use crate::estate::Environment;
 use crate::evidence::{ForeignAnswer, ForeignProof};
 use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
 use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Service, Verdict};
+use crate::model::{Part, Resource};
 
 /// One registration against one service of another environment.
 pub(crate) struct Cell<'a> {
@@ -66,16 +67,13 @@ impl<'a> Cell<'a> {
         &self.missing.call
     }
 
-    fn resource(&self) -> String {
+    fn resource(&self) -> Resource {
         let service = match self.service {
-            Service::FinOps => "finops",
-            _ => "dataverse",
+            Service::FinOps => Part::FinOps,
+            _ => Part::Dataverse,
         };
-        format!(
-            "registration/{}/environment/{}/{service}",
-            self.case.name(),
-            self.name
-        )
+        let there = Part::Environment(self.name.to_owned());
+        self.case.resource().part(there).part(service)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::estate::FinopsExpectations;
 use crate::evidence::{CollectionAnswer, CollectionRead, Expected, FinopsProof};
 use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
+use crate::model::Part;
 use crate::model::{Gap, GapKind, Observed, Seen, Verdict};
 
 impl<'a> Case<'a> {
@@ -105,7 +106,7 @@ pub(crate) fn each_collection(
                     });
             let verdict = Verdict::within(
                 case.name(),
-                format!("registration/{}/collection/{collection}", case.name()),
+                case.resource().part(Part::Collection(collection.clone())),
                 case.settle(judged),
             );
             verdicts.push(verdict.of_finops());

@@ -2,6 +2,7 @@
 
 use crate::evidence::{Expected, TableRead};
 use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::model::Part;
 use crate::model::{Gap, GapKind, Observed, Verdict};
 
 /// One verdict for every table that the estate expects to be allowed (or denied) for reading. The
@@ -59,7 +60,7 @@ pub(crate) fn each_read(
                     });
                     Verdict::within(
                         case.name(),
-                        format!("registration/{}/table/{table}", case.name()),
+                        case.resource().part(Part::Table(table.clone())),
                         case.settle(judged),
                     )
                 })

@@ -3,6 +3,7 @@
 use super::operation::{Weighed, operations_of, tables_of};
 use crate::estate::{DataverseExpectations, Expectations};
 use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
+use crate::model::Part;
 use crate::model::assessment::Stated;
 use crate::model::{Operation, Outcome, Verdict};
 
@@ -64,7 +65,7 @@ pub(crate) fn each_table(
             let judged = weighed.and_then(|weighed| judge(&case, &weighed));
             verdicts.push(Verdict::within(
                 case.name(),
-                format!("registration/{}/table/{table}", case.name()),
+                case.resource().part(Part::Table(table.to_owned())),
                 case.settle(judged),
             ));
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod step;
 
+use crate::model::Resource;
 use chrono::{DateTime, TimeDelta, Utc};
 pub(crate) use step::sharers;
 use step::{again, lowered, step};
@@ -67,7 +68,7 @@ pub(crate) fn steps_about<'a>(
     params: &RotationParams,
     rotation: &Rotation<'a>,
     check: &str,
-    resource: &str,
+    resource: &Resource,
 ) -> Vec<Step> {
     let Some(guide) = guide(case, params, rotation) else {
         return Vec::new();
@@ -76,7 +77,7 @@ pub(crate) fn steps_about<'a>(
     let held = case.held().unwrap_or_default();
     if let Some(held) = held
         .iter()
-        .find(|held| of_one && held.resource(case.name()) == resource)
+        .find(|held| of_one && held.resource(case.name()) == *resource)
     {
         let mut steps = Vec::new();
         guide.remove(rotation.removable(case, params, held), held, &mut steps);

@@ -7,6 +7,7 @@ use crate::evidence::LastUse;
 use crate::facts::case::{Case, Context};
 use crate::facts::credentials::held::{Held, thumbprint};
 use crate::facts::credentials::last_use::days_before;
+use crate::model::Resource;
 use crate::model::assessment::{CredentialEnd, CredentialView, RotationState, RotationView, Step};
 use crate::model::time::{day, days_left, is_no_end};
 
@@ -64,7 +65,7 @@ pub fn next_steps(
     params: &RotationParams,
     name: &str,
     check: &str,
-    resource: &str,
+    resource: &Resource,
 ) -> Vec<Step> {
     let case = context.cases().find(|case| case.name() == name);
     let Some(case) = case.filter(|_| OF_A_LIFE.contains(&check)) else {

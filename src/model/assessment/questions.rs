@@ -1,5 +1,6 @@
 //! Every question that was asked, with what became of it: the rest beside findings and unknowns.
 
+use crate::model::resource::Resource;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ pub struct CheckQuestions {
     pub check: String,
     /// Resources, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub passed: Vec<String>,
+    pub passed: Vec<Resource>,
     /// Unknown, since an earlier step of the proof failed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub behind_a_fail: Vec<Aside>,
@@ -62,7 +63,7 @@ impl Cover {
 pub struct Aside {
     pub why: String,
     /// Sorted, each once.
-    pub resources: Vec<String>,
+    pub resources: Vec<Resource>,
     /// What answers for them, where they lie behind a failed step.
     #[serde(default, skip_serializing_if = "Cover::is_finding")]
     pub cover: Cover,
@@ -87,7 +88,7 @@ pub enum Answer<'a> {
 
 /// 16 hex digits of check and resource: the same question has the same ones in every run.
 #[must_use]
-pub fn fingerprint(check: &str, resource: &str) -> String {
+pub fn fingerprint(check: &str, resource: &Resource) -> String {
     let digest = Sha256::digest(format!("{check}\n{resource}").as_bytes());
     digest
         .iter()
@@ -110,39 +111,55 @@ impl Assessment {
         };
         for check in &self.questions {
             for resource in &check.passed {
-                put(check.check.as_str(), resource.as_str(), Answer::Passed);
+                put(check.check.as_str(), resource.path(), Answer::Passed);
             }
             for aside in &check.behind_a_fail {
                 for resource in &aside.resources {
                     put(
                         &check.check,
-                        resource,
+                        resource.path(),
                         Answer::BehindAFail(&aside.why, aside.cover),
                     );
                 }
             }
             for aside in &check.not_applicable {
                 for resource in &aside.resources {
-                    put(&check.check, resource, Answer::NotApplicable(&aside.why));
+                    put(
+                        &check.check,
+                        resource.path(),
+                        Answer::NotApplicable(&aside.why),
+                    );
                 }
             }
         }
         for unknown in &self.unknowns {
-            put(&unknown.check, &unknown.resource, Answer::Unknown(unknown));
+            put(
+                &unknown.check,
+                unknown.resource.path(),
+                Answer::Unknown(unknown),
+            );
         }
         for finding in &self.findings {
-            put(&finding.check, &finding.resource, Answer::Failed(finding));
+            put(
+                &finding.check,
+                finding.resource.path(),
+                Answer::Failed(finding),
+            );
             for inside in &finding.consequences {
                 let answer = Answer::Consequence(inside, finding);
-                put(&inside.check, &inside.resource, answer);
+                put(&inside.check, inside.resource.path(), answer);
             }
         }
         for waived in &self.waived {
             let finding = &waived.finding;
-            put(&finding.check, &finding.resource, Answer::Waived(waived));
+            put(
+                &finding.check,
+                finding.resource.path(),
+                Answer::Waived(waived),
+            );
             for inside in &finding.consequences {
                 let answer = Answer::WaivedConsequence(inside, waived);
-                put(&inside.check, &inside.resource, answer);
+                put(&inside.check, inside.resource.path(), answer);
             }
         }
         answers

@@ -1,5 +1,6 @@
 //! Waivers: what is accepted, why, by whom, and until when. All five keys are required.
 
+use crate::model::Resource;
 use crate::policy::Waiver;
 use crate::source::{Place, Table, Value};
 
@@ -56,7 +57,7 @@ fn read(table: Table<'_>) -> Option<Waiver> {
     table.close();
     Some(Waiver {
         check: check?,
-        resource: resource?,
+        resource: Resource::parse(&resource?),
         reason: reason?,
         owner: owner?,
         expires: expires?,

@@ -121,7 +121,7 @@ fn of_finding(outcome: &str, finding: &Finding, note: &str) -> [String; 13] {
         outcome.to_owned(),
         finding.severity.as_str().to_owned(),
         cell(&finding.check),
-        cell(&finding.resource),
+        cell(finding.resource.path()),
         cells(&finding.registrations),
         cell(&finding.title),
         cell(&finding.seen),
@@ -153,7 +153,7 @@ fn of_consequence(
         "consequence".to_owned(),
         inside.severity.as_str().to_owned(),
         cell(&inside.check),
-        cell(&inside.resource),
+        cell(inside.resource.path()),
         cells(&cause.registrations),
         title,
         cell(&inside.seen),
@@ -179,7 +179,7 @@ fn of_unknown(assessment: &Assessment, unknown: &UnknownItem) -> [String; 13] {
         "unknown".to_owned(),
         none(),
         cell(&unknown.check),
-        cell(&unknown.resource),
+        cell(unknown.resource.path()),
         registration
             .map(|view| cell(&view.name))
             .unwrap_or_default(),

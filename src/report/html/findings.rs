@@ -17,7 +17,7 @@ pub(super) fn id(index: usize) -> String {
 /// Whom or what it is about, in short.
 pub(super) fn whose(finding: &Finding) -> String {
     if finding.registrations.is_empty() {
-        finding.resource.clone()
+        finding.resource.to_string()
     } else {
         finding.registrations.join(", ")
     }
@@ -175,7 +175,7 @@ pub(super) fn body(page: &mut Markup, finding: &Finding, names: &Names<'_>) {
         }
     }
     if finding.registrations.is_empty() {
-        page.text(&finding.resource);
+        page.text(finding.resource.path());
     }
     page.raw(" <code class=\"quiet\">");
     page.text(&finding.check);
@@ -232,7 +232,7 @@ fn consequences(page: &mut Markup, finding: &Finding) {
         page.raw(" <code>");
         page.text(&one.check);
         page.raw("</code> ");
-        page.text(&one.resource);
+        page.text(one.resource.path());
         page.raw(": ");
         page.text(&one.seen);
         page.raw(" <small class=\"quiet\">");
@@ -248,7 +248,7 @@ fn more(page: &mut Markup, finding: &Finding) {
     for place in &finding.used {
         row(page, "Used", place);
     }
-    row(page, "Resource", &finding.resource);
+    row(page, "Resource", finding.resource.path());
     row(page, "Family", finding.family.name());
     if !finding.controls.is_empty() {
         row(page, "Relates to", &finding.controls.join(", "));

@@ -123,7 +123,7 @@ fn open(page: &mut Markup, hole: &Hole<'_>) {
         page.raw("<li><code>");
         page.text(&one.check);
         page.raw("</code> ");
-        page.text(&one.resource);
+        page.text(one.resource.path());
         if !one.counts {
             page.raw(" <span class=\"chip\">only reported, by the policy</span>");
         }

@@ -177,7 +177,7 @@ impl<'a> Consequence<'a> {
             fingerprint: &consequence.fingerprint,
             check: &consequence.check,
             severity: consequence.severity.as_str(),
-            resource: &consequence.resource,
+            resource: consequence.resource.path(),
             seen: &consequence.seen,
         }
     }
@@ -191,7 +191,7 @@ impl<'a> Finding<'a> {
             title: &finding.title,
             family: family(finding.family),
             severity: finding.severity.as_str(),
-            resource: &finding.resource,
+            resource: finding.resource.path(),
             registrations: &finding.registrations,
             seen: &finding.seen,
             hits: &finding.hits,
@@ -238,7 +238,7 @@ impl<'a> Unknown<'a> {
     pub(super) fn of(unknown: &'a UnknownItem) -> Self {
         Self {
             check: &unknown.check,
-            resource: &unknown.resource,
+            resource: unknown.resource.path(),
             kind: unknown.kind.as_str(),
             seen: &unknown.seen,
             remedy: unknown.remedy.as_deref(),

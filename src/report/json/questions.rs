@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::model::Resource;
 use crate::model::assessment::{Aside as ModelAside, CheckQuestions, EstateFile};
 
 /// A check's questions that no finding, consequence, waived finding or unknown tells of.
@@ -11,7 +12,8 @@ use crate::model::assessment::{Aside as ModelAside, CheckQuestions, EstateFile};
 pub(super) struct Questions<'a> {
     check: &'a str,
     /// Resources.
-    passed: &'a [String],
+    #[schemars(with = "Vec<String>")]
+    passed: &'a [Resource],
     /// Not known, since an earlier step of the proof failed.
     behind_a_fail: Vec<Aside<'a>>,
     not_applicable: Vec<Aside<'a>>,
@@ -20,7 +22,8 @@ pub(super) struct Questions<'a> {
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 struct Aside<'a> {
     why: &'a str,
-    resources: &'a [String],
+    #[schemars(with = "Vec<String>")]
+    resources: &'a [Resource],
     /// What answers for what lies behind a failed step: `finding`, `waiver`, `policy`, or `nothing`, and then
     /// the run is incomplete.
     cover: Option<&'static str>,

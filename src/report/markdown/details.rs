@@ -27,7 +27,7 @@ fn piece(finding: &Finding) -> String {
     let mut piece = folded(&format!(
         "{} on {} ({})",
         code(&finding.check),
-        code(&finding.resource),
+        code(finding.resource.path()),
         finding.severity
     ));
     piece.push_str(&format!("{}.\n", text(&finding.title)));
@@ -51,7 +51,7 @@ fn piece(finding: &Finding) -> String {
             piece.push_str(&format!(
                 "- {} on {}: {} `{}`\n",
                 code(&inside.check),
-                code(&inside.resource),
+                code(inside.resource.path()),
                 text(&inside.seen),
                 inside.fingerprint
             ));

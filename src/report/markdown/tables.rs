@@ -25,7 +25,7 @@ pub(super) fn findings(page: &mut Page, assessment: &Assessment) {
             "| **{}** | {} on {} | {}{inside} | {} | `{}` |\n",
             finding.severity,
             code(&finding.check),
-            code(&finding.resource),
+            code(finding.resource.path()),
             text(&finding.seen),
             text(&finding.remedy),
             finding.fingerprint,
@@ -62,7 +62,7 @@ pub(super) fn unknowns(page: &mut Page, assessment: &Assessment) {
         format!(
             "| {} on {} | {} | {counts} |\n",
             code(&unknown.check),
-            code(&unknown.resource),
+            code(unknown.resource.path()),
             unknown.kind,
         )
     });
@@ -80,7 +80,7 @@ pub(super) fn waived(page: &mut Page, assessment: &Assessment) {
             "| {} | {} on {} | {} | {} | {} | `{}` |\n",
             finding.severity,
             code(&finding.check),
-            code(&finding.resource),
+            code(finding.resource.path()),
             text(&waived.reason),
             text(&waived.owner),
             text(&waived.expires),

@@ -1,5 +1,6 @@
 //! What belongs to registrations that somebody else answers for, and taking it out of the texts of a part.
 
+use crate::model::Resource;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry;
@@ -112,7 +113,7 @@ impl<'a> Foreign<'a> {
         &self,
         finding: &mut Finding,
         remediation: Option<&str>,
-        has: &dyn Fn(&str) -> bool,
+        has: &dyn Fn(&Resource) -> bool,
     ) {
         let about = finding.registrations.len();
         finding.hits = self.hits(finding);
@@ -120,10 +121,10 @@ impl<'a> Foreign<'a> {
             .registrations
             .retain(|name| self.kept.contains(name));
         let others = about - finding.registrations.len();
-        if self.speaks(&finding.resource) {
-            let kind = finding.resource.split('/').next().unwrap_or_default();
+        if self.speaks(finding.resource.path()) {
+            let (kind, _) = finding.resource.kind();
             let number = finding.fingerprint.get(..8).unwrap_or_default();
-            finding.resource = format!("{kind}/of-others-{number}");
+            finding.resource = Resource::parse(&format!("{kind}/of-others-{number}"));
         }
         let title = format!("{}.", finding.title.trim_end_matches('.'));
         self.told(&mut finding.seen, &title);
@@ -149,7 +150,7 @@ impl<'a> Foreign<'a> {
         self.steps(&mut finding.steps);
         finding.consequences.retain(|inside| {
             let place = &inside.resource;
-            has(place) || !(place.starts_with("registration/") || self.speaks(place))
+            has(place) || !(place.registration_name().is_some() || self.speaks(place.path()))
         });
         for inside in &mut finding.consequences {
             self.told(&mut inside.seen, LEFT_OUT);
@@ -194,12 +195,12 @@ fn words(view: &RegistrationView) -> Vec<String> {
     let entries = view.whereabouts.lines.iter().filter_map(|line| entry(line));
     // `vault-entry/crm-prod/raia-secret`, `crm-prod/raia-secret` and `raia-secret`.
     let entries = entries.flat_map(|entry| {
-        let mut parts = entry.splitn(3, '/').skip(1);
-        let (vault, name) = (
-            parts.next().unwrap_or_default(),
-            parts.next().unwrap_or_default(),
-        );
-        [entry.clone(), format!("{vault}/{name}"), name.to_owned()]
+        let (vault, name) = entry.vault_entry_name().unwrap_or_default();
+        [
+            entry.to_string(),
+            format!("{vault}/{name}"),
+            name.to_owned(),
+        ]
     });
     let addresses = view.route.to.iter().cloned();
     std::iter::once(view.name.clone())

@@ -123,7 +123,7 @@ fn names_that_begin_alike_are_told_apart() {
             let kept = names(&[&view.name]);
             let own = Own::of(&whole, &kept, &Foreign::of(&whole, &kept));
             assert_eq!(
-                own.has(resource),
+                own.has(&resource.into()),
                 view.name == whose,
                 "{resource} {}",
                 view.name
@@ -135,10 +135,7 @@ fn names_that_begin_alike_are_told_apart() {
 #[test]
 fn a_vault_entry_goes_with_whoever_uses_it() {
     let line = "vault crm-prod, secret raia-json: its credential (named in the estate)";
-    assert_eq!(
-        entry(line).as_deref(),
-        Some("vault-entry/crm-prod/raia-json")
-    );
+    assert_eq!(entry(line), Some("vault-entry/crm-prod/raia-json".into()));
     let mut whole = fixture::rich();
     whole.registrations[3].whereabouts.lines = vec![line.into()];
     let cut = only(&whole, &names(&["tidy"]));

@@ -1,5 +1,6 @@
 //! Where SARIF's results stand: lines of the estate file, its name as a URI, and texts that hold no markup.
 
+use crate::model::Resource;
 use serde_json::{Value, json};
 
 use super::super::text::clean;
@@ -9,25 +10,15 @@ use crate::model::assessment::EstateFile;
 /// takes no result without a place.
 const SOME_ESTATE: &str = "estate.toml";
 
-/// The registration that a resource belongs to: `registration/raia`, `registration/raia/table/contact`.
-pub(super) fn registration<'r>(resource: &'r str, estate: Option<&EstateFile>) -> Option<&'r str> {
-    let mut name = resource.strip_prefix("registration/")?;
-    let lines = &estate?.lines;
-    while !lines.contains_key(name) {
-        (name, _) = name.rsplit_once('/')?;
-    }
-    Some(name)
-}
-
 /// The registration's entry in the estate file; the file's first line where it is about none.
 pub(super) fn location(
-    resource: &str,
+    resource: &Resource,
     registration: Option<&str>,
     estate: Option<&EstateFile>,
 ) -> Value {
     let mut location = physical(registration, estate);
     location["logicalLocations"] =
-        json!([{ "fullyQualifiedName": clean(resource), "kind": "resource" }]);
+        json!([{ "fullyQualifiedName": clean(resource.path()), "kind": "resource" }]);
     location
 }
 
@@ -98,24 +89,7 @@ pub(super) fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::fixture;
     use super::*;
-
-    #[test]
-    fn a_question_about_a_table_belongs_to_its_registration() {
-        let estate = fixture::rich().estate;
-        let of = |resource| registration(resource, estate.as_ref());
-        assert_eq!(
-            of("registration/raia-contact-sync"),
-            Some("raia-contact-sync")
-        );
-        assert_eq!(
-            of("registration/raia-contact-sync/table/lead"),
-            Some("raia-contact-sync")
-        );
-        assert_eq!(of("registration/raia"), None);
-        assert_eq!(of("vault-entry/crm-prod/raia-contact-sync"), None);
-    }
 
     #[test]
     fn paths_become_uris() {

@@ -1,6 +1,7 @@
 //! SARIF's results: findings, waived findings as suppressed ones, what follows from either, and questions
 //! without an answer.
 
+use crate::model::Resource;
 use serde_json::{Value, json};
 
 use crate::model::assessment::{
@@ -8,7 +9,7 @@ use crate::model::assessment::{
 };
 
 use super::super::text::clean;
-use super::places::{location, plain, registration, related};
+use super::places::{location, plain, related};
 use super::rules::{Rules, level};
 
 /// Code scanning refuses a run of more results.
@@ -50,7 +51,7 @@ pub(super) fn results(assessment: &Assessment, rules: &Rules<'_>) -> Vec<Value> 
     results.extend(behind.map(|(check, resource, why, cover)| {
         let text = format!(
             "NOT REACHED: whether {check} holds for {} lies behind a step that failed ({}).",
-            clean(resource),
+            clean(resource.path()),
             clean(why)
         );
         let counts = cover == Cover::Nothing;
@@ -75,12 +76,12 @@ pub(super) fn left_out(assessment: &Assessment) -> usize {
 }
 
 /// Check, resource and reason of each question behind a failed step, and what answers for it.
-fn behind(assessment: &Assessment) -> impl Iterator<Item = (&str, &str, &str, Cover)> {
+fn behind(assessment: &Assessment) -> impl Iterator<Item = (&str, &Resource, &str, Cover)> {
     assessment.questions.iter().flat_map(|questions| {
         questions.behind_a_fail.iter().flat_map(|aside| {
             let resources = aside.resources.iter();
             let check = questions.check.as_str();
-            resources.map(move |one| (check, one.as_str(), aside.why.as_str(), aside.cover))
+            resources.map(move |one| (check, one, aside.why.as_str(), aside.cover))
         })
     })
 }
@@ -91,7 +92,7 @@ fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>)
         text.push_str(&format!(" Hits: {}.", clean(&finding.hits)));
     }
     for inside in &finding.consequences {
-        let (check, resource) = (&inside.check, clean(&inside.resource));
+        let (check, resource) = (&inside.check, clean(inside.resource.path()));
         text.push_str(&format!(" Explains {check} on {resource}."));
     }
     let first = finding.registrations.first().map(String::as_str);
@@ -102,7 +103,7 @@ fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>)
             json!({
                 "fingerprint": inside.fingerprint,
                 "check": inside.check,
-                "resource": clean(&inside.resource),
+                "resource": clean(inside.resource.path()),
                 "severity": inside.severity.as_str(),
             })
         })
@@ -119,7 +120,7 @@ fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>)
         "suppressions": [],
         "properties": {
             "severity": finding.severity.as_str(),
-            "resource": clean(&finding.resource),
+            "resource": clean(finding.resource.path()),
             "registrations": finding.registrations.iter().map(|name| clean(name)).collect::<Vec<_>>(),
             "consequences": consequences,
         },
@@ -153,7 +154,7 @@ fn of_consequence(
     let text = format!(
         "Follows from {} of {}: mend that. {}",
         cause.check,
-        clean(&cause.resource),
+        clean(cause.resource.path()),
         clean(&inside.seen)
     );
     let first = cause.registrations.first().map(String::as_str);
@@ -168,7 +169,7 @@ fn of_consequence(
         "suppressions": waived.map_or_else(|| json!([]), suppressions),
         "properties": {
             "severity": inside.severity.as_str(),
-            "resource": clean(&inside.resource),
+            "resource": clean(inside.resource.path()),
             "explainedBy": cause.fingerprint,
         },
     })
@@ -178,7 +179,7 @@ fn of_unknown(unknown: &UnknownItem, rules: &Rules<'_>, estate: Option<&EstateFi
     let mut text = format!(
         "NOT KNOWN whether {} holds for {}: {}.",
         unknown.check,
-        clean(&unknown.resource),
+        clean(unknown.resource.path()),
         clean(&unknown.seen)
     );
     if let Some(remedy) = &unknown.remedy {
@@ -199,14 +200,14 @@ fn of_unknown(unknown: &UnknownItem, rules: &Rules<'_>, estate: Option<&EstateFi
 /// Of kind `open`, with the fingerprint that its finding has or would have.
 fn open(
     check: &str,
-    resource: &str,
+    resource: &Resource,
     text: &str,
     gap: &str,
     counts: bool,
     rules: &Rules<'_>,
     estate: Option<&EstateFile>,
 ) -> Value {
-    let name = registration(resource, estate);
+    let name = resource.registration_name();
     json!({
         "ruleId": check,
         "ruleIndex": rules.index(check),
@@ -217,7 +218,7 @@ fn open(
         "partialFingerprints": fingerprints(&fingerprint(check, resource)),
         "suppressions": [],
         "properties": {
-            "resource": clean(resource),
+            "resource": clean(resource.path()),
             "gap": gap,
             "counts": counts,
         },
@@ -345,7 +346,8 @@ mod tests {
     #[test]
     fn what_lies_behind_a_failed_step_makes_no_file_too_large() {
         let mut assessment = fixture::rich();
-        let many = (0..30_000).map(|number| format!("registration/raia/table/t{number}"));
+        let many =
+            (0..30_000).map(|number| format!("registration/raia/table/t{number}").as_str().into());
         assessment.questions = vec![crate::model::assessment::CheckQuestions {
             check: "expected-access-refused".to_owned(),
             behind_a_fail: vec![crate::model::assessment::Aside {

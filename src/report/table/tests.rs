@@ -95,7 +95,7 @@ proptest! {
         assessment.registrations[0].name.clone_from(&text);
         assessment.registrations[0].environment.clone_from(&text);
         assessment.registrations[0].rungs[1].note.clone_from(&text);
-        assessment.findings[0].resource.clone_from(&text);
+        assessment.findings[0].resource = text.as_str().into();
         assessment.findings[0].seen.clone_from(&text);
         assessment.findings[0].consequences[0].seen.clone_from(&text);
         assessment.gaps[1].seen.clone_from(&text);

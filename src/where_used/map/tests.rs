@@ -129,7 +129,7 @@ fn a_finding_shows_a_few_lines_and_says_how_many_more_there_are() {
         .application_users
         .gap = Some(a_gap());
     let map = Map::new(&snapshot);
-    let lines = map.used(&["raia".to_owned()], "registration/raia");
+    let lines = map.used(&["raia".to_owned()], &"registration/raia".into());
     assert!(lines.len() <= LINES + 1, "{lines:#?}");
     let folded = lines.iter().filter(|line| line.ends_with(", and 31 more"));
     assert_eq!(folded.count(), 2, "{lines:#?}");
@@ -147,22 +147,22 @@ fn findings_about_several_client_ids_say_nothing() {
     let mut snapshot = everywhere();
     let both = ["raia".to_owned(), "raia-dev".to_owned()];
     assert_eq!(
-        Map::new(&snapshot).used(&both, "secret-shared"),
+        Map::new(&snapshot).used(&both, &"secret-shared".into()),
         [] as [&str; 0]
     );
     share_client_id(&mut snapshot);
     assert!(
         !Map::new(&snapshot)
-            .used(&both, "registration/raia")
+            .used(&both, &"registration/raia".into())
             .is_empty()
     );
     assert_eq!(
-        Map::new(&snapshot).used(&[], "tenant/contoso"),
+        Map::new(&snapshot).used(&[], &"tenant/contoso".into()),
         [] as [&str; 0]
     );
     assert!(
         !Map::new(&snapshot)
-            .used(&[], "application/client-2")
+            .used(&[], &"application/client-2".into())
             .is_empty()
     );
 }
