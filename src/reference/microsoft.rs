@@ -1,35 +1,38 @@
 //! Which applications are Microsoft's own, by client id: nobody here made them, and nobody here can rotate
 //! their credentials.
 //!
-//! The lists are parts of what Microsoft publishes and have a date each ([`EDITION`]): an id that is not on
-//! them may be Microsoft's all the same.
+//! The lists (`microsoft.tsv`) are parts of what Microsoft publishes and have a date each ([`EDITION`]): an id
+//! that is not on them may be Microsoft's all the same.
 
-mod allowed;
-mod dynamics;
-mod dynamics_more;
-mod entra;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// When the lists were read, and the editions of their sources, for a reader.
 pub const EDITION: &str = "Microsoft's lists of its own applications (Power Platform, 12 December 2024 and 23 September 2024; Entra, 8 March 2024), read November 2026";
+
+const TEXT: &str = include_str!("microsoft.tsv");
+
+/// The names by client id. A test sees that every line can be read.
+static APPLICATIONS: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {
+    lines()
+        .filter_map(|line| {
+            let (_, entry) = line.split_once('\t')?;
+            entry.split_once('\t')
+        })
+        .collect()
+});
+
+/// The lines that are no comments: list, client id, name.
+fn lines() -> impl Iterator<Item = &'static str> {
+    TEXT.lines().filter(|line| !line.starts_with('#'))
+}
 
 /// The name under which Microsoft lists this application; `None` where it does not. `client_id` is a GUID
 /// in any case.
 #[must_use]
 pub fn application(client_id: &str) -> Option<&'static str> {
     let id = client_id.to_ascii_lowercase();
-    [
-        dynamics::APPS,
-        dynamics_more::APPS,
-        entra::APPS,
-        allowed::APPS,
-    ]
-    .into_iter()
-    .find_map(|list| {
-        let place = list
-            .binary_search_by(|(known, _)| (*known).cmp(id.as_str()))
-            .ok()?;
-        list.get(place).map(|(_, name)| *name)
-    })
+    APPLICATIONS.get(id.as_str()).copied()
 }
 
 #[cfg(test)]
@@ -38,20 +41,24 @@ mod tests {
     use crate::model::guid;
 
     #[test]
-    fn the_lists_can_be_searched() {
-        for list in [
-            dynamics::APPS,
-            dynamics_more::APPS,
-            entra::APPS,
-            allowed::APPS,
-        ] {
-            assert!(list.windows(2).all(|pair| pair[0].0 < pair[1].0));
-            for (id, name) in list {
-                assert!(guid::is_guid(id) && *id == id.to_ascii_lowercase(), "{id}");
-                assert!(!name.is_empty(), "{id}");
-                assert_eq!(application(&id.to_ascii_uppercase()), Some(*name));
-            }
+    fn every_line_is_well_formed_and_the_ids_are_sorted_and_unique() {
+        let mut last = "";
+        for line in lines() {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [list, id, name] = cells[..] else {
+                panic!("{line}");
+            };
+            assert!(
+                ["power-platform", "sign-in", "allow"].contains(&list),
+                "{line}"
+            );
+            assert!(guid::is_guid(id) && id == id.to_ascii_lowercase(), "{line}");
+            assert!(!name.is_empty() && name == name.trim(), "{line}");
+            assert!(last < id, "{line}");
+            assert_eq!(application(&id.to_ascii_uppercase()), Some(name));
+            last = id;
         }
+        assert_eq!(lines().count(), 266);
     }
 
     #[test]
