@@ -138,7 +138,7 @@ impl<'a> Case<'a> {
             CredentialForm::Secret => Sent::Secret,
             CredentialForm::Certificate => Sent::Assertion,
         };
-        code.about()
+        code.about
             .is_some_and(|about| about != sent)
             .then_some(stored)
     }

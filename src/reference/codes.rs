@@ -1,27 +1,22 @@
 //! The codes services answer with: what each means, the setup step it maps to, the fix, who can do it.
-//! One table serves the collector (what is a refusal, what proves nothing), findings and `explain`.
-//!
-//! Sources: Microsoft Learn "Entra authentication error codes", "Dataverse web service error codes",
-//! "Key Vault REST error codes", "Troubleshoot service authentication" (F&O), and public captures;
-//! read November 2026.
+//! One table (`codes.toml`, with its sources) serves the collector (what is a refusal, what proves nothing),
+//! findings and `explain`.
 
-mod advice;
-mod azure;
-mod dynamics;
-mod entra;
-mod entra_login;
-mod entra_place;
+#[cfg(test)]
+mod advice_tests;
 mod lookup;
-mod names;
-mod oauth;
-mod sent;
+mod table;
 
-pub use advice::Advice;
+use serde::Deserialize;
+
 pub use lookup::look_up;
-pub use sent::Sent;
+pub use table::Advice;
+
+use table::TABLE;
 
 /// What a code says about the thing that was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// The credential itself is wrong or unknown.
     CredentialWrong,
@@ -80,7 +75,8 @@ pub enum Class {
 }
 
 /// How well a code's meaning is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// Read in Microsoft's documentation.
     Documented,
@@ -104,13 +100,31 @@ impl Source {
     }
 }
 
+/// What a client proves itself with at the token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sent {
+    Secret,
+    /// Signed with a certificate, or made by another issuer.
+    Assertion,
+}
+
 /// One code: cause, missed setup step, fix and who can do it.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Code {
     /// As people type it: `AADSTS7000222`, `0x80040220`, `ForbiddenByRbac`.
     pub code: &'static str,
+    /// The name that Microsoft's documentation gives it.
+    alias: Option<&'static str>,
+    /// Whether only the beginning of the name is known to be fixed.
+    #[serde(default)]
+    family: bool,
     pub class: Class,
     pub source: Source,
+    /// The sort of proof that only this code's refusals are about, where another that was sent disagrees;
+    /// `None` where they may be about any.
+    pub about: Option<Sent>,
     /// What it means, one sentence without a full stop.
     pub cause: &'static str,
     /// The setup step that was missed or undone.
@@ -123,14 +137,7 @@ pub struct Code {
 
 /// Every code known, in the order of their tables.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    entra::CODES
-        .iter()
-        .chain(entra_place::CODES)
-        .chain(entra_login::CODES)
-        .chain(oauth::CODES)
-        .chain(azure::CODES)
-        .chain(dynamics::CODES)
-        .chain(names::CODES)
+    TABLE.all()
 }
 
 /// The entry of one code as a service answers it, in any case; `7000222` alone is read as
@@ -151,7 +158,7 @@ pub fn find(code: &str) -> Option<&'static Code> {
 /// The entry of a word of OAuth, letter by letter.
 #[must_use]
 pub fn oauth(word: &str) -> Option<&'static Code> {
-    oauth::CODES.iter().find(|entry| entry.code == word)
+    TABLE.oauth.iter().find(|entry| entry.code == word)
 }
 
 /// The entry of an AADSTS number.

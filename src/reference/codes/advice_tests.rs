@@ -1,7 +1,7 @@
 //! Each code with each signer: nobody is sent to what is not theirs.
 
-use super::*;
-use crate::reference::codes::{aadsts, all};
+use crate::model::Signer;
+use crate::reference::codes::{aadsts, all, oauth};
 
 fn fix(signer: Signer, number: u64) -> &'static str {
     aadsts(number).expect("a known number").advice(signer).fix

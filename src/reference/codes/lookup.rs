@@ -1,6 +1,5 @@
 //! Finding codes in what people type or paste: any case, decimal, with the message around it.
 
-use super::names::{ALIASES, FAMILIES};
 use super::{Class, Code, all, oauth};
 
 /// Every code that `text` names, in the order of the tables; none where none is known.
@@ -55,10 +54,8 @@ fn named(word: &str) -> Vec<&'static Code> {
     let is = |other: &str| other.eq_ignore_ascii_case(word) || hex.as_deref() == Some(other);
     let found: Vec<&Code> = all()
         .filter(|code| {
-            let alias = ALIASES
-                .iter()
-                .any(|(name, of)| name.eq_ignore_ascii_case(word) && *of == code.code);
-            let family = FAMILIES.contains(&code.code)
+            let alias = (code.alias).is_some_and(|alias| alias.eq_ignore_ascii_case(word));
+            let family = code.family
                 && word
                     .get(..code.code.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(code.code));
