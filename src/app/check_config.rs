@@ -7,6 +7,7 @@ use super::{CLEAN, inputs};
 use crate::cli::CheckConfig;
 use crate::estate::Estate;
 use crate::evaluate::{cautions, plan};
+use crate::model::plural::count;
 
 pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure> {
     let mut problems = Vec::new();
@@ -44,15 +45,15 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
     }
     let found = match warnings.len() {
         0 => "No problem found".to_owned(),
-        number => format!("No error, and {}", counted(number, "warning")),
+        number => format!("No error, and {}", count(number, "warning")),
     };
     screen.print(
         format!(
             "{found}: {}, {}, {}, {}; policy {}.\n",
-            counted(estate.registrations.len(), "registration"),
-            counted(estate.environments.len(), "environment"),
-            counted(estate.vaults.len(), "vault"),
-            counted(estate.tenants.len(), "tenant"),
+            count(estate.registrations.len(), "registration"),
+            count(estate.environments.len(), "environment"),
+            count(estate.vaults.len(), "vault"),
+            count(estate.tenants.len(), "tenant"),
             policy.name
         )
         .as_bytes(),
@@ -78,9 +79,4 @@ fn warnings(estate: &Estate) -> Vec<String> {
         );
     }
     warnings
-}
-
-/// `1 tenant`, `3 vaults`.
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -7,7 +7,7 @@ use crate::collect::Options;
 use crate::deliver::{Hook, post};
 use crate::estate::{Estate, SecretRef, WebhookKind};
 use crate::model::{Assessment, GapKind};
-use crate::report::webhook;
+use crate::report::machine::webhook;
 
 /// Tells each webhook that wants to know. One that cannot be told keeps no other from it.
 ///

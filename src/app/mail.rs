@@ -87,7 +87,7 @@ pub(super) fn attachments(assessment: &Assessment) -> Vec<Attachment> {
         Attachment {
             name: "credentials.ics".to_owned(),
             content_type: "text/calendar; charset=utf-8".to_owned(),
-            bytes: report::calendar::calendar(assessment).into_bytes(),
+            bytes: report::machine::calendar::calendar(assessment).into_bytes(),
         },
     ]
 }

@@ -15,7 +15,7 @@ pub(super) fn run(command: &Schema, screen: &Screen) -> Result<u8, Failure> {
         SchemaOf::Estate => estate()?,
         SchemaOf::Policy => policy()?,
         SchemaOf::Snapshot => pretty(&schemars::schema_for!(evidence::Snapshot))?,
-        SchemaOf::Report => pretty(&report::json::schema())?,
+        SchemaOf::Report => pretty(&report::machine::json::schema())?,
     };
     screen.print(&bytes)?;
     Ok(CLEAN)

@@ -2,6 +2,7 @@
 
 use crate::model::Outcome;
 use crate::model::outcome::Failure;
+pub(crate) use crate::model::plural::days;
 
 /// A Fail in these words, at the check's own severity.
 pub(crate) fn failed(seen: impl Into<String>) -> Outcome {
@@ -11,15 +12,6 @@ pub(crate) fn failed(seen: impl Into<String>) -> Outcome {
 /// A Fail with advice of its own.
 pub(crate) fn advised(seen: impl Into<String>, remedy: impl Into<String>) -> Outcome {
     Outcome::Fail(Failure::new(seen).remedy(capitalised(remedy)))
-}
-
-/// `1 day`, `14 days`.
-pub(crate) fn days(count: i64) -> String {
-    if count == 1 {
-        "1 day".to_owned()
-    } else {
-        format!("{count} days")
-    }
 }
 
 /// A sentence from a clause: first letter raised, full stop added.

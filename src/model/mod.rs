@@ -11,6 +11,7 @@ pub mod oauth;
 pub mod observed;
 pub mod operation;
 pub mod outcome;
+pub mod plural;
 pub mod reminder;
 mod resource;
 pub mod severity;

@@ -1,6 +1,6 @@
 //! Days left, counted the one way every part of credaudit counts them.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 
 /// Calendar days in UTC from the day of `as_of` to the day of `end`: 0 is today, whatever the hour, and
 /// negative days lie in the past. Whether it is over is another question: [`is_past`].
@@ -43,6 +43,12 @@ pub fn day(moment: DateTime<Utc>) -> String {
 #[must_use]
 pub fn minute(moment: DateTime<Utc>) -> String {
     moment.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// A moment as RFC 3339 in UTC, whole seconds.
+#[must_use]
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[cfg(test)]

@@ -1,10 +1,16 @@
 //! The report as a mail: a subject with the verdict, a short plain text, and HTML. The whole report is for the page
 //! that is attached.
 
-use crate::model::Assessment;
+mod brief;
+pub mod digest;
+mod letter;
+mod reminder;
 
-use super::text::clean;
-use super::{html, table, words};
+use crate::model::Assessment;
+use crate::report::printable::cut;
+
+use super::printable::clean;
+use super::view::verdict;
 
 /// Of an estate's name in the subject.
 const NAME: usize = 40;
@@ -30,15 +36,15 @@ pub fn mail(assessment: &Assessment, whose: &str) -> MailText {
         Some(_) => " (a part)",
         None => "",
     };
-    let whose = words::cut(&clean(whose), NAME);
+    let whose = cut(&clean(whose), NAME);
     MailText {
         subject: format!(
             "{}{part}: {}",
             format!("credaudit {whose}").trim_end(),
-            words::headline(assessment)
+            verdict::headline(assessment)
         ),
-        body: table::brief(assessment, WIDTH),
-        html: html::letter(assessment),
+        body: brief::brief(assessment, WIDTH),
+        html: letter::letter(assessment),
     }
 }
 

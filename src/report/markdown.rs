@@ -5,12 +5,13 @@ mod page;
 mod tables;
 
 use crate::model::Assessment;
+use crate::model::plural::count;
 
-use super::answerable::orphans;
-use super::json::moment;
-use super::remarks::remarks;
-use super::text::clean;
-use super::words;
+use super::printable::clean;
+use super::view::remarks::remarks;
+use super::view::route::orphans;
+use super::view::verdict;
+use crate::model::time::moment;
 pub(super) use page::escape;
 use page::{Page, code};
 
@@ -43,12 +44,12 @@ fn head(assessment: &Assessment) -> String {
     let run = &assessment.run;
     let mut head = format!(
         "# credaudit: {}\n\n",
-        escape(&words::verdict(assessment).join(" · "))
+        escape(&verdict::verdict(assessment).join(" · "))
     );
     head.push_str(&format!(
         "**{} of {}** proven end to end. As of {}{}, policy {}, judged by {}.\n",
         coverage.proven,
-        words::count(coverage.registrations, "registration"),
+        count(coverage.registrations, "registration"),
         moment(run.as_of),
         if run.as_of_given {
             " (a date given by hand)"

@@ -1,24 +1,14 @@
-//! Renders an assessment: one pure renderer a format, byte for byte repeatable.
+//! Renders an assessment, pure and byte for byte repeatable: `view` builds, the others lay out.
 
-mod answerable;
-pub mod calendar;
-pub mod csv;
-pub mod digest;
 mod format;
-pub mod html;
-pub mod json;
-pub mod junit;
-pub mod mail;
-pub mod markdown;
-pub mod only;
-pub mod prometheus;
-mod remarks;
-pub mod sarif;
-pub mod table;
-mod tasks;
+mod html;
+pub mod machine;
+mod mail;
+mod markdown;
+mod only;
+mod printable;
 mod text;
-pub mod webhook;
-mod words;
+mod view;
 
 #[cfg(test)]
 mod fixture;
@@ -33,20 +23,22 @@ mod random;
 
 use crate::model::Assessment;
 
-pub use digest::digest;
 pub use format::{ENDINGS, Format};
 pub use html::html;
-pub use json::json;
+pub use machine::json::json;
+pub use mail::digest::digest;
 pub use mail::{MailText, mail};
 pub use only::only;
-pub(crate) use words::NO_IDENTITY;
+pub use text::{TableOptions, changes, located, runs, table, trend};
+pub(crate) use view::verdict::NO_IDENTITY;
 
-pub use table::{TableOptions, changes, located, runs, table, trend};
+use machine::{calendar, csv, junit, prometheus, sarif};
+use view::verdict;
 
 /// The verdict in one line, as the table begins.
 #[must_use]
 pub fn verdict_line(assessment: &Assessment) -> String {
-    words::verdict(assessment).join(" · ")
+    verdict::verdict(assessment).join(" · ")
 }
 
 /// Renders `assessment`; `options` matter to the table only.

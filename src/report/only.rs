@@ -3,9 +3,10 @@
 mod foreign;
 
 use crate::model::Resource;
+use crate::model::plural;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words;
+use super::view::verdict;
 use crate::model::GapKind;
 use crate::model::assessment::{
     Answer, Assessment, CheckCount, CheckQuestions, ControlCount, Coverage, Finding, GapItem,
@@ -200,7 +201,7 @@ fn grants(unknowns: &[UnknownItem]) -> Vec<GrantItem> {
 fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>) -> Run {
     let mut narrowed = format!(
         "{kept} of {}",
-        words::count(whole.registrations.len(), "registration")
+        plural::count(whole.registrations.len(), "registration")
     );
     if let Some(already) = &whole.run.narrowed {
         let mut already = already.clone();
@@ -208,7 +209,7 @@ fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>) -> Run {
         narrowed.push_str(&format!(", of a run with {already}"));
     }
     narrowed.push_str("; the whole: ");
-    narrowed.push_str(&words::nameless_verdict(whole).join(", "));
+    narrowed.push_str(&verdict::nameless_verdict(whole).join(", "));
     Run {
         narrowed: Some(narrowed),
         ..whole.run.clone()

@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use crate::model::Assessment;
 
+use super::printable::is_hostile;
 use super::random::assessments;
-use super::text::is_hostile;
-use super::{Format, TableOptions, render};
+use super::text::TableOptions;
+use super::{Format, render};
 
 /// What a reader of a format counts; `None` where the format does not tell.
 #[derive(Debug, Default)]

@@ -1,126 +1,93 @@
-//! Makes text from files and services harmless to print: no control, no escape, no hidden direction.
+//! The report as text: verdict, run, ledger, ladders, findings, gaps, waivers, controls.
 
-/// How many combining marks may sit on one character; more only serve to smear over other lines.
-const MARKS_IN_A_ROW: usize = 3;
+mod changes;
+mod credentials;
+mod findings;
+mod grants;
+mod head;
+mod isolation;
+mod kept;
+mod ladder;
+mod located;
+pub(super) mod page;
+mod privileges;
+mod rest;
+mod steps;
 
-/// `text` on one line, with nothing in it that a terminal or mail client would act on.
-///
-/// White space of any kind becomes one space; control and invisible formatting characters become
-/// their escape (`\u{1b}`), so that a reader sees that something was there.
-#[must_use]
-pub(super) fn clean(text: &str) -> String {
-    let mut cleaned = String::with_capacity(text.len());
-    let mut marks = 0;
-    for character in text.chars() {
-        marks = if is_mark(character) { marks + 1 } else { 0 };
-        if marks > MARKS_IN_A_ROW {
-            continue;
-        }
-        if character.is_whitespace() {
-            if !cleaned.ends_with(' ') {
-                cleaned.push(' ');
-            }
-        } else if is_hostile(character) {
-            cleaned.extend(character.escape_unicode());
-        } else {
-            cleaned.push(character);
+use crate::model::Assessment;
+
+use page::{Look, Page};
+
+pub use changes::changes;
+pub use kept::{runs, trend};
+pub use located::located;
+
+/// Narrower than this nothing can be laid out; a narrower terminal wraps by itself.
+const NARROWEST: u16 = 60;
+/// Longer lines than this are hard to read.
+const WIDEST: u16 = 140;
+
+/// How the table is drawn. Whether a terminal is there is for the caller to find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableOptions {
+    /// Columns to fit into.
+    pub width: u16,
+    /// Whether to use colour; nothing is said by colour alone.
+    pub colour: bool,
+}
+
+impl Default for TableOptions {
+    fn default() -> Self {
+        Self {
+            width: 80,
+            colour: false,
         }
     }
-    cleaned.trim().to_owned()
 }
 
-/// A command on one line: its spaces stay, since a quoted name may hold several in a row, and what a
-/// terminal would act on becomes an escape, which a shell then takes for another name and refuses.
+/// The report as text for a terminal or a file.
 #[must_use]
-pub(super) fn command_line(command: &str) -> String {
-    let mut line = String::with_capacity(command.len());
-    for character in command.chars() {
-        if character == ' ' || !(character.is_whitespace() || is_hostile(character)) {
-            line.push(character);
-        } else {
-            line.extend(character.escape_unicode());
-        }
+pub fn table(assessment: &Assessment, options: &TableOptions) -> String {
+    write(assessment, look(options))
+}
+
+fn look(options: &TableOptions) -> Look {
+    Look {
+        width: options.width.clamp(NARROWEST, WIDEST),
+        colour: options.colour,
+        ascii: false,
     }
-    line
 }
 
-/// Whether a character can steer what shows it: C0 and C1 controls, line separators, direction marks,
-/// zero-width and other invisible format characters, tags, and variation selectors.
-#[must_use]
-pub(super) fn is_hostile(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{00ad}'
-                | '\u{034f}'
-                | '\u{0600}'..='\u{0605}'
-                | '\u{061c}'
-                | '\u{06dd}'
-                | '\u{070f}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{17b4}'..='\u{17b5}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
-}
-
-const fn is_mark(character: char) -> bool {
-    matches!(
-        character,
-        '\u{0300}'..='\u{036f}'
-            | '\u{1ab0}'..='\u{1aff}'
-            | '\u{1dc0}'..='\u{1dff}'
-            | '\u{20d0}'..='\u{20ff}'
-            | '\u{fe20}'..='\u{fe2f}'
+/// The whole text as the narrowest of clients would get it: tests hold it against lost words.
+#[cfg(test)]
+pub(crate) fn plain(assessment: &Assessment, width: u16) -> String {
+    write(
+        assessment,
+        Look {
+            width,
+            colour: false,
+            ascii: true,
+        },
     )
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ordinary_text_of_any_language_stays() {
-        for text in ["raia-contact-sync", "Größe", "日本語の名前", "שלום", "😀"] {
-            assert_eq!(clean(text), text);
-        }
-    }
-
-    #[test]
-    fn lines_become_one_line() {
-        assert_eq!(clean("a\r\nBcc: x@y\tz\u{2028}q \n"), "a Bcc: x@y z q");
-    }
-
-    #[test]
-    fn escapes_and_direction_marks_are_shown_not_obeyed() {
-        assert_eq!(clean("\u{1b}[31mred"), "\\u{1b}[31mred");
-        assert_eq!(clean("\u{9b}2J"), "\\u{9b}2J");
-        assert_eq!(
-            clean("a\u{202e}b\u{200b}c\u{0}"),
-            "a\\u{202e}b\\u{200b}c\\u{0}"
-        );
-    }
-
-    #[test]
-    fn a_command_keeps_its_spaces_and_stays_on_one_line() {
-        assert_eq!(command_line("az x --name 'a  b'"), "az x --name 'a  b'");
-        assert_eq!(command_line("az x\nrm y\u{1b}"), "az x\\u{a}rm y\\u{1b}");
-    }
-
-    #[test]
-    fn stacked_marks_are_cut() {
-        assert_eq!(
-            clean(&format!("e{}x", "\u{301}".repeat(40))),
-            "e\u{301}\u{301}\u{301}x"
-        );
-    }
+fn write(assessment: &Assessment, look: Look) -> String {
+    let mut page = Page::new(look);
+    head::verdict(&mut page, assessment);
+    head::run(&mut page, assessment);
+    grants::grants(&mut page, assessment);
+    head::coverage(&mut page, assessment);
+    ladder::ladder(&mut page, assessment);
+    privileges::privileges(&mut page, assessment);
+    credentials::credentials(&mut page, assessment);
+    isolation::isolation(&mut page, assessment);
+    findings::findings(&mut page, assessment);
+    rest::unread(&mut page, assessment);
+    rest::waived(&mut page, assessment);
+    rest::controls(&mut page, assessment);
+    page.into_text()
 }
+
+#[cfg(test)]
+mod tests;

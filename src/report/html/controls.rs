@@ -1,7 +1,7 @@
 //! What the questions relate to, control by control, and check by check.
 
-use super::heading;
 use super::markup::Markup;
+use super::section::heading;
 use crate::model::Assessment;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {

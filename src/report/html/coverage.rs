@@ -1,12 +1,11 @@
 //! How many questions were asked and what became of them; lists that were cut short.
 
-use super::heading;
 use super::markup::Markup;
 use super::scale::percent;
-use super::summary;
+use super::section::{self, heading};
 use crate::model::GapKind;
 use crate::model::assessment::{Assessment, Coverage};
-use crate::report::answerable::orphans;
+use crate::report::view::route::orphans;
 
 const fn parts(coverage: &Coverage) -> [(&'static str, &'static str, usize); 4] {
     [
@@ -21,7 +20,7 @@ const fn parts(coverage: &Coverage) -> [(&'static str, &'static str, usize); 4] 
 pub(super) fn tile(page: &mut Markup, assessment: &Assessment) {
     let coverage = &assessment.coverage;
     let asked = coverage.asked.to_string();
-    summary::tile(page, "Questions asked", &asked, |tile| {
+    section::tile(page, "Questions asked", &asked, |tile| {
         bar(tile, coverage);
         tile.raw("<ul class=\"counts\">");
         for (class, name, number) in parts(coverage) {

@@ -2,25 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::marks::severity;
 use super::markup::Markup;
-use super::words::severity;
-use super::{heading, registration_id};
+use super::section::{heading, registration_id, row, steps};
 use crate::model::Severity;
-use crate::model::assessment::{Assessment, Finding, RegistrationView, Step};
-use crate::report::words::count;
+use crate::model::assessment::{Assessment, Finding, RegistrationView};
+use crate::model::plural::count;
+use crate::report::view::findings::who;
 
 /// The id of a finding's place on the page.
 pub(super) fn id(index: usize) -> String {
     format!("f-{index}")
-}
-
-/// Whom or what it is about, in short.
-pub(super) fn whose(finding: &Finding) -> String {
-    if finding.registrations.is_empty() {
-        finding.resource.to_string()
-    } else {
-        finding.registrations.join(", ")
-    }
 }
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
@@ -45,7 +37,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
                 ("data-severity", finding.severity.as_str()),
                 ("data-environment", &environments.join(" ")),
                 ("data-registration", &names.places(finding).join(" ")),
-                ("data-who", &whose(finding)),
+                ("data-who", &who(finding)),
                 ("data-check", &finding.check),
             ],
             |item| body(item, finding, &names),
@@ -190,30 +182,6 @@ pub(super) fn body(page: &mut Markup, finding: &Finding, names: &Names<'_>) {
     steps(page, &finding.steps);
     consequences(page, finding);
     more(page, finding);
-}
-
-pub(super) fn row(page: &mut Markup, name: &'static str, text: &str) {
-    page.raw("<div>");
-    page.word("dt", "", name);
-    page.word("dd", "", text);
-    page.raw("</div>");
-}
-
-/// What to do, in order, with the command where there is one.
-pub(super) fn steps(page: &mut Markup, steps: &[Step]) {
-    if steps.is_empty() {
-        return;
-    }
-    page.raw("<ol class=\"steps\">");
-    for step in steps {
-        page.raw("<li>");
-        page.text(&step.say);
-        if let Some(run) = &step.run {
-            page.command(run);
-        }
-        page.raw("</li>");
-    }
-    page.raw("</ol>");
 }
 
 fn consequences(page: &mut Markup, finding: &Finding) {

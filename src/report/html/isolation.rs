@@ -1,14 +1,14 @@
 //! The isolation matrix: which registration is let in where it does not belong.
 
+use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::markup::Markup;
 use super::matrix::{legend, words};
-use super::words::environment;
-use super::{heading, registration_id};
+use super::section::{heading, registration_id};
 use crate::model::Assessment;
 use crate::model::assessment::{CellState, IsolationCell, RegistrationView};
-use crate::report::words::count;
+use crate::report::view::registrations::environment;
 
 const LONG: usize = 60;
 
@@ -48,7 +48,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         .flat_map(|view| view.isolation.iter().map(|cell| cell.environment.as_str()))
         .chain(rows.iter().map(|(_, view)| view.environment.as_str()))
         .collect();
-    super::ladder::row_filter(page, "isolation-rows", "Show registrations with");
+    super::section::row_filter(page, "isolation-rows", "Show registrations with");
     let class = if rows.len() > LONG {
         "scroll long"
     } else {

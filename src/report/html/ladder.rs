@@ -1,9 +1,11 @@
 //! The ladder: how far each registration got, from the vault to the tables.
 
+use super::marks::{self, severity};
 use super::markup::Markup;
-use super::words::{self, Horizon, environment, severity};
-use super::{heading, registration_id};
+use super::section::{heading, more, registration_id, row_filter};
 use crate::model::assessment::{Assessment, RegistrationView, RungState};
+use crate::report::view::horizon::Horizon;
+use crate::report::view::registrations::environment;
 
 /// The rungs every report shows, and the title of their column.
 const RUNGS: [(&str, &str); 4] = [
@@ -65,7 +67,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     }
     page.raw("</tbody></table>\n");
     if views.len() > LONG {
-        super::timeline::more(page, views.len());
+        more(page, views.len());
     }
     page.raw("</section>\n</section>\n");
 }
@@ -86,7 +88,7 @@ fn row(
     for (name, _) in columns {
         let found = view.rungs.iter().find(|rung| rung.name == *name);
         let state = found.map_or(RungState::NotApplicable, |rung| rung.state);
-        let (class, word) = words::rung(state);
+        let (class, word) = marks::rung(state);
         page.raw("<td>");
         page.word("b", class, word);
         if let Some(rung) = found.filter(|rung| !rung.note.is_empty()) {
@@ -96,7 +98,7 @@ fn row(
         page.raw("</td>");
     }
     let (day, near) = horizon.end(&view.ends);
-    let class = horizon.class(horizon.urgency(&view.ends));
+    let class = marks::urgency(horizon, horizon.urgency(&view.ends));
     page.raw("<td>");
     page.text(&day);
     page.raw(" ");
@@ -113,13 +115,4 @@ fn row(
         page.word("small", "", &format!("{waived} waived"));
     }
     page.raw("</td></tr>\n");
-}
-
-/// A field that hides the rows without its words; the script shows it, since it does nothing without.
-pub(super) fn row_filter(page: &mut Markup, table: &'static str, label: &'static str) {
-    page.raw("<p class=\"rowfilter\" hidden><label>");
-    page.text(label);
-    page.raw(" ");
-    page.open("input", &[("type", "search"), ("data-rows", table)]);
-    page.raw("</label></p>\n");
 }

@@ -1,13 +1,13 @@
 //! Writes HTML in which text cannot become markup: only literals are taken as they are.
 
-use crate::report::text::{clean, command_line};
+use crate::report::printable::{clean, command_line};
 
 /// Attributes of an element: names are literals, values are escaped.
-pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
+pub(crate) type Attributes<'a> = &'a [(&'static str, &'a str)];
 
 /// HTML as it grows. There is no way to put a `String` into it unescaped.
 #[derive(Debug, Default)]
-pub(super) struct Markup {
+pub(crate) struct Markup {
     out: String,
 }
 

@@ -1,14 +1,14 @@
 //! The privilege matrix: for each registration what the estate states against what was proven.
 
+use crate::model::plural::count;
 use std::collections::BTreeMap;
 
-use super::heading;
 use super::markup::Markup;
 use super::matrix::{legend, words};
-use super::words::environment;
+use super::section::heading;
 use crate::model::assessment::{CellState, PrivilegeCell, RegistrationView, Stated};
 use crate::model::{Assessment, Operation};
-use crate::report::words::count;
+use crate::report::view::registrations::environment;
 
 /// How many cells there are.
 pub(super) fn cells(assessment: &Assessment) -> usize {

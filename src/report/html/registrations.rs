@@ -1,12 +1,12 @@
 //! Each registration for itself: how far its rotation is, where it is used, what was not tried.
 
-use super::findings::{row, steps};
 use super::markup::Markup;
-use super::words::environment;
-use super::{heading, registration_id};
+use super::section::{heading, registration_id};
+use super::section::{row, steps};
 use crate::model::assessment::{Assessment, CredentialView, RegistrationView, RotationState};
 use crate::model::time;
-use crate::report::answerable::told;
+use crate::report::view::registrations::environment;
+use crate::report::view::route::told;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     heading(

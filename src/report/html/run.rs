@@ -1,10 +1,10 @@
 //! What was judged, when, under which policy, and who collected it.
 
-use super::findings::row;
-use super::heading;
 use super::markup::Markup;
+use super::section::heading;
+use super::section::row;
 use crate::model::{Assessment, time};
-use crate::report::remarks::remarks;
+use crate::report::view::remarks::remarks;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     let run = &assessment.run;

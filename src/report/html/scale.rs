@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::words::Horizon;
+use crate::report::view::horizon::Horizon;
 
 /// Where the past stands: days from today, and hundredths of a percent from the left.
 const PAST: [(i64, i64); 4] = [(-730, 0), (-365, 500), (-90, 1300), (0, TODAY)];

@@ -1,13 +1,18 @@
 //! The top of the page: what is wrong, how bad, and what to do first.
 
+use super::marks::{self, severity};
 use super::markup::Markup;
-use super::words::{self, Horizon, Urgency, days, severity};
+use super::section::tile;
 use super::{coverage, findings};
 use crate::model::assessment::{Assessment, CredentialEnd};
+use crate::model::plural::count;
+use crate::model::plural::days;
 use crate::model::{Severity, time};
-use crate::report::remarks::remarks;
-use crate::report::tasks::{granting, tasks};
-use crate::report::words::{count, headline, verdict, waived};
+use crate::report::view::findings::who;
+use crate::report::view::horizon::{Horizon, Urgency};
+use crate::report::view::remarks::remarks;
+use crate::report::view::tasks::{granting, tasks};
+use crate::report::view::verdict::{headline, verdict, waived};
 
 /// How many findings and grants stand at the top; the sections below hold them all.
 const FIRST: usize = 5;
@@ -20,7 +25,7 @@ pub(super) fn header(page: &mut Markup, assessment: &Assessment) {
     page.raw("<header>\n");
     page.element(
         "div",
-        &[("class", words::verdict_class(assessment))],
+        &[("class", marks::verdict_class(assessment))],
         |band| {
             band.word("p", "what", "Credential audit of Dynamics 365 integrations");
             band.word("h1", "", &headline(assessment));
@@ -147,20 +152,6 @@ fn ends(page: &mut Markup, assessment: &Assessment) {
     });
 }
 
-/// One number with its words.
-pub(super) fn tile(
-    page: &mut Markup,
-    name: &'static str,
-    number: &str,
-    inner: impl FnOnce(&mut Markup),
-) {
-    page.raw("<div class=\"tile\">");
-    page.word("h2", "", name);
-    page.word("p", "number", number);
-    inner(page);
-    page.raw("</div>\n");
-}
-
 /// What to do first: the worst findings, and the rights that would answer most.
 pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
     page.raw("<section class=\"first\">\n<h2>Do this first</h2>\n");
@@ -219,7 +210,7 @@ fn task(page: &mut Markup, assessment: &Assessment, group: &[usize]) {
         }
         let target = format!("#{}", findings::id(*index));
         page.element("a", &[("href", &target), ("class", "who")], |link| {
-            link.text(&findings::whose(&assessment.findings[*index]));
+            link.text(&who(&assessment.findings[*index]));
         });
     }
     if group.len() > NAMED {

@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
+use super::marks;
 use super::markup::Markup;
 use super::scale::{LAST, Scale, percent};
-use super::words::{Horizon, Urgency, days, environment};
-use super::{heading, registration_id};
+use super::section::{heading, more, registration_id};
 use crate::model::Assessment;
 use crate::model::assessment::{CredentialEnd, CredentialView, RegistrationView, StoredMatch};
+use crate::model::plural::days;
 use crate::model::time;
+use crate::report::view::horizon::{Horizon, Urgency};
+use crate::report::view::registrations::environment;
 
 /// More rows than this scroll inside their box.
 const LONG: usize = 60;
@@ -35,7 +38,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     let horizon = Horizon::of(assessment);
     let scale = Scale::of(&horizon);
     legend(page, &horizon);
-    super::ladder::row_filter(page, "timeline-rows", "Show credentials of");
+    super::section::row_filter(page, "timeline-rows", "Show credentials of");
     let rows = credentials(assessment);
     let class = if rows > LONG { "scroll long" } else { "scroll" };
     page.open(
@@ -69,11 +72,6 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         more(page, rows);
     }
     page.raw("</section>\n</section>\n");
-}
-
-/// Says that a box holds more than it shows: it stays in sight at the lower edge.
-pub(super) fn more(page: &mut Markup, rows: usize) {
-    page.word("p", "more", &format!("{rows} rows: scroll here for more"));
 }
 
 /// What ends first stands first, by any credential of the registration; then what could not be told, then what
@@ -225,7 +223,7 @@ fn ends(
     scale: &Scale,
 ) {
     let urgency = horizon.urgency(ends);
-    let class = horizon.class(urgency);
+    let class = marks::urgency(horizon, urgency);
     let at = |moment| scale.place(moment);
     let left = start.map_or(0, at);
     let right = match ends {

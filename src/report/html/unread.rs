@@ -1,13 +1,13 @@
 //! What could not be read: each hole once, and every question it leaves open.
 
+use crate::model::plural::count;
 use std::collections::BTreeMap;
 
-use super::findings::row;
-use super::heading;
 use super::markup::Markup;
+use super::section::heading;
+use super::section::row;
 use crate::model::assessment::{Assessment, GapItem, UnknownItem};
 use crate::model::{GapKind, Grant};
-use crate::report::words::count;
 
 type Key<'a> = (Option<&'a Grant>, GapKind, &'a str, Option<&'a str>);
 

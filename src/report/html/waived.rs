@@ -1,8 +1,9 @@
 //! Findings under a waiver: shown, with who answers for them and until when.
 
-use super::findings::{self, Names, row};
-use super::heading;
+use super::findings::{self, Names};
 use super::markup::Markup;
+use super::section::heading;
+use super::section::row;
 use crate::model::Assessment;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {

@@ -1,7 +1,7 @@
 //! A page that takes what fits and counts the rest; text that Markdown and HTML leave alone.
 
-use super::super::text::{clean, command_line};
-use super::super::words;
+use crate::model::plural::count;
+use crate::report::printable::{clean, command_line};
 
 /// What the note on cut sections may take.
 const NOTE: usize = 1_000;
@@ -47,7 +47,7 @@ impl Page {
             }
         }
         if left_out > 0 {
-            self.cut.push(words::count(left_out, what));
+            self.cut.push(count(left_out, what));
         }
         if !text.is_empty() {
             self.room -= edges + text.len();

@@ -1,11 +1,12 @@
 //! The tables of the Markdown report: a row a finding, a gap, a waiver, a registration.
 
+use crate::model::plural::count;
+use crate::report::view::steps::mark;
 use chrono::{DateTime, Utc};
 
 use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView};
 use crate::model::time::{day, is_past, near};
 
-use super::super::words;
 use super::page::{Page, code, text};
 
 /// Opens what is folded away until somebody asks.
@@ -33,7 +34,7 @@ pub(super) fn findings(page: &mut Page, assessment: &Assessment) {
     });
     let open = format!(
         "\n## {}, worst first\n\n| severity | what | what was seen | what to do | id |\n|---|---|---|---|---|\n",
-        words::count(assessment.findings.len(), "finding")
+        count(assessment.findings.len(), "finding")
     );
     page.section("finding", &open, rows, "");
 }
@@ -68,7 +69,7 @@ pub(super) fn unknowns(page: &mut Page, assessment: &Assessment) {
     });
     let open = folded(&format!(
         "{} without an answer",
-        words::count(assessment.unknowns.len(), "question")
+        count(assessment.unknowns.len(), "question")
     )) + "| question | why | counts as incomplete |\n|---|---|---|\n";
     page.section("unanswered question", &open, rows, UNFOLD);
 }
@@ -111,7 +112,7 @@ pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
     let open = "\n## Registrations\n".to_owned()
         + &folded(&format!(
             "{} and how far each is proven",
-            words::count(assessment.registrations.len(), "registration")
+            count(assessment.registrations.len(), "registration")
         ))
         + "| registration | environment | proof | credential in use | rotation | findings |\n|---|---|---|---|---|--:|\n";
     page.section("registration", &open, rows, UNFOLD);
@@ -119,7 +120,7 @@ pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
 
 fn rungs(view: &RegistrationView) -> String {
     let rungs = view.rungs.iter().map(|rung| {
-        let mark = words::mark(rung.state);
+        let mark = mark(rung.state);
         match rung.note.as_str() {
             "" => format!("{} {mark}", text(&rung.name)),
             note => format!("{} {mark} ({})", text(&rung.name), text(note)),

@@ -1,11 +1,11 @@
 //! What belongs to registrations that somebody else answers for, and taking it out of the texts of a part.
 
 use crate::model::Resource;
+use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry;
 use crate::model::assessment::{Assessment, Finding, RegistrationView, Step};
-use crate::report::words::count;
 
 /// Stands where a line told of somebody else's.
 const LEFT_OUT: &str = "something of another registration, left out here";

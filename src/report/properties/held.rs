@@ -42,7 +42,7 @@ fn assert_told(assessment: &Assessment) {
     );
     assert_eq!(json["result"] == "clean", clean);
     let hook: Value =
-        serde_json::from_slice(&crate::report::webhook::json(assessment)).expect("JSON");
+        serde_json::from_slice(&crate::report::machine::webhook::json(assessment)).expect("JSON");
     assert_eq!(
         (number(&hook["exit_code"]), &hook["incomplete"]),
         (Some(code.into()), &incomplete.into())

@@ -1,0 +1,380 @@
+//! SARIF's results: findings, waived findings as suppressed ones, what follows from either, and questions
+//! without an answer.
+
+use crate::model::Resource;
+use serde_json::{Value, json};
+
+use crate::model::assessment::{
+    Assessment, Consequence, Cover, EstateFile, Finding, UnknownItem, Waived, fingerprint,
+};
+
+use super::places::{location, plain, related};
+use super::rules::{Rules, level};
+use crate::report::printable::clean;
+
+/// Code scanning refuses a run of more results.
+const MOST: usize = 25_000;
+
+/// Worst first, then what is waived, what follows from either, what is not known, and as far as there is
+/// room what lies behind a failed step.
+pub(crate) fn results(assessment: &Assessment, rules: &Rules<'_>) -> Vec<Value> {
+    let estate = assessment.estate.as_ref();
+    let findings = assessment
+        .findings
+        .iter()
+        .map(|finding| of_finding(finding, rules, estate));
+    let waived = assessment
+        .waived
+        .iter()
+        .map(|waived| of_waived(waived, rules, estate));
+    let inside = assessment.findings.iter().flat_map(|finding| {
+        let inside = finding.consequences.iter();
+        inside.map(move |inside| of_consequence(inside, finding, None, rules, estate))
+    });
+    let inside_waived = assessment.waived.iter().flat_map(|waived| {
+        let inside = waived.finding.consequences.iter();
+        inside
+            .map(move |inside| of_consequence(inside, &waived.finding, Some(waived), rules, estate))
+    });
+    let unknowns = assessment
+        .unknowns
+        .iter()
+        .map(|unknown| of_unknown(unknown, rules, estate));
+    let mut results: Vec<Value> = findings
+        .chain(waived)
+        .chain(inside)
+        .chain(inside_waived)
+        .chain(unknowns)
+        .collect();
+    let room = MOST.saturating_sub(results.len());
+    let behind = behind(assessment).take(room);
+    results.extend(behind.map(|(check, resource, why, cover)| {
+        let text = format!(
+            "NOT REACHED: whether {check} holds for {} lies behind a step that failed ({}).",
+            clean(resource.path()),
+            clean(why)
+        );
+        let counts = cover == Cover::Nothing;
+        open(check, resource, &text, "not-reached", counts, rules, estate)
+    }));
+    results
+}
+
+/// How many questions behind a failed step have no room.
+pub(crate) fn left_out(assessment: &Assessment) -> usize {
+    let every = || {
+        assessment
+            .findings
+            .iter()
+            .chain(assessment.waived.iter().map(|one| &one.finding))
+    };
+    let inside: usize = every().map(|finding| finding.consequences.len()).sum();
+    let others = every().count() + inside + assessment.unknowns.len();
+    behind(assessment)
+        .count()
+        .saturating_sub(MOST.saturating_sub(others))
+}
+
+/// Check, resource and reason of each question behind a failed step, and what answers for it.
+fn behind(assessment: &Assessment) -> impl Iterator<Item = (&str, &Resource, &str, Cover)> {
+    assessment.questions.iter().flat_map(|questions| {
+        questions.behind_a_fail.iter().flat_map(|aside| {
+            let resources = aside.resources.iter();
+            let check = questions.check.as_str();
+            resources.map(move |one| (check, one, aside.why.as_str(), aside.cover))
+        })
+    })
+}
+
+fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
+    let mut text = format!("{} Do: {}", clean(&finding.seen), clean(&finding.remedy));
+    if !finding.hits.is_empty() {
+        text.push_str(&format!(" Hits: {}.", clean(&finding.hits)));
+    }
+    for inside in &finding.consequences {
+        let (check, resource) = (&inside.check, clean(inside.resource.path()));
+        text.push_str(&format!(" Explains {check} on {resource}."));
+    }
+    let first = finding.registrations.first().map(String::as_str);
+    let consequences: Vec<Value> = finding
+        .consequences
+        .iter()
+        .map(|inside| {
+            json!({
+                "fingerprint": inside.fingerprint,
+                "check": inside.check,
+                "resource": clean(inside.resource.path()),
+                "severity": inside.severity.as_str(),
+            })
+        })
+        .collect();
+    json!({
+        "ruleId": finding.check,
+        "ruleIndex": rules.index(&finding.check),
+        "kind": "fail",
+        "level": level(finding.severity),
+        "message": { "text": plain(&text) },
+        "locations": [location(&finding.resource, first, estate)],
+        "relatedLocations": related(&finding.registrations, estate),
+        "partialFingerprints": fingerprints(&finding.fingerprint),
+        "suppressions": [],
+        "properties": {
+            "severity": finding.severity.as_str(),
+            "resource": clean(finding.resource.path()),
+            "registrations": finding.registrations.iter().map(|name| clean(name)).collect::<Vec<_>>(),
+            "consequences": consequences,
+        },
+    })
+}
+
+fn of_waived(waived: &Waived, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
+    let mut result = of_finding(&waived.finding, rules, estate);
+    result["suppressions"] = suppressions(waived);
+    result
+}
+
+fn suppressions(waived: &Waived) -> Value {
+    let (reason, owner) = (clean(&waived.reason), clean(&waived.owner));
+    json!([{
+        "kind": "external",
+        "status": "accepted",
+        "justification": format!("{reason} (waived by {owner} until {})", clean(&waived.expires)),
+    }])
+}
+
+/// What follows from a finding: a note, since it is mended with its cause, and a result of its own, since
+/// code scanning would close it as fixed where it was told alone before.
+fn of_consequence(
+    inside: &Consequence,
+    cause: &Finding,
+    waived: Option<&Waived>,
+    rules: &Rules<'_>,
+    estate: Option<&EstateFile>,
+) -> Value {
+    let text = format!(
+        "Follows from {} of {}: mend that. {}",
+        cause.check,
+        clean(cause.resource.path()),
+        clean(&inside.seen)
+    );
+    let first = cause.registrations.first().map(String::as_str);
+    json!({
+        "ruleId": inside.check,
+        "ruleIndex": rules.index(&inside.check),
+        "kind": "fail",
+        "level": "note",
+        "message": { "text": plain(&text) },
+        "locations": [location(&inside.resource, first, estate)],
+        "partialFingerprints": fingerprints(&inside.fingerprint),
+        "suppressions": waived.map_or_else(|| json!([]), suppressions),
+        "properties": {
+            "severity": inside.severity.as_str(),
+            "resource": clean(inside.resource.path()),
+            "explainedBy": cause.fingerprint,
+        },
+    })
+}
+
+fn of_unknown(unknown: &UnknownItem, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
+    let mut text = format!(
+        "NOT KNOWN whether {} holds for {}: {}.",
+        unknown.check,
+        clean(unknown.resource.path()),
+        clean(&unknown.seen)
+    );
+    if let Some(remedy) = &unknown.remedy {
+        text.push_str(&format!(" Do: {}", clean(remedy)));
+    }
+    let (gap, counts) = (unknown.kind.as_str(), unknown.counts);
+    open(
+        &unknown.check,
+        &unknown.resource,
+        &text,
+        gap,
+        counts,
+        rules,
+        estate,
+    )
+}
+
+/// Of kind `open`, with the fingerprint that its finding has or would have.
+fn open(
+    check: &str,
+    resource: &Resource,
+    text: &str,
+    gap: &str,
+    counts: bool,
+    rules: &Rules<'_>,
+    estate: Option<&EstateFile>,
+) -> Value {
+    let name = resource.registration_name();
+    json!({
+        "ruleId": check,
+        "ruleIndex": rules.index(check),
+        "kind": "open",
+        "level": "none",
+        "message": { "text": plain(text) },
+        "locations": [location(resource, name, estate)],
+        "partialFingerprints": fingerprints(&fingerprint(check, resource)),
+        "suppressions": [],
+        "properties": {
+            "resource": clean(resource.path()),
+            "gap": gap,
+            "counts": counts,
+        },
+    })
+}
+
+/// The second is the name by which code scanning asks; its part behind the colon counts equal lines.
+fn fingerprints(fingerprint: &str) -> Value {
+    json!({
+        "credaudit/v1": fingerprint,
+        "primaryLocationLineHash": format!("{fingerprint}:1"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    fn of(assessment: &Assessment) -> Vec<Value> {
+        results(assessment, &Rules::of(assessment))
+    }
+
+    #[test]
+    fn a_finding_stands_on_its_registrations_line() {
+        let assessment = fixture::rich();
+        let results = of(&assessment);
+        let place = &results[0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "audit/estate.toml");
+        assert_eq!(place["region"]["startLine"], 21);
+        // About no registration: the first line.
+        let place = &results[3]["locations"][0]["physicalLocation"];
+        assert_eq!(place["region"]["startLine"], 1);
+    }
+
+    #[test]
+    fn an_older_assessment_still_has_places_and_rules() {
+        let mut assessment = fixture::rich();
+        assessment.estate = None;
+        assessment.rules = Vec::new();
+        let results = of(&assessment);
+        assert!(results.iter().all(|result| {
+            result["ruleIndex"].is_u64()
+                && result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+                    == "estate.toml"
+        }));
+    }
+
+    #[test]
+    fn what_is_not_known_keeps_its_findings_fingerprint_and_says_so() {
+        let assessment = fixture::rich();
+        let results = of(&assessment);
+        let open: Vec<&Value> = results
+            .iter()
+            .filter(|result| result["kind"] == "open")
+            .collect();
+        assert_eq!(open.len(), assessment.unknowns.len() + 1);
+        let text = open[0]["message"]["text"].as_str().expect("a text");
+        assert!(text.starts_with("NOT KNOWN"), "{text}");
+        assert_eq!(
+            open[0]["partialFingerprints"]["credaudit/v1"],
+            fingerprint(
+                &assessment.unknowns[0].check,
+                &assessment.unknowns[0].resource
+            )
+        );
+    }
+
+    fn of_fingerprint<'r>(results: &'r [Value], wanted: &str) -> Vec<&'r Value> {
+        let is = |result: &&Value| result["partialFingerprints"]["credaudit/v1"] == wanted;
+        results.iter().filter(is).collect()
+    }
+
+    #[test]
+    fn what_lies_behind_a_failed_step_stays_open() {
+        let assessment = fixture::rich();
+        let results = of(&assessment);
+        let mut told = 0;
+        for check in &assessment.questions {
+            for resource in check
+                .behind_a_fail
+                .iter()
+                .flat_map(|aside| &aside.resources)
+            {
+                let [result] = of_fingerprint(&results, &fingerprint(&check.check, resource))[..]
+                else {
+                    panic!("{} {resource}", check.check);
+                };
+                assert_eq!(result["kind"], "open");
+                assert_eq!(result["level"], "none");
+                let text = result["message"]["text"].as_str().expect("a text");
+                assert!(text.starts_with("NOT REACHED"), "{text}");
+                told += 1;
+            }
+        }
+        assert!(told > 0);
+    }
+
+    #[test]
+    fn what_follows_from_a_finding_is_not_mended() {
+        let assessment = fixture::rich();
+        let results = of(&assessment);
+        let mut told = 0;
+        for (cause, finding) in results.iter().zip(&assessment.findings) {
+            for inside in &finding.consequences {
+                let [result] = of_fingerprint(&results, &inside.fingerprint)[..] else {
+                    panic!("{} {}", inside.check, inside.resource);
+                };
+                assert_eq!(
+                    (&result["kind"], &result["level"]),
+                    (&json!("fail"), &json!("note"))
+                );
+                assert_eq!(
+                    result["properties"]["explainedBy"],
+                    finding.fingerprint.as_str()
+                );
+                let place = |result: &Value| result["locations"][0]["physicalLocation"].clone();
+                assert_eq!(place(result), place(cause));
+                told += 1;
+            }
+        }
+        assert!(told > 0);
+    }
+
+    #[test]
+    fn what_lies_behind_a_failed_step_makes_no_file_too_large() {
+        let mut assessment = fixture::rich();
+        let many =
+            (0..30_000).map(|number| format!("registration/raia/table/t{number}").as_str().into());
+        assessment.questions = vec![crate::model::assessment::CheckQuestions {
+            check: "expected-access-refused".to_owned(),
+            behind_a_fail: vec![crate::model::assessment::Aside {
+                cover: Cover::Finding,
+                why: "no token".to_owned(),
+                resources: many.collect(),
+            }],
+            ..Default::default()
+        }];
+        let results = of(&assessment);
+        assert_eq!(results.len(), 25_000);
+        let worst = &assessment.findings[0].fingerprint;
+        assert_eq!(
+            results[0]["partialFingerprints"]["credaudit/v1"],
+            worst.as_str()
+        );
+    }
+
+    #[test]
+    fn a_waiver_is_a_suppression_with_its_reason() {
+        let results = of(&fixture::rich());
+        let suppressed: Vec<&Value> = results
+            .iter()
+            .filter(|result| result["suppressions"] != json!([]))
+            .collect();
+        assert_eq!(suppressed.len(), 1);
+        let why = suppressed[0]["suppressions"][0]["justification"].as_str();
+        assert!(why.is_some_and(|why| why.contains("add-in") && why.contains("2027-06-30")));
+    }
+}

@@ -1,0 +1,207 @@
+//! Kept runs as a list, and their counts over time.
+
+use super::page::{Page, Tone};
+use super::{TableOptions, look};
+use crate::model::kept::KeptRun;
+use crate::model::plural::count;
+use crate::model::time::{day, minute};
+
+/// From nothing to the most, in characters that every terminal and every mail shows.
+const STEPS: [char; 8] = [' ', '.', ':', '-', '=', '+', '*', '#'];
+
+/// Points that a line of the trend shows; more are drawn together, the worst of each group.
+const POINTS: usize = 30;
+
+/// The list of runs, oldest first.
+#[must_use]
+pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
+    let mut page = Page::new(look(options));
+    if runs.is_empty() {
+        page.paragraph(0, 0, "no run is kept", Tone::Plain);
+        return page.into_text();
+    }
+    let rows = runs
+        .iter()
+        .map(|run| {
+            let tone = match run.exit_code {
+                0 => Tone::Good,
+                10 => Tone::Bad,
+                _ => Tone::Doubt,
+            };
+            let found = &run.findings;
+            let found = [
+                found.critical,
+                found.high,
+                found.medium,
+                found.low,
+                found.info,
+                run.waived,
+            ];
+            let found: Vec<String> = found.iter().map(i64::to_string).collect();
+            vec![
+                page.cell(run.short(), Tone::Plain),
+                page.cell(&minute(run.collected).replace(" UTC", ""), Tone::Plain),
+                page.cell(&run.exit_code.to_string(), tone),
+                page.cell(&found.join(" "), Tone::Plain),
+                page.cell(&run.unanswered.to_string(), Tone::Plain),
+                page.cell(
+                    &format!("{}/{}", run.proven, run.registrations),
+                    Tone::Plain,
+                ),
+                page.cell(&about(run), Tone::Quiet),
+            ]
+        })
+        .collect();
+    page.grid(
+        &[
+            "Run",
+            "Collected (UTC)",
+            "Exit",
+            "C H M L I W",
+            "Open",
+            "Proven",
+            "Policy, part",
+        ],
+        &[Some(9), Some(17), Some(5), Some(15), Some(5), Some(7), None],
+        rows,
+    );
+    page.paragraph(
+        0,
+        0,
+        "C H M L I: findings, critical to info. W: waived ones beside them. Open: questions without an answer. Compare two with \
+         `credaudit diff RUN RUN`.",
+        Tone::Quiet,
+    );
+    page.into_text()
+}
+
+fn about(run: &KeptRun) -> String {
+    let mut words = run.policy.clone();
+    if !run.reported {
+        words.push_str(", not reported");
+    }
+    if run.as_of_given {
+        words.push_str(&format!(", as of {}", day(run.as_of)));
+    }
+    if let Some(narrowed) = &run.subject.narrowed {
+        words.push_str(", ");
+        words.push_str(narrowed);
+    }
+    words
+}
+
+/// The counts of `runs` (one subject's, oldest first) over time.
+#[must_use]
+pub fn trend(runs: &[KeptRun], options: &TableOptions) -> String {
+    let mut page = Page::new(look(options));
+    let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
+        page.paragraph(0, 0, "no run is kept", Tone::Plain);
+        return page.into_text();
+    };
+    page.paragraph(
+        0,
+        0,
+        &format!(
+            "{} of {} from {} to {}",
+            count(runs.len(), "run"),
+            last.subject.estate,
+            minute(first.collected),
+            minute(last.collected)
+        ),
+        Tone::Heading,
+    );
+    let rows = LINES
+        .iter()
+        .map(|(name, of)| {
+            let numbers: Vec<i64> = runs.iter().map(of).collect();
+            let least = numbers.iter().min().copied().unwrap_or(0);
+            let most = numbers.iter().max().copied().unwrap_or(0);
+            let cell = |number: i64| page.cell(&number.to_string(), Tone::Plain);
+            vec![
+                page.cell(name, Tone::Plain),
+                cell(of(first)),
+                cell(of(last)),
+                cell(least),
+                cell(most),
+                // In bars: white space at its ends would be trimmed, and it is a number here.
+                page.cell(&format!("|{}|", spark(&numbers)), Tone::Plain),
+            ]
+        })
+        .collect();
+    page.grid(
+        &["", "First", "Last", "Least", "Most", "Over time"],
+        &[Some(18), Some(6), Some(6), Some(6), Some(6), Some(33)],
+        rows,
+    );
+    page.into_text()
+}
+
+/// A line's name and its number of a run.
+type Line = (&'static str, fn(&KeptRun) -> i64);
+
+const LINES: [Line; 9] = [
+    ("at or above limit", |run| run.failing),
+    ("critical", |run| run.findings.critical),
+    ("high", |run| run.findings.high),
+    ("medium", |run| run.findings.medium),
+    ("low", |run| run.findings.low),
+    ("info", |run| run.findings.info),
+    ("waived", |run| run.waived),
+    ("unanswered", |run| run.unanswered),
+    ("not proven", |run| run.registrations - run.proven),
+];
+
+/// The numbers as a line of characters: a blank is 0, `#` is the most.
+fn spark(numbers: &[i64]) -> String {
+    let most = numbers.iter().max().copied().unwrap_or(0);
+    let group = numbers.len().div_ceil(POINTS).max(1);
+    numbers
+        .chunks(group)
+        .map(|group| {
+            let number = group.iter().max().copied().unwrap_or(0);
+            let step = match (number, most) {
+                (..=0, _) | (_, ..=0) => 0,
+                (number, most) => (number * 7 + most - 1) / most,
+            };
+            let step = usize::try_from(step).unwrap_or(0);
+            STEPS.get(step).copied().unwrap_or('#')
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_shows_nothing_as_nothing_and_the_most_as_most() {
+        assert_eq!(spark(&[0, 0]), "  ");
+        assert_eq!(spark(&[0, 1, 7, 14, 3]), " .=#:");
+        // One among a hundred is still seen.
+        assert_eq!(spark(&[1, 100]), ".#");
+        let many: Vec<i64> = (0..100).collect();
+        assert_eq!(spark(&many).len(), 25);
+        assert!(spark(&many).ends_with('#'));
+        assert_eq!(spark(&[]), "");
+    }
+
+    #[test]
+    fn hostile_words_are_harmless() {
+        let mut run = KeptRun {
+            id: "3f0e8c1a-0000-4000-8000-000000000001".to_owned(),
+            policy: "p\u{1b}[31m".to_owned(),
+            ..KeptRun::default()
+        };
+        run.subject.narrowed = Some("only\r\nregistrations x".to_owned());
+        run.waived = 3;
+        let listed = runs(&[run.clone()], &TableOptions::default());
+        assert!(listed.contains("C H M L I W"), "{listed}");
+        assert!(listed.contains("0 0 0 0 0 3"), "{listed}");
+        for text in [
+            runs(&[run.clone()], &TableOptions::default()),
+            trend(&[run], &TableOptions::default()),
+        ] {
+            assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text}");
+        }
+    }
+}

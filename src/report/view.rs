@@ -1,0 +1,12 @@
+//! What every report says, built once: marks, ranks and sentences; the writers only lay them out.
+
+pub(super) mod credentials;
+pub(super) mod findings;
+pub(super) mod horizon;
+pub(super) mod registrations;
+pub(super) mod remarks;
+pub(super) mod reminder;
+pub(super) mod route;
+pub(super) mod steps;
+pub(super) mod tasks;
+pub(super) mod verdict;

@@ -1,0 +1,218 @@
+//! One person's message in sentences: what is due for them, what is closed, what is not known.
+
+use crate::model::plural::count;
+use crate::model::reminder::{Closing, Digest, Notice, NoticeKind};
+use crate::model::time::day;
+use crate::report::printable::clean;
+
+/// How many other findings are named.
+const FINDINGS: usize = 10;
+
+/// Whether something about this person's registrations is not known.
+fn in_doubt(digest: &Digest) -> bool {
+    digest.incomplete
+        || digest.unanswered > 0
+        || !digest.unread.is_empty()
+        || digest.narrowed.is_some()
+}
+
+pub(crate) fn subject(digest: &Digest, due: usize) -> String {
+    let words = if digest.notices.is_empty() {
+        nothing_new(digest)
+    } else if due == 0 {
+        let renewed = |notice: &Notice| notice.closing == Some(Closing::Renewed);
+        if digest.notices.iter().all(renewed) {
+            format!("{} renewed", count(digest.notices.len(), "credential"))
+        } else {
+            format!("{} settled", count(digest.notices.len(), "credential"))
+        }
+    } else {
+        let open = digest.notices.iter();
+        let soonest = open
+            .filter(|notice| notice.kind != NoticeKind::Closed)
+            .filter_map(|notice| Some((notice.days_left?, notice)))
+            .min_by_key(|(days, _)| *days);
+        let end = soonest
+            .map(|(days, notice)| format!(", {} {}", clean(&notice.registration), in_days(days)));
+        format!(
+            "{} due{}",
+            count(due, "credential"),
+            end.unwrap_or_default()
+        )
+    };
+    let incomplete = if digest.incomplete {
+        " (audit incomplete)"
+    } else {
+        ""
+    };
+    format!("{words}{incomplete}")
+}
+
+/// The sign of life in a few words: what still is as it was told, and never more health than is known.
+fn nothing_new(digest: &Digest) -> String {
+    match (digest.still.len(), digest.findings.len()) {
+        (0, 0) if in_doubt(digest) => "nothing is known to be due".to_owned(),
+        (0, 0) => "nothing is due".to_owned(),
+        (0, 1) => "no end is near, 1 finding is open".to_owned(),
+        (0, many) => format!("no end is near, {many} findings are open"),
+        (still, _) => format!("nothing new, {} still due", count(still, "credential")),
+    }
+}
+
+fn in_days(days: i64) -> String {
+    match days {
+        -1 => "ended yesterday".to_owned(),
+        ..0 => format!("ended {} days ago", -days),
+        0 => "ends today".to_owned(),
+        1 => "ends tomorrow".to_owned(),
+        many => format!("ends in {many} days"),
+    }
+}
+
+/// What is not new and must not be forgotten: a title and a line for each.
+pub(crate) fn besides(digest: &Digest) -> Vec<(&'static str, Vec<String>)> {
+    let mut parts = Vec::new();
+    if !digest.still.is_empty() {
+        let lines = digest.still.iter().map(headline).collect();
+        parts.push(("Told before, and still so:", lines));
+    }
+    if !digest.findings.is_empty() {
+        let mut lines: Vec<String> = digest
+            .findings
+            .iter()
+            .take(FINDINGS)
+            .map(|one| format!("{}: {} ({})", one.severity, one.title, clean(&one.whose)))
+            .collect();
+        if digest.findings.len() > FINDINGS {
+            lines.push(format!("and {} more", digest.findings.len() - FINDINGS));
+        }
+        parts.push(("What the audit found on yours besides:", lines));
+    }
+    parts
+}
+
+pub(crate) fn signature(digest: &Digest, run: &str) -> String {
+    let rule = if digest.notices.is_empty() {
+        "This message comes once in four weeks where there is nothing else to say, so that silence is not \
+         mistaken for health."
+    } else {
+        "Each band is told once; after a renewal one line closes the matter."
+    };
+    format!(
+        "The audit of {} (run {}). {rule}",
+        day(digest.as_of),
+        clean(run)
+    )
+}
+
+/// The sign of life.
+pub(crate) fn alive(digest: &Digest) -> String {
+    let words = nothing_new(digest);
+    let mut letters = words.chars();
+    let first = letters.next().map(|one| one.to_ascii_uppercase());
+    format!(
+        "{}{}. credaudit is alive and watches {} of yours:",
+        first.unwrap_or_default(),
+        letters.as_str(),
+        match digest.registrations.len() {
+            1 => "one registration".to_owned(),
+            many => format!("{many} registrations"),
+        }
+    )
+}
+
+/// What is not known, said before everything else.
+pub(crate) fn doubts(digest: &Digest) -> Vec<String> {
+    let mut lines = Vec::new();
+    let yours = match digest.unanswered {
+        0 => "None of it is about your registrations.".to_owned(),
+        1 => "1 question about your registrations is open.".to_owned(),
+        many => format!("{many} questions about your registrations are open."),
+    };
+    if digest.incomplete {
+        lines.push(format!(
+            "THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named \
+             here is not thereby fine. {yours}"
+        ));
+    } else if digest.unanswered > 0 {
+        lines.push(format!("NOT ALL IS KNOWN: {yours}"));
+    }
+    if let Some(narrowed) = &digest.narrowed {
+        lines.push(format!(
+            "A PART ONLY was looked at ({}): of the rest nothing is said.",
+            clean(narrowed)
+        ));
+    }
+    if !digest.unread.is_empty() {
+        let names: Vec<String> = digest.unread.iter().map(|name| clean(name)).collect();
+        lines.push(format!(
+            "NOT KNOWN is when the credential in use ends of: {}. Nobody can remind you of it.",
+            names.join(", ")
+        ));
+    }
+    lines
+}
+
+/// Which credential, and when it ends.
+pub(crate) fn headline(notice: &Notice) -> String {
+    let end = notice
+        .end
+        .map(|end| format!(", {}", end.format("%Y-%m-%d %H:%M UTC")))
+        .unwrap_or_default();
+    format!(
+        "{} ({}): {} {}{end}",
+        clean(&notice.registration),
+        clean(&notice.environment),
+        clean(&notice.name),
+        in_days(notice.days_left.unwrap_or_default())
+    )
+}
+
+/// Why it is said now, and to whom.
+pub(crate) fn details(notice: &Notice) -> Vec<String> {
+    let mut lines = Vec::new();
+    if notice.before_next_run && notice.days_left.is_some_and(|days| days >= 0) {
+        lines.push("No further audit is planned before that.".to_owned());
+    }
+    if notice.kind == NoticeKind::Escalated {
+        let whom: Vec<String> = notice.owners.iter().map(|one| clean(one)).collect();
+        let whom = whom.join(", ");
+        lines.push(if notice.reached {
+            format!("{whom} was told, and nothing changed: you stand behind the owner.")
+        } else {
+            format!("{whom} could not be reached, and nothing changed: you stand behind the owner.")
+        });
+    }
+    if notice.kind == NoticeKind::Orphan {
+        lines.push(
+            "Nobody answers for it, and so you are told, who get the report: name an owner in the estate, or a \
+             fallback in [routing]."
+                .to_owned(),
+        );
+    }
+    if let Some(by) = notice.by {
+        lines.push(format!("You get this as {}.", by.as_str()));
+    }
+    lines
+}
+
+pub(crate) fn closed(notice: &Notice) -> String {
+    let name = clean(&notice.registration);
+    let now = clean(&notice.name);
+    let ends = notice.end.map_or_else(
+        || "has no end".to_owned(),
+        |end| format!("ends on {}", day(end)),
+    );
+    match notice.closing {
+        Some(Closing::Renewed) => {
+            format!("{name}: renewed, it signs in with {now} now, which {ends}.")
+        }
+        Some(Closing::FarOff) => {
+            format!("{name}: {now} {ends}, which is farther off than the days of [routing] now.")
+        }
+        _ => format!(
+            "{name}: the estate does not name it any more, and nobody is reminded of it. If it still signs in, \
+             put it back."
+        ),
+    }
+}
