@@ -8,12 +8,46 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::path::{Component, Path, PathBuf};
 
-use super::error::{Failure, Troubles};
+use super::error::Failure;
 use crate::cli::{ColorWhen, CsvRows, FormatWord, Global, Output};
 use crate::deliver;
 use crate::model::Assessment;
 use crate::report::{self, Format, TableOptions};
 use crate::source::{self, Problem};
+
+/// What went wrong on the way, where one thing's failure keeps no other from being done: the first is the
+/// command's own, told last; the others are told as they come.
+#[derive(Debug, Default)]
+pub(super) struct Troubles {
+    first: Option<Failure>,
+}
+
+impl Troubles {
+    /// Whether it went well.
+    pub fn note(&mut self, done: Result<(), Failure>, screen: &Screen) -> bool {
+        let Err(failure) = done else {
+            return true;
+        };
+        match (&self.first, failure) {
+            (None, failure) => self.first = Some(failure),
+            (Some(_), Failure::Problems(problems)) => screen.problems(&problems),
+            (Some(_), Failure::Usage(words) | Failure::Tool(words)) => screen.error(&words),
+        }
+        false
+    }
+
+    /// The exit code that it comes to, where something went wrong.
+    pub fn code(&self) -> Option<u8> {
+        self.first.as_ref().map(|failure| match failure {
+            Failure::Problems(_) | Failure::Usage(_) => super::USAGE,
+            Failure::Tool(_) => super::TOOL_FAILED,
+        })
+    }
+
+    pub fn end(self) -> Result<(), Failure> {
+        self.first.map_or(Ok(()), Err)
+    }
+}
 
 /// The two streams and how they are to be written.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::http::Answer;
-use super::words::{Remedy, auditor_refused};
+use super::remedy::{Remedy, auditor_refused};
 use crate::model::Gap;
 
 /// Whose token asks, for which purpose, and what would help where it is refused.

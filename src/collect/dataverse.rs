@@ -5,9 +5,9 @@ pub(crate) mod effective;
 pub(crate) mod map;
 mod privileges;
 pub(crate) mod probe;
-pub(crate) mod reach;
+pub(crate) mod read_scope;
+pub(crate) mod role_power;
 pub(crate) mod roles;
-pub(crate) mod sight;
 
 #[cfg(test)]
 mod tests;

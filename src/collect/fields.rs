@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::model::{Gap, GapKind, guid};
+use crate::model::{Gap, GapKind, Listing, guid};
 
 /// One JSON object and what it is called in words: `the application 5b7a…`.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +73,37 @@ impl<'a> Fields<'a> {
             .map(Vec::as_slice)
             .ok_or_else(|| self.odd(field))
     }
+
+    /// A list of nothing but texts.
+    pub(crate) fn texts(&self, field: &str) -> Result<Vec<String>, Gap> {
+        let text = |item: &Value| item.as_str().map(str::to_owned);
+        let texts: Option<_> = self.list(field)?.iter().map(text).collect();
+        texts.ok_or_else(|| self.odd(field))
+    }
+}
+
+/// Whether a name can stand in a path or filter as it is.
+pub(crate) fn is_word(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Each row by `read`; one that cannot be read cuts the list short.
+pub(crate) fn read_rows<T>(
+    list: Listing<Value>,
+    read: impl Fn(&Value) -> Result<T, Gap>,
+) -> Listing<T> {
+    let mut items = Vec::new();
+    let mut gap = list.gap;
+    for row in &list.items {
+        match read(row) {
+            Ok(item) => items.push(item),
+            Err(odd) => gap = gap.or(Some(odd)),
+        }
+    }
+    Listing { items, gap }
 }
 
 #[cfg(test)]

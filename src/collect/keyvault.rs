@@ -4,6 +4,7 @@ pub(crate) mod api;
 mod attributes;
 pub(crate) mod bundle;
 pub(crate) mod content;
+pub(crate) mod error;
 pub(crate) mod grants;
 pub(crate) mod map;
 mod place;

@@ -17,11 +17,11 @@ mod keyvault;
 mod options;
 mod pages;
 mod registration;
+mod remedy;
 mod run;
 mod services;
 mod shape;
 mod trace;
-mod words;
 mod x509;
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use secrecy::SecretString;
 
-pub(crate) use held::Held;
-use held::token_proof;
+pub(crate) use token::Held;
+use token::token_proof;
 
 use super::credential::StoredCredential;
 use super::keyvault::content::{self, Content, Home};
@@ -16,20 +16,20 @@ use crate::evidence::{
 };
 use crate::model::{Gap, GapKind, Observed, Presence, Service, Unasked};
 
-mod carry;
+mod application_user;
 mod dataverse;
-mod entry;
+mod directory;
 mod finops;
 mod foreign;
-mod held;
-mod known;
 mod metadata;
-mod probes;
+mod proof_reuse;
 mod spare;
-mod told;
+mod token;
+mod vault_entry;
+mod write_probes;
 
 pub(super) use dataverse::named;
-pub(super) use known::Directories;
+pub(super) use directory::Directories;
 
 /// One registration's evidence, and its credential until the values were compared.
 pub(super) struct Collected {
@@ -93,12 +93,12 @@ pub(super) async fn collect(
     let told = async {
         let read = entry(run, registration, &stored.content);
         let known = async {
-            let shown = entry::shown(run, registration, &stored.credential).await;
-            let compared = entry::compared(&stored, shown.as_ref());
-            known::to_graph(directories, &client_id, compared).await
+            let shown = vault_entry::shown(run, registration, &stored.credential).await;
+            let compared = vault_entry::compared(&stored, shown.as_ref());
+            directory::to_graph(directories, &client_id, compared).await
         };
         let ((entry, deleted_entry), known) =
-            futures::join!(entry::whole(run, registration, read), known);
+            futures::join!(vault_entry::whole(run, registration, read), known);
         RegistrationEvidence {
             client_id: client_id.clone(),
             entry,
@@ -107,7 +107,7 @@ pub(super) async fn collect(
         }
     };
     let (told, proofs) =
-        match carry::Earlier::of(run, registration, &spare::resources(run, registration)) {
+        match proof_reuse::Earlier::of(run, registration, &spare::resources(run, registration)) {
             None => {
                 let proofs = proof(run, registration, &client_id, credential);
                 futures::join!(told, proofs)

@@ -19,10 +19,10 @@ use crate::estate::{EntryRef, Environment, Estate, Production};
 use crate::evidence::{EnvironmentEvidence, ServicesClock, Snapshot, VaultEvidence};
 use crate::model::{Gap, GapKind, IsolationProbe, Listing};
 
+mod auditor_roles;
 mod directory;
-mod groups;
+mod equal_values;
 mod inventory;
-mod own;
 mod probing;
 mod reports;
 mod strangers;
@@ -280,7 +280,7 @@ impl<'a> Run<'a> {
         snapshot.vaults = vaults.into_iter().collect();
         snapshot.environments = environments.into_iter().collect();
         snapshot.directories = read.into_iter().collect();
-        snapshot.registrations = groups::numbered(self.estate, registrations);
+        snapshot.registrations = equal_values::numbered(self.estate, registrations);
         for (name, auditor) in &self.auditors {
             let directory = match directories.get(self.tenant_of_scope(name)) {
                 Some(task) => Some(task.clone().await),

@@ -5,10 +5,10 @@ mod encoding;
 mod excerpt;
 mod mask;
 mod sheet;
+mod suggest;
 mod syntax;
 mod table;
 mod value;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -21,9 +21,9 @@ pub use draw::render;
 pub use encoding::{NotUtf8, decode};
 pub use mask::{looks_secret, reads_like_reference, reads_like_variable};
 pub use sheet::Sheet;
+pub use suggest::{did_you_mean, listed};
 pub use table::Table;
 pub use value::Value;
-pub use words::{did_you_mean, listed};
 
 /// A file's name and text, kept so that a problem can show its line.
 #[derive(PartialEq, Eq)]

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::syntax::{self, ParserError};
-use super::{Place, Problem, SourceFile, Table, line_at, sort};
+use super::{Place, Problem, SourceFile, line_at, sort};
 
 /// An opened file. Whoever reads reports here and goes on, so that one run shows every problem.
 pub struct Sheet<'s> {
@@ -45,9 +45,9 @@ impl<'s> Sheet<'s> {
         }
     }
 
-    /// The top level of the file.
-    pub fn root(&'s self) -> Table<'s> {
-        Table::new(self, self.tree.get_ref(), 0..0, "the file".to_owned())
+    /// The parser's own top level.
+    pub(super) fn tree(&'s self) -> &'s DeTable<'s> {
+        self.tree.get_ref()
     }
 
     /// Notes a problem at a place of this file. An empty help is none.

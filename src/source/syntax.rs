@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::table::short;
+use super::suggest::short;
 use super::{Place, Problem, SourceFile, line_at, looks_secret};
 
 /// One error of the parser.

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
+use super::suggest::short;
 use super::{Sheet, Value, did_you_mean, listed, looks_secret};
 
 /// A table being read. [`Table::close`] reports the keys nobody asked for.
@@ -22,7 +23,7 @@ pub struct Table<'t> {
 }
 
 impl<'t> Table<'t> {
-    pub(super) fn new(
+    fn new(
         sheet: &'t Sheet<'t>,
         entries: &'t DeTable<'t>,
         span: Range<usize>,
@@ -153,6 +154,34 @@ impl<'t> Table<'t> {
     }
 }
 
+/// Tables begin at a file's top level, and wherever a value is one.
+impl<'s> Sheet<'s> {
+    /// The top level of the file.
+    pub fn root(&'s self) -> Table<'s> {
+        Table::new(self, self.tree(), 0..0, "the file".to_owned())
+    }
+}
+
+impl<'t> Value<'t> {
+    /// A table; `what` is how messages name it.
+    #[must_use]
+    pub fn table(&self, what: impl Into<String>) -> Option<Table<'t>> {
+        let Some(entries) = self.raw().as_table() else {
+            match (self.raw(), self.sheet().stands_in_header(&self.key_span())) {
+                (DeValue::Array(_), true) => self.refuse(
+                    format!("`[[{0}]]` makes a list, and `{0}` is a table", short(self.key())),
+                    "should be a table",
+                    "write the header in single brackets, with a name of your own where each one has a name: \
+                     [environments.NAME]",
+                ),
+                _ => self.wrong_type("a table"),
+            }
+            return None;
+        };
+        Some(Table::new(self.sheet(), entries, self.span(), what.into()))
+    }
+}
+
 /// A key as a message may quote it: a secret pasted on a line of its own is a key to the parser.
 fn quoted(key: &str) -> String {
     if looks_secret(key) {
@@ -160,15 +189,6 @@ fn quoted(key: &str) -> String {
     } else {
         format!("`{}`", short(key))
     }
-}
-
-/// The beginning of a word that may be of any length.
-pub(super) fn short(word: &str) -> String {
-    if word.chars().count() <= 60 {
-        return word.to_owned();
-    }
-    let head: String = word.chars().take(57).collect();
-    format!("{head}...")
 }
 
 impl fmt::Debug for Table<'_> {

@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::table::short;
-use super::{Sheet, Table, did_you_mean, listed, looks_secret};
+use super::suggest::short;
+use super::{Sheet, did_you_mean, listed, looks_secret};
 
 /// A value and the key it stands under. Messages name the key, never the value, unless the reader
 /// says so: what stands there by mistake may be a secret.
@@ -73,15 +73,6 @@ impl<'t> Value<'t> {
     pub fn refuse_key(&self, message: impl Into<String>, label: &str, help: &str) {
         self.sheet
             .report(self.key_span.clone(), message, label, help);
-    }
-
-    /// Says that this asks for something credaudit cannot do yet.
-    pub fn not_built(&self, what: &str) {
-        self.refuse_key(
-            format!("not built yet: {what}"),
-            "not built yet",
-            "take it out: credaudit accepts a key only when it acts on it",
-        );
     }
 
     /// Says what type was expected, without quoting what stands there.
@@ -196,29 +187,6 @@ impl<'t> Value<'t> {
             );
         }
         found
-    }
-
-    /// A table; `what` is how messages name it.
-    #[must_use]
-    pub fn table(&self, what: impl Into<String>) -> Option<Table<'t>> {
-        let Some(entries) = self.value.as_table() else {
-            match (self.value, self.sheet.stands_in_header(&self.key_span)) {
-                (DeValue::Array(_), true) => self.refuse(
-                    format!("`[[{0}]]` makes a list, and `{0}` is a table", short(self.key)),
-                    "should be a table",
-                    "write the header in single brackets, with a name of your own where each one has a name: \
-                     [environments.NAME]",
-                ),
-                _ => self.wrong_type("a table"),
-            }
-            return None;
-        };
-        Some(Table::new(
-            self.sheet,
-            entries,
-            self.span.clone(),
-            what.into(),
-        ))
     }
 
     /// The members of a list.

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::map;
 use crate::collect::caller::Caller;
+use crate::collect::fields::is_word;
 use crate::collect::http::{Answer, Ask, Wire};
 use crate::collect::pages::{self, Place};
 use crate::evidence::{ApplicationUser, MetadataTarget, TableName};
@@ -123,7 +124,7 @@ impl Site {
             ),
             // The service takes no filter here ("Query table definitions using the Web API").
             MetadataTarget::OptionSets => "GlobalOptionSetDefinitions?$select=Name".into(),
-            MetadataTarget::OptionSet(name) if map::is_word(name) => {
+            MetadataTarget::OptionSet(name) if is_word(name) => {
                 format!("GlobalOptionSetDefinitions(Name='{name}')?$select=Name")
             }
             MetadataTarget::OptionSet(name) => {
@@ -171,7 +172,7 @@ impl Site {
         caller: &Caller,
         tables: &[String],
     ) -> Result<Vec<TableName>, Gap> {
-        let safe: Vec<&String> = tables.iter().filter(|name| map::is_word(name)).collect();
+        let safe: Vec<&String> = tables.iter().filter(|name| is_word(name)).collect();
         let chunks: Vec<String> = safe
             .chunks(NAMES)
             .map(|names| {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::privileges;
-use crate::collect::fields::Fields;
+use crate::collect::fields::{Fields, is_word, read_rows};
 use crate::collect::http::Answer;
 use crate::collect::pages::{self, Place};
 use crate::collect::shape::{self, Page};
@@ -24,14 +24,6 @@ pub(crate) struct Team {
 
 /// The table of users, which every organisation has.
 pub(super) const ANY_TABLE: &str = "systemuser";
-
-/// Whether a name can stand in a path or filter as it is.
-pub(crate) fn is_word(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
 
 /// The audited credential's own WhoAmI.
 pub(crate) fn whoami(call: &str, answer: &Answer) -> Observed<WhoAmI> {
@@ -326,7 +318,7 @@ pub(crate) fn one_user(call: &str, answer: &Answer, user_id: &str) -> Result<App
 
 /// All application users, by client id; a row that is none cuts the list short.
 pub(crate) fn application_users(list: Listing<Value>) -> Listing<ApplicationUser> {
-    let mut users = rows(list, application_user);
+    let mut users = read_rows(list, application_user);
     users.items.sort_by(|left, right| {
         (&left.client_id, &left.user_id).cmp(&(&right.client_id, &right.user_id))
     });
@@ -335,7 +327,7 @@ pub(crate) fn application_users(list: Listing<Value>) -> Listing<ApplicationUser
 
 /// Security roles, held directly or through `team`.
 pub(crate) fn roles(list: Listing<Value>, team: Option<&str>) -> Listing<RoleGrant> {
-    rows(list, |row| {
+    read_rows(list, |row| {
         let fields = Fields::new(row, "a security role");
         // A role without template is told by null; a field left out tells nothing.
         let template_id = match row.get("_roletemplateid_value") {
@@ -354,23 +346,11 @@ pub(crate) fn roles(list: Listing<Value>, team: Option<&str>) -> Listing<RoleGra
 
 /// The teams of a user.
 pub(crate) fn teams(list: Listing<Value>) -> Listing<Team> {
-    rows(list, |row| {
+    read_rows(list, |row| {
         let fields = Fields::new(row, "a team");
         Ok(Team {
             id: fields.guid("teamid")?,
             name: fields.text("name")?,
         })
     })
-}
-
-fn rows<T>(list: Listing<Value>, read: impl Fn(&Value) -> Result<T, Gap>) -> Listing<T> {
-    let mut items = Vec::new();
-    let mut gap = list.gap;
-    for row in &list.items {
-        match read(row) {
-            Ok(item) => items.push(item),
-            Err(odd) => gap = gap.or(Some(odd)),
-        }
-    }
-    Listing { items, gap }
 }

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::map::is_word;
-use crate::collect::fields::Fields;
+use crate::collect::fields::{Fields, is_word};
 use crate::collect::http::Answer;
 use crate::collect::shape;
 use crate::evidence::{Depth, TablePrivilege};

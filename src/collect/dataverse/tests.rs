@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::map::{
-    application_users, is_word, metadata, one_user, own, read, roles, table_name, whoami,
-};
+use super::map::{application_users, metadata, one_user, own, read, roles, table_name, whoami};
 use super::privileges;
+use crate::collect::fields::is_word;
 use crate::collect::http::Answer;
 use crate::collect::pages::Place;
 use crate::collect::spoiled;

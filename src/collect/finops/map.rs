@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::collect::fields::Fields;
+use crate::collect::fields::{Fields, is_word, read_rows};
 use crate::collect::http::Answer;
 use crate::collect::pages::{self, Place};
 use crate::collect::shape;
@@ -246,10 +246,6 @@ fn name(fields: &Fields<'_>, collection: &str) -> Result<CollectionName, Gap> {
     }
 }
 
-fn is_word(name: &str) -> bool {
-    crate::collect::dataverse::map::is_word(name)
-}
-
 /// The names in the service document, which always has some.
 pub(crate) fn listed(call: &str, answer: &Answer) -> Result<Vec<String>, Gap> {
     let page = shape::service(call, answer)?;
@@ -288,7 +284,7 @@ fn text(row: &Value, what: &str, name: &str) -> Result<String, Gap> {
 /// The list of Entra applications, by client id.
 pub(crate) fn clients(list: Listing<Value>) -> Listing<Client> {
     let what = "a row of SysAADClients";
-    let mut clients = rows(list, |row| {
+    let mut clients = read_rows(list, |row| {
         // Braces, as some versions write GUIDs with them.
         let id = text(row, what, "AADClientId")?;
         let id = id.trim_matches(['{', '}']).to_ascii_lowercase();
@@ -311,7 +307,7 @@ pub(crate) fn clients(list: Listing<Value>) -> Listing<Client> {
 /// The one user of this id, among what a filter by it gave.
 pub(crate) fn user(list: Listing<Value>, user_id: &str) -> Observed<Presence<FinopsUser>> {
     let what = format!("user {user_id}");
-    let users = rows(list, |row| {
+    let users = read_rows(list, |row| {
         let enabled = field(row, "Enabled").and_then(enabled);
         Ok(FinopsUser {
             user_id: text(row, &what, "UserID")?,
@@ -348,7 +344,7 @@ fn enabled(value: &Value) -> Option<bool> {
 /// The roles that are in force for this user; rows of others, where a filter was not taken, are not its.
 pub(crate) fn roles(list: Listing<Value>, user_id: &str) -> Listing<FinopsRole> {
     let what = "a row of SecurityUserRoles";
-    let all = rows(list, |row| {
+    let all = read_rows(list, |row| {
         let of = text(row, what, "UserId")?;
         let off = field(row, "AssignmentStatus")
             .and_then(Value::as_str)
@@ -373,16 +369,4 @@ pub(crate) fn roles(list: Listing<Value>, user_id: &str) -> Listing<FinopsRole> 
         items,
         gap: all.gap.or_else(|| only_others.then(other)),
     }
-}
-
-fn rows<T>(list: Listing<Value>, read: impl Fn(&Value) -> Result<T, Gap>) -> Listing<T> {
-    let mut items = Vec::new();
-    let mut gap = list.gap;
-    for row in &list.items {
-        match read(row) {
-            Ok(item) => items.push(item),
-            Err(odd) => gap = gap.or(Some(odd)),
-        }
-    }
-    Listing { items, gap }
 }

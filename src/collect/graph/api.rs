@@ -2,17 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use secrecy::SecretString;
 use serde_json::Value;
 
-use super::batch::Asker;
+use super::assemble::{Objects, entries};
+use super::batch_answers::{Answers, One, object};
 use super::inventory::Lists;
-use super::joined::{Objects, entries};
-use super::parts::{Answers, One, object};
 use super::paths::{self, Part};
-use super::{Grants, RawEntry, lists, policy};
-use crate::collect::http::Wire;
-use crate::collect::words::Remedy;
+use super::raw::RawEntry;
+use super::{Service, lists, policy};
 use crate::evidence::{AppManagement, DirectoryEvidence};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
@@ -62,30 +59,6 @@ impl Directory {
                 format!("Graph was not asked for the application {id}"),
             )
         }))
-    }
-}
-
-/// Whom to ask, and with which token.
-#[derive(Clone, Copy)]
-pub(crate) struct Service<'a> {
-    pub(crate) wire: &'a Wire,
-    /// Host of the cloud's Graph.
-    pub(crate) host: &'a str,
-    pub(crate) token: &'a SecretString,
-    pub(crate) grants: &'a Grants,
-    /// The tenant's id.
-    pub(crate) tenant: &'a str,
-}
-
-impl<'a> Service<'a> {
-    /// The same with the remedy where it refuses.
-    pub(super) const fn asker(self, grant: &'a Remedy) -> Asker<'a> {
-        Asker {
-            wire: self.wire,
-            host: self.host,
-            token: self.token,
-            grant,
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::collect::http::retry::{Next, Tries};
 use crate::collect::http::{Answer, Ask, SHARED, Wire, asked, throttled};
-use crate::collect::words::{Remedy, auditor_refused};
+use crate::collect::remedy::{Remedy, auditor_refused};
 use crate::model::{Gap, GapKind, Service};
 
 /// Graph takes no more in one batch.

@@ -1,6 +1,6 @@
 //! The permissions that Graph asks of the auditor, in words and as rights.
 
-use crate::collect::words::Remedy;
+use crate::collect::remedy::Remedy;
 use crate::model::Grant;
 
 /// What would help where Graph refuses, by what was asked.

@@ -6,8 +6,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::batch::{Asker, EVENTUAL};
-use super::parts::is_absent;
-use crate::collect::fields::Fields;
+use super::batch_answers::is_absent;
+use crate::collect::fields::{Fields, read_rows};
 use crate::collect::http::Answer;
 use crate::collect::pages;
 use crate::collect::shape::{self, Page};
@@ -151,15 +151,8 @@ pub(super) fn rows<T: Ord>(
     listing: Listing<Value>,
     make: impl Fn(Fields<'_>) -> Result<T, Gap>,
 ) -> Listing<T> {
-    let mut items = Vec::new();
-    let mut gap = listing.gap;
-    for row in &listing.items {
-        match make(Fields::new(row, what)) {
-            Ok(item) => items.push(item),
-            Err(odd) => gap = gap.or(Some(odd)),
-        }
-    }
-    items.sort();
-    items.dedup();
-    Listing { items, gap }
+    let mut rows = read_rows(listing, |row| make(Fields::new(row, what)));
+    rows.items.sort();
+    rows.items.dedup();
+    rows
 }

@@ -4,14 +4,13 @@ use serde_json::Value;
 
 use super::credential::credentials;
 use super::lists::rows;
-use super::principal::texts;
 use crate::collect::credential::Stored;
 use crate::collect::fields::Fields;
 use crate::evidence::{Application, ByMicrosoft, FederatedCredential, Owner, Redirect};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 /// The application of one client id, compared with the stored credential where there is one. What hangs
-/// on it was asked for apart: [`super::RawEntry`] adds it.
+/// on it was asked for apart: [`super::raw::RawEntry`] adds it.
 pub(crate) fn application(
     raw: &Observed<Presence<Value>>,
     what: &str,
@@ -68,7 +67,7 @@ pub(super) fn owners(what: &str, listing: Listing<Value>) -> Listing<Owner> {
 /// Rows of `federatedIdentityCredentials`, sorted.
 pub(super) fn federated(what: &str, listing: Listing<Value>) -> Listing<FederatedCredential> {
     rows(what, listing, |fields| {
-        let mut audiences = texts(fields, "audiences")?;
+        let mut audiences = fields.texts("audiences")?;
         audiences.sort();
         Ok(FederatedCredential {
             id: fields.text("id")?,

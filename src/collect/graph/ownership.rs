@@ -1,9 +1,9 @@
 //! Whose applications are that the estate does not name: by the owner of their service principals.
 
-use super::api::Service;
+use super::Service;
 use super::batch::get_all;
+use super::batch_answers::{One, object};
 use super::map::read;
-use super::parts::{One, object};
 use super::{paths, principal};
 use crate::collect::fields::Fields;
 use crate::evidence::PrincipalKind;

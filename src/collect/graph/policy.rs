@@ -5,10 +5,10 @@ use futures::future::join_all;
 use serde_json::Value;
 
 use super::batch::{Asker, get_all};
-use super::parts::{One, object};
+use super::batch_answers::{One, object};
 use super::{duration, lists, paths};
 use crate::collect::fields::Fields;
-use crate::collect::words::Remedy;
+use crate::collect::remedy::Remedy;
 use crate::evidence::{AppManagement, AppPolicy, AppRestriction, CustomAppPolicy};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 

@@ -20,7 +20,7 @@ const MICROSOFT: [&str; 2] = [
 const APP_PROXY: &str = "WindowsAzureActiveDirectoryOnPremApp";
 
 /// The service principal of one client id. `tenant` is the id of the tenant that was asked. What it was
-/// granted was asked for apart: [`super::RawEntry`] adds it.
+/// granted was asked for apart: [`super::raw::RawEntry`] adds it.
 pub(crate) fn service_principal(
     raw: &Observed<Presence<Value>>,
     what: &str,
@@ -95,20 +95,10 @@ fn saml(fields: Fields<'_>) -> Result<Option<SamlSigning>, Gap> {
         }
         _ => return Err(fields.odd("preferredTokenSigningKeyThumbprint")),
     };
-    let mut notified = texts(fields, "notificationEmailAddresses")?;
+    let mut notified = fields.texts("notificationEmailAddresses")?;
     notified.sort();
     Ok(Some(SamlSigning {
         active_thumbprint,
         notified,
     }))
-}
-
-/// A list of texts.
-pub(super) fn texts(fields: Fields<'_>, field: &str) -> Result<Vec<String>, Gap> {
-    fields
-        .list(field)?
-        .iter()
-        .map(|item| item.as_str().map(str::to_owned))
-        .collect::<Option<_>>()
-        .ok_or_else(|| fields.odd(field))
 }

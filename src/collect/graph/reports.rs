@@ -20,7 +20,7 @@ use super::batch::Asker;
 use super::grants::permission;
 use crate::collect::http::{Answer, Pacer, Wire};
 use crate::collect::pages;
-use crate::collect::words::{Remedy, auditor_refused};
+use crate::collect::remedy::{Remedy, auditor_refused};
 use crate::estate::Tenant;
 use crate::model::{Gap, GapKind, Grant, Listing};
 use crate::reference::cloud::Cloud;

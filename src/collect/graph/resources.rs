@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::batch::{Asker, get_all};
-use super::parts::{One, object};
+use super::batch_answers::{One, object};
 use super::paths;
 use super::required::Asked;
-use super::roles::{Assignment, named};
 use crate::collect::fields::Fields;
-use crate::evidence::{DelegatedGrant, GrantedRole, PermissionKind, RequiredPermission};
+use crate::evidence::{DelegatedGrant, PermissionKind, RequiredPermission};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
 /// What a resource says of itself.
-type Read = Observed<Presence<Value>>;
+pub(super) type Read = Observed<Presence<Value>>;
 
 /// What resources say of themselves.
 #[derive(Debug, Default)]
@@ -56,9 +55,9 @@ impl Resources {
         all
     }
 
-    /// The application permissions that were granted, by name.
-    pub(super) fn granted(&self, listing: Listing<Assignment>) -> Listing<GrantedRole> {
-        named(listing, &self.by_object)
+    /// What the resource of an object id says of itself, where it was asked.
+    pub(super) fn by_object(&self, id: &str) -> Option<&Read> {
+        self.by_object.get(id)
     }
 
     /// The delegated permissions that were granted, with the names of their resources.

@@ -1,14 +1,12 @@
 //! Application permissions that were granted, by name.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::lists::rows;
-use super::resources::{permission, present};
+use super::resources::{Resources, permission, present};
 use crate::collect::fields::Fields;
 use crate::evidence::{GrantedRole, PermissionKind};
-use crate::model::{Listing, Observed, Presence};
+use crate::model::{Listing, Presence};
 
 /// The role of an assignment to a resource that defines none (Graph `appRoleAssignment`).
 pub(super) const DEFAULT_ACCESS: &str = "00000000-0000-0000-0000-000000000000";
@@ -39,9 +37,6 @@ pub(super) fn assignments(what: &str, listing: Listing<Value>) -> Listing<Assign
     })
 }
 
-/// What resources say of themselves, by object id.
-type Resources = BTreeMap<String, Observed<Presence<Value>>>;
-
 /// The same permissions by name.
 pub(super) fn named(listing: Listing<Assignment>, resources: &Resources) -> Listing<GrantedRole> {
     let mut items: Vec<GrantedRole> = listing
@@ -57,7 +52,7 @@ pub(super) fn named(listing: Listing<Assignment>, resources: &Resources) -> List
 }
 
 fn role(assignment: Assignment, resources: &Resources) -> GrantedRole {
-    let resource = resources.get(&assignment.resource_id);
+    let resource = resources.by_object(&assignment.resource_id);
     let itself = || match resource?.known()? {
         Presence::Present(value) => Some(Fields::new(value, "a resource")),
         Presence::Absent => None,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use azure_core::error::ErrorKind;
 use azure_core::http::{ClientOptions, Pager, RetryOptions, Transport};
 use azure_security_keyvault_certificates::{CertificateClient, CertificateClientOptions};
 use azure_security_keyvault_secrets::models::{
@@ -14,9 +13,10 @@ use futures::TryStreamExt;
 use secrecy::SecretString;
 
 use super::attributes;
+use super::error::{VaultError, read_error};
 use super::grants::{self, Right};
 use super::place::Place;
-use crate::collect::http::{SdkTransport, Wire, gap_in, vault_code};
+use crate::collect::http::{SdkTransport, Wire};
 use crate::collect::identity::{Auditor, VaultCredential};
 use crate::evidence::{EntryAttributes, ListedSecret};
 use crate::model::{Gap, GapKind, Listing, Service};
@@ -35,19 +35,6 @@ pub(crate) struct VaultReader {
 pub(crate) struct ReadSecret {
     pub(crate) attributes: EntryAttributes,
     pub(crate) value: SecretString,
-}
-
-/// What an error of the SDK says, without its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum VaultError {
-    /// The vault answered: status, Key Vault's own code, length of the body.
-    Answered {
-        status: u16,
-        code: Option<String>,
-        length: usize,
-    },
-    /// Nothing that could be read was answered.
-    Gap(Gap),
 }
 
 impl VaultReader {
@@ -241,20 +228,6 @@ pub(super) fn brought(
     })
 }
 
-impl VaultError {
-    pub(super) fn of(gap: &Gap) -> Self {
-        Self::Gap(gap.clone())
-    }
-
-    /// A 200 whose body is not what it should be.
-    pub(super) fn odd(call: &str, what: &str) -> Self {
-        Self::Gap(Gap::new(
-            GapKind::Malformed,
-            format!("{call} answered 200 with {what}"),
-        ))
-    }
-}
-
 /// Adds a page's lines, up to the first that lacks what it must have.
 fn take<T>(
     call: &str,
@@ -273,37 +246,4 @@ fn take<T>(
         items.push(item);
     }
     Ok(())
-}
-
-/// Reads an SDK error by its parts. Its text may quote the answer and is never used.
-pub(super) fn read_error(error: &azure_core::Error, call: &str) -> VaultError {
-    if let Some(gap) = gap_in(error) {
-        return VaultError::Gap(gap);
-    }
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(current) = cause {
-        if let Some(ErrorKind::HttpResponse {
-            status,
-            raw_response,
-            ..
-        }) = current
-            .downcast_ref::<azure_core::Error>()
-            .map(azure_core::Error::kind)
-        {
-            let body: &[u8] = raw_response.as_ref().map_or(&[], |raw| raw.body().as_ref());
-            let code = serde_json::from_slice(body)
-                .ok()
-                .and_then(|body| vault_code(&body));
-            return VaultError::Answered {
-                status: u16::from(*status),
-                code,
-                length: body.len(),
-            };
-        }
-        cause = current.source();
-    }
-    VaultError::Gap(Gap::new(
-        GapKind::Malformed,
-        format!("{call} was answered with something that is no Key Vault answer"),
-    ))
 }

@@ -13,7 +13,8 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 use url::Url;
 
-use super::api::{VaultError, VaultReader, read_error};
+use super::api::VaultReader;
+use super::error::{VaultError, read_error};
 use super::grants::Right;
 use crate::collect::fields::Fields;
 use crate::collect::x509;

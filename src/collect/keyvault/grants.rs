@@ -1,6 +1,6 @@
 //! What a vault's refusal means, and which right would fill the gap that it leaves.
 
-use super::api::VaultError;
+use super::error::VaultError;
 use crate::model::{Gap, GapKind, Grant};
 use crate::reference::codes;
 use crate::reference::codes::Class;

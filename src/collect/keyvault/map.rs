@@ -1,10 +1,10 @@
 //! From a vault's answers to evidence: what a read says, and what a refused one still lets be known.
 
-use super::api::{ReadSecret, VaultError};
+use super::api::ReadSecret;
 use super::content::Content;
+use super::error::VaultError;
 use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
-use crate::reference::codes;
 use crate::reference::codes::Class;
 
 /// The entry, from the read and, where that was refused, from the list.
@@ -86,22 +86,4 @@ pub(crate) fn of_another_version(list: Listing<ListedSecret>) -> Listing<ListedS
 
 fn versions() -> Listing<crate::evidence::EntryVersion> {
     Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked"))
-}
-
-impl VaultError {
-    /// Whether the vault says that it has no such secret.
-    pub(crate) fn is_absent(&self) -> bool {
-        self.class() == Some((404, Class::NotFound))
-    }
-
-    pub(super) fn class(&self) -> Option<(u16, Class)> {
-        match self {
-            Self::Answered {
-                status,
-                code: Some(code),
-                ..
-            } => codes::find(code).map(|known| (*status, known.class)),
-            _ => None,
-        }
-    }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::api::{ReadSecret, VaultError};
+use super::api::ReadSecret;
+use super::error::VaultError;
 use super::grants::{Right, refused};
 use super::map::entry;
 use super::place::Place;

@@ -6,8 +6,9 @@ use azure_security_keyvault_secrets::models::{DeletedSecret, SecretProperties};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::api::{VaultError, VaultReader, read_error};
+use super::api::VaultReader;
 use super::attributes;
+use super::error::{VaultError, read_error};
 use super::grants::Right;
 use super::place::Place;
 use crate::evidence::{DeletedEntry, EntryVersion};

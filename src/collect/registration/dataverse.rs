@@ -3,8 +3,9 @@
 use futures::FutureExt;
 use futures::future::join_all;
 
-use super::told::{by_auditor, or_by_itself};
-use super::{Held, metadata, probes};
+use super::application_user::{by_auditor, or_by_itself};
+use super::token::Held;
+use super::{metadata, write_probes};
 use crate::collect::caller::Caller;
 use crate::collect::dataverse::map;
 use crate::collect::run::{Run, purpose};
@@ -75,7 +76,7 @@ pub(super) async fn prove<'a>(
             None => Witness::Auditor,
         };
         let reads = behind(&whoami, reads);
-        let probing = probes::Ground {
+        let probing = write_probes::Ground {
             run,
             task,
             whoami: &whoami,

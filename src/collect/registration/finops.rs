@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use super::Held;
+use super::token::Held;
 use crate::collect::caller::Caller;
 use crate::collect::finops::api::DOOR;
 use crate::collect::finops::{map, names};

@@ -4,7 +4,8 @@
 use futures::FutureExt;
 use futures::future::join_all;
 
-use super::{Held, spare, token};
+use super::token::Held;
+use super::{spare, token};
 use crate::collect::caller::Caller;
 use crate::collect::credential::StoredCredential;
 use crate::collect::run::{Run, purpose};

@@ -1,6 +1,6 @@
 //! Which services a registration's credential is tried against, and whether it is spared this time.
 
-use super::carry::Earlier;
+use super::proof_reuse::Earlier;
 use super::{Proofs, proof};
 use crate::collect::credential::StoredCredential;
 use crate::collect::run::Run;

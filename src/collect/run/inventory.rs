@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use futures::future::join_all;
 
 use super::Run;
-use crate::collect::graph::Grants;
-use crate::collect::graph::api::Service;
 use crate::collect::graph::inventory::{self, Lists, Resource, Sources};
 use crate::collect::graph::reports::Reports;
+use crate::collect::graph::{Grants, Service};
 use crate::collect::services::DirectoryTask;
 use crate::estate::Tenant;
 use crate::evidence::{ApplicationUser, ListedSecret, Snapshot};

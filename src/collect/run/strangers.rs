@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Run;
-use crate::collect::graph::api::Service;
-use crate::collect::graph::{Grants, ownership};
+use crate::collect::graph::{Grants, Service, ownership};
 use crate::estate::Tenant;
 use crate::evidence::{ApplicationUser, PrincipalKind, Snapshot};
 use crate::model::{Observed, Presence};

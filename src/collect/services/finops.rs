@@ -11,7 +11,7 @@ use crate::collect::finops::api::Site;
 use crate::collect::finops::map::{Client, CollectionName};
 use crate::collect::http::{SHARED, Wire};
 use crate::collect::identity::Auditor;
-use crate::collect::words::Remedy;
+use crate::collect::remedy::Remedy;
 use crate::model::{Gap, Grant, Listing, Presence};
 
 /// What metadata tells of one collection.

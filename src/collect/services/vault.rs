@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use super::{Once, lock, once};
-use crate::collect::keyvault::api::{ReadSecret, VaultError, VaultReader};
+use crate::collect::keyvault::api::{ReadSecret, VaultReader};
+use crate::collect::keyvault::error::VaultError;
 use crate::evidence::{DeletedEntry, EntryVersion, ListedSecret, VaultCertificate};
 use crate::model::{Listing, Observed, Presence};
 

@@ -155,7 +155,7 @@ fn a_missing_privilege_refuses_and_a_stranger_is_no_user() {
 fn a_vault_without_role_names_the_grant() {
     let answer = recording("kv-403-rbac-getsecret");
     let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
-    let error = keyvault::api::VaultError::Answered {
+    let error = keyvault::error::VaultError::Answered {
         status: answer.status,
         code: vault_code(&body),
         length: answer.body.len(),

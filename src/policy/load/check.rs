@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Severity, Tier};
-use crate::policy::CheckSettings;
+use crate::policy::{CheckSettings, UnknownMode};
 use crate::source::{Table, Value};
 
-use super::{layer, params};
+use super::params;
 
 /// The keys that mean the same for every check; all others are the check's own parameters.
 const COMMON: [&str; 4] = ["enabled", "severity", "unknown", "tiers"];
@@ -27,9 +27,7 @@ fn read(value: &Value<'_>) -> Option<CheckSettings> {
         severity: table
             .get("severity")
             .and_then(|value| value.word(&Severity::ALL, Severity::as_str)),
-        unknown: table
-            .get("unknown")
-            .and_then(|value| layer::unknown(&value)),
+        unknown: table.get("unknown").and_then(|value| unknown(&value)),
         tiers: table.get("tiers").and_then(|value| tiers(&value)),
         place: Some(value.sheet().place(value.key_span())),
         ..CheckSettings::default()
@@ -45,6 +43,11 @@ fn read(value: &Value<'_>) -> Option<CheckSettings> {
     }
     table.close_except(|_| true);
     Some(settings)
+}
+
+/// `incomplete`, `report` or `report-all`.
+pub(super) fn unknown(value: &Value<'_>) -> Option<UnknownMode> {
+    value.word(&UnknownMode::ALL, UnknownMode::as_str)
 }
 
 fn tiers(value: &Value<'_>) -> Option<Vec<Tier>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{IsolationProbe, Severity};
 use crate::policy::{CheckSettings, UnknownMode, Waiver};
-use crate::source::{Table, Value};
+use crate::source::Table;
 
 use super::{check, waiver};
 
@@ -29,7 +29,12 @@ impl Layer {
         let mut waivers: Vec<Waiver> = base
             .waivers
             .into_iter()
-            .filter(|beneath| !self.waivers.iter().any(|waiver| same(waiver, beneath)))
+            .filter(|beneath| {
+                !self
+                    .waivers
+                    .iter()
+                    .any(|waiver| waiver::same(waiver, beneath))
+            })
             .chain(self.waivers.iter().cloned())
             .collect();
         waivers.sort_by(|left, right| {
@@ -57,11 +62,6 @@ impl Layer {
     }
 }
 
-/// Whether two waivers accept the same finding.
-pub(super) fn same(left: &Waiver, right: &Waiver) -> bool {
-    left.check == right.check && left.resource == right.resource
-}
-
 /// Reads everything but `extends`, which the caller has asked for.
 pub(super) fn read(root: Table<'_>) -> Layer {
     let root = root.called("the policy");
@@ -69,7 +69,7 @@ pub(super) fn read(root: Table<'_>) -> Layer {
     let fail_on = root
         .get("fail-on")
         .and_then(|value| value.word(&Severity::ALL, Severity::as_str));
-    let mode = root.get("unknown").and_then(|value| unknown(&value));
+    let mode = root.get("unknown").and_then(|value| check::unknown(&value));
     let probe = root.get("isolation").and_then(|value| {
         let table = value.table("[isolation]")?;
         let probe = table
@@ -95,9 +95,4 @@ pub(super) fn read(root: Table<'_>) -> Layer {
         checks,
         waivers,
     }
-}
-
-/// `incomplete`, `report` or `report-all`.
-pub(super) fn unknown(value: &Value<'_>) -> Option<UnknownMode> {
-    value.word(&UnknownMode::ALL, UnknownMode::as_str)
 }

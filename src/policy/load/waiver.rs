@@ -4,8 +4,6 @@ use crate::model::Resource;
 use crate::policy::Waiver;
 use crate::source::{Place, Table, Value};
 
-use super::layer::same;
-
 /// Reads `[[waivers]]`.
 pub(super) fn read_all(value: &Value<'_>) -> Vec<Waiver> {
     let mut all: Vec<Waiver> = Vec::new();
@@ -32,6 +30,11 @@ pub(super) fn read_all(value: &Value<'_>) -> Vec<Waiver> {
         all.push(waiver);
     }
     all
+}
+
+/// Whether two waivers accept the same finding.
+pub(super) fn same(left: &Waiver, right: &Waiver) -> bool {
+    left.check == right.check && left.resource == right.resource
 }
 
 fn read(table: Table<'_>) -> Option<Waiver> {

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::collect::fields::Fields;
-use crate::collect::graph::api::Service;
 use crate::collect::graph::batch::{Asker, get_all};
-use crate::collect::graph::parts::{One, object};
+use crate::collect::graph::batch_answers::{One, object};
 use crate::collect::graph::roles::DEFAULT_ACCESS;
-use crate::collect::graph::{lists, paths};
+use crate::collect::graph::{Service, lists, paths};
 use crate::model::{Gap, Listing, Observed, Presence, guid};
 
 /// The same in every tenant: client id, and the name people know it by. Tenants show several display
@@ -86,12 +85,7 @@ fn permissions(principal: &Value) -> BTreeMap<String, String> {
 
 /// Asks for both of Dynamics' service principals, and for what was assigned of theirs.
 pub(crate) async fn ask(service: Service<'_>) -> Vec<Resource> {
-    let asker = Asker {
-        wire: service.wire,
-        host: service.host,
-        token: service.token,
-        grant: &service.grants.applications,
-    };
+    let asker = service.asker(&service.grants.applications);
     let paths = DYNAMICS.map(|(client_id, _)| paths::permissions_of(client_id));
     let answers = get_all(asker, &paths).await;
     let each = DYNAMICS

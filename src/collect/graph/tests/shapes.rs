@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::collect::fields::Fields;
+use crate::collect::graph::batch_answers::{One, this};
 use crate::collect::graph::lists::by_client;
-use crate::collect::graph::parts::{One, this};
 use crate::collect::graph::paths::{self, Part};
 use crate::collect::graph::{delegated, map, policy, required, roles};
 use crate::collect::{shape, spoiled};

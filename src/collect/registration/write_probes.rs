@@ -31,22 +31,22 @@ fn targets(registration: &Registration) -> Vec<(&String, Operation, Change)> {
 }
 
 /// Whether this run probes anything of it.
-pub(super) fn asked(run: &Run<'_>, registration: &Registration) -> bool {
+pub(crate) fn asked(run: &Run<'_>, registration: &Registration) -> bool {
     run.probes_of(registration).is_some() && !targets(registration).is_empty()
 }
 
 /// What was seen before any probe.
-pub(super) struct Ground<'g, 'a> {
-    pub(super) run: &'g Run<'a>,
-    pub(super) task: &'g EnvironmentTask<'a>,
+pub(crate) struct Ground<'g, 'a> {
+    pub(crate) run: &'g Run<'a>,
+    pub(crate) task: &'g EnvironmentTask<'a>,
     /// The control: a refusal says nothing of privileges while the user itself is not let in.
-    pub(super) whoami: &'g Observed<WhoAmI>,
-    pub(super) reads: &'g [TableRead],
+    pub(crate) whoami: &'g Observed<WhoAmI>,
+    pub(crate) reads: &'g [TableRead],
 }
 
 impl Ground<'_, '_> {
     /// Each target in turn.
-    pub(super) async fn tried(
+    pub(crate) async fn tried(
         &self,
         registration: &Registration,
         caller: Option<&Caller>,

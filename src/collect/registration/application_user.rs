@@ -8,16 +8,16 @@ use crate::evidence::{ApplicationUser, HeldPrivileges, RoleGrant, TableName, Who
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
 /// What is told of the registration's application user.
-pub(super) struct User {
-    pub(super) user: Observed<Presence<ApplicationUser>>,
-    pub(super) roles: Listing<RoleGrant>,
+pub(crate) struct User {
+    pub(crate) user: Observed<Presence<ApplicationUser>>,
+    pub(crate) roles: Listing<RoleGrant>,
     /// The auditor's answer or none.
-    pub(super) privileges: Observed<HeldPrivileges>,
-    pub(super) witness: Witness,
+    pub(crate) privileges: Observed<HeldPrivileges>,
+    pub(crate) witness: Witness,
 }
 
 /// User, roles and effective privileges as the auditor is told them.
-pub(super) async fn by_auditor(
+pub(crate) async fn by_auditor(
     task: &EnvironmentTask<'_>,
     registration: &Registration,
     client_id: &Observed<String>,
@@ -107,7 +107,7 @@ async fn privileges(
 
 /// Where the auditor was refused: what the credential may see of itself. What it may not see either
 /// stays the auditor's gap, and so do its privileges.
-pub(super) async fn or_by_itself(
+pub(crate) async fn or_by_itself(
     task: &EnvironmentTask<'_>,
     caller: &Caller,
     whoami: &Observed<WhoAmI>,

@@ -13,13 +13,13 @@ use crate::model::{Gap, Listing, Observed, Presence};
 /// The objects as they came, and what hangs on them.
 #[derive(Clone, Debug)]
 pub(crate) struct RawEntry {
-    pub(super) application: Observed<Presence<Value>>,
-    pub(super) principal: Observed<Presence<Value>>,
+    pub(crate) application: Observed<Presence<Value>>,
+    pub(crate) principal: Observed<Presence<Value>>,
     pub(crate) owners: Listing<Owner>,
-    pub(super) federated: Listing<FederatedCredential>,
-    pub(super) granted: Listing<GrantedRole>,
-    pub(super) delegated: Listing<DelegatedGrant>,
-    pub(super) required: Observed<Vec<RequiredPermission>>,
+    pub(crate) federated: Listing<FederatedCredential>,
+    pub(crate) granted: Listing<GrantedRole>,
+    pub(crate) delegated: Listing<DelegatedGrant>,
+    pub(crate) required: Observed<Vec<RequiredPermission>>,
 }
 
 impl RawEntry {

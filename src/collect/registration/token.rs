@@ -8,12 +8,12 @@ use crate::model::{Gap, GapKind, Observed, Service};
 
 /// What a rung further up needs to know of the token: the token, or why there is none.
 pub(crate) struct Held {
-    pub(super) answer: Observed<TokenAnswer>,
+    pub(crate) answer: Observed<TokenAnswer>,
     pub(crate) token: Option<SecretString>,
 }
 
 impl Held {
-    pub(super) fn of(granted: &Granted) -> Self {
+    pub(crate) fn of(granted: &Granted) -> Self {
         Self {
             answer: granted.answer.clone(),
             token: granted.token.clone(),
@@ -36,7 +36,7 @@ impl Held {
     }
 }
 
-pub(super) fn token_proof(service: Service, resource: String, held: &Held) -> TokenProof {
+pub(crate) fn token_proof(service: Service, resource: String, held: &Held) -> TokenProof {
     TokenProof {
         service,
         resource,

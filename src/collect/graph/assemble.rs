@@ -4,21 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::api::Service;
 use super::batch::Asker;
+use super::batch_answers::Answers;
 use super::lists::What;
-use super::parts::Answers;
 use super::paths::Part;
+use super::raw::RawEntry;
 use super::required::Asked;
 use super::resources::Resources;
+use super::roles;
 use super::roles::{Assignment, assignments};
-use super::{RawEntry, delegated, lists, map, paths, required};
+use super::{Service, delegated, lists, map, paths, required};
 use crate::collect::http::Answer;
 use crate::evidence::{DelegatedGrant, FederatedCredential, Owner};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 /// The two objects of one client id.
-pub(super) type Objects = (Observed<Presence<Value>>, Observed<Presence<Value>>);
+pub(crate) type Objects = (Observed<Presence<Value>>, Observed<Presence<Value>>);
 
 /// One client id before its permissions have names.
 struct Unnamed {
@@ -31,7 +32,7 @@ struct Unnamed {
 }
 
 /// Everything that the first answers tell, then the names of permissions: each resource is asked once.
-pub(super) async fn entries(
+pub(crate) async fn entries(
     service: Service<'_>,
     objects: BTreeMap<String, Objects>,
     mut answers: Answers,
@@ -66,7 +67,7 @@ pub(super) async fn entries(
                 principal,
                 owners: entry.owners,
                 federated: entry.federated,
-                granted: resources.granted(entry.assigned),
+                granted: roles::named(entry.assigned, &resources),
                 delegated: resources.delegated(entry.delegated),
                 required: entry.asked.map(|asked| resources.required(asked)),
             };

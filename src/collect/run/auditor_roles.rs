@@ -10,7 +10,7 @@ use crate::model::Listing;
 
 impl Run<'_> {
     /// The roles of one auditor in every environment that it looks at.
-    pub(super) async fn own_roles(&self, scope: &str) -> BTreeMap<String, Listing<RoleGrant>> {
+    pub(crate) async fn own_roles(&self, scope: &str) -> BTreeMap<String, Listing<RoleGrant>> {
         let environments = self.environments.iter().filter(|(name, _)| {
             let own = format!("environment/{name}");
             let environment = self.estate.environments.get(**name);

@@ -8,7 +8,7 @@ use crate::estate::{EntryRef, Estate};
 use crate::evidence::RegistrationEvidence;
 
 /// Numbers the entries by value, in the order of their names: equal numbers, equal values.
-pub(super) fn numbered(
+pub(crate) fn numbered(
     estate: &Estate,
     collected: Vec<Collected>,
 ) -> BTreeMap<String, RegistrationEvidence> {

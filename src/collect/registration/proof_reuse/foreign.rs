@@ -14,7 +14,7 @@ use crate::model::{Observed, Service};
 type Tried = BTreeSet<(String, Service, Option<String>)>;
 
 /// Whether the credential was tried on exactly those places then that it would be tried on now.
-pub(super) fn same_questions(
+pub(crate) fn same_questions(
     run: &Run<'_>,
     registration: &Registration,
     snapshot: &Snapshot,
@@ -55,7 +55,7 @@ fn resource(estate: &Estate, environment: &str, service: Service) -> Option<Stri
 
 /// Every place that was tried answered that it does not know this application. One that was open, or knows
 /// it as a disabled user, is tried again, so that a repair shows.
-pub(super) fn proved(then: &RegistrationEvidence) -> bool {
+pub(crate) fn proved(then: &RegistrationEvidence) -> bool {
     let tried = then.foreign.iter().filter_map(|proof| proof.tried.as_ref());
     tried.map(|tried| &tried.answer).all(|answer| {
         matches!(
@@ -71,7 +71,7 @@ pub(super) fn proved(then: &RegistrationEvidence) -> bool {
 }
 
 /// Whether an auditor now sees another user there than then.
-pub(super) fn is_overtaken(then: &[ForeignProof], now: &[ForeignProof]) -> bool {
+pub(crate) fn is_overtaken(then: &[ForeignProof], now: &[ForeignProof]) -> bool {
     now.iter().any(|now| {
         let then = then.iter().find(|then| same_cell(then, now));
         differ(&then.and_then(|then| then.user.known()), &now.user.known())
@@ -79,7 +79,7 @@ pub(super) fn is_overtaken(then: &[ForeignProof], now: &[ForeignProof]) -> bool 
 }
 
 /// The answers of then over what was not asked now.
-pub(super) fn onto(then: Vec<ForeignProof>, now: &mut [ForeignProof]) {
+pub(crate) fn onto(then: Vec<ForeignProof>, now: &mut [ForeignProof]) {
     for then in then {
         let cell = now.iter_mut().find(|now| same_cell(&then, now));
         if let Some(cell) = cell

@@ -16,7 +16,7 @@ pub(in crate::collect) struct Directories<'d, 'a> {
 }
 
 /// Graph's part; the other fields are filled in by the caller.
-pub(super) async fn to_graph(
+pub(crate) async fn to_graph(
     directories: Directories<'_, '_>,
     client_id: &Observed<String>,
     stored: Result<Stored<'_>, &Gap>,

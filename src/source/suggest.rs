@@ -1,4 +1,4 @@
-//! Guessing which word was meant, and listing words the way a sentence does.
+//! Guessing which word was meant, and putting words into a sentence.
 
 /// The known word nearest to `word`, when it is near enough to be a slip of the pen.
 #[must_use]
@@ -36,6 +36,15 @@ pub fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         Some((only, [])) => only.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
     }
+}
+
+/// The beginning of a word that may be of any length.
+pub(super) fn short(word: &str) -> String {
+    if word.chars().count() <= 60 {
+        return word.to_owned();
+    }
+    let head: String = word.chars().take(57).collect();
+    format!("{head}...")
 }
 
 #[cfg(test)]

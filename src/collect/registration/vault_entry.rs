@@ -10,7 +10,7 @@ use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 /// The entry with everything that metadata tells of it, and what is left of it where it is gone.
 ///
 /// `read` is what its secret's read and the vault's list told.
-pub(super) async fn whole(
+pub(crate) async fn whole(
     run: &Run<'_>,
     registration: &Registration,
     read: impl Future<Output = Observed<Presence<VaultEntry>>>,
@@ -87,7 +87,7 @@ fn with_bundle(
 
 /// The public part that the vault shows of a certificate, where its private key could not be had: it says
 /// as well which of the registration's certificates is the stored one.
-pub(super) async fn shown(
+pub(crate) async fn shown(
     run: &Run<'_>,
     registration: &Registration,
     stored: &Result<StoredCredential, Gap>,
@@ -107,7 +107,7 @@ pub(super) async fn shown(
 }
 
 /// What Graph's credentials are compared with.
-pub(super) fn compared<'s>(
+pub(crate) fn compared<'s>(
     stored: &'s Taken,
     shown: Option<&'s CertificateFacts>,
 ) -> Result<Stored<'s>, &'s Gap> {

@@ -12,11 +12,11 @@ use crate::model::{Gap, Observed, Presence, guid};
 
 /// Answers that were not looked at yet.
 #[derive(Debug, Default)]
-pub(super) struct Answers(BTreeMap<(String, Part), Result<Answer, Gap>>);
+pub(crate) struct Answers(BTreeMap<(String, Part), Result<Answer, Gap>>);
 
 impl Answers {
     /// Asks for these parts; a 400 is asked again without the properties that came later.
-    pub(super) async fn ask(asker: Asker<'_>, wanted: &[(String, Part)]) -> Self {
+    pub(crate) async fn ask(asker: Asker<'_>, wanted: &[(String, Part)]) -> Self {
         let paths: Vec<Get> = wanted.iter().map(|(id, part)| part.get(id)).collect();
         let mut answers: BTreeMap<(String, Part), Result<Answer, Gap>> = wanted
             .iter()
@@ -36,7 +36,7 @@ impl Answers {
     }
 
     /// `None` where it was not asked.
-    pub(super) fn take(&mut self, id: &str, part: Part) -> Option<Result<Answer, Gap>> {
+    pub(crate) fn take(&mut self, id: &str, part: Part) -> Option<Result<Answer, Gap>> {
         self.0.remove(&(id.to_owned(), part))
     }
 }
@@ -46,21 +46,21 @@ fn is_bad_request(answer: Option<&Result<Answer, Gap>>) -> bool {
 }
 
 /// Only `Request_ResourceNotFound` says with authority that there is none.
-pub(super) fn is_absent(answer: &Answer) -> bool {
+pub(crate) fn is_absent(answer: &Answer) -> bool {
     answer.status == 404 && answer.odata_code().as_deref() == Some("Request_ResourceNotFound")
 }
 
 /// The one object that was asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct One<'a> {
+pub(crate) struct One<'a> {
     /// How a context may call it.
-    pub(super) set: &'a [&'a str],
+    pub(crate) set: &'a [&'a str],
     /// A field that only this one has in this form; `None` where there is only one such object.
-    pub(super) key: Option<(&'a str, &'a str)>,
+    pub(crate) key: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> One<'a> {
-    pub(super) const fn principal(field: &'a str, id: &'a str) -> Self {
+    pub(crate) const fn principal(field: &'a str, id: &'a str) -> Self {
         Self {
             set: &PRINCIPALS,
             key: Some((field, id)),
@@ -69,7 +69,7 @@ impl<'a> One<'a> {
 }
 
 /// What an answer says of one object.
-pub(super) fn object(
+pub(crate) fn object(
     asker: Asker<'_>,
     what: &str,
     one: One<'_>,
@@ -90,7 +90,7 @@ pub(super) fn object(
 }
 
 /// The object in an answer of success, where it is the one that was asked for.
-pub(super) fn this(call: &str, answer: &Answer, one: One<'_>) -> Result<Value, Gap> {
+pub(crate) fn this(call: &str, answer: &Answer, one: One<'_>) -> Result<Value, Gap> {
     let value = shape::object(call, answer, one.set)?;
     // Nothing is an object of Graph without an id.
     let id = value.get("id").and_then(Value::as_str);

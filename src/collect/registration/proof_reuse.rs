@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Proofs, probes};
+use super::{Proofs, write_probes};
 use crate::collect::run::Run;
 use crate::estate::{Prove, Registration};
 use crate::evidence::{
@@ -23,7 +23,7 @@ mod foreign;
 const LONGEST: TimeDelta = TimeDelta::days(30);
 
 /// A proof of an earlier run that may still count.
-pub(super) struct Earlier {
+pub(crate) struct Earlier {
     snapshot: Arc<Snapshot>,
     evidence: RegistrationEvidence,
 }
@@ -33,12 +33,12 @@ impl Earlier {
     /// not to be spared, it was not proved, or another question is asked of it now.
     ///
     /// `resources` are those that it needs tokens for now.
-    pub(super) fn of(
+    pub(crate) fn of(
         run: &Run<'_>,
         registration: &Registration,
         resources: &[(Service, String)],
     ) -> Option<Self> {
-        if registration.prove != Prove::OnChange || probes::asked(run, registration) {
+        if registration.prove != Prove::OnChange || write_probes::asked(run, registration) {
             return None;
         }
         let snapshot = Arc::clone(run.previous.as_ref()?);
@@ -69,7 +69,7 @@ impl Earlier {
     /// The run whose proof this is, where nothing that it rests on has changed by `now`.
     ///
     /// `at` is this moment by the services' clock.
-    pub(super) fn still_holds(
+    pub(crate) fn still_holds(
         &self,
         now: &RegistrationEvidence,
         at: DateTime<Utc>,
@@ -82,7 +82,7 @@ impl Earlier {
         let version = version(now)?;
         let credentials = candidates(now, at)?;
         let same = same_client
-            && self::version(then)? == version
+            && super::proof_reuse::version(then)? == version
             && candidates(then, self.snapshot.as_of())? == credentials
             && standing(then)? == standing(now)?;
         let proven = then.carried.clone().unwrap_or_else(|| Carried {
@@ -94,7 +94,7 @@ impl Earlier {
 
     /// Whether the auditor now sees another user, other roles or another mapping than when it was proven:
     /// then what was answered to the credential says nothing of today.
-    pub(super) fn is_overtaken_by(&self, now: &Proofs) -> bool {
+    pub(crate) fn is_overtaken_by(&self, now: &Proofs) -> bool {
         let dataverse = match (&self.evidence.dataverse, &now.dataverse) {
             (Some(then), Some(now)) => {
                 let who = |user: &Observed<Presence<crate::evidence::ApplicationUser>>| {
@@ -122,7 +122,7 @@ impl Earlier {
     }
 
     /// What the credential itself was answered, over what was just asked by the auditor.
-    pub(super) fn onto(self, proofs: &mut Proofs) {
+    pub(crate) fn onto(self, proofs: &mut Proofs) {
         foreign::onto(self.evidence.foreign, &mut proofs.foreign);
         proofs.tokens = self.evidence.tokens;
         if let (Some(now), Some(then)) = (&mut proofs.dataverse, self.evidence.dataverse) {
