@@ -14,6 +14,11 @@ pub(crate) struct Caller {
     pub(crate) grant: Remedy,
 }
 
+/// The purpose of one registration's own requests.
+pub(crate) fn purpose(registration: &str) -> String {
+    format!("registration/{registration}")
+}
+
 impl Caller {
     /// The same, asked to look for one row of this table: more than the audit needs otherwise.
     pub(crate) fn that_reads(&self, table: &str) -> Self {

@@ -10,6 +10,7 @@ mod dataverse;
 mod entra;
 mod fields;
 mod finops;
+mod gaps;
 mod graph;
 mod http;
 mod identity;

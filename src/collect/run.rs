@@ -7,45 +7,36 @@ use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use secrecy::SecretString;
 
+use super::caller::purpose;
 use super::clock;
 use super::dataverse::probe::Probes;
 use super::http::Wire;
 use super::identity::Auditor;
 use super::keyvault::{api::VaultReader, content};
 use super::options::Options;
-use super::registration;
-use super::services::{DirectoryTask, EnvironmentTask, FinopsTask, TokenDesk, VaultTask};
-use crate::estate::{EntryRef, Environment, Estate, Production};
+use super::registration::{self, Probing, Shared};
+use super::services::{
+    DirectoryTask, EnvironmentTask, Environments, FinopsTask, TokenDesk, VaultTask, Vaults,
+};
+use crate::estate::{EntryRef, Environment, Estate, Registration, Vault};
 use crate::evidence::{EnvironmentEvidence, ServicesClock, Snapshot, VaultEvidence};
-use crate::model::{Gap, GapKind, IsolationProbe, Listing};
+use crate::model::{Gap, GapKind, Listing};
 
 mod auditor_roles;
 mod directory;
 mod equal_values;
 mod inventory;
-mod probing;
 mod reports;
 mod strangers;
 mod users;
 
-/// Everything the parts of a run share.
+/// One run.
 pub(super) struct Run<'a> {
-    pub(super) estate: &'a Estate,
-    pub(super) wire: Arc<Wire>,
-    /// The last run's snapshot.
-    pub(super) previous: Option<Arc<Snapshot>>,
-    /// Which credentials are tried on other environments.
-    pub(super) isolation: IsolationProbe,
-    /// The time over which Graph counts report requests.
-    report_span: std::time::Duration,
+    shared: Shared<'a>,
     /// By scope: a tenant's name, or `environment/NAME`.
     auditors: BTreeMap<String, Arc<Auditor>>,
-    vaults: BTreeMap<&'a str, VaultTask<'a>>,
-    environments: BTreeMap<&'a str, EnvironmentTask<'a>>,
-    finops: BTreeMap<&'a str, FinopsTask<'a>>,
-    pub(super) tokens: TokenDesk<'a>,
-    /// Where probes of writing were asked for.
-    probes: Option<(Probes, Production)>,
+    /// The time over which Graph counts report requests.
+    report_span: std::time::Duration,
 }
 
 /// Every host the run may talk to: the cloud table's, and the estate's where they fit the cloud.
@@ -85,7 +76,7 @@ fn purposes(estate: &Estate, vault: &str) -> BTreeMap<String, String> {
             if entry.vault == vault {
                 purposes
                     .entry(entry.name.clone())
-                    .or_insert_with(|| format!("registration/{}", registration.name));
+                    .or_insert_with(|| purpose(&registration.name));
             }
         };
         registration.entries().for_each(&mut claim);
@@ -113,45 +104,52 @@ impl<'a> Run<'a> {
             }
         }
         let mut run = Self {
-            estate,
-            wire,
-            previous: options.previous.clone(),
-            report_span: options.report_span,
-            isolation: options.isolation,
+            shared: Shared {
+                estate,
+                wire,
+                vaults: Vaults::default(),
+                environments: Environments::default(),
+                tokens: TokenDesk::default(),
+                previous: options.previous.clone(),
+                isolation: options.isolation,
+                probing: options.probe_writes.clone().map(|production| Probing {
+                    probes: Probes::default(),
+                    production,
+                }),
+            },
             auditors,
-            vaults: BTreeMap::new(),
-            environments: BTreeMap::new(),
-            finops: BTreeMap::new(),
-            tokens: TokenDesk::default(),
-            probes: options
-                .probe_writes
-                .clone()
-                .map(|production| (Probes::default(), production)),
+            report_span: options.report_span,
         };
         for (name, vault) in &estate.vaults {
-            let place = estate
-                .tenant_of_vault(vault)
-                .and_then(|(name, tenant)| Some((tenant, run.auditors.get(name)?)));
-            if let Some((tenant, auditor)) = place {
-                let reader = VaultReader::new(
-                    &run.wire,
-                    auditor,
-                    tenant.cloud,
-                    &vault.host,
-                    purposes(estate, name),
-                );
-                run.vaults.insert(name, VaultTask::new(reader));
+            if let Some(task) = run.vault_task(name, vault) {
+                run.shared.vaults.0.insert(name, task);
             }
         }
         for (name, environment) in &estate.environments {
             if let Some(task) = run.environment_task(name, environment) {
-                run.environments.insert(name, task);
+                run.shared.environments.dataverse.insert(name, task);
             }
             if let Some(task) = run.finops_task(name, environment) {
-                run.finops.insert(name, task);
+                run.shared.environments.finops.insert(name, task);
             }
         }
         Ok(run)
+    }
+
+    fn vault_task(&self, name: &str, vault: &Vault) -> Option<VaultTask<'a>> {
+        let estate = self.shared.estate;
+        let (tenant_name, tenant) = estate.tenant_of_vault(vault)?;
+        let auditor = self.auditors.get(tenant_name)?;
+        let purposes = purposes(estate, name);
+        let wire = &self.shared.wire;
+        let reader = VaultReader::new(wire, auditor, tenant.cloud, &vault.host, purposes);
+        Some(VaultTask::new(reader))
+    }
+
+    /// The environment's registrations.
+    fn registrations_in(&self, environment: &str) -> impl Iterator<Item = &'a Registration> {
+        let all = self.shared.estate.registrations.iter();
+        all.filter(move |registration| registration.environment == environment)
     }
 
     fn environment_task(
@@ -159,40 +157,33 @@ impl<'a> Run<'a> {
         name: &'a str,
         environment: &'a Environment,
     ) -> Option<EnvironmentTask<'a>> {
-        let tenant = self.estate.tenant_of(environment)?;
+        let tenant = self.shared.estate.tenant_of(environment)?;
         let auditor = self.auditor(name, environment)?;
-        let mut tables: Vec<String> = self
-            .estate
-            .registrations
-            .iter()
-            .filter(|registration| registration.environment == name)
-            .flat_map(registration::named)
-            .collect();
-        tables.sort();
-        tables.dedup();
-        EnvironmentTask::new(&self.wire, auditor, tenant.cloud, name, environment, tables)
+        let tables = self.registrations_in(name).flat_map(registration::tables);
+        let tables: BTreeSet<String> = tables.collect();
+        let tables = tables.into_iter().collect();
+        EnvironmentTask::new(
+            &self.shared.wire,
+            auditor,
+            tenant.cloud,
+            name,
+            environment,
+            tables,
+        )
     }
 
     fn finops_task(&self, name: &'a str, environment: &'a Environment) -> Option<FinopsTask<'a>> {
         let host = environment.finops.as_deref()?;
         let auditor = self.auditor(name, environment)?;
-        let mut collections: Vec<String> = self
-            .estate
-            .registrations
-            .iter()
-            .filter(|registration| registration.environment == name)
-            .filter_map(|registration| registration.finops.as_ref())
-            .flat_map(|expected| expected.allow.read.iter().chain(&expected.deny.read))
-            .cloned()
-            .collect();
-        collections.sort();
-        collections.dedup();
+        let collections = self.registrations_in(name);
+        let collections: BTreeSet<&String> =
+            collections.flat_map(registration::collections).collect();
         Some(FinopsTask::new(
-            &self.wire,
+            &self.shared.wire,
             auditor,
             name,
             host,
-            collections,
+            collections.into_iter().cloned().collect(),
         ))
     }
 
@@ -203,66 +194,54 @@ impl<'a> Run<'a> {
             .or_else(|| self.auditors.get(&environment.tenant))
     }
 
-    pub(super) fn vault(&self, entry: &EntryRef) -> Result<&VaultTask<'a>, Gap> {
-        self.vaults.get(entry.vault.as_str()).ok_or_else(|| {
-            Gap::new(
-                GapKind::NotReached,
-                format!("the vault {} stands in no environment", entry.vault),
-            )
-        })
-    }
-
-    pub(super) fn environment(&self, name: &str) -> Option<&EnvironmentTask<'a>> {
-        self.environments.get(name)
-    }
-
-    pub(super) fn finops(&self, name: &str) -> Option<&FinopsTask<'a>> {
-        self.finops.get(name)
-    }
-
     /// Asks everything and writes it down.
     pub(super) async fn fill(&self, snapshot: &mut Snapshot) {
         let directories: BTreeMap<&str, DirectoryTask<'_>> = self
+            .shared
             .estate
             .tenants
             .iter()
             .map(|(name, tenant)| (name.as_str(), self.directory(name, tenant)))
             .collect();
-        let registrations = join_all(self.estate.registrations.iter().map(|registration| {
-            let home = self.estate.home_of(registration);
+        let registrations = join_all(self.shared.estate.registrations.iter().map(|registration| {
+            let home = self.shared.estate.home_of(registration);
             let known = registration::Directories {
                 own: directories.get(self.tenant_name(registration)),
                 home: home.and_then(|(name, _)| directories.get(name)),
             };
-            registration::collect(self, known, registration)
+            registration::collect(&self.shared, known, registration, || self.now())
         }));
-        let vaults = join_all(self.vaults.iter().map(|(name, vault)| async move {
+        let vaults = join_all(self.shared.vaults.0.iter().map(|(name, vault)| async move {
             let secrets = vault.list().await;
             ((*name).to_owned(), VaultEvidence { secrets })
         }));
-        let environments = join_all(self.environments.iter().map(|(name, task)| async move {
-            let (organization, application_users, tables, finops_clients) = futures::join!(
-                task.organization(),
-                self.application_users(name, task),
-                task.tables(),
-                self.finops_clients(name)
-            );
-            let evidence = EnvironmentEvidence {
-                organization: organization.into(),
-                application_users,
-                tables: tables.into(),
-                finops_clients,
-            };
-            ((*name).to_owned(), evidence)
-        }));
+        let environments = join_all(self.shared.environments.dataverse.iter().map(
+            |(name, task)| async move {
+                let (organization, application_users, tables, finops_clients) = futures::join!(
+                    task.organization(),
+                    self.application_users(name, task),
+                    task.tables(),
+                    self.finops_clients(name)
+                );
+                let evidence = EnvironmentEvidence {
+                    organization: organization.into(),
+                    application_users,
+                    tables: tables.into(),
+                    finops_clients,
+                };
+                ((*name).to_owned(), evidence)
+            },
+        ));
         let reports = join_all(
-            self.estate
+            self.shared
+                .estate
                 .tenants
                 .iter()
                 .map(|(name, tenant)| self.reports(name, tenant)),
         );
         let resources = join_all(
-            self.estate
+            self.shared
+                .estate
                 .tenants
                 .iter()
                 .map(|(name, tenant)| self.resources(name, tenant)),
@@ -280,13 +259,14 @@ impl<'a> Run<'a> {
         snapshot.vaults = vaults.into_iter().collect();
         snapshot.environments = environments.into_iter().collect();
         snapshot.directories = read.into_iter().collect();
-        snapshot.registrations = equal_values::numbered(self.estate, registrations);
+        snapshot.registrations = equal_values::numbered(self.shared.estate, registrations);
         for (name, auditor) in &self.auditors {
             let directory = match directories.get(self.tenant_of_scope(name)) {
                 Some(task) => Some(task.clone().await),
                 None => None,
             };
             let graph = self
+                .shared
                 .estate
                 .tenants
                 .get(name)
@@ -301,18 +281,18 @@ impl<'a> Run<'a> {
         self.inventories(&directories, &reports, &resources, snapshot)
             .await;
         snapshot.clock = self.services_clock(snapshot.started);
-        snapshot.requests = self.wire.requests();
+        snapshot.requests = self.shared.wire.requests();
     }
 
     /// This moment by the services' clock, as far as their answers told it.
     pub(super) fn now(&self) -> DateTime<Utc> {
         let now = clock::now();
-        let ahead = self.wire.ahead().unwrap_or_default();
+        let ahead = self.shared.wire.ahead().unwrap_or_default();
         now.checked_add_signed(ahead).unwrap_or(now)
     }
 
     fn services_clock(&self, started: DateTime<Utc>) -> Option<ServicesClock> {
-        let ahead = self.wire.ahead()?;
+        let ahead = self.shared.wire.ahead()?;
         Some(ServicesClock {
             at_start: started.checked_add_signed(ahead)?,
             ahead_seconds: ahead.num_seconds(),
@@ -321,10 +301,10 @@ impl<'a> Run<'a> {
 
     /// The list is asked for once; where no registration of the tenant and no inventory needs it, nobody asks.
     async fn finops_clients(&self, name: &str) -> Option<Listing<String>> {
-        let task = self.finops(name)?;
-        let tenant = &self.estate.environments.get(name)?.tenant;
+        let task = self.shared.environments.finops(name)?;
+        let tenant = &self.shared.estate.environments.get(name)?.tenant;
         // Of a registration at home elsewhere, the list says whether it is a client here, too.
-        let needed = self.estate.registrations.iter().any(|registration| {
+        let needed = self.shared.estate.registrations.iter().any(|registration| {
             if registration.environment == name {
                 registration.finops.is_some()
             } else {
@@ -342,8 +322,9 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn tenant_name(&self, registration: &crate::estate::Registration) -> &str {
-        self.estate
+    fn tenant_name(&self, registration: &Registration) -> &str {
+        self.shared
+            .estate
             .environment_of(registration)
             .map_or("", |environment| environment.tenant.as_str())
     }
@@ -361,7 +342,7 @@ impl<'a> Run<'a> {
 
     /// Reads one secret whole, for the mail server.
     pub(super) async fn read_secret(&self, entry: &EntryRef) -> Result<SecretString, Gap> {
-        let vault = self.vault(entry)?;
+        let vault = self.shared.vaults.holding(entry)?;
         let read = vault.get(&entry.name).await;
         match &*read {
             Ok(secret) => content::text(&secret.value).map_err(|_| {
@@ -374,9 +355,4 @@ impl<'a> Run<'a> {
             Err(error) => Err(vault.reader.refused(&entry.name, error).await),
         }
     }
-}
-
-/// The purpose of one registration's own requests.
-pub(super) fn purpose(registration: &crate::estate::Registration) -> String {
-    format!("registration/{}", registration.name)
 }

@@ -24,10 +24,12 @@ use crate::model::{Gap, Grant, Listing};
 use crate::reference::cloud::Cloud;
 
 mod finops;
+mod lookup;
 mod tokens;
 mod vault;
 
 pub(super) use finops::FinopsTask;
+pub(super) use lookup::{Environments, Vaults};
 pub(super) use tokens::TokenDesk;
 pub(super) use vault::VaultTask;
 

@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 use super::api::Site;
 use super::map;
 use crate::collect::caller::Caller;
+use crate::collect::gaps;
 use crate::collect::http::{Absent, Answer, Change, Unanswered, is_no_such_row};
 use crate::evidence::{ReadRefusal, TableName, WriteAnswer};
 use crate::model::{Gap, GapKind, Observed, Operation};
@@ -57,7 +58,7 @@ impl Probes {
         if let Some(why) = &*ended {
             return Err(Gap::new(
                 GapKind::NotReached,
-                format!("not probed: {why}, and no further probe was sent"),
+                gaps::not_probed(&format!("{why}, and no further probe was sent")),
             ));
         }
         let like = Site::ask(caller, &call, site.url("")?);
@@ -140,7 +141,7 @@ impl Site {
             looks.refusal(&call, &answer)
         };
         Err(Gap {
-            seen: format!("not probed: {}", gap.seen),
+            seen: gaps::not_probed(&gap.seen),
             ..gap
         })
     }

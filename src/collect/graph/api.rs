@@ -10,6 +10,7 @@ use super::inventory::Lists;
 use super::paths::{self, Part};
 use super::raw::RawEntry;
 use super::{Service, lists, policy};
+use crate::collect::gaps;
 use crate::evidence::{AppManagement, DirectoryEvidence};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 
@@ -53,12 +54,12 @@ impl Directory {
         if let Some(entry) = self.entries.get(id) {
             return entry.clone();
         }
-        RawEntry::unknown(&self.unasked.clone().unwrap_or_else(|| {
-            Gap::new(
-                GapKind::NotReached,
-                format!("Graph was not asked for the application {id}"),
-            )
-        }))
+        RawEntry::unknown(
+            &self
+                .unasked
+                .clone()
+                .unwrap_or_else(|| gaps::application_not_asked(id)),
+        )
     }
 }
 
@@ -139,7 +140,7 @@ async fn one_by_one(
                 };
                 object(asker, &format!("{what} {id}"), one, answer)
             }
-            None => Observed::not_reached("not asked"),
+            None => Observed::Unknown(gaps::not_asked()),
         };
         let application = read("the application", Part::Application);
         let principal = read("the service principal of", Part::Principal);

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::keys;
 use crate::collect::credential::Stored;
 use crate::collect::fields::Fields;
+use crate::collect::gaps;
 use crate::collect::x509;
 use crate::evidence::{CertificateFacts, Credential, CredentialKind, KeyCredential};
 use crate::model::{Gap, GapKind, Observed};
@@ -54,7 +55,7 @@ fn credential(
         end: fields.date("endDateTime").into(),
         matches_stored: matches_stored(fields, kind, stored).into(),
         certificate: (kind == CredentialKind::Certificate).then(|| key_credential(fields)),
-        last_use: Observed::not_reached("not asked"),
+        last_use: Observed::Unknown(gaps::not_asked()),
     })
 }
 

@@ -6,6 +6,7 @@ use super::credential::credentials;
 use super::lists::rows;
 use crate::collect::credential::Stored;
 use crate::collect::fields::Fields;
+use crate::collect::gaps;
 use crate::evidence::{Application, ByMicrosoft, FederatedCredential, Owner, Redirect};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
@@ -29,8 +30,8 @@ pub(crate) fn application(
             implicit_grant: implicit_grant(fields).into(),
             public_client: public_client(fields).into(),
             created: fields.date("createdDateTime").ok(),
-            federated: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
-            required: Observed::not_reached("not asked"),
+            federated: Listing::cut_short(Vec::new(), gaps::not_asked()),
+            required: Observed::Unknown(gaps::not_asked()),
         })
     })
 }

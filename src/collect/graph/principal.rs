@@ -7,8 +7,9 @@ use super::keys::hex_digits;
 use super::map::{by_microsoft, read};
 use crate::collect::credential::Stored;
 use crate::collect::fields::Fields;
+use crate::collect::gaps;
 use crate::evidence::{PrincipalKind, SamlSigning, ServicePrincipal};
-use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
+use crate::model::{Gap, Listing, Observed, Presence, guid};
 
 /// Tenants in which Microsoft registers its own applications.
 const MICROSOFT: [&str; 2] = [
@@ -36,8 +37,8 @@ pub(crate) fn service_principal(
             kind: kind(fields, tenant).into(),
             credentials: credentials(fields, stored).into(),
             saml: saml(fields).into(),
-            granted: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
-            delegated: Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked")),
+            granted: Listing::cut_short(Vec::new(), gaps::not_asked()),
+            delegated: Listing::cut_short(Vec::new(), gaps::not_asked()),
         })
     })
 }

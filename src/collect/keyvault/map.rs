@@ -3,6 +3,7 @@
 use super::api::ReadSecret;
 use super::content::Content;
 use super::error::VaultError;
+use crate::collect::gaps;
 use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 use crate::reference::codes::Class;
@@ -85,5 +86,5 @@ pub(crate) fn of_another_version(list: Listing<ListedSecret>) -> Listing<ListedS
 }
 
 fn versions() -> Listing<crate::evidence::EntryVersion> {
-    Listing::cut_short(Vec::new(), Gap::new(GapKind::NotReached, "not asked"))
+    Listing::cut_short(Vec::new(), gaps::not_asked())
 }

@@ -1,7 +1,8 @@
 //! What is told of a registration's application user: by the auditor, else as far as it sees itself.
 
-use super::dataverse::named;
+use super::expected;
 use crate::collect::caller::Caller;
+use crate::collect::gaps;
 use crate::collect::services::EnvironmentTask;
 use crate::estate::Registration;
 use crate::evidence::{ApplicationUser, HeldPrivileges, RoleGrant, TableName, WhoAmI, Witness};
@@ -31,10 +32,7 @@ pub(crate) async fn by_auditor(
     let client_id = match client_id {
         Observed::Known(id) => id,
         Observed::Unknown(gap) => {
-            let gap = Gap::new(
-                GapKind::NotReached,
-                format!("the client id is not known: {}", gap.seen),
-            );
+            let gap = Gap::new(GapKind::NotReached, gaps::no_client_id(gap));
             return without(Observed::Unknown(gap.clone()), gap);
         }
     };
@@ -74,7 +72,7 @@ async fn privileges(
     let asked = async {
         let tables: Vec<TableName> = task.tables().await?;
         let caller = task.caller().await?;
-        let own = named(registration);
+        let own = expected::tables(registration);
         let is_own = |table: &TableName| {
             own.iter()
                 .any(|name| name.eq_ignore_ascii_case(&table.logical_name))
@@ -111,37 +109,37 @@ pub(crate) async fn or_by_itself(
     task: &EnvironmentTask<'_>,
     caller: &Caller,
     whoami: &Observed<WhoAmI>,
-    told: User,
+    known: User,
 ) -> User {
-    let refused = told.user.gap().or(told.roles.gap.as_ref()).cloned();
+    let refused = known.user.gap().or(known.roles.gap.as_ref()).cloned();
     let Observed::Known(WhoAmI::Answered { user_id, .. }) = whoami else {
-        return told;
+        return known;
     };
     if refused
         .as_ref()
         .is_none_or(|gap| gap.kind != GapKind::Denied)
     {
-        return told;
+        return known;
     }
     let user = async {
-        match &told.user {
+        match &known.user {
             Observed::Unknown(_) => task.site.user(caller, user_id).await.ok(),
             Observed::Known(_) => None,
         }
     };
     let (user, roles) = futures::join!(user, task.roles_seen_by(caller, user_id));
-    let mut told = told;
+    let mut known = known;
     if let Some(user) = user {
-        told.user = Observed::Known(Presence::Present(user));
-        told.witness = Witness::Itself;
+        known.user = Observed::Known(Presence::Present(user));
+        known.witness = Witness::Itself;
     }
     if roles.gap.is_none() {
         // Nobody tells how far it sees: what it does not name it may still hold.
-        told.roles = Listing {
+        known.roles = Listing {
             items: roles.items,
-            gap: told.roles.gap.or(refused),
+            gap: known.roles.gap.or(refused),
         };
-        told.witness = Witness::Itself;
+        known.witness = Witness::Itself;
     }
-    told
+    known
 }

@@ -1,138 +1,139 @@
-//! The Dataverse rungs of one registration: WhoAmI, its reads, and what the auditor is told of its user.
+//! The Dataverse steps of one registration: WhoAmI, its reads, and what the auditor is told of its user.
 
 use futures::FutureExt;
 use futures::future::join_all;
 
 use super::application_user::{by_auditor, or_by_itself};
+use super::probe_guard::ProbeGuard;
 use super::token::Held;
-use super::{metadata, write_probes};
+use super::{expected, metadata, write_probes};
 use crate::collect::caller::Caller;
 use crate::collect::dataverse::map;
-use crate::collect::run::{Run, purpose};
+use crate::collect::gaps;
 use crate::collect::services::EnvironmentTask;
 use crate::estate::Registration;
 use crate::evidence::{
-    DataverseProof, Expected, ReadAnswer, TableName, TableRead, WhoAmI, Witness,
+    DataverseProof, MetadataRead, ReadAnswer, TableName, TableRead, WhoAmI, Witness, WriteProbe,
 };
 use crate::model::{Gap, Observed};
 
 /// The tables' names, and who told them.
-pub(super) type Names = (Result<Vec<TableName>, Gap>, Witness);
+type Names = (Result<Vec<TableName>, Gap>, Witness);
+
+/// What the credential itself was answered.
+struct Answers {
+    whoami: Observed<WhoAmI>,
+    reads: Vec<TableRead>,
+    metadata: Vec<MetadataRead>,
+    write_probes: Vec<WriteProbe>,
+    /// Who told the tables' names.
+    witness: Witness,
+}
 
 /// Proves what the credential can do. The auditor's part runs beside the token request; WhoAmI and all
 /// reads start together as soon as the token is there.
 pub(super) async fn prove<'a>(
-    run: &Run<'a>,
+    guard: Option<&ProbeGuard<'_, 'a>>,
     task: &EnvironmentTask<'a>,
     registration: &Registration,
     client_id: &Observed<String>,
     token: impl Future<Output = Held>,
 ) -> (Held, DataverseProof) {
-    let token = async {
+    let by_itself = async {
         let held = token.await;
-        let caller = held.token.clone().map(|token| Caller {
-            token,
-            purpose: purpose(registration),
-            grant: format!(
+        let caller = held.caller(
+            registration,
+            format!(
                 "give the application user of {} read on this, or the auditor an application user in {}",
                 registration.name, registration.environment
-            )
-            .into(),
-        });
-        (held, caller)
-    };
-    let tables = task.tables().shared();
-    let own = async {
-        let (held, caller) = token.await;
-        let missing = held.missing();
-        let names = table_names(task, registration, caller.as_ref(), tables.clone()).shared();
-        let reads = expectations(registration).map(|(table, expected)| {
-            let (names, caller, missing) = (names.clone(), caller.as_ref(), &missing);
-            async move {
-                let answer = match caller {
-                    None => Observed::Unknown(missing.clone()),
-                    Some(caller) => read(task, caller, table, names.await.0).await,
-                };
-                TableRead {
-                    table: table.clone(),
-                    expected,
-                    answer,
-                }
-            }
-        });
-        let whoami = async {
-            match &caller {
-                None => Observed::Unknown(missing.clone()),
-                Some(caller) => whoami(task, caller).await,
-            }
-        };
-        let (whoami, reads, metadata) = futures::join!(
-            whoami,
-            join_all(reads),
-            metadata::read(task, registration, caller.as_ref(), &missing)
+            ),
         );
-        let witness = match &caller {
-            Some(_) => names.clone().await.1,
-            None => Witness::Auditor,
-        };
-        let reads = behind(&whoami, reads);
-        let probing = write_probes::Ground {
-            run,
-            task,
-            whoami: &whoami,
-            reads: &reads,
-        };
-        let write_probes = probing.tried(registration, caller.as_ref(), names).await;
-        (
-            held,
-            caller,
-            whoami,
-            (reads, metadata, write_probes),
-            witness,
-        )
+        let missing = held.missing();
+        let answers = asked(guard, task, registration, caller.as_ref(), &missing).await;
+        (held, caller, answers)
     };
-    let (told, (held, caller, whoami, (reads, metadata, write_probes), names_from)) =
-        futures::join!(by_auditor(task, registration, client_id), own);
-    let told = match &caller {
-        Some(caller) => or_by_itself(task, caller, &whoami, told).await,
-        None => told,
+    let (user, (held, caller, answers)) =
+        futures::join!(by_auditor(task, registration, client_id), by_itself);
+    let user = match &caller {
+        Some(caller) => or_by_itself(task, caller, &answers.whoami, user).await,
+        None => user,
     };
-    let witness = if names_from == Witness::Itself {
-        names_from
-    } else {
-        told.witness
+    let witness = match answers.witness {
+        Witness::Itself => Witness::Itself,
+        Witness::Auditor => user.witness,
     };
     let proof = DataverseProof {
-        reads,
-        metadata: metadata::behind(&whoami, metadata),
-        whoami,
-        user: told.user,
-        roles: told.roles,
+        reads: answers.reads,
+        metadata: metadata::behind(&answers.whoami, answers.metadata),
+        whoami: answers.whoami,
+        user: user.user,
+        roles: user.roles,
         witness,
-        privileges: told.privileges,
-        write_probes,
+        privileges: user.privileges,
+        write_probes: answers.write_probes,
     };
     (held, proof)
 }
 
-/// Every read that is expected to be allowed, then every one expected to be denied.
-fn expectations(registration: &Registration) -> impl Iterator<Item = (&String, Expected)> {
-    let expected = registration.dataverse.as_ref();
-    let allowed = expected.into_iter().flat_map(|all| &all.allow.read);
-    let denied = expected.into_iter().flat_map(|all| &all.deny.read);
-    allowed
-        .map(|table| (table, Expected::Allowed))
-        .chain(denied.map(|table| (table, Expected::Denied)))
-}
-
-/// Every table that the registration names under any operation, sorted, each once.
-pub(in crate::collect) fn named(registration: &Registration) -> Vec<String> {
-    let expected = registration.dataverse.as_ref();
-    let names = expected
-        .into_iter()
-        .flat_map(|all| all.allow.names().chain(all.deny.names()));
-    let names: std::collections::BTreeSet<&String> = names.collect();
-    names.into_iter().cloned().collect()
+/// Everything that is asked with the token; without one, why there is none.
+async fn asked<'a>(
+    guard: Option<&ProbeGuard<'_, 'a>>,
+    task: &EnvironmentTask<'a>,
+    registration: &Registration,
+    caller: Option<&Caller>,
+    missing: &Gap,
+) -> Answers {
+    let names = table_names(task, registration, caller).shared();
+    let reads = expected::table_reads(registration).map(|(table, expected)| {
+        let names = names.clone();
+        async move {
+            let answer = match caller {
+                None => Observed::Unknown(missing.clone()),
+                Some(caller) => read(task, caller, table, names.await.0).await,
+            };
+            TableRead {
+                table: table.clone(),
+                expected,
+                answer,
+            }
+        }
+    });
+    let whoami = async {
+        match caller {
+            None => Observed::Unknown(missing.clone()),
+            Some(caller) => whoami(task, caller).await,
+        }
+    };
+    let (whoami, reads, metadata) = futures::join!(
+        whoami,
+        join_all(reads),
+        metadata::read(task, registration, caller, missing)
+    );
+    let witness = match caller {
+        Some(_) => names.clone().await.1,
+        None => Witness::Auditor,
+    };
+    let reads = behind(&whoami, reads);
+    let write_probes = match guard {
+        Some(guard) => {
+            let ground = write_probes::Ground {
+                guard,
+                task,
+                whoami: &whoami,
+                reads: &reads,
+            };
+            let names = async { names.await.0 };
+            ground.tried(registration, caller, names).await
+        }
+        None => Vec::new(),
+    };
+    Answers {
+        whoami,
+        reads,
+        metadata,
+        write_probes,
+        witness,
+    }
 }
 
 async fn whoami(task: &EnvironmentTask<'_>, caller: &Caller) -> Observed<WhoAmI> {
@@ -148,14 +149,13 @@ async fn table_names(
     task: &EnvironmentTask<'_>,
     registration: &Registration,
     caller: Option<&Caller>,
-    by_auditor: impl Future<Output = Result<Vec<TableName>, Gap>>,
 ) -> Names {
-    let gap = match (by_auditor.await, caller) {
+    let gap = match (task.tables().await, caller) {
         (Ok(names), _) => return (Ok(names), Witness::Auditor),
         (Err(gap), None) => return (Err(gap), Witness::Auditor),
         (Err(gap), Some(_)) => gap,
     };
-    let tables = named(registration);
+    let tables = expected::tables(registration);
     match caller {
         Some(caller) if !tables.is_empty() => match task.site.table_names(caller, &tables).await {
             Ok(names) => (Ok(names), Witness::Itself),
@@ -195,7 +195,7 @@ fn behind(whoami: &Observed<WhoAmI>, mut reads: Vec<TableRead>) -> Vec<TableRead
     if let Observed::Known(WhoAmI::Refused { seen, .. }) = whoami {
         for read in &mut reads {
             if !matches!(read.answer, Observed::Known(ReadAnswer::NoSuchTable)) {
-                read.answer = Observed::not_reached(format!("WhoAmI was refused: {seen}"));
+                read.answer = Observed::not_reached(gaps::whoami_refused(seen));
             }
         }
     }

@@ -1,10 +1,11 @@
 //! What the directories know of a registration: its application, its service principal, its owners.
 
 use crate::collect::credential::Stored;
+use crate::collect::gaps;
 use crate::collect::graph::api::Directory;
 use crate::collect::services::DirectoryTask;
 use crate::evidence::RegistrationEvidence;
-use crate::model::{Gap, GapKind, Observed};
+use crate::model::{Gap, Observed};
 
 /// The directories that know a registration.
 #[derive(Clone, Copy)]
@@ -22,9 +23,7 @@ pub(crate) async fn to_graph(
     stored: Result<Stored<'_>, &Gap>,
 ) -> RegistrationEvidence {
     let gap = match (client_id, directories.own) {
-        (Observed::Unknown(gap), _) => {
-            gap.behind(format!("the client id is not known: {}", gap.seen))
-        }
+        (Observed::Unknown(gap), _) => gap.behind(gaps::no_client_id(gap)),
         (Observed::Known(id), Some(task)) => {
             let own = from_graph(id, &*task.clone().await, stored);
             let Some(home) = directories.home else {
@@ -37,10 +36,7 @@ pub(crate) async fn to_graph(
                 ..home
             };
         }
-        (Observed::Known(id), None) => Gap::new(
-            GapKind::NotReached,
-            format!("Graph was not asked for the application {id}"),
-        ),
+        (Observed::Known(id), None) => gaps::application_not_asked(id),
     };
     RegistrationEvidence::unknown(&gap)
 }
@@ -55,6 +51,6 @@ fn from_graph(
         application: raw.application(id, stored),
         service_principal: raw.service_principal(id, &directory.tenant, stored),
         owners: raw.owners,
-        ..RegistrationEvidence::unknown(&Gap::new(GapKind::NotReached, "not asked"))
+        ..RegistrationEvidence::unknown(&gaps::not_asked())
     }
 }

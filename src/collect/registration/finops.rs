@@ -1,12 +1,13 @@
-//! The Finance & Operations rung of one registration: its reads, its client, the user behind it.
+//! The Finance & Operations step of one registration: its reads, its client, the user behind it.
 
 use futures::future::join_all;
 
+use super::expected;
 use super::token::Held;
 use crate::collect::caller::Caller;
 use crate::collect::finops::api::DOOR;
 use crate::collect::finops::{map, names};
-use crate::collect::run::purpose;
+use crate::collect::gaps;
 use crate::collect::services::FinopsTask;
 use crate::estate::Registration;
 use crate::evidence::{
@@ -16,7 +17,7 @@ use crate::evidence::{
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, Seen, guid};
 
 /// What is told of the registration's client and the user behind it.
-struct Told {
+struct Client {
     mapping: Observed<Presence<ClientMapping>>,
     user: Observed<Presence<FinopsUser>>,
     roles: Listing<FinopsRole>,
@@ -32,15 +33,13 @@ pub(super) async fn prove(
 ) -> (Held, FinopsProof) {
     let own = async {
         let held = token.await;
-        let caller = held.token.clone().map(|token| Caller {
-            token,
-            purpose: purpose(registration),
-            grant: format!(
+        let caller = held.caller(
+            registration,
+            format!(
                 "map {} to a user that may read this, or give the auditor a client of its own in {}",
                 registration.name, registration.environment
-            )
-            .into(),
-        });
+            ),
+        );
         let (client, reads) = match &caller {
             Some(caller) => tried(task, registration, caller).await,
             None => untried(registration, &held.missing()),
@@ -54,34 +53,24 @@ pub(super) async fn prove(
         };
         (held, client, reads, service_document)
     };
-    let (told, (held, client, reads, service_document)) =
+    let (known, (held, client, reads, service_document)) =
         futures::join!(by_auditor(task, client_id), own);
     let proof = FinopsProof {
         client,
         reads,
         service_document,
-        mapping: told.mapping,
-        user: told.user,
-        roles: told.roles,
+        mapping: known.mapping,
+        user: known.user,
+        roles: known.roles,
     };
     (held, proof)
-}
-
-/// Every read that is expected to be allowed, then every one expected to be denied.
-fn expectations(registration: &Registration) -> impl Iterator<Item = (&String, Expected)> {
-    let expected = registration.finops.as_ref();
-    let allowed = expected.into_iter().flat_map(|all| &all.allow.read);
-    let denied = expected.into_iter().flat_map(|all| &all.deny.read);
-    allowed
-        .map(|collection| (collection, Expected::Allowed))
-        .chain(denied.map(|collection| (collection, Expected::Denied)))
 }
 
 fn untried(
     registration: &Registration,
     missing: &Gap,
 ) -> (Observed<FinopsClient>, Vec<CollectionRead>) {
-    let reads = expectations(registration)
+    let reads = expected::collection_reads(registration)
         .map(|(collection, expected)| CollectionRead {
             collection: collection.clone(),
             expected,
@@ -98,8 +87,8 @@ async fn tried(
     registration: &Registration,
     caller: &Caller,
 ) -> (Observed<FinopsClient>, Vec<CollectionRead>) {
-    let all = join_all(
-        expectations(registration).map(|(collection, expected)| async move {
+    let all = join_all(expected::collection_reads(registration).map(
+        |(collection, expected)| async move {
             let (answer, shown) = read(task, caller, collection).await;
             let read = CollectionRead {
                 collection: collection.clone(),
@@ -107,8 +96,8 @@ async fn tried(
                 answer,
             };
             (read, shown)
-        }),
-    )
+        },
+    ))
     .await;
     let (reads, shown): (Vec<CollectionRead>, Vec<Option<FinopsClient>>) = all.into_iter().unzip();
     let client = match map::together(shown.into_iter().flatten().collect()) {
@@ -194,8 +183,8 @@ async fn read(
 }
 
 /// The client's row, its user and roles, as the auditor may read them.
-async fn by_auditor(task: &FinopsTask<'_>, client_id: &Observed<String>) -> Told {
-    let unknown = |mapping: Observed<Presence<ClientMapping>>, gap: Gap| Told {
+async fn by_auditor(task: &FinopsTask<'_>, client_id: &Observed<String>) -> Client {
+    let unknown = |mapping: Observed<Presence<ClientMapping>>, gap: Gap| Client {
         mapping,
         user: Observed::Unknown(gap.clone()),
         roles: Listing::cut_short(Vec::new(), gap),
@@ -203,10 +192,7 @@ async fn by_auditor(task: &FinopsTask<'_>, client_id: &Observed<String>) -> Told
     let client_id = match client_id {
         Observed::Known(id) => id,
         Observed::Unknown(gap) => {
-            let gap = Gap::new(
-                GapKind::NotReached,
-                format!("the client id is not known: {}", gap.seen),
-            );
+            let gap = Gap::new(GapKind::NotReached, gaps::no_client_id(gap));
             return unknown(Observed::Unknown(gap.clone()), gap);
         }
     };
@@ -231,7 +217,7 @@ async fn by_auditor(task: &FinopsTask<'_>, client_id: &Observed<String>) -> Told
                 task.site.user(&caller, &mapping.user_id),
                 task.site.roles(&caller, &mapping.user_id)
             );
-            Told {
+            Client {
                 mapping: Observed::Known(Presence::Present(mapping)),
                 user,
                 roles,

@@ -4,118 +4,40 @@
 use futures::FutureExt;
 use futures::future::join_all;
 
-use super::token::Held;
-use super::{spare, token};
-use crate::collect::caller::Caller;
-use crate::collect::credential::StoredCredential;
-use crate::collect::run::{Run, purpose};
+use super::targets::{Cell, Targets, Task};
+use super::token::{Held, TokenSource};
+use crate::collect::gaps;
 use crate::collect::services::{EnvironmentTask, FinopsTask};
 use crate::collect::{dataverse, finops};
-use crate::estate::{Registration, Tier};
+use crate::estate::Registration;
 use crate::evidence::{ForeignAnswer, ForeignProof, ForeignTry, ForeignUser, TokenAnswer, WhoAmI};
-use crate::model::{Gap, GapKind, Listing, Observed, Presence, Service, guid};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence, guid};
 use crate::reference::codes;
 use crate::reference::codes::Class;
 
-/// One service of another environment of the same tenant.
-pub(super) struct Cell<'r, 'a> {
-    pub(super) environment: &'r str,
-    tier: Tier,
-    place: Place<'r, 'a>,
-}
-
-enum Place<'r, 'a> {
-    Dataverse(&'r EnvironmentTask<'a>),
-    FinOps(&'r FinopsTask<'a>),
-}
-
-impl Cell<'_, '_> {
-    pub(super) const fn service(&self) -> Service {
-        match self.place {
-            Place::Dataverse(_) => Service::Dataverse,
-            Place::FinOps(_) => Service::FinOps,
-        }
-    }
-
-    /// What a token is asked for.
-    pub(super) fn resource(&self) -> String {
-        match self.place {
-            Place::Dataverse(task) => task.resource.clone(),
-            Place::FinOps(task) => task.site.resource(),
-        }
-    }
-}
-
-/// Every service of the tenant's other environments, by environment, then service. A host that is the
-/// home's own under another environment's name is no foreign one.
-pub(super) fn cells<'r, 'a>(run: &'r Run<'a>, registration: &Registration) -> Vec<Cell<'r, 'a>> {
-    let estate = run.estate;
-    let tenant = |environment| Some(&estate.tenant_of(environment)?.id);
-    let Some(home) = estate.environment_of(registration) else {
-        return Vec::new();
-    };
-    let own = run.environment(&registration.environment);
-    let mut cells = Vec::new();
-    for (name, environment) in &estate.environments {
-        if *name == registration.environment || tenant(environment) != tenant(home) {
-            continue;
-        }
-        let cell = |place| Cell {
-            environment: name.as_str(),
-            tier: environment.tier,
-            place,
-        };
-        let dataverse = run
-            .environment(name)
-            .filter(|task| own.is_none_or(|own| own.site.root != task.site.root));
-        let finops = run
-            .finops(name)
-            .filter(|_| environment.finops != home.finops);
-        cells.extend(dataverse.map(|task| cell(Place::Dataverse(task))));
-        cells.extend(finops.map(|task| cell(Place::FinOps(task))));
-    }
-    cells
-}
-
-/// Whether the policy has the credential tried there.
-pub(super) fn is_tried(run: &Run<'_>, registration: &Registration, cell: &Cell<'_, '_>) -> bool {
-    run.estate
-        .environment_of(registration)
-        .is_some_and(|home| run.isolation.tries(home.tier, cell.tier))
-}
-
 /// Proves every cell, side by side; nothing waits for another registration.
 pub(super) async fn prove(
-    run: &Run<'_>,
-    registration: &Registration,
-    client_id: &Observed<String>,
-    credential: &Result<&StoredCredential, Gap>,
+    targets: &Targets<'_, '_>,
+    tokens: &TokenSource<'_, '_>,
 ) -> Vec<ForeignProof> {
-    let cells = cells(run, registration);
-    let at_home = at_home(run, registration, client_id, credential).shared();
-    let proofs = cells.iter().map(|cell| {
+    let at_home = at_home(targets, tokens).shared();
+    let proofs = targets.cells.iter().map(|cell| {
         let at_home = at_home.clone();
         async move {
             let tried = async {
-                if !is_tried(run, registration, cell) {
+                if !cell.is_tried {
                     return None;
                 }
                 let held = match at_home.await {
-                    Ok(()) => {
-                        let resource = cell.resource();
-                        token(run, registration, client_id, credential, &resource).await
-                    }
-                    Err(gap) => Held {
-                        answer: Observed::Unknown(gap),
-                        token: None,
-                    },
+                    Ok(()) => tokens.token(&cell.task.resource()).await,
+                    Err(gap) => Held::none(gap),
                 };
-                Some(attempt(cell, registration, held).await)
+                Some(attempt(cell, tokens.registration, held).await)
             };
-            let (user, tried) = futures::join!(user(cell, client_id), tried);
+            let (user, tried) = futures::join!(user(cell, tokens.client_id), tried);
             ForeignProof {
                 environment: cell.environment.to_owned(),
-                service: cell.service(),
+                service: cell.task.service(),
                 user,
                 tried,
             }
@@ -129,19 +51,9 @@ pub(super) async fn prove(
 ///
 /// # Errors
 /// NotReached, naming what was answered at home.
-async fn at_home(
-    run: &Run<'_>,
-    registration: &Registration,
-    client_id: &Observed<String>,
-    credential: &Result<&StoredCredential, Gap>,
-) -> Result<(), Gap> {
-    let resources = spare::resources(run, registration);
-    let held = join_all(
-        resources
-            .iter()
-            .map(|(_, resource)| token(run, registration, client_id, credential, resource)),
-    )
-    .await;
+async fn at_home(targets: &Targets<'_, '_>, tokens: &TokenSource<'_, '_>) -> Result<(), Gap> {
+    let resources = targets.resources();
+    let held = join_all(resources.iter().map(|(_, resource)| tokens.token(resource))).await;
     let taken = |held: &Held| held.token.is_some() || is_about_the_resource(&held.answer);
     match held.first() {
         Some(first) if !held.iter().any(taken) => Err(first.missing()),
@@ -159,28 +71,20 @@ fn is_about_the_resource(answer: &Observed<TokenAnswer>) -> bool {
 
 /// One request with the token, where there is one.
 async fn attempt(cell: &Cell<'_, '_>, registration: &Registration, held: Held) -> ForeignTry {
-    let answer = match &held.token {
-        None => Observed::Unknown(held.missing()),
-        Some(token) => {
-            let caller = Caller {
-                token: token.clone(),
-                purpose: purpose(registration),
-                grant: format!("find out why {} is not answered here", registration.name).into(),
-            };
-            match cell.place {
-                Place::Dataverse(task) => {
-                    let answer = task.site.whoami(&caller).await;
-                    answer.map_or_else(Observed::Unknown, |answer| {
-                        in_dataverse(dataverse::map::whoami(&task.site.whoami_call(), &answer))
-                    })
-                }
-                Place::FinOps(task) => {
-                    let answer = task.site.enter(&caller).await;
-                    answer.map_or_else(Observed::Unknown, |answer| {
-                        finops::map::entered(&task.site.enter_call(), &answer)
-                    })
-                }
-            }
+    let grant = format!("find out why {} is not answered here", registration.name);
+    let answer = match (held.caller(registration, grant), &cell.task) {
+        (None, _) => Observed::Unknown(held.missing()),
+        (Some(caller), Task::Dataverse(task)) => {
+            let answer = task.site.whoami(&caller).await;
+            answer.map_or_else(Observed::Unknown, |answer| {
+                in_dataverse(dataverse::map::whoami(&task.site.whoami_call(), &answer))
+            })
+        }
+        (Some(caller), Task::FinOps(task)) => {
+            let answer = task.site.enter(&caller).await;
+            answer.map_or_else(Observed::Unknown, |answer| {
+                finops::map::entered(&task.site.enter_call(), &answer)
+            })
         }
     };
     ForeignTry {
@@ -204,12 +108,12 @@ async fn user(
     let client_id = match client_id {
         Observed::Known(id) => id,
         Observed::Unknown(gap) => {
-            return Observed::not_reached(format!("the client id is not known: {}", gap.seen));
+            return Observed::not_reached(gaps::no_client_id(gap));
         }
     };
-    match cell.place {
-        Place::Dataverse(task) => application_user(task, client_id).await,
-        Place::FinOps(task) => mapped_user(task, client_id).await,
+    match cell.task {
+        Task::Dataverse(task) => application_user(task, client_id).await,
+        Task::FinOps(task) => mapped_user(task, client_id).await,
     }
 }
 

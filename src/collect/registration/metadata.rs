@@ -2,19 +2,14 @@
 
 use futures::future::join_all;
 
+use super::expected;
 use crate::collect::caller::Caller;
 use crate::collect::dataverse::map;
+use crate::collect::gaps;
 use crate::collect::services::EnvironmentTask;
 use crate::estate::Registration;
-use crate::evidence::{MetadataRead, MetadataTarget, WhoAmI};
+use crate::evidence::{MetadataRead, WhoAmI};
 use crate::model::{Gap, Observed};
-
-fn targets(registration: &Registration) -> Vec<MetadataTarget> {
-    let Some(expected) = &registration.dataverse else {
-        return Vec::new();
-    };
-    MetadataTarget::declared(expected)
-}
 
 /// Every declared piece, side by side; `caller` is none for the reason in `missing`.
 pub(super) async fn read(
@@ -23,19 +18,23 @@ pub(super) async fn read(
     caller: Option<&Caller>,
     missing: &Gap,
 ) -> Vec<MetadataRead> {
-    join_all(targets(registration).into_iter().map(|target| async move {
-        let answer = match caller {
-            None => Observed::Unknown(missing.clone()),
-            Some(caller) => match task.site.read_metadata(caller, &target).await {
-                Ok(answer) => {
-                    let call = task.site.metadata_call(&target);
-                    map::metadata(&call, &answer, &target, task.site.place())
-                }
-                Err(gap) => Observed::Unknown(gap),
-            },
-        };
-        MetadataRead { target, answer }
-    }))
+    join_all(
+        expected::metadata(registration)
+            .into_iter()
+            .map(|target| async move {
+                let answer = match caller {
+                    None => Observed::Unknown(missing.clone()),
+                    Some(caller) => match task.site.read_metadata(caller, &target).await {
+                        Ok(answer) => {
+                            let call = task.site.metadata_call(&target);
+                            map::metadata(&call, &answer, &target, task.site.place())
+                        }
+                        Err(gap) => Observed::Unknown(gap),
+                    },
+                };
+                MetadataRead { target, answer }
+            }),
+    )
     .await
 }
 
@@ -43,7 +42,7 @@ pub(super) async fn read(
 pub(super) fn behind(whoami: &Observed<WhoAmI>, mut reads: Vec<MetadataRead>) -> Vec<MetadataRead> {
     if let Observed::Known(WhoAmI::Refused { seen, .. }) = whoami {
         for read in &mut reads {
-            read.answer = Observed::not_reached(format!("WhoAmI was refused: {seen}"));
+            read.answer = Observed::not_reached(gaps::whoami_refused(seen));
         }
     }
     reads

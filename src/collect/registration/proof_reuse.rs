@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Proofs, write_probes};
-use crate::collect::run::Run;
-use crate::estate::{Prove, Registration};
+use super::targets::Targets;
+use super::{Proofs, expected};
+use crate::estate::{Estate, Prove, Registration};
 use crate::evidence::{
     Application, Carried, CollectionAnswer, Credential, DataverseProof, EntryAttributes, Expected,
     FinopsClient, FinopsProof, HeldPrivilege, MetadataAnswer, MetadataTarget, ReadAnswer,
@@ -31,37 +31,38 @@ pub(crate) struct Earlier {
 impl Earlier {
     /// The last run's proof of this registration. `None` where the credential is to be used anyway: it is
     /// not to be spared, it was not proved, or another question is asked of it now.
-    ///
-    /// `resources` are those that it needs tokens for now.
-    pub(crate) fn of(
-        run: &Run<'_>,
+    pub(super) fn of(
+        previous: &Arc<Snapshot>,
+        estate: &Estate,
         registration: &Registration,
-        resources: &[(Service, String)],
+        targets: &Targets<'_, '_>,
     ) -> Option<Self> {
-        if registration.prove != Prove::OnChange || write_probes::asked(run, registration) {
+        if registration.prove != Prove::OnChange {
             return None;
         }
-        let snapshot = Arc::clone(run.previous.as_ref()?);
+        let snapshot = Arc::clone(previous);
         let evidence = snapshot.registration(&registration.name)?.clone();
-        let place = |estate: &crate::estate::Estate| {
+        let place = |estate: &Estate| {
             let registration = estate.registration(&registration.name)?;
             let tenant = estate.tenant_of(estate.environment_of(registration)?)?;
             let stored = registration.credential.clone()?;
             let vault = estate.vaults.get(&stored.entry.vault)?;
             Some((tenant.id.clone(), vault.host.clone(), stored))
         };
-        let same_place = place(run.estate).is_some_and(|now| place(&snapshot.estate) == Some(now));
+        let same_place = place(estate).is_some_and(|now| place(&snapshot.estate) == Some(now));
         let asked: Vec<(Service, String)> = evidence
             .tokens
             .iter()
             .map(|token| (token.service, token.resource.clone()))
             .collect();
-        let same_questions = asked == resources
+        let same_questions = asked == targets.resources()
             && evidence.dataverse.as_ref().map(questions)
-                == wants(resources, Service::Dataverse).then(|| expected(registration))
+                == targets.dataverse.map(|_| expected(registration))
             && evidence.finops.as_ref().map(finops_questions)
-                == wants(resources, Service::FinOps).then(|| finops_expected(registration))
-            && foreign::same_questions(run, registration, &snapshot, &evidence);
+                == targets
+                    .finops
+                    .map(|_| each_once(expected::collection_reads(registration)))
+            && foreign::same_questions(&targets.cells, &snapshot, &evidence);
         (same_place && same_questions && proved(&evidence) && foreign::proved(&evidence))
             .then_some(Self { snapshot, evidence })
     }
@@ -170,26 +171,18 @@ fn differ<T: PartialEq>(then: &Option<T>, now: &Option<T>) -> bool {
     then != now
 }
 
-fn wants(resources: &[(Service, String)], service: Service) -> bool {
-    resources.iter().any(|(wanted, _)| *wanted == service)
-}
-
 type Reads = BTreeSet<(String, Expected)>;
 
-fn reads(allow: &[String], deny: &[String]) -> Reads {
-    let allowed = allow.iter().map(|name| (name.clone(), Expected::Allowed));
-    allowed
-        .chain(deny.iter().map(|name| (name.clone(), Expected::Denied)))
+fn each_once<'n>(reads: impl Iterator<Item = (&'n String, Expected)>) -> Reads {
+    reads
+        .map(|(name, expected)| (name.clone(), expected))
         .collect()
 }
 
 fn expected(registration: &Registration) -> (Reads, BTreeSet<MetadataTarget>) {
-    let Some(expected) = &registration.dataverse else {
-        return Default::default();
-    };
     (
-        reads(&expected.allow.read, &expected.deny.read),
-        MetadataTarget::declared(expected).into_iter().collect(),
+        each_once(expected::table_reads(registration)),
+        expected::metadata(registration).into_iter().collect(),
     )
 }
 
@@ -197,25 +190,14 @@ fn questions(proof: &DataverseProof) -> (Reads, BTreeSet<MetadataTarget>) {
     let reads = proof.reads.iter();
     let metadata = proof.metadata.iter();
     (
-        reads
-            .map(|read| (read.table.clone(), read.expected))
-            .collect(),
+        each_once(reads.map(|read| (&read.table, read.expected))),
         metadata.map(|read| read.target.clone()).collect(),
     )
 }
 
-fn finops_expected(registration: &Registration) -> Reads {
-    let expected = registration.finops.as_ref();
-    expected.map_or_else(Reads::new, |expected| {
-        reads(&expected.allow.read, &expected.deny.read)
-    })
-}
-
 fn finops_questions(proof: &FinopsProof) -> Reads {
     let reads = proof.reads.iter();
-    reads
-        .map(|read| (read.collection.clone(), read.expected))
-        .collect()
+    each_once(reads.map(|read| (&read.collection, read.expected)))
 }
 
 /// Every token was issued, and every answer was the expected one.

@@ -1,29 +1,58 @@
 //! What the vault tells of an entry beyond its value: versions, certificate, what is left of a deleted one.
 
-use super::Taken;
+use super::stored::{Taken, unproven};
 use crate::collect::credential::{Stored, StoredCredential};
-use crate::collect::run::Run;
-use crate::estate::{CredentialForm, Registration};
+use crate::collect::gaps;
+use crate::collect::keyvault::content::Content;
+use crate::collect::keyvault::map;
+use crate::collect::services::{VaultTask, Vaults};
+use crate::estate::{CredentialForm, CredentialRef, Registration};
 use crate::evidence::{CertificateFacts, DeletedEntry, VaultCertificate, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
+/// What its secret's read and the vault's list tell of the entry.
+async fn entry(
+    task: &VaultTask<'_>,
+    stored: &CredentialRef,
+    content: &Result<Content, Gap>,
+) -> Observed<Presence<VaultEntry>> {
+    let entry = &stored.entry;
+    let version = stored.version.as_deref();
+    let read = task.get_version(&entry.name, version).await;
+    let (denied, list) = match &*read {
+        // The list is waited for only where the read leaves something open.
+        Ok(_) => (
+            Gap::new(GapKind::NotReached, String::new()),
+            Listing::complete(Vec::new()),
+        ),
+        Err(error) => futures::join!(task.reader.refused(&entry.name, error), task.list()),
+    };
+    let list = match version {
+        None => list,
+        Some(_) => map::of_another_version(list),
+    };
+    let content = content.as_ref().map_err(Clone::clone);
+    map::entry(&entry.name, &read, denied, content, &list)
+}
+
 /// The entry with everything that metadata tells of it, and what is left of it where it is gone.
 ///
-/// `read` is what its secret's read and the vault's list told.
+/// `content` is what was made of its secret; else why nobody looked at it.
 pub(crate) async fn whole(
-    run: &Run<'_>,
+    vaults: &Vaults<'_>,
     registration: &Registration,
-    read: impl Future<Output = Observed<Presence<VaultEntry>>>,
+    content: &Result<Content, Gap>,
 ) -> (
     Observed<Presence<VaultEntry>>,
     Option<Observed<Presence<DeletedEntry>>>,
 ) {
     let Some(stored) = &registration.credential else {
-        return (read.await, None);
+        return (Observed::Unknown(unproven(registration)), None);
     };
     let name = &stored.entry.name;
-    let Ok(task) = run.vault(&stored.entry) else {
-        return (read.await, None);
+    let task = match vaults.holding(&stored.entry) {
+        Ok(task) => task,
+        Err(gap) => return (Observed::Unknown(gap), None),
     };
     let bundle = async {
         match stored.kind {
@@ -33,7 +62,7 @@ pub(crate) async fn whole(
             CredentialForm::Secret => None,
         }
     };
-    let (entry, bundle) = futures::join!(read, bundle);
+    let (entry, bundle) = futures::join!(entry(task, stored, content), bundle);
     match with_bundle(entry, bundle) {
         Observed::Known(Presence::Present(mut entry)) => {
             entry.versions = task.versions(name).await;
@@ -74,10 +103,7 @@ fn with_bundle(
                 enabled: bundle.enabled.clone(),
                 attributes: Observed::Unknown(denied.clone()),
                 content: Observed::Unknown(denied),
-                versions: Listing::cut_short(
-                    Vec::new(),
-                    Gap::new(GapKind::NotReached, "not asked"),
-                ),
+                versions: Listing::cut_short(Vec::new(), gaps::not_asked()),
                 certificate: Some(Observed::Known(bundle)),
             }))
         }
@@ -88,7 +114,7 @@ fn with_bundle(
 /// The public part that the vault shows of a certificate, where its private key could not be had: it says
 /// as well which of the registration's certificates is the stored one.
 pub(crate) async fn shown(
-    run: &Run<'_>,
+    vaults: &Vaults<'_>,
     registration: &Registration,
     stored: &Result<StoredCredential, Gap>,
 ) -> Option<CertificateFacts> {
@@ -96,7 +122,7 @@ pub(crate) async fn shown(
     if stored.is_ok() || reference.kind != CredentialForm::Certificate {
         return None;
     }
-    let task = run.vault(&reference.entry).ok()?;
+    let task = vaults.holding(&reference.entry).ok()?;
     match task
         .certificate(&reference.entry.name, reference.version.as_deref())
         .await

@@ -1,10 +1,10 @@
 //! Which expectations of one registration are probed by writing, and what must stand before one is.
 
-use super::dataverse::Names;
+use super::probe_guard::ProbeGuard;
 use crate::collect::caller::Caller;
 use crate::collect::dataverse::probe::change;
+use crate::collect::gaps;
 use crate::collect::http::Change;
-use crate::collect::run::Run;
 use crate::collect::services::EnvironmentTask;
 use crate::estate::Registration;
 use crate::evidence::{ReadAnswer, TableName, TableRead, WhoAmI, WriteProbe};
@@ -31,13 +31,13 @@ fn targets(registration: &Registration) -> Vec<(&String, Operation, Change)> {
 }
 
 /// Whether this run probes anything of it.
-pub(crate) fn asked(run: &Run<'_>, registration: &Registration) -> bool {
-    run.probes_of(registration).is_some() && !targets(registration).is_empty()
+pub(crate) fn asked(guard: Option<&ProbeGuard<'_, '_>>, registration: &Registration) -> bool {
+    guard.is_some() && !targets(registration).is_empty()
 }
 
 /// What was seen before any probe.
 pub(crate) struct Ground<'g, 'a> {
-    pub(crate) run: &'g Run<'a>,
+    pub(super) guard: &'g ProbeGuard<'g, 'a>,
     pub(crate) task: &'g EnvironmentTask<'a>,
     /// The control: a refusal says nothing of privileges while the user itself is not let in.
     pub(crate) whoami: &'g Observed<WhoAmI>,
@@ -50,15 +50,14 @@ impl Ground<'_, '_> {
         &self,
         registration: &Registration,
         caller: Option<&Caller>,
-        names: impl Future<Output = Names>,
+        names: impl Future<Output = Result<Vec<TableName>, Gap>>,
     ) -> Vec<WriteProbe> {
         let targets = targets(registration);
-        let probes = self.run.probes_of(registration);
-        let Some(probes) = probes.filter(|_| !targets.is_empty()) else {
+        if targets.is_empty() {
             return Vec::new();
-        };
-        let may = self.run.is_no_production(registration, self.whoami).await;
-        let (names, _) = names.await;
+        }
+        let may = self.guard.is_no_production(registration, self.whoami).await;
+        let names = names.await;
         let mut tried = Vec::new();
         for (table, operation, change) in targets {
             let ready = match &may {
@@ -69,7 +68,10 @@ impl Ground<'_, '_> {
                 Err(gap) => Observed::Unknown(gap),
                 Ok((name, looks, caller)) => {
                     let site = &self.task.site;
-                    probes.probe(site, &looks, caller, name, change).await
+                    self.guard
+                        .probes
+                        .probe(site, &looks, caller, name, change)
+                        .await
                 }
             };
             tried.push(WriteProbe {
@@ -88,16 +90,16 @@ impl Ground<'_, '_> {
         caller: Option<&'n Caller>,
         names: &'n Result<Vec<TableName>, Gap>,
     ) -> Result<(&'n TableName, Caller, &'n Caller), Gap> {
-        let not_probed = |why: &str| Gap::new(GapKind::NotReached, format!("not probed: {why}"));
-        let caller = caller.ok_or_else(|| not_probed("there is no token"))?;
+        let unready = |why: &str| Gap::new(GapKind::NotReached, gaps::not_probed(&why));
+        let caller = caller.ok_or_else(|| unready("there is no token"))?;
         let names = names
             .as_ref()
-            .map_err(|gap| gap.behind(format!("not probed: {}", gap.seen)))?;
+            .map_err(|gap| gap.behind(gaps::not_probed(&gap.seen)))?;
         let same = |name: &&TableName| name.logical_name.eq_ignore_ascii_case(table);
         let name = names
             .iter()
             .find(same)
-            .ok_or_else(|| not_probed(&format!("metadata has no table {table}")))?;
+            .ok_or_else(|| unready(&format!("metadata has no table {table}")))?;
         let may_read = self.reads.iter().any(|read| {
             read.table == table && matches!(read.answer, Observed::Known(ReadAnswer::Read { .. }))
         });

@@ -21,25 +21,35 @@ impl Run<'_> {
                 whole: self.is_whole(),
             }
         };
-        services::directory(&self.wire, self.auditors.get(name).cloned(), tenant, wanted)
+        services::directory(
+            &self.shared.wire,
+            self.auditors.get(name).cloned(),
+            tenant,
+            wanted,
+        )
     }
 
     /// Whether everything of the tenants is asked for, not only what stands in the estate.
     pub(super) fn is_whole(&self) -> bool {
-        self.estate.auditor.scope == Scope::Tenant
+        self.shared.estate.auditor.scope == Scope::Tenant
     }
 
     /// The client ids of the tenant's registrations, as far as they are known.
     pub(super) async fn client_ids(&self, tenant: &str) -> BTreeSet<String> {
         let ids = self
+            .shared
             .estate
             .registrations
             .iter()
             .filter(|registration| {
-                let home = self.estate.home_of(registration).map(|(name, _)| name);
+                let home = self
+                    .shared
+                    .estate
+                    .home_of(registration)
+                    .map(|(name, _)| name);
                 self.tenant_name(registration) == tenant || home == Some(tenant)
             })
-            .map(|registration| registration::client_id(self, registration));
+            .map(|registration| registration::client_id(&self.shared.vaults, registration));
         let known = join_all(ids).await.into_iter().filter_map(|id| match id {
             Observed::Known(id) => Some(id),
             Observed::Unknown(_) => None,
@@ -50,7 +60,7 @@ impl Run<'_> {
     /// Client ids of the auditors that environments of this tenant have for themselves, once they signed in.
     async fn auditors_in(&self, tenant: &str) -> BTreeSet<String> {
         let mut ids = BTreeSet::new();
-        for (name, environment) in &self.estate.environments {
+        for (name, environment) in &self.shared.estate.environments {
             let scope = format!("environment/{name}");
             let Some(auditor) = self.auditors.get(&scope) else {
                 continue;
@@ -59,9 +69,9 @@ impl Run<'_> {
                 continue;
             }
             // A refused sign-in is said where the environment is asked.
-            if let Some(task) = self.environment(name) {
+            if let Some(task) = self.shared.environments.dataverse(name) {
                 let _ = task.caller().await;
-            } else if let Some(task) = self.finops(name) {
+            } else if let Some(task) = self.shared.environments.finops(name) {
                 let _ = task.caller().await;
             }
             ids.extend(auditor.application_id().await);
@@ -73,7 +83,7 @@ impl Run<'_> {
     pub(super) fn tenant_of_scope<'s>(&'s self, scope: &'s str) -> &'s str {
         scope
             .strip_prefix("environment/")
-            .and_then(|name| self.estate.environments.get(name))
+            .and_then(|name| self.shared.estate.environments.get(name))
             .map_or(scope, |environment| environment.tenant.as_str())
     }
 }

@@ -27,7 +27,7 @@ impl<'a> Run<'a> {
             Ok(token) => {
                 let grants = Grants::new(&tenant.id, &auditor.name().await);
                 let service = Service {
-                    wire: &self.wire,
+                    wire: &self.shared.wire,
                     host,
                     token: &token,
                     grants: &grants,
@@ -50,7 +50,7 @@ impl<'a> Run<'a> {
         if !self.is_whole() {
             return;
         }
-        for ((name, tenant), resources) in self.estate.tenants.iter().zip(resources) {
+        for ((name, tenant), resources) in self.shared.estate.tenants.iter().zip(resources) {
             let (Some(directory), Some(reports)) =
                 (directories.get(name.as_str()), reports.get(name.as_str()))
             else {
@@ -81,7 +81,8 @@ impl<'a> Run<'a> {
         tenant: &str,
         snapshot: &'s Snapshot,
     ) -> Vec<(&'s str, &'s Listing<ApplicationUser>)> {
-        self.estate
+        self.shared
+            .estate
             .environments
             .iter()
             .filter(|(_, environment)| environment.tenant == tenant)
@@ -92,7 +93,7 @@ impl<'a> Run<'a> {
 
     /// Asked from the run and not from the snapshot, which knows no environment without Dataverse.
     async fn finops_clients_in<'s>(&'s self, tenant: &str) -> Vec<(&'s str, Listing<String>)> {
-        let here = self.estate.environments.iter();
+        let here = self.shared.estate.environments.iter();
         let asked = here
             .filter(|(_, environment)| environment.tenant == tenant)
             .map(
@@ -107,10 +108,11 @@ impl<'a> Run<'a> {
         snapshot: &'s Snapshot,
     ) -> Vec<(&'s str, &'s Listing<ListedSecret>)> {
         let of_tenant = |environment: &str| {
-            let environment = self.estate.environments.get(environment);
+            let environment = self.shared.estate.environments.get(environment);
             environment.is_some_and(|environment| environment.tenant == tenant)
         };
-        self.estate
+        self.shared
+            .estate
             .vaults
             .iter()
             .filter(|(_, vault)| of_tenant(&vault.environment))

@@ -29,12 +29,12 @@ impl<'a> Run<'a> {
         let scope = format!("https://{}/.default", tenant.cloud.hosts().graph);
         let token = auditor.token(&scope).await?;
         let who = auditor.name().await;
-        Ok(reports::read(&self.wire, tenant, &token, &who, self.report_span).await)
+        Ok(reports::read(&self.shared.wire, tenant, &token, &who, self.report_span).await)
     }
 
     /// Writes the last uses: of the registrations, and of the auditors' own.
     pub(super) fn join_reports(&self, reports: &BTreeMap<&str, Reports>, snapshot: &mut Snapshot) {
-        for registration in &self.estate.registrations {
+        for registration in &self.shared.estate.registrations {
             let evidence = snapshot.registrations.get_mut(&registration.name);
             let reports = reports.get(self.tenant_name(registration));
             if let (Some(evidence), Some(reports)) = (evidence, reports) {

@@ -16,14 +16,14 @@ impl Run<'_> {
     /// Writes to each such user what its service principal is. `snapshot` has everything else by now.
     pub(super) async fn strangers(&self, snapshot: &mut Snapshot) {
         let known = explained(snapshot);
-        for (name, tenant) in &self.estate.tenants {
+        for (name, tenant) in &self.shared.estate.tenants {
             let asked = |user: &ApplicationUser| {
                 user.disabled != Observed::Known(true)
                     && microsoft::application(&user.client_id).is_none()
                     && !known.contains(&user.client_id)
             };
             let here = |environment: &str| {
-                let environment = self.estate.environments.get(environment);
+                let environment = self.shared.estate.environments.get(environment);
                 environment.is_some_and(|environment| environment.tenant == *name)
             };
             let wanted: BTreeSet<String> = snapshot
@@ -56,7 +56,7 @@ impl Run<'_> {
             (Ok(token), Some(auditor)) => {
                 let grants = Grants::new(&tenant.id, &auditor.name().await);
                 let service = Service {
-                    wire: &self.wire,
+                    wire: &self.shared.wire,
                     host,
                     token: &token,
                     grants: &grants,

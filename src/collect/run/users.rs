@@ -45,17 +45,19 @@ impl Run<'_> {
     /// Client ids of the environment's registrations, as far as they are known, and of its auditor.
     async fn explained(&self, name: &str) -> Vec<String> {
         let ids = self
+            .shared
             .estate
             .registrations
             .iter()
             .filter(|registration| registration.environment == name)
-            .map(|registration| registration::client_id(self, registration));
+            .map(|registration| registration::client_id(&self.shared.vaults, registration));
         let mut explained: Vec<String> = join_all(ids)
             .await
             .into_iter()
             .filter_map(|id| id.known().cloned())
             .collect();
         let auditor = self
+            .shared
             .estate
             .environments
             .get(name)

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Reports;
 use crate::collect::fields::Fields;
+use crate::collect::gaps;
 use crate::evidence::{
     Application, Credential, LastUse, ReadList, RegistrationEvidence, ServicePrincipal,
 };
@@ -193,7 +194,7 @@ impl Reports {
                 );
             }
             Observed::Unknown(gap) => {
-                let why = format!("the client id is not known: {}", gap.seen);
+                let why = gaps::no_client_id(gap);
                 evidence.last_sign_in = Observed::Unknown(gap.behind(why));
             }
         }

@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::differ;
-use crate::collect::registration::foreign::{cells, is_tried};
-use crate::collect::run::Run;
-use crate::estate::{Estate, Registration};
+use crate::collect::registration::targets::Cell;
+use crate::estate::Estate;
 use crate::evidence::{ForeignAnswer, ForeignProof, RegistrationEvidence, Snapshot, UserRefusal};
 use crate::model::{Observed, Service};
 
@@ -14,21 +13,16 @@ use crate::model::{Observed, Service};
 type Tried = BTreeSet<(String, Service, Option<String>)>;
 
 /// Whether the credential was tried on exactly those places then that it would be tried on now.
-pub(crate) fn same_questions(
-    run: &Run<'_>,
-    registration: &Registration,
+pub(super) fn same_questions(
+    cells: &[Cell<'_, '_>],
     snapshot: &Snapshot,
     then: &RegistrationEvidence,
 ) -> bool {
-    let now: Tried = cells(run, registration)
-        .iter()
-        .filter(|cell| is_tried(run, registration, cell))
+    let tried = cells.iter().filter(|cell| cell.is_tried);
+    let now: Tried = tried
         .map(|cell| {
-            (
-                cell.environment.to_owned(),
-                cell.service(),
-                Some(cell.resource()),
-            )
+            let resource = Some(cell.task.resource());
+            (cell.environment.to_owned(), cell.task.service(), resource)
         })
         .collect();
     let then: Tried = then

@@ -1,18 +1,39 @@
 //! Where probes of writing may go: nowhere near production, whatever the estate calls it.
 
-use super::Run;
+use super::Shared;
 use crate::collect::dataverse::probe::Probes;
-use crate::estate::{Environment, Registration};
+use crate::collect::gaps;
+use crate::collect::services::Environments;
+use crate::estate::{Environment, Estate, Production, Registration};
 use crate::evidence::WhoAmI;
 use crate::model::{Gap, GapKind, Observed, Tier, guid};
 
-impl Run<'_> {
-    /// What its probes of writing share with everybody's. `None` where none are sent: nobody asked for
-    /// them, or it is production, where nothing is ever probed.
-    pub(in crate::collect) fn probes_of(&self, registration: &Registration) -> Option<&Probes> {
-        let tier = self.estate.environment_of(registration)?.tier;
-        let (probes, _) = self.probes.as_ref()?;
-        (tier != Tier::Production).then_some(probes)
+/// What all probes of writing share, and what they keep away from.
+pub(in crate::collect) struct Probing {
+    pub(in crate::collect) probes: Probes,
+    pub(in crate::collect) production: Production,
+}
+
+/// Stands before every probe of one registration.
+pub(super) struct ProbeGuard<'r, 'a> {
+    pub(super) probes: &'r Probes,
+    production: &'r Production,
+    estate: &'r Estate,
+    environments: &'r Environments<'a>,
+}
+
+impl<'r, 'a> ProbeGuard<'r, 'a> {
+    /// `None` where no probes are sent: nobody asked for them, or it is production, where nothing is ever
+    /// probed.
+    pub(super) fn new(shared: &'r Shared<'a>, registration: &Registration) -> Option<Self> {
+        let probing = shared.probing.as_ref()?;
+        let tier = shared.estate.environment_of(registration)?.tier;
+        (tier != Tier::Production).then_some(Self {
+            probes: &probing.probes,
+            production: &probing.production,
+            estate: shared.estate,
+            environments: &shared.environments,
+        })
     }
 
     /// Whether the organisation that answered WhoAmI is the one that the environment declares, and surely
@@ -20,18 +41,17 @@ impl Run<'_> {
     ///
     /// # Errors
     /// The gap that stands for each probe: why nothing is sent there.
-    pub(in crate::collect) async fn is_no_production(
+    pub(super) async fn is_no_production(
         &self,
         registration: &Registration,
         whoami: &Observed<WhoAmI>,
     ) -> Result<(), Gap> {
         let name = &registration.environment;
-        let refused = |why: String| Gap::new(GapKind::NotReached, format!("not probed: {why}"));
-        let environment = self.estate.environment_of(registration);
-        let (Some((_, production)), Some(environment)) = (&self.probes, environment) else {
+        let refused = |why: String| Gap::new(GapKind::NotReached, gaps::not_probed(&why));
+        let Some(environment) = self.estate.environment_of(registration) else {
             return Err(refused(format!("nothing is asked of environment {name}")));
         };
-        if let Some(other) = production.behind(self.estate, environment) {
+        if let Some(other) = self.production.behind(self.estate, environment) {
             return Err(refused(format!(
                 "the Dataverse of {name} is that of {other}, which is production"
             )));
@@ -41,20 +61,20 @@ impl Run<'_> {
                 organization_id, ..
             }) => organization_id,
             Observed::Known(WhoAmI::Refused { seen, .. }) => {
-                return Err(refused(format!("WhoAmI was refused: {seen}")));
+                return Err(refused(gaps::whoami_refused(seen)));
             }
             Observed::Unknown(gap) => {
-                return Err(gap.behind(format!("not probed: {}", gap.seen)));
+                return Err(gap.behind(gaps::not_probed(&gap.seen)));
             }
         };
         is_declared(name, environment, organization).map_err(refused)?;
-        if let Some(other) = production.declaring(organization) {
+        if let Some(other) = self.production.declaring(organization) {
             return Err(refused(format!(
                 "{name} answers as organisation {organization}, which is that of {other}, and that is production"
             )));
         }
-        for (other, declared) in production.environments() {
-            let answered = match self.environment(other) {
+        for (other, declared) in self.production.environments() {
+            let answered = match self.environments.dataverse(other) {
                 Some(task) => task.organization().await.ok(),
                 None => None,
             };

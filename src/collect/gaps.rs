@@ -1,0 +1,39 @@
+//! Why something was not asked, or says nothing: the reasons that several places give, each worded once.
+
+use std::fmt::Display;
+
+use crate::model::{Gap, GapKind};
+
+fn not_reached(why: impl Into<String>) -> Gap {
+    Gap::new(GapKind::NotReached, why)
+}
+
+/// Nobody asked yet: what stands here is filled in later, or not needed.
+pub(super) fn not_asked() -> Gap {
+    not_reached("not asked")
+}
+
+/// Graph was asked for others.
+pub(super) fn application_not_asked(id: &str) -> Gap {
+    not_reached(format!("Graph was not asked for the application {id}"))
+}
+
+/// Why nothing is asked of a registration whose client id is not known.
+pub(super) fn no_client_id(gap: &Gap) -> String {
+    format!("the client id is not known: {}", gap.seen)
+}
+
+/// Why nothing is asked with a credential that got no token.
+pub(super) fn no_token(why: &impl Display) -> String {
+    format!("no token was given: {why}")
+}
+
+/// Why no answer to a user whom WhoAmI refuses counts.
+pub(super) fn whoami_refused(seen: &impl Display) -> String {
+    format!("WhoAmI was refused: {seen}")
+}
+
+/// Why a probe of writing was not sent.
+pub(super) fn not_probed(why: &impl Display) -> String {
+    format!("not probed: {why}")
+}
