@@ -7,6 +7,7 @@ use crate::checks::testing::{all_unknown, as_of, principal, raia, tidy};
 use crate::estate::Unstored;
 use crate::evidence::{PrincipalKind, Snapshot};
 use crate::facts::case::Context;
+use crate::facts::index::Index;
 use crate::model::Resource;
 use crate::model::{Gap, GapKind, Listing, Observed, Outcome, Presence, Unasked, Verdict};
 
@@ -42,6 +43,7 @@ fn verdicts(snapshot: &Snapshot) -> Vec<(&'static str, Verdict)> {
     let context = Context {
         snapshot,
         as_of: as_of(),
+        index: &Index::of(snapshot),
     };
     ALL.iter()
         .flat_map(|check| {
@@ -240,6 +242,7 @@ fn every_check_speaks_about_every_registration() {
         let spoken: BTreeSet<Resource> = judge(&Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         })
         .into_iter()
         .flat_map(|verdict| verdict.subjects)

@@ -4,6 +4,7 @@ use crate::checks::testing::*;
 use crate::estate::{Consumer, Prove};
 use crate::evidence::*;
 use crate::facts::case::Context;
+use crate::facts::index::Index;
 use crate::facts::rotation::params::RotationParams;
 use crate::facts::rotation::view::life;
 use crate::model::assessment::{CredentialView, RotationState, RotationView, StoredMatch};
@@ -13,6 +14,7 @@ pub(super) fn judged(snapshot: &Snapshot) -> (Vec<CredentialView>, RotationView)
     let context = Context {
         snapshot,
         as_of: as_of(),
+        index: &Index::of(snapshot),
     };
     life(&context, &RotationParams::default(), "raia")
 }

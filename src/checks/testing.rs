@@ -3,6 +3,7 @@
 use crate::checks::Check;
 use crate::evidence::Snapshot;
 use crate::facts::case::Context;
+use crate::facts::index::Index;
 pub(crate) use crate::facts::testing::tidy::*;
 use crate::model::{Outcome, Verdict};
 
@@ -19,6 +20,7 @@ pub(crate) fn judge_all<C: Check>(spoil: impl FnOnce(&mut Snapshot)) -> Vec<Verd
         &Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         },
     )
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::fold::Failed;
 use super::gather::{Asked, gather};
 use super::grants::grants;
 use super::hits::{hits, registrations, remedy};
@@ -13,6 +14,7 @@ use super::{fold, lists, open, questions, tally, waivers};
 use crate::checks::isolation::auditor_spans_tiers::tiers_read;
 use crate::evidence::Snapshot;
 use crate::facts::case::{Context, left_out};
+use crate::facts::index::Index;
 use crate::facts::rotation::view::next_steps;
 use crate::model::Resource;
 use crate::model::assessment::{
@@ -31,17 +33,26 @@ pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) ->
     let context = Context {
         snapshot,
         as_of: as_of.unwrap_or_else(|| snapshot.as_of()),
+        index: &Index::of(snapshot),
     };
     let mut asked = gather(plan, &context);
     waivers::ask(plan, &context, &mut asked);
+    let failed = Failed::of(&asked);
     let mut judge = Judge {
         plan,
         context,
         asked: &asked,
+        failed: &failed,
         roots: Vec::new(),
+        inside: BTreeMap::new(),
         map: Map::new(snapshot),
     };
-    judge.roots = fold::roots(&asked, |root, inside| judge.outweighs(root, inside));
+    judge.roots = fold::roots(&failed, |root, inside| judge.outweighs(root, inside));
+    for (index, root) in judge.roots.iter().enumerate() {
+        if let Some(root) = root {
+            judge.inside.entry(*root).or_default().push(index);
+        }
+    }
     judge.assessment(as_of.is_some())
 }
 
@@ -60,7 +71,10 @@ struct Judge<'a> {
     plan: &'a Plan,
     context: Context<'a>,
     asked: &'a [Asked<'a>],
+    failed: &'a Failed<'a>,
     roots: Vec<Option<usize>>,
+    /// What each root explains.
+    inside: BTreeMap<usize, Vec<usize>>,
     map: Map<'a>,
 }
 
@@ -224,11 +238,11 @@ impl Judge<'_> {
         }
         let meta = one.planned.meta;
         let consequences: Vec<Consequence> = self
-            .asked
-            .iter()
-            .zip(&self.roots)
-            .filter(|(_, root)| **root == Some(index))
-            .filter_map(|(other, _)| consequence(other))
+            .inside
+            .get(&index)
+            .into_iter()
+            .flatten()
+            .filter_map(|other| consequence(self.asked.get(*other)?))
             .collect();
         let names = registrations(&one.verdict.subjects);
         let mut finding = Finding {
@@ -280,7 +294,7 @@ impl Judge<'_> {
 
     /// The waived cause that a Fail outweighs, where that is why it stands on its own.
     fn outweighed(&self, index: usize) -> Option<usize> {
-        let cause = fold::cause(self.asked, self.asked.get(index)?)?;
+        let cause = self.failed.cause(self.asked.get(index)?)?;
         Some(self.roots.get(cause).copied().flatten().unwrap_or(cause))
     }
 

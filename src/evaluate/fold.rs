@@ -1,5 +1,7 @@
 //! Root and consequence: which Fail is explained by which.
 
+use std::collections::HashMap;
+
 use super::gather::Asked;
 use crate::model::Outcome;
 use crate::model::Resource;
@@ -8,10 +10,11 @@ use crate::model::Resource;
 /// is no Fail. `apart(root, inside)` says that `inside` is no mere part of `root`: it stands on its own then,
 /// and what follows from it is listed in it.
 pub(super) fn roots(
-    asked: &[Asked<'_>],
+    failed: &Failed<'_>,
     apart: impl Fn(usize, usize) -> bool,
 ) -> Vec<Option<usize>> {
-    let causes: Vec<Option<usize>> = asked.iter().map(|one| cause(asked, one)).collect();
+    let asked = failed.asked;
+    let causes: Vec<Option<usize>> = asked.iter().map(|one| failed.cause(one)).collect();
     (0..asked.len())
         .map(|index| root(&causes, &apart, index))
         .collect()
@@ -33,22 +36,46 @@ fn covers(all: &[Resource], some: &[Resource]) -> bool {
     all.is_empty() || some.is_empty() || some.iter().all(|one| all.contains(one))
 }
 
-/// The first Fail, in the registry's order, whose check explains this one's and whose subjects and
-/// credentials include all of this one's. What Dataverse lacks explains nothing in Finance & Operations, nor
-/// the other way round.
-pub(super) fn cause(asked: &[Asked<'_>], one: &Asked<'_>) -> Option<usize> {
-    if !matches!(one.verdict.outcome, Outcome::Fail(_)) {
-        return None;
+/// The Fails among the answers, by what they are about.
+pub(super) struct Failed<'a> {
+    asked: &'a [Asked<'a>],
+    /// Places of those about a subject, in the registry's order.
+    about: HashMap<&'a Resource, Vec<usize>>,
+}
+
+impl<'a> Failed<'a> {
+    pub(super) fn of(asked: &'a [Asked<'a>]) -> Self {
+        let mut about: HashMap<&Resource, Vec<usize>> = HashMap::new();
+        for (place, one) in asked.iter().enumerate() {
+            if matches!(one.verdict.outcome, Outcome::Fail(_)) {
+                for subject in &one.verdict.subjects {
+                    about.entry(subject).or_default().push(place);
+                }
+            }
+        }
+        Self { asked, about }
     }
-    asked.iter().position(|other| {
-        matches!(other.verdict.outcome, Outcome::Fail(_))
-            && other.planned.meta.explains.contains(&one.planned.meta.id)
-            && other.verdict.finops == one.verdict.finops
-            && one
-                .verdict
-                .subjects
-                .iter()
-                .all(|subject| other.verdict.subjects.contains(subject))
-            && covers(&other.verdict.credentials, &one.verdict.credentials)
-    })
+
+    /// The first Fail, in the registry's order, whose check explains this one's and whose subjects and
+    /// credentials include all of this one's. What Dataverse lacks explains nothing in Finance & Operations,
+    /// nor the other way round.
+    pub(super) fn cause(&self, one: &Asked<'_>) -> Option<usize> {
+        if !matches!(one.verdict.outcome, Outcome::Fail(_)) {
+            return None;
+        }
+        let explains = |other: &Asked<'_>| {
+            other.planned.meta.explains.contains(&one.planned.meta.id)
+                && other.verdict.finops == one.verdict.finops
+                && one
+                    .verdict
+                    .subjects
+                    .iter()
+                    .all(|subject| other.verdict.subjects.contains(subject))
+                && covers(&other.verdict.credentials, &one.verdict.credentials)
+        };
+        // Whatever explains it is about its first subject, too.
+        let mut near = self.about.get(one.verdict.subjects.first()?)?.iter();
+        near.find(|place| self.asked.get(**place).is_some_and(explains))
+            .copied()
+    }
 }

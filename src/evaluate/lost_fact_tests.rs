@@ -11,6 +11,7 @@ use crate::evidence::{
     PrincipalKind, SamlSigning, Snapshot, Trace,
 };
 use crate::facts::case::Context;
+use crate::facts::index::Index;
 use crate::facts::testing::tidy::*;
 use crate::model::{Listing, Outcome, Presence, Severity};
 use crate::policy::{CheckSettings, Policy, UnknownMode};
@@ -120,6 +121,7 @@ fn standing(plan: &Plan, snapshot: &Snapshot) -> BTreeMap<(String, String), bool
     let context = Context {
         snapshot,
         as_of: as_of(),
+        index: &Index::of(snapshot),
     };
     let mut fine = BTreeMap::new();
     for one in super::gather::gather(plan, &context) {

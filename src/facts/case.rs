@@ -3,8 +3,10 @@
 use crate::model::Resource;
 use chrono::{DateTime, Utc};
 
+use super::index::{Index, Row};
 use crate::estate::{
-    ClientId, CredentialRef, DataverseExpectations, Environment, Prove, Registration, Tenant,
+    ClientId, CredentialRef, DataverseExpectations, EntryRef, Environment, Prove, Registration,
+    Tenant,
 };
 use crate::evidence::{
     Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
@@ -18,6 +20,8 @@ pub struct Context<'a> {
     pub snapshot: &'a Snapshot,
     /// The date to judge by.
     pub as_of: DateTime<Utc>,
+    /// The snapshot's registrations by what they are looked up by.
+    pub index: &'a Index<'a>,
 }
 
 /// A judgement, or the reason why there is none: the only ways out of a check are an outcome it
@@ -72,17 +76,62 @@ impl<'a> Context<'a> {
     /// Every registration of the estate that has evidence, by name.
     pub(crate) fn cases(&self) -> impl Iterator<Item = Case<'a>> + use<'a> {
         let context = *self;
-        let estate = &context.snapshot.estate;
-        estate.registrations.iter().filter_map(move |registration| {
-            let environment = estate.environment_of(registration)?;
-            Some(Case {
-                context,
-                registration,
-                environment,
-                tenant: estate.tenant_of(environment)?,
-                evidence: context.snapshot.registration(&registration.name)?,
-            })
-        })
+        context.index.rows().iter().map(move |row| context.on(*row))
+    }
+
+    /// The registration of this name, where it has evidence.
+    pub(crate) fn case(&self, name: &str) -> Option<Case<'a>> {
+        let row = self.index.row(self.index.place(name)?)?;
+        Some(self.on(row))
+    }
+
+    /// The registrations that sign in as this client id.
+    pub(crate) fn cases_of_client(&self, id: &str) -> impl Iterator<Item = Case<'a>> + use<'a> {
+        self.at(self.index.of_client(id))
+    }
+
+    /// The registrations whose client id is not known.
+    pub(crate) fn nameless_cases(&self) -> impl Iterator<Item = Case<'a>> + use<'a> {
+        self.at(self.index.nameless())
+    }
+
+    /// The registrations that store their credential in this entry.
+    pub(crate) fn cases_of_entry(
+        &self,
+        entry: &EntryRef,
+    ) -> impl Iterator<Item = Case<'a>> + use<'a> {
+        self.at(self.index.of_entry(entry))
+    }
+
+    /// The registrations of an environment.
+    pub(crate) fn cases_of_environment(
+        &self,
+        name: &str,
+    ) -> impl Iterator<Item = Case<'a>> + use<'a> {
+        self.at(self.index.of_environment(name))
+    }
+
+    /// The registrations of whose credential others hold a copy.
+    pub(crate) fn copied_cases(&self) -> impl Iterator<Item = Case<'a>> + use<'a> {
+        self.at(self.index.copied())
+    }
+
+    fn at(&self, places: &'a [usize]) -> impl Iterator<Item = Case<'a>> + use<'a> {
+        let context = *self;
+        let rows = places
+            .iter()
+            .filter_map(move |place| context.index.row(*place));
+        rows.map(move |row| context.on(row))
+    }
+
+    fn on(self, row: Row<'a>) -> Case<'a> {
+        Case {
+            context: self,
+            registration: row.registration,
+            environment: row.environment,
+            tenant: row.tenant,
+            evidence: row.evidence,
+        }
     }
 
     /// One verdict a registration.

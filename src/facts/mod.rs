@@ -4,6 +4,7 @@
 pub mod auditors;
 pub mod case;
 pub mod credentials;
+pub mod index;
 pub mod isolation;
 pub mod outcomes;
 pub mod present;
@@ -11,5 +12,6 @@ pub mod principals;
 pub mod privilege;
 pub mod rotation;
 pub mod tenants;
+#[cfg(test)]
 pub mod testing;
 pub mod tokens;

@@ -113,6 +113,7 @@ pub const fn words_of_kind(kind: PrincipalKind) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::facts::case::{Context, Stop};
+    use crate::facts::index::Index;
     use crate::facts::testing::tidy::*;
 
     fn own_with(spoil: impl FnOnce(&mut crate::evidence::Snapshot)) -> Result<(), Stop> {
@@ -121,6 +122,7 @@ mod tests {
         let context = Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         };
         let case = context.cases().find(|case| case.name() == "raia");
         case.unwrap().credentials_are_own()

@@ -2,10 +2,10 @@
 //! lists could not be read, so that their silence says nothing.
 
 use crate::model::Resource;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::estate::{ClientId, EntryRef, Estate, Registration};
-use crate::evidence::{InventoryEntry, RegistrationEvidence, Snapshot};
+use crate::estate::{ClientId, Estate, Registration};
+use crate::evidence::{ApplicationUser, InventoryEntry, RegistrationEvidence, Snapshot};
 use crate::model::assessment::Whereabouts;
 use crate::model::{Gap, Presence};
 
@@ -26,6 +26,18 @@ pub(crate) struct Map<'a> {
     listed: Vec<ListedName<'a>>,
     /// Registrations by client id.
     by_client: BTreeMap<&'a str, Vec<&'a Registration>>,
+    /// Registrations by the number of the value they store, each with its place in the estate.
+    by_value: BTreeMap<u32, Vec<(usize, &'a Registration)>>,
+    /// Application users by client id, one per environment.
+    users: HashMap<&'a str, BTreeMap<&'a str, &'a ApplicationUser>>,
+    /// Environments of Finance & Operations by the client ids that they list.
+    finops: HashMap<&'a str, BTreeSet<&'a str>>,
+    /// What the directories list, by client id.
+    inventory: HashMap<&'a str, &'a InventoryEntry>,
+    /// Vaults' entries that the estate names, in lower case.
+    named: HashSet<(&'a str, String)>,
+    /// Why not every stored value could be compared.
+    uncompared: Option<Gap>,
 }
 
 /// A vault's entry that the estate does not name.
@@ -70,11 +82,23 @@ impl<'a> Map<'a> {
                 by_client.entry(id).or_default().push(registration);
             }
         }
+        let named = named(estate);
         Self {
             snapshot,
-            listed: listed(snapshot),
+            listed: listed(snapshot, &named),
             by_client,
+            by_value: by_value(snapshot),
+            users: users(snapshot),
+            finops: finops(snapshot),
+            inventory: inventory(snapshot),
+            named,
+            uncompared: unread::values(snapshot),
         }
+    }
+
+    /// Whether the estate names this entry.
+    fn is_named(&self, vault: &'a str, name: &str) -> bool {
+        self.named.contains(&(vault, name.to_ascii_lowercase()))
     }
 
     /// Of a registration: by its client id, where that is known.
@@ -91,16 +115,10 @@ impl<'a> Map<'a> {
 
     /// Of a client id, listed in the estate or not.
     pub(crate) fn of_client(&self, id: &'a str) -> Places {
-        let mut entries = self
-            .snapshot
-            .directories
-            .values()
-            .filter_map(|directory| directory.inventory.as_ref())
-            .flat_map(|inventory| &inventory.items);
         self.places(&Subject {
             client_id: Some(id),
             registrations: self.by_client.get(id).cloned().unwrap_or_default(),
-            inventory: entries.find(|entry| entry.client_id == id),
+            inventory: self.inventory.get(id).copied(),
         })
     }
 
@@ -237,42 +255,90 @@ fn copies(subject: &Subject<'_>) -> Vec<String> {
 }
 
 /// The vaults' entries that the estate does not name, with the registration each is named for.
-fn listed(snapshot: &Snapshot) -> Vec<ListedName<'_>> {
-    let names: Vec<(String, &str)> = snapshot
-        .estate
-        .registrations
-        .iter()
+fn listed<'a>(snapshot: &'a Snapshot, named: &HashSet<(&str, String)>) -> Vec<ListedName<'a>> {
+    let registrations = snapshot.estate.registrations.iter();
+    let names: HashMap<String, &str> = registrations
         .map(|registration| (fold(&registration.name), registration.name.as_str()))
         .filter(|(folded, _)| folded.len() >= TELLING)
         .collect();
+    let lengths: BTreeSet<usize> = names.keys().map(String::len).collect();
     let vaults = snapshot.vaults.iter();
     vaults
         .flat_map(|(vault, evidence)| {
             let secrets = evidence.secrets.items.iter();
             secrets.map(move |secret| (vault.as_str(), secret.name.as_str()))
         })
-        .filter(|(vault, name)| !is_named(&snapshot.estate, vault, name))
+        .filter(|(vault, name)| !named.contains(&(*vault, name.to_ascii_lowercase())))
         .map(|(vault, name)| {
             let folded = fold(name);
-            let fitting = names.iter().filter(|(needle, _)| folded.contains(needle));
-            let longest = fitting.max_by_key(|(needle, _)| needle.len());
+            let parts = lengths.iter().rev().flat_map(|length| {
+                let (folded, length) = (folded.as_str(), *length);
+                let last = (folded.len() + 1).saturating_sub(length);
+                (0..last).filter_map(move |at| folded.get(at..at + length))
+            });
+            let longest = { parts }.find_map(|part| names.get(part));
             ListedName {
                 vault,
                 name,
-                named_for: longest.map(|(_, registration)| *registration),
+                named_for: longest.copied(),
                 folded,
             }
         })
         .collect()
 }
 
-/// Whether the estate names this entry.
-fn is_named(estate: &Estate, vault: &str, name: &str) -> bool {
-    let is = |entry: &EntryRef| entry.vault == vault && entry.name.eq_ignore_ascii_case(name);
-    estate
-        .registrations
-        .iter()
-        .any(|registration| registration.entries().any(is))
+/// The entries that the estate names, in lower case.
+fn named(estate: &Estate) -> HashSet<(&str, String)> {
+    let entries = estate.registrations.iter().flat_map(Registration::entries);
+    entries
+        .map(|entry| (entry.vault.as_str(), entry.name.to_ascii_lowercase()))
+        .collect()
+}
+
+fn by_value(snapshot: &Snapshot) -> BTreeMap<u32, Vec<(usize, &Registration)>> {
+    let mut by_value: BTreeMap<u32, Vec<(usize, &Registration)>> = BTreeMap::new();
+    for (place, registration) in snapshot.estate.registrations.iter().enumerate() {
+        let evidence = snapshot.registration(&registration.name);
+        if let Some(number) = evidence.and_then(value_group) {
+            by_value
+                .entry(number)
+                .or_default()
+                .push((place, registration));
+        }
+    }
+    by_value
+}
+
+fn users(snapshot: &Snapshot) -> HashMap<&str, BTreeMap<&str, &ApplicationUser>> {
+    let mut users: HashMap<&str, BTreeMap<&str, &ApplicationUser>> = HashMap::new();
+    for (name, environment) in &snapshot.environments {
+        for user in &environment.application_users.items {
+            let of_client = users.entry(&user.client_id).or_default();
+            of_client.entry(name).or_insert(user);
+        }
+    }
+    users
+}
+
+fn finops(snapshot: &Snapshot) -> HashMap<&str, BTreeSet<&str>> {
+    let mut clients: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for (name, environment) in &snapshot.environments {
+        let listed = environment.finops_clients.iter();
+        for id in listed.flat_map(|list| &list.items) {
+            clients.entry(id).or_default().insert(name);
+        }
+    }
+    clients
+}
+
+fn inventory(snapshot: &Snapshot) -> HashMap<&str, &InventoryEntry> {
+    let directories = snapshot.directories.values();
+    let lists = directories.filter_map(|directory| directory.inventory.as_ref());
+    let mut entries = HashMap::new();
+    for entry in lists.flat_map(|list| &list.items) {
+        entries.entry(entry.client_id.as_str()).or_insert(entry);
+    }
+    entries
 }
 
 /// Letters and digits, lower case: `Raia-Contact_Sync` and `raiacontactsync` are one name.

@@ -5,7 +5,6 @@ use crate::checks::controls;
 use crate::evidence::PrincipalKind;
 use crate::facts::case::{Case, Context};
 use crate::facts::outcomes::{advised, failed};
-use crate::model::guid::same;
 use crate::model::{CheckMeta, Severity, Stops, Verdict};
 use crate::model::{Observed, Outcome, Presence};
 use crate::reference::codes::Class;
@@ -88,14 +87,13 @@ struct Elsewhere {
 fn elsewhere(case: &Case<'_>) -> Option<Elsewhere> {
     let (here, environment) = (&case.environment.tenant, &case.registration.environment);
     let client_id = case.client_id().ok()?;
-    let known_in = case.context.cases().find_map(|other| {
+    let known_in = case.context.cases_of_client(client_id).find_map(|other| {
         let there = &other.environment.tenant;
         let known = matches!(
             other.evidence.application,
             Observed::Known(Presence::Present(_))
         );
-        (there != here && known && other.client_id().is_ok_and(|id| same(id, client_id)))
-            .then_some(there)
+        (there != here && known).then_some(there)
     });
     if let Some(there) = known_in {
         return Some(Elsewhere {

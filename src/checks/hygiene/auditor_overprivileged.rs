@@ -164,6 +164,7 @@ mod tests {
     use super::*;
     use crate::checks::testing::*;
     use crate::evidence::{RoleGrant, RoleReach, Share, Snapshot};
+    use crate::facts::index::Index;
     use crate::model::Listing;
 
     fn outcome(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
@@ -228,6 +229,7 @@ mod tests {
         let context = Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         };
         let params = serde_json::from_value(serde_json::json!({ "also-allowed": ["Mail.Send"] }));
         let verdicts = AuditorOverprivileged::judge(&params.unwrap(), &context);

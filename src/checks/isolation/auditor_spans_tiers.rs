@@ -136,6 +136,7 @@ mod tests {
     use super::*;
     use crate::checks::testing::*;
     use crate::evidence::Snapshot;
+    use crate::facts::index::Index;
 
     fn outcome(params: &serde_json::Value, spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
         let mut snapshot = tidy();
@@ -143,6 +144,7 @@ mod tests {
         let context = Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         };
         let params = serde_json::from_value(params.clone()).unwrap();
         AuditorSpansTiers::judge(&params, &context)
@@ -184,6 +186,7 @@ mod tests {
         let context = Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         };
         let tiers = tiers_read(&context, "contoso");
         assert_eq!(tiers, Some(vec![Tier::Production, Tier::Development]));

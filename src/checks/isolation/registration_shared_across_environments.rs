@@ -3,11 +3,10 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::facts::case::Context;
-use crate::facts::case::{Stop, not_applicable};
+use crate::facts::case::{Case, not_applicable};
 use crate::facts::outcomes::failed;
 use crate::model::Outcome;
 use crate::model::Resource;
-use crate::model::guid::same;
 use crate::model::{CheckMeta, Severity, Verdict};
 use std::collections::BTreeSet;
 
@@ -35,19 +34,17 @@ impl Check for RegistrationSharedAcrossEnvironments {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         let cases: Vec<_> = context.cases().collect();
+        let nameless: Vec<_> = context.nameless_cases().collect();
         cases
             .iter()
             .map(|case| {
-                let mut alike = vec![case];
-                let mut unread = None;
-                for other in cases.iter().filter(|other| other.name() != case.name()) {
-                    match (case.client_id(), other.client_id()) {
-                        (Ok(left), Ok(right)) if same(left, right) => alike.push(other),
-                        (Ok(_), Err(Stop::Gap(gap))) => unread = Some((other.name(), gap)),
-                        _ => {}
-                    }
+                let apart = |other: &Case<'_>| other.name() != case.name();
+                let mut alike = vec![*case];
+                if let Ok(id) = case.client_id() {
+                    alike.extend(context.cases_of_client(id).filter(apart));
                 }
-                alike.sort_by_key(|case| case.name());
+                let unread = nameless.iter().rev().find(|other| apart(other));
+                alike.sort_by_key(Case::name);
                 let environments: BTreeSet<&str> = alike
                     .iter()
                     .map(|case| case.registration.environment.as_str())
@@ -72,9 +69,9 @@ impl Check for RegistrationSharedAcrossEnvironments {
                             .join(", "),
                         environments.iter().copied().collect::<Vec<_>>().join(", ")
                     ))),
-                    Ok(_) => match unread {
-                        Some((_, gap)) => Err(Stop::Gap(gap)),
-                        None => Ok(Outcome::Pass),
+                    Ok(_) => match unread.map(Case::client_id) {
+                        Some(Err(stop)) => Err(stop),
+                        Some(Ok(_)) | None => Ok(Outcome::Pass),
                     },
                 };
                 let mut verdict = Verdict::on_registration(case.name(), case.settle(judged));

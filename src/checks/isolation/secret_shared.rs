@@ -11,7 +11,7 @@ use crate::model::Resource;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) struct SecretShared;
 
@@ -33,13 +33,7 @@ impl Check for SecretShared {
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         let cases: Vec<_> = context.cases().collect();
         let entry = |case: &Case<'_>| Some(case.registration.credential.as_ref()?.entry.clone());
-        let first_of = |number: u32| {
-            cases
-                .iter()
-                .filter(|case| matches!(group(case), Ok(Some(other)) if other == number))
-                .filter_map(&entry)
-                .min()
-        };
+        let values = Values::of(&cases);
         cases
             .iter()
             .map(|case| {
@@ -49,8 +43,8 @@ impl Check for SecretShared {
                     Err(stop) => Err(stop),
                     Ok(None) => Err(not_applicable("there is no value to compare")),
                     // A secret belongs to one registration; a key can be registered on several.
-                    Ok(Some(_)) if !keyed_alike(&cases, case).is_empty() => {
-                        let others = keyed_alike(&cases, case);
+                    Ok(Some(_)) if !keyed_alike(case).is_empty() => {
+                        let others = keyed_alike(case);
                         subjects.extend(others.iter().map(|name| Resource::registration(name)));
                         if others.iter().any(|name| *name < case.name()) {
                             Err(not_applicable("said once, for this entry"))
@@ -64,18 +58,12 @@ impl Check for SecretShared {
                         }
                     }
                     Ok(Some(number)) => {
+                        let apart = |other: &&Case<'_>| entry(other) != entry(case);
+                        let holders = values.holders(number);
                         let mut alike = vec![case];
-                        let mut unread: Option<(&str, Gap)> = None;
-                        for other in cases.iter().filter(|other| entry(other) != entry(case)) {
-                            match group(other) {
-                                Ok(Some(found)) if found == number => alike.push(other),
-                                Ok(_) | Err(Stop::NotApplicable(_)) => {}
-                                Err(Stop::Gap(gap)) => {
-                                    unread = unread.or(Some((other.name(), gap)))
-                                }
-                            }
-                        }
-                        let first = first_of(number);
+                        alike.extend(holders.iter().copied().filter(apart));
+                        let unread = values.unread.iter().find(|(other, _)| apart(other));
+                        let first = holders.iter().filter_map(|one| entry(one)).min();
                         if alike.len() > 1 && first != entry(case) {
                             Err(not_applicable(format!(
                                 "said once, for vault-entry/{}",
@@ -95,10 +83,10 @@ impl Check for SecretShared {
                                 entries.into_iter().collect::<Vec<_>>().join(" and ")
                             )))
                         } else if let Some((other, gap)) = unread {
-                            subjects.insert(Resource::registration(other));
-                            Err(Stop::Gap(gap))
+                            subjects.insert(other.resource());
+                            Err(Stop::Gap(gap.clone()))
                         } else {
-                            registered_elsewhere(&cases, case, &mut subjects)
+                            registered_elsewhere(&values, case, &mut subjects)
                         }
                     }
                 };
@@ -146,23 +134,67 @@ const fn is_usable(problem: &EntryProblem) -> bool {
 }
 
 /// Registrations of another client id whose credential is the very same certificate entry.
-fn keyed_alike<'a>(cases: &[Case<'a>], case: &Case<'a>) -> Vec<&'a str> {
+fn keyed_alike<'a>(case: &Case<'a>) -> Vec<&'a str> {
     let credential = case.registration.credential.as_ref();
     let credential = credential.filter(|stored| stored.kind == CredentialForm::Certificate);
     let (Some(credential), Ok(own)) = (credential, case.client_id()) else {
         return Vec::new();
     };
-    cases
-        .iter()
-        .filter(|other| other.registration.credential.as_ref() == Some(credential))
+    let same = case.context.cases_of_entry(&credential.entry);
+    same.filter(|other| other.registration.credential.as_ref() == Some(credential))
         .filter(|other| other.client_id().is_ok_and(|id| id != own))
-        .map(Case::name)
+        .map(|other| other.name())
         .collect()
+}
+
+/// Who holds which value and which certificate, and of whom that is not known.
+struct Values<'c, 'a> {
+    by_number: BTreeMap<u32, Vec<&'c Case<'a>>>,
+    unread: Vec<(&'c Case<'a>, Gap)>,
+    by_thumbprint: BTreeMap<&'a str, Vec<&'c Case<'a>>>,
+    /// Those whose certificates could not be read.
+    unlisted: Vec<(&'c Case<'a>, Stop)>,
+}
+
+impl<'c, 'a> Values<'c, 'a> {
+    fn of(cases: &'c [Case<'a>]) -> Self {
+        let mut values = Self {
+            by_number: BTreeMap::new(),
+            unread: Vec::new(),
+            by_thumbprint: BTreeMap::new(),
+            unlisted: Vec::new(),
+        };
+        for case in cases {
+            match group(case) {
+                Ok(Some(number)) => values.by_number.entry(number).or_default().push(case),
+                Ok(None) | Err(Stop::NotApplicable(_)) => {}
+                Err(Stop::Gap(gap)) => values.unread.push((case, gap)),
+            }
+            match certificates(case) {
+                Ok(thumbprints) => {
+                    for thumbprint in BTreeSet::from_iter(thumbprints) {
+                        values
+                            .by_thumbprint
+                            .entry(thumbprint)
+                            .or_default()
+                            .push(case);
+                    }
+                }
+                Err(Stop::NotApplicable(_)) => {}
+                Err(stop) => values.unlisted.push((case, stop)),
+            }
+        }
+        values
+    }
+
+    fn holders(&self, number: u32) -> &[&'c Case<'a>] {
+        self.by_number.get(&number).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Whether what is stored, a certificate, stands on other registrations as well: its key signs in as each.
 fn registered_elsewhere(
-    cases: &[Case<'_>],
+    values: &Values<'_, '_>,
     case: &Case<'_>,
     subjects: &mut BTreeSet<Resource>,
 ) -> Judged {
@@ -171,16 +203,19 @@ fn registered_elsewhere(
         return Ok(Outcome::Pass);
     };
     let own = case.client_id()?;
+    let apart = |other: &Case<'_>| {
+        other.name() != case.name() && !other.client_id().is_ok_and(|id| same(id, own))
+    };
+    let holders = values.by_thumbprint.get(stored.thumbprint.as_str());
     let (mut names, mut unread) = (Vec::new(), None);
-    for other in cases.iter().filter(|other| other.name() != case.name()) {
-        match (certificates(other), other.client_id()) {
-            (_, Ok(id)) if same(id, own) => {}
-            (Err(Stop::NotApplicable(_)), _) => {}
-            (Ok(thumbprints), _) if !thumbprints.contains(&stored.thumbprint.as_str()) => {}
-            (Ok(_), Ok(_)) => names.push(other.name()),
-            (Err(stop), _) | (_, Err(stop)) => unread = unread.or(Some((other.name(), stop))),
+    for other in holders.into_iter().flatten().filter(|other| apart(other)) {
+        match other.client_id() {
+            Ok(_) => names.push(other.name()),
+            Err(stop) => unread = unread.or(Some((other.name(), stop))),
         }
     }
+    let unlisted = values.unlisted.iter().find(|(other, _)| apart(other));
+    let unread = unread.or(unlisted.map(|(other, stop)| (other.name(), stop.clone())));
     if !names.is_empty() {
         subjects.extend(names.iter().map(|name| Resource::registration(name)));
         return Ok(failed(format!(

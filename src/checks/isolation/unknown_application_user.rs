@@ -71,11 +71,7 @@ impl<'s> Place<'_, 's> {
     }
 
     fn verdict(&self, user: &ApplicationUser) -> Verdict {
-        let owners: Vec<Case<'s>> = self
-            .context
-            .cases()
-            .filter(|case| case.client_id().is_ok_and(|id| same(id, &user.client_id)))
-            .collect();
+        let owners: Vec<Case<'s>> = self.context.cases_of_client(&user.client_id).collect();
         let subjects = match owners.as_slice() {
             [] => vec![Resource::environment(&self.name)],
             owners => {
@@ -147,12 +143,10 @@ impl<'s> Place<'_, 's> {
     /// Behind a client id that could not be read any of the users may stand: a registration's of this
     /// environment, or the auditor's.
     fn nobody_hides(&self) -> Result<(), Stop> {
-        for case in self.context.cases() {
-            if let (true, Err(stop)) =
-                (case.registration.environment == self.name, case.client_id())
-            {
-                return Err(stop);
-            }
+        let mut nameless = self.context.nameless_cases();
+        let here = |case: &Case<'_>| case.registration.environment == self.name;
+        if let Some(Err(stop)) = nameless.find(here).map(|case| case.client_id()) {
+            return Err(stop);
         }
         let snapshot = self.context.snapshot;
         let own = format!("environment/{}", self.name);

@@ -139,6 +139,7 @@ mod tests {
     use super::*;
     use crate::checks::testing::*;
     use crate::evidence::Snapshot;
+    use crate::facts::index::Index;
 
     fn failures(params: serde_json::Value, spoil: fn(&mut Snapshot)) -> Vec<Verdict> {
         let mut snapshot = tidy();
@@ -146,6 +147,7 @@ mod tests {
         let context = Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         };
         let params = serde_json::from_value(params).unwrap();
         let verdicts = VaultSharedAcrossTiers::judge(&params, &context);

@@ -123,6 +123,7 @@ pub(crate) struct Params {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
+    use crate::facts::index::Index;
 
     fn severity_at(days: i64) -> Option<Severity> {
         match judge_raia::<CredentialExpiring>(|snapshot| {
@@ -170,6 +171,7 @@ mod tests {
             let context = Context {
                 snapshot: &snapshot,
                 as_of: as_of(),
+                index: &Index::of(&snapshot),
             };
             let verdicts = CredentialExpiring::judge(&none, &context);
             let mine = verdicts

@@ -102,6 +102,7 @@ fn lifetime(params: &Params, held: &Held<'_>, context: &Context<'_>) -> Judged {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
+    use crate::facts::index::Index;
 
     #[test]
     fn the_limit_itself_is_allowed_and_no_end_is_not() {
@@ -150,6 +151,7 @@ mod tests {
             &Context {
                 snapshot: &tidy(),
                 as_of: as_of(),
+                index: &Index::of(&tidy()),
             },
         );
         assert!(

@@ -105,6 +105,7 @@ fn replaced(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>) -> Judged {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
+    use crate::facts::index::Index;
 
     fn leave_one_behind(snapshot: &mut crate::evidence::Snapshot) {
         let mut old = credential(snapshot, 0).clone();
@@ -145,6 +146,7 @@ mod tests {
         let later = crate::facts::case::Context {
             snapshot: &snapshot,
             as_of: end,
+            index: &Index::of(&snapshot),
         };
         let fails = |verdicts: Vec<Verdict>| {
             verdicts
@@ -165,6 +167,7 @@ mod tests {
         let later = crate::facts::case::Context {
             snapshot: &snapshot,
             as_of: end,
+            index: &Index::of(&snapshot),
         };
         assert_eq!(
             fails(ExpiredCredentialLeftBehind::judge(&NoParams {}, &later)),

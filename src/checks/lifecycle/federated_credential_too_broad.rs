@@ -193,6 +193,7 @@ mod tests {
     use super::*;
     use crate::checks::testing::*;
     use crate::evidence::Snapshot;
+    use crate::facts::index::Index;
     use crate::model::Listing;
 
     const GITHUB: &str = "https://token.actions.githubusercontent.com";
@@ -330,6 +331,7 @@ mod tests {
             let context = Context {
                 snapshot: &snapshot,
                 as_of: as_of(),
+                index: &Index::of(&snapshot),
             };
             let verdicts = FederatedCredentialTooBroad::judge(&params, &context);
             verdicts[0].outcome.clone()

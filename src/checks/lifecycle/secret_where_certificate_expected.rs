@@ -97,6 +97,7 @@ mod tests {
     use super::*;
     use crate::checks::testing::*;
     use crate::evidence::Snapshot;
+    use crate::facts::index::Index;
 
     fn expecting(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
         let mut snapshot = tidy();
@@ -104,6 +105,7 @@ mod tests {
         let context = Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         };
         let params: Params =
             serde_json::from_value(serde_json::json!({ "expect": "certificate" })).unwrap();

@@ -87,6 +87,7 @@ impl Default for Params {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
+    use crate::facts::index::Index;
 
     #[test]
     fn a_day_later_is_tolerated_and_more_is_not() {
@@ -115,6 +116,7 @@ mod tests {
         let context = Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         };
         let tolerance_hours = u32::MAX;
         let verdicts = VaultExpiryAfterEntra::judge(&Params { tolerance_hours }, &context);

@@ -80,12 +80,7 @@ fn judge(case: &Case<'_>) -> Judged {
 /// Every registration that reads the entry.
 fn users<'a>(case: &Case<'a>) -> Result<Vec<Case<'a>>, Stop> {
     let entry = &case.stored()?.entry;
-    let cases = case.context.cases();
-    let reads = |other: &Case<'_>| {
-        let stored = other.registration.credential.as_ref();
-        stored.is_some_and(|stored| stored.entry == *entry)
-    };
-    Ok(cases.filter(reads).collect())
+    Ok(case.context.cases_of_entry(entry).collect())
 }
 
 /// When the first of the credentials began that live now, over everyone who reads the entry.

@@ -223,6 +223,7 @@ mod tests {
     use super::*;
     use crate::checks::testing::*;
     use crate::evidence::Snapshot;
+    use crate::facts::index::Index;
     use crate::model::Presence;
 
     type Change = fn(&mut CertificateFacts);
@@ -275,6 +276,7 @@ mod tests {
             let context = Context {
                 snapshot: &snapshot,
                 as_of: as_of(),
+                index: &Index::of(&snapshot),
             };
             WeakCertificate::judge(&params, &context)
                 .iter()

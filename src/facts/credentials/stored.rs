@@ -211,8 +211,7 @@ fn no_live_one(kind: CredentialForm) -> Stop {
 /// Why that cannot be told, in words.
 pub fn end_in_use(context: &Context<'_>, name: &str) -> Result<Option<DateTime<Utc>>, String> {
     let case = context
-        .cases()
-        .find(|case| case.name() == name)
+        .case(name)
         .ok_or_else(|| "it was not looked at".to_owned())?;
     let told = || -> Result<Option<DateTime<Utc>>, Stop> {
         let in_use = case.in_use()?;

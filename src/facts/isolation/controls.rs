@@ -2,8 +2,7 @@
 //! the other environment answers somebody.
 
 use crate::evidence::{
-    CollectionAnswer, FinopsClient, FinopsProof, ForeignAnswer, RegistrationEvidence, TokenAnswer,
-    WhoAmI,
+    CollectionAnswer, FinopsClient, FinopsProof, RegistrationEvidence, TokenAnswer, WhoAmI,
 };
 use crate::facts::case::{Case, Context};
 use crate::model::{Gap, GapKind, Observed, Service};
@@ -73,8 +72,8 @@ pub(crate) fn answers_someone(
 ) -> Result<(), Gap> {
     let environment = context.snapshot.environments.get(name);
     let own = context
-        .cases()
-        .filter(|case| case.registration.environment == name && case.evidence.carried.is_none());
+        .cases_of_environment(name)
+        .filter(|case| case.evidence.carried.is_none());
     let (auditor, mut own): (Option<&Gap>, Box<dyn Iterator<Item = bool>>) = match service {
         Service::FinOps => {
             let list = environment.and_then(|environment| environment.finops_clients.as_ref());
@@ -93,14 +92,7 @@ pub(crate) fn answers_someone(
             (organization.and_then(Observed::gap), Box::new(answered))
         }
     };
-    let others = context.snapshot.registrations.values();
-    let mut lets_in = others.flat_map(|evidence| &evidence.foreign).map(|proof| {
-        let answer = proof.tried.as_ref().and_then(|tried| tried.answer.known());
-        proof.environment == name
-            && proof.service == service
-            && matches!(answer, Some(ForeignAnswer::Open { seen }) if seen.is_success())
-    });
-    if own.any(|alive| alive) || lets_in.any(|alive| alive) {
+    if own.any(|alive| alive) || context.index.answered_a_stranger(name, service) {
         return Ok(());
     }
     let why = format!(

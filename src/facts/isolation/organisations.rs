@@ -57,9 +57,7 @@ fn seen(context: &Context<'_>, name: &str) -> BTreeSet<String> {
     if let Some(id) = to_auditor {
         return [id.clone()].into();
     }
-    let own = context
-        .cases()
-        .filter(|case| case.registration.environment == name);
+    let own = context.cases_of_environment(name);
     own.filter_map(
         |case| match case.evidence.dataverse.as_ref()?.whoami.known()? {
             WhoAmI::Answered {

@@ -8,7 +8,7 @@ use crate::model::assessment::{CellState, IsolationCell};
 /// The row of one registration in the isolation matrix: by environment, then service.
 #[must_use]
 pub fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell> {
-    let case = context.cases().find(|case| case.name() == registration);
+    let case = context.case(registration);
     let cells = case.iter().flat_map(cells);
     cells
         .map(|cell| match &cell.beside {

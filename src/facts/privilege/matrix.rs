@@ -13,7 +13,7 @@ use crate::model::{GapKind, Observed, Operation, Presence, Service};
 /// estate names without stating that operation.
 #[must_use]
 pub fn privileges(context: &Context<'_>, name: &str) -> Vec<PrivilegeCell> {
-    let Some(case) = context.cases().find(|case| case.name() == name) else {
+    let Some(case) = context.case(name) else {
         return Vec::new();
     };
     let mut cells = in_dataverse(&case);
@@ -233,6 +233,7 @@ fn roles(case: &Case<'_>) -> String {
 mod tests {
     use super::*;
     use crate::evidence::{Depth, ReadAnswer, Snapshot};
+    use crate::facts::index::Index;
     use crate::facts::testing::tidy::*;
 
     fn cells(spoil: impl FnOnce(&mut Snapshot)) -> Vec<PrivilegeCell> {
@@ -241,6 +242,7 @@ mod tests {
         let context = Context {
             snapshot: &snapshot,
             as_of: as_of(),
+            index: &Index::of(&snapshot),
         };
         privileges(&context, "raia")
     }

@@ -103,9 +103,8 @@ impl<'a> Rotation<'a> {
 /// Everybody whom the estate names as holding a copy of a credential of this client id, sorted.
 pub(crate) fn copies(case: &Case<'_>) -> Vec<String> {
     let client = case.client_id().ok();
-    let mut names: Vec<String> = case
-        .context
-        .cases()
+    let copied = case.context.copied_cases();
+    let mut names: Vec<String> = copied
         .filter(|other| {
             other.name() == case.name()
                 || client.is_none()
@@ -129,19 +128,11 @@ impl<'a> Case<'a> {
     /// What keeps that from being told of a registration that may have the same client id.
     pub fn stored_elsewhere(&self, held: &Held<'_>) -> Result<Option<&'a str>, Stop> {
         let client = self.client_id()?;
-        let mut unread = None;
-        for other in self.context.cases() {
-            if other.name() == self.name() {
-                continue;
-            }
-            match other.client_id() {
-                Ok(id) if id != client => continue,
-                Ok(_) => {}
-                Err(stop) => {
-                    unread = unread.or(Some(stop));
-                    continue;
-                }
-            }
+        let apart = |other: &Case<'_>| other.name() != self.name();
+        let mut nameless = self.context.nameless_cases().filter(apart);
+        let mut unread = nameless.find_map(|other| other.client_id().err());
+        let same = self.context.cases_of_client(client).filter(apart);
+        for other in same.filter(|other| other.client_id().ok() == Some(client)) {
             match stores(&other, held) {
                 Ok(true) => return Ok(Some(other.name())),
                 Ok(false) => {}

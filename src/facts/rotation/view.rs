@@ -18,7 +18,7 @@ pub fn life(
     params: &RotationParams,
     name: &str,
 ) -> (Vec<CredentialView>, RotationView) {
-    let Some(case) = context.cases().find(|case| case.name() == name) else {
+    let Some(case) = context.case(name) else {
         let view = RotationView {
             state: RotationState::Unknown,
             why: "It was not looked at".to_owned(),
@@ -67,7 +67,7 @@ pub fn next_steps(
     check: &str,
     resource: &Resource,
 ) -> Vec<Step> {
-    let case = context.cases().find(|case| case.name() == name);
+    let case = context.case(name);
     let Some(case) = case.filter(|_| OF_A_LIFE.contains(&check)) else {
         return Vec::new();
     };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{ListedName, Map, Subject, fold, is_named, value_group};
+use super::{ListedName, Map, Subject, fold, value_group};
 use crate::estate::{EntryRef, Prove, Registration};
 use crate::evidence::{ApplicationUser, LastUse, Trace};
 use crate::model::Observed;
@@ -54,11 +54,17 @@ impl Map<'_> {
             .iter()
             .filter_map(|registration| Some(&registration.credential.as_ref()?.entry))
             .collect();
-        let others = self.snapshot.estate.registrations.iter();
+        let mut others: Vec<(usize, &Registration)> = own
+            .iter()
+            .filter_map(|number| self.by_value.get(number))
+            .flatten()
+            .copied()
+            .collect();
+        others.sort_by_key(|(place, _)| *place);
         others
-            .filter_map(|other| Some((other, other.credential.as_ref()?)))
+            .into_iter()
+            .filter_map(|(_, other)| Some((other, other.credential.as_ref()?)))
             .filter(|(_, stored)| !entries.contains(&stored.entry))
-            .filter(|(other, _)| group(other).is_some_and(|group| own.contains(&group)))
             .map(|(other, stored)| {
                 let entry = &stored.entry;
                 format!(
@@ -83,11 +89,8 @@ impl Map<'_> {
             let user = proof.and_then(|proof| proof.user.known()?.present());
             users.extend(user.map(|user| (registration.environment.as_str(), user)));
         }
-        for (name, environment) in &self.snapshot.environments {
-            let mut listed = environment.application_users.items.iter();
-            let user = listed.find(|user| Some(user.client_id.as_str()) == subject.client_id);
-            users.extend(user.map(|user| (name.as_str(), user)));
-        }
+        let listed = subject.client_id.and_then(|id| self.users.get(id));
+        users.extend(listed.into_iter().flatten());
         users
             .into_iter()
             .map(|(environment, user)| {
@@ -104,18 +107,8 @@ impl Map<'_> {
 
     pub(crate) fn finops_clients(&self, subject: &Subject<'_>) -> Vec<String> {
         let mut clients: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-        for (name, environment) in &self.snapshot.environments {
-            let listed = environment
-                .finops_clients
-                .iter()
-                .flat_map(|list| &list.items);
-            if listed
-                .into_iter()
-                .any(|id| Some(id.as_str()) == subject.client_id)
-            {
-                clients.insert(name, None);
-            }
-        }
+        let listed = subject.client_id.and_then(|id| self.finops.get(id));
+        clients.extend(listed.into_iter().flatten().map(|name| (*name, None)));
         for registration in &subject.registrations {
             let proof = self
                 .evidence(registration)
@@ -178,7 +171,7 @@ impl Map<'_> {
             let own = |name: &str| subject.registrations.iter().any(|one| one.name == name);
             let by_id = subject.client_id.is_some_and(|id| {
                 let id = fold(id);
-                !id.is_empty() && listed.folded.contains(&id)
+                !id.is_empty() && listed.folded.len() >= id.len() && listed.folded.contains(&id)
             });
             by_id || listed.named_for.is_some_and(own)
         };
@@ -191,7 +184,7 @@ impl Map<'_> {
         for trace in subject.inventory.iter().flat_map(|entry| &entry.traces) {
             if let Trace::VaultEntry(entry) = trace
                 && let Some((vault, name)) = entry.split_once('/')
-                && !is_named(&self.snapshot.estate, vault, name)
+                && !self.is_named(vault, name)
             {
                 entries.insert((vault, name));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Map, Subject, Unread};
-use crate::evidence::RegistrationEvidence;
+use crate::evidence::{RegistrationEvidence, Snapshot};
 use crate::model::{Gap, GapKind, Presence};
 
 /// Everything that could hold a place and was not read.
@@ -130,14 +130,14 @@ fn of_the_registration(map: &Map<'_>, subject: &Subject<'_>, found: &mut Vec<Unr
         note(
             found,
             "whether other entries hold the same value".to_owned(),
-            values(map).as_ref(),
+            map.uncompared.as_ref(),
         );
     }
 }
 
 /// Why not every stored value could be compared.
-fn values(map: &Map<'_>) -> Option<Gap> {
-    map.snapshot.registrations.values().find_map(|evidence| {
+pub(crate) fn values(snapshot: &Snapshot) -> Option<Gap> {
+    snapshot.registrations.values().find_map(|evidence| {
         let entry = match evidence.entry.get() {
             Err(gap) => return Some(gap.clone()),
             Ok(Presence::Absent) => return None,

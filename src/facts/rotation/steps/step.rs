@@ -19,8 +19,9 @@ pub(crate) fn again(then: &str) -> Step {
 /// Other registrations (of another client id, or of one that is not known) that name the same entry.
 pub(crate) fn sharers<'a>(case: &Case<'a>) -> Vec<&'a str> {
     let own = case.client_id().ok();
-    case.context
-        .cases()
+    let stored = case.registration.credential.iter();
+    stored
+        .flat_map(|stored| case.context.cases_of_entry(&stored.entry))
         .filter(|other| other.name() != case.name())
         .filter(|other| {
             let stored = &other.registration.credential;
