@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::tests::{expire, multi_tenant};
@@ -138,6 +139,42 @@ fn standing(plan: &Plan, snapshot: &Snapshot) -> BTreeMap<(String, String), bool
     fine
 }
 
+fn part<'a, T: Deserialize<'a>>(into: &mut T, value: &'a Value) {
+    *into = T::deserialize(value).unwrap();
+}
+
+/// Reads that part of the snapshot again in which `place` lies: the whole takes a hundred times as long.
+fn read_again(snapshot: &mut Snapshot, value: &Value, place: &str) {
+    let mut names = place.split('/').skip(1);
+    let mut next = || names.next().unwrap_or_default();
+    let (room, key, field) = (next(), next(), next());
+    let whole = &value[room][key];
+    match room {
+        "auditors" => part(snapshot.auditors.get_mut(key).unwrap(), whole),
+        "vaults" => part(snapshot.vaults.get_mut(key).unwrap(), whole),
+        "directories" => part(snapshot.directories.get_mut(key).unwrap(), whole),
+        "environments" => part(snapshot.environments.get_mut(key).unwrap(), whole),
+        "registrations" => {
+            let one = snapshot.registrations.get_mut(key).unwrap();
+            let value = &whole[field];
+            match field {
+                "client-id" => part(&mut one.client_id, value),
+                "entry" => part(&mut one.entry, value),
+                "tokens" => part(&mut one.tokens, value),
+                "application" => part(&mut one.application, value),
+                "service-principal" => part(&mut one.service_principal, value),
+                "owners" => part(&mut one.owners, value),
+                "last-sign-in" => part(&mut one.last_sign_in, value),
+                "dataverse" => part(&mut one.dataverse, value),
+                "finops" => part(&mut one.finops, value),
+                "foreign" => part(&mut one.foreign, value),
+                _ => part(one, whole),
+            }
+        }
+        _ => part(snapshot, value),
+    }
+}
+
 pub(super) fn losing_any_fact_never_helps(snapshot: &Snapshot) {
     let mut plan = plan(&policy()).unwrap();
     let whole = standing(&plan, snapshot);
@@ -147,20 +184,26 @@ pub(super) fn losing_any_fact_never_helps(snapshot: &Snapshot) {
     if whole.values().any(|fine| !fine) {
         plan.checks.retain(|planned| stands_open(planned.meta.id));
     }
-    let value = serde_json::to_value(snapshot).unwrap();
+    let mut value = serde_json::to_value(snapshot).unwrap();
     let mut places = Vec::new();
     facts(&value, "", &mut places);
     assert!(places.len() > 40, "{}", places.len());
     let gap = serde_json::to_value(a_gap()).unwrap();
     for place in places {
-        let mut less = value.clone();
-        let fact = less.pointer_mut(&place).unwrap();
-        *fact = if fact.get("items").is_some() {
+        let fact = value.pointer_mut(&place).unwrap();
+        let lost = if fact.get("items").is_some() {
             json!({ "items": [], "gap": gap })
         } else {
             json!({ "unknown": gap })
         };
-        let less: Snapshot = serde_json::from_value(less).unwrap();
+        if *fact == lost {
+            continue;
+        }
+        let kept = std::mem::replace(fact, lost);
+        let mut less = snapshot.clone();
+        read_again(&mut less, &value, &place);
+        assert_ne!(less, *snapshot, "{place} is not lost");
+        *value.pointer_mut(&place).unwrap() = kept;
         let now = standing(&plan, &less);
         let open: BTreeSet<&String> = now
             .iter()

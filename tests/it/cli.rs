@@ -18,14 +18,16 @@ fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let said = "exit code 10 (this demo ends with 0)";
     assert!(flat(&stdout(&shown)).contains(said), "{}", stdout(&shown));
-    for (format, own) in [
-        ("json", "\"process_exit_code\": 0"),
-        ("sarif", "\"exitCode\": 0"),
+    let dir = tempfile::tempdir().unwrap();
+    let in_json = kept("neglected", dir.path());
+    let in_sarif = &run(&["demo", "-q", "--format", "sarif"]);
+    for (shown, own) in [
+        (in_json, "\"process_exit_code\": 0"),
+        (in_sarif, "\"exitCode\": 0"),
     ] {
-        let shown = run(&["demo", "-q", "--format", format]);
-        assert_eq!(code(&shown), 0);
-        let text = stdout(&shown);
-        assert!(text.contains(own) && text.contains(said), "{format}");
+        assert_eq!(code(shown), 0);
+        let text = stdout(shown);
+        assert!(text.contains(own) && text.contains(said), "{own}");
     }
     assert!(
         stderr(&shown).contains("would end with exit code 10"),

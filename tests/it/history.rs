@@ -275,7 +275,7 @@ fn an_estate_of_another_name_or_file_is_another_history() {
     // What is off leaves nothing, and neither does a show.
     desk.estate("[history]\nenabled = false\n");
     assert_eq!(code(&desk.audit(&tidy, &["-q"])), 0);
-    let mut demo = credaudit(&["demo", "-q"]);
+    let mut demo = credaudit(&["demo", "-q", "--scenario", "tidy"]);
     demo.env("XDG_STATE_HOME", desk.file("state"))
         .output()
         .unwrap();
