@@ -120,7 +120,7 @@ impl Asked {
             one.counts
                 && one.kind == GapKind::Malformed
                 && one.check == self.check
-                && one.resource == resource
+                && one.resource.path() == resource
         })
     }
 }
