@@ -27,6 +27,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Assessment, time};
 use crate::report::view::horizon::Horizon;
+use crate::report::view::unread::holes;
 use markup::Markup;
 use scale::Scale;
 
@@ -99,7 +100,7 @@ fn navigation(page: &mut Markup, assessment: &Assessment) {
         ("#findings", "Findings", assessment.findings.len()),
         ("#isolation", "Isolation", isolation::cells(assessment)),
         ("#privileges", "Privileges", privileges::cells(assessment)),
-        ("#unread", "Not read", unread::holes(assessment)),
+        ("#unread", "Not read", holes(assessment).len()),
         ("#waived", "Waived", assessment.waived.len()),
         (
             "#registrations",

@@ -54,6 +54,14 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
     format!("{kept}\u{2026}")
 }
 
+/// `text` with a capital at its beginning.
+#[must_use]
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|one| one.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
 /// Whether a character can steer what shows it: C0 and C1 controls, line separators, direction marks,
 /// zero-width and other invisible format characters, tags, and variation selectors.
 #[must_use]

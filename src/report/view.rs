@@ -1,5 +1,6 @@
 //! What every report says, built once: marks, ranks and sentences; the writers only lay them out.
 
+pub(super) mod coverage;
 pub(super) mod credentials;
 pub(super) mod findings;
 pub(super) mod horizon;
@@ -9,4 +10,5 @@ pub(super) mod reminder;
 pub(super) mod route;
 pub(super) mod steps;
 pub(super) mod tasks;
+pub(super) mod unread;
 pub(super) mod verdict;

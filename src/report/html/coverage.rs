@@ -3,8 +3,8 @@
 use super::markup::Markup;
 use super::scale::percent;
 use super::section::{self, heading};
-use crate::model::GapKind;
 use crate::model::assessment::{Assessment, Coverage};
+use crate::report::view::coverage as view;
 use crate::report::view::route::orphans;
 
 const fn parts(coverage: &Coverage) -> [(&'static str, &'static str, usize); 4] {
@@ -85,23 +85,15 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page.raw("</tr>\n");
     }
     page.raw("</tbody></table>\n");
-    let kinds: Vec<String> = GapKind::ALL
-        .iter()
-        .map(|kind| {
-            let number = coverage.unknown_by_kind.get(kind).copied().unwrap_or(0);
-            format!("{kind} {number}")
-        })
-        .collect();
     page.word(
         "p",
         "",
-        &format!("No answer, by kind: {}", kinds.join(" \u{b7} ")),
+        &format!(
+            "No answer, by kind: {}",
+            view::kinds(coverage).join(" \u{b7} ")
+        ),
     );
-    let not_tried: usize = assessment
-        .registrations
-        .iter()
-        .map(|view| view.not_tried.len())
-        .sum();
+    let not_tried = view::not_tried(assessment);
     if not_tried > 0 {
         let words = format!(
             "Not tried: {not_tried} expectations beyond reading; nothing was asked about them."
@@ -122,13 +114,9 @@ fn lists(page: &mut Markup, coverage: &Coverage) {
     if coverage.lists.is_empty() {
         return;
     }
-    let cut = coverage
-        .lists
-        .iter()
-        .filter(|list| list.cut_short.is_some());
+    let (complete, incomplete) = view::lists(coverage);
     page.raw("<ul class=\"plain\">\n");
-    for list in cut {
-        let why = list.cut_short.as_deref().unwrap_or_default();
+    for (list, why) in incomplete {
         page.raw("<li><span class=\"tag s-doubt\">incomplete</span> ");
         page.text(&format!(
             "{}: {} read, then {why}. Nothing was concluded from what is missing.",
@@ -137,11 +125,7 @@ fn lists(page: &mut Markup, coverage: &Coverage) {
         page.raw("</li>\n");
     }
     page.raw("</ul>\n<details><summary>Lists read to their end</summary><ul>\n");
-    for list in coverage
-        .lists
-        .iter()
-        .filter(|list| list.cut_short.is_none())
-    {
+    for list in complete {
         page.word("li", "", &format!("{}: {}", list.name, list.read));
     }
     page.raw("</ul></details>\n");

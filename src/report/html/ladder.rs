@@ -4,18 +4,11 @@ use super::marks::{self, severity};
 use super::markup::Markup;
 use super::section::{heading, more, registration_id, row_filter};
 use crate::model::assessment::{Assessment, RegistrationView, RungState};
+use crate::report::printable::capital;
 use crate::report::view::horizon::Horizon;
 use crate::report::view::registrations::environment;
+use crate::report::view::steps::{columns, step};
 
-/// The rungs every report shows, and the title of their column.
-const RUNGS: [(&str, &str); 4] = [
-    ("vault", "Vault"),
-    ("token", "Token"),
-    ("whoami", "WhoAmI"),
-    ("tables", "Tables"),
-];
-/// Shown where any registration has it.
-const FINOPS: (&str, &str) = ("finops", "F&O");
 /// More rows than this scroll inside their box.
 const LONG: usize = 60;
 
@@ -32,13 +25,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page.raw("<p>No registration was looked at.</p>\n</section>\n");
         return;
     }
-    let mut columns = RUNGS.to_vec();
-    if views
-        .iter()
-        .any(|view| view.rungs.iter().any(|rung| rung.name == FINOPS.0))
-    {
-        columns.push(FINOPS);
-    }
+    let columns = columns(views);
     row_filter(page, "ladder-rows", "Show registrations with");
     let class = if views.len() > LONG {
         "scroll long"
@@ -58,7 +45,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
          steps</caption>\n<thead><tr><th scope=\"col\" class=\"c-who\">Registration</th>",
     );
     for (_, title) in &columns {
-        page.element("th", &[("scope", "col")], |cell| cell.text(title));
+        page.element("th", &[("scope", "col")], |cell| cell.text(&capital(title)));
     }
     page.raw("<th scope=\"col\">Ends</th><th scope=\"col\">Findings</th></tr></thead>\n<tbody>\n");
     let horizon = Horizon::of(assessment);
@@ -86,7 +73,7 @@ fn row(
     page.word("small", "", &environment(view));
     page.raw("</th>");
     for (name, _) in columns {
-        let found = view.rungs.iter().find(|rung| rung.name == *name);
+        let found = step(view, name);
         let state = found.map_or(RungState::NotApplicable, |rung| rung.state);
         let (class, word) = marks::rung(state);
         page.raw("<td>");

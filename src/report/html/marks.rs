@@ -4,13 +4,14 @@ use super::markup::Markup;
 use crate::model::Severity;
 use crate::model::assessment::{Assessment, RungState};
 use crate::report::view::horizon::{Horizon, Urgency};
+use crate::report::view::verdict::Standing;
 
 /// The class of the verdict's colour; the words say the same.
 pub(super) fn verdict_class(assessment: &Assessment) -> &'static str {
-    match (assessment.verdict.failing, assessment.verdict.incomplete) {
-        (0, false) => "verdict good",
-        (0, true) => "verdict doubt",
-        _ => "verdict bad",
+    match Standing::of(assessment) {
+        Standing::Clean => "verdict good",
+        Standing::Incomplete => "verdict doubt",
+        Standing::Findings => "verdict bad",
     }
 }
 

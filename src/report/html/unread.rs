@@ -1,53 +1,14 @@
 //! What could not be read: each hole once, and every question it leaves open.
 
-use crate::model::plural::count;
-use std::collections::BTreeMap;
-
 use super::markup::Markup;
-use super::section::heading;
-use super::section::row;
-use crate::model::assessment::{Assessment, GapItem, UnknownItem};
-use crate::model::{GapKind, Grant};
-
-type Key<'a> = (Option<&'a Grant>, GapKind, &'a str, Option<&'a str>);
-
-/// What hangs on one hole.
-#[derive(Debug, Default)]
-struct Hole<'a> {
-    gap: Option<&'a GapItem>,
-    questions: Vec<&'a UnknownItem>,
-}
-
-/// How many different holes there are.
-pub(super) fn holes(assessment: &Assessment) -> usize {
-    collected(assessment).len()
-}
-
-fn collected(assessment: &Assessment) -> BTreeMap<Key<'_>, Hole<'_>> {
-    let mut holes: BTreeMap<Key<'_>, Hole<'_>> = BTreeMap::new();
-    for gap in &assessment.gaps {
-        let key = (
-            gap.missing.as_ref(),
-            gap.kind,
-            gap.seen.as_str(),
-            gap.remedy.as_deref(),
-        );
-        holes.entry(key).or_default().gap = Some(gap);
-    }
-    for one in &assessment.unknowns {
-        let key = (
-            one.missing.as_ref(),
-            one.kind,
-            one.seen.as_str(),
-            one.remedy.as_deref(),
-        );
-        holes.entry(key).or_default().questions.push(one);
-    }
-    holes
-}
+use super::section::{heading, row};
+use crate::model::GapKind;
+use crate::model::assessment::Assessment;
+use crate::model::plural::count;
+use crate::report::view::unread::{Hole, holes};
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
-    let holes = collected(assessment);
+    let holes = holes(assessment);
     let title = match holes.len() {
         0 => "Nothing unread: every question got an answer".to_owned(),
         number => format!("Not read: {}", count(number, "hole")),
@@ -57,25 +18,31 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     if !holes.is_empty() {
         page.raw("<ul class=\"list\">\n");
     }
-    for ((missing, kind, seen, remedy), hole) in &holes {
+    for hole in &holes {
         page.raw("<li class=\"hole\"><h3><span class=\"tag s-doubt\">? ");
-        page.text(kind.as_str());
+        page.text(hole.kind.map_or("unknown", GapKind::as_str));
         page.raw("</span> ");
-        let questions = hole
-            .questions
-            .len()
-            .max(hole.gap.map_or(0, |gap| gap.questions));
-        page.text(&match questions {
+        page.text(&match hole.questions {
             0 => "leaves no question open".to_owned(),
             number => format!("leaves {} open", count(number, "question")),
         });
         page.raw("</h3><dl>");
-        row(page, "Seen", seen);
-        if let Some(remedy) = remedy {
+        for seen in &hole.seen {
+            row(page, "Seen", seen);
+        }
+        for remedy in &hole.remedies {
             row(page, "Do", remedy);
         }
-        if let Some(grant) = missing {
-            row(page, "Grant", &grant.to_string());
+        if let Some(right) = hole.right {
+            row(page, "Grant", &right.to_string());
+        }
+        if hole.behind > 0 {
+            let behind = count(hole.behind, "question");
+            row(
+                page,
+                "And",
+                &format!("{behind} behind, never asked for that reason"),
+            );
         }
         page.raw("</dl>");
         open(page, hole);
@@ -110,16 +77,17 @@ fn grants(page: &mut Markup, assessment: &Assessment) {
 
 /// The questions behind a hole, each of them: a reviewer counts.
 fn open(page: &mut Markup, hole: &Hole<'_>) {
-    if hole.questions.is_empty() {
-        if let Some(gap) = hole.gap.filter(|gap| !gap.checks.is_empty()) {
-            page.word("p", "", &format!("Open: {}", gap.checks.join(", ")));
+    if hole.unknowns.is_empty() {
+        if !hole.checks.is_empty() {
+            let checks: Vec<&str> = hole.checks.iter().copied().collect();
+            page.word("p", "", &format!("Open: {}", checks.join(", ")));
         }
         return;
     }
     page.raw("<details><summary>");
-    page.text(&count(hole.questions.len(), "question"));
+    page.text(&count(hole.unknowns.len(), "question"));
     page.raw("</summary><ul>");
-    for one in &hole.questions {
+    for one in &hole.unknowns {
         page.raw("<li><code>");
         page.text(&one.check);
         page.raw("</code> ");

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::model::Assessment;
 
 use crate::report::printable::is_hostile;
-use crate::report::view::verdict;
+use crate::report::view::verdict::{self, Standing};
 use findings::{Finding, Gap, Grant, Unknown, Waived};
 use questions::{Estate, Questions};
 use registration::Registration;
@@ -91,10 +91,10 @@ pub fn json(assessment: &Assessment) -> String {
         tool: &assessment.tool,
         run: Run::of(assessment),
         verdict: Verdict {
-            result: match (assessment.verdict.failing, assessment.verdict.incomplete) {
-                (0, false) => "clean",
-                (0, true) => "incomplete",
-                _ => "findings",
+            result: match Standing::of(assessment) {
+                Standing::Clean => "clean",
+                Standing::Incomplete => "incomplete",
+                Standing::Findings => "findings",
             },
             line: verdict::verdict(assessment).join(" · "),
             exit_code: assessment.verdict.exit_code,

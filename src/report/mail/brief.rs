@@ -2,9 +2,10 @@
 
 use crate::model::assessment::{Assessment, Finding};
 use crate::model::plural::count;
-use crate::model::{GapKind, time};
+use crate::model::time;
 use crate::report::printable::clean;
 use crate::report::printable::cut;
+use crate::report::view::coverage as view;
 use crate::report::view::findings::whose;
 use crate::report::view::tasks::{granting, tasks};
 use crate::report::view::verdict;
@@ -166,10 +167,8 @@ fn unknown(page: &mut Page, assessment: &Assessment) {
         coverage.not_applicable
     );
     page.paragraph(0, 0, &text, Tone::Plain);
-    let kinds: Vec<String> = GapKind::ALL
-        .iter()
-        .filter_map(|kind| Some((kind, coverage.unknown_by_kind.get(kind)?)))
-        .filter(|(_, number)| **number > 0)
+    let kinds: Vec<String> = view::numbers(coverage)
+        .filter(|(_, number)| *number > 0)
         .map(|(kind, number)| format!("{kind} {number}"))
         .collect();
     if !kinds.is_empty() {
@@ -180,11 +179,11 @@ fn unknown(page: &mut Page, assessment: &Assessment) {
             Tone::Plain,
         );
     }
-    let cut_short = coverage
-        .lists
+    let (_, incomplete) = view::lists(coverage);
+    let lists: Vec<&str> = incomplete
         .iter()
-        .filter(|list| list.cut_short.is_some());
-    let lists: Vec<&str> = cut_short.map(|list| list.name.as_str()).collect();
+        .map(|(list, _)| list.name.as_str())
+        .collect();
     if !lists.is_empty() {
         let text = format!("Incomplete lists: {}.", lists.join(", "));
         page.paragraph(0, 0, &cut(&clean(&text), TEXT), Tone::Plain);

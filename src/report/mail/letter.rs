@@ -9,7 +9,7 @@ use crate::report::view::horizon::Horizon;
 use crate::report::view::registrations::environment;
 use crate::report::view::remarks::remarks;
 use crate::report::view::tasks::granting;
-use crate::report::view::verdict;
+use crate::report::view::verdict::{self, Standing};
 
 /// More than this is a list for the page, not for a mail.
 const FINDINGS: usize = 25;
@@ -54,12 +54,11 @@ fn styled(mail: &mut Markup, tag: &'static str, style: &'static str, text: &str)
 }
 
 fn head(mail: &mut Markup, assessment: &Assessment) {
-    let verdict_of = &assessment.verdict;
     // White on a dark band reads the same where a client turns colours around.
-    mail.raw(match (verdict_of.failing, verdict_of.incomplete) {
-        (0, false) => "<tr><td bgcolor=\"#146b3a\" style=\"padding:16px 18px;\">\n",
-        (0, true) => "<tr><td bgcolor=\"#5b2f92\" style=\"padding:16px 18px;\">\n",
-        _ => "<tr><td bgcolor=\"#a3122b\" style=\"padding:16px 18px;\">\n",
+    mail.raw(match Standing::of(assessment) {
+        Standing::Clean => "<tr><td bgcolor=\"#146b3a\" style=\"padding:16px 18px;\">\n",
+        Standing::Incomplete => "<tr><td bgcolor=\"#5b2f92\" style=\"padding:16px 18px;\">\n",
+        Standing::Findings => "<tr><td bgcolor=\"#a3122b\" style=\"padding:16px 18px;\">\n",
     });
     styled(
         mail,

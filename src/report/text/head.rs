@@ -2,7 +2,8 @@
 
 use crate::model::assessment::{Assessment, Coverage};
 use crate::model::plural::count;
-use crate::model::{GapKind, time};
+use crate::model::time;
+use crate::report::view::coverage as view;
 use crate::report::view::remarks::remarks;
 use crate::report::view::route::orphans;
 use crate::report::view::verdict;
@@ -71,14 +72,7 @@ pub(crate) fn coverage(page: &mut Page, assessment: &Assessment) {
     let coverage = &assessment.coverage;
     page.heading("COVERAGE");
     page.field(0, COLUMN, "questions", &questions(coverage));
-    let kinds: Vec<String> = GapKind::ALL
-        .iter()
-        .map(|kind| {
-            let number = coverage.unknown_by_kind.get(kind).copied().unwrap_or(0);
-            format!("{kind} {number}")
-        })
-        .collect();
-    page.field(0, COLUMN, "unknown", &kinds.join(" · "));
+    page.field(0, COLUMN, "unknown", &view::kinds(coverage).join(" · "));
     page.field(
         0,
         COLUMN,
@@ -89,11 +83,7 @@ pub(crate) fn coverage(page: &mut Page, assessment: &Assessment) {
             count(coverage.registrations, "registration")
         ),
     );
-    let not_tried: usize = assessment
-        .registrations
-        .iter()
-        .map(|view| view.not_tried.len())
-        .sum();
+    let not_tried = view::not_tried(assessment);
     if not_tried > 0 {
         let words = format!(
             "{} beyond reading in F&O: only a real write could tell, see below",
@@ -126,10 +116,9 @@ fn questions(coverage: &Coverage) -> String {
 
 /// Lists cut short stand on a line of their own: from these nothing was concluded by absence.
 fn lists(page: &mut Page, coverage: &Coverage) {
-    let whole: Vec<String> = coverage
-        .lists
+    let (complete, incomplete) = view::lists(coverage);
+    let whole: Vec<String> = complete
         .iter()
-        .filter(|list| list.cut_short.is_none())
         .map(|list| format!("{} {}", list.name, list.read))
         .collect();
     let whole = if whole.is_empty() {
@@ -138,15 +127,13 @@ fn lists(page: &mut Page, coverage: &Coverage) {
         whole.join(" · ")
     };
     page.field(0, COLUMN, "read whole", &whole);
-    for list in &coverage.lists {
-        if let Some(why) = &list.cut_short {
-            // A list cut short on a later page says for itself how far it came.
-            let count = format!("{} read, then", list.read);
-            let why = why.split_once(&count).map_or(why.as_str(), |(_, rest)| {
-                rest.trim_start_matches([':', ' '])
-            });
-            let text = format!("{}: {count} {why}", list.name);
-            page.toned_field(0, COLUMN, "incomplete", &text, Tone::Doubt);
-        }
+    for (list, why) in incomplete {
+        // A list cut short on a later page says for itself how far it came.
+        let count = format!("{} read, then", list.read);
+        let why = why
+            .split_once(&count)
+            .map_or(why, |(_, rest)| rest.trim_start_matches([':', ' ']));
+        let text = format!("{}: {count} {why}", list.name);
+        page.toned_field(0, COLUMN, "incomplete", &text, Tone::Doubt);
     }
 }

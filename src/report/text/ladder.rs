@@ -1,24 +1,14 @@
 //! One row a registration: how far the proof came, and how many days are left.
 
-use crate::report::view::steps::mark;
+use crate::report::view::steps::{STEPS, columns, mark, step, title};
 use chrono::{DateTime, Utc};
 use comfy_table::Cell;
 
 use crate::model::Assessment;
-use crate::model::assessment::{CredentialEnd, RegistrationView, Rung, RungState};
+use crate::model::assessment::{CredentialEnd, RegistrationView, RungState};
 use crate::model::time;
 
 use super::page::{Page, Tone};
-
-/// The rungs every report shows, with the title of their column and the room their marks need.
-const RUNGS: [(&str, &str, u16); 4] = [
-    ("vault", "vault", 5),
-    ("token", "token", 5),
-    ("whoami", "WhoAmI", 6),
-    ("tables", "tables", 6),
-];
-/// Shown where any registration has it.
-const FINOPS: (&str, &str, u16) = ("finops", "F&O", 4);
 
 /// The longest tier in brackets: `(development)`.
 const TIER_ROOM: u16 = 13;
@@ -40,9 +30,9 @@ pub(crate) fn ladder(page: &mut Page, assessment: &Assessment) {
         header.push("environment");
         fixed.push((!page.is_wide()).then_some(TIER_ROOM));
     }
-    for (_, title, room) in &columns {
+    for (_, title) in &columns {
         header.push(title);
-        fixed.push((!page.is_wide()).then_some(*room));
+        fixed.push((!page.is_wide()).then_some(room(title)));
     }
     header.extend(["days left", "findings"]);
     fixed.extend([Some(5), Some(8)]);
@@ -63,12 +53,9 @@ pub(crate) fn ladder(page: &mut Page, assessment: &Assessment) {
     }
 }
 
-fn columns(views: &[RegistrationView]) -> Vec<(&'static str, &'static str, u16)> {
-    let mut columns = RUNGS.to_vec();
-    if views.iter().any(|view| rung(view, FINOPS.0).is_some()) {
-        columns.push(FINOPS);
-    }
-    columns
+/// Room for a column's title and its marks, of which `FAIL` is the longest.
+fn room(title: &str) -> u16 {
+    u16::try_from(title.len()).unwrap_or(u16::MAX).max(4)
 }
 
 /// Room for the longest name or place, within reason.
@@ -89,14 +76,14 @@ fn place(view: &RegistrationView) -> String {
 
 /// Whether name and environment share a cell, one above the other: with the F&O column there is no room
 /// for both beside each other.
-fn is_stacked(page: &Page, columns: &[(&str, &str, u16)]) -> bool {
-    page.is_narrow() || columns.len() > RUNGS.len()
+fn is_stacked(page: &Page, columns: &[(&str, &str)]) -> bool {
+    page.is_narrow() || columns.len() > STEPS.len()
 }
 
 fn row(
     page: &Page,
     view: &RegistrationView,
-    columns: &[(&str, &str, u16)],
+    columns: &[(&str, &str)],
     as_of: DateTime<Utc>,
     waived: usize,
 ) -> Vec<Cell> {
@@ -109,8 +96,8 @@ fn row(
             page.cell(&place, Tone::Plain),
         ]
     };
-    for (name, _, _) in columns {
-        cells.push(match rung(view, name) {
+    for (name, _) in columns {
+        cells.push(match step(view, name) {
             Some(rung) if page.is_wide() => {
                 page.lines(&[mark(rung.state), &rung.note], tone(rung.state))
             }
@@ -140,10 +127,6 @@ fn days(page: &Page, ends: &CredentialEnd, as_of: DateTime<Utc>) -> Cell {
     }
 }
 
-fn rung<'view>(view: &'view RegistrationView, name: &str) -> Option<&'view Rung> {
-    view.rungs.iter().find(|rung| rung.name == name)
-}
-
 const fn tone(state: RungState) -> Tone {
     match state {
         RungState::Proven => Tone::Good,
@@ -163,15 +146,11 @@ fn notes(page: &mut Page, view: &RegistrationView, as_of: DateTime<Utc>) {
         if !page.is_wide()
             && (older || matches!(rung.state, RungState::Failed | RungState::Unknown))
         {
-            let title = RUNGS
-                .iter()
-                .chain([&FINOPS])
-                .find(|(name, _, _)| *name == rung.name)
-                .map_or(rung.name.as_str(), |(_, title, _)| title);
+            let title = title(&rung.name);
             parts.push(format!("{title} {}: {}", mark(rung.state), rung.note));
         }
     }
-    let token = rung(view, "token").filter(|rung| rung.state == RungState::NotApplicable);
+    let token = step(view, "token").filter(|rung| rung.state == RungState::NotApplicable);
     if let Some(token) = token {
         parts.push(format!(
             "{}: nothing shows that its credential works",

@@ -3,7 +3,7 @@
 use crate::model::plural::count;
 use crate::model::reminder::{Closing, Digest, Notice, NoticeKind};
 use crate::model::time::day;
-use crate::report::printable::clean;
+use crate::report::printable::{capital, clean};
 
 /// How many other findings are named.
 const FINDINGS: usize = 10;
@@ -107,13 +107,9 @@ pub(crate) fn signature(digest: &Digest, run: &str) -> String {
 
 /// The sign of life.
 pub(crate) fn alive(digest: &Digest) -> String {
-    let words = nothing_new(digest);
-    let mut letters = words.chars();
-    let first = letters.next().map(|one| one.to_ascii_uppercase());
     format!(
-        "{}{}. credaudit is alive and watches {} of yours:",
-        first.unwrap_or_default(),
-        letters.as_str(),
+        "{}. credaudit is alive and watches {} of yours:",
+        capital(&nothing_new(digest)),
         match digest.registrations.len() {
             1 => "one registration".to_owned(),
             many => format!("{many} registrations"),

@@ -6,6 +6,24 @@ use crate::model::plural::count;
 use crate::model::time::minute;
 use crate::report::printable::{clean, cut};
 
+/// What the run came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Clean,
+    Incomplete,
+    Findings,
+}
+
+impl Standing {
+    pub(crate) const fn of(assessment: &Assessment) -> Self {
+        match (assessment.verdict.failing, assessment.verdict.incomplete) {
+            (0, false) => Self::Clean,
+            (0, true) => Self::Incomplete,
+            _ => Self::Findings,
+        }
+    }
+}
+
 /// The verdict in its parts: what was found, what is missing, the exit code.
 /// `FINDINGS 7 at or above high`, `INCOMPLETE 3 questions unanswered`, `exit code 10`.
 #[must_use]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::GapKind;
 use crate::model::assessment::{Assessment, CheckCount, ControlCount, Coverage as ModelCoverage};
 use crate::model::time::moment;
+use crate::report::view::coverage as view;
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Run<'a> {
@@ -96,12 +96,8 @@ impl<'a> Coverage<'a> {
             behind_and_waived: coverage.behind_and_waived,
             reported_only: coverage.reported_only,
             not_applicable: coverage.not_applicable,
-            unknown_by_kind: GapKind::ALL
-                .iter()
-                .map(|kind| {
-                    let number = coverage.unknown_by_kind.get(kind).copied().unwrap_or(0);
-                    (kind.as_str(), number)
-                })
+            unknown_by_kind: view::numbers(coverage)
+                .map(|(kind, number)| (kind.as_str(), number))
                 .collect(),
             registrations: coverage.registrations,
             proven: coverage.proven,

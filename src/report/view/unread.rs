@@ -1,0 +1,184 @@
+//! What could not be read: each hole once, with the questions it leaves open; what waits for one right together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::assessment::{Assessment, UnknownItem};
+use crate::model::{GapKind, Grant};
+
+/// One hole in the evidence.
+#[derive(Debug, Default)]
+pub(crate) struct Hole<'a> {
+    /// The right that would close it.
+    pub right: Option<&'a Grant>,
+    /// Of a hole that waits for a right, that of the refused calls.
+    pub kind: Option<GapKind>,
+    /// One sentence; of a hole that waits for a right, one for each refused call.
+    pub seen: Vec<&'a str>,
+    pub remedies: BTreeSet<&'a str>,
+    /// Questions it leaves open.
+    pub questions: usize,
+    /// Questions never asked because of it; those that wait for a right are among `questions`.
+    pub behind: usize,
+    /// Of the questions: those that the policy only reports.
+    pub reported_only: usize,
+    pub checks: BTreeSet<&'a str>,
+    /// Names of the registrations it is about.
+    pub registrations: BTreeSet<&'a str>,
+    /// The questions one by one, as far as the assessment names them.
+    pub unknowns: Vec<&'a UnknownItem>,
+}
+
+type Key<'a> = (Option<&'a Grant>, GapKind, &'a str, Option<&'a str>);
+
+impl<'a> Hole<'a> {
+    /// Takes over the questions of another one.
+    fn join(&mut self, other: Self) {
+        self.reported_only += other.reported_only;
+        self.registrations.extend(other.registrations);
+        self.unknowns.extend(other.unknowns);
+    }
+}
+
+/// First what waits for a right, the one that most questions wait for first; then the others, by kind.
+pub(crate) fn holes(assessment: &Assessment) -> Vec<Hole<'_>> {
+    let mut holes = collected(assessment);
+    fold_shadows(&mut holes);
+    let mut waiting: BTreeMap<&Grant, Vec<(GapKind, Hole<'_>)>> = BTreeMap::new();
+    let mut others = Vec::new();
+    for ((right, kind, ..), hole) in holes {
+        match right {
+            Some(right) => waiting.entry(right).or_default().push((kind, hole)),
+            None => others.push(hole),
+        }
+    }
+    let mut all: Vec<Hole<'_>> = waiting.into_values().map(together).collect();
+    all.sort_by_key(|hole| std::cmp::Reverse(hole.questions));
+    all.append(&mut others);
+    all
+}
+
+/// What was seen, each once: of gaps, and of questions that no gap tells of.
+fn collected(assessment: &Assessment) -> BTreeMap<Key<'_>, Hole<'_>> {
+    let mut holes: BTreeMap<Key<'_>, Hole<'_>> = BTreeMap::new();
+    for one in &assessment.unknowns {
+        let (seen, remedy) = (one.seen.as_str(), one.remedy.as_deref());
+        let hole = holes
+            .entry((one.missing.as_ref(), one.kind, seen, remedy))
+            .or_default();
+        hole.questions += 1;
+        hole.reported_only += usize::from(!one.counts);
+        hole.checks.insert(&one.check);
+        hole.registrations
+            .extend(one.registrations.iter().map(String::as_str));
+        hole.unknowns.push(one);
+    }
+    for gap in &assessment.gaps {
+        let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
+        let hole = holes
+            .entry((gap.missing.as_ref(), gap.kind, seen, remedy))
+            .or_default();
+        hole.questions = hole.questions.max(gap.questions);
+        hole.checks.extend(gap.checks.iter().map(String::as_str));
+        hole.registrations
+            .extend(gap.registrations.iter().map(String::as_str));
+    }
+    for ((right, kind, seen, remedy), hole) in &mut holes {
+        (hole.right, hole.kind) = (*right, Some(*kind));
+        hole.seen.push(seen);
+        hole.remedies.extend(*remedy);
+    }
+    holes
+}
+
+/// All that waits for one right. What was not reached only quotes the refusals: they are enough.
+fn together(waiting: Vec<(GapKind, Hole<'_>)>) -> Hole<'_> {
+    let (shadows, refused): (Vec<_>, Vec<_>) = waiting
+        .into_iter()
+        .partition(|(kind, _)| *kind == GapKind::NotReached);
+    let mut all = Hole::default();
+    let quoted = !refused.is_empty();
+    for (kind, mut hole) in refused.into_iter().chain(shadows) {
+        let shadow = quoted && kind == GapKind::NotReached;
+        all.right = hole.right;
+        all.kind = all.kind.or(Some(kind));
+        all.questions += hole.questions;
+        if shadow {
+            all.behind += hole.questions;
+        } else {
+            all.seen.append(&mut hole.seen);
+            all.remedies.append(&mut hole.remedies);
+        }
+        all.checks.append(&mut hole.checks);
+        all.join(hole);
+    }
+    all.seen.sort_unstable();
+    all
+}
+
+/// What was not reached quotes, at its end, the hole in its way: where that one is told, it is enough.
+fn fold_shadows(holes: &mut BTreeMap<Key<'_>, Hole<'_>>) {
+    let roots: Vec<Key<'_>> = holes
+        .keys()
+        .copied()
+        .filter(|(right, kind, ..)| right.is_none() && *kind != GapKind::NotReached)
+        .collect();
+    let shadows = holes
+        .extract_if(.., |(right, kind, seen, _), _| {
+            right.is_none()
+                && *kind == GapKind::NotReached
+                && roots.iter().any(|root| quotes(seen, root))
+        })
+        .collect::<Vec<_>>();
+    for ((_, _, seen, _), shadow) in shadows {
+        let root = roots.iter().find(|root| quotes(seen, root));
+        if let Some(hole) = root.and_then(|root| holes.get_mut(root)) {
+            hole.behind += shadow.questions;
+            hole.join(shadow);
+        }
+    }
+}
+
+fn quotes(seen: &str, (_, _, root, _): &Key<'_>) -> bool {
+    let before = seen.strip_suffix(root);
+    before.is_some_and(|before| before.ends_with(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn what_waits_for_one_right_is_one_hole_in_every_format() {
+        let mut assessment = fixture::rich();
+        let grant = Grant {
+            role: "Key Vault Secrets User".into(),
+            scope: "key vault kv-crm-prod".into(),
+            identity: "the auditor".into(),
+        };
+        let before = holes(&assessment).len();
+        for (kind, seen) in [
+            (GapKind::Denied, "the list of secrets answered 403"),
+            (GapKind::Denied, "the secret raia answered 403"),
+            (
+                GapKind::NotReached,
+                "never asked: the list of secrets answered 403",
+            ),
+        ] {
+            let mut gap = assessment.gaps[0].clone();
+            (gap.kind, gap.seen, gap.questions) = (kind, seen.into(), 2);
+            gap.missing = Some(grant.clone());
+            assessment.gaps.push(gap);
+        }
+        let all = holes(&assessment);
+        assert_eq!(all.len(), before + 1);
+        assert_eq!((all[0].questions, all[0].behind), (6, 2));
+        assert_eq!(all[0].seen.len(), 2, "{:?}", all[0].seen);
+        let number = all.len();
+        let text = crate::report::text::plain(&assessment, 100);
+        assert!(text.contains(&format!("NOT READ {number} holes")), "{text}");
+        let page = crate::report::html(&assessment);
+        assert!(page.contains(&format!("Not read: {number} holes")));
+        assert!(page.contains(&format!("Not read <span class=\"n\">{number}</span>")));
+    }
+}
