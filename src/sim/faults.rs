@@ -11,8 +11,7 @@ use tokio::sync::watch;
 use chrono::{DateTime, Utc};
 
 use super::scenario::{Fault, Service};
-use super::wire::{Answer, Call, percent_decoded};
-use super::world::http_date;
+use super::wire::{Answer, Call, http_date, percent_decoded};
 
 #[derive(Debug)]
 pub(super) struct Faults {

@@ -3,6 +3,7 @@
 //!
 //! Written from the services' documents and recorded answers. It knows nothing of what an audit looks for.
 
+mod catalogue;
 mod certificates;
 mod client_certificates;
 mod clouds;
@@ -16,6 +17,7 @@ mod keyvault;
 mod names;
 mod odata;
 mod proxy;
+mod report_limit;
 mod router;
 mod scenario;
 mod tokens;

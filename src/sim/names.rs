@@ -37,7 +37,7 @@ pub(super) fn hint(label: &str) -> String {
 
 /// A GUID for `label`, the same in every run. `kind` keeps the ids of one name apart.
 pub(super) fn guid(kind: &str, label: &str) -> String {
-    let hex = hex(&Sha256::digest(format!("{kind}:{label}"))[..16]);
+    let hex = hex::encode(&Sha256::digest(format!("{kind}:{label}"))[..16]);
     format!(
         "{}-{}-4{}-a{}-{}",
         &hex[..8],
@@ -55,21 +55,12 @@ pub(super) fn opaque(kind: &str, label: &str) -> String {
 
 /// A Key Vault version: 32 hex digits.
 pub(super) fn version(label: &str) -> String {
-    hex(&Sha256::digest(format!("version:{label}"))[..16])
+    hex::encode(&Sha256::digest(format!("version:{label}"))[..16])
 }
 
 /// The first 20 bytes of the digest: a stand-in for a certificate's thumbprint.
 pub(super) fn thumbprint(label: &str) -> Vec<u8> {
     Sha256::digest(format!("thumbprint:{label}"))[..20].to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }
 
 #[cfg(test)]

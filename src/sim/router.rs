@@ -12,7 +12,7 @@ use super::connections::Connection;
 use super::faults::Entry;
 use super::scenario::Service;
 use super::wire::{Answer, Call};
-use super::world::{LoggedRequest, Place, World};
+use super::world::{Place, World};
 use super::{dataverse, entra, finops, graph, keyvault};
 
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
@@ -55,10 +55,10 @@ async fn answer(
     let service = world.place(&call.host).map(Place::service);
     let hit = world
         .faults
-        .hit(&call, service, || token_client(&world, &call));
+        .hit(&call, service, || world.token_client(&call));
     let answer = match hit.filter(|entry| entry.fault.break_connection) {
         Some(entry) => {
-            record(&world, &call, NO_ANSWER, false);
+            record(&world, &call, NO_ANSWER);
             connection.break_off(entry.fault.in_flight).await;
             Answer::text(503, "")
         }
@@ -84,7 +84,7 @@ async fn in_the_end(
         && !entry.gather().await
     {
         let answer = Answer::text(503, "the requests that should come together did not");
-        record(world, call, answer.status, false);
+        record(world, call, answer.status);
         return answer;
     }
     let fault = entry.map(|entry| &entry.fault);
@@ -98,7 +98,7 @@ async fn in_the_end(
         Some(fault) => fault.spoil(answer, call, service, world.now()),
         None => answer,
     };
-    record(world, call, answer.status, false);
+    record(world, call, answer.status);
     answer
 }
 
@@ -113,27 +113,12 @@ fn served(world: &World, call: &Call) -> Answer {
     }
 }
 
-/// The client whose token the request carries.
-fn token_client(world: &World, call: &Call) -> Option<String> {
-    let caller = world.key.verify(call.bearer()?, world.now()).ok()?;
-    Some(caller.appid)
-}
-
-pub(super) fn record(world: &World, call: &Call, status: u16, in_batch: bool) {
-    let client_id_of_token = match world.place(&call.host) {
+fn record(world: &World, call: &Call, status: u16) {
+    let client = match world.place(&call.host) {
         Some(Place::Login) if call.method == Method::POST => entra::asking_client(call),
-        _ => token_client(world, call),
+        _ => world.token_client(call),
     };
-    world.record(LoggedRequest {
-        host: call.host.clone(),
-        method: call.method.to_string(),
-        path_and_query: call.path_and_query.clone(),
-        status,
-        client_id_of_token,
-        user_agent: call.header("user-agent").map(str::to_owned),
-        if_match: call.header("if-match").map(str::to_owned),
-        in_batch,
-    });
+    world.record(call, client, status, false);
 }
 
 fn response(answer: Answer) -> Response<Body> {

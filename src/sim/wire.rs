@@ -1,6 +1,7 @@
 //! A request as the services read it, and an answer as they give it.
 
 use axum::http::{HeaderMap, Method};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 /// One request, its host already found (HTTP/2 sends no Host header).
@@ -129,28 +130,15 @@ impl Answer {
     }
 }
 
+/// `Sat, 21 Nov 2026 06:00:00 GMT`
+pub(super) fn http_date(moment: DateTime<Utc>) -> String {
+    moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// Decodes `%41` to `A`; what is no escape stays as it is, and `+` stays a plus (this is a path).
 pub(super) fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let escape = (bytes[at] == b'%')
-            .then(|| text.get(at + 1..at + 3))
-            .flatten()
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match escape {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+    let decoded = percent_encoding::percent_decode_str(text);
+    decoded.decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

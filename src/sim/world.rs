@@ -12,11 +12,12 @@ use chrono::{DateTime, Duration, NaiveTime, SecondsFormat, Utc};
 
 use super::client_certificates::{ClientCertificate, ClientCertificates, Wanted};
 use super::faults::Faults;
-use super::graph::ReportLimit;
+use super::report_limit::ReportLimit;
 use super::scenario::{
     AppSecret, Application, Environment, KeyKind, Scenario, Service, Shape, Tenant, Vault,
 };
 use super::tokens::{Caller, SigningKey};
+use super::wire::{Call, http_date};
 use crate::sim::clouds::Cloud;
 
 /// One answered request.
@@ -244,8 +245,24 @@ impl World {
             .find(|application| application.client_id.eq_ignore_ascii_case(&caller.appid))
     }
 
+    /// The client whose token the request carries.
+    pub fn token_client(&self, call: &Call) -> Option<String> {
+        let caller = self.key.verify(call.bearer()?, self.now()).ok()?;
+        Some(caller.appid)
+    }
+
     /// Keeps the latest requests; a simulator left running does not grow without end.
-    pub fn record(&self, request: LoggedRequest) {
+    pub fn record(&self, call: &Call, client: Option<String>, status: u16, in_batch: bool) {
+        let request = LoggedRequest {
+            host: call.host.clone(),
+            method: call.method.to_string(),
+            path_and_query: call.path_and_query.clone(),
+            status,
+            client_id_of_token: client,
+            user_agent: call.header("user-agent").map(str::to_owned),
+            if_match: call.header("if-match").map(str::to_owned),
+            in_batch,
+        };
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         if log.len() == LOGGED {
             log.pop_front();
@@ -277,11 +294,6 @@ impl World {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.iter().cloned().collect()
     }
-}
-
-/// `Sat, 21 Nov 2026 06:00:00 GMT`
-pub(super) fn http_date(moment: DateTime<Utc>) -> String {
-    moment.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// `2026-11-21T06:00:00Z`

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::functions::{context, described, found};
-use super::{Desk, catalogue, privileges, refusals};
+use super::{Desk, privileges, refusals};
 use crate::sim::names::guid;
 use crate::sim::odata;
 use crate::sim::wire::Answer;
@@ -22,7 +22,7 @@ pub(super) fn answer(
     desk: &Desk<'_>,
     key: Option<(&str, Option<&str>, &str)>,
 ) -> Result<Answer, Answer> {
-    if let Some(table) = catalogue::by_name(desk.environment, "optionset") {
+    if let Some(table) = desk.environment.table("optionset") {
         privileges::check(desk, "Read", &table)?;
     }
     let rows = STANDARD

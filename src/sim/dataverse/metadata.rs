@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::catalogue::{self, Table};
 use super::functions::{context, described, found};
 use super::{Desk, privileges, refusals};
+use crate::sim::catalogue::Table;
 use crate::sim::names::guid;
 use crate::sim::odata::{self, Filter};
 use crate::sim::wire::Answer;
@@ -15,7 +15,7 @@ pub(super) fn answer(
     key: Option<(&str, Option<&str>, &str)>,
 ) -> Result<Answer, Answer> {
     let environment = desk.environment;
-    if let Some(entity) = catalogue::by_name(environment, "entity") {
+    if let Some(entity) = environment.table("entity") {
         privileges::check(desk, "Read", &entity)?;
     }
     let select = desk.call.query("$select");
@@ -27,7 +27,8 @@ pub(super) fn answer(
     };
     if let Some((_, field, key)) = key {
         let field = field.unwrap_or("MetadataId");
-        let row = catalogue::all(environment)
+        let row = environment
+            .every_table()
             .iter()
             .map(definition)
             .find(|row| {
@@ -57,7 +58,8 @@ pub(super) fn answer(
                 .ok_or_else(|| refusals::bad_query("The query filter is not understood."))?,
         ),
     };
-    let rows: Vec<Value> = catalogue::all(environment)
+    let rows: Vec<Value> = environment
+        .every_table()
         .iter()
         .map(definition)
         .filter(|row| filter.as_ref().is_none_or(|filter| filter.matches(row)))
@@ -79,7 +81,7 @@ fn definition(table: &Table) -> Value {
         })
     };
     let mut privileges: Vec<Value> = table
-        .operations
+        .operations()
         .iter()
         .map(|operation| privilege(&table.privilege(operation), operation))
         .collect();
@@ -98,7 +100,7 @@ fn definition(table: &Table) -> Value {
         "PrimaryNameAttribute": table.name_field,
         "IsActivity": table.id_field == "activityid",
         "IsCustomEntity": table.is_custom(),
-        "IsIntersect": table.operations.is_empty(),
+        "IsIntersect": table.operations().is_empty(),
         "OwnershipType": table.ownership.as_str(),
         "Privileges": privileges,
     })

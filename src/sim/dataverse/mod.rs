@@ -1,6 +1,5 @@
 //! Dataverse's Web API: who am I, users with their roles, table metadata, and reads of tables.
 
-mod catalogue;
 mod choices;
 mod functions;
 mod metadata;
@@ -16,15 +15,12 @@ mod writes;
 use axum::http::Method;
 use serde_json::Value;
 
-use catalogue::Table;
-
+use super::catalogue::Table;
 use super::odata::{self, keyed};
 use super::scenario::{Environment, User};
 use super::tokens::Caller;
 use super::wire::{Answer, Call};
 use super::world::World;
-
-pub(super) use catalogue::knows as knows_table;
 
 /// Characters of a path and query that the server reads; the documents name no number.
 const LONGEST: usize = 4096;
@@ -142,7 +138,9 @@ impl Desk<'_> {
             let message = format!("The query option '{option}' is not supported by the simulator.");
             return Err(refusals::bad_query(&message));
         }
-        let table = catalogue::by_set(self.environment, function)
+        let table = self
+            .environment
+            .table_of_set(function)
             .ok_or_else(|| refusals::no_segment(function))?;
         match (keyed(first), rest) {
             (None, []) => query::list(

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::catalogue::{self, Ownership, Table};
 use super::{Desk, people, refusals};
+use crate::sim::catalogue::{Ownership, Table};
 use crate::sim::scenario::{Depth, Environment, OddRead, Role, Template, User};
 use crate::sim::wire::Answer;
 
@@ -93,8 +93,8 @@ pub(super) fn of_role(environment: &Environment, role: &Role) -> Held {
         *known = depth.max(*known);
     };
     let product = role.template.or(role.copy_of);
-    for table in catalogue::all(environment) {
-        for operation in table.operations {
+    for table in environment.every_table() {
+        for operation in table.operations() {
             let depth = match product {
                 Some(Template::SystemAdministrator) => Some(Depth::Organization),
                 Some(Template::SystemCustomizer) => of_customizer(&table, operation),

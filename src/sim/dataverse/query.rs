@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::catalogue::Table;
 use super::functions::{context, described, found};
 use super::{Desk, privileges, refusals, rows, sight};
+use crate::sim::catalogue::Table;
 use crate::sim::odata::{self, Filter};
 use crate::sim::wire::Answer;
 

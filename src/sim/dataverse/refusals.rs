@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::catalogue::Table;
 use super::people;
+use crate::sim::catalogue::Table;
 use crate::sim::names;
 use crate::sim::scenario::{DisabledAnswer, Environment, User};
 use crate::sim::tokens::Caller;

@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::functions::{context, found};
-use super::{Desk, catalogue, people, privileges, refusals};
+use super::{Desk, people, privileges, refusals};
 use crate::model::guid::is_guid;
 use crate::sim::names::guid;
 use crate::sim::scenario::Depth;
@@ -59,8 +59,9 @@ pub(super) fn of_user(desk: &Desk<'_>, row: &Value, segment: &str) -> Result<Ans
 /// `RetrieveRolePrivilegesRole(RoleId=..)`: what a role gives, and how far.
 pub(super) fn of_role(desk: &Desk<'_>, segment: &str) -> Result<Answer, Answer> {
     let environment = desk.environment;
-    let table =
-        catalogue::by_name(environment, "role").ok_or_else(|| refusals::no_segment(segment))?;
+    let table = environment
+        .table("role")
+        .ok_or_else(|| refusals::no_segment(segment))?;
     privileges::check(desk, "Read", &table)?;
     let id = argument(desk, segment, "RoleId");
     let id = id.filter(|id| is_guid(id)).ok_or_else(|| {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::catalogue::{self, Table};
 use super::{Desk, people};
+use crate::sim::catalogue::Table;
 use crate::sim::names::{BUSINESS_CANARY, guid};
 
 pub(super) fn of_table(desk: &Desk<'_>, table: &Table) -> Vec<Value> {
@@ -27,8 +27,7 @@ pub(super) fn related(
     navigation: &str,
 ) -> Option<(Table, Vec<Value>)> {
     let id = row[&table.id_field].as_str().unwrap_or_default();
-    let to =
-        |name: &str, rows: Vec<Value>| Some((catalogue::by_name(desk.environment, name)?, rows));
+    let to = |name: &str, rows: Vec<Value>| Some((desk.environment.table(name)?, rows));
     match (table.name.as_str(), navigation) {
         ("systemuser", "systemuserroles_association") => {
             to("role", people::roles_of_user(desk, id))
@@ -58,7 +57,7 @@ pub(super) fn looked_up(desk: &Desk<'_>, row: &Value, navigation: &str) -> Optio
         _ => return None,
     };
     let id = &row[format!("_{navigation}_value")];
-    let table = catalogue::by_name(desk.environment, name)?;
+    let table = desk.environment.table(name)?;
     let found = rows.into_iter().find(|unit| &unit[&table.id_field] == id);
     Some((table, found.unwrap_or(Value::Null)))
 }

@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
-use super::catalogue::{Ownership, Table};
 use super::{Desk, people, privileges};
+use crate::sim::catalogue::{Ownership, Table};
 use crate::sim::scenario::{Depth, OddRead};
 
 /// The rows of a list that the caller reaches.

@@ -6,9 +6,9 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::catalogue::{self, Table};
 use super::{Desk, matches_key, privileges, refusals, rows};
 use crate::model::guid::is_guid;
+use crate::sim::catalogue::Table;
 use crate::sim::names::guid;
 use crate::sim::odata::keyed;
 use crate::sim::wire::Answer;
@@ -36,8 +36,10 @@ pub(super) fn answer(desk: &Desk<'_>, path: &[&str]) -> Result<Answer, Answer> {
         return Err(not_here());
     };
     let set = row.split('(').next().unwrap_or(row);
-    let table =
-        catalogue::by_set(desk.environment, set).ok_or_else(|| refusals::no_segment(set))?;
+    let table = desk
+        .environment
+        .table_of_set(set)
+        .ok_or_else(|| refusals::no_segment(set))?;
     match (&call.method, keyed(row)) {
         (&Method::POST, None) => {
             body(desk, &table)?;

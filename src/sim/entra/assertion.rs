@@ -55,11 +55,7 @@ pub(super) fn judge(
     let start = world.day(-known.started_days_ago);
     let end = world.day(known.ends_in_days);
     let unusable = |reason: &str| {
-        let thumbprint: String = certificate
-            .sha1()
-            .iter()
-            .map(|byte| format!("{byte:02X}"))
-            .collect();
+        let thumbprint = hex::encode_upper(certificate.sha1());
         let text = format!(
             "Client assertion contains an invalid signature. [Reason - {reason}, Thumbprint of key used by client: '{thumbprint}', Found key 'Start={}, End={}'] {DOCUMENT}",
             start.format("%m/%d/%Y %H:%M:%S"),

@@ -1,8 +1,9 @@
-//! Entra's error envelope, and the status and `error` word that go with each AADSTS code.
+//! Entra's error envelope, around what it usually answers with each AADSTS code.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::sim::catalogue::usual_refusal;
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
 
@@ -24,257 +25,18 @@ impl Refused<'_> {
     }
 }
 
-/// Code, HTTP status, `error`, whether a lookup page exists (`error_uri`), and what the text says.
-/// Status and word of 53003, 500014, 501051 and 7000112 are not verified; a scenario can change them.
-/// Of the refused assertions, 700023, 700024 and 700027 are as captured; the word of 50027 and 50048 and
-/// the statuses of those two, 700021 and 5002738 are not verified.
-const USUAL: &[(u32, u16, &str, bool, &str)] = &[
-    (50012, 401, "invalid_client", true, "Authentication failed."),
-    (50027, 400, "invalid_request", true, "Invalid JWT token."),
-    (
-        50048,
-        400,
-        "invalid_request",
-        true,
-        "Subject must match the issuer claim in the client assertion.",
-    ),
-    (
-        50049,
-        400,
-        "invalid_instance",
-        true,
-        "Unknown or invalid instance.",
-    ),
-    (
-        50196,
-        400,
-        "invalid_grant",
-        true,
-        "The server terminated an operation because it encountered a client request loop.",
-    ),
-    (
-        53003,
-        400,
-        "invalid_grant",
-        true,
-        "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
-    ),
-    (
-        53011,
-        400,
-        "invalid_grant",
-        true,
-        "User blocked due to risk on home tenant.",
-    ),
-    (
-        65001,
-        400,
-        "invalid_grant",
-        true,
-        "The application has not been consented to in this directory.",
-    ),
-    (
-        70011,
-        400,
-        "invalid_scope",
-        true,
-        "The provided value for the input parameter 'scope' is not valid.",
-    ),
-    (90002, 400, "invalid_request", true, "Tenant not found."),
-    (
-        90033,
-        503,
-        "temporarily_unavailable",
-        false,
-        "A transient error has occurred. Please try again.",
-    ),
-    (
-        90038,
-        400,
-        "invalid_request",
-        true,
-        "The tenant is confirmed to reside in another national cloud.",
-    ),
-    (
-        500011,
-        400,
-        "invalid_resource",
-        true,
-        "The resource principal was not found in the tenant.",
-    ),
-    (
-        500014,
-        400,
-        "invalid_resource",
-        true,
-        "The service principal for the resource is disabled.",
-    ),
-    (
-        501051,
-        400,
-        "invalid_grant",
-        true,
-        "The application is not assigned to a role for the resource, which requires assignment.",
-    ),
-    (
-        700016,
-        400,
-        "unauthorized_client",
-        true,
-        "The application was not found in the directory.",
-    ),
-    (
-        70021,
-        401,
-        "invalid_client",
-        true,
-        "No matching federated identity record found for presented assertion.",
-    ),
-    (
-        700211,
-        401,
-        "invalid_client",
-        true,
-        "No matching federated identity record found for presented assertion issuer.",
-    ),
-    (
-        700212,
-        401,
-        "invalid_client",
-        true,
-        "No matching federated identity record found for presented assertion audience.",
-    ),
-    (
-        700213,
-        401,
-        "invalid_client",
-        true,
-        "No matching federated identity record found for presented assertion subject.",
-    ),
-    (
-        700021,
-        401,
-        "invalid_client",
-        true,
-        "Client assertion application identifier doesn't match 'client_id' parameter.",
-    ),
-    (
-        700023,
-        401,
-        "invalid_client",
-        true,
-        "Client assertion audience claim does not match Realm issuer.",
-    ),
-    (
-        700024,
-        401,
-        "invalid_client",
-        true,
-        "Client assertion is not within its valid time range.",
-    ),
-    (
-        700027,
-        401,
-        "invalid_client",
-        true,
-        "Client assertion failed signature validation.",
-    ),
-    (
-        900144,
-        400,
-        "invalid_request",
-        true,
-        "The request body must contain a required parameter.",
-    ),
-    (
-        900382,
-        400,
-        "invalid_request",
-        true,
-        "Confidential clients are not supported in cross-cloud requests.",
-    ),
-    (
-        900432,
-        400,
-        "invalid_request",
-        true,
-        "Confidential client is not supported in cross-cloud request.",
-    ),
-    // As in microsoft-identity-web#2834; no page was shown for it.
-    (
-        1000502,
-        401,
-        "invalid_client",
-        false,
-        "The provided certificate is not within its specified validity period.",
-    ),
-    (
-        5002738,
-        401,
-        "invalid_client",
-        true,
-        "Invalid JWT token. The signature algorithm is not supported.",
-    ),
-    (
-        7000112,
-        400,
-        "unauthorized_client",
-        true,
-        "The application is disabled.",
-    ),
-    // Microsoft-identity-web#2444 has code, status and word; the text is not verified.
-    (
-        7000214,
-        401,
-        "invalid_client",
-        true,
-        "Certificate has been revoked.",
-    ),
-    (
-        7000215,
-        401,
-        "invalid_client",
-        true,
-        "Invalid client secret provided.",
-    ),
-    (
-        7000216,
-        401,
-        "invalid_client",
-        true,
-        "'client_assertion' or 'client_secret' is required for the 'client_credentials' grant type.",
-    ),
-    (
-        7000222,
-        401,
-        "invalid_client",
-        true,
-        "The provided client secret keys are expired.",
-    ),
-    (
-        7000229,
-        401,
-        "invalid_client",
-        true,
-        "The client application is missing a service principal in the tenant.",
-    ),
-];
-
 /// The usual text of a code, where the caller has no better one.
 pub(super) fn usual_text(code: u32) -> &'static str {
-    USUAL
-        .iter()
-        .find(|row| row.0 == code)
-        .map_or("The request was refused.", |row| row.4)
+    usual_refusal(code).map_or("The request was refused.", |usual| &usual.text)
 }
 
 /// The answer to a refused request, `text` without the code in front and the trace behind.
 pub(super) fn refusal(world: &World, call: &Call, refused: &Refused<'_>, text: &str) -> Answer {
     let code = refused.code;
-    let (status, error, page) = USUAL
-        .iter()
-        .find(|row| row.0 == code)
-        .map_or((400, "invalid_request", false), |row| (row.1, row.2, row.3));
+    let (status, error, page) = usual_refusal(code)
+        .map_or((400, "invalid_request", false), |usual| {
+            (usual.status, usual.error.as_str(), usual.page)
+        });
     let status = refused.status.unwrap_or(status);
     let text = format!("AADSTS{code}: {text}");
     let mut body = envelope(world, call, refused.error.unwrap_or(error), &[code], &text);

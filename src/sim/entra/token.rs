@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::assertion;
 use super::discovery::tenant_named;
 use super::refusals::{Refused, refusal, refused_assertion, usual_text};
+use crate::sim::catalogue::ResourceName;
 use crate::sim::clouds::Cloud;
-use crate::sim::graph::roles_on;
 use crate::sim::names;
-use crate::sim::scenario::{AppSecret, Application, Disabled, ResourceName, Tenant};
+use crate::sim::scenario::{AppSecret, Application, Disabled, Tenant};
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
 
@@ -157,7 +157,7 @@ fn issue(
         claims.remove("oid");
     }
     let roles = match service(world, tenant, resource) {
-        Some(service) => roles_on(application, service),
+        Some(service) => application.roles_on(service),
         None => Vec::new(),
     };
     // Nothing granted: no claim at all.

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::catalogue::{self, Collection, NOT_PUBLIC};
 use super::{Desk, found, refusals};
+use crate::sim::catalogue::{Collection, NOT_PUBLIC};
 use crate::sim::odata::{self, Filter, keyed};
 use crate::sim::wire::Answer;
 
@@ -69,7 +69,8 @@ fn list(desk: &Desk<'_>, name: &str, rows: &[Value]) -> Result<Answer, Answer> {
 }
 
 fn public_entities(desk: &Desk<'_>) -> Vec<Value> {
-    catalogue::all(desk.finops)
+    desk.finops
+        .every_collection()
         .iter()
         .map(|collection| {
             let properties: Vec<Value> = fields(collection)
@@ -97,7 +98,7 @@ fn public_entities(desk: &Desk<'_>) -> Vec<Value> {
 }
 
 fn data_entities(desk: &Desk<'_>) -> Vec<Value> {
-    let public = catalogue::all(desk.finops);
+    let public = desk.finops.every_collection();
     let public = public
         .iter()
         .map(|known| (&*known.inner, &*known.entity, &*known.set, true));
@@ -122,7 +123,7 @@ fn data_entities(desk: &Desk<'_>) -> Vec<Value> {
 pub(super) fn document(desk: &Desk<'_>) -> Answer {
     let mut types = String::new();
     let mut sets = String::new();
-    for collection in catalogue::all(desk.finops) {
+    for collection in desk.finops.every_collection() {
         let entity = &collection.entity;
         // Writing to a String cannot fail.
         let _fits = write!(types, "<EntityType Name=\"{entity}\"><Key>");

@@ -1,6 +1,5 @@
 //! Finance & Operations: its data collections, and the metadata that names them.
 
-mod catalogue;
 mod metadata;
 mod query;
 mod refusals;
@@ -12,8 +11,6 @@ use serde_json::{Value, json};
 use super::scenario::{Environment, Finops, FinopsRole, FinopsUser};
 use super::wire::{Answer, Call};
 use super::world::World;
-
-pub(super) use catalogue::knows as knows_collection;
 
 /// A request to one environment, with everything its answer depends on.
 struct Desk<'a> {
@@ -61,7 +58,9 @@ impl Desk<'_> {
             ("data", []) => Ok(self.service()),
             ("data", ["$metadata"]) => Ok(metadata::document(self)),
             ("data", [name]) => {
-                let collection = catalogue::by_set(self.finops, name)
+                let collection = self
+                    .finops
+                    .collection(name)
                     .ok_or_else(|| refusals::no_route(self.call))?;
                 if !self.may_read(&collection.set) {
                     return Err(refusals::forbidden(self.finops));
@@ -75,7 +74,7 @@ impl Desk<'_> {
 
     /// The service document: every public collection, whoever asks.
     fn service(&self) -> Answer {
-        let value: Vec<Value> = catalogue::all(self.finops)
+        let value: Vec<Value> = self.finops.every_collection()
             .iter()
             .map(|collection| {
                 json!({ "name": collection.set, "kind": "EntitySet", "url": collection.set })

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::catalogue::Collection;
 use super::{Desk, found, refusals, rows};
+use crate::sim::catalogue::Collection;
 use crate::sim::odata::{self, Filter};
 use crate::sim::wire::Answer;
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Desk;
-use super::catalogue::Collection;
+use crate::sim::catalogue::Collection;
 use crate::sim::names::BUSINESS_CANARY;
 use crate::sim::scenario::FinopsRole;
 

@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 
 use super::{Refused, found};
 use crate::sim::clouds::Cloud;
-use crate::sim::router;
 use crate::sim::scenario::Service;
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
@@ -101,7 +100,7 @@ fn part_answer(world: &World, cloud: Cloud, call: &Call, version: &str, part: &P
         Some(fault) => fault.spoil(answer, &inner, service, world.now()),
         None => answer,
     };
-    router::record(world, &inner, answer.status, true);
+    world.record(&inner, world.token_client(&inner), answer.status, true);
     answer
 }
 

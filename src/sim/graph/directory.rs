@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::paging::{list, page};
-use super::resources::{self, Resource};
+use super::resources;
 use super::{
     READ_APPLICATIONS, READ_GRANTS, Refused, allowed, federated, found, grants, no_segment,
     not_there, objects, people, policies,
 };
+use crate::sim::catalogue::Resource;
 use crate::sim::odata::{self, keyed};
 use crate::sim::scenario::{Application, MICROSOFTS_OWN};
 use crate::sim::tokens::Caller;
@@ -203,13 +204,14 @@ fn objects_of<'a>(world: &'a World, caller: &Caller, kind: Kind) -> Vec<Object<'
             let tenant = world.tenant_of(caller).map(|(key, _)| key);
             let services = tenant
                 .into_iter()
-                .flat_map(|tenant| resources::ALL.iter().map(move |one| (tenant, one)))
-                .map(|(tenant, resource)| {
-                    let application = resource.principal(tenant);
+                .flat_map(|tenant| resources::ALL.map(|one| (tenant, one)))
+                .map(|(tenant, name)| {
+                    let resource = Resource::of(name);
+                    let application = resources::principal(resource, tenant);
                     let mut row = objects::service_principal(world, &application);
                     row["id"] = resource.object_id(tenant).into();
-                    row["appRoles"] = resource.app_roles(world).into();
-                    row["oauth2PermissionScopes"] = resource.scopes(world).into();
+                    row["appRoles"] = resources::app_roles(world, name).into();
+                    row["oauth2PermissionScopes"] = resources::scopes(world, name).into();
                     Object {
                         kind,
                         row,

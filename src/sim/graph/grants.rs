@@ -1,20 +1,18 @@
 //! Permissions: what a registration declares, and what an administrator agreed to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::resources::{Resource, kind_of};
+use crate::sim::catalogue::{PermissionType, Resource};
 use crate::sim::names;
-use crate::sim::scenario::{Application, Permission, PermissionType, ResourceName};
+use crate::sim::scenario::Application;
 use crate::sim::world::{World, timestamp};
-
-/// Permissions of an application by service, each once.
-type ByResource<'a> = BTreeMap<ResourceName, BTreeSet<(PermissionType, &'a str)>>;
 
 /// `requiredResourceAccess` of a registration.
 pub(super) fn required(application: &Application) -> Vec<Value> {
-    permissions(application, |permission| permission.declared)
+    application
+        .permissions_where(|permission| permission.declared)
         .into_iter()
         .map(|(name, permissions)| {
             let resource = Resource::of(name);
@@ -31,7 +29,7 @@ pub(super) fn required(application: &Application) -> Vec<Value> {
 
 /// `appRoleAssignments` of a service principal: the application permissions it holds.
 pub(super) fn held_by(world: &World, application: &Application) -> Vec<Value> {
-    let granted = permissions(application, |permission| permission.granted);
+    let granted = application.permissions_where(|permission| permission.granted);
     let mut rows = Vec::new();
     for (name, permissions) in granted {
         let resource = Resource::of(name);
@@ -63,16 +61,15 @@ pub(super) fn held_on<'a>(
 /// `oauth2PermissionGrants` of a service principal: for each service one that an administrator gave for
 /// everybody and one of each person who agreed, the scopes in one text.
 pub(super) fn delegated_to(application: &Application) -> Vec<Value> {
-    let everybody = permissions(application, |one| one.granted && one.person.is_none());
+    let everybody = application.permissions_where(|one| one.granted && one.person.is_none());
     let people: BTreeSet<&String> = application
         .permissions
         .iter()
         .filter_map(|permission| permission.person.as_ref())
         .collect();
     let theirs = people.into_iter().flat_map(|person| {
-        let own = permissions(application, |one| {
-            one.granted && one.person.as_ref() == Some(person)
-        });
+        let own =
+            application.permissions_where(|one| one.granted && one.person.as_ref() == Some(person));
         own.into_iter()
             .map(move |(name, own)| (Some(person), name, own))
     });
@@ -103,17 +100,6 @@ pub(super) fn delegated_to(application: &Application) -> Vec<Value> {
         .collect()
 }
 
-/// Application permissions on a service that were agreed to, sorted: the `roles` of a token for it.
-pub(in crate::sim) fn roles_on(application: &Application, resource: ResourceName) -> Vec<&str> {
-    permissions(application, |permission| permission.granted)
-        .remove(&resource)
-        .into_iter()
-        .flatten()
-        .filter(|(kind, _)| *kind == PermissionType::Role)
-        .map(|(_, name)| name)
-        .collect()
-}
-
 fn assignment(world: &World, application: &Application, resource: &Resource, name: &str) -> Value {
     let label = format!("{}/{}/{name}", application.name, resource.display_name);
     json!({
@@ -121,24 +107,10 @@ fn assignment(world: &World, application: &Application, resource: &Resource, nam
         "deletedDateTime": null,
         "appRoleId": resource.permission_id(PermissionType::Role, name),
         "createdDateTime": timestamp(world.day(-application.created_days_ago)),
-        "principalDisplayName": super::objects::principal_name(application),
+        "principalDisplayName": application.principal_name(),
         "principalId": names::guid("service-principal", &application.name),
         "principalType": "ServicePrincipal",
         "resourceDisplayName": resource.display_name,
         "resourceId": resource.object_id(&application.tenant),
     })
-}
-
-/// What the scenario lists as `graph-permissions` is declared and granted, both.
-fn permissions(application: &Application, wanted: impl Fn(&Permission) -> bool) -> ByResource<'_> {
-    let mut found = ByResource::new();
-    for name in &application.graph_permissions {
-        let of_graph = found.entry(ResourceName::Graph).or_default();
-        of_graph.insert((PermissionType::Role, name));
-    }
-    for permission in application.permissions.iter().filter(|one| wanted(one)) {
-        let of_resource = found.entry(permission.resource).or_default();
-        of_resource.insert((kind_of(permission), &permission.name));
-    }
-    found
 }

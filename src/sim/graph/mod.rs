@@ -17,10 +17,6 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-pub(super) use grants::roles_on;
-pub(super) use reports::ReportLimit;
-pub(super) use resources::knows_permission;
-
 use super::odata;
 use super::tokens::Caller;
 use super::wire::{Answer, Call};

@@ -109,7 +109,7 @@ pub(super) fn service_principal(world: &World, application: &Application) -> Val
         "createdDateTime": timestamp(world.day(-application.created_days_ago)),
         "description": null,
         "disabledByMicrosoftStatus": disabled_by_microsoft(application),
-        "displayName": principal_name(application),
+        "displayName": application.principal_name(),
         "homepage": null,
         "loginUrl": null,
         "logoutUrl": null,
@@ -140,12 +140,6 @@ pub(super) fn service_principal(world: &World, application: &Application) -> Val
     })
 }
 
-/// What a service principal is called, which need not be what its application is called.
-pub(super) fn principal_name(application: &Application) -> &str {
-    let own = application.principal.display_name.as_ref();
-    own.unwrap_or(&application.name)
-}
-
 /// What a managed identity belongs to.
 fn alternative_names(application: &Application) -> Vec<String> {
     if application.principal.kind != PrincipalType::ManagedIdentity {
@@ -163,8 +157,8 @@ fn alternative_names(application: &Application) -> Vec<String> {
 
 /// In upper-case hex digits, as the portal shows it.
 fn thumbprint(world: &World, label: &str) -> Option<String> {
-    let bytes = world.certificate(label, None)?.sha1();
-    Some(bytes.iter().map(|byte| format!("{byte:02X}")).collect())
+    let certificate = world.certificate(label, None)?;
+    Some(hex::encode_upper(certificate.sha1()))
 }
 
 /// When a credential ends; never, as Entra writes it, where no end is given.

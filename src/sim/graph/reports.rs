@@ -1,28 +1,19 @@
 //! `/beta/reports`: when credentials and service principals last signed in.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
 use super::paging::{list, unsupported_filter};
-use super::resources::Resource;
 use super::{Refused, no_segment};
+use crate::sim::catalogue::{Resource, ResourceName};
 use crate::sim::clouds::Cloud;
 use crate::sim::names;
 use crate::sim::odata::Filter;
-use crate::sim::scenario::{Application, KeyUsage, ResourceName, Spelling};
+use crate::sim::scenario::{Application, KeyUsage, Spelling};
 use crate::sim::tokens::Caller;
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::{World, timestamp};
-
-/// As many requests as one application may send to the reports of one tenant ..
-const MOST: usize = 5;
-/// .. in so many seconds.
-const WINDOW: i64 = 10;
 
 #[derive(Clone, Copy)]
 enum Report {
@@ -31,32 +22,6 @@ enum Report {
 }
 
 const PERMISSION: &str = "AuditLog.Read.All";
-
-/// Who asked for reports, and when.
-#[derive(Debug, Default)]
-pub(in crate::sim) struct ReportLimit(Mutex<BTreeMap<String, VecDeque<DateTime<Utc>>>>);
-
-impl ReportLimit {
-    /// Counts a request; where it is one too many, the seconds to wait.
-    fn take(&self, who: String, now: DateTime<Utc>) -> Result<(), i64> {
-        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let times = asked.entry(who).or_default();
-        let window = Duration::seconds(WINDOW);
-        while times.front().is_some_and(|first| *first + window <= now) {
-            times.pop_front();
-        }
-        match times.front() {
-            Some(first) if times.len() >= MOST => {
-                // Rounded up: who waits as long is let in.
-                Err(((*first + window - now).num_milliseconds() + 999) / 1000)
-            }
-            _ => {
-                times.push_back(now);
-                Ok(())
-            }
-        }
-    }
-}
 
 pub(super) fn answer(
     world: &World,
@@ -228,26 +193,4 @@ fn activity(world: &World, days_ago: i64, label: &str) -> Value {
         "lastSignInDateTime": timestamp(world.ago(days_ago)),
         "lastSignInRequestId": names::guid("sign-in", label),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn six_requests_in_ten_seconds_are_one_too_many() {
-        let limit = ReportLimit::default();
-        let start: DateTime<Utc> = "2026-11-21T06:00:00Z".parse().expect("a date");
-        let at = |seconds| start + Duration::seconds(seconds);
-        let take = |who: &str, seconds| limit.take(who.to_owned(), at(seconds));
-        for seconds in 0..5 {
-            assert_eq!(take("a", seconds), Ok(()));
-        }
-        assert_eq!(take("a", 5), Err(5));
-        // Others have a limit of their own, and the first request leaves the window.
-        assert_eq!(take("b", 5), Ok(()));
-        assert_eq!(take("a", 11), Ok(()));
-        assert_eq!(take("a", 11), Ok(()));
-        assert_eq!(take("a", 11), Err(1));
-    }
 }

@@ -1,11 +1,17 @@
 //! What a scenario says about Entra and Graph: applications, their secrets and how they misbehave.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Deserialize;
 
 use super::certificate::AppCertificate;
 use super::principal::{Federated, Permission, Principal};
 use super::yes;
+use crate::sim::catalogue::{PermissionType, ResourceName};
 use crate::sim::names;
+
+/// Permissions of an application by service.
+type ByResource<'a> = BTreeMap<ResourceName, BTreeSet<(PermissionType, &'a str)>>;
 
 /// An app registration and its service principal.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -65,6 +71,38 @@ impl Application {
     /// Whether the tenant with this key has a service principal for it, or its registration.
     pub fn is_in(&self, tenant: &str) -> bool {
         self.tenant == tenant || self.guest_in.iter().any(|guest| guest == tenant)
+    }
+
+    /// What its service principal is called, which need not be what it is called itself.
+    pub fn principal_name(&self) -> &str {
+        let other = self.principal.display_name.as_ref();
+        other.unwrap_or(&self.name)
+    }
+
+    /// Such permissions by service, each once. What stands in `graph-permissions` is declared and granted,
+    /// both.
+    pub fn permissions_where(&self, wanted: impl Fn(&Permission) -> bool) -> ByResource<'_> {
+        let mut found = ByResource::new();
+        for name in &self.graph_permissions {
+            let of_graph = found.entry(ResourceName::Graph).or_default();
+            of_graph.insert((PermissionType::Role, name));
+        }
+        for permission in self.permissions.iter().filter(|one| wanted(one)) {
+            let of_resource = found.entry(permission.resource).or_default();
+            of_resource.insert((permission.permission_type(), &permission.name));
+        }
+        found
+    }
+
+    /// Application permissions on a service that were agreed to, sorted: the `roles` of a token for it.
+    pub fn roles_on(&self, resource: ResourceName) -> Vec<&str> {
+        self.permissions_where(|permission| permission.granted)
+            .remove(&resource)
+            .into_iter()
+            .flatten()
+            .filter(|(kind, _)| *kind == PermissionType::Role)
+            .map(|(_, name)| name)
+            .collect()
     }
 }
 

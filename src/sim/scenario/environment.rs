@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Finops, yes};
+use crate::sim::catalogue::{Ownership, Table, tables};
 
 /// An environment with its Dataverse organisation.
 #[derive(Clone, Debug, Deserialize)]
@@ -56,6 +57,37 @@ pub(in crate::sim) struct Environment {
     #[serde(default = "yes")]
     pub microsoft_users: bool,
     pub finops: Option<Finops>,
+}
+
+impl Environment {
+    /// Its tables, those that come with it and its own, by logical name.
+    pub fn every_table(&self) -> Vec<Table> {
+        let custom = self.tables.iter().zip(10_500..).map(|(table, code)| {
+            let schema = table.schema.as_ref().unwrap_or(&table.name);
+            let ownership = if table.organization_owned {
+                Ownership::Organization
+            } else {
+                Ownership::User
+            };
+            Table::custom(&table.name, &table.set, schema, code, ownership)
+        });
+        let mut every: Vec<Table> = tables().chain(custom).collect();
+        every.sort_by(|left, right| left.name.cmp(&right.name));
+        every
+    }
+
+    /// By the logical name.
+    pub fn table(&self, name: &str) -> Option<Table> {
+        let mut tables = self.every_table().into_iter();
+        tables.find(|table| table.name == name)
+    }
+
+    /// By the set; metadata has others, which are no rows.
+    pub fn table_of_set(&self, set: &str) -> Option<Table> {
+        self.every_table()
+            .into_iter()
+            .find(|table| table.set == set && !["entity", "optionset"].contains(&&*table.name))
+    }
 }
 
 fn does_not_exist() -> String {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::yes;
+use crate::sim::catalogue::{Collection, collections};
 
 /// A Finance & Operations environment.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,6 +37,28 @@ pub(in crate::sim) struct Finops {
     pub metadata_megabytes: Option<usize>,
     /// Largest page of a list; 10,000 when absent.
     pub page: Option<usize>,
+}
+
+impl Finops {
+    /// Its public collections, those that come with it and its own, by name.
+    pub fn every_collection(&self) -> Vec<Collection> {
+        let custom = self.collections.iter().map(|custom| Collection {
+            set: custom.name.clone(),
+            entity: custom.entity.clone(),
+            inner: format!("{}Entity", custom.entity),
+            keys: vec!["dataAreaId".to_owned(), custom.key.clone()],
+            fields: vec!["Description".to_owned()],
+        });
+        let mut every: Vec<Collection> = collections().iter().cloned().chain(custom).collect();
+        every.sort_by(|left, right| left.set.cmp(&right.set));
+        every
+    }
+
+    /// By the exact name.
+    pub fn collection(&self, set: &str) -> Option<Collection> {
+        let mut collections = self.every_collection().into_iter();
+        collections.find(|collection| collection.set == set)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

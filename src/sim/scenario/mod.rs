@@ -8,6 +8,7 @@ mod directory;
 mod environment;
 mod faults;
 mod finops;
+mod lone_principal;
 mod microsoft;
 mod overlay;
 mod principal;
@@ -32,11 +33,10 @@ pub(super) use environment::{
 };
 pub(super) use faults::{AnswerShape, ClockSkew, Fault, Service};
 pub(super) use finops::{DisabledFinopsUser, Finops, FinopsRole, FinopsUser, RefusalBody};
+pub(super) use lone_principal::LonePrincipal;
 pub(super) use microsoft::OWN as MICROSOFTS_OWN;
 pub use overlay::overlay;
-pub(super) use principal::{
-    Federated, LonePrincipal, Permission, PermissionType, Principal, PrincipalType, ResourceName,
-};
+pub(super) use principal::{Federated, Principal, PrincipalType};
 pub(super) use vault::{DeletedSecret, Refusal, Shape, Vault, VaultRole, VaultSecret};
 pub(super) use vault_certificate::{ContentType, VaultCertificate};
 

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Finops, Scenario, ScenarioError};
+use super::{Application, Environment, Finops, Role, Scenario, ScenarioError, User, Vault};
 use crate::model::guid::is_guid;
-use crate::sim::dataverse::knows_table;
-use crate::sim::finops::knows_collection;
-use crate::sim::graph::knows_permission;
 
 /// Reports the first name that points at nothing.
 pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError> {
@@ -117,158 +114,151 @@ fn ids(scenario: &Scenario) -> Vec<(&str, &'static str)> {
     ids
 }
 
-/// Every name used: the word, what it should name, and whether it does.
-fn names(scenario: &Scenario) -> Vec<(&str, &'static str, bool)> {
-    let mut used = Vec::new();
-    let tenant = |name: &str| scenario.tenants.contains_key(name);
-    let application = |name: &str| scenario.application(name).is_some();
-    let labels: BTreeSet<&str> = scenario
-        .applications
-        .iter()
-        .flat_map(|application| &application.secrets)
-        .map(|secret| secret.label.as_str())
-        .collect();
+/// A name used: the word, what it should name, and whether it does.
+type Used<'a> = (&'a str, &'static str, bool);
 
+fn names(scenario: &Scenario) -> Vec<Used<'_>> {
     let auditor = &scenario.auditor;
-    used.push((
-        auditor.application.as_str(),
-        "application",
-        application(&auditor.application),
-    ));
-    used.push((
-        auditor.secret.as_str(),
-        "secret with the label",
-        labels.contains(auditor.secret.as_str()),
-    ));
-    for app in &scenario.applications {
-        used.push((&app.tenant, "tenant", tenant(&app.tenant)));
-        for guest in &app.guest_in {
-            used.push((guest, "tenant", tenant(guest)));
-        }
-        for owner in &app.owners {
-            used.push((owner, "person", scenario.people.contains_key(owner)));
-        }
-        let saml = app.principal.saml.as_ref();
-        if let Some(label) = saml.and_then(|saml| saml.thumbprint_of.as_deref()) {
-            let known = scenario.certificate(label).is_some();
-            used.push((label, "certificate with the label", known));
-        }
-        for permission in &app.permissions {
-            used.push((&permission.name, "permission", knows_permission(permission)));
-            if let Some(name) = &permission.person {
-                used.push((name, "person", scenario.people.contains_key(name)));
-            }
-        }
+    let mut used = vec![
+        of_application(scenario, &auditor.application),
+        of_secret(scenario, &auditor.secret),
+    ];
+    for application in &scenario.applications {
+        used.extend(in_application(scenario, application));
     }
-    for policy in scenario
-        .tenants
-        .values()
-        .flat_map(|tenant| &tenant.app_management.custom)
-    {
-        for name in &policy.applies_to {
-            used.push((name, "application", application(name)));
-        }
+    let tenants = scenario.tenants.values();
+    for policy in tenants.flat_map(|tenant| &tenant.app_management.custom) {
+        let names = policy.applies_to.iter();
+        used.extend(names.map(|name| of_application(scenario, name)));
     }
     for vault in scenario.vaults.values() {
-        used.push((&vault.tenant, "tenant", tenant(&vault.tenant)));
-        for name in vault.access.keys() {
-            used.push((name, "application", application(name)));
-        }
-        for label in vault.secrets.iter().flat_map(|secret| secret.labels()) {
-            used.push((
-                label,
-                "secret with the label",
-                labels.contains(label.as_str()),
-            ));
-        }
-        let certificates = vault.certificates.iter().flat_map(|known| known.labels());
-        let files = vault
-            .secrets
-            .iter()
-            .filter_map(|secret| secret.holds_certificate.as_ref());
-        for label in certificates.chain(files) {
-            used.push((
-                label,
-                "certificate with the label",
-                scenario.certificate(label).is_some(),
-            ));
-        }
-        for secret in &vault.secrets {
-            let of_file = secret.shape.is_of_certificate();
-            let fits = of_file == secret.holds_certificate.is_some();
-            used.push((
-                &secret.name,
-                "certificate (holds-certificate) that fits the shape of",
-                fits,
-            ));
-        }
+        used.extend(in_vault(scenario, vault));
     }
     for environment in scenario.environments.values() {
-        used.push((&environment.tenant, "tenant", tenant(&environment.tenant)));
-        let role = |name: &str| environment.roles.iter().any(|role| role.name == name);
+        used.push(of_tenant(scenario, &environment.tenant));
         for role in &environment.roles {
-            let named = role.tables().into_iter().flat_map(|(_, tables)| tables);
-            for table in named {
-                used.push((table, "table", knows_table(environment, table)));
-            }
-            for table in role.depths.keys() {
-                let named = role
-                    .tables()
-                    .iter()
-                    .any(|(_, tables)| tables.contains(table));
-                used.push((table, "right of its role on the table", named));
-            }
+            used.extend(in_role(environment, role));
         }
-        for team in &environment.teams {
-            used.extend(
-                team.roles
-                    .iter()
-                    .map(|name| (name.as_str(), "role", role(name))),
-            );
-        }
+        let of_teams = environment.teams.iter().flat_map(|team| &team.roles);
+        used.extend(of_teams.map(|name| of_role(environment, name)));
         for user in &environment.users {
-            used.extend(
-                user.roles
-                    .iter()
-                    .map(|name| (name.as_str(), "role", role(name))),
-            );
-            for name in &user.teams {
-                let known = environment.teams.iter().any(|team| &team.name == name);
-                used.push((name, "team", known));
-            }
-            for table in user.odd_reads.keys() {
-                used.push((table, "table", knows_table(environment, table)));
-            }
-            if let Some(name) = &user.application {
-                used.push((name, "application", application(name)));
-            }
-            if let Some(name) = &user.person {
-                used.push((name, "person", scenario.people.contains_key(name)));
-            }
-            if let Some(name) = &user.business_unit {
-                used.push((
-                    name,
-                    "business unit",
-                    environment.business_units.contains(name),
-                ));
-            }
+            used.extend(in_user(scenario, environment, user));
         }
-    }
-    for finops in scenario
-        .environments
-        .values()
-        .filter_map(|environment| environment.finops.as_ref())
-    {
-        used.extend(in_finops(scenario, finops));
+        if let Some(finops) = &environment.finops {
+            used.extend(in_finops(scenario, finops));
+        }
     }
     used
 }
 
-fn in_finops<'a>(scenario: &'a Scenario, finops: &'a Finops) -> Vec<(&'a str, &'static str, bool)> {
-    let mut used: Vec<(&str, &'static str, bool)> = Vec::new();
+fn of_tenant<'a>(scenario: &Scenario, name: &'a str) -> Used<'a> {
+    (name, "tenant", scenario.tenants.contains_key(name))
+}
+
+fn of_application<'a>(scenario: &Scenario, name: &'a str) -> Used<'a> {
+    (name, "application", scenario.application(name).is_some())
+}
+
+fn of_person<'a>(scenario: &Scenario, name: &'a str) -> Used<'a> {
+    (name, "person", scenario.people.contains_key(name))
+}
+
+fn of_secret<'a>(scenario: &Scenario, label: &'a str) -> Used<'a> {
+    let mut secrets = scenario.applications.iter().flat_map(|one| &one.secrets);
+    let known = secrets.any(|secret| secret.label == label);
+    (label, "secret with the label", known)
+}
+
+fn of_certificate<'a>(scenario: &Scenario, label: &'a str) -> Used<'a> {
+    let known = scenario.certificate(label).is_some();
+    (label, "certificate with the label", known)
+}
+
+fn of_table<'a>(environment: &Environment, name: &'a str) -> Used<'a> {
+    (name, "table", environment.table(name).is_some())
+}
+
+fn of_role<'a>(environment: &Environment, name: &'a str) -> Used<'a> {
+    let known = environment.roles.iter().any(|role| role.name == name);
+    (name, "role", known)
+}
+
+fn in_application<'a>(scenario: &Scenario, application: &'a Application) -> Vec<Used<'a>> {
+    let mut used = vec![of_tenant(scenario, &application.tenant)];
+    let guest_in = application.guest_in.iter();
+    used.extend(guest_in.map(|name| of_tenant(scenario, name)));
+    let owners = application.owners.iter();
+    used.extend(owners.map(|name| of_person(scenario, name)));
+    let saml = application.principal.saml.as_ref();
+    let label = saml.and_then(|saml| saml.thumbprint_of.as_deref());
+    used.extend(label.map(|label| of_certificate(scenario, label)));
+    for permission in &application.permissions {
+        used.push((&permission.name, "permission", permission.is_offered()));
+        let person = permission.person.as_deref();
+        used.extend(person.map(|name| of_person(scenario, name)));
+    }
+    used
+}
+
+fn in_vault<'a>(scenario: &Scenario, vault: &'a Vault) -> Vec<Used<'a>> {
+    let mut used = vec![of_tenant(scenario, &vault.tenant)];
+    let callers = vault.access.keys();
+    used.extend(callers.map(|name| of_application(scenario, name)));
+    let labels = vault.secrets.iter().flat_map(|secret| secret.labels());
+    used.extend(labels.map(|label| of_secret(scenario, label)));
+    let certificates = vault.certificates.iter().flat_map(|known| known.labels());
+    let secrets = vault.secrets.iter();
+    let files = secrets.filter_map(|secret| secret.holds_certificate.as_ref());
+    let labels = certificates.chain(files);
+    used.extend(labels.map(|label| of_certificate(scenario, label)));
+    for secret in &vault.secrets {
+        let of_file = secret.shape.is_of_certificate();
+        used.push((
+            &secret.name,
+            "certificate (holds-certificate) that fits the shape of",
+            of_file == secret.holds_certificate.is_some(),
+        ));
+    }
+    used
+}
+
+fn in_role<'a>(environment: &Environment, role: &'a Role) -> Vec<Used<'a>> {
+    let tables = role.tables();
+    let named = tables.iter().flat_map(|(_, tables)| *tables);
+    let mut used: Vec<Used<'_>> = named.map(|table| of_table(environment, table)).collect();
+    for table in role.depths.keys() {
+        let named = tables.iter().any(|(_, tables)| tables.contains(table));
+        used.push((table, "right of its role on the table", named));
+    }
+    used
+}
+
+fn in_user<'a>(scenario: &Scenario, environment: &Environment, user: &'a User) -> Vec<Used<'a>> {
+    let mut used: Vec<Used<'_>> = Vec::new();
+    used.extend(user.roles.iter().map(|name| of_role(environment, name)));
+    for name in &user.teams {
+        let known = environment.teams.iter().any(|team| &team.name == name);
+        used.push((name, "team", known));
+    }
+    used.extend(
+        user.odd_reads
+            .keys()
+            .map(|table| of_table(environment, table)),
+    );
+    let application = user.application.as_deref();
+    used.extend(application.map(|name| of_application(scenario, name)));
+    used.extend(user.person.as_deref().map(|name| of_person(scenario, name)));
+    if let Some(name) = &user.business_unit {
+        let known = environment.business_units.contains(name);
+        used.push((name, "business unit", known));
+    }
+    used
+}
+
+fn in_finops<'a>(scenario: &Scenario, finops: &'a Finops) -> Vec<Used<'a>> {
+    let mut used: Vec<Used<'_>> = Vec::new();
     for client in &finops.clients {
-        let known = scenario.application(&client.application).is_some();
-        used.push((&client.application, "application", known));
+        used.push(of_application(scenario, &client.application));
         let known = finops.users.iter().any(|user| user.name == client.user);
         used.push((&client.user, "Finance & Operations user", known));
     }
@@ -277,7 +267,7 @@ fn in_finops<'a>(scenario: &'a Scenario, finops: &'a Finops) -> Vec<(&'a str, &'
         used.push((name, "Finance & Operations role", known));
     }
     for name in finops.roles.iter().flat_map(|role| &role.read) {
-        used.push((name, "collection", knows_collection(finops, name)));
+        used.push((name, "collection", finops.collection(name).is_some()));
     }
     used
 }

@@ -133,19 +133,9 @@ fn what_is_no_circle_is_none() {
     }
 }
 
-/// Circles of before this test read `super::`, each by one module in it: they are being undone, and none may
-/// join them.
-const OLD: [&str; 3] = [
-    "sim::client_certificates",
-    "sim::graph::grants",
-    "sim::scenario::directory",
-];
-
 #[test]
 fn nothing_goes_round_in_a_circle() {
-    let mut found = circles(&super::sources_by_module());
-    let known = |one: &String| OLD.iter().any(|old| one.starts_with(&format!("{old} -> ")));
-    found.retain(|one| !known(one));
+    let found = circles(&super::sources_by_module());
     assert!(
         found.is_empty(),
         "{} circles:\n    {}",
