@@ -67,7 +67,8 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
     };
     match run::Run::new(estate, options) {
         Ok(run) => {
-            let ((), trace) = futures::join!(run.fill(&mut snapshot), trace::own(estate, options));
+            let ((), trace) =
+                futures::join!(run.fill(&mut snapshot), trace::this_run(estate, options));
             snapshot.trace = trace;
         }
         Err(gap) => nothing(&gap, &mut snapshot),

@@ -215,37 +215,13 @@ impl<'a> Run<'a> {
             let secrets = vault.list().await;
             ((*name).to_owned(), VaultEvidence { secrets })
         }));
-        let environments = join_all(self.shared.environments.dataverse.iter().map(
-            |(name, task)| async move {
-                let (organization, application_users, tables, finops_clients) = futures::join!(
-                    task.organization(),
-                    self.application_users(name, task),
-                    task.tables(),
-                    self.finops_clients(name)
-                );
-                let evidence = EnvironmentEvidence {
-                    organization: organization.into(),
-                    application_users,
-                    tables: tables.into(),
-                    finops_clients,
-                };
-                ((*name).to_owned(), evidence)
-            },
-        ));
-        let reports = join_all(
-            self.shared
-                .estate
-                .tenants
-                .iter()
-                .map(|(name, tenant)| self.reports(name, tenant)),
-        );
-        let resources = join_all(
-            self.shared
-                .estate
-                .tenants
-                .iter()
-                .map(|(name, tenant)| self.resources(name, tenant)),
-        );
+        let environments = self.shared.environments.dataverse.iter();
+        let environments = join_all(environments.map(|(name, task)| async move {
+            ((*name).to_owned(), self.environment(name, task).await)
+        }));
+        let tenants = || self.shared.estate.tenants.iter();
+        let reports = join_all(tenants().map(|(name, tenant)| self.reports(name, tenant)));
+        let resources = join_all(tenants().map(|(name, tenant)| self.resources(name, tenant)));
         let (registrations, vaults, environments, read, reports, resources) = futures::join!(
             registrations,
             vaults,
@@ -260,21 +236,7 @@ impl<'a> Run<'a> {
         snapshot.environments = environments.into_iter().collect();
         snapshot.directories = read.into_iter().collect();
         snapshot.registrations = equal_values::numbered(self.shared.estate, registrations);
-        for (name, auditor) in &self.auditors {
-            let directory = match directories.get(self.tenant_of_scope(name)) {
-                Some(task) => Some(task.clone().await),
-                None => None,
-            };
-            let graph = self
-                .shared
-                .estate
-                .tenants
-                .get(name)
-                .map(|tenant| tenant.cloud.hosts().graph);
-            let mut evidence = auditor.evidence(directory.as_deref(), graph).await;
-            evidence.dataverse_roles = self.own_roles(name).await;
-            snapshot.auditors.insert(name.clone(), evidence);
-        }
+        self.auditors_evidence(&directories, snapshot).await;
         self.strangers(snapshot).await;
         let reports = reports.into_iter().collect();
         self.join_reports(&reports, snapshot);
@@ -282,6 +244,40 @@ impl<'a> Run<'a> {
             .await;
         snapshot.clock = self.services_clock(snapshot.started);
         snapshot.requests = self.shared.wire.requests();
+    }
+
+    async fn environment(&self, name: &str, task: &EnvironmentTask<'a>) -> EnvironmentEvidence {
+        let (organization, application_users, tables, finops_clients) = futures::join!(
+            task.organization(),
+            self.application_users(name, task),
+            task.tables(),
+            self.finops_clients(name)
+        );
+        EnvironmentEvidence {
+            organization: organization.into(),
+            application_users,
+            tables: tables.into(),
+            finops_clients,
+        }
+    }
+
+    /// Writes what is known of each auditor itself.
+    async fn auditors_evidence(
+        &self,
+        directories: &BTreeMap<&str, DirectoryTask<'_>>,
+        snapshot: &mut Snapshot,
+    ) {
+        for (scope, auditor) in &self.auditors {
+            let directory = match directories.get(self.tenant_of_scope(scope)) {
+                Some(task) => Some(task.clone().await),
+                None => None,
+            };
+            let tenant = self.shared.estate.tenants.get(scope);
+            let graph = tenant.map(|tenant| tenant.cloud.hosts().graph);
+            let mut evidence = auditor.evidence(directory.as_deref(), graph).await;
+            evidence.dataverse_roles = self.own_roles(scope).await;
+            snapshot.auditors.insert(scope.clone(), evidence);
+        }
     }
 
     /// This moment by the services' clock, as far as their answers told it.

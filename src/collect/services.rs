@@ -14,7 +14,6 @@ use super::dataverse::read_scope::{Sight, seen};
 use super::dataverse::role_power::{Reaches, not_asked};
 use super::dataverse::roles::{self, TeamRoles};
 use super::graph::api::Directory;
-use super::graph::{Grants, Service};
 use super::http::{SHARED, Wire};
 use super::identity::Auditor;
 use super::remedy::Remedy;
@@ -24,11 +23,13 @@ use crate::model::{Gap, Grant, Listing};
 use crate::reference::cloud::Cloud;
 
 mod finops;
+mod graph;
 mod lookup;
 mod tokens;
 mod vault;
 
 pub(super) use finops::FinopsTask;
+pub(super) use graph::GraphSession;
 pub(super) use lookup::{Environments, Vaults};
 pub(super) use tokens::TokenDesk;
 pub(super) use vault::VaultTask;
@@ -54,7 +55,7 @@ pub(super) struct EnvironmentTask<'a> {
     teams: TeamRoles,
     reaches: Reaches,
     caller: Once<'a, Result<Caller, Gap>>,
-    own: Once<'a, Result<map::Own, Gap>>,
+    own: Once<'a, Result<map::AuditorIds, Gap>>,
     /// How far the auditor reads here.
     sight: Once<'a, Arc<Sight>>,
     users: Once<'a, Listing<ApplicationUser>>,
@@ -98,7 +99,7 @@ impl<'a> EnvironmentTask<'a> {
                 ),
             })
         });
-        let own = once(own(site.clone(), caller.clone()));
+        let own = once(auditor_ids(site.clone(), caller.clone()));
         let sight = once(sight(site.clone(), caller.clone(), own.clone()));
         Some(Self {
             users: once(users(site.clone(), caller.clone(), sight.clone())),
@@ -174,21 +175,21 @@ impl<'a> EnvironmentTask<'a> {
 
 type CallerOnce<'a> = Once<'a, Result<Caller, Gap>>;
 
-async fn own(site: Site, caller: CallerOnce<'_>) -> Result<map::Own, Gap> {
+async fn auditor_ids(site: Site, caller: CallerOnce<'_>) -> Result<map::AuditorIds, Gap> {
     let caller = caller.await?;
     let call = format!("the auditor's {}", site.whoami_call());
     let answer = site.whoami(&caller).await?;
     if !answer.is_success() {
         return Err(caller.refusal(&call, &answer));
     }
-    map::own(&call, &answer)
+    map::auditor_ids(&call, &answer)
 }
 
 /// Asked of the service about the auditor itself: by its own user id, in the words of its metadata.
 async fn sight(
     site: Site,
     caller: CallerOnce<'_>,
-    own: Once<'_, Result<map::Own, Gap>>,
+    own: Once<'_, Result<map::AuditorIds, Gap>>,
 ) -> Arc<Sight> {
     let known = async { Ok((caller.await?, own.await?.user_id)) };
     Arc::new(match known.await {
@@ -260,20 +261,12 @@ pub(super) fn directory<'a>(
             );
             return Arc::new(Directory::unknown(&tenant.id, &client_ids, &gap));
         };
-        let host = tenant.cloud.hosts().graph;
-        let token = match auditor.token(&format!("https://{host}/.default")).await {
-            Ok(token) => token,
+        let session = match GraphSession::open(&auditor, tenant).await {
+            Ok(session) => session,
             Err(gap) => return Arc::new(Directory::unknown(&tenant.id, &client_ids, &gap)),
         };
         own.extend(auditor.application_id().await);
-        let grants = Grants::new(&tenant.id, &auditor.name().await);
-        let service = Service {
-            wire: &wire,
-            host,
-            token: &token,
-            grants: &grants,
-            tenant: &tenant.id,
-        };
+        let service = session.service(&wire, tenant);
         Arc::new(super::graph::api::directory(service, &client_ids, &own, whole).await)
     })
 }

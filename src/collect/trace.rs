@@ -18,7 +18,7 @@ const MOST_RUNS: usize = 60;
 const RESOLVE: Duration = Duration::from_secs(4);
 
 /// The trace that this run leaves.
-pub(super) async fn own(estate: &Estate, options: &Options) -> OwnTrace {
+pub(super) async fn this_run(estate: &Estate, options: &Options) -> OwnTrace {
     let login = estate
         .tenants
         .values()

@@ -220,7 +220,7 @@ impl Site {
         names: &[String],
     ) -> Vec<Told> {
         match self.asked_by_name(caller, user_id, names).await {
-            Ok(rows) => told(names, &rows),
+            Ok(rows) => named_in(names, &rows),
             Err(gap) => names.iter().map(|_| Err(gap.clone())).collect(),
         }
     }
@@ -286,7 +286,7 @@ impl Site {
 
 /// Each asked name's deepest row. A row that cannot be read leaves every name without one unknown; so does
 /// a row of a name that nobody asked for, as the answer is then not to this question.
-fn told(names: &[String], rows: &Listing<Row>) -> Vec<Told> {
+fn named_in(names: &[String], rows: &Listing<Row>) -> Vec<Told> {
     let mut depths: BTreeMap<String, Depth> = BTreeMap::new();
     let mut gap = rows.gap.clone();
     for row in &rows.items {

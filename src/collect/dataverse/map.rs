@@ -232,14 +232,14 @@ pub(super) fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) ->
 
 /// What the auditor's own WhoAmI says.
 #[derive(Clone, Debug)]
-pub(crate) struct Own {
+pub(crate) struct AuditorIds {
     pub(crate) organization: String,
     pub(crate) user_id: String,
 }
 
-pub(crate) fn own(call: &str, answer: &Answer) -> Result<Own, Gap> {
+pub(crate) fn auditor_ids(call: &str, answer: &Answer) -> Result<AuditorIds, Gap> {
     let ids = ids(call, answer)?;
-    Ok(Own {
+    Ok(AuditorIds {
         organization: ids.organization,
         user_id: ids.user,
     })

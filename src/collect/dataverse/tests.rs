@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::map::{application_users, metadata, one_user, own, read, roles, table_name, whoami};
+use super::map::{
+    application_users, auditor_ids, metadata, one_user, read, roles, table_name, whoami,
+};
 use super::privileges;
 use crate::collect::fields::is_word;
 use crate::collect::http::Answer;
@@ -162,7 +164,7 @@ fn calls() -> Vec<Call> {
             kind(whoami("a call", answer).get().map_err(Clone::clone))
         }),
         ("the auditor's WhoAmI", one(context, ids()), |answer| {
-            kind(own("a call", answer))
+            kind(auditor_ids("a call", answer))
         }),
         (
             "a read",

@@ -58,7 +58,7 @@ type Traces = BTreeMap<String, BTreeSet<Trace>>;
 /// The inventory, by client id. Where any of its sources stops early, so does it.
 pub(crate) fn inventory(sources: &Sources<'_>, reports: &Reports) -> Listing<InventoryEntry> {
     let objects = Objects::new(sources);
-    let (traces, gap) = traces::of(sources, &objects);
+    let (traces, gap) = traces::by_client(sources, &objects);
     let items = traces
         .into_iter()
         .map(|(client_id, traces)| {

@@ -8,6 +8,7 @@ use super::batch::{Asker, get_all};
 use super::batch_answers::{One, object};
 use super::{duration, lists, paths};
 use crate::collect::fields::Fields;
+use crate::collect::http::Answer;
 use crate::collect::remedy::Remedy;
 use crate::evidence::{AppManagement, AppPolicy, AppRestriction, CustomAppPolicy};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
@@ -27,20 +28,7 @@ pub(super) async fn app_management(
         let left_out = || Gap::new(GapKind::Malformed, "a Graph batch left a part out");
         answers.next().unwrap_or_else(|| Err(left_out()))
     };
-    let one = One {
-        set: &paths::POLICY,
-        key: None,
-    };
-    let default = match object(asker, "the tenant's app management policy", one, next()) {
-        Observed::Unknown(gap) => return Observed::Unknown(gap),
-        Observed::Known(Presence::Absent) => {
-            let why = "Graph says that the tenant has no default app management policy";
-            return Observed::Unknown(Gap::new(GapKind::Unrecognised, why));
-        }
-        Observed::Known(Presence::Present(value)) => value,
-    };
-    let fields = Fields::new(&default, "the tenant's app management policy");
-    let default = match policy(fields, "applicationRestrictions") {
+    let default = match default_policy(asker, next()) {
         Ok(default) => default,
         Err(gap) => return Observed::Unknown(gap),
     };
@@ -78,6 +66,25 @@ pub(super) async fn app_management(
             gap: custom.gap,
         },
     })
+}
+
+/// The rules for every application that has none of its own.
+fn default_policy(asker: Asker<'_>, answer: Result<Answer, Gap>) -> Result<AppPolicy, Gap> {
+    let what = "the tenant's app management policy";
+    let one = One {
+        set: &paths::POLICY,
+        key: None,
+    };
+    match object(asker, what, one, answer) {
+        Observed::Unknown(gap) => Err(gap),
+        Observed::Known(Presence::Absent) => Err(Gap::new(
+            GapKind::Unrecognised,
+            "Graph says that the tenant has no default app management policy",
+        )),
+        Observed::Known(Presence::Present(value)) => {
+            policy(Fields::new(&value, what), "applicationRestrictions")
+        }
+    }
 }
 
 /// One policy for single applications: name, id, rules.

@@ -104,7 +104,7 @@ pub(super) async fn exchange(
     if let Some(body) = &ask.body {
         request = request.body(body.clone());
     }
-    let mut response = request.send().await.map_err(|error| fault(&error))?;
+    let response = request.send().await.map_err(|error| fault(&error))?;
     let now = clock::now();
     let header = |name: &str| {
         response
@@ -140,19 +140,27 @@ pub(super) async fn exchange(
     } else {
         LONGEST_BODY
     };
-    let mut body = Zeroizing::new(Vec::new());
+    read_body(response, most, &mut answer).await?;
+    Ok(answer)
+}
+
+/// Reads the body into the answer, at most so many bytes.
+async fn read_body(
+    mut response: reqwest::Response,
+    most: usize,
+    answer: &mut Answer,
+) -> Result<(), Fault> {
     while let Some(chunk) = response.chunk().await.map_err(|_| Fault::Broken)? {
-        if body.len() + chunk.len() > most {
+        if answer.body.len() + chunk.len() > most {
             return Err(Fault::TooLarge {
                 status: answer.status,
-                content_type: answer.content_type,
+                content_type: answer.content_type.clone(),
                 bytes: most,
             });
         }
-        body.extend_from_slice(&chunk);
+        answer.body.extend_from_slice(&chunk);
     }
-    answer.body = body;
-    Ok(answer)
+    Ok(())
 }
 
 /// The media type without its parameters, if it looks like one.

@@ -18,15 +18,20 @@ pub(crate) fn entry(
     content: Result<&Content, Gap>,
     list: &Listing<ListedSecret>,
 ) -> Observed<Presence<VaultEntry>> {
+    let present = |enabled, attributes, content| {
+        Observed::Known(Presence::Present(VaultEntry {
+            enabled: Observed::Known(enabled),
+            attributes,
+            content,
+            versions: Listing::cut_short(Vec::new(), gaps::not_asked()),
+            certificate: None,
+        }))
+    };
     let error = match read {
         Ok(secret) => {
-            return Observed::Known(Presence::Present(VaultEntry {
-                enabled: Observed::Known(secret.attributes.enabled),
-                attributes: Observed::Known(secret.attributes.clone()),
-                content: content.map(Content::evidence).into(),
-                versions: versions(),
-                certificate: None,
-            }));
+            let attributes = Observed::Known(secret.attributes.clone());
+            let content = content.map(Content::evidence).into();
+            return present(secret.attributes.enabled, attributes, content);
         }
         Err(error) => error,
     };
@@ -34,42 +39,31 @@ pub(crate) fn entry(
     match error.class() {
         Some((404, Class::NotFound)) => Observed::Known(Presence::Absent),
         Some((403, Class::Disabled)) => {
+            let why = format!("the current version of secret {name} is disabled");
             let attributes = match listed {
                 Observed::Known(Presence::Present(secret)) => Observed::Known(EntryAttributes {
                     enabled: false,
                     ..secret.attributes.clone()
                 }),
                 // A list that does not tell leaves all but this one fact open.
-                _ => Observed::not_reached(format!(
-                    "the current version of secret {name} is disabled, and the list does not tell more"
-                )),
+                _ => Observed::not_reached(format!("{why}, and the list does not tell more")),
             };
-            Observed::Known(Presence::Present(VaultEntry {
-                enabled: Observed::Known(false),
-                attributes,
-                content: Observed::not_reached(format!(
-                    "the current version of secret {name} is disabled"
-                )),
-                versions: versions(),
-                certificate: None,
-            }))
+            present(false, attributes, Observed::not_reached(why))
         }
         _ => match listed {
             Observed::Known(Presence::Present(secret)) => {
-                Observed::Known(Presence::Present(VaultEntry {
-                    enabled: Observed::Known(secret.attributes.enabled),
-                    attributes: Observed::Known(secret.attributes.clone()),
-                    content: Observed::Unknown(denied),
-                    versions: versions(),
-                    certificate: None,
-                }))
+                let attributes = Observed::Known(secret.attributes.clone());
+                present(
+                    secret.attributes.enabled,
+                    attributes,
+                    Observed::Unknown(denied),
+                )
             }
             // A read that was answered, however oddly, is of something that exists.
             Observed::Known(Presence::Absent) if denied.kind != GapKind::Malformed => {
                 Observed::Known(Presence::Absent)
             }
-            Observed::Known(Presence::Absent) => Observed::Unknown(denied),
-            Observed::Unknown(_) => Observed::Unknown(denied),
+            Observed::Known(Presence::Absent) | Observed::Unknown(_) => Observed::Unknown(denied),
         },
     }
 }
@@ -83,8 +77,4 @@ pub(crate) fn of_another_version(list: Listing<ListedSecret>) -> Listing<ListedS
         )
     });
     Listing::cut_short(Vec::new(), gap)
-}
-
-fn versions() -> Listing<crate::evidence::EntryVersion> {
-    Listing::cut_short(Vec::new(), gaps::not_asked())
 }

@@ -4,15 +4,16 @@ use chrono::{DateTime, Utc};
 
 use super::probe_guard::ProbeGuard;
 use super::proof_reuse::Earlier;
-use super::stored::{client_id, stored, usable};
+use super::stored::{Taken, client_id, stored, usable};
 use super::targets::Targets;
 use super::token::TokenSource;
 use super::{
     Collected, Directories, Proofs, Shared, dataverse, directory, finops, foreign, vault_entry,
 };
+use crate::collect::services::Vaults;
 use crate::estate::Registration;
 use crate::evidence::RegistrationEvidence;
-use crate::model::{Gap, GapKind, Service};
+use crate::model::{Gap, GapKind, Observed, Service};
 
 /// Everything that is to be known of one registration.
 ///
@@ -30,23 +31,7 @@ pub(in crate::collect) async fn collect(
     );
     stored.compare(estate, registration, &client_id);
     let credential = usable(registration, &client_id, &stored.credential);
-    let known = async {
-        let known = async {
-            let shown = vault_entry::shown(vaults, registration, &stored.credential).await;
-            let compared = vault_entry::compared(&stored, shown.as_ref());
-            directory::to_graph(directories, &client_id, compared).await
-        };
-        let ((entry, deleted_entry), known) = futures::join!(
-            vault_entry::whole(vaults, registration, &stored.content),
-            known
-        );
-        RegistrationEvidence {
-            client_id: client_id.clone(),
-            entry,
-            deleted_entry,
-            ..known
-        }
-    };
+    let known = seen_by_auditor(vaults, directories, registration, &client_id, &stored);
     let tenant = estate
         .environment_of(registration)
         .and_then(|environment| estate.tenant_of(environment));
@@ -81,6 +66,29 @@ pub(in crate::collect) async fn collect(
     Collected {
         evidence,
         credential: stored.credential.ok(),
+    }
+}
+
+/// What the auditor sees in the vault and in the directories.
+async fn seen_by_auditor(
+    vaults: &Vaults<'_>,
+    directories: Directories<'_, '_>,
+    registration: &Registration,
+    client_id: &Observed<String>,
+    stored: &Taken,
+) -> RegistrationEvidence {
+    let known = async {
+        let shown = vault_entry::shown(vaults, registration, &stored.credential).await;
+        let compared = vault_entry::compared(stored, shown.as_ref());
+        directory::to_graph(directories, client_id, compared).await
+    };
+    let whole = vault_entry::whole(vaults, registration, &stored.content);
+    let ((entry, deleted_entry), known) = futures::join!(whole, known);
+    RegistrationEvidence {
+        client_id: client_id.clone(),
+        entry,
+        deleted_entry,
+        ..known
     }
 }
 

@@ -7,8 +7,7 @@ use futures::future::join_all;
 use super::Run;
 use crate::collect::graph::inventory::{self, Lists, Resource, Sources};
 use crate::collect::graph::reports::Reports;
-use crate::collect::graph::{Grants, Service};
-use crate::collect::services::DirectoryTask;
+use crate::collect::services::{DirectoryTask, GraphSession};
 use crate::estate::Tenant;
 use crate::evidence::{ApplicationUser, ListedSecret, Snapshot};
 use crate::model::Listing;
@@ -22,19 +21,8 @@ impl<'a> Run<'a> {
         let Some(auditor) = self.auditors.get(name) else {
             return Vec::new();
         };
-        let host = tenant.cloud.hosts().graph;
-        match auditor.token(&format!("https://{host}/.default")).await {
-            Ok(token) => {
-                let grants = Grants::new(&tenant.id, &auditor.name().await);
-                let service = Service {
-                    wire: &self.shared.wire,
-                    host,
-                    token: &token,
-                    grants: &grants,
-                    tenant: &tenant.id,
-                };
-                inventory::ask(service).await
-            }
+        match GraphSession::open(auditor, tenant).await {
+            Ok(session) => inventory::ask(session.service(&self.shared.wire, tenant)).await,
             Err(gap) => Resource::unknown(&gap),
         }
     }

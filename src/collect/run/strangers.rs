@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Run;
-use crate::collect::graph::{Grants, Service, ownership};
+use crate::collect::graph::ownership;
+use crate::collect::services::GraphSession;
 use crate::estate::Tenant;
 use crate::evidence::{ApplicationUser, PrincipalKind, Snapshot};
 use crate::model::{Observed, Presence};
@@ -50,24 +51,17 @@ impl Run<'_> {
     }
 
     async fn kinds(&self, name: &str, tenant: &Tenant, client_ids: Vec<String>) -> Kinds {
-        let host = tenant.cloud.hosts().graph;
-        let token = self.token(name, &format!("https://{host}/.default")).await;
-        let told = match (token, self.auditors.get(name)) {
-            (Ok(token), Some(auditor)) => {
-                let grants = Grants::new(&tenant.id, &auditor.name().await);
-                let service = Service {
-                    wire: &self.shared.wire,
-                    host,
-                    token: &token,
-                    grants: &grants,
-                    tenant: &tenant.id,
-                };
+        let Some(auditor) = self.auditors.get(name) else {
+            return Kinds::new();
+        };
+        let kinds = match GraphSession::open(auditor, tenant).await {
+            Ok(session) => {
+                let service = session.service(&self.shared.wire, tenant);
                 ownership::kinds(service, &client_ids).await
             }
-            (Err(gap), _) => vec![Observed::Unknown(gap); client_ids.len()],
-            (Ok(_), None) => Vec::new(),
+            Err(gap) => vec![Observed::Unknown(gap); client_ids.len()],
         };
-        client_ids.into_iter().zip(told).collect()
+        client_ids.into_iter().zip(kinds).collect()
     }
 }
 

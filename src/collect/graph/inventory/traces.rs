@@ -8,7 +8,7 @@ use crate::evidence::Trace;
 use crate::model::{Gap, GapKind};
 
 /// The traces by client id, and the first reason why there may be more.
-pub(super) fn of(sources: &Sources<'_>, objects: &Objects<'_>) -> (Traces, Option<Gap>) {
+pub(super) fn by_client(sources: &Sources<'_>, objects: &Objects<'_>) -> (Traces, Option<Gap>) {
     let mut found = Found::default();
     found.cut_short(objects.applications.gap.as_ref());
     found.cut_short(objects.principals.gap.as_ref());

@@ -75,7 +75,7 @@ fn look(text: &str, depth: usize) -> Option<Found> {
         });
     }
     let text = text.trim();
-    if let Some(form) = instead::of(text) {
+    if let Some(form) = instead::recognised(text) {
         return Some(Found::of(form));
     }
     if let Some(found) = structured(text) {

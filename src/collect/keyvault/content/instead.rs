@@ -30,7 +30,7 @@ const NOTHING: [&str; 13] = [
 ];
 
 /// `text` has no white space around it.
-pub(super) fn of(text: &str) -> Option<WrapperForm> {
+pub(super) fn recognised(text: &str) -> Option<WrapperForm> {
     let lower = text.to_lowercase();
     if lower == "system.security.securestring" || lower.starts_with(PROTECTED) {
         return Some(WrapperForm::SecureString);
