@@ -173,9 +173,7 @@ impl<'a> Case<'a> {
                 ..
             })) => Outcome::NotApplicable(self.registration.unstored.cannot_be_proven().to_owned()),
             Err(Stop::Gap(gap))
-                if self.registration.prove == Prove::Never
-                    && gap.kind == GapKind::NotReached
-                    && (gap.seen.contains(Prove::NOT_TRIED) || gap.seen.starts_with("no token")) =>
+                if self.registration.prove == Prove::Never && gap.is_for_want_of_a_try() =>
             {
                 Outcome::NotApplicable(
                     "prove = \"never\" in the estate: nothing shows that the stored credential works, nor what it can do".to_owned(),
@@ -300,4 +298,55 @@ pub(crate) fn left_out(name: &str) -> Gap {
         format!("the snapshot says nothing of {name}, which its estate has: it was cut or changed"),
     )
     .with_remedy("collect anew")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::testing::tidy::{as_of, tidy};
+
+    /// What the estate leaves out is told by the fact, however its sentence is put; snapshots of 0.1.0 have the
+    /// sentence alone.
+    #[test]
+    fn what_was_never_to_be_tried_does_not_apply_whatever_its_words() {
+        let gaps = [
+            (Gap::unasked(Unasked::NotTried, "left alone"), true),
+            (Gap::unasked(Unasked::NoToken, "nothing to call with"), true),
+            (
+                Gap::new(
+                    GapKind::NotReached,
+                    format!("read later: {}", Prove::NOT_TRIED),
+                ),
+                true,
+            ),
+            (
+                Gap::new(GapKind::NotReached, "no token was given: a reason"),
+                true,
+            ),
+            (
+                Gap::new(GapKind::NotReached, "the client id is not known"),
+                false,
+            ),
+            (Gap::new(GapKind::Denied, "no token was given"), false),
+        ];
+        for (gap, applies_not) in gaps {
+            let mut snapshot = tidy();
+            for (prove, expected) in [(Prove::Never, applies_not), (Prove::Always, false)] {
+                snapshot.estate.registrations[0].prove = prove;
+                let index = Index::of(&snapshot);
+                let context = Context {
+                    snapshot: &snapshot,
+                    as_of: as_of(),
+                    index: &index,
+                };
+                let case = context.case("raia").unwrap();
+                let outcome = case.settle(Err(Stop::Gap(gap.clone())));
+                assert_eq!(
+                    matches!(outcome, Outcome::NotApplicable(_)),
+                    expected,
+                    "{gap:?}"
+                );
+            }
+        }
+    }
 }

@@ -54,7 +54,7 @@ impl<'a> Case<'a> {
     pub fn tokens(&self) -> Result<&'a [TokenProof], Stop> {
         match self.evidence.tokens.as_slice() {
             [] if self.registration.credential.is_none() => Err(self.unproven().into()),
-            [] => Err(Gap::new(GapKind::NotReached, "no token was asked for").into()),
+            [] => Err(Gap::unasked(Unasked::NoToken, "no token was asked for").into()),
             tokens => Ok(tokens),
         }
     }

@@ -276,6 +276,10 @@ pub struct Gap {
 pub enum Unasked {
     /// The estate says that no credential is stored: there is nothing to sign in with.
     NothingStored,
+    /// The estate says that what is stored is never tried.
+    NotTried,
+    /// No token was asked for, or none was issued, so that there is nothing to call with.
+    NoToken,
 }
 
 impl Gap {
@@ -297,6 +301,19 @@ impl Gap {
         Self {
             unasked: Some(why),
             ..Self::new(GapKind::NotReached, seen)
+        }
+    }
+
+    /// Whether a step was left out because nothing was tried with the credential. Snapshots of 0.1.0 say that
+    /// in words only.
+    #[must_use]
+    pub fn is_for_want_of_a_try(&self) -> bool {
+        const WORDS: &str = "prove = \"never\" in the estate";
+        let in_words = || self.seen.contains(WORDS) || self.seen.starts_with("no token");
+        match self.unasked {
+            Some(Unasked::NotTried | Unasked::NoToken) => true,
+            Some(Unasked::NothingStored) => false,
+            None => self.kind == GapKind::NotReached && in_words(),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::checks::controls;
 use crate::evidence::{FinopsClient, TokenAnswer};
 use crate::facts::case::{Case, Context, Judged, not_applicable};
 use crate::facts::outcomes::{advised, failed};
+use crate::model::Unasked;
 use crate::model::guid::same;
 use crate::model::{CheckMeta, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Seen, Service};
@@ -41,7 +42,7 @@ impl Check for FinopsClientMissing {
                         case.client_id()?
                     ))),
                     // Nothing is left that could be asked with its own token.
-                    Some(Presence::Present(_)) if gap.unasked.is_some() => Ok(Outcome::Pass),
+                    Some(Presence::Present(_)) if gap.unasked == Some(Unasked::NothingStored) => Ok(Outcome::Pass),
                     _ => Err(gap.into()),
                 },
             }
@@ -115,10 +116,10 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
 /// Whether `tid`, `aud` and `oid` are what Finance & Operations wants; what is wrong in words.
 fn right_token(case: &Case<'_>) -> Result<Result<(), String>, crate::facts::case::Stop> {
     let Some(token) = case.evidence.token_for(Service::FinOps) else {
-        return Err(Gap::new(GapKind::NotReached, "no token was asked for").into());
+        return Err(Gap::unasked(Unasked::NoToken, "no token was asked for").into());
     };
     let TokenAnswer::Issued { claims, .. } = token.answer.get()? else {
-        return Err(Gap::new(GapKind::NotReached, "no token was issued").into());
+        return Err(Gap::unasked(Unasked::NoToken, "no token was issued").into());
     };
     let claims = claims.get()?;
     for (name, value, asked) in [

@@ -164,7 +164,7 @@ pub(super) fn usable<'s>(
     stored: &'s Result<StoredCredential, Gap>,
 ) -> Result<&'s StoredCredential, Gap> {
     if registration.credential.is_some() && registration.prove == Prove::Never {
-        return Err(Gap::new(GapKind::NotReached, Prove::NOT_TRIED));
+        return Err(Gap::unasked(Unasked::NotTried, Prove::NOT_TRIED));
     }
     let stored = stored.as_ref().map_err(Clone::clone)?;
     client_id
