@@ -28,7 +28,7 @@ fn outcome<C: Check>(code: &str, credential_age: i64, version_age: i64) -> (&'st
         Outcome::Pass => ("pass", String::new()),
         Outcome::Fail(failure) => ("fail", failure.seen),
         Outcome::Unknown(gap) => ("unknown", gap.to_string()),
-        Outcome::NotApplicable(why) => ("not applicable", why),
+        Outcome::NotApplicable(why) => ("not applicable", why.to_string()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod one_side;
 
-use crate::model::Resource;
+use crate::model::{Resource, SaidBy};
 use one_side::{cut_short_only_in, only_in};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -291,11 +291,11 @@ fn asides<'a>(
     assessment: &'a Assessment,
     check: &str,
     of: impl Fn(&'a CheckQuestions) -> &'a [Aside],
-) -> impl Iterator<Item = (&'a Resource, &'a str)> {
+) -> impl Iterator<Item = (&'a Resource, &'a Aside)> {
     let questions = assessment.questions.iter().find(|one| one.check == check);
     questions.map_or(&[][..], of).iter().flat_map(|aside| {
         let resources = aside.resources.iter();
-        resources.map(|resource| (resource, aside.why.as_str()))
+        resources.map(move |resource| (resource, aside))
     })
 }
 
@@ -319,13 +319,13 @@ fn gone(was: &Defect<'_>, to: &Assessment) -> Option<String> {
     }
     asides(to, was.check, |questions| &questions.not_applicable)
         .find(|(resource, _)| *resource == was.resource)
-        .map(|(_, why)| format!("the question no longer arises: {why}"))
+        .map(|(_, aside)| format!("the question no longer arises: {}", aside.why))
 }
 
 /// Which finding tells a defect now, where its own question does not arise since another check's does: it is
 /// there as it was.
 fn moved(was: &Defect<'_>, to: &Assessment, after: &BTreeMap<&str, Defect<'_>>) -> Option<String> {
-    let (_, why) = asides(to, was.check, |questions| &questions.not_applicable)
+    let (_, aside) = asides(to, was.check, |questions| &questions.not_applicable)
         .find(|(resource, _)| *resource == was.resource)?;
     let here = |other: &&Defect<'_>| {
         other.resource.holds(was.resource) || was.resource.holds(other.resource)
@@ -336,11 +336,12 @@ fn moved(was: &Defect<'_>, to: &Assessment, after: &BTreeMap<&str, Defect<'_>>) 
             .into_iter()
             .any(|name| was.registrations.contains(name))
     };
-    // The reasons that checks give: `another check says it, ..`, `.. (credential-expired)`.
-    let any = why.starts_with("another check says it");
-    let named = |other: &&Defect<'_>| why.contains(&format!("({})", other.check));
+    let said_by = aside.who_says_it()?;
     let mut others = after.values().filter(|other| other.check != was.check);
-    let other = others.find(|other| (any && here(other)) || (named(other) && theirs(other)))?;
+    let other = others.find(|other| match &said_by {
+        SaidBy::Another => here(other),
+        SaidBy::Check(check) => *check == other.check && theirs(other),
+    })?;
     Some(format!("{} of {} says it now", other.check, other.resource))
 }
 

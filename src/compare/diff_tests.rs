@@ -100,6 +100,7 @@ fn put_behind(assessment: &mut Assessment) {
     let about = |one: &&mut CheckQuestions| one.check == "credential-expired";
     let questions = assessment.questions.iter_mut().find(about);
     questions.expect("it was asked").behind_a_fail = vec![Aside {
+        said_by: None,
         cover: crate::model::assessment::Cover::Finding,
         why: "no token".to_owned(),
         resources: vec![RESOURCE.into()],
@@ -308,6 +309,7 @@ fn what_another_check_says_now_is_not_fixed() {
     let aside = |check: &str, resource: &str, why: &str| CheckQuestions {
         check: check.to_owned(),
         not_applicable: vec![Aside {
+            said_by: None,
             cover: crate::model::assessment::Cover::Finding,
             why: why.to_owned(),
             resources: vec![resource.into()],

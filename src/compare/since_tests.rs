@@ -89,6 +89,7 @@ fn whatever_makes_a_run_incomplete_can_be_new() {
         run.questions.push(CheckQuestions {
             check: "token-refused".to_owned(),
             behind_a_fail: vec![Aside {
+                said_by: None,
                 why: "no value".to_owned(),
                 resources: vec!["registration/raia".into()],
                 cover,

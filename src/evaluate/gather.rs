@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::plan::{Plan, Planned};
 use crate::facts::case::Context;
 use crate::model::Resource;
-use crate::model::{Outcome, Verdict};
+use crate::model::{Outcome, Verdict, Why};
 
 /// One verdict with the check that gave it.
 #[derive(Debug)]
@@ -72,10 +72,10 @@ fn within_tiers(planned: &Planned, context: &Context<'_>, mut verdict: Verdict) 
     });
     if !judged {
         let names: Vec<&str> = tiers.iter().map(|tier| tier.as_str()).collect();
-        verdict.outcome = Outcome::NotApplicable(format!(
+        verdict.outcome = Outcome::NotApplicable(Why::from(format!(
             "the policy asks this of {} only",
             names.join(" and ")
-        ));
+        )));
     }
     verdict
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use super::gather::Asked;
 use crate::model::Outcome;
-use crate::model::Resource;
 use crate::model::assessment::{Aside, CheckQuestions, Cover};
+use crate::model::{Resource, SaidBy};
 
-type Asides<'a> = BTreeMap<(&'a str, Cover), Vec<Resource>>;
+/// By the words of the reason, what answers for it, and who says it instead.
+type Asides = BTreeMap<(String, Cover, Option<SaidBy>), Vec<Resource>>;
 
 /// Per check, by id; checks with nothing to add are left out. `behind` are those behind a failed step.
 pub(super) fn rest(asked: &[Asked<'_>], behind: &BTreeMap<usize, Cover>) -> Vec<CheckQuestions> {
-    let mut checks: BTreeMap<&str, (Vec<Resource>, Asides<'_>, Asides<'_>)> = BTreeMap::new();
+    let mut checks: BTreeMap<&str, (Vec<Resource>, Asides, Asides)> = BTreeMap::new();
     for (index, one) in asked.iter().enumerate() {
         let resource = || one.verdict.resource.clone();
         let (passed, hidden, beside) = checks.entry(one.planned.meta.id).or_default();
@@ -19,12 +20,12 @@ pub(super) fn rest(asked: &[Asked<'_>], behind: &BTreeMap<usize, Cover>) -> Vec<
             (Outcome::Pass, _) => passed.push(resource()),
             (Outcome::Unknown(gap), Some(cover)) => {
                 hidden
-                    .entry((&gap.seen, *cover))
+                    .entry((gap.seen.clone(), *cover, None))
                     .or_default()
                     .push(resource());
             }
             (Outcome::NotApplicable(why), _) => {
-                let why = (why.as_str(), Cover::default());
+                let why = (why.to_string(), Cover::default(), why.by().cloned());
                 beside.entry(why).or_default().push(resource());
             }
             (Outcome::Fail(_) | Outcome::Unknown(_), _) => {}
@@ -44,13 +45,14 @@ pub(super) fn rest(asked: &[Asked<'_>], behind: &BTreeMap<usize, Cover>) -> Vec<
         .collect()
 }
 
-fn asides(asides: Asides<'_>) -> Vec<Aside> {
+fn asides(asides: Asides) -> Vec<Aside> {
     asides
         .into_iter()
-        .map(|((why, cover), resources)| Aside {
-            why: why.to_owned(),
+        .map(|((why, cover, said_by), resources)| Aside {
+            why,
             resources,
             cover,
+            said_by,
         })
         .collect()
 }

@@ -56,7 +56,7 @@ fn is_over(waiver: &Waiver, context: &Context<'_>) -> bool {
 
 fn expired(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_>]) -> Verdict {
     let outcome = match beside(waiver, plan, context) {
-        Some(why) => Outcome::NotApplicable(why),
+        Some(why) => Outcome::NotApplicable(why.into()),
         None if !is_over(waiver, context) => Outcome::Pass,
         None => {
             let counts = asked
@@ -82,11 +82,11 @@ fn expired(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'
 
 fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_>]) -> Verdict {
     if let Some(why) = beside(waiver, plan, context) {
-        return on(waiver, Outcome::NotApplicable(why));
+        return on(waiver, Outcome::NotApplicable(why.into()));
     }
     if is_over(waiver, context) {
         let why = format!("it ended on {}", waiver.expires);
-        return on(waiver, Outcome::NotApplicable(why));
+        return on(waiver, Outcome::NotApplicable(why.into()));
     }
     let same = |one: &&Asked<'_>| one.planned.meta.id == waiver.check;
     let exact = asked.iter().find(|one| covers(waiver, one));

@@ -1,6 +1,6 @@
 //! How checks look at a snapshot: one registration at a time, and never past a gap.
 
-use crate::model::Resource;
+use crate::model::{Resource, Why};
 use chrono::{DateTime, Utc};
 
 use super::index::{Index, Row};
@@ -32,7 +32,7 @@ pub(crate) type Judged = Result<Outcome, Stop>;
 #[derive(Clone, Debug)]
 pub(crate) enum Stop {
     Gap(Gap),
-    NotApplicable(String),
+    NotApplicable(Why),
 }
 
 impl From<&Gap> for Stop {
@@ -52,13 +52,18 @@ impl Stop {
     pub fn into_words(self) -> String {
         match self {
             Self::Gap(gap) => gap.seen,
-            Self::NotApplicable(why) => why,
+            Self::NotApplicable(why) => why.to_string(),
         }
     }
 }
 
+/// Ends a judgement: the check of this id says what is to be said.
+pub(crate) fn said_by(check: &str, words: &str) -> Stop {
+    Stop::NotApplicable(Why::said_by(check, words))
+}
+
 /// Ends a judgement: the question does not arise.
-pub(crate) fn not_applicable(why: impl Into<String>) -> Stop {
+pub(crate) fn not_applicable(why: impl Into<Why>) -> Stop {
     Stop::NotApplicable(why.into())
 }
 
@@ -171,12 +176,12 @@ impl<'a> Case<'a> {
             Err(Stop::Gap(Gap {
                 unasked: Some(Unasked::NothingStored),
                 ..
-            })) => Outcome::NotApplicable(self.registration.unstored.cannot_be_proven().to_owned()),
+            })) => Outcome::NotApplicable(self.registration.unstored.cannot_be_proven().into()),
             Err(Stop::Gap(gap))
                 if self.registration.prove == Prove::Never && gap.is_for_want_of_a_try() =>
             {
                 Outcome::NotApplicable(
-                    "prove = \"never\" in the estate: nothing shows that the stored credential works, nor what it can do".to_owned(),
+                    "prove = \"never\" in the estate: nothing shows that the stored credential works, nor what it can do".into(),
                 )
             }
             Err(Stop::Gap(gap)) => Outcome::Unknown(gap),

@@ -18,6 +18,7 @@ pub mod severity;
 pub mod signer;
 pub mod tier;
 pub mod time;
+mod why;
 
 pub use assessment::Assessment;
 pub use check::{CheckMeta, Family, Stops};
@@ -31,3 +32,4 @@ pub use resource::{Part, Resource};
 pub use severity::Severity;
 pub use signer::Signer;
 pub use tier::Tier;
+pub use why::{SaidBy, Why};

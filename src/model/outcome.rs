@@ -1,25 +1,22 @@
 //! What a check says about one resource.
 
-use serde::{Deserialize, Serialize};
-
 use super::observed::Gap;
 use super::resource::Resource;
 use super::severity::Severity;
+use super::why::Why;
 
 /// The four answers a check can give. A gap can only become `Unknown`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Pass,
     Fail(Failure),
     Unknown(Gap),
     /// The question does not arise here; the text says why.
-    NotApplicable(String),
+    NotApplicable(Why),
 }
 
 /// What a failed check tells the reader.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The severity this case deserves, where it differs from the check's default
     /// (expired but already replaced, a band).
@@ -54,8 +51,7 @@ impl Failure {
 }
 
 /// A check's answer about one resource.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// What is judged: `registration/raia`, `vault-entry/crm-prod/raia-secret`. With the check's id it
     /// makes the finding's fingerprint, so it holds nothing that changes between runs.
@@ -65,11 +61,9 @@ pub struct Verdict {
     pub subjects: Vec<Resource>,
     /// Which of their credentials it is about, each by what a verdict about it alone is filed under; empty
     /// where it is about all there is. A Fail about some is folded only into one about all of these.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<Resource>,
     pub outcome: Outcome,
     /// Whether it is asked in Finance & Operations, which has a token and a way in of its own.
-    #[serde(default)]
     pub finops: bool,
 }
 

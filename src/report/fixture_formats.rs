@@ -54,11 +54,13 @@ pub(super) fn fill(assessment: &mut Assessment) {
             check: "whoami-mismatch".into(),
             passed: vec![HOSTILE.into(), "registration/tidy".into()],
             behind_a_fail: vec![Aside {
+                said_by: None,
                 cover: Cover::Finding,
                 why: "not reached: no token".into(),
                 resources: vec!["registration/raia-contact-sync".into()],
             }],
             not_applicable: vec![Aside {
+                said_by: None,
                 cover: Cover::Finding,
                 why: HOSTILE.into(),
                 resources: vec!["registration/other".into()],

@@ -156,6 +156,7 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
         rest.check.clone_from(check);
         let cover = [Cover::Finding, Cover::Waiver, Cover::Policy, Cover::Nothing];
         let aside = || Aside {
+            said_by: None,
             cover: cover[words.len() % 4],
             why: words.clone(),
             resources: vec![resource.as_str().into()],

@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::{CollectionAnswer, Expected};
-use crate::facts::case::{Context, not_applicable};
+use crate::facts::case::{Context, said_by};
 use crate::facts::outcomes::{advised, failed};
 use crate::facts::privilege::collections::{WayIn, each_collection};
 use crate::facts::privilege::operation::{Call, Weighed, listed};
@@ -52,8 +52,9 @@ impl Check for ExpectedAccessRefused {
         let collections = each_collection(context, Expected::Allowed, |case, read| {
             match read.answer.get()? {
                 CollectionAnswer::Read { .. } => Ok(Outcome::Pass),
-                CollectionAnswer::NoSuchCollection { .. } => Err(not_applicable(
-                    "the collection does not exist (declared-name-absent)",
+                CollectionAnswer::NoSuchCollection { .. } => Err(said_by(
+                    "declared-name-absent",
+                    "the collection does not exist",
                 )),
                 CollectionAnswer::Refused { seen } => {
                     let beside = match case.require_way_in(&read.collection)? {

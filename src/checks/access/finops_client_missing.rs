@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::{FinopsClient, TokenAnswer};
-use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::facts::case::{Case, Context, Judged, said_by};
 use crate::facts::outcomes::{advised, failed};
 use crate::model::Unasked;
 use crate::model::guid::same;
@@ -57,9 +57,8 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
     match right_token(case)? {
         Ok(()) => {}
         Err(wrong) => {
-            return Err(not_applicable(format!(
-                "the 401 is explained by the token: {wrong} (token-unexpected)"
-            )));
+            let why = format!("the 401 is explained by the token: {wrong}");
+            return Err(said_by("token-unexpected", &why));
         }
     }
     if let Some(Presence::Present(row)) = proof.mapping.known() {
@@ -69,10 +68,8 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
             .and_then(Presence::present)
             .is_some_and(|user| user.enabled.known() == Some(&false));
         if disabled {
-            return Err(not_applicable(format!(
-                "it is mapped to {}, which is disabled (finops-user-disabled)",
-                row.user_id
-            )));
+            let why = format!("it is mapped to {}, which is disabled", row.user_id);
+            return Err(said_by("finops-user-disabled", &why));
         }
         return Err(Gap::new(
             GapKind::Unrecognised,

@@ -2,8 +2,7 @@
 
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::case::not_applicable;
+use crate::facts::case::{Context, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::{CheckMeta, Severity, Stops, Verdict};
 use crate::model::{Outcome, Presence};
@@ -31,8 +30,9 @@ impl Check for FinopsUserDisabled {
         let verdicts = context.each(|case| {
             let proof = case.finops()?;
             let Presence::Present(row) = proof.mapping.get()? else {
-                return Err(not_applicable(
-                    "the client is mapped to no user (finops-client-missing)",
+                return Err(said_by(
+                    "finops-client-missing",
+                    "the client is mapped to no user",
                 ));
             };
             let user = match proof.user.get()? {

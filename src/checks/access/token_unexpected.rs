@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::{TokenAnswer, TokenClaims, TokenProof};
-use crate::facts::case::{Case, Context, Stop, not_applicable};
+use crate::facts::case::{Case, Context, Stop, said_by};
 use crate::facts::outcomes::{advised, failed};
 use crate::model::guid::is_guid;
 use crate::model::{CheckMeta, Severity, Stops, Verdict};
@@ -63,7 +63,7 @@ impl Check for TokenUnexpected {
             match unread {
                 Some(stop) => Err(stop),
                 None if issued => Ok(Outcome::Pass),
-                None => Err(not_applicable("no token was issued (token-refused)")),
+                None => Err(said_by("token-refused", "no token was issued")),
             }
         })
     }

@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::WhoAmI;
-use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::facts::case::{Case, Context, Judged, not_applicable, said_by};
 use crate::facts::outcomes::{advised, failed};
 use crate::model::Part;
 use crate::model::guid::same;
@@ -94,16 +94,18 @@ impl Check for WhoamiMismatch {
 /// Whether the client maps to the F&O user that the estate declares.
 fn mapped(case: &Case<'_>, declared: &str) -> Judged {
     let Presence::Present(row) = case.finops()?.mapping.get()? else {
-        return Err(not_applicable(
-            "the client is mapped to no user (finops-client-missing)",
+        return Err(said_by(
+            "finops-client-missing",
+            "the client is mapped to no user",
         ));
     };
     if row.user_id.eq_ignore_ascii_case(declared) {
         return Ok(Outcome::Pass);
     }
     if row.user_id.eq_ignore_ascii_case("Admin") {
-        return Err(not_applicable(
-            "the client is mapped to Admin (finops-administrator-mapping)",
+        return Err(said_by(
+            "finops-administrator-mapping",
+            "the client is mapped to Admin",
         ));
     }
     Ok(advised(

@@ -3,8 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::FinopsRole;
-use crate::facts::case::Context;
-use crate::facts::case::not_applicable;
+use crate::facts::case::{Context, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::{CheckMeta, Severity, Verdict};
 use crate::model::{Outcome, Presence};
@@ -30,8 +29,9 @@ impl Check for FinopsAdministratorMapping {
         let verdicts = context.each(|case| {
             let proof = case.finops()?;
             let Presence::Present(row) = proof.mapping.get()? else {
-                return Err(not_applicable(
-                    "the client is mapped to no user (finops-client-missing)",
+                return Err(said_by(
+                    "finops-client-missing",
+                    "the client is mapped to no user",
                 ));
             };
             if row.user_id.eq_ignore_ascii_case(ADMIN) {

@@ -4,7 +4,7 @@ use super::forbidden_privilege_held::{CONTRADICTION_REMEDY, contradiction};
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::{CollectionAnswer, Expected};
-use crate::facts::case::{Case, Context, not_applicable};
+use crate::facts::case::{Case, Context, said_by};
 use crate::facts::outcomes::{advised, failed};
 use crate::facts::privilege::collections::each_collection;
 use crate::facts::privilege::operation::Weighed;
@@ -51,8 +51,9 @@ impl Check for ForbiddenAccessGranted {
                     ),
                     "Take the entity's privilege out of the roles of the user that the client maps to",
                 )),
-                CollectionAnswer::NoSuchCollection { .. } => Err(not_applicable(
-                    "the collection does not exist (declared-name-absent)",
+                CollectionAnswer::NoSuchCollection { .. } => Err(said_by(
+                    "declared-name-absent",
+                    "the collection does not exist",
                 )),
                 // By status only: it counts beside a collection that the same token could read.
                 CollectionAnswer::Refused { .. } => {

@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::Depth;
-use crate::facts::case::{Context, Stop, not_applicable};
+use crate::facts::case::{Context, Stop, not_applicable, said_by};
 use crate::facts::outcomes::failed;
 use crate::facts::privilege::operation::{Weighed, as_gap, listed};
 use crate::facts::privilege::tables::{Side, each_table, worst};
@@ -51,8 +51,9 @@ impl Check for PrivilegeDepthTooWide {
                 }
                 // Where it sits elsewhere, nothing tells whether the declared unit is the root.
                 if !user.business_unit.get()?.eq_ignore_ascii_case(unit) {
-                    return Err(not_applicable(
-                        "it sits in another business unit than declared (wrong-business-unit)",
+                    return Err(said_by(
+                        "wrong-business-unit",
+                        "it sits in another business unit than declared",
                     ));
                 }
                 worst(
@@ -77,7 +78,7 @@ fn is_narrow(one: &Weighed<'_>) -> Result<bool, Stop> {
         Err(stop) => return Err(as_gap(stop.clone()).into()),
     };
     match grant.depth {
-        None => Err(not_applicable("it is not held (expected-access-refused)")),
+        None => Err(said_by("expected-access-refused", "it is not held")),
         Some(_) if !grant.by_unit => Err(not_applicable(
             "the organisation owns the table: there is no depth to choose",
         )),

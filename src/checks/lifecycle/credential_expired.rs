@@ -2,8 +2,7 @@
 
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::case::not_applicable;
+use crate::facts::case::{Context, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::time::{day, is_past, near};
 use crate::model::{CheckMeta, Severity, Stops, Verdict};
@@ -40,9 +39,7 @@ impl Check for CredentialExpired {
             }
             let in_use = case.in_use()?;
             if case.vault_is_behind()? {
-                return Err(not_applicable(
-                    "a live credential exists: the vault holds another value (vault-value-not-live)",
-                ));
+                return Err(said_by("vault-value-not-live", "a live credential exists: the vault holds another value"));
             }
             let candidates = in_use.candidates()?;
             let mut ends = Vec::new();

@@ -5,8 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::checks::check::Check;
 use crate::checks::controls;
-use crate::facts::case::not_applicable;
-use crate::facts::case::{Case, Context};
+use crate::facts::case::{Case, Context, said_by};
 use crate::facts::credentials::held::Held;
 use crate::model::outcome::Failure;
 use crate::model::time::{day, days_left, is_past, near};
@@ -36,9 +35,7 @@ impl Check for CredentialExpiring {
         context.each(|case| {
             case.credentials_are_own()?;
             if case.vault_is_behind().unwrap_or(false) {
-                return Err(not_applicable(
-                    "the stored value is no live credential (vault-value-not-live)",
-                ));
+                return Err(said_by("vault-value-not-live", "the stored value is no live credential"));
             }
             let in_use = case.in_use()?;
             let candidates = in_use.candidates()?;
@@ -64,7 +61,7 @@ impl Check for CredentialExpiring {
                 }
             }
             match worst {
-                None if clear == 0 => Err(not_applicable("it is past its end already (credential-expired)")),
+                None if clear == 0 => Err(said_by("credential-expired", "it is past its end already")),
                 None => Ok(Outcome::Pass),
                 Some(_) if clear > 0 => Err(Gap::new(
                     GapKind::Unrecognised,

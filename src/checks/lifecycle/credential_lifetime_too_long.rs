@@ -29,7 +29,7 @@ impl Check for CredentialLifetimeTooLong {
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
-        let none = Outcome::NotApplicable("the registration has no credential".to_owned());
+        let none = Outcome::NotApplicable("the registration has no credential".into());
         context.each_held(&none, |_, held| lifetime(params, held, context))
     }
 }

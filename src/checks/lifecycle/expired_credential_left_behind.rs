@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::facts::case::Context;
-use crate::facts::case::{Case, Judged, not_applicable};
+use crate::facts::case::{Case, Judged, not_applicable, said_by};
 use crate::facts::credentials::held::Held;
 use crate::facts::credentials::stored::InUse;
 use crate::facts::outcomes::failed;
@@ -80,14 +80,12 @@ fn replaced(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>) -> Judged {
         match case.in_use()? {
             InUse::One(one) if !one.same_as(held) => {}
             InUse::None => {}
-            _ => return Err(not_applicable("it is in use (credential-expired)")),
+            _ => return Err(said_by("credential-expired", "it is in use")),
         }
     }
     let lives = |other: &Held<'_>| other.end.known().is_some_and(|end| !is_past(*end, as_of));
     if !case.held()?.iter().any(lives) || !case.has_live_credential()? {
-        return Err(not_applicable(
-            "no other credential lives (credential-expired)",
-        ));
+        return Err(said_by("credential-expired", "no other credential lives"));
     }
     if !case.proven()? {
         return Err(not_applicable(

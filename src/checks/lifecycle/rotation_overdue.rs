@@ -2,7 +2,7 @@
 
 use crate::checks::check::Check;
 use crate::checks::controls;
-use crate::facts::case::{Context, not_applicable};
+use crate::facts::case::{Context, not_applicable, said_by};
 use crate::facts::outcomes::{days, failed};
 use crate::facts::rotation::params::RotationParams;
 use crate::facts::rotation::state::{Rotation, age};
@@ -59,8 +59,9 @@ impl Check for RotationOverdue {
                 for held in rotation.stored.iter().chain(&rotation.newer) {
                     held.credential.end.get()?;
                 }
-                return Err(not_applicable(
-                    "a newer credential is there already (rotation-unfinished)",
+                return Err(said_by(
+                    "rotation-unfinished",
+                    "a newer credential is there already",
                 ));
             }
             let Some(stored) = rotation.stored else {

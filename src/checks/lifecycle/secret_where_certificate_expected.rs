@@ -4,7 +4,7 @@ use crate::checks::check::Check;
 use crate::checks::controls;
 use crate::estate::CredentialForm;
 use crate::evidence::{CredentialKind, EntryProblem};
-use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::facts::case::{Case, Context, Judged, not_applicable, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::Outcome;
 use crate::model::time::is_past;
@@ -61,8 +61,9 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
             .problems
             .contains(&EntryProblem::CertificateInsteadOfSecret)
         {
-            return Err(not_applicable(
-                "a certificate is stored, though the estate says a secret (vault-entry-malformed)",
+            return Err(said_by(
+                "vault-entry-malformed",
+                "a certificate is stored, though the estate says a secret",
             ));
         }
         if content.problems.iter().any(|problem| problem.is_unusable()) {

@@ -32,7 +32,7 @@ impl Check for UnusedCredential {
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
-        let none = Outcome::NotApplicable("the registration has no credential".to_owned());
+        let none = Outcome::NotApplicable("the registration has no credential".into());
         context.each_held(&none, |case, held| unused(params, case, held))
     }
 }

@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::EntryProblem;
-use crate::facts::case::{Case, Context, not_applicable};
+use crate::facts::case::{Case, Context, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::{CheckMeta, Severity, Stops, Verdict};
 use crate::model::{Outcome, Presence};
@@ -29,8 +29,9 @@ impl Check for VaultEntryMissing {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| match case.evidence.entry.get()? {
-            Presence::Absent if was_deleted(case) => Err(not_applicable(
-                "it was deleted and can be recovered (vault-entry-disabled)",
+            Presence::Absent if was_deleted(case) => Err(said_by(
+                "vault-entry-disabled",
+                "it was deleted and can be recovered",
             )),
             Presence::Absent => Ok(failed(format!(
                 "Key Vault answered SecretNotFound for {}",
@@ -38,8 +39,9 @@ impl Check for VaultEntryMissing {
             ))),
             Presence::Present(entry) => {
                 if entry.enabled.known() == Some(&false) {
-                    return Err(not_applicable(
-                        "its current version is disabled (vault-entry-disabled)",
+                    return Err(said_by(
+                        "vault-entry-disabled",
+                        "its current version is disabled",
                     ));
                 }
                 let content = entry.content.get()?;

@@ -2,8 +2,7 @@
 
 use crate::checks::check::Check;
 use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::case::not_applicable;
+use crate::facts::case::{Context, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::time::{day, is_no_end};
 use crate::model::{CheckMeta, Severity, Verdict};
@@ -30,12 +29,10 @@ impl Check for VaultExpiryAfterEntra {
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {
             let Some(expires) = case.entry_attributes()?.expires else {
-                return Err(not_applicable("the entry has no expiry date (vault-expiry-missing)"));
+                return Err(said_by("vault-expiry-missing", "the entry has no expiry date"));
             };
             if case.vault_is_behind()? {
-                return Err(not_applicable(
-                    "the stored value is no live credential (vault-value-not-live)",
-                ));
+                return Err(said_by("vault-value-not-live", "the stored value is no live credential"));
             }
             let in_use = case.in_use()?;
             let candidates = in_use.candidates()?;

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::evidence::EntryVersion;
-use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
+use crate::facts::case::{Case, Context, Judged, Stop, said_by};
 use crate::facts::outcomes::advised;
 use crate::model::time::day;
 use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
@@ -101,7 +101,7 @@ fn began(users: &[Case<'_>]) -> Result<DateTime<Utc>, Stop> {
             began = Some(began.map_or(start, |first| first.min(start)));
         }
     }
-    began.ok_or_else(|| not_applicable("no credential of it lives (credential-expired)"))
+    began.ok_or_else(|| said_by("credential-expired", "no credential of it lives"))
 }
 
 /// How many versions are named.

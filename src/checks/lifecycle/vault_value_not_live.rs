@@ -3,7 +3,7 @@
 use crate::checks::check::{Check, NoParams};
 use crate::checks::controls;
 use crate::estate::CredentialForm;
-use crate::facts::case::{Case, Context, Stop, not_applicable};
+use crate::facts::case::{Case, Context, Stop, not_applicable, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::time::{day, is_past};
 use crate::model::{CheckMeta, Severity, Stops, Verdict};
@@ -49,10 +49,10 @@ impl Check for VaultValueNotLive {
                 .and_then(|entry| entry.content.known())
                 && !content.problems.is_empty()
             {
-                return Err(not_applicable("the entry's form is wrong (vault-entry-malformed)"));
+                return Err(said_by("vault-entry-malformed", "the entry's form is wrong"));
             }
             if !case.has_live_credential()? {
-                return Err(not_applicable("the registration has no live credential (credential-expired)"));
+                return Err(said_by("credential-expired", "the registration has no live credential"));
             }
             let hint = which(case)?;
             let mut words = format!(

@@ -6,7 +6,7 @@ use crate::checks::check::Check;
 use crate::checks::controls;
 use crate::estate::CredentialForm;
 use crate::evidence::{CertificateFacts, CredentialKind};
-use crate::facts::case::{Case, Context, Stop, not_applicable};
+use crate::facts::case::{Case, Context, Stop, not_applicable, said_by};
 use crate::facts::credentials::held::Held;
 use crate::facts::outcomes::failed;
 use crate::model::{CheckMeta, Gap, GapKind, Observed, Outcome, Severity, Verdict};
@@ -33,7 +33,7 @@ impl Check for WeakCertificate {
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
-        let none = Outcome::NotApplicable("the registration has no certificate".to_owned());
+        let none = Outcome::NotApplicable("the registration has no certificate".into());
         let mut verdicts = context.each_held(&none, |case, held| {
             if held.kind != CredentialKind::Certificate {
                 return Err(not_applicable("it is a secret"));
@@ -107,8 +107,9 @@ fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
         // A plain secret holds it: what the value shows is all there is, and whoever reads it has the key.
         let content = entry.content.get()?;
         let Some(facts) = &content.certificate else {
-            return Err(not_applicable(
-                "no usable certificate is in the entry (vault-entry-malformed)",
+            return Err(said_by(
+                "vault-entry-malformed",
+                "no usable certificate is in the entry",
             ));
         };
         let mut weak = weaknesses(params, facts);

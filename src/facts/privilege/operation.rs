@@ -3,7 +3,8 @@
 use super::truth_table::{Granted, Judgement, Said, Told, judge, told};
 use crate::estate::Expectations;
 use crate::evidence::{Depth, Expected, ReadAnswer, ReadRefusal, TableName, WriteAnswer};
-use crate::facts::case::{Case, Stop, not_applicable};
+use crate::facts::case::{Case, Stop, not_applicable, said_by};
+use crate::model::Why;
 use crate::model::assessment::Stated;
 use crate::model::{Gap, GapKind, Operation, Seen};
 
@@ -48,9 +49,7 @@ impl<'a> Case<'a> {
         stated: Stated,
     ) -> Result<Weighed<'a>, Stop> {
         if self.is_no_table(table) {
-            return Err(not_applicable(
-                "the table does not exist (declared-name-absent)",
-            ));
+            return Err(said_by("declared-name-absent", "the table does not exist"));
         }
         let call = match operation {
             Operation::Read => self.read_of(table, stated),
@@ -151,7 +150,7 @@ impl<'a> Case<'a> {
         operation: Operation,
     ) -> Result<(&'a str, bool), Stop> {
         let named = find(self.tables()?, table)
-            .ok_or_else(|| not_applicable("the table does not exist (declared-name-absent)"))?;
+            .ok_or_else(|| said_by("declared-name-absent", "the table does not exist"))?;
         let mut names = named.privileges.get()?.iter();
         names
             .find(|one| one.operation == operation)
@@ -214,7 +213,9 @@ impl Weighed<'_> {
             Said::Pass => Ok(true),
             Said::Fail => Ok(false),
             Said::Unknown => Err(gap.into()),
-            Said::NotAsked => Err(not_applicable("another check says it, or no call was made")),
+            Said::NotAsked => Err(not_applicable(Why::another(
+                "another check says it, or no call was made",
+            ))),
         }
     }
 
@@ -333,7 +334,7 @@ fn refused(operation: Operation, seen: &Seen, why: ReadRefusal) -> Call<'_> {
 pub(crate) fn as_gap(stop: Stop) -> Gap {
     match stop {
         Stop::Gap(gap) => gap,
-        Stop::NotApplicable(why) => Gap::new(GapKind::NotReached, why),
+        Stop::NotApplicable(why) => Gap::new(GapKind::NotReached, why.to_string()),
     }
 }
 

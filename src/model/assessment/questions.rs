@@ -1,6 +1,7 @@
 //! Every question that was asked, with what became of it: the rest beside findings and unknowns.
 
 use crate::model::resource::Resource;
+use crate::model::why::SaidBy;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,18 @@ pub struct Aside {
     /// What answers for them, where they lie behind a failed step.
     #[serde(default, skip_serializing_if = "Cover::is_finding")]
     pub cover: Cover,
+    /// Who says it instead, where the question does not arise for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_by: Option<SaidBy>,
+}
+
+impl Aside {
+    /// Who says it instead. A run that 0.1.0 kept has it in words only.
+    #[must_use]
+    pub fn who_says_it(&self) -> Option<SaidBy> {
+        let in_words = || SaidBy::in_words(&self.why);
+        self.said_by.clone().or_else(in_words)
+    }
 }
 
 /// What became of one question.

@@ -351,6 +351,7 @@ mod tests {
         assessment.questions = vec![crate::model::assessment::CheckQuestions {
             check: "expected-access-refused".to_owned(),
             behind_a_fail: vec![crate::model::assessment::Aside {
+                said_by: None,
                 cover: Cover::Finding,
                 why: "no token".to_owned(),
                 resources: many.collect(),
