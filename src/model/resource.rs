@@ -273,6 +273,9 @@ fn root(path: &str) -> (Root, Option<&str>) {
     (make(name), rest(left))
 }
 
+/// A part of this sort, by its name.
+type MakePart = fn(String) -> Part;
+
 /// The parts that the rest of a path names. Addresses and permissions hold slashes: they come last.
 fn parts(mut rest: Option<&str>) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -281,7 +284,7 @@ fn parts(mut rest: Option<&str>) -> Vec<Part> {
             Some((word, after)) => (word, Some(after)),
             None => (text, None),
         };
-        let named: Option<(fn(String) -> Part, bool)> = match word {
+        let named: Option<(MakePart, bool)> = match word {
             "credential" => Some((Part::Credential, false)),
             "table" => Some((Part::Table, false)),
             "collection" => Some((Part::Collection, false)),

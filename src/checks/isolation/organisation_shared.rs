@@ -94,7 +94,7 @@ fn subjects(context: &Context<'_>, left: &str, right: &str) -> Vec<Resource> {
     let own = registrations.filter(|one| one.environment == left || one.environment == right);
     let mut subjects: Vec<Resource> = [left, right]
         .into_iter()
-        .map(|one| Resource::environment(one))
+        .map(Resource::environment)
         .chain(own.map(|one| Resource::registration(&one.name)))
         .collect();
     subjects.sort();

@@ -78,7 +78,7 @@ impl Check for RegistrationSharedAcrossEnvironments {
                 if matches!(verdict.outcome, Outcome::Fail(_)) {
                     verdict.subjects = alike
                         .iter()
-                        .map(|case| Resource::registration(&case.name()))
+                        .map(|case| Resource::registration(case.name()))
                         .collect();
                 }
                 verdict

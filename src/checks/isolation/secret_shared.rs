@@ -38,7 +38,7 @@ impl Check for SecretShared {
             .iter()
             .map(|case| {
                 let mut subjects: BTreeSet<Resource> =
-                    [Resource::registration(&case.name())].into();
+                    [Resource::registration(case.name())].into();
                 let judged = match group(case) {
                     Err(stop) => Err(stop),
                     Ok(None) => Err(not_applicable("there is no value to compare")),
@@ -73,7 +73,7 @@ impl Check for SecretShared {
                             subjects.extend(
                                 alike
                                     .iter()
-                                    .map(|case| Resource::registration(&case.name())),
+                                    .map(|case| Resource::registration(case.name())),
                             );
                             let entries = alike.iter().filter_map(|case| entry(case));
                             let entries: BTreeSet<String> =
@@ -94,7 +94,7 @@ impl Check for SecretShared {
                     finops: false,
                     resource: match entry(case) {
                         Some(entry) => Resource::vault_entry(&entry.vault, &entry.name),
-                        None => Resource::registration(&case.name()),
+                        None => Resource::registration(case.name()),
                     },
                     subjects: subjects.into_iter().collect(),
                     credentials: Vec::new(),

@@ -61,7 +61,7 @@ impl<'s> Place<'_, 's> {
         let users = &evidence.application_users;
         let mut verdicts: Vec<Verdict> =
             users.items.iter().map(|user| self.verdict(user)).collect();
-        let whole = |judged| Verdict::on(Resource::environment(&self.name), settled(judged));
+        let whole = |judged| Verdict::on(Resource::environment(self.name), settled(judged));
         match &users.gap {
             Some(gap) => verdicts.push(whole(Err(gap.into()))),
             None if verdicts.is_empty() => verdicts.push(whole(Ok(Outcome::Pass))),
@@ -73,11 +73,11 @@ impl<'s> Place<'_, 's> {
     fn verdict(&self, user: &ApplicationUser) -> Verdict {
         let owners: Vec<Case<'s>> = self.context.cases_of_client(&user.client_id).collect();
         let subjects = match owners.as_slice() {
-            [] => vec![Resource::environment(&self.name)],
+            [] => vec![Resource::environment(self.name)],
             owners => {
                 let names = owners
                     .iter()
-                    .map(|case| Resource::registration(&case.name()));
+                    .map(|case| Resource::registration(case.name()));
                 names.collect::<BTreeSet<_>>().into_iter().collect()
             }
         };

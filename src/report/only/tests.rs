@@ -111,12 +111,12 @@ fn names_that_begin_alike_are_told_apart() {
     let mut whole = fixture::rich();
     whole.registrations = vec![
         fixture::proven("erp", "prod", "production"),
-        fixture::proven("erp/bridge", "prod", "production"),
+        fixture::proven("erp.bridge", "prod", "production"),
         fixture::proven("erp-test", "test", "test"),
     ];
     for (resource, whose) in [
         ("registration/erp/table/account", "erp"),
-        ("registration/erp/bridge/table/account", "erp/bridge"),
+        ("registration/erp.bridge/table/account", "erp.bridge"),
         ("registration/erp-test", "erp-test"),
     ] {
         for view in &whole.registrations {
