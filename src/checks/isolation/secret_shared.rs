@@ -37,8 +37,7 @@ impl Check for SecretShared {
         cases
             .iter()
             .map(|case| {
-                let mut subjects: BTreeSet<Resource> =
-                    [Resource::registration(case.name())].into();
+                let mut subjects: BTreeSet<Resource> = [Resource::registration(case.name())].into();
                 let judged = match group(case) {
                     Err(stop) => Err(stop),
                     Ok(None) => Err(not_applicable("there is no value to compare")),
@@ -71,9 +70,7 @@ impl Check for SecretShared {
                             )))
                         } else if alike.len() > 1 {
                             subjects.extend(
-                                alike
-                                    .iter()
-                                    .map(|case| Resource::registration(case.name())),
+                                alike.iter().map(|case| Resource::registration(case.name())),
                             );
                             let entries = alike.iter().filter_map(|case| entry(case));
                             let entries: BTreeSet<String> =
