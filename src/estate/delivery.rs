@@ -73,7 +73,7 @@ pub enum SecretRef {
     Secret(EntryRef),
 }
 
-/// Who is told of what, and how often.
+/// Who is notified, of what, and how often.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Routing {

@@ -15,7 +15,7 @@ pub struct FinopsProof {
     /// Its reads, by expectation (allowed first), then collection.
     pub reads: Vec<CollectionRead>,
     /// The answer to a call of the service document: it asks for no right on any collection, so a 200 shows
-    /// that the client is let in. Asked only where every allowed read was refused, or nothing is expected; `None`
+    /// that the client is accepted. Asked only where every allowed read was refused, or nothing is expected; `None`
     /// otherwise, and in older snapshots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_document: Option<Observed<Seen>>,

@@ -51,6 +51,6 @@ pub enum ForeignAnswer {
     Refused { seen: Seen, why: UserRefusal },
     /// F&O: 401. It counts where token and environment are right, which other calls show.
     Rejected { seen: Seen },
-    /// F&O: 403. The client is let in; its user may not read what was asked for.
+    /// F&O: 403. The client is accepted; its user may not read what was asked for.
     LetIn { seen: Seen },
 }

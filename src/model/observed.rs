@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::grant::Grant;
 
+mod kept_gap;
+
 /// A fact of the snapshot: known, or unknown for a reason that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -248,7 +250,12 @@ impl Service {
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(
+    rename_all = "kebab-case",
+    deny_unknown_fields,
+    from = "kept_gap::KeptGap"
+)]
+#[schemars(!from)]
 pub struct Gap {
     pub kind: GapKind,
     /// One sentence without a full stop: what was seen, e.g.
@@ -304,17 +311,10 @@ impl Gap {
         }
     }
 
-    /// Whether a step was left out because nothing was tried with the credential. Snapshots of 0.1.0 say that
-    /// in words only.
+    /// Whether a step was left out because nothing was tried with the credential.
     #[must_use]
-    pub fn is_for_want_of_a_try(&self) -> bool {
-        const WORDS: &str = "prove = \"never\" in the estate";
-        let in_words = || self.seen.contains(WORDS) || self.seen.starts_with("no token");
-        match self.unasked {
-            Some(Unasked::NotTried | Unasked::NoToken) => true,
-            Some(Unasked::NothingStored) => false,
-            None => self.kind == GapKind::NotReached && in_words(),
-        }
+    pub const fn is_for_want_of_a_try(&self) -> bool {
+        matches!(self.unasked, Some(Unasked::NotTried | Unasked::NoToken))
     }
 
     /// Whether nothing went wrong: a right or a licence is missing, or what was seen may be the audit's own

@@ -25,7 +25,7 @@ impl ReportLimit {
         }
         match times.front() {
             Some(first) if times.len() >= MOST => {
-                // Rounded up: who waits as long is let in.
+                // Rounded up: who waits as long is accepted.
                 Err(((*first + window - now).num_milliseconds() + 999) / 1000)
             }
             _ => {

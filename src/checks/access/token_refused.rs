@@ -182,7 +182,10 @@ mod tests {
         assert_not_applicable::<TokenRefused>(|snapshot| {
             snapshot.estate.registrations[0].prove = crate::estate::Prove::Never;
             for proof in &mut raia(snapshot).tokens {
-                proof.answer = crate::model::Observed::not_reached(crate::estate::Prove::NOT_TRIED);
+                proof.answer = crate::model::Observed::Unknown(crate::model::Gap::unasked(
+                    crate::model::Unasked::NotTried,
+                    crate::estate::Prove::NOT_TRIED,
+                ));
             }
         });
     }

@@ -246,7 +246,7 @@ mod tests {
             dataverse(snapshot).user = known(Presence::Absent);
             refuse_whoami(snapshot, UserRefusal::NotAMember);
         });
-        // It was let in, so it is somebody: whose roles nobody read.
+        // It was accepted, so it is somebody: whose roles nobody read.
         assert_unknown::<AdministratorRole>(|snapshot| {
             dataverse(snapshot).user = known(Presence::Absent);
         });

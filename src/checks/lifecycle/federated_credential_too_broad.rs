@@ -1,4 +1,4 @@
-//! Does a federated credential let in more than one known workload?
+//! Does a federated credential accept more than one known workload?
 
 use crate::checks::check::Check;
 use crate::checks::controls;

@@ -8,7 +8,7 @@ use crate::facts::rotation::params::RotationParams;
 use crate::facts::rotation::state::{Rotation, age};
 use crate::model::assessment::RotationState;
 use crate::model::time::{day, days_left};
-use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::model::{CheckMeta, Gap, Outcome, Severity, Unasked, Verdict};
 
 pub(crate) struct RotationOverdue;
 
@@ -43,8 +43,8 @@ impl Check for RotationOverdue {
             if rotation.state == RotationState::Broken {
                 // Without a word from the token endpoint it is a guess that nothing works.
                 if case.token_issued().is_none() && rotation.stored.is_some() {
-                    return Err(Gap::new(
-                        GapKind::NotReached,
+                    return Err(Gap::unasked(
+                        Unasked::NoToken,
                         "no token shows whether what is stored works",
                     )
                     .into());

@@ -10,7 +10,7 @@ use crate::facts::rotation::removal::{Keep, copies};
 use crate::facts::rotation::state::{Broken, Rotation};
 use crate::model::Resource;
 use crate::model::assessment::RotationState;
-use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::model::{CheckMeta, Gap, Outcome, Severity, Unasked, Verdict};
 
 pub(crate) struct RotationUnfinished;
 
@@ -59,8 +59,8 @@ fn judged(case: &Case<'_>, rules: &RotationParams, rotation: Rotation<'_>) -> Ju
         return Err(stop);
     }
     let unproven = || {
-        Gap::new(
-            GapKind::NotReached,
+        Gap::unasked(
+            Unasked::NoToken,
             "no token shows whether what is stored works",
         )
     };
@@ -209,7 +209,10 @@ mod tests {
         assert_not_applicable::<RotationUnfinished>(|snapshot| {
             leave_old(snapshot);
             for proof in &mut raia(snapshot).tokens {
-                proof.answer = crate::model::Observed::not_reached(Prove::NOT_TRIED);
+                proof.answer = crate::model::Observed::Unknown(crate::model::Gap::unasked(
+                    crate::model::Unasked::NotTried,
+                    Prove::NOT_TRIED,
+                ));
             }
             snapshot.estate.registrations[0].prove = Prove::Never;
         });

@@ -50,7 +50,7 @@ impl Sight {
             match names.iter().zip(&told).find(|(asked, _)| **asked == name) {
                 Some((_, told)) => cut(site, caller, table, told),
                 None => {
-                    let gap = format!("nothing was told of {name}");
+                    let gap = format!("the answer says nothing about {name}");
                     Some(unread(site, &Gap::new(GapKind::Malformed, gap)))
                 }
             }

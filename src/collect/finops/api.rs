@@ -16,7 +16,7 @@ use crate::collect::pages::{self, Place};
 use crate::evidence::{FinopsRole, FinopsUser};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence, Service};
 
-/// The collection of clients: whoever is let in is told something of it, if only that it may not read it.
+/// The collection of clients: whoever is accepted is told something of it, if only that it may not read it.
 pub(crate) const DOOR: &str = "SysAADClients";
 
 /// How a context calls what metadata is asked for.
@@ -81,7 +81,7 @@ impl Site {
         format!("a call to /data on {}", self.host)
     }
 
-    /// A call to [`DOOR`] that only shows whether the client is let in.
+    /// A call to [`DOOR`] that only shows whether the client is accepted.
     pub(crate) async fn knock(&self, caller: &Caller) -> Result<Answer, Gap> {
         let url = self.url(&format!("data/{DOOR}?$top=1&$select=UserId"))?;
         let ask = Self::ask(caller, &self.knock_call(), url).short();
@@ -93,7 +93,7 @@ impl Site {
     }
 
     /// A call to the service document ("Open Data Protocol (OData)": the url that ends in `/data` lists the
-    /// data entities). It asks for nobody's data and for no right on any table: whoever is let in is answered,
+    /// data entities). It asks for nobody's data and for no right on any table: whoever is accepted is answered,
     /// and 401 comes from the sign-in before it.
     pub(crate) async fn enter(&self, caller: &Caller) -> Result<Answer, Gap> {
         self.get(caller, &self.enter_call(), "data").await

@@ -135,7 +135,7 @@ pub(crate) fn unsigned(call: &str, answer: &Answer) -> Gap {
     )
 }
 
-/// What the service document shows of a client at home: that it is let in, or nothing.
+/// What the service document shows of a client at home: that it is accepted, or nothing.
 pub(crate) fn let_in(call: &str, answer: &Answer) -> Observed<Seen> {
     if answer.status == 200 {
         return listed(call, answer).map(|_| answer.seen(call, None)).into();
@@ -157,7 +157,7 @@ fn is_signed(answer: &Answer) -> bool {
     answer.of_finops || (has("Message") && has("ExceptionType"))
 }
 
-/// What all calls together show: one that was let in outweighs any 401.
+/// What all calls together show: one that was accepted outweighs any 401.
 pub(crate) fn together(shown: Vec<FinopsClient>) -> Option<FinopsClient> {
     let mut rejected = None;
     for one in shown {

@@ -273,7 +273,7 @@ fn no_spoiled_answer_of_success_proves_anything() {
     for (what, answer) in spoiled::lists(&right) {
         let read = map::read("a read", &answer, &customers(), PLACE);
         assert_eq!(kind(&read), Some(GapKind::Malformed), "{what}");
-        // A page of other rows still shows that the client is let in.
+        // A page of other rows still shows that the client is accepted.
         if !what.starts_with("rows") && !what.contains("[[]]") {
             assert_eq!(map::client("a read", &answer, SET, PLACE), None, "{what}");
         }

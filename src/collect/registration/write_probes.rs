@@ -39,7 +39,7 @@ pub(crate) fn asked(guard: Option<&ProbeGuard<'_, '_>>, registration: &Registrat
 pub(crate) struct Ground<'g, 'a> {
     pub(super) guard: &'g ProbeGuard<'g, 'a>,
     pub(crate) task: &'g EnvironmentTask<'a>,
-    /// The control: a refusal says nothing of privileges while the user itself is not let in.
+    /// The control: a refusal says nothing of privileges while the user itself is not accepted.
     pub(crate) whoami: &'g Observed<WhoAmI>,
     pub(crate) reads: &'g [TableRead],
 }

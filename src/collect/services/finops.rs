@@ -96,7 +96,7 @@ async fn listed(site: Site, caller: CallerOnce<'_>) -> Result<Arc<Vec<String>>, 
     site.listed(&caller.await?).await.map(Arc::new)
 }
 
-/// The first name is asked alone: where the auditor is not let in, the others would only be refused too.
+/// The first name is asked alone: where the auditor is not accepted, the others would only be refused too.
 async fn names(
     site: Site,
     caller: CallerOnce<'_>,

@@ -39,7 +39,7 @@ pub(crate) fn answered(
         Observed::Known(answer) => read_again(service, answer),
     };
     match read {
-        // What was let in has shown its token; what says "a user, but" has, too.
+        // What was accepted has shown its token; what says "a user, but" has, too.
         Ok(answered) if answered.lets_in() || answered.names_user() => {
             (answered, nothing_missing())
         }

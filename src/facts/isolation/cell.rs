@@ -174,7 +174,7 @@ fn cell<'a>(case: Case<'a>, name: &'a str, target: &'a Environment, service: Ser
         .unwrap_or_else(|| of(None))
 }
 
-/// Why F&O's 403 counts for nothing: only beside a list that has the client it says that it was let in.
+/// Why F&O's 403 counts for nothing: only beside a list that has the client it says that it was accepted.
 fn alone(proof: Option<&ForeignProof>) -> Gap {
     let tried = proof.and_then(|proof| proof.tried.as_ref());
     let seen = match tried.and_then(|tried| tried.answer.known()) {

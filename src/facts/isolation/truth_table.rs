@@ -76,7 +76,7 @@ pub(crate) enum Ruling {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decision {
     pub state: CellState,
-    /// Whether the credential is let in, as far as `state` tells.
+    /// Whether the credential is accepted, as far as `state` tells.
     pub open: Option<bool>,
     /// `foreign-environment-open`.
     pub environment: Ruling,
@@ -111,7 +111,7 @@ impl Decision {
 
 impl Answered {
     /// What the answer is worth beside the list. F&O's 403 has no code, and anything on the way may
-    /// answer one: it shows a client that was let in only where the list has it.
+    /// answer one: it shows a client that was accepted only where the list has it.
     pub(crate) const fn beside(self, granted: Granted) -> Self {
         match self {
             Self::LetIn if !granted.is_there() => Self::Unknown,

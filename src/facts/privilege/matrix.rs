@@ -350,7 +350,9 @@ mod tests {
         let never = cells(|snapshot| {
             snapshot.estate.registrations[0].prove = Prove::Never;
             for table in ["account", "contact"] {
-                *read(snapshot, table) = Observed::not_reached(Prove::NOT_TRIED);
+                *read(snapshot, table) = crate::model::Observed::Unknown(
+                    crate::model::Gap::unasked(crate::model::Unasked::NotTried, Prove::NOT_TRIED),
+                );
             }
         });
         assert!(

@@ -131,7 +131,7 @@ pub struct IsolationCell {
     pub environment: String,
     pub service: Service,
     pub state: CellState,
-    /// Whether the credential is let in there, as far as `state` tells.
+    /// Whether the credential is accepted there, as far as `state` tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<bool>,
     /// What a real call was answered, or why there was none.
@@ -144,7 +144,7 @@ pub struct IsolationCell {
 }
 
 impl IsolationCell {
-    /// It is a user where it does not belong, and is not known to be let in: disabled, without roles, or
+    /// It is a user where it does not belong, and is not known to be accepted: disabled, without roles, or
     /// nobody can tell.
     #[must_use]
     pub fn is_left_there(&self) -> bool {

@@ -1,4 +1,4 @@
-//! The isolation matrix: which registration is let in where it does not belong.
+//! The isolation matrix: which registration is accepted where it does not belong.
 
 use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,7 +89,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
 const LEFT_THERE: &str = "\u{25a3} user there: a user of it is in that environment, disabled, without roles, or \
      nobody could tell whether it gets in.";
 
-/// Whether somebody is let in where he does not belong, or seems to be, or has a user there.
+/// Whether somebody is accepted where he does not belong, or seems to be, or has a user there.
 fn is_wrong(cell: &IsolationCell) -> bool {
     cell.open == Some(true) || cell.state == CellState::Disagrees || cell.is_left_there()
 }
@@ -103,7 +103,7 @@ fn sign(cell: &IsolationCell) -> (&'static str, &'static str) {
     }
 }
 
-/// Who is let in elsewhere stands first, then what is not known.
+/// Who is accepted elsewhere stands first, then what is not known.
 fn rank(view: &RegistrationView) -> u8 {
     let any = |wanted: &dyn Fn(&IsolationCell) -> bool| view.isolation.iter().any(wanted);
     if any(&is_wrong) {

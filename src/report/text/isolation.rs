@@ -106,7 +106,7 @@ impl Row<'_> {
     }
 }
 
-/// Rows that say the same are one, unless somebody is let in or has a user there: then each has its name.
+/// Rows that say the same are one, unless somebody is accepted or has a user there: then each has its name.
 fn rows<'a>(views: &'a [RegistrationView], environments: &[&str]) -> Vec<Row<'a>> {
     let mut alike: BTreeMap<(&str, Vec<Mark>), Vec<&str>> = BTreeMap::new();
     for view in views {

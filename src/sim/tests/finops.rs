@@ -1,4 +1,4 @@
-//! Finance & Operations: who is let in, what its roles open, and the names it knows.
+//! Finance & Operations: who is accepted, what its roles open, and the names it knows.
 
 use super::{Desk, Reply, desk, desk_of, tidy};
 use crate::sim::BUSINESS_CANARY;

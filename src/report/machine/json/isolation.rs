@@ -15,7 +15,7 @@ pub(crate) struct Isolation<'a> {
     /// `proven-refused`, `proven-open`, `granted-only`, `observed-only`, `evidence-disagrees`, `unknown`,
     /// `not-tried`, `not-applicable`.
     state: &'static str,
-    /// Whether the credential is let in there, as far as `state` tells.
+    /// Whether the credential is accepted there, as far as `state` tells.
     open: Option<bool>,
     /// What a real call was answered, or why there was none.
     observed: &'a str,

@@ -132,7 +132,7 @@ fn every_state_has_a_mark_of_its_own_and_the_legend_names_it() {
     }
 }
 
-/// What it was answered does not matter: a user that is there ranks with who is let in.
+/// What it was answered does not matter: a user that is there ranks with who is accepted.
 #[test]
 fn a_user_left_there_is_no_shut_door() {
     for (state, open) in [
