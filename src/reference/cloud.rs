@@ -3,8 +3,7 @@
 //! Every line names the page it was read on and that page's own date; all were read in November 2026:
 //! - *Entra*: "Microsoft Entra authentication & national clouds" (2025-01-15)
 //! - *Graph*: "Microsoft Graph national cloud deployments" (undated)
-//! - *Regions*: Power Platform "Datacenter regions" (2022-02-23)
-//! - *Regions 2026*: the same page as of 2026-07-17, by two public listings of it
+//! - *Regions*: Power Platform "Datacenter regions" (2022-02-23; newer numbers are in use, so any is taken)
 //! - *Discovery*: Power Apps "Discover user organizations" (global discovery per cloud)
 //! - *Geographies*: "Available geographies for finance and operations apps" (2025-01-22)
 //! - *Endpoints*: "Azure Key Vault keys, secrets, and certificates overview", DNS suffixes (2021)
@@ -47,19 +46,19 @@ pub struct CloudHosts {
     pub vault: &'static str,
     /// Resource that a Key Vault token is asked for.
     pub vault_resource: &'static str,
-    /// What a Dataverse host ends with: `crm4` of the regions, then `.dynamics.com`.
+    /// What a Dataverse host ends with: `crm4.dynamics.com` fits `crm*` + `.dynamics.com`.
     pub dataverse: &'static [DataverseSuffix],
     /// What a Finance & Operations host ends with, dot included; a sandbox has `.sandbox` before it. Empty
     /// where no document names one.
     pub finops: &'static [&'static str],
 }
 
-/// How Dataverse hosts of a cloud end: the label of a region, then this domain.
+/// How Dataverse hosts of a cloud end: a region label, then this domain.
 #[derive(Debug)]
 pub struct DataverseSuffix {
-    /// The labels of the regions that are documented. A number that no document names may be anybody's typing
-    /// error, and a token sent there tells nobody about it.
-    pub regions: &'static [&'static str],
+    /// The region label: its name, followed by digits where `numbered`.
+    pub label: &'static str,
+    pub numbered: bool,
     /// The rest, dot included.
     pub domain: &'static str,
 }
@@ -70,27 +69,10 @@ const PUBLIC: CloudHosts = CloudHosts {
     vault: ".vault.azure.net",                 // Endpoints
     vault_resource: "https://vault.azure.net", // Endpoints
     dataverse: &[DataverseSuffix {
-        regions: &[
-            "crm",   // Regions: NAM
-            "crm2",  // Regions: SAM
-            "crm3",  // Regions: CAN
-            "crm4",  // Regions: EUR
-            "crm5",  // Regions: APJ
-            "crm6",  // Regions: OCE
-            "crm7",  // Regions: JPN
-            "crm8",  // Regions: IND
-            "crm9",  // Regions: GCC, which signs in at the public Entra
-            "crm11", // Regions: GBR
-            "crm12", // Regions: FRA
-            "crm14", // Regions: ZAF
-            "crm15", // Regions: UAE
-            "crm16", // Regions: GER
-            "crm17", // Regions: CHE
-            "crm19", // Regions 2026: NOR
-            "crm20", // Regions 2026: SGP
-            "crm21", // Regions 2026: KOR
-            "crm22", // Regions 2026: SWE
-        ],
+        // Regions: crm (NAM), crm2 to crm22 so far, and new ones come with any number; GCC is crm9 and signs
+        // in at the public Entra.
+        label: "crm",
+        numbered: true,
         domain: ".dynamics.com",
     }],
     finops: &[
@@ -115,7 +97,8 @@ const US_GOVERNMENT: CloudHosts = CloudHosts {
     vault_resource: "https://vault.usgovcloudapi.net", // Endpoints
     dataverse: &[DataverseSuffix {
         // Regions: GCC High
-        regions: &["crm"],
+        label: "crm",
+        numbered: false,
         domain: ".microsoftdynamics.us",
     }],
     finops: &[
@@ -130,7 +113,8 @@ const US_DOD: CloudHosts = CloudHosts {
     vault_resource: "https://vault.usgovcloudapi.net", // Endpoints
     dataverse: &[DataverseSuffix {
         // Discovery: DOD
-        regions: &["crm"],
+        label: "crm",
+        numbered: false,
         domain: ".appsplatform.us",
     }],
     finops: &[], // Geographies names none.
@@ -143,7 +127,8 @@ const CHINA: CloudHosts = CloudHosts {
     vault_resource: "https://vault.azure.cn",  // Endpoints
     dataverse: &[DataverseSuffix {
         // Regions: CHN
-        regions: &["crm"],
+        label: "crm",
+        numbered: false,
         domain: ".dynamics.cn",
     }],
     finops: &[
@@ -220,7 +205,11 @@ fn dataverse_parts(cloud: Cloud, host: &str) -> Option<(&str, &str)> {
     let known = cloud.hosts().dataverse.iter().any(|suffix| {
         region
             .strip_suffix(suffix.domain)
-            .is_some_and(|label| suffix.regions.contains(&label))
+            .and_then(|label| label.strip_prefix(suffix.label))
+            .is_some_and(|number| {
+                number.is_empty()
+                    || (suffix.numbered && number.bytes().all(|byte| byte.is_ascii_digit()))
+            })
     });
     (known && is_one_label(name)).then_some((name, region))
 }
@@ -298,29 +287,13 @@ mod tests {
     }
 
     #[test]
-    fn dataverse_is_known_in_every_region_that_is_documented_and_in_no_other() {
-        let documented = [
-            2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22,
-        ];
-        for number in 0..=120 {
-            for form in ["contoso", "contoso.api"] {
-                let host = format!("{form}.crm{number}.dynamics.com");
-                let known = documented.contains(&number);
-                assert_eq!(Cloud::Public.is_dataverse_host(&host), known, "{host}");
-            }
-        }
-        assert!(Cloud::Public.is_dataverse_host("contoso.crm.dynamics.com"));
-        for odd in [
-            "crm04",
-            "crm4x",
-            "crm44444444444444444444",
-            "crm-4",
-            "scrm4",
+    fn dataverse_is_known_in_every_region() {
+        for number in [
+            "", "2", "3", "4", "5", "6", "7", "8", "9", "11", "12", "14", "15", "16", "17", "21",
         ] {
-            let host = format!("contoso.{odd}.dynamics.com");
-            assert!(!Cloud::Public.is_dataverse_host(&host), "{host}");
+            let host = format!("contoso.crm{number}.dynamics.com");
+            assert!(Cloud::Public.is_dataverse_host(&host), "{host}");
         }
-        assert!(!Cloud::UsGovernment.is_dataverse_host("contoso.crm9.microsoftdynamics.us"));
         assert!(Cloud::UsDod.is_dataverse_host("contoso.crm.appsplatform.us"));
         assert!(Cloud::China.is_dataverse_host("contoso.crm.dynamics.cn"));
     }

@@ -96,10 +96,7 @@ impl Tenant {
     /// The tidy tenant under the host names of another cloud.
     pub fn tidy_in(cloud: Cloud) -> Self {
         let hosts = cloud.hosts();
-        let dataverse = format!(
-            ".{}{}",
-            hosts.dataverse[0].regions[0], hosts.dataverse[0].domain
-        );
+        let dataverse = format!(".{}{}", hosts.dataverse[0].label, hosts.dataverse[0].domain);
         let moved = |text: Option<&str>| {
             let text = text
                 .expect("it is built in")

@@ -53,7 +53,7 @@ impl Service {
         }
     }
 
-    /// How hosts of this service look in a cloud: `NAME.crm.dynamics.com`.
+    /// How hosts of this service look in a cloud: `NAME.crm*.dynamics.com`.
     fn pattern(self, cloud: Cloud) -> String {
         let hosts = cloud.hosts();
         match self {
@@ -70,19 +70,14 @@ impl Service {
                 let all: Vec<String> = hosts
                     .dataverse
                     .iter()
-                    .map(|end| format!("NAME.{}{}", listed(end.regions), end.domain))
+                    .map(|end| {
+                        let number = if end.numbered { "*" } else { "" };
+                        format!("NAME.{}{number}{}", end.label, end.domain)
+                    })
                     .collect();
                 all.join(" or ")
             }
         }
-    }
-}
-
-/// The label of the one region, or of all: `(crm|crm2|crm3)`.
-fn listed(regions: &[&str]) -> String {
-    match regions {
-        [one] => (*one).to_owned(),
-        several => format!("({})", several.join("|")),
     }
 }
 

@@ -23,8 +23,6 @@ const CASES: &[Case] = &[
     ("crm4.dynamics.com/", "crm4.dynamics.com/api/data", 7, "`dataverse` holds a path"),
     ("crm4.dynamics.com/", "crm4.dynamics.com.evil.example", 7, "this is not a Dataverse host of the cloud `public`"),
     ("Contoso.api.crm4.dynamics.com", "contoso.crm.microsoftdynamics.de", 7, "`contoso.crm.microsoftdynamics.de` looks like a Dataverse host of a region that this version does not know"),
-    ("Contoso.api.crm4.dynamics.com", "contoso.crm99.dynamics.com", 7, "`contoso.crm99.dynamics.com` looks like a Dataverse host of a region that this version does not know"),
-    ("Contoso.api.crm4.dynamics.com", "contoso.api.crm10.dynamics.com", 7, "`contoso.api.crm10.dynamics.com` looks like a Dataverse host of a region that this version does not know"),
     ("Contoso.api.crm4.dynamics.com", "contoso.crm4x.dynamics.com", 7, "`contoso.crm4x.dynamics.com` looks like a Dataverse host of a region that this version does not know"),
     ("Contoso.api.crm4.dynamics.com", "contoso.powerappsportals.powerapps.com", 7, "`contoso.powerappsportals.powerapps.com` is not the address that Dataverse is asked under"),
     ("KV-contoso.vault.azure.net", "kv.vault.microsoftazure.de", 11, "`kv.vault.microsoftazure.de` looks like a Key Vault host of a region that this version does not know"),
@@ -104,7 +102,7 @@ fn each_mistake_is_told_on_its_line() {
 /// A region may be newer than this version: what is said leads on.
 #[test]
 fn a_region_that_this_version_does_not_know_is_a_way_on() {
-    let text = GOOD.replacen("Contoso.api.crm4", "contoso.crm99", 1);
+    let text = GOOD.replacen("Contoso.api.crm4", "contoso.crm4x", 1);
     let problems = problems(&text);
     let help = problems[0].help.as_deref().unwrap_or_default();
     for part in [
