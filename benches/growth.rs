@@ -12,10 +12,10 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use credaudit::evaluate::{assess, plan};
-use credaudit::evidence::Snapshot;
-use credaudit::policy::baseline;
-use credaudit::report::{Format, TableOptions, render};
+use credaudit::inside::evaluate::{assess, plan};
+use credaudit::inside::evidence::Snapshot;
+use credaudit::inside::policy::baseline;
+use credaudit::inside::report::{Format, TableOptions, render};
 use serde_json::Value;
 
 const SIZES: [usize; 4] = [250, 1_000, 4_000, 16_000];

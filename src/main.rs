@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use credaudit::{app, cli::Cli};
+use credaudit::inside::{app, cli::Cli};
 
 fn main() -> ExitCode {
     ExitCode::from(app::run(Cli::parse()))

@@ -22,8 +22,6 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tokens_tests;
 
-pub use check::{Check, Prepared, Registered};
-pub use isolation::auditor_spans_tiers::tiers_read;
-pub use lifecycle::credential_expiring::expiry_bands;
+pub use check::Prepared;
 pub use registry::{ALL, EXPIRED_WAIVER, UNUSED_WAIVER, find};
 pub use rotation::rotation_params;

@@ -1,6 +1,6 @@
 //! One check, or all of them, on the tidy estate after it was spoilt.
 
-use crate::checks::Check;
+use crate::checks::check::Check;
 use crate::evidence::Snapshot;
 use crate::facts::case::Context;
 use crate::facts::index::Index;

@@ -38,9 +38,7 @@ use crate::estate::{EntryRef, Estate};
 use crate::evidence::{FORMAT, Snapshot};
 use crate::model::Gap;
 
-pub use options::{
-    AuditorVariables, Options, PipelinesVariables, Progress, REPORT_SPAN, Silent, Trust,
-};
+pub use options::{AuditorVariables, Options, Progress, REPORT_SPAN, Silent, Trust};
 
 /// Asks everything the estate raises. `narrowed` are the words of `--env` and `--registration`, where
 /// the estate was narrowed by them.

@@ -12,6 +12,6 @@ pub use error::DeliverError;
 pub use files::write;
 pub use graph::{GraphMailbox, send_by_graph};
 pub use https::OwnServer;
-pub use mail::{Attachment, MailServer, Outgoing, Refused, Sent, SignIn, Tls, eml};
+pub use mail::{Attachment, MailServer, Outgoing, Sent, SignIn, Tls, eml};
 pub use smtp::send;
 pub use webhook::{Hook, post};

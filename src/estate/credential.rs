@@ -25,15 +25,6 @@ impl ClientId {
             Self::Secret(entry) | Self::Field { entry, .. } => Some(entry),
         }
     }
-
-    /// The field that it stands in.
-    #[must_use]
-    pub fn field(&self) -> Option<&str> {
-        match self {
-            Self::Literal(_) | Self::Secret(_) => None,
-            Self::Field { field, .. } => Some(field),
-        }
-    }
 }
 
 /// The stored credential.

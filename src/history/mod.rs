@@ -21,9 +21,6 @@ mod tests;
 
 pub use claim::{Claim, Claimed};
 pub use error::HistoryError;
-pub use message::{
-    FirstTold, Intent, LastSent, Message, MessageKind, MessageState, Reminder, ReminderKind,
-    Started,
-};
+pub use message::{FirstTold, Intent, Message, MessageKind, Reminder, ReminderKind, Started};
 pub use place::state_file;
-pub use store::{FILE_VERSION, Store};
+pub use store::Store;

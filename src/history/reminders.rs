@@ -170,24 +170,6 @@ impl Store {
         Ok(messages)
     }
 
-    /// The last thing that was sent to `recipient` about a credential; `None` where nothing was.
-    ///
-    /// # Errors
-    /// Whatever keeps the store from being read.
-    pub async fn last_sent(
-        &mut self,
-        recipient: &str,
-        registration: &str,
-        credential: &str,
-    ) -> Result<Option<LastSent>, HistoryError> {
-        let all = self.every_last().await?;
-        Ok(all.into_iter().find(|last| {
-            last.recipient == recipient
-                && last.reminder.registration == registration
-                && last.reminder.credential == credential
-        }))
-    }
-
     /// The last thing that was sent about each credential to each recipient, without what is closed: what
     /// people still have in mind. By recipient, registration, credential. A credential that stands here and
     /// is no longer in the assessment has been renewed or removed, and wants its closing line.

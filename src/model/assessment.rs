@@ -21,7 +21,7 @@ pub use coverage::{Coverage, ListCount};
 pub use ending::Ending;
 pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
 pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
-pub use questions::{Answer, Answers, Aside, CheckQuestions, Cover, fingerprint};
+pub use questions::{Answer, Aside, CheckQuestions, Cover, fingerprint};
 pub use route::{Route, RouteBy};
 pub use rules::Rule;
 pub use verdict::{OverallVerdict, Since};

@@ -10,7 +10,6 @@ mod table;
 use serde::Deserialize;
 
 pub use lookup::look_up;
-pub use table::Advice;
 
 use table::TABLE;
 

@@ -27,7 +27,7 @@ pub use format::{ENDINGS, Format};
 pub use html::html;
 pub use machine::json::json;
 pub use mail::digest::digest;
-pub use mail::{MailText, mail};
+pub use mail::mail;
 pub use only::only;
 pub use text::{TableOptions, changes, located, runs, table, trend};
 pub(crate) use view::verdict::NO_IDENTITY;

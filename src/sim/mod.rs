@@ -32,8 +32,8 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use chrono::{DateTime, Utc};
 
 pub use names::{BUSINESS_CANARY, SECRET_CANARY};
-pub use scenario::{Scenario, ScenarioError, overlay};
-pub use world::{Change, ChangeKind, LoggedRequest, TakenMail};
+pub use scenario::{Scenario, overlay};
+pub use world::{Change, LoggedRequest, TakenMail};
 
 use world::World;
 

@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use draw::render;
-pub use encoding::{NotUtf8, decode};
+pub use encoding::decode;
 pub use mask::{looks_secret, reads_like_reference, reads_like_variable};
 pub use sheet::Sheet;
 pub use suggest::{did_you_mean, listed};

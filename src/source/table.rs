@@ -106,11 +106,6 @@ impl<'t> Table<'t> {
         self.sheet
     }
 
-    /// Notes a problem with the table as a whole.
-    pub fn refuse(&self, message: impl Into<String>, label: &str, help: &str) {
-        self.sheet.report(self.span.clone(), message, label, help);
-    }
-
     /// Reports every key that nobody asked for and every required one that is not there.
     pub fn close(self) {
         self.close_except(|_| false);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use credaudit::model::GapKind;
+use credaudit::inside::model::GapKind;
 use toml::{Table, Value};
 
 use crate::tenant::{Audited, Tenant};

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use credaudit::model::Assessment;
-use credaudit::report::{self, Format, TableOptions, render};
+use credaudit::inside::model::Assessment;
+use credaudit::inside::report::{self, Format, TableOptions, render};
 use tokio::sync::OnceCell;
 
 use crate::tenant::Tenant;

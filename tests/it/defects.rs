@@ -54,7 +54,7 @@ fn every_check_has_its_defect() {
         "write-probe-honoured",
         "auditor-spans-tiers",
     ];
-    for check in credaudit::checks::ALL {
+    for check in credaudit::inside::checks::ALL {
         let planted = [
             ROOTS,
             isolation::ROOTS,

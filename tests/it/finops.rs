@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use credaudit::evidence::{CollectionAnswer, FinopsClient};
-use credaudit::model::{GapKind, Observed};
+use credaudit::inside::evidence::{CollectionAnswer, FinopsClient};
+use credaudit::inside::model::{GapKind, Observed};
 use toml::Value;
 
 use crate::tenant::{Audited, Tenant};

@@ -38,7 +38,7 @@ async fn missing_rights_are_named_with_place_and_identity() {
     assert!(of("Key Vault Reader").is_some(), "for the list of versions");
     assert_eq!(grants.len(), 4, "{grants:#?}");
     assert!(grants[0].questions >= grants[1].questions);
-    let text = credaudit::report::table(&audited.assessment, &Default::default());
+    let text = credaudit::inside::report::table(&audited.assessment, &Default::default());
     let (head, rest) = text.split_once("COVERAGE").expect("the ledger");
     assert!(head.contains("NOT GRANTED 4 rights"), "{head}");
     assert!(!rest.contains("NOT GRANTED"), "{rest}");
@@ -48,11 +48,11 @@ async fn missing_rights_are_named_with_place_and_identity() {
 async fn what_waits_for_a_right_is_one_hole() {
     let audited = Tenant::named("half-permitted").audit().await;
     let assessment = &audited.assessment;
-    let wide = credaudit::report::TableOptions {
+    let wide = credaudit::inside::report::TableOptions {
         width: 140,
         colour: false,
     };
-    let text = credaudit::report::table(assessment, &wide);
+    let text = credaudit::inside::report::table(assessment, &wide);
     let (_, unread) = text.split_once("NOT READ").expect("it was not");
     let holes = unread.lines().filter(|line| line.starts_with("? ")).count();
     assert_eq!(holes, assessment.grants.len(), "{unread}");

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
-use credaudit::collect::mail_token;
-use credaudit::deliver::{Attachment, GraphMailbox, Outgoing, OwnServer, eml, send_by_graph};
-use credaudit::estate::load;
-use credaudit::sim::{Scenario, Sim, SimOptions};
-use credaudit::source::SourceFile;
+use credaudit::inside::collect::mail_token;
+use credaudit::inside::deliver::{
+    Attachment, GraphMailbox, Outgoing, OwnServer, eml, send_by_graph,
+};
+use credaudit::inside::estate::load;
+use credaudit::inside::sim::{Scenario, Sim, SimOptions};
+use credaudit::inside::source::SourceFile;
 
 use crate::binary::{code, credaudit, path, stderr, stdout};
 use crate::tenant::{estate_that_mails, options};
@@ -138,7 +140,7 @@ async fn what_graph_decodes_is_the_mail_to_the_byte() {
         text: estate(""),
     }))
     .unwrap();
-    let options = options(&sim, credaudit::policy::baseline().isolation);
+    let options = options(&sim, credaudit::inside::policy::baseline().isolation);
     let scope = "https://graph.microsoft.com/.default";
     let mailbox = GraphMailbox {
         host: "graph.microsoft.com",

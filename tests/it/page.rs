@@ -12,8 +12,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use credaudit::model::Assessment;
-use credaudit::report;
+use credaudit::inside::model::Assessment;
+use credaudit::inside::report;
 
 /// Where npm put the tools.
 fn tools() -> PathBuf {

@@ -125,11 +125,11 @@ fn the_table_of_checks_is_the_catalogue() {
 fn its_exit_codes_are_the_programs() {
     let text = readme();
     for code in [
-        credaudit::app::CLEAN,
-        credaudit::app::TOOL_FAILED,
-        credaudit::app::USAGE,
-        credaudit::app::FINDINGS,
-        credaudit::app::INCOMPLETE,
+        credaudit::inside::app::CLEAN,
+        credaudit::inside::app::TOOL_FAILED,
+        credaudit::inside::app::USAGE,
+        credaudit::inside::app::FINDINGS,
+        credaudit::inside::app::INCOMPLETE,
     ] {
         assert!(text.contains(&format!("| {code} |")), "{code}");
     }

@@ -1,7 +1,7 @@
 //! The schemas against the files they describe: examples, built-in estates and policies, real outputs.
 #![expect(clippy::disallowed_methods, reason = "tests read what the demo wrote")]
 
-use credaudit::sim::Scenario;
+use credaudit::inside::sim::Scenario;
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -102,7 +102,7 @@ fn bad_estates_do_not() {
 #[test]
 fn policies_fit_theirs_and_bad_ones_do_not() {
     let schema = schema("policy");
-    for (name, text) in credaudit::policy::BUILT_IN {
+    for (name, text) in credaudit::inside::policy::BUILT_IN {
         assert_eq!(faults(&schema, &parsed(text)), [""; 0], "{name}");
     }
     let example = include_str!("../fixtures/policy.example.toml");

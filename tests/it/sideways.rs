@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use credaudit::model::GapKind;
-use credaudit::reference::cloud::Cloud;
+use credaudit::inside::model::GapKind;
+use credaudit::inside::reference::cloud::Cloud;
 
 use crate::binary;
 use crate::tenant::{Audited, Tenant};

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use credaudit::collect::{AuditorVariables, Options, Silent, Trust, collect};
-use credaudit::estate::{Production, load};
-use credaudit::evaluate::{assess, plan};
-use credaudit::evidence::Snapshot;
-use credaudit::model::{Assessment, IsolationProbe};
-use credaudit::policy;
-use credaudit::reference::cloud::Cloud;
-use credaudit::report::{Format, TableOptions, render};
-use credaudit::sim::{LoggedRequest, Scenario, Sim, SimOptions};
-use credaudit::source::SourceFile;
+use credaudit::inside::collect::{AuditorVariables, Options, Silent, Trust, collect};
+use credaudit::inside::estate::{Production, load};
+use credaudit::inside::evaluate::{assess, plan};
+use credaudit::inside::evidence::Snapshot;
+use credaudit::inside::model::{Assessment, IsolationProbe};
+use credaudit::inside::policy;
+use credaudit::inside::reference::cloud::Cloud;
+use credaudit::inside::report::{Format, TableOptions, render};
+use credaudit::inside::sim::{LoggedRequest, Scenario, Sim, SimOptions};
+use credaudit::inside::source::SourceFile;
 use toml::{Table, Value};
 
 use crate::binary::{dated, scrubbed};

@@ -5,6 +5,7 @@
 )]
 
 use super::*;
+use crate::history::store::FILE_VERSION;
 
 async fn refused(path: &std::path::Path) -> HistoryError {
     match Store::open(path).await {

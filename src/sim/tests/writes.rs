@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::credentials::tidy_with;
 use super::{Desk, PROD, Reply};
-use crate::sim::ChangeKind;
+use crate::sim::world::ChangeKind;
 
 const API: &str = "https://contoso.api.crm4.dynamics.com/api/data/v9.2";
 const ABSENT: &str = "0b9f1a52-0000-4000-a000-000000000077";
