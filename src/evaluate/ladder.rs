@@ -18,6 +18,7 @@ pub(super) fn rung(name: &str, state: RungState, note: impl Into<String>) -> Run
         name: name.to_owned(),
         state,
         note: note.into(),
+        older_form: false,
     }
 }
 
@@ -107,7 +108,10 @@ fn token(snapshot: &Snapshot, evidence: &RegistrationEvidence) -> Rung {
                 Some(AssertionForm::Ps256) => "issued, to PS256",
                 None => "issued",
             };
-            rung("token", RungState::Proven, note)
+            Rung {
+                older_form: *assertion == Some(AssertionForm::Rs256),
+                ..rung("token", RungState::Proven, note)
+            }
         }
         Observed::Known(TokenAnswer::Refused { seen, .. })
             if evidence.asked_too_early(seen, snapshot).is_some() =>

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 mod coverage;
 mod ending;
+mod kept_words;
+mod last_use;
 mod lifecycle;
 mod located;
 mod matrix;
@@ -19,6 +21,7 @@ mod written;
 
 pub use coverage::{Coverage, ListCount};
 pub use ending::Ending;
+pub use last_use::LastUse;
 pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
 pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
 pub use questions::{Answer, Aside, CheckQuestions, Cover, fingerprint};
@@ -139,6 +142,7 @@ pub struct RegistrationView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Vault entry, token, WhoAmI, tables (and later F&O): in this order.
+    #[serde(deserialize_with = "kept_words::steps")]
     pub rungs: Vec<Rung>,
     /// When the credential in use ends.
     pub ends: CredentialEnd,
@@ -157,7 +161,11 @@ pub struct RegistrationView {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub privileges: Vec<PrivilegeCell>,
     /// Which other environments let it in, by environment, then service.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "kept_words::cells"
+    )]
     pub isolation: Vec<IsolationCell>,
     /// Expectations that nothing can try: `write CustomersV3 (allowed), unknown: …`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -221,6 +229,9 @@ pub struct Rung {
     pub state: RungState,
     /// A few words: `3/3 allowed, 2/2 refused`, `401 AADSTS7000222`.
     pub note: String,
+    /// Of a token: that it was issued to the older form of an assertion only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub older_form: bool,
 }
 
 /// How a rung ended.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
-    FORMAT, Finding, GrantItem, OverallVerdict, RegistrationView, RotationState, RotationView,
-    Route, RouteBy, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived, Whereabouts,
+    FORMAT, Finding, GrantItem, LastUse, OverallVerdict, RegistrationView, RotationState,
+    RotationView, Route, RouteBy, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived,
+    Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -32,6 +33,7 @@ fn rung(name: &str, state: RungState, note: &str) -> Rung {
         name: name.into(),
         state,
         note: note.into(),
+        older_form: false,
     }
 }
 
@@ -112,7 +114,7 @@ fn credential(key_id: &str, kind: &str) -> CredentialView {
             days_left: 97,
         },
         stored: StoredMatch::Proven,
-        last_use: "2026-11-19".into(),
+        last_use: LastUse::from("2026-11-19".to_owned()),
         safe_to_remove: false,
     }
 }
@@ -172,7 +174,7 @@ fn registrations() -> Vec<RegistrationView> {
     old.place = "service principal".into();
     old.ends = CredentialEnd::Never;
     old.stored = StoredMatch::Other;
-    old.last_use = "not in the report".into();
+    old.last_use = LastUse::NotReported;
     old.safe_to_remove = true;
     hostile.credentials.push(old);
     hostile.rotation.state = RotationState::Overlap;

@@ -25,7 +25,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Assessment, time};
+use crate::model::assessment::{Assessment, RegistrationView};
+use crate::model::time;
 use crate::report::view::horizon::Horizon;
 use crate::report::view::unread::holes;
 use markup::Markup;
@@ -94,33 +95,39 @@ fn hash(content: &str) -> String {
 
 /// The sections, each with how much stands in it.
 fn navigation(page: &mut Markup, assessment: &Assessment) {
-    let sections: [(&'static str, &'static str, usize); 10] = [
-        ("#timeline", "Timeline", timeline::credentials(assessment)),
-        ("#ladder", "Ladder", assessment.registrations.len()),
-        ("#findings", "Findings", assessment.findings.len()),
-        ("#isolation", "Isolation", isolation::cells(assessment)),
-        ("#privileges", "Privileges", privileges::cells(assessment)),
-        ("#unread", "Not read", holes(assessment).len()),
-        ("#waived", "Waived", assessment.waived.len()),
+    let views = &assessment.registrations;
+    let sum = |count: fn(&RegistrationView) -> usize| views.iter().map(count).sum();
+    let sections: [(&'static str, &'static str, Option<usize>); 10] = [
         (
-            "#registrations",
-            "Registrations",
-            assessment.registrations.len(),
+            "#timeline",
+            "Timeline",
+            Some(sum(|view| view.credentials.len())),
         ),
-        ("#controls", "Relates to", assessment.controls.len()),
-        ("#run", "This run", 0),
+        ("#ladder", "Ladder", Some(views.len())),
+        ("#findings", "Findings", Some(assessment.findings.len())),
+        (
+            "#isolation",
+            "Isolation",
+            Some(sum(|view| view.isolation.len())),
+        ),
+        (
+            "#privileges",
+            "Privileges",
+            Some(sum(|view| view.privileges.len())),
+        ),
+        ("#unread", "Not read", Some(holes(assessment).len())),
+        ("#waived", "Waived", Some(assessment.waived.len())),
+        ("#registrations", "Registrations", Some(views.len())),
+        ("#controls", "Relates to", Some(assessment.controls.len())),
+        ("#run", "This run", None),
     ];
     page.raw("<nav aria-label=\"Sections\"><ul>");
     for (target, name, number) in sections {
-        page.raw("<li>");
-        page.element("a", &[("href", target)], |link| {
-            link.text(name);
-            if target != "#run" {
-                link.raw(" ");
-                link.word("span", "n", &number.to_string());
-            }
-        });
-        page.raw("</li>");
+        page.fill("<li><a href=\"{}\">{}", &[&target, &name]);
+        if let Some(number) = number {
+            page.fill(" <span class=\"n\">{}</span>", &[&number]);
+        }
+        page.raw("</a></li>");
     }
     page.raw("</ul></nav>\n");
 }

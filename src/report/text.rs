@@ -1,6 +1,7 @@
 //! The report as text: verdict, run, ledger, ladders, findings, gaps, waivers, controls.
 
 mod changes;
+mod controls;
 mod credentials;
 mod findings;
 mod grants;
@@ -85,7 +86,7 @@ fn write(assessment: &Assessment, look: Look) -> String {
     findings::findings(&mut page, assessment);
     rest::unread(&mut page, assessment);
     rest::waived(&mut page, assessment);
-    rest::controls(&mut page, assessment);
+    controls::controls(&mut page, assessment);
     page.into_text()
 }
 

@@ -1,9 +1,12 @@
 //! What every report says, built once: marks, ranks and sentences; the writers only lay them out.
 
+pub(super) mod cells;
 pub(super) mod coverage;
 pub(super) mod credentials;
 pub(super) mod findings;
 pub(super) mod horizon;
+pub(super) mod isolation;
+pub(super) mod privileges;
 pub(super) mod registrations;
 pub(super) mod remarks;
 pub(super) mod reminder;

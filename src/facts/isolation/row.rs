@@ -20,6 +20,7 @@ pub fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell
                 observed: why.clone(),
                 granted: why.clone(),
                 known_there: false,
+                not_tried: false,
             },
             None => IsolationCell {
                 environment: cell.name.to_owned(),
@@ -29,6 +30,7 @@ pub fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell
                 observed: words::observed(&cell),
                 granted: words::granted(&cell),
                 known_there: cell.granted.is_there() || cell.answered.names_user(),
+                not_tried: words::is_untried(&cell),
             },
         })
         .collect()

@@ -45,6 +45,11 @@ pub(crate) fn not_tried(cell: &Cell<'_>) -> String {
     format!("not tried: isolation.probe = \"{probe}\"")
 }
 
+/// Whether no call was made, because estate or policy leave it out.
+pub(crate) fn is_untried(cell: &Cell<'_>) -> bool {
+    cell.answered != Answered::Unknown && seen(cell).is_none()
+}
+
 /// The answer behind the decision: of the environment, else of the token endpoint.
 pub(crate) fn seen<'a>(cell: &Cell<'a>) -> Option<&'a Seen> {
     let tried = cell.proof?.tried.as_ref()?;

@@ -1,5 +1,7 @@
 //! What a report shows of a registration's credentials: each with its state, and how far the rotation is.
 
+use chrono::{DateTime, Utc};
+
 use super::params::RotationParams;
 use super::state::Rotation;
 use super::steps::{steps, steps_about};
@@ -8,8 +10,10 @@ use crate::facts::case::{Case, Context};
 use crate::facts::credentials::held::{Held, thumbprint};
 use crate::facts::credentials::last_use::days_before;
 use crate::model::Resource;
-use crate::model::assessment::{CredentialEnd, CredentialView, RotationState, RotationView, Step};
-use crate::model::time::{day, days_left, is_no_end};
+use crate::model::assessment::{
+    CredentialEnd, CredentialView, LastUse as Shown, RotationState, RotationView, Step,
+};
+use crate::model::time::{days_left, is_no_end};
 
 /// The credentials of one registration and its service principal, by end, then key id, and how far their
 /// rotation is.
@@ -82,6 +86,10 @@ fn shown<'a>(
     held: &Held<'a>,
 ) -> CredentialView {
     let as_of = case.context.as_of;
+    let on = |moment: DateTime<Utc>, doubt| Shown::On {
+        day: moment.date_naive(),
+        doubt,
+    };
     CredentialView {
         key_id: held.key_id.clone(),
         kind: held.kind.as_str().to_owned(),
@@ -99,12 +107,12 @@ fn shown<'a>(
         },
         stored: case.stored_match(held),
         last_use: match case.last_use(held, days_before(case.reported_until(), params.idle_days)) {
-            Ok(LastUse::At(moment)) => day(*moment),
-            Ok(LastUse::NotReported) => "not in the report".to_owned(),
+            Ok(LastUse::At(moment)) => on(*moment, None),
+            Ok(LastUse::NotReported) => Shown::NotReported,
             // The day is known all the same; whose it was is not.
             Err(stop) => match held.credential.last_use.known() {
-                Some(LastUse::At(moment)) => format!("{}: {}", day(*moment), stop.into_words()),
-                _ => stop.into_words(),
+                Some(LastUse::At(moment)) => on(*moment, Some(stop.into_words())),
+                _ => Shown::Unknown(stop.into_words()),
             },
         },
         safe_to_remove: rotation.removable(case, params, held).is_ok(),

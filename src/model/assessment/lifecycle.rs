@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::CredentialEnd;
+use super::{CredentialEnd, LastUse};
 
 /// One credential of a registration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +23,7 @@ pub struct CredentialView {
     pub start: Option<DateTime<Utc>>,
     pub ends: CredentialEnd,
     pub stored: StoredMatch,
-    /// `2026-11-19`, `not in the report`, or why it cannot be told.
-    pub last_use: String,
+    pub last_use: LastUse,
     /// Only ever true where the newer credential is stored and proven, and nobody uses this one.
     pub safe_to_remove: bool,
 }
@@ -40,6 +39,19 @@ pub enum StoredMatch {
     /// It is another one.
     Other,
     CannotTell,
+}
+
+impl StoredMatch {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Proven => "proven",
+            Self::Matched => "matched",
+            Self::Other => "other",
+            Self::CannotTell => "cannot-tell",
+        }
+    }
 }
 
 /// How far a registration's rotation is.

@@ -141,6 +141,9 @@ pub struct IsolationCell {
     /// Whether a user of it is there, by the list or by the answer, whether or not it gets in.
     #[serde(default)]
     pub known_there: bool,
+    /// Whether no call was made, because estate or policy leave it out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_tried: bool,
 }
 
 impl IsolationCell {

@@ -49,18 +49,18 @@ fn table<'a>(
     columns: [&'static str; 5],
     rows: impl Iterator<Item = (&'a str, [usize; 4])>,
 ) {
-    page.raw("<div class=\"scroll\"><table class=\"numbers\">");
-    page.word("caption", "", caption);
-    page.raw("<thead><tr>");
+    page.fill(
+        "<div class=\"scroll\"><table class=\"numbers\"><caption>{}</caption><thead><tr>",
+        &[&caption],
+    );
     for column in columns {
-        page.element("th", &[("scope", "col")], |cell| cell.text(column));
+        page.fill("<th scope=\"col\">{}</th>", &[&column]);
     }
     page.raw("</tr></thead><tbody>\n");
     for (name, numbers) in rows {
-        page.raw("<tr>");
-        page.element("th", &[("scope", "row")], |cell| cell.text(name));
+        page.fill("<tr><th scope=\"row\">{}</th>", &[&name]);
         for number in numbers {
-            page.word("td", "", &number.to_string());
+            page.fill("<td>{}</td>", &[&number]);
         }
         page.raw("</tr>\n");
     }

@@ -7,7 +7,7 @@ use crate::model::assessment::{Assessment, Coverage};
 use crate::report::view::coverage as view;
 use crate::report::view::route::orphans;
 
-const fn parts(coverage: &Coverage) -> [(&'static str, &'static str, usize); 4] {
+const fn outcomes(coverage: &Coverage) -> [(&'static str, &'static str, usize); 4] {
     [
         ("s-good", "passed", coverage.passed),
         ("s-bad", "failed", coverage.failed),
@@ -23,12 +23,11 @@ pub(super) fn tile(page: &mut Markup, assessment: &Assessment) {
     section::tile(page, "Questions asked", &asked, |tile| {
         bar(tile, coverage);
         tile.raw("<ul class=\"counts\">");
-        for (class, name, number) in parts(coverage) {
-            tile.raw("<li>");
-            tile.word("span", class, name);
-            tile.raw(" ");
-            tile.word("b", "", &number.to_string());
-            tile.raw("</li>");
+        for (class, name, number) in outcomes(coverage) {
+            tile.fill(
+                "<li><span class=\"{}\">{}</span> <b>{}</b></li>",
+                &[&class, &name, &number],
+            );
         }
         tile.raw("</ul>");
     });
@@ -41,18 +40,12 @@ fn bar(page: &mut Markup, coverage: &Coverage) {
     page.raw("<svg class=\"stack\" width=\"100%\" height=\"12\" aria-hidden=\"true\">");
     let at = |count: usize| i64::try_from(count * 10_000 / coverage.asked).unwrap_or(10_000);
     let mut from = 0;
-    for (class, _, number) in parts(coverage) {
+    for (class, _, number) in outcomes(coverage) {
         let (left, right) = (at(from), at(from + number));
-        page.open(
-            "rect",
-            &[
-                ("class", class),
-                ("x", &percent(left)),
-                ("width", &percent(right - left)),
-                ("height", "12"),
-            ],
+        page.fill(
+            "<rect class=\"{}\" x=\"{}\" width=\"{}\" height=\"12\"></rect>",
+            &[&class, &percent(left), &percent(right - left)],
         );
-        page.close("rect");
         from += number;
     }
     page.raw("</svg>");
@@ -79,32 +72,28 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         ("does not apply", coverage.not_applicable),
     ];
     for (name, number) in cells {
-        page.raw("<tr>");
-        page.element("th", &[("scope", "row")], |cell| cell.text(name));
-        page.word("td", "", &number.to_string());
-        page.raw("</tr>\n");
+        page.fill(
+            "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
+            &[&name, &number],
+        );
     }
     page.raw("</tbody></table>\n");
-    page.word(
-        "p",
-        "",
-        &format!(
-            "No answer, by kind: {}",
-            view::kinds(coverage).join(" \u{b7} ")
-        ),
-    );
+    let kinds = view::kinds(coverage).join(" \u{b7} ");
+    page.fill("<p>No answer, by kind: {}</p>", &[&kinds]);
     let not_tried = view::not_tried(assessment);
     if not_tried > 0 {
-        let words = format!(
-            "Not tried: {not_tried} expectations beyond reading; nothing was asked about them."
+        page.fill(
+            "<p>Not tried: {} expectations beyond reading; nothing was asked about them.</p>",
+            &[&not_tried],
         );
-        page.word("p", "", &words);
     }
     let orphans = orphans(assessment);
     if !orphans.is_empty() {
-        page.raw("<p><span class=\"tag s-bad\">nobody answers</span> for ");
-        page.text(&orphans.join(", "));
-        page.raw(": no owner, contact or fallback is known, and nobody is reminded.</p>\n");
+        page.fill(
+            "<p><span class=\"tag s-bad\">nobody answers</span> for {}: no owner, contact or fallback is known, \
+             and nobody is reminded.</p>\n",
+            &[&orphans.join(", ")],
+        );
     }
     lists(page, coverage);
     page.raw("</section>\n");
@@ -117,16 +106,15 @@ fn lists(page: &mut Markup, coverage: &Coverage) {
     let (complete, incomplete) = view::lists(coverage);
     page.raw("<ul class=\"plain\">\n");
     for (list, why) in incomplete {
-        page.raw("<li><span class=\"tag s-doubt\">incomplete</span> ");
-        page.text(&format!(
-            "{}: {} read, then {why}. Nothing was concluded from what is missing.",
-            list.name, list.read
-        ));
-        page.raw("</li>\n");
+        page.fill(
+            "<li><span class=\"tag s-doubt\">incomplete</span> {}: {} read, then {}. Nothing was concluded from what \
+             is missing.</li>\n",
+            &[&list.name, &list.read, &why],
+        );
     }
     page.raw("</ul>\n<details><summary>Lists read to their end</summary><ul>\n");
     for list in complete {
-        page.word("li", "", &format!("{}: {}", list.name, list.read));
+        page.fill("<li>{}: {}</li>", &[&list.name, &list.read]);
     }
     page.raw("</ul></details>\n");
 }

@@ -1,22 +1,13 @@
 //! The isolation matrix: which registration is accepted where it does not belong.
 
-use crate::model::plural::count;
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::markup::Markup;
-use super::matrix::{legend, words};
-use super::section::{heading, registration_id};
+use super::matrix::LEGEND;
+use super::section::{self, Scrolling, heading, whose};
 use crate::model::Assessment;
-use crate::model::assessment::{CellState, IsolationCell, RegistrationView};
-use crate::report::view::registrations::environment;
-
-const LONG: usize = 60;
-
-/// How many cells there are.
-pub(super) fn cells(assessment: &Assessment) -> usize {
-    let views = &assessment.registrations;
-    views.iter().map(|view| view.isolation.len()).sum()
-}
+use crate::model::assessment::IsolationCell;
+use crate::model::plural::count;
+use crate::report::view::cells::Danger;
+use crate::report::view::isolation::{Matrix, Place};
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     heading(
@@ -25,158 +16,80 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         "Isolation: who is accepted elsewhere?",
         "Each registration against each environment that is not its own. Who is accepted, or has a user there, is marked with ! and stands first.",
     );
-    let mut rows: Vec<(usize, &RegistrationView)> = assessment
-        .registrations
-        .iter()
-        .enumerate()
-        .filter(|(_, view)| !view.isolation.is_empty())
-        .collect();
-    rows.sort_by_key(|(index, view)| (rank(view), *index));
-    if rows.is_empty() {
+    let mut matrix = Matrix::of(&assessment.registrations);
+    matrix.rows.retain(|row| !row.view.isolation.is_empty());
+    matrix.rows.sort_by_key(|row| (row.danger(), row.index));
+    if matrix.rows.is_empty() {
         page.raw("<p>No registration was compared with another environment.</p>\n</section>\n");
         return;
     }
-    legend(page);
-    let cells = rows.iter().flat_map(|(_, view)| &view.isolation);
-    if cells.clone().any(IsolationCell::is_left_there) {
+    page.raw(LEGEND);
+    let mut all = matrix.rows.iter().flat_map(|row| &row.view.isolation);
+    if all.any(IsolationCell::is_left_there) {
         page.word("p", "says", LEFT_THERE);
     }
-    untried(page, &rows);
-    let environments: BTreeSet<&str> = assessment
-        .registrations
-        .iter()
-        .flat_map(|view| view.isolation.iter().map(|cell| cell.environment.as_str()))
-        .chain(rows.iter().map(|(_, view)| view.environment.as_str()))
-        .collect();
-    super::section::row_filter(page, "isolation-rows", "Show registrations with");
-    let class = if rows.len() > LONG {
-        "scroll long"
-    } else {
-        "scroll"
-    };
-    page.open(
-        "section",
-        &[
-            ("class", class),
-            ("tabindex", "0"),
-            ("aria-label", "Isolation, scrolls"),
-        ],
-    );
-    page.raw(
-        "\n<table class=\"matrix\" id=\"isolation-rows\"><caption class=\"sr\">Registrations against \
-         environments</caption>\n<thead><tr><th scope=\"col\" class=\"c-who\">Registration</th>",
-    );
-    for name in &environments {
-        page.element("th", &[("scope", "col")], |cell| cell.text(name));
+    for (reason, number) in matrix.untried() {
+        let cells = count(number, "cell");
+        page.fill(
+            "<p class=\"says\">No call in {}: {}.</p>",
+            &[&cells, &reason],
+        );
     }
-    page.raw("</tr></thead>\n<tbody>\n");
-    for (index, view) in rows {
-        page.raw("<tr data-row><th scope=\"row\">");
-        let target = format!("#{}", registration_id(index));
-        page.element("a", &[("href", &target)], |link| link.text(&view.name));
-        page.raw(" ");
-        page.word("small", "", &environment(view));
-        page.raw("</th>");
-        for name in &environments {
-            cell(page, view, name);
+    section::scrolling(page, &TABLE, matrix.rows.len(), |page| {
+        for name in &matrix.environments {
+            page.fill("<th scope=\"col\">{}</th>", &[&name]);
         }
-        page.raw("</tr>\n");
-    }
-    page.raw("</tbody></table>\n</section>\n</section>\n");
+        page.raw("</tr></thead>\n<tbody>\n");
+        for row in &matrix.rows {
+            page.raw("<tr data-row><th scope=\"row\">");
+            whose(page, row.index, row.view);
+            page.raw("</th>");
+            for place in &row.places {
+                draw(page, place);
+            }
+            page.raw("</tr>\n");
+        }
+        page.raw("</tbody></table>\n");
+    });
 }
+
+const TABLE: Scrolling = Scrolling {
+    id: "isolation-rows",
+    filter: "Show registrations with",
+    label: "Isolation, scrolls",
+    head: "<table class=\"matrix\" id=\"isolation-rows\"><caption class=\"sr\">Registrations against \
+         environments</caption>\n<thead><tr><th scope=\"col\" class=\"c-who\">Registration</th>",
+};
 
 /// What the word of its own means.
 const LEFT_THERE: &str = "\u{25a3} user there: a user of it is in that environment, disabled, without roles, or \
      nobody could tell whether it gets in.";
 
-/// Whether somebody is accepted where he does not belong, or seems to be, or has a user there.
-fn is_wrong(cell: &IsolationCell) -> bool {
-    cell.open == Some(true) || cell.state == CellState::Disagrees || cell.is_left_there()
-}
-
-/// The class and the words of a cell: that a user is there outweighs that it was refused.
-fn sign(cell: &IsolationCell) -> (&'static str, &'static str) {
-    if cell.is_left_there() {
-        ("m-disagrees", "\u{25a3} user there")
-    } else {
-        words(cell.state, cell.open)
-    }
-}
-
-/// Who is accepted elsewhere stands first, then what is not known.
-fn rank(view: &RegistrationView) -> u8 {
-    let any = |wanted: &dyn Fn(&IsolationCell) -> bool| view.isolation.iter().any(wanted);
-    if any(&is_wrong) {
-        0
-    } else if any(&|cell| cell.state == CellState::Unknown) {
-        1
-    } else {
-        2
-    }
-}
-
-/// Why no call was made, once for all the cells that it holds for.
-fn untried(page: &mut Markup, rows: &[(usize, &RegistrationView)]) {
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for cell in rows.iter().flat_map(|(_, view)| &view.isolation) {
-        if says_nothing_more(cell) && cell.observed.starts_with("not tried") {
-            *reasons.entry(&cell.observed).or_default() += 1;
-        }
-    }
-    for (reason, number) in reasons {
-        let cells = count(number, "cell");
-        page.word("p", "says", &format!("No call in {cells}: {reason}."));
-    }
-}
-
-/// Where the sign and the word tell it all.
-fn says_nothing_more(cell: &IsolationCell) -> bool {
-    let told = matches!(
-        (cell.state, cell.open),
-        (
-            CellState::ProvenRefused | CellState::NotTried | CellState::NotApplicable,
-            _
-        ) | (
-            CellState::GrantedOnly | CellState::ObservedOnly,
-            Some(false)
-        )
-    );
-    told && !cell.is_left_there()
-}
-
-fn cell(page: &mut Markup, view: &RegistrationView, environment: &str) {
-    let here: Vec<&IsolationCell> = view
-        .isolation
-        .iter()
-        .filter(|cell| cell.environment == environment)
-        .collect();
-    let wrong = here.iter().any(|cell| is_wrong(cell));
-    page.raw(if wrong {
-        "<td class=\"m-box\">"
-    } else {
-        "<td>"
+fn draw(page: &mut Markup, place: &Place<'_>) {
+    page.raw(match place.danger {
+        Danger::Alarm => "<td class=\"m-box\">",
+        _ => "<td>",
     });
-    if view.environment == environment {
+    if place.is_home {
         page.raw("<span class=\"quiet\">its own</span>");
-    } else if here.is_empty() {
+    } else if place.cells.is_empty() {
         page.raw("<span class=\"quiet\">n/a</span>");
     }
-    for one in &here {
-        let (class, word) = sign(one);
-        page.raw(if is_wrong(one) {
-            "<div class=\"m-bad\">! "
-        } else {
-            "<div>"
+    for (cell, sign) in &place.cells {
+        page.raw(match sign.danger {
+            Danger::Alarm => "<div class=\"m-bad\">! ",
+            _ => "<div>",
         });
-        page.word("b", class, word);
-        if here.len() > 1 {
-            page.raw(" ");
-            page.text(one.service.name());
+        page.word("b", sign.class, sign.word);
+        if place.cells.len() > 1 {
+            page.fill(" {}", &[&cell.service.name()]);
         }
-        if !says_nothing_more(one) {
-            page.raw(" ");
-            let says = format!("call: {}; listed: {}", one.observed, one.granted);
-            page.word("small", "", &says);
+        // Where the sign does not say it all.
+        if sign.danger <= Danger::Doubt {
+            page.fill(
+                " <small>call: {}; listed: {}</small>",
+                &[&cell.observed, &cell.granted],
+            );
         }
         page.raw("</div>");
     }
@@ -187,6 +100,7 @@ fn cell(page: &mut Markup, view: &RegistrationView, environment: &str) {
 mod tests {
     use super::*;
     use crate::model::Service;
+    use crate::model::assessment::CellState;
     use crate::report::fixture;
 
     /// Refused, or by the list shut out: a user that is there is no green cell.
@@ -200,6 +114,7 @@ mod tests {
             observed: "403 0x80040225".into(),
             granted: "user 1, disabled".into(),
             known_there: true,
+            not_tried: false,
         };
         let page = |cells: Vec<IsolationCell>| {
             let mut assessment = fixture::rich();
@@ -236,6 +151,7 @@ mod tests {
             observed: "not tried: probe = \"none\"".into(),
             granted: "user 1, enabled".into(),
             known_there: false,
+            not_tried: true,
         };
         let mut assessment = fixture::rich();
         let last = assessment.registrations.len() - 1;

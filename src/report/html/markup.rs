@@ -1,5 +1,7 @@
 //! Writes HTML in which text cannot become markup: only literals are taken as they are.
 
+use std::fmt::Display;
+
 use crate::report::printable::{clean, command_line};
 
 /// Attributes of an element: names are literals, values are escaped.
@@ -20,6 +22,17 @@ impl Markup {
     /// Text from anywhere: on one line, nothing in it steers whoever reads it, and escaped.
     pub fn text(&mut self, text: &str) {
         escape(&mut self.out, &clean(text));
+    }
+
+    /// Markup of the program's own whose holes, `{}`, are filled with text from anywhere.
+    pub fn fill(&mut self, markup: &'static str, texts: &[&dyn Display]) {
+        let mut texts = texts.iter();
+        for (index, piece) in markup.split("{}").enumerate() {
+            if let Some(text) = (index > 0).then(|| texts.next()).flatten() {
+                self.text(&text.to_string());
+            }
+            self.raw(piece);
+        }
     }
 
     pub fn open(&mut self, tag: &'static str, attributes: Attributes<'_>) {

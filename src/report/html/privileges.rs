@@ -1,20 +1,15 @@
 //! The privilege matrix: for each registration what the estate states against what was proven.
 
-use crate::model::plural::count;
 use std::collections::BTreeMap;
 
 use super::markup::Markup;
-use super::matrix::{legend, words};
+use super::matrix::LEGEND;
 use super::section::heading;
 use crate::model::assessment::{CellState, PrivilegeCell, RegistrationView, Stated};
-use crate::model::{Assessment, Operation};
+use crate::model::{Assessment, plural::count};
+use crate::report::view::cells::Sign;
+use crate::report::view::privileges::{Privileges, privileges};
 use crate::report::view::registrations::environment;
-
-/// How many cells there are.
-pub(super) fn cells(assessment: &Assessment) -> usize {
-    let views = &assessment.registrations;
-    views.iter().map(|view| view.privileges.len()).sum()
-}
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     heading(
@@ -23,104 +18,72 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         "Privileges: expected against proven",
         "For each registration what the estate states, and what was proven. A cell marked with ! is not as stated.",
     );
-    if cells(assessment) == 0 {
+    let mut all = privileges(assessment);
+    if all.is_empty() {
         page.raw("<p>No privilege was compared.</p>\n</section>\n");
         return;
     }
-    legend(page);
-    let mut views: Vec<&RegistrationView> = assessment
-        .registrations
-        .iter()
-        .filter(|view| !view.privileges.is_empty())
-        .collect();
+    page.raw(LEGEND);
     // What is not as stated stands first, then what is not known; nobody has to look for it.
-    views.sort_by_key(|view| {
-        let any = |wanted: &dyn Fn(&PrivilegeCell) -> bool| view.privileges.iter().any(wanted);
-        (
-            !any(&PrivilegeCell::is_wrong),
-            !any(&PrivilegeCell::is_unsettled),
-        )
-    });
-    for view in views {
-        one(page, view);
+    all.sort_by_key(|one| (one.wrong == 0, one.unsettled == 0));
+    for one in &all {
+        draw_one(page, one);
     }
     page.raw("</section>\n");
 }
 
-fn one(page: &mut Markup, view: &RegistrationView) {
-    let wrong = view
-        .privileges
-        .iter()
-        .filter(|cell| cell.is_wrong())
-        .count();
-    let open = view
-        .privileges
-        .iter()
-        .filter(|cell| cell.is_unsettled())
-        .count();
-    let any = |wanted: &dyn Fn(&PrivilegeCell) -> bool| view.privileges.iter().any(wanted);
+fn draw_one(page: &mut Markup, one: &Privileges<'_>) {
     // What is as stated is not printed: paper is for what needs doing.
-    page.raw(match (wrong, open) {
-        (1.., _) => "<details class=\"reg\" open><summary><b>",
-        (0, 1..) => "<details class=\"reg\"><summary><b>",
-        (0, 0) => "<details class=\"reg calm\"><summary><b>",
+    page.raw(match (one.wrong, one.unsettled) {
+        (1.., _) => "<details class=\"reg\" open>",
+        (0, 1..) => "<details class=\"reg\">",
+        (0, 0) => "<details class=\"reg calm\">",
     });
-    page.text(&view.name);
-    page.raw("</b> ");
-    page.text(&environment(view));
-    page.raw(" ");
-    if wrong > 0 {
-        page.word("span", "tag s-bad", &format!("! {wrong} not as stated"));
-    } else if any(&PrivilegeCell::is_shown) {
-        page.word("span", "chip", "nothing against what is stated");
-    } else if any(&|cell| cell.as_stated == Some(true)) {
-        page.word(
-            "span",
-            "chip",
-            "as stated by the roles alone, no call shows it",
+    let environment = environment(one.view);
+    page.fill("<summary><b>{}</b> {} ", &[&one.view.name, &environment]);
+    let as_stated = |cell: &PrivilegeCell| cell.as_stated == Some(true);
+    if one.wrong > 0 {
+        page.fill(
+            "<span class=\"tag s-bad\">! {} not as stated</span>",
+            &[&one.wrong],
         );
-    } else if open == 0 {
+    } else if one.shown {
+        page.word("span", "chip", "nothing against what is stated");
+    } else if one.view.privileges.iter().any(as_stated) {
+        let text = "as stated by the roles alone, no call shows it";
+        page.word("span", "chip", text);
+    } else if one.unsettled == 0 {
         page.word("span", "chip", "nothing was tried");
     }
-    if open > 0 {
-        page.raw(" ");
-        page.word("span", "tag s-doubt", &format!("? {open} unknown"));
+    if one.unsettled > 0 {
+        page.fill(
+            " <span class=\"tag s-doubt\">? {} unknown</span>",
+            &[&one.unsettled],
+        );
     }
     page.raw("</summary>\n");
-    table(page, view);
-    notes(page, view);
+    table(page, one);
+    notes(page, one.view);
     page.raw("</details>\n");
 }
 
-fn table(page: &mut Markup, view: &RegistrationView) {
-    let mut rows: BTreeMap<(&str, &str), BTreeMap<Operation, &PrivilegeCell>> = BTreeMap::new();
-    for cell in &view.privileges {
-        rows.entry((cell.service.name(), cell.thing.as_str()))
-            .or_default()
-            .insert(cell.operation, cell);
-    }
-    let columns: Vec<Operation> = Operation::ALL
-        .into_iter()
-        .filter(|operation| rows.values().any(|row| row.contains_key(operation)))
-        .collect();
-    page.raw("<div class=\"scroll\"><table class=\"matrix\">");
-    let caption = format!("{}: what it may do, stated and proven", view.name);
-    page.word("caption", "sr", &caption);
-    page.raw("<thead><tr><th scope=\"col\">Table</th>");
-    for operation in &columns {
-        page.element("th", &[("scope", "col")], |cell| {
-            cell.text(operation.as_str());
-        });
+fn table(page: &mut Markup, one: &Privileges<'_>) {
+    page.fill(
+        "<div class=\"scroll\"><table class=\"matrix\"><caption class=\"sr\">{}: what it may do, stated and \
+         proven</caption><thead><tr><th scope=\"col\">Table</th>",
+        &[&one.view.name],
+    );
+    for operation in &one.operations {
+        page.fill("<th scope=\"col\">{}</th>", &[&operation.as_str()]);
     }
     page.raw("</tr></thead><tbody>\n");
-    for ((service, thing), row) in &rows {
-        page.raw("<tr><th scope=\"row\">");
-        page.text(thing);
-        page.raw(" ");
-        page.word("small", "", service);
-        page.raw("</th>");
-        for operation in &columns {
-            match row.get(operation) {
+    for (service, thing, cells) in &one.rows {
+        page.fill(
+            "<tr><th scope=\"row\">{} <small>{}</small></th>",
+            &[thing, &service.name()],
+        );
+        for cell in cells {
+            match cell {
                 Some(cell) => draw(page, cell),
                 None => page.raw("<td></td>"),
             }
@@ -132,22 +95,21 @@ fn table(page: &mut Markup, view: &RegistrationView) {
 
 /// What was proven, and beneath it what is stated.
 fn draw(page: &mut Markup, cell: &PrivilegeCell) {
-    let (class, word) = words(cell.state, cell.open);
+    let sign = Sign::of(cell.state, cell.open);
     page.raw(if cell.is_wrong() {
         "<td class=\"m-wrong\">! "
     } else {
         "<td>"
     });
-    page.word("b", class, word);
+    page.word("b", sign.class, sign.word);
     if cell.is_unsettled() && cell.state != CellState::Unknown {
         page.raw(" <b class=\"m-unknown\">?</b>");
     }
-    match cell.stated {
-        Stated::Allowed => page.raw(" <small>should be open</small>"),
-        Stated::Denied => page.raw(" <small>should be refused</small>"),
-        Stated::NotStated => page.raw(" <small>not stated</small>"),
-    }
-    page.raw("</td>");
+    page.raw(match cell.stated {
+        Stated::Allowed => " <small>should be open</small></td>",
+        Stated::Denied => " <small>should be refused</small></td>",
+        Stated::NotStated => " <small>not stated</small></td>",
+    });
 }
 
 /// The evidence behind what is not as stated or not known, the same words once.
@@ -175,10 +137,9 @@ fn notes(page: &mut Markup, view: &RegistrationView) {
         } else {
             which.join(", ")
         };
-        page.word(
-            "li",
-            "",
-            &format!("{many}: call: {observed}; granted: {granted}"),
+        page.fill(
+            "<li>{}: call: {}; granted: {}</li>",
+            &[&many, observed, granted],
         );
     }
     page.raw("</ul>\n");
@@ -187,7 +148,7 @@ fn notes(page: &mut Markup, view: &RegistrationView) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Service;
+    use crate::model::{Operation, Service};
     use crate::report::fixture;
 
     /// All unknown, by the roles alone, not tried: none of these is "nothing against what is stated".

@@ -4,8 +4,7 @@ use super::markup::Markup;
 use super::section::{heading, registration_id};
 use super::section::{row, steps};
 use crate::model::assessment::{Assessment, CredentialView, RegistrationView, RotationState};
-use crate::model::time;
-use crate::report::view::registrations::environment;
+use crate::report::view::registrations::{environment, repeated};
 use crate::report::view::route::told;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
@@ -27,38 +26,30 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
 }
 
 fn one(page: &mut Markup, view: &RegistrationView) {
-    page.raw("<summary><b>");
-    page.text(&view.name);
-    page.raw("</b> ");
-    page.text(&environment(view));
-    page.raw(" <span class=\"chip\">rotation: ");
-    page.text(view.rotation.state.as_str());
-    page.raw("</span></summary><dl>");
-    row(
-        page,
-        "Client id",
-        view.client_id.as_deref().unwrap_or("not known"),
+    page.fill(
+        "<summary><b>{}</b> {} <span class=\"chip\">rotation: {}</span></summary><dl>",
+        &[
+            &view.name,
+            &environment(view),
+            &view.rotation.state.as_str(),
+        ],
     );
+    let client_id = view.client_id.as_deref().unwrap_or("not known");
+    row(page, "Client id", client_id);
     row(page, "Told", &told(&view.route));
     row(page, "Rotation", &view.rotation.why);
-    if let Some(at) = view.proven_on {
-        let text = format!(
-            "{}, and nothing has changed since (prove = \"on-change\")",
-            time::day(at)
-        );
+    if let Some(text) = repeated(view) {
         row(page, "Proven on", &text);
     }
     for credential in &view.credentials {
-        row(page, "Credential", &words(credential));
+        row(page, "Credential", &described(credential));
     }
-    for line in &view.whereabouts.lines {
-        row(page, "Used", line);
-    }
-    for line in &view.whereabouts.unread {
-        row(page, "Not read", line);
-    }
-    for line in &view.not_tried {
-        row(page, "Not tried", line);
+    for (name, lines) in [
+        ("Used", &view.whereabouts.lines),
+        ("Not read", &view.whereabouts.unread),
+        ("Not tried", &view.not_tried),
+    ] {
+        lines.iter().for_each(|line| row(page, name, line));
     }
     page.raw("</dl>");
     if view.rotation.state != RotationState::Fresh {
@@ -66,17 +57,18 @@ fn one(page: &mut Markup, view: &RegistrationView) {
     }
 }
 
-fn words(credential: &CredentialView) -> String {
-    let mut parts = vec![
-        format!("{} {}", credential.kind, credential.key_id),
-        format!("on the {}", credential.place),
-    ];
+/// `secret 1a2b3c4d-…, on the registration, last use: 2026-11-19`.
+fn described(credential: &CredentialView) -> String {
+    let mut text = format!(
+        "{} {}, on the {}",
+        credential.kind, credential.key_id, credential.place
+    );
     if let Some(thumbprint) = &credential.thumbprint {
-        parts.push(format!("thumbprint {thumbprint}"));
+        text.push_str(&format!(", thumbprint {thumbprint}"));
     }
-    parts.push(format!("last use: {}", credential.last_use));
+    text.push_str(&format!(", last use: {}", credential.last_use));
     if credential.safe_to_remove {
-        parts.push("safe to remove".to_owned());
+        text.push_str(", safe to remove");
     }
-    parts.join(", ")
+    text
 }

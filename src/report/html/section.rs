@@ -1,7 +1,8 @@
 //! What sections of the page are made of: headings, tiles, rows of a list, steps, the filter of a table.
 
 use super::markup::Markup;
-use crate::model::assessment::Step;
+use crate::model::assessment::{RegistrationView, Step};
+use crate::report::view::registrations::environment;
 
 /// Begins a section: a heading, and a sentence that says what it shows.
 pub(super) fn heading(page: &mut Markup, id: &'static str, title: &str, says: &'static str) {
@@ -58,16 +59,47 @@ pub(super) fn steps(page: &mut Markup, steps: &[Step]) {
     page.raw("</ol>");
 }
 
-/// A field that hides the rows without its words; the script shows it, since it does nothing without.
-pub(super) fn row_filter(page: &mut Markup, table: &'static str, label: &'static str) {
-    page.raw("<p class=\"rowfilter\" hidden><label>");
-    page.text(label);
-    page.raw(" ");
-    page.open("input", &[("type", "search"), ("data-rows", table)]);
-    page.raw("</label></p>\n");
+/// A registration's name, which leads to its own part, and its environment.
+pub(super) fn whose(page: &mut Markup, index: usize, view: &RegistrationView) {
+    page.fill(
+        "<a href=\"#{}\">{}</a> <small>{}</small>",
+        &[&registration_id(index), &view.name, &environment(view)],
+    );
 }
 
-/// Says that a box holds more than it shows: it stays in sight at the lower edge.
-pub(super) fn more(page: &mut Markup, rows: usize) {
-    page.word("p", "more", &format!("{rows} rows: scroll here for more"));
+/// A table of many rows.
+pub(super) struct Scrolling {
+    pub id: &'static str,
+    /// The label of the field that filters its rows.
+    pub filter: &'static str,
+    pub label: &'static str,
+    /// How it begins.
+    pub head: &'static str,
+}
+
+/// More rows than this scroll inside their box.
+pub(super) const LONG: usize = 60;
+
+/// A table in its box, and a field that hides the rows without its words: the script shows it, since it does
+/// nothing without. Ends the section.
+pub(super) fn scrolling(
+    page: &mut Markup,
+    table: &Scrolling,
+    rows: usize,
+    inner: impl FnOnce(&mut Markup),
+) {
+    let class = if rows > LONG { "scroll long" } else { "scroll" };
+    page.fill(
+        "<p class=\"rowfilter\" hidden><label>{} <input type=\"search\" data-rows=\"{}\"></label></p>\n\
+         <section class=\"{}\" tabindex=\"0\" aria-label=\"{}\">\n",
+        &[&table.filter, &table.id, &class, &table.label],
+    );
+    page.raw(table.head);
+    inner(page);
+    if rows > LONG {
+        // It stays in sight at the lower edge.
+        let text = format!("{rows} rows: scroll here for more");
+        page.word("p", "more", &text);
+    }
+    page.raw("</section>\n</section>\n");
 }

@@ -2,7 +2,7 @@
 
 use super::page::{Page, Tone};
 use super::{TableOptions, look};
-use crate::model::diff::{Change, CutShort, Diff, Question, Side};
+use crate::model::diff::{Change, Diff, Question, Side};
 use crate::model::plural::count;
 use crate::model::time::{day, minute};
 
@@ -31,49 +31,52 @@ pub fn changes(diff: &Diff, options: &TableOptions) -> String {
     findings(&mut page, "LOST FROM SIGHT, not fixed", '?', &diff.lost);
     findings(&mut page, "FIXED", '-', &diff.fixed);
     questions(&mut page, "NEWLY UNREADABLE", &diff.newly_unreadable);
-    lists(&mut page, &diff.newly_cut_short);
+    let lists = &diff.newly_cut_short;
+    listed(
+        &mut page,
+        "NEWLY NOT READ TO THE END",
+        lists,
+        |page, list| {
+            let line = format!("{}: {} read, then: {}", list.list, list.read, list.seen);
+            page.paragraph(2, 6, &line, Tone::Plain);
+        },
+    );
     questions(&mut page, "NEWLY READABLE", &diff.newly_readable);
     page.into_text()
 }
 
 /// Everything in one line.
 fn line(diff: &Diff) -> String {
-    let counts = [
+    let questions =
+        |number: usize, word: &str| (number, format!("{} {word}", count(number, "question")));
+    let lists = diff.newly_cut_short.len();
+    let findings = [
         (diff.new.len(), "new"),
         (diff.changed.len(), "changed"),
         (diff.lost.len(), "lost from sight"),
         (diff.fixed.len(), "fixed"),
         (diff.unchanged, "unchanged"),
     ];
-    let mut parts: Vec<String> = counts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
-    if parts.is_empty() {
-        parts.push("no finding in either".to_owned());
-    }
-    let questions = [
-        (diff.newly_unreadable.len(), "newly unreadable"),
-        (diff.newly_readable.len(), "newly readable"),
+    let none = findings.iter().all(|(number, _)| *number == 0);
+    let findings = findings.map(|(number, word)| (number, format!("{number} {word}")));
+    let holes = [
+        (usize::from(none), "no finding in either".to_owned()),
+        questions(diff.newly_unreadable.len(), "newly unreadable"),
+        questions(diff.newly_readable.len(), "newly readable"),
+        (
+            lists,
+            format!("{} newly not read to the end", count(lists, "list")),
+        ),
     ];
-    for (number, word) in questions {
-        if number > 0 {
-            parts.push(format!("{} {word}", count(number, "question")));
-        }
-    }
-    let lists = diff.newly_cut_short.len();
-    if lists > 0 {
-        parts.push(format!(
-            "{} newly not read to the end",
-            count(lists, "list")
-        ));
-    }
-    parts.join(" · ")
+    let all = findings
+        .into_iter()
+        .chain(holes)
+        .filter(|(number, _)| *number > 0);
+    all.map(|(_, text)| text).collect::<Vec<_>>().join(" · ")
 }
 
 fn side(side: &Side) -> String {
-    let mut words = format!(
+    let mut text = format!(
         "{} ({}), policy {}, exit code {}",
         minute(side.collected),
         side.run.get(..8).unwrap_or(&side.run),
@@ -81,68 +84,46 @@ fn side(side: &Side) -> String {
         side.exit_code
     );
     if side.as_of != side.collected {
-        words.push_str(&format!(", as of {}", day(side.as_of)));
+        text.push_str(&format!(", as of {}", day(side.as_of)));
     }
-    words
+    text
+}
+
+/// A heading with the number of `items`, and each of them; nothing where there is none.
+fn listed<T>(page: &mut Page, title: &str, items: &[T], each: impl Fn(&mut Page, &T)) {
+    if !items.is_empty() {
+        page.heading(&format!("{title} ({})", items.len()));
+        items.iter().for_each(|item| each(page, item));
+    }
 }
 
 fn findings(page: &mut Page, title: &str, mark: char, changes: &[Change]) {
-    if changes.is_empty() {
-        return;
-    }
-    page.heading(&format!("{title} ({})", changes.len()));
-    for change in changes {
+    listed(page, title, changes, |page, change| {
         let severity = match change.severity_before {
             Some(before) => format!("{before} -> {}", change.severity),
             None => change.severity.to_string(),
         };
-        page.paragraph(
-            2,
-            4,
-            &format!("{mark} {severity}  {}  {}", change.check, change.resource),
-            Tone::of(change.severity),
-        );
+        let line = format!("{mark} {severity}  {}  {}", change.check, change.resource);
+        page.paragraph(2, 4, &line, Tone::of(change.severity));
         page.paragraph(6, 6, &change.seen, Tone::Plain);
         if let Some(why) = &change.why {
             page.paragraph(6, 6, &format!("({why})"), Tone::Quiet);
         }
-    }
-}
-
-fn lists(page: &mut Page, lists: &[CutShort]) {
-    if lists.is_empty() {
-        return;
-    }
-    page.heading(&format!("NEWLY NOT READ TO THE END ({})", lists.len()));
-    for list in lists {
-        let line = format!("{}: {} read, then: {}", list.list, list.read, list.seen);
-        page.paragraph(2, 6, &line, Tone::Plain);
-    }
+    });
 }
 
 fn questions(page: &mut Page, title: &str, questions: &[Question]) {
-    if questions.is_empty() {
-        return;
+    let left = questions.len().saturating_sub(QUESTIONS);
+    let title = format!("{title} ({})", questions.len());
+    if !questions.is_empty() {
+        page.heading(&title);
     }
-    page.heading(&format!("{title} ({})", questions.len()));
-    for question in questions.iter().take(QUESTIONS) {
-        page.paragraph(
-            2,
-            6,
-            &format!(
-                "{}  {}: {}",
-                question.check, question.resource, question.seen
-            ),
-            Tone::Plain,
-        );
+    for one in questions.iter().take(QUESTIONS) {
+        let line = format!("{}  {}: {}", one.check, one.resource, one.seen);
+        page.paragraph(2, 6, &line, Tone::Plain);
     }
-    let rest = questions.len().saturating_sub(QUESTIONS);
-    if rest > 0 {
-        page.paragraph(
-            2,
-            2,
-            &format!("and {rest} more; --format json lists them all"),
-            Tone::Quiet,
-        );
+    if left > 0 {
+        let line = format!("and {left} more; --format json lists them all");
+        page.paragraph(2, 2, &line, Tone::Quiet);
     }
 }

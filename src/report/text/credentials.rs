@@ -1,18 +1,26 @@
 //! One row a credential: when it ends, whether it is the stored one, when it was last used; then how far
 //! each rotation is.
 
-use crate::report::view::credentials::NOT_REPORTED;
 use chrono::{DateTime, Utc};
-use comfy_table::Cell;
 
-use crate::model::Assessment;
-use crate::model::assessment::{
-    CredentialEnd, CredentialView, RegistrationView, RotationState, StoredMatch,
-};
-use crate::model::time;
-
-use super::page::{Page, Tone};
+use super::page::{Page, Piece, Tone, cell, lines};
 use super::steps::steps;
+use crate::model::assessment::{
+    Assessment, CredentialEnd, CredentialView, LastUse, RegistrationView, RotationState,
+    StoredMatch,
+};
+use crate::model::time::{day, is_past};
+use crate::report::view::credentials::short;
+use crate::report::view::registrations::{repeated, whose};
+
+const COLUMNS: [(&str, Option<u16>); 6] = [
+    ("registration", None),
+    ("credential", None),
+    ("ends", Some(10)),
+    ("stored", Some(7)),
+    ("last use", Some(11)),
+    ("rotation", Some(9)),
+];
 
 /// Every credential of every registration, then what is to be done about it.
 pub(crate) fn credentials(page: &mut Page, assessment: &Assessment) {
@@ -29,20 +37,8 @@ pub(crate) fn credentials(page: &mut Page, assessment: &Assessment) {
     page.heading(&heading);
     let rows = views
         .iter()
-        .flat_map(|view| rows(page, view, assessment.run.as_of))
-        .collect();
-    page.grid(
-        &[
-            "registration",
-            "credential",
-            "ends",
-            "stored",
-            "last use",
-            "rotation",
-        ],
-        &[None, None, Some(10), Some(7), Some(11), Some(9)],
-        rows,
-    );
+        .flat_map(|view| rows(view, assessment.run.as_of));
+    page.grid(&COLUMNS, rows.collect());
     page.paragraph(
         0,
         0,
@@ -55,78 +51,69 @@ pub(crate) fn credentials(page: &mut Page, assessment: &Assessment) {
     }
 }
 
-fn rows(page: &Page, view: &RegistrationView, as_of: DateTime<Utc>) -> Vec<Vec<Cell>> {
-    let rotation = page.cell(view.rotation.state.as_str(), tone(view.rotation.state));
-    let whose = page.lines(&[&view.name, &view.environment], Tone::Plain);
-    if view.credentials.is_empty() {
-        let doubt = || page.cell("?", Tone::Doubt);
-        return vec![vec![whose, doubt(), doubt(), doubt(), doubt(), rotation]];
+/// The registration and its rotation stand in the first of its rows.
+fn rows(view: &RegistrationView, as_of: DateTime<Utc>) -> Vec<Vec<Piece>> {
+    let mut rows: Vec<Vec<Piece>> = view.credentials.iter().map(|one| row(one, as_of)).collect();
+    if rows.is_empty() {
+        rows.push(COLUMNS.map(|_| cell("?", Tone::Doubt)).into());
     }
-    let mut first = Some((whose, rotation));
-    view.credentials
-        .iter()
-        .map(|credential| {
-            let empty = || (page.cell("", Tone::Plain), page.cell("", Tone::Plain));
-            let (whose, rotation) = first.take().unwrap_or_else(empty);
-            vec![
-                whose,
-                what(page, credential),
-                ends(page, &credential.ends, as_of),
-                stored(page, credential.stored),
-                last_use(page, &credential.last_use),
-                rotation,
-            ]
-        })
-        .collect()
+    let state = view.rotation.state;
+    if let Some([registration, .., rotation]) = rows.first_mut().map(Vec::as_mut_slice) {
+        *registration = lines(&[&view.name, &view.environment], Tone::Plain);
+        *rotation = cell(state.as_str(), tone(state));
+    }
+    rows
 }
 
-/// `secret 1a2b3c4d` and its name; the whole key id stands in the steps and in JSON.
-fn what(page: &Page, credential: &CredentialView) -> Cell {
-    let short: String = credential.key_id.chars().take(8).collect();
-    let mut lines = vec![format!("{} {short}", credential.kind)];
-    lines.extend(credential.name.clone());
+fn row(credential: &CredentialView, as_of: DateTime<Utc>) -> Vec<Piece> {
+    let (stored, tone) = match credential.stored {
+        StoredMatch::Proven => ("proven", Tone::Good),
+        StoredMatch::Matched => ("same", Tone::Plain),
+        StoredMatch::Other => ("no", Tone::Quiet),
+        StoredMatch::CannotTell => ("?", Tone::Doubt),
+    };
+    // Why it cannot be told stands with what was not read.
+    let last_use = match &credential.last_use {
+        LastUse::On { day, doubt: None } => cell(day, Tone::Plain),
+        LastUse::On { day, .. } => cell(format!("{day}?"), Tone::Doubt),
+        LastUse::NotReported => cell("none", Tone::Plain),
+        LastUse::Unknown(_) => cell("?", Tone::Doubt),
+    };
+    vec![
+        cell("", Tone::Plain),
+        what(credential),
+        end(&credential.ends, as_of, |end, _| day(end)),
+        cell(stored, tone),
+        last_use,
+        cell("", Tone::Plain),
+    ]
+}
+
+fn what(credential: &CredentialView) -> Piece {
+    let mut about = vec![short(credential)];
+    about.extend(credential.name.clone());
     if credential.place != "registration" {
-        lines.push(format!("on the {}", credential.place));
+        about.push(format!("on the {}", credential.place));
     }
     if credential.safe_to_remove {
-        lines.push("safe to remove".to_owned());
+        about.push("safe to remove".to_owned());
     }
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    page.lines(&lines, Tone::Plain)
+    lines(&about, Tone::Plain)
 }
 
-fn ends(page: &Page, ends: &CredentialEnd, as_of: DateTime<Utc>) -> Cell {
+/// An end by its moment or the days that are left, with `OVER` where it is past.
+pub(super) fn end(
+    ends: &CredentialEnd,
+    as_of: DateTime<Utc>,
+    shown: fn(DateTime<Utc>, i64) -> String,
+) -> Piece {
     match ends {
-        CredentialEnd::On { end, .. } if time::is_past(*end, as_of) => {
-            page.lines(&[&time::day(*end), "OVER"], Tone::Bad)
+        CredentialEnd::On { end, days_left } if is_past(*end, as_of) => {
+            lines(&[&*shown(*end, *days_left), "OVER"], Tone::Bad)
         }
-        CredentialEnd::On { end, .. } => page.cell(&time::day(*end), Tone::Plain),
-        CredentialEnd::Never => page.cell("never", Tone::Doubt),
-        CredentialEnd::Unknown(_) => page.cell("?", Tone::Doubt),
-    }
-}
-
-fn stored(page: &Page, stored: StoredMatch) -> Cell {
-    match stored {
-        StoredMatch::Proven => page.cell("proven", Tone::Good),
-        StoredMatch::Matched => page.cell("same", Tone::Plain),
-        StoredMatch::Other => page.cell("no", Tone::Quiet),
-        StoredMatch::CannotTell => page.cell("?", Tone::Doubt),
-    }
-}
-
-/// A day, or that the report has none; why it cannot be told stands with what was not read.
-fn last_use(page: &Page, text: &str) -> Cell {
-    if text.starts_with(|first: char| first.is_ascii_digit()) {
-        // Behind the day stands why it may be the audit's own.
-        match text.split_once(':') {
-            Some((day, _)) => page.cell(&format!("{day}?"), Tone::Doubt),
-            None => page.cell(text, Tone::Plain),
-        }
-    } else if text == NOT_REPORTED {
-        page.cell("none", Tone::Plain)
-    } else {
-        page.cell("?", Tone::Doubt)
+        CredentialEnd::On { end, days_left } => cell(shown(*end, *days_left), Tone::Plain),
+        CredentialEnd::Never => cell("never", Tone::Doubt),
+        CredentialEnd::Unknown(_) => cell("?", Tone::Doubt),
     }
 }
 
@@ -134,38 +121,25 @@ const fn tone(state: RotationState) -> Tone {
     match state {
         RotationState::Fresh => Tone::Good,
         RotationState::Broken => Tone::Bad,
-        RotationState::Due
-        | RotationState::Overlap
-        | RotationState::HalfDone
-        | RotationState::Overdue
-        | RotationState::Unknown => Tone::Doubt,
+        _ => Tone::Doubt,
     }
 }
 
 /// Why a rotation is not just fresh, and its next steps where no finding tells them.
 fn notes(page: &mut Page, assessment: &Assessment, view: &RegistrationView) {
-    let whose = format!("{} in {}", view.name, view.environment);
-    if let Some(at) = view.proven_on {
-        let text = format!(
-            "{whose}: proven on {}, and nothing has changed since (prove = \"on-change\")",
-            time::day(at)
-        );
+    let whose = whose(view);
+    if let Some(repeated) = repeated(view) {
+        let text = format!("{whose}: proven on {repeated}");
         page.paragraph(0, 2, &text, Tone::Plain);
     }
-    if view.rotation.state == RotationState::Fresh {
+    let rotation = &view.rotation;
+    if rotation.state == RotationState::Fresh {
         return;
     }
-    let text = format!(
-        "{whose}: {}: {}",
-        view.rotation.state.as_str(),
-        view.rotation.why
-    );
+    let text = format!("{whose}: {}: {}", rotation.state.as_str(), rotation.why);
     page.paragraph(0, 2, &text, Tone::Plain);
-    let told = assessment
-        .findings
-        .iter()
-        .any(|finding| !finding.steps.is_empty() && finding.registrations.contains(&view.name));
-    if !told {
-        steps(page, 2, &view.rotation.steps);
+    let mut findings = assessment.findings.iter();
+    if !findings.any(|one| !one.steps.is_empty() && one.registrations.contains(&view.name)) {
+        steps(page, 2, &rotation.steps);
     }
 }

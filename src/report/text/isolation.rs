@@ -1,14 +1,13 @@
 //! Which environments let which registrations in: one row a registration, or one for all that are alike.
 
-use crate::model::plural::count;
 use std::collections::BTreeMap;
+use std::iter::once;
 
-use comfy_table::Cell;
-
-use crate::model::Service;
-use crate::model::assessment::{Assessment, CellState, IsolationCell, RegistrationView};
-
-use super::page::{Page, Tone};
+use super::page::{Page, Tone, lines};
+use crate::model::plural::count;
+use crate::model::{Service, assessment::Assessment};
+use crate::report::view::cells::Danger;
+use crate::report::view::isolation::{Matrix, Place};
 
 /// From so many on, rows that say the same are one.
 const ALIKE: usize = 4;
@@ -18,21 +17,19 @@ const MARK_ROOM: u16 = 7;
 const TITLE_ROOM: u16 = 10;
 /// What the first column needs at least.
 const NAME_ROOM: u16 = 16;
-/// The mark of a registration's own environment.
-const HOME: &str = "home";
 
 /// The matrix; nothing where the estate has one environment only.
 pub(crate) fn isolation(page: &mut Page, assessment: &Assessment) {
-    let views = &assessment.registrations;
-    let environments = environments(views);
+    let matrix = Matrix::of(&assessment.registrations);
+    let environments = &matrix.environments;
     if environments.is_empty() {
         return;
     }
     page.heading("ISOLATION which environments let which registrations in");
-    let rows = rows(views, &environments);
-    match room(page, &environments) {
-        Some(room) => grid(page, &environments, room, &rows),
-        None => lines(page, &environments, &rows),
+    let rows = rows(&matrix);
+    match room(page, environments) {
+        Some(room) => grid(page, environments, room, &rows),
+        None => each(page, environments, &rows),
     }
     page.paragraph(
         0,
@@ -58,27 +55,44 @@ fn room(page: &Page, environments: &[&str]) -> Option<u16> {
     (room >= MARK_ROOM).then_some(room)
 }
 
-/// Every environment that stands in a cell or is somebody's home, by name.
-fn environments(views: &[RegistrationView]) -> Vec<&str> {
-    if views.iter().all(|view| view.isolation.is_empty()) {
-        return Vec::new();
-    }
-    let cells = views.iter().flat_map(|view| &view.isolation);
-    let mut names: Vec<&str> = cells
-        .map(|cell| cell.environment.as_str())
-        .chain(views.iter().map(|view| view.environment.as_str()))
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
-}
-
-/// What stands in one place of the matrix.
+/// What stands in one place of the matrix: `shut`, or a line a service where they differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Mark {
-    /// `shut`, or a line a service where they differ.
+    danger: Danger,
     lines: Vec<String>,
-    rank: u8,
+}
+
+impl Mark {
+    fn of(place: &Place<'_>) -> Self {
+        let mut marks = place.cells.iter().map(|(_, sign)| sign.mark);
+        let lines = match marks.next() {
+            _ if place.is_home => vec!["home".to_owned()],
+            None => vec!["n/a".to_owned()],
+            Some(first) if marks.all(|mark| mark == first) => vec![first.to_owned()],
+            Some(_) => {
+                let named = place.cells.iter().map(|(cell, sign)| {
+                    let service = if cell.service == Service::FinOps {
+                        "F"
+                    } else {
+                        "D"
+                    };
+                    format!("{service} {}", sign.mark)
+                });
+                named.collect()
+            }
+        };
+        let danger = place.danger;
+        Self { danger, lines }
+    }
+
+    const fn tone(&self) -> Tone {
+        match self.danger {
+            Danger::Alarm => Tone::Bad,
+            Danger::Doubt => Tone::Doubt,
+            Danger::Fine => Tone::Good,
+            Danger::Silent => Tone::Quiet,
+        }
+    }
 }
 
 /// Registrations of one environment whose cells say the same.
@@ -88,158 +102,49 @@ struct Row<'a> {
     marks: Vec<Mark>,
 }
 
-impl Row<'_> {
-    /// `raia-dev`, or `12 registrations`.
-    fn title(&self) -> String {
-        match self.names.as_slice() {
-            [name] => (*name).to_owned(),
-            names => count(names.len(), "registration"),
-        }
-    }
-
-    /// The same where there is little room: `12 alike`.
-    fn short(&self) -> String {
-        match self.names.as_slice() {
-            [name] => (*name).to_owned(),
-            names => format!("{} alike", names.len()),
-        }
-    }
-}
-
 /// Rows that say the same are one, unless somebody is accepted or has a user there: then each has its name.
-fn rows<'a>(views: &'a [RegistrationView], environments: &[&str]) -> Vec<Row<'a>> {
+fn rows<'a>(matrix: &Matrix<'a>) -> Vec<Row<'a>> {
     let mut alike: BTreeMap<(&str, Vec<Mark>), Vec<&str>> = BTreeMap::new();
-    for view in views {
-        let marks = environments.iter().map(|name| mark(view, name)).collect();
-        alike
-            .entry((&view.environment, marks))
-            .or_default()
-            .push(&view.name);
+    for row in &matrix.rows {
+        let marks = row.places.iter().map(Mark::of).collect();
+        let same = (row.view.environment.as_str(), marks);
+        alike.entry(same).or_default().push(&row.view.name);
     }
     let mut rows = Vec::new();
     for ((home, marks), names) in alike {
-        let alarming = marks.iter().any(|mark| mark.rank == 0);
-        if names.len() >= ALIKE && !alarming {
-            rows.push(Row { home, names, marks });
-            continue;
-        }
-        rows.extend(names.into_iter().map(|name| Row {
+        let alarming = marks.iter().any(|mark| mark.danger == Danger::Alarm);
+        let size = if names.len() >= ALIKE && !alarming {
+            names.len()
+        } else {
+            1
+        };
+        rows.extend(names.chunks(size).map(|names| Row {
             home,
-            names: vec![name],
+            names: names.to_vec(),
             marks: marks.clone(),
         }));
     }
-    rows.sort_by(|left, right| {
-        let named = |row: &Row<'_>| row.names.first().copied().unwrap_or_default().to_owned();
-        (left.home, left.names.len() > 1, named(left)).cmp(&(
-            right.home,
-            right.names.len() > 1,
-            named(right),
-        ))
-    });
+    rows.sort_by_key(|row| (row.home, row.names.len() > 1, row.names.first().copied()));
     rows
 }
 
-fn mark(view: &RegistrationView, environment: &str) -> Mark {
-    if view.environment == environment {
-        return Mark {
-            lines: vec![HOME.to_owned()],
-            rank: 3,
-        };
-    }
-    let cells: Vec<&IsolationCell> = view
-        .isolation
-        .iter()
-        .filter(|cell| cell.environment == environment)
-        .collect();
-    let rank = cells.iter().map(|cell| rank(cell)).min().unwrap_or(3);
-    let mut lines: Vec<String> = match cells.as_slice() {
-        [] => vec!["n/a".to_owned()],
-        [first, rest @ ..] if rest.iter().all(|cell| symbol(cell) == symbol(first)) => {
-            vec![symbol(first).to_owned()]
-        }
-        cells => cells
-            .iter()
-            .map(|cell| format!("{} {}", letter(cell.service), symbol(cell)))
-            .collect(),
-    };
-    lines.dedup();
-    Mark { lines, rank }
-}
-
-const fn letter(service: Service) -> &'static str {
-    match service {
-        Service::FinOps => "F",
-        _ => "D",
-    }
-}
-
-/// Told apart without colour.
-fn symbol(cell: &IsolationCell) -> &'static str {
-    if cell.is_left_there() {
-        return "USER";
-    }
-    match (cell.state, cell.open) {
-        (CellState::ProvenRefused, _) => "shut",
-        (CellState::ProvenOpen, _) => "OPEN",
-        (CellState::GrantedOnly, Some(false)) => "(no)",
-        (CellState::GrantedOnly, Some(true)) => "(YES)",
-        (CellState::GrantedOnly, None) => "(?)",
-        (CellState::ObservedOnly, Some(true)) => "[YES]",
-        (CellState::ObservedOnly, _) => "[no]",
-        (CellState::Disagrees, _) => "CLASH",
-        (CellState::Unknown, _) => "?",
-        (CellState::NotTried, _) => "-",
-        (CellState::NotApplicable, _) => "n/a",
-    }
-}
-
-/// 0 alarms, 1 is in doubt, 2 is as it should be, 3 says nothing.
-fn rank(cell: &IsolationCell) -> u8 {
-    if cell.is_left_there() {
-        return 0;
-    }
-    match (cell.state, cell.open) {
-        (CellState::ProvenOpen | CellState::Disagrees, _)
-        | (CellState::GrantedOnly | CellState::ObservedOnly, Some(true)) => 0,
-        (CellState::Unknown, _) | (CellState::GrantedOnly | CellState::ObservedOnly, None) => 1,
-        (CellState::ProvenRefused, _)
-        | (CellState::GrantedOnly | CellState::ObservedOnly, Some(false)) => 2,
-        (CellState::NotTried | CellState::NotApplicable, _) => 3,
-    }
-}
-
-const fn tone(rank: u8) -> Tone {
-    match rank {
-        0 => Tone::Bad,
-        1 => Tone::Doubt,
-        2 => Tone::Good,
-        _ => Tone::Quiet,
-    }
-}
-
 fn grid(page: &mut Page, environments: &[&str], room: u16, rows: &[Row<'_>]) {
-    let mut header = vec!["registration"];
-    header.extend(environments);
-    let mut fixed: Vec<Option<u16>> = vec![None];
-    fixed.extend(environments.iter().map(|_| Some(room)));
-    let drawn: Vec<Vec<Cell>> = rows
-        .iter()
-        .map(|row| {
-            let of = format!("of {}", row.home);
-            let mut cells = vec![page.lines(&[&row.short(), &of], Tone::Plain)];
-            cells.extend(row.marks.iter().map(|mark| {
-                let lines: Vec<&str> = mark.lines.iter().map(String::as_str).collect();
-                page.lines(&lines, tone(mark.rank))
-            }));
-            cells
-        })
-        .collect();
-    page.grid(&header, &fixed, drawn);
+    let titles = environments.iter().map(|name| (*name, Some(room)));
+    let columns: Vec<_> = once(("registration", None)).chain(titles).collect();
+    let drawn = rows.iter().map(|row| {
+        let name = match row.names.as_slice() {
+            [name] => (*name).to_owned(),
+            names => format!("{} alike", names.len()),
+        };
+        let whose = lines(&[name, format!("of {}", row.home)], Tone::Plain);
+        let marks = row.marks.iter().map(|mark| lines(&mark.lines, mark.tone()));
+        once(whose).chain(marks).collect()
+    });
+    page.grid(&columns, drawn.collect());
 }
 
 /// Where there is no room for columns: a line a row, environments that say the same together.
-fn lines(page: &mut Page, environments: &[&str], rows: &[Row<'_>]) {
+fn each(page: &mut Page, environments: &[&str], rows: &[Row<'_>]) {
     for row in rows {
         let mut said: BTreeMap<&Mark, Vec<&str>> = BTreeMap::new();
         for (name, mark) in environments.iter().zip(&row.marks) {
@@ -247,19 +152,23 @@ fn lines(page: &mut Page, environments: &[&str], rows: &[Row<'_>]) {
                 said.entry(mark).or_default().push(name);
             }
         }
-        let mut parts: Vec<(u8, String)> = said
-            .into_iter()
-            .map(|(mark, names)| {
-                let text = format!("{}: {}", names.join(", "), mark.lines.join(" "));
-                (mark.rank, text)
-            })
-            .collect();
-        parts.sort();
-        let worst = parts.first().map_or(3, |(rank, _)| *rank);
-        let text: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
-        let text = format!("{} of {} · {}", row.title(), row.home, text.join(" · "));
-        let tone = if worst < 2 { tone(worst) } else { Tone::Plain };
-        page.paragraph(0, 2, &text, tone);
+        let mut text = match row.names.as_slice() {
+            [name] => (*name).to_owned(),
+            names => count(names.len(), "registration"),
+        };
+        text.push_str(&format!(" of {}", row.home));
+        for (mark, names) in &said {
+            text.push_str(&format!(
+                " · {}: {}",
+                names.join(", "),
+                mark.lines.join(" ")
+            ));
+        }
+        let worst = said
+            .keys()
+            .next()
+            .filter(|mark| mark.danger <= Danger::Doubt);
+        page.paragraph(0, 2, &text, worst.map_or(Tone::Plain, |mark| mark.tone()));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Kept runs as a list, and their counts over time.
 
-use super::page::{Page, Tone};
+use super::page::{Page, Tone, cell};
 use super::{TableOptions, look};
 use crate::model::kept::KeptRun;
 use crate::model::plural::count;
@@ -12,59 +12,47 @@ const STEPS: [char; 8] = [' ', '.', ':', '-', '=', '+', '*', '#'];
 /// Points that a line of the trend shows; more are drawn together, the worst of each group.
 const POINTS: usize = 30;
 
+const NONE: &str = "no run is kept";
+
 /// The list of runs, oldest first.
 #[must_use]
 pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     if runs.is_empty() {
-        page.paragraph(0, 0, "no run is kept", Tone::Plain);
+        page.paragraph(0, 0, NONE, Tone::Plain);
         return page.into_text();
     }
-    let rows = runs
-        .iter()
-        .map(|run| {
-            let tone = match run.exit_code {
-                0 => Tone::Good,
-                10 => Tone::Bad,
-                _ => Tone::Doubt,
-            };
-            let found = &run.findings;
-            let found = [
-                found.critical,
-                found.high,
-                found.medium,
-                found.low,
-                found.info,
-                run.waived,
-            ];
-            let found: Vec<String> = found.iter().map(i64::to_string).collect();
-            vec![
-                page.cell(run.short(), Tone::Plain),
-                page.cell(&minute(run.collected).replace(" UTC", ""), Tone::Plain),
-                page.cell(&run.exit_code.to_string(), tone),
-                page.cell(&found.join(" "), Tone::Plain),
-                page.cell(&run.unanswered.to_string(), Tone::Plain),
-                page.cell(
-                    &format!("{}/{}", run.proven, run.registrations),
-                    Tone::Plain,
-                ),
-                page.cell(&about(run), Tone::Quiet),
-            ]
-        })
-        .collect();
-    page.grid(
-        &[
-            "Run",
-            "Collected (UTC)",
-            "Exit",
-            "C H M L I W",
-            "Open",
-            "Proven",
-            "Policy, part",
-        ],
-        &[Some(9), Some(17), Some(5), Some(15), Some(5), Some(7), None],
-        rows,
-    );
+    let rows = runs.iter().map(|run| {
+        let tone = match run.exit_code {
+            0 => Tone::Good,
+            10 => Tone::Bad,
+            _ => Tone::Doubt,
+        };
+        let found = &run.findings;
+        let found = format!(
+            "{} {} {} {} {} {}",
+            found.critical, found.high, found.medium, found.low, found.info, run.waived
+        );
+        vec![
+            cell(run.short(), Tone::Plain),
+            cell(minute(run.collected).replace(" UTC", ""), Tone::Plain),
+            cell(run.exit_code, tone),
+            cell(found, Tone::Plain),
+            cell(run.unanswered, Tone::Plain),
+            cell(format!("{}/{}", run.proven, run.registrations), Tone::Plain),
+            cell(about(run), Tone::Quiet),
+        ]
+    });
+    let columns = [
+        ("Run", Some(9)),
+        ("Collected (UTC)", Some(17)),
+        ("Exit", Some(5)),
+        ("C H M L I W", Some(15)),
+        ("Open", Some(5)),
+        ("Proven", Some(7)),
+        ("Policy, part", None),
+    ];
+    page.grid(&columns, rows.collect());
     page.paragraph(
         0,
         0,
@@ -76,18 +64,11 @@ pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
 }
 
 fn about(run: &KeptRun) -> String {
-    let mut words = run.policy.clone();
-    if !run.reported {
-        words.push_str(", not reported");
-    }
-    if run.as_of_given {
-        words.push_str(&format!(", as of {}", day(run.as_of)));
-    }
-    if let Some(narrowed) = &run.subject.narrowed {
-        words.push_str(", ");
-        words.push_str(narrowed);
-    }
-    words
+    let mut about = vec![run.policy.clone()];
+    about.extend((!run.reported).then(|| "not reported".to_owned()));
+    about.extend(run.as_of_given.then(|| format!("as of {}", day(run.as_of))));
+    about.extend(run.subject.narrowed.clone());
+    about.join(", ")
 }
 
 /// The counts of `runs` (one subject's, oldest first) over time.
@@ -95,44 +76,36 @@ fn about(run: &KeptRun) -> String {
 pub fn trend(runs: &[KeptRun], options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
-        page.paragraph(0, 0, "no run is kept", Tone::Plain);
+        page.paragraph(0, 0, NONE, Tone::Plain);
         return page.into_text();
     };
-    page.paragraph(
-        0,
-        0,
-        &format!(
-            "{} of {} from {} to {}",
-            count(runs.len(), "run"),
-            last.subject.estate,
-            minute(first.collected),
-            minute(last.collected)
-        ),
-        Tone::Heading,
+    let title = format!(
+        "{} of {} from {} to {}",
+        count(runs.len(), "run"),
+        last.subject.estate,
+        minute(first.collected),
+        minute(last.collected)
     );
-    let rows = LINES
-        .iter()
-        .map(|(name, of)| {
-            let numbers: Vec<i64> = runs.iter().map(of).collect();
-            let least = numbers.iter().min().copied().unwrap_or(0);
-            let most = numbers.iter().max().copied().unwrap_or(0);
-            let cell = |number: i64| page.cell(&number.to_string(), Tone::Plain);
-            vec![
-                page.cell(name, Tone::Plain),
-                cell(of(first)),
-                cell(of(last)),
-                cell(least),
-                cell(most),
-                // In bars: white space at its ends would be trimmed, and it is a number here.
-                page.cell(&format!("|{}|", spark(&numbers)), Tone::Plain),
-            ]
-        })
-        .collect();
-    page.grid(
-        &["", "First", "Last", "Least", "Most", "Over time"],
-        &[Some(18), Some(6), Some(6), Some(6), Some(6), Some(33)],
-        rows,
-    );
+    page.paragraph(0, 0, &title, Tone::Heading);
+    let rows = LINES.iter().map(|(name, number)| {
+        let numbers: Vec<i64> = runs.iter().map(number).collect();
+        let least = numbers.iter().min().copied().unwrap_or(0);
+        let most = numbers.iter().max().copied().unwrap_or(0);
+        let mut row = vec![cell(name, Tone::Plain)];
+        row.extend([number(first), number(last), least, most].map(|one| cell(one, Tone::Plain)));
+        // In bars: white space at its ends would be trimmed, and it is a number here.
+        row.push(cell(format!("|{}|", spark(&numbers)), Tone::Plain));
+        row
+    });
+    let columns = [
+        ("", Some(18)),
+        ("First", Some(6)),
+        ("Last", Some(6)),
+        ("Least", Some(6)),
+        ("Most", Some(6)),
+        ("Over time", Some(33)),
+    ];
+    page.grid(&columns, rows.collect());
     page.into_text()
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::page::{Page, Tone};
 use super::{TableOptions, look};
 use crate::model::assessment::{CredentialEnd, Located, LocatedCredential};
-use crate::model::time::{day, is_past, near};
+use crate::model::time::{day, is_past, minute, near};
 
 /// Where the text beside a label starts.
 const COLUMN: usize = 14;
@@ -16,13 +16,11 @@ pub fn located(located: &Located, options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     who(&mut page, located);
     page.heading("USED");
-    match located.whereabouts.lines.as_slice() {
-        [] => page.paragraph(2, 2, "nowhere that was looked at", Tone::Plain),
-        lines => {
-            for line in lines {
-                page.paragraph(2, 4, line, Tone::Plain);
-            }
-        }
+    if located.whereabouts.lines.is_empty() {
+        page.paragraph(2, 2, "nowhere that was looked at", Tone::Plain);
+    }
+    for line in &located.whereabouts.lines {
+        page.paragraph(2, 4, line, Tone::Plain);
     }
     page.heading("CREDENTIALS");
     if located.credentials.is_empty() {
@@ -71,34 +69,28 @@ fn who(page: &mut Page, located: &Located) {
         );
         page.field(2, COLUMN, "estate", &text);
     }
-    page.field(
-        2,
-        COLUMN,
-        "read",
-        &crate::model::time::minute(located.collected),
-    );
+    page.field(2, COLUMN, "read", &minute(located.collected));
 }
 
 fn credential_line(page: &mut Page, credential: &LocatedCredential, as_of: DateTime<Utc>) {
     let name = credential.name.as_deref().unwrap_or("without a name");
-    let mut text = format!("{} {name} (key {})", credential.kind, credential.key_id);
     let mut tone = Tone::Plain;
-    match &credential.ends {
+    let ends = match &credential.ends {
         CredentialEnd::On { end, .. } if is_past(*end, as_of) => {
-            text.push_str(&format!(", ended on {}", day(*end)));
             tone = Tone::Bad;
+            format!("ended on {}", day(*end))
         }
-        CredentialEnd::On { end, .. } => {
-            text.push_str(&format!(", ends on {} ({})", day(*end), near(*end, as_of)));
-        }
-        CredentialEnd::Never => text.push_str(", has no end"),
-        CredentialEnd::Unknown(why) => text.push_str(&format!(", end not known: {why}")),
-    }
-    match credential.stored {
-        Some(true) => text.push_str(", fits the stored value"),
-        Some(false) => text.push_str(", not the stored one"),
-        None => {}
-    }
+        CredentialEnd::On { end, .. } => format!("ends on {} ({})", day(*end), near(*end, as_of)),
+        CredentialEnd::Never => "has no end".to_owned(),
+        CredentialEnd::Unknown(why) => format!("end not known: {why}"),
+    };
+    let stored = match credential.stored {
+        Some(true) => ", fits the stored value",
+        Some(false) => ", not the stored one",
+        None => "",
+    };
+    let (kind, id) = (&credential.kind, &credential.key_id);
+    let mut text = format!("{kind} {name} (key {id}), {ends}{stored}");
     if let Some(at) = credential.last_use {
         text.push_str(&format!(", last used {}", day(at)));
     }

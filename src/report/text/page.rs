@@ -1,9 +1,10 @@
 //! A page of text that wraps, indents and frames; all foreign text is cleaned on its way in.
 
+use std::fmt::Display;
+
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, TableStyle, Width, presets,
 };
-
 use console::measure_text_width;
 
 use crate::model::Severity;
@@ -143,8 +144,8 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// A table with a header; `fixed` columns never shrink below their width, the others share the rest.
-    pub(crate) fn grid(&mut self, header: &[&str], fixed: &[Option<u16>], rows: Vec<Vec<Cell>>) {
+    /// A table; columns with a width never shrink below it, the others share what is left.
+    pub(crate) fn grid(&mut self, columns: &[(&str, Option<u16>)], rows: Vec<Vec<Piece>>) {
         let style: TableStyle = if self.look.ascii {
             presets::ASCII_HORIZONTAL_ONLY
         } else {
@@ -154,9 +155,12 @@ impl Page {
         table.load_style(style);
         // Rows of more than one line are told apart by a rule only where they are crowded.
         table.style_mut().row_separator = presets::NOTHING.row_separator;
-        table.set_header(header.iter().map(|title| self.cell(title, Tone::Heading)));
-        table.add_rows(rows);
-        for (column, width) in table.column_iter_mut().zip(fixed) {
+        let titles = columns.iter().map(|(title, _)| cell(title, Tone::Heading));
+        table.set_header(titles.map(|title| title.drawn(self.look)));
+        for row in rows {
+            table.add_row(row.into_iter().map(|piece| piece.drawn(self.look)));
+        }
+        for (column, (_, width)) in table.column_iter_mut().zip(columns) {
             // The junction between columns is a space already; columns of free text get one more.
             let gap = u16::from(width.is_none());
             column.set_padding((0, gap));
@@ -172,24 +176,31 @@ impl Page {
             self.text.push('\n');
         }
     }
+}
 
-    /// A cell of cleaned text. `\n` in `text` starts a new line of the cell only through [`Page::lines`].
-    pub(crate) fn cell(&self, text: &str, tone: Tone) -> Cell {
-        self.lines(&[text], tone)
-    }
+/// What stands in a cell of a grid: cleaned lines, and what they stand for.
+pub(crate) struct Piece {
+    lines: Vec<String>,
+    tone: Tone,
+}
 
-    /// A cell of several lines, each cleaned.
-    pub(crate) fn lines(&self, lines: &[&str], tone: Tone) -> Cell {
-        let cleaned: Vec<String> = lines
-            .iter()
-            .map(|line| clean(line))
-            .filter(|line| !line.is_empty())
-            .collect();
-        let cell = Cell::new(cleaned.join("\n"));
-        if !self.look.colour {
-            return cell;
-        }
-        match tone {
+/// A cell of one line.
+pub(crate) fn cell(text: impl Display, tone: Tone) -> Piece {
+    lines(&[text.to_string()], tone)
+}
+
+/// A cell of several lines; empty ones are left out.
+pub(crate) fn lines(texts: &[impl AsRef<str>], tone: Tone) -> Piece {
+    let mut lines: Vec<String> = texts.iter().map(|line| clean(line.as_ref())).collect();
+    lines.retain(|line| !line.is_empty());
+    Piece { lines, tone }
+}
+
+impl Piece {
+    fn drawn(self, look: Look) -> Cell {
+        let cell = Cell::new(self.lines.join("\n"));
+        match self.tone {
+            _ if !look.colour => cell,
             Tone::Plain => cell,
             Tone::Heading => cell.add_attribute(Attribute::Bold),
             Tone::Good => cell.fg(Color::DarkGreen),

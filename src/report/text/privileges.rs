@@ -1,38 +1,30 @@
 //! The matrix of privileges: expected against proven, by table and operation.
 
-use crate::model::plural::count;
-use comfy_table::Cell;
+use std::iter::once;
 
-use crate::model::assessment::{CellState, PrivilegeCell, RegistrationView, Stated};
-use crate::model::{Assessment, Operation, Service};
-
-use super::page::{Page, Tone};
+use super::page::{Page, Piece, Tone, cell};
+use crate::model::assessment::{Assessment, CellState, PrivilegeCell, Stated};
+use crate::model::{Service, plural::count};
+use crate::report::view::cells::Sign;
+use crate::report::view::privileges::{self, Privileges};
 
 /// One line a registration where everything is as stated, a grid where anything is not.
 pub(crate) fn privileges(page: &mut Page, assessment: &Assessment) {
-    let views: Vec<&RegistrationView> = assessment
-        .registrations
-        .iter()
-        .filter(|view| !view.privileges.is_empty())
-        .collect();
-    if views.is_empty() {
+    let all = privileges::privileges(assessment);
+    if all.is_empty() {
         return;
     }
-    let (odd, plain): (Vec<_>, Vec<_>) = views.iter().copied().partition(|view| is_odd(view));
-    page.heading(&heading(views.len(), &plain));
-    for view in &plain {
-        let text = format!(
-            "{} in {}: {}",
-            view.name,
-            view.environment,
-            counted(&view.privileges)
-        );
+    let (odd, plain): (Vec<_>, Vec<_>) = all.iter().partition(|one| is_odd(one));
+    page.heading(&heading(all.len(), &plain));
+    for one in plain {
+        let (name, environment) = (&one.view.name, &one.view.environment);
+        let text = format!("{name} in {environment}: {}", counted(one));
         page.paragraph(0, 2, &text, Tone::Plain);
     }
-    for view in &odd {
-        let title = format!("{} in {}", view.name, view.environment);
+    for one in &odd {
+        let title = format!("{} in {}", one.view.name, one.view.environment);
         page.paragraph(0, 2, &title, Tone::Plain);
-        grid(page, view);
+        grid(page, one);
     }
     if !odd.is_empty() {
         page.paragraph(0, 0, LEGEND, Tone::Quiet);
@@ -41,25 +33,23 @@ pub(crate) fn privileges(page: &mut Page, assessment: &Assessment) {
 
 /// `PRIVILEGES 65 registrations, 40 as stated, 5 by the roles only, 1 not wholly tried`: what no call shows
 /// and what nobody tried is not counted as it should be.
-fn heading(number: usize, plain: &[&RegistrationView]) -> String {
-    let is_tried = |view: &&RegistrationView| {
-        let mut cells = view.privileges.iter();
-        cells.all(|cell| cell.state != CellState::NotTried)
+fn heading(number: usize, plain: &[&Privileges<'_>]) -> String {
+    let tried = || {
+        plain
+            .iter()
+            .filter(|one| one.count(&[CellState::NotTried]) == 0)
     };
-    let is_shown = |view: &RegistrationView| view.privileges.iter().any(PrivilegeCell::is_shown);
-    let (tried, left): (Vec<&RegistrationView>, Vec<&RegistrationView>) =
-        plain.iter().copied().partition(is_tried);
-    let shown = tried.iter().filter(|view| is_shown(view)).count();
+    let shown = tried().filter(|one| one.shown).count();
     let mut text = format!(
         "PRIVILEGES {}, {shown} as stated",
         count(number, "registration")
     );
-    for (count, how) in [
-        (tried.len() - shown, "by the roles only"),
-        (left.len(), "not wholly tried"),
+    for (number, how) in [
+        (tried().count() - shown, "by the roles only"),
+        (plain.len() - tried().count(), "not wholly tried"),
     ] {
-        if count > 0 {
-            text.push_str(&format!(", {count} {how}"));
+        if number > 0 {
+            text.push_str(&format!(", {number} {how}"));
         }
     }
     text
@@ -70,115 +60,77 @@ const LEGEND: &str = "A allowed by the estate, D denied, ~ not stated · ++ open
      n/a no such table · ! not as stated · a ? behind a mark: what the estate states is not settled by it";
 
 /// Whether a registration needs more than a line.
-fn is_odd(view: &RegistrationView) -> bool {
-    view.privileges.iter().any(|cell| {
-        let open_unsaid = cell.stated == Stated::NotStated && cell.open == Some(true);
-        cell.is_wrong()
-            || cell.is_unsettled()
-            || open_unsaid
-            || cell.state == CellState::NotApplicable
-    })
+fn is_odd(one: &Privileges<'_>) -> bool {
+    let open_unsaid =
+        |cell: &PrivilegeCell| cell.stated == Stated::NotStated && cell.open == Some(true);
+    one.wrong + one.unsettled + one.count(&[CellState::NotApplicable]) > 0
+        || one.view.privileges.iter().any(open_unsaid)
 }
 
 /// `all 12 as stated: 8 proven, 3 by the roles only, 1 by a call only; 2 not tried`.
-fn counted(cells: &[PrivilegeCell]) -> String {
-    let count = |wanted: &[CellState]| {
-        let those = cells.iter().filter(|cell| wanted.contains(&cell.state));
-        those.count()
-    };
+fn counted(one: &Privileges<'_>) -> String {
+    let proven = one.count(&[CellState::ProvenOpen, CellState::ProvenRefused]);
     let kinds = [
-        (
-            count(&[CellState::ProvenOpen, CellState::ProvenRefused]),
-            "proven",
-        ),
-        (count(&[CellState::GrantedOnly]), "by the roles only"),
-        (count(&[CellState::ObservedOnly]), "by a call only"),
+        (proven, "proven"),
+        (one.count(&[CellState::GrantedOnly]), "by the roles only"),
+        (one.count(&[CellState::ObservedOnly]), "by a call only"),
     ];
     let known: usize = kinds.iter().map(|(number, _)| number).sum();
+    let kinds = kinds.iter().filter(|(number, _)| *number > 0);
     let kinds: Vec<String> = kinds
-        .iter()
-        .filter(|(number, _)| *number > 0)
         .map(|(number, kind)| format!("{number} {kind}"))
         .collect();
-    let mut parts = Vec::new();
-    if known > 0 {
-        parts.push(format!("all {known} as stated: {}", kinds.join(", ")));
-    }
-    let left = count(&[CellState::NotTried]);
-    if left > 0 {
-        parts.push(format!("{left} not tried"));
-    }
-    parts.join("; ")
-}
-
-fn grid(page: &mut Page, view: &RegistrationView) {
-    let cells = &view.privileges;
-    let operations: Vec<Operation> = Operation::ALL
-        .into_iter()
-        .filter(|operation| cells.iter().any(|cell| cell.operation == *operation))
-        .collect();
-    let mut things: Vec<(Service, &str)> = cells
-        .iter()
-        .map(|cell| (cell.service, cell.thing.as_str()))
-        .collect();
-    things.dedup();
-    let rows = things
-        .into_iter()
-        .map(|(service, thing)| {
-            let name = match service {
-                Service::FinOps => format!("F&O {thing}"),
-                _ => thing.to_owned(),
-            };
-            let mut row = vec![page.cell(&name, Tone::Plain)];
-            row.extend(operations.iter().map(|operation| {
-                let cell = cells.iter().find(|cell| {
-                    cell.service == service && cell.thing == thing && cell.operation == *operation
-                });
-                drawn(page, cell)
-            }));
-            row
-        })
-        .collect();
-    let mut header = vec!["table or collection"];
-    header.extend(operations.iter().map(|operation| operation.as_str()));
-    let mut fixed = vec![None];
-    fixed.extend(operations.iter().map(|_| Some(ROOM)));
-    page.grid(&header, &fixed, rows);
+    let left = one.count(&[CellState::NotTried]);
+    let all = [
+        (
+            known,
+            format!("all {known} as stated: {}", kinds.join(", ")),
+        ),
+        (left, format!("{left} not tried")),
+    ];
+    let all = all.into_iter().filter(|(number, _)| *number > 0);
+    all.map(|(_, text)| text).collect::<Vec<_>>().join("; ")
 }
 
 /// The widest mark, and `append`.
 const ROOM: u16 = 6;
 
-fn drawn(page: &Page, cell: Option<&PrivilegeCell>) -> Cell {
-    let Some(cell) = cell else {
-        return page.cell("", Tone::Plain);
+fn grid(page: &mut Page, one: &Privileges<'_>) {
+    let operations = one
+        .operations
+        .iter()
+        .map(|operation| (operation.as_str(), Some(ROOM)));
+    let columns: Vec<_> = once(("table or collection", None))
+        .chain(operations)
+        .collect();
+    let rows = one.rows.iter().map(|(service, thing, cells)| {
+        let before = if *service == Service::FinOps {
+            "F&O "
+        } else {
+            ""
+        };
+        let name = cell(format!("{before}{thing}"), Tone::Plain);
+        once(name).chain(cells.iter().copied().map(drawn)).collect()
+    });
+    page.grid(&columns, rows.collect());
+}
+
+fn drawn(privilege: Option<&PrivilegeCell>) -> Piece {
+    let Some(privilege) = privilege else {
+        return cell("", Tone::Plain);
     };
-    let stated = match cell.stated {
+    let stated = match privilege.stated {
         Stated::Allowed => "A",
         Stated::Denied => "D",
         Stated::NotStated => "~",
     };
-    let odd = match cell.as_stated {
+    let odd = match privilege.as_stated {
         Some(false) => "!",
-        None if cell.is_unsettled() && cell.state != CellState::Unknown => "?",
+        None if privilege.is_unsettled() && privilege.state != CellState::Unknown => "?",
         _ => "",
     };
-    page.cell(&format!("{stated} {}{odd}", mark(cell)), tone(cell))
-}
-
-fn mark(cell: &PrivilegeCell) -> &'static str {
-    match (cell.state, cell.open) {
-        (CellState::ProvenOpen, _) => "++",
-        (CellState::ProvenRefused, _) => "--",
-        (CellState::GrantedOnly, Some(true)) => "g+",
-        (CellState::GrantedOnly, _) => "g-",
-        (CellState::ObservedOnly, Some(true)) => "o+",
-        (CellState::ObservedOnly, _) => "o-",
-        (CellState::Disagrees, _) => "><",
-        (CellState::Unknown, _) => "?",
-        (CellState::NotTried, _) => ".",
-        (CellState::NotApplicable, _) => "n/a",
-    }
+    let mark = Sign::of(privilege.state, privilege.open).short;
+    cell(format!("{stated} {mark}{odd}"), tone(privilege))
 }
 
 fn tone(cell: &PrivilegeCell) -> Tone {
@@ -211,7 +163,10 @@ mod tests {
 
     #[test]
     fn every_kind_of_cell_has_a_mark_of_its_own_and_the_legend_tells_it() {
-        let marks: BTreeSet<&str> = every_cell().iter().map(mark).collect();
+        let marks: BTreeSet<&str> = every_cell()
+            .iter()
+            .map(|cell| Sign::of(cell.state, cell.open).short)
+            .collect();
         assert_eq!(marks.len(), 10);
         for mark in marks {
             assert!(LEGEND.contains(mark), "{mark}");

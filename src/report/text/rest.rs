@@ -1,4 +1,4 @@
-//! The rest of the report: what could not be read, what is waived, and the controls it relates to.
+//! What could not be read, and what is waived.
 
 use crate::model::plural::count;
 use std::collections::BTreeSet;
@@ -107,36 +107,4 @@ pub(crate) fn waived(page: &mut Page, assessment: &Assessment) {
             &format!("by {} until the end of {}", waived.owner, waived.expires),
         );
     }
-}
-
-/// What the questions relate to. It never says that a control is met.
-pub(crate) fn controls(page: &mut Page, assessment: &Assessment) {
-    if assessment.controls.is_empty() {
-        return;
-    }
-    page.heading("RELATES TO control references; this is no statement of compliance");
-    let rows = assessment
-        .controls
-        .iter()
-        .map(|(control, counts)| {
-            let number = |number: usize, tone: Tone| {
-                page.cell(
-                    &number.to_string(),
-                    if number > 0 { tone } else { Tone::Plain },
-                )
-            };
-            vec![
-                page.cell(control, Tone::Plain),
-                number(counts.passed, Tone::Plain),
-                number(counts.failed, Tone::Bad),
-                number(counts.unknown, Tone::Doubt),
-                number(counts.waived, Tone::Plain),
-            ]
-        })
-        .collect();
-    page.grid(
-        &["control", "passed", "failed", "unknown", "waived"],
-        &[None, Some(6), Some(6), Some(7), Some(6)],
-        rows,
-    );
 }

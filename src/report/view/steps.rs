@@ -1,6 +1,9 @@
 //! The steps of each registration, from the vault to the tables: their columns and marks.
 
-use crate::model::assessment::{RegistrationView, Rung, RungState};
+use chrono::{DateTime, Utc};
+
+use crate::model::assessment::{CredentialEnd, RegistrationView, Rung, RungState};
+use crate::model::time::{day, is_past};
 
 /// The steps every report shows, and the title of their column.
 pub(crate) const STEPS: [(&str, &str); 4] = [
@@ -22,7 +25,7 @@ pub(crate) fn columns(views: &[RegistrationView]) -> Vec<(&'static str, &'static
 }
 
 /// The title of a step's column; its name where it has none.
-pub(crate) fn title(name: &str) -> &str {
+fn title(name: &str) -> &str {
     let mut all = STEPS.iter().chain([&FINOPS]);
     all.find(|(step, _)| *step == name)
         .map_or(name, |(_, title)| title)
@@ -43,4 +46,31 @@ pub(crate) const fn mark(state: RungState) -> &'static str {
         RungState::NotReached => "-",
         RungState::NotApplicable => "n/a",
     }
+}
+
+/// What is to be said of one registration's steps and its credential's end; of steps that are as they should be
+/// only that the older form of an assertion was needed. `steps` tells whether no other place shows their notes.
+pub(crate) fn notes(view: &RegistrationView, as_of: DateTime<Utc>, steps: bool) -> Vec<String> {
+    let odd = |rung: &&Rung| {
+        steps && (rung.older_form || matches!(rung.state, RungState::Failed | RungState::Unknown))
+    };
+    let odd = view.rungs.iter().filter(odd);
+    let mut notes: Vec<String> = odd
+        .map(|rung| format!("{} {}: {}", title(&rung.name), mark(rung.state), rung.note))
+        .collect();
+    let token = step(view, "token").filter(|rung| rung.state == RungState::NotApplicable);
+    notes.extend(
+        token.map(|rung| format!("{}: nothing shows that its credential works", rung.note)),
+    );
+    match &view.ends {
+        CredentialEnd::On { end, .. } if is_past(*end, as_of) => {
+            notes.push(format!("its credential ended on {}", day(*end)));
+        }
+        CredentialEnd::Unknown(why) => notes.push(format!("end of the credential ?: {why}")),
+        CredentialEnd::On { .. } | CredentialEnd::Never => {}
+    }
+    if !view.not_tried.is_empty() {
+        notes.push(format!("not tried: {}", view.not_tried.join(", ")));
+    }
+    notes
 }

@@ -1,36 +1,73 @@
 //! CSV of credentials: one row each, and one for a registration of which none could be read.
 
-use crate::model::assessment::{
-    Assessment, CredentialEnd, CredentialView, RegistrationView, StoredMatch,
-};
-
 use super::{cell, number, truth, written};
+use crate::model::assessment::{
+    Assessment, CredentialEnd, CredentialView, LastUse, RegistrationView,
+};
 use crate::model::time::moment;
 use crate::report::view::route::told;
 
-const HEADING: [&str; 22] = [
-    "environment",
-    "tier",
-    "registration",
-    "client_id",
-    "place",
-    "kind",
-    "name",
-    "key_id",
-    "thumbprint",
-    "start",
-    "end",
-    "days_left",
-    "end_note",
-    "stored",
-    "last_use",
-    "last_use_note",
-    "safe_to_remove",
-    "rotation",
-    "rotation_note",
-    "findings",
-    "worst",
-    "told",
+/// A registration and one of its credentials; without one, a registration of which none was read.
+struct Row<'a> {
+    view: &'a RegistrationView,
+    credential: Option<&'a CredentialView>,
+}
+
+/// The columns, each with its cell.
+const COLUMNS: [(&str, fn(&Row<'_>) -> String); 22] = [
+    ("environment", |row| cell(&row.view.environment)),
+    ("tier", |row| cell(&row.view.tier)),
+    ("registration", |row| cell(&row.view.name)),
+    ("client_id", |row| text(row.view.client_id.as_deref())),
+    ("place", |row| row.text(|one| Some(&one.place))),
+    ("kind", |row| row.text(|one| Some(&one.kind))),
+    ("name", |row| row.text(|one| one.name.as_deref())),
+    ("key_id", |row| row.text(|one| Some(&one.key_id))),
+    ("thumbprint", |row| {
+        row.text(|one| one.thumbprint.as_deref())
+    }),
+    ("start", |row| {
+        let start = row.credential.and_then(|one| one.start);
+        start.map(moment).unwrap_or_default()
+    }),
+    ("end", |row| match row.ends() {
+        CredentialEnd::On { end, .. } => moment(*end),
+        CredentialEnd::Never | CredentialEnd::Unknown(_) => String::new(),
+    }),
+    ("days_left", |row| match row.ends() {
+        CredentialEnd::On { days_left, .. } => number(Some(*days_left)),
+        CredentialEnd::Never | CredentialEnd::Unknown(_) => String::new(),
+    }),
+    ("end_note", |row| match row.ends() {
+        CredentialEnd::On { .. } => String::new(),
+        CredentialEnd::Never => "no end is set".to_owned(),
+        CredentialEnd::Unknown(why) => cell(&format!("not known: {why}")),
+    }),
+    ("stored", |row| {
+        let stored = row.credential.map(|one| one.stored.as_str());
+        stored.unwrap_or("cannot-tell").to_owned()
+    }),
+    ("last_use", |row| match row.last_use() {
+        Some(LastUse::On { day, .. }) => day.to_string(),
+        _ => String::new(),
+    }),
+    ("last_use_note", |row| match row.last_use() {
+        Some(LastUse::On { doubt, .. }) => text(doubt.as_deref()),
+        Some(other) => cell(&other.to_string()),
+        None => String::new(),
+    }),
+    ("safe_to_remove", |row| {
+        truth(row.credential.is_some_and(|one| one.safe_to_remove)).to_owned()
+    }),
+    ("rotation", |row| {
+        row.view.rotation.state.as_str().to_owned()
+    }),
+    ("rotation_note", |row| cell(&row.view.rotation.why)),
+    ("findings", |row| row.view.findings.to_string()),
+    ("worst", |row| {
+        text(row.view.worst.map(|worst| worst.as_str()))
+    }),
+    ("told", |row| cell(&told(&row.view.route))),
 ];
 
 /// CSV, a row a credential. A registration without any that was read has a row that tells the end of the
@@ -38,79 +75,33 @@ const HEADING: [&str; 22] = [
 #[must_use]
 pub fn credentials(assessment: &Assessment) -> String {
     let rows = assessment.registrations.iter().flat_map(|view| {
-        let unread = view.credentials.is_empty().then(|| row(view, None));
-        let each = view
-            .credentials
-            .iter()
-            .map(move |credential| row(view, Some(credential)));
-        unread.into_iter().chain(each)
+        let unread = view.credentials.is_empty().then_some(None);
+        let each = view.credentials.iter().map(Some);
+        unread.into_iter().chain(each).map(move |credential| {
+            let row = Row { view, credential };
+            COLUMNS.map(|(_, text)| text(&row))
+        })
     });
-    written(HEADING, rows)
+    written(COLUMNS.map(|(name, _)| name), rows)
 }
 
-fn row(view: &RegistrationView, credential: Option<&CredentialView>) -> [String; 22] {
-    let text = |get: fn(&CredentialView) -> Option<&str>| {
-        credential.and_then(get).map(cell).unwrap_or_default()
-    };
-    let ends = credential.map_or(&view.ends, |credential| &credential.ends);
-    let (end, days_left, note) = match ends {
-        CredentialEnd::On { end, days_left } => (moment(*end), Some(*days_left), String::new()),
-        CredentialEnd::Never => (String::new(), None, "no end is set".to_owned()),
-        CredentialEnd::Unknown(why) => (String::new(), None, cell(&format!("not known: {why}"))),
-    };
-    let (used, doubt) = credential.map_or_else(Default::default, |one| last_use(&one.last_use));
-    [
-        cell(&view.environment),
-        cell(&view.tier),
-        cell(&view.name),
-        view.client_id.as_deref().map(cell).unwrap_or_default(),
-        text(|credential| Some(&credential.place)),
-        text(|credential| Some(&credential.kind)),
-        text(|credential| credential.name.as_deref()),
-        text(|credential| Some(&credential.key_id)),
-        text(|credential| credential.thumbprint.as_deref()),
-        credential
-            .and_then(|credential| credential.start)
-            .map(moment)
-            .unwrap_or_default(),
-        end,
-        number(days_left),
-        note,
-        credential
-            .map_or("cannot-tell", |credential| stored(credential.stored))
-            .to_owned(),
-        used,
-        cell(&doubt),
-        credential
-            .map_or("no", |credential| truth(credential.safe_to_remove))
-            .to_owned(),
-        view.rotation.state.as_str().to_owned(),
-        cell(&view.rotation.why),
-        view.findings.to_string(),
-        view.worst
-            .map(|worst| worst.as_str().to_owned())
-            .unwrap_or_default(),
-        cell(&told(&view.route)),
-    ]
-}
+impl<'a> Row<'a> {
+    fn text(&self, get: fn(&CredentialView) -> Option<&str>) -> String {
+        text(self.credential.and_then(get))
+    }
 
-/// The day, empty where none is known; and what is to be said of it.
-fn last_use(text: &str) -> (String, String) {
-    let (first, rest) = text.split_once(": ").unwrap_or((text, ""));
-    if first.parse::<chrono::NaiveDate>().is_ok() {
-        (first.to_owned(), rest.to_owned())
-    } else {
-        (String::new(), text.to_owned())
+    fn ends(&self) -> &'a CredentialEnd {
+        self.credential.map_or(&self.view.ends, |one| &one.ends)
+    }
+
+    fn last_use(&self) -> Option<&'a LastUse> {
+        self.credential.map(|one| &one.last_use)
     }
 }
 
-const fn stored(stored: StoredMatch) -> &'static str {
-    match stored {
-        StoredMatch::Proven => "proven",
-        StoredMatch::Matched => "matched",
-        StoredMatch::Other => "other",
-        StoredMatch::CannotTell => "cannot-tell",
-    }
+/// A cell, empty where there is nothing.
+fn text(text: Option<&str>) -> String {
+    text.map(cell).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -149,7 +140,7 @@ mod tests {
         let of = |assessment: &Assessment| -> (String, String) {
             let text = credentials(assessment);
             let mut reader = csv::Reader::from_reader(text.as_bytes());
-            let at = |name: &str| HEADING.iter().position(|one| *one == name).unwrap();
+            let at = |name: &str| COLUMNS.iter().position(|(one, _)| *one == name).unwrap();
             let row = reader.records().last().unwrap().unwrap();
             (
                 row[at("last_use")].to_owned(),
@@ -158,11 +149,11 @@ mod tests {
         };
         assert_eq!(of(&assessment), ("2026-11-19".to_owned(), String::new()));
         let doubt = "2026-11-20: it may be the audit's own";
-        assessment.registrations[last].credentials[0].last_use = doubt.into();
+        assessment.registrations[last].credentials[0].last_use = doubt.to_owned().into();
         let (day, note) = of(&assessment);
         assert_eq!(day, "2026-11-20");
         assert_eq!(note, "it may be the audit's own");
-        assessment.registrations[last].credentials[0].last_use = "not in the report".into();
+        assessment.registrations[last].credentials[0].last_use = LastUse::NotReported;
         assert_eq!(
             of(&assessment),
             (String::new(), "not in the report".to_owned())

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::model::assessment::{
-    CredentialEnd, CredentialView, RotationView, Step as ModelStep, StoredMatch,
-    Whereabouts as ModelWhereabouts,
+    CredentialEnd, CredentialView, RotationView, Step as ModelStep, Whereabouts as ModelWhereabouts,
 };
 use crate::model::time::moment;
 
@@ -44,7 +43,7 @@ pub(crate) struct Credential<'a> {
     /// `proven`, `matched`, `other`, `cannot-tell`.
     stored: &'static str,
     /// A day, `not in the report`, or why it cannot be told.
-    last_use: &'a str,
+    last_use: String,
     safe_to_remove: bool,
 }
 
@@ -58,13 +57,8 @@ impl<'a> Credential<'a> {
             thumbprint: view.thumbprint.as_deref(),
             start: view.start.map(moment),
             end: End::of(&view.ends),
-            stored: match view.stored {
-                StoredMatch::Proven => "proven",
-                StoredMatch::Matched => "matched",
-                StoredMatch::Other => "other",
-                StoredMatch::CannotTell => "cannot-tell",
-            },
-            last_use: &view.last_use,
+            stored: view.stored.as_str(),
+            last_use: view.last_use.to_string(),
             safe_to_remove: view.safe_to_remove,
         }
     }

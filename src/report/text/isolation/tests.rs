@@ -1,9 +1,11 @@
 //! What the isolation matrix keeps to: it fits, it folds, every state has a mark of its own.
 
 use super::*;
+use crate::model::assessment::{CellState, IsolationCell, RegistrationView};
 use crate::report::fixture::{HOSTILE, columns, empty, proven};
 use crate::report::printable::is_hostile;
 use crate::report::text::{TableOptions, plain, table};
+use crate::report::view::cells::Sign;
 
 const SIX: [&str; 6] = ["dev", "dev-2", "prod", "prod-2", "test", "training"];
 
@@ -21,6 +23,7 @@ fn cell(
         observed: "403 0x80072560".to_owned(),
         granted: "no such user".to_owned(),
         known_there: false,
+        not_tried: false,
     }
 }
 
@@ -114,7 +117,7 @@ fn every_state_has_a_mark_of_its_own_and_the_legend_names_it() {
             _ => &[None],
         };
         for open in opens {
-            let mark = symbol(&cell("prod", Service::Dataverse, state, *open));
+            let mark = Sign::elsewhere(&cell("prod", Service::Dataverse, state, *open)).mark;
             assert!(marks.insert(mark), "{mark} stands for two things");
             assert!(
                 mark.is_ascii() && mark.len() + 2 <= usize::from(MARK_ROOM),
@@ -143,7 +146,8 @@ fn a_user_left_there_is_no_shut_door() {
     ] {
         let mut left = cell("prod", Service::Dataverse, state, open);
         left.known_there = true;
-        assert_eq!((symbol(&left), rank(&left)), ("USER", 0));
+        let sign = Sign::elsewhere(&left);
+        assert_eq!((sign.mark, sign.danger), ("USER", Danger::Alarm));
     }
     for (state, mark) in [
         (CellState::ProvenOpen, "OPEN"),
@@ -151,7 +155,7 @@ fn a_user_left_there_is_no_shut_door() {
     ] {
         let mut there = cell("prod", Service::Dataverse, state, Some(true));
         there.known_there = true;
-        assert_eq!(symbol(&there), mark);
+        assert_eq!(Sign::elsewhere(&there).mark, mark);
     }
     assert!(at(140, &few()).contains("USER a user"));
 }
