@@ -9,8 +9,9 @@ use super::gather::{Asked, gather};
 use super::grants::grants;
 use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
+use super::tally::{Counted, Tally};
 use super::views::views;
-use super::{fold, lists, open, questions, tally, waivers};
+use super::{fold, lists, open, questions, waivers};
 use crate::checks::isolation::auditor_spans_tiers::tiers_read;
 use crate::evidence::Snapshot;
 use crate::facts::case::{Context, left_out};
@@ -88,7 +89,7 @@ impl Judge<'_> {
         } = self.found();
         let open = open::open(self.asked, |index| self.cover(&standing, index));
         let views = views(&self.context, &self.plan.rotation, &findings, &self.map);
-        let mut coverage = tally::coverage(self.asked);
+        let (mut coverage, controls, checks) = self.tally().counts();
         coverage.consequences = self.roots.iter().flatten().count();
         coverage.waived = waived.len();
         coverage.behind_a_fail = open.behind.len();
@@ -108,17 +109,31 @@ impl Judge<'_> {
             findings,
             waived,
             unknowns: open.unknowns,
-            controls: tally::controls(self.asked, |index| {
-                self.waiver(self.roots.get(index).copied().flatten().unwrap_or(index))
-                    .is_some()
-            }),
-            checks: tally::checks(self.asked, self.plan.checks.iter().map(|one| one.meta.id)),
+            controls,
+            checks,
             rules: self.rules(),
             bands: self.plan.bands.clone(),
             estate: snapshot.estate.file.clone(),
         };
         assessment.settle();
         assessment
+    }
+
+    fn tally(&self) -> Tally {
+        let mut tally = Tally::new(self.plan.checks.iter().map(|one| one.meta.id));
+        for (index, one) in self.asked.iter().enumerate() {
+            let root = self.roots.get(index).copied().flatten().unwrap_or(index);
+            let counted = match &one.verdict.outcome {
+                Outcome::Pass => Counted::Passed,
+                Outcome::Fail(_) if self.waiver(root).is_some() => Counted::Waived,
+                Outcome::Fail(_) => Counted::Failed,
+                Outcome::Unknown(gap) => Counted::Unknown(gap.kind),
+                Outcome::NotApplicable(_) => Counted::NotApplicable,
+            };
+            let meta = one.planned.meta;
+            tally.add(meta.id, meta.controls.iter().copied(), counted);
+        }
+        tally
     }
 
     /// Every Fail that is a root, as a finding or under its waiver.

@@ -24,6 +24,11 @@ pub(super) fn grants(asked: &[Asked<'_>], snapshot: &Snapshot) -> Vec<GrantItem>
     for grant in standing(snapshot).filter_map(|gap| gap.missing.as_deref()) {
         waiting.entry(grant).or_default();
     }
+    items(waiting)
+}
+
+/// By right, the checks and the number of questions that wait for it.
+pub(super) fn items(waiting: BTreeMap<&Grant, (BTreeSet<&str>, usize)>) -> Vec<GrantItem> {
     let mut items: Vec<GrantItem> = waiting
         .into_iter()
         .map(|(grant, (checks, questions))| GrantItem {

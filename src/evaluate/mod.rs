@@ -1,6 +1,7 @@
 //! Judging a snapshot: policy and checks make a plan, the plan and a date make an assessment.
 
 mod assess;
+mod audience;
 pub mod cautions;
 #[cfg(test)]
 mod clock_tests;
@@ -37,6 +38,7 @@ mod waiver_tests;
 mod waivers;
 
 pub use assess::assess;
+pub use audience::audience;
 pub use plan::{Plan, plan};
 #[cfg(test)]
 mod weight_tests;

@@ -5,13 +5,12 @@ mod html;
 pub mod machine;
 mod mail;
 mod markdown;
-mod only;
 mod printable;
 mod text;
 mod view;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod fixture_formats;
 #[cfg(test)]
@@ -19,7 +18,7 @@ mod fixture_privileges;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod random;
+pub(crate) mod random;
 
 use crate::model::Assessment;
 
@@ -28,7 +27,6 @@ pub use html::html;
 pub use machine::json::json;
 pub use mail::digest::digest;
 pub use mail::mail;
-pub use only::only;
 pub use text::{TableOptions, changes, located, runs, table, trend};
 pub(crate) use view::verdict::NO_IDENTITY;
 
@@ -39,6 +37,12 @@ use view::verdict;
 #[must_use]
 pub fn verdict_line(assessment: &Assessment) -> String {
     verdict::verdict(assessment).join(" · ")
+}
+
+/// The same without the names of lists, for a reader to whom not all of them concern.
+#[must_use]
+pub fn nameless_verdict_line(assessment: &Assessment) -> String {
+    verdict::nameless_verdict(assessment).join(", ")
 }
 
 /// Renders `assessment`; `options` matter to the table only.

@@ -76,7 +76,7 @@ fn asked() -> impl Strategy<Value = Asked> {
 }
 
 /// An assessment in which every number is the length of a list.
-pub(super) fn assessments() -> impl Strategy<Value = Assessment> {
+pub(crate) fn assessments() -> impl Strategy<Value = Assessment> {
     let views = prop::collection::btree_map(hostile(), (hostile(), -400_i64..4000), 0..5);
     let lists = prop::collection::vec((hostile(), any::<bool>(), any::<bool>()), 0..3);
     let threshold = prop::sample::select(&Severity::ALL[..]);

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::mail;
 use crate::deliver::Outgoing;
+use crate::evaluate::audience;
 use crate::model::Assessment;
 use crate::model::reminder::Digest;
 use crate::report;
@@ -27,7 +28,11 @@ pub(super) fn message(
         Vec::new()
     } else {
         let names: BTreeSet<String> = digest.registrations.iter().cloned().collect();
-        let theirs = report::only(assessment, &names);
+        let theirs = audience(
+            assessment,
+            &names,
+            &report::nameless_verdict_line(assessment),
+        );
         mail::attachments(&theirs)
     };
     Outgoing {

@@ -11,7 +11,7 @@ use crate::model::assessment::{Assessment, Finding, RegistrationView, Step};
 const LEFT_OUT: &str = "something of another registration, left out here";
 
 /// Names, client ids, addresses and vault entries by which texts speak of registrations.
-pub(super) struct Foreign<'a> {
+pub(crate) struct Foreign<'a> {
     kept: &'a BTreeSet<String>,
     /// By their first two characters, the longest first; true for what is not the recipient's.
     words: BTreeMap<String, Vec<(String, bool)>>,

@@ -1,9 +1,13 @@
 //! What is left for one owner: nothing of the others, counted anew, and marked as a part.
 
 use super::*;
-use crate::report::fixture;
 use crate::report::random::assessments;
+use crate::report::{fixture, nameless_verdict_line};
 use proptest::prelude::*;
+
+fn only(whole: &Assessment, kept: &BTreeSet<String>) -> Assessment {
+    audience(whole, kept, &nameless_verdict_line(whole))
+}
 
 fn names(of: &[&str]) -> BTreeSet<String> {
     of.iter().map(|name| (*name).to_owned()).collect()

@@ -1,26 +1,29 @@
-//! The part of an assessment that is about some registrations: what one owner gets to see.
+//! The part of an assessment that is about some registrations: what one owner may see.
 
 mod foreign;
 
-use crate::model::Resource;
-use crate::model::plural;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::view::verdict;
-use crate::model::GapKind;
+use super::grants::items;
+use super::tally::{Counted, Tally};
 use crate::model::assessment::{
-    Answer, Assessment, CheckCount, CheckQuestions, ControlCount, Coverage, Finding, GapItem,
-    GrantItem, Run, UnknownItem,
+    Answer, Assessment, CheckQuestions, Coverage, Finding, GapItem, GrantItem, ListCount, Run,
+    UnknownItem,
 };
+use crate::model::{GapKind, Grant, Resource, plural};
 use foreign::Foreign;
 
 /// `assessment` cut to `registrations` (names): their views, findings, questions and holes, counted anew.
-/// It is marked as narrowed and says in words what the verdict of the whole was. Of the vault entries those
+/// It is marked as narrowed and says what the `verdict` of the whole was. Of the vault entries those
 /// stay that a kept registration uses; what is about no registration at all is left out, unless it is a hole
 /// that no single question owns: that may hide anything. A finding that is about others, too, keeps what concerns
 /// the kept ones: neither names nor addresses nor places of the others are left.
 #[must_use]
-pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assessment {
+pub fn audience(
+    assessment: &Assessment,
+    registrations: &BTreeSet<String>,
+    verdict: &str,
+) -> Assessment {
     let foreign = Foreign::of(assessment, registrations);
     let own = Own::of(assessment, registrations, &foreign);
     let finding = |finding: &Finding| {
@@ -77,7 +80,7 @@ pub fn only(assessment: &Assessment, registrations: &BTreeSet<String>) -> Assess
     if let Some(estate) = &mut cut.estate {
         estate.lines.retain(|name, _| registrations.contains(name));
     }
-    cut.run = run(assessment, cut.registrations.len(), &foreign);
+    cut.run = run(assessment, cut.registrations.len(), &foreign, verdict);
     count(&mut cut);
     // What is new since an earlier run is told of the whole only.
     cut.settle();
@@ -170,35 +173,18 @@ fn gaps(all: &[GapItem], unknowns: &[UnknownItem]) -> Vec<GapItem> {
 
 /// The rights that kept questions wait for, the one that most wait for first.
 fn grants(unknowns: &[UnknownItem]) -> Vec<GrantItem> {
-    let mut waiting = BTreeMap::new();
+    let mut waiting: BTreeMap<&Grant, (BTreeSet<&str>, usize)> = BTreeMap::new();
     for one in unknowns {
         if let Some(grant) = &one.missing {
-            waiting
-                .entry(grant)
-                .or_insert_with(Vec::new)
-                .push(&one.check);
+            let (checks, questions) = waiting.entry(grant).or_default();
+            checks.insert(&one.check);
+            *questions += 1;
         }
     }
-    let mut grants: Vec<GrantItem> = waiting
-        .into_iter()
-        .map(|(grant, checks)| GrantItem {
-            role: grant.role.clone(),
-            scope: grant.scope.clone(),
-            identity: grant.identity.clone(),
-            questions: checks.len(),
-            checks: checks
-                .into_iter()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .cloned()
-                .collect(),
-        })
-        .collect();
-    grants.sort_by_key(|grant| std::cmp::Reverse(grant.questions));
-    grants
+    items(waiting)
 }
 
-fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>) -> Run {
+fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>, verdict: &str) -> Run {
     let mut narrowed = format!(
         "{kept} of {}",
         plural::count(whole.registrations.len(), "registration")
@@ -209,7 +195,7 @@ fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>) -> Run {
         narrowed.push_str(&format!(", of a run with {already}"));
     }
     narrowed.push_str("; the whole: ");
-    narrowed.push_str(&verdict::nameless_verdict(whole).join(", "));
+    narrowed.push_str(verdict);
     Run {
         narrowed: Some(narrowed),
         ..whole.run.clone()
@@ -218,100 +204,50 @@ fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>) -> Run {
 
 /// Counts the questions that are left: in all, by check and by control.
 fn count(cut: &mut Assessment) {
-    let mut checks: BTreeMap<String, CheckCount> = BTreeMap::new();
-    let mut controls: BTreeMap<String, ControlCount> = BTreeMap::new();
-    let mut coverage = Coverage {
-        registrations: cut.registrations.len(),
-        proven: cut
-            .registrations
-            .iter()
-            .filter(|view| view.is_proven())
-            .count(),
-        unknown_by_kind: GapKind::ALL.into_iter().map(|kind| (kind, 0)).collect(),
-        ..Coverage::default()
-    };
+    let mut tally = Tally::new(std::iter::empty());
+    let (mut consequences, mut behind) = (0, 0);
     for (check, resources) in cut.answers() {
-        let of_check = checks
-            .entry(check.to_owned())
-            .or_insert_with(|| CheckCount {
-                check: check.to_owned(),
-                passed: 0,
-                failed: 0,
-                unknown: 0,
-                not_applicable: 0,
-            });
         let rule = cut.rules.iter().find(|rule| rule.check == check);
+        let controls = rule.map_or(&[][..], |rule| rule.controls.as_slice());
         for answer in resources.into_values() {
-            coverage.asked += 1;
-            let mut control = ControlCount::default();
+            let counted = match answer {
+                Answer::Passed => Counted::Passed,
+                Answer::Failed(_) | Answer::Consequence(..) => Counted::Failed,
+                Answer::Waived(_) | Answer::WaivedConsequence(..) => Counted::Waived,
+                Answer::Unknown(one) => Counted::Unknown(one.kind),
+                Answer::BehindAFail(..) => Counted::Unknown(GapKind::NotReached),
+                Answer::NotApplicable(_) => Counted::NotApplicable,
+            };
             match answer {
-                Answer::Passed => {
-                    coverage.passed += 1;
-                    of_check.passed += 1;
-                    control.passed = 1;
-                }
-                Answer::Failed(_) | Answer::Consequence(..) => {
-                    coverage.failed += 1;
-                    of_check.failed += 1;
-                    control.failed = 1;
-                    coverage.consequences += usize::from(matches!(answer, Answer::Consequence(..)));
-                }
-                Answer::Waived(_) | Answer::WaivedConsequence(..) => {
-                    coverage.failed += 1;
-                    of_check.failed += 1;
-                    control.waived = 1;
-                    if matches!(answer, Answer::Waived(_)) {
-                        coverage.waived += 1;
-                    } else {
-                        coverage.consequences += 1;
-                    }
-                }
-                Answer::Unknown(_) | Answer::BehindAFail(..) => {
-                    let kind = match answer {
-                        Answer::Unknown(one) => one.kind,
-                        _ => GapKind::NotReached,
-                    };
-                    coverage.unknown += 1;
-                    coverage.behind_a_fail +=
-                        usize::from(matches!(answer, Answer::BehindAFail(..)));
-                    *coverage.unknown_by_kind.entry(kind).or_default() += 1;
-                    of_check.unknown += 1;
-                    control.unknown = 1;
-                }
-                Answer::NotApplicable(_) => {
-                    coverage.not_applicable += 1;
-                    of_check.not_applicable += 1;
-                }
+                Answer::Consequence(..) | Answer::WaivedConsequence(..) => consequences += 1,
+                Answer::BehindAFail(..) => behind += 1,
+                _ => {}
             }
-            for id in rule
-                .map(|rule| rule.controls.as_slice())
-                .unwrap_or_default()
-            {
-                let all = controls.entry(id.clone()).or_default();
-                all.passed += control.passed;
-                all.failed += control.failed;
-                all.unknown += control.unknown;
-                all.waived += control.waived;
-            }
+            tally.add(check, controls.iter().map(String::as_str), counted);
         }
     }
-    // A list cut short may hide something of anybody.
-    coverage.lists = cut
-        .coverage
-        .lists
-        .iter()
-        .filter(|list| list.cut_short.is_some())
-        .filter(|list| match &list.registration {
-            Some(name) => cut.registrations.iter().any(|view| view.name == *name),
-            None => true,
-        })
-        .cloned()
-        .collect();
-    cut.coverage = coverage;
-    cut.checks = checks.into_values().collect();
-    cut.controls = controls;
+    let (coverage, controls, checks) = tally.counts();
+    let views = &cut.registrations;
+    cut.coverage = Coverage {
+        consequences,
+        waived: cut.waived.len(),
+        behind_a_fail: behind,
+        registrations: views.len(),
+        proven: views.iter().filter(|view| view.is_proven()).count(),
+        lists: lists(cut),
+        ..coverage
+    };
+    (cut.checks, cut.controls) = (checks, controls);
     cut.rules
         .retain(|rule| cut.checks.iter().any(|one| one.check == rule.check));
+}
+
+/// Lists that were cut short and may hide something of the kept ones: of theirs, or of anybody.
+fn lists(cut: &Assessment) -> Vec<ListCount> {
+    let mut lists = cut.coverage.lists.clone();
+    let kept = |name: &String| cut.registrations.iter().any(|view| view.name == *name);
+    lists.retain(|list| list.cut_short.is_some() && list.registration.as_ref().is_none_or(kept));
+    lists
 }
 
 #[cfg(test)]
