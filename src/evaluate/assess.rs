@@ -9,9 +9,8 @@ use super::gather::{Asked, gather};
 use super::grants::grants;
 use super::hits::{hits, registrations, remedy};
 use super::plan::Plan;
-use super::tally::{Counted, Tally};
 use super::views::views;
-use super::{fold, lists, open, questions, waivers};
+use super::{fold, lists, open, questions, tally, waivers};
 use crate::checks::isolation::auditor_spans_tiers::tiers_read;
 use crate::evidence::Snapshot;
 use crate::facts::case::{Context, left_out};
@@ -19,7 +18,8 @@ use crate::facts::index::Index;
 use crate::facts::rotation::view::next_steps;
 use crate::model::Resource;
 use crate::model::assessment::{
-    Consequence, Cover, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived, fingerprint,
+    Consequence, Cover, Coverage, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived,
+    fingerprint,
 };
 use crate::model::outcome::Failure;
 use crate::model::{Assessment, Observed, Outcome, Severity};
@@ -89,51 +89,30 @@ impl Judge<'_> {
         } = self.found();
         let open = open::open(self.asked, |index| self.cover(&standing, index));
         let views = views(&self.context, &self.plan.rotation, &findings, &self.map);
-        let (mut coverage, controls, checks) = self.tally().counts();
-        coverage.consequences = self.roots.iter().flatten().count();
-        coverage.waived = waived.len();
-        coverage.behind_a_fail = open.behind.len();
-        coverage.registrations = views.len();
-        coverage.proven = views.iter().filter(|view| view.is_proven()).count();
-        coverage.lists = lists::lists(snapshot, &open.unknowns);
         let mut assessment = Assessment {
             format: FORMAT.to_owned(),
             tool: concat!("credaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
             run: self.run(as_of_given),
             verdict: OverallVerdict::default(),
-            coverage,
+            coverage: Coverage {
+                lists: lists::lists(snapshot, &open.unknowns),
+                ..Coverage::default()
+            },
             registrations: views,
             grants: grants(self.asked, snapshot),
-            gaps: open::gaps(snapshot, &open.unknowns),
+            gaps: open::gaps(open::standing_keys(snapshot), &open.unknowns),
             questions: questions::rest(self.asked, &open.behind),
             findings,
             waived,
             unknowns: open.unknowns,
-            controls,
-            checks,
+            controls: BTreeMap::new(),
+            checks: Vec::new(),
             rules: self.rules(),
             bands: self.plan.bands.clone(),
             estate: snapshot.estate.file.clone(),
         };
-        assessment.settle();
+        tally::count(&mut assessment);
         assessment
-    }
-
-    fn tally(&self) -> Tally {
-        let mut tally = Tally::new(self.plan.checks.iter().map(|one| one.meta.id));
-        for (index, one) in self.asked.iter().enumerate() {
-            let root = self.roots.get(index).copied().flatten().unwrap_or(index);
-            let counted = match &one.verdict.outcome {
-                Outcome::Pass => Counted::Passed,
-                Outcome::Fail(_) if self.waiver(root).is_some() => Counted::Waived,
-                Outcome::Fail(_) => Counted::Failed,
-                Outcome::Unknown(gap) => Counted::Unknown(gap.kind),
-                Outcome::NotApplicable(_) => Counted::NotApplicable,
-            };
-            let meta = one.planned.meta;
-            tally.add(meta.id, meta.controls.iter().copied(), counted);
-        }
-        tally
     }
 
     /// Every Fail that is a root, as a finding or under its waiver.

@@ -2,15 +2,12 @@
 
 mod foreign;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::grants::items;
-use super::tally::{Counted, Tally};
-use crate::model::assessment::{
-    Answer, Assessment, CheckQuestions, Coverage, Finding, GapItem, GrantItem, ListCount, Run,
-    UnknownItem,
-};
-use crate::model::{GapKind, Grant, Resource, plural};
+use super::{open, tally};
+use crate::model::assessment::{Assessment, Finding, Run};
+use crate::model::{Resource, plural};
 use foreign::Foreign;
 
 /// `assessment` cut to `registrations` (names): their views, findings, questions and holes, counted anew.
@@ -53,24 +50,28 @@ pub fn audience(
             .retain(|name| registrations.contains(name));
     }
     for check in &mut cut.questions {
-        check.passed.retain(|resource| kept(resource));
-        for aside in check
-            .behind_a_fail
-            .iter_mut()
-            .chain(&mut check.not_applicable)
-        {
-            aside.resources.retain(|resource| kept(resource));
+        check.passed.retain(kept);
+        for asides in [&mut check.behind_a_fail, &mut check.not_applicable] {
+            for aside in &mut *asides {
+                aside.resources.retain(kept);
+            }
+            asides.retain(|aside| !aside.resources.is_empty());
         }
-        check
-            .behind_a_fail
-            .retain(|aside| !aside.resources.is_empty());
-        check
-            .not_applicable
-            .retain(|aside| !aside.resources.is_empty());
     }
-    cut.questions.retain(|check| *check != empty(&check.check));
-    cut.gaps = gaps(&assessment.gaps, &cut.unknowns);
-    cut.grants = grants(&cut.unknowns);
+    cut.questions.retain(|check| {
+        let asides = [&check.behind_a_fail, &check.not_applicable];
+        !check.passed.is_empty() || asides.iter().any(|asides| !asides.is_empty())
+    });
+    // A gap that no question owns may hide anything.
+    let unowned = assessment.gaps.iter().filter(|gap| gap.questions == 0);
+    let unowned = unowned.map(|gap| {
+        let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
+        (gap.kind, seen, remedy, gap.missing.as_ref())
+    });
+    cut.gaps = open::gaps(unowned, &cut.unknowns);
+    let unknowns = cut.unknowns.iter();
+    cut.grants =
+        items(unknowns.filter_map(|one| Some((one.missing.as_ref()?, Some(one.check.as_str())))));
     for gap in &mut cut.gaps {
         foreign.told(&mut gap.seen, gap.kind.as_str());
     }
@@ -81,17 +82,18 @@ pub fn audience(
         estate.lines.retain(|name, _| registrations.contains(name));
     }
     cut.run = run(assessment, cut.registrations.len(), &foreign, verdict);
-    count(&mut cut);
+    // A list that was cut short may hide something of theirs, or of anybody.
+    cut.coverage.lists.retain(|list| {
+        let whose = list.registration.as_ref();
+        list.cut_short.is_some() && whose.is_none_or(|name| registrations.contains(name))
+    });
     // What is new since an earlier run is told of the whole only.
-    cut.settle();
+    tally::count(&mut cut);
+    cut.checks.retain(|one| one.asked() > 0);
+    let checks = &cut.checks;
+    cut.rules
+        .retain(|rule| checks.iter().any(|one| one.check == rule.check));
     cut
-}
-
-fn empty(check: &str) -> CheckQuestions {
-    CheckQuestions {
-        check: check.to_owned(),
-        ..CheckQuestions::default()
-    }
 }
 
 /// Which resources belong to the kept registrations.
@@ -144,46 +146,6 @@ fn entry(line: &str) -> Option<Resource> {
     Some(Resource::vault_entry(vault, &name[..end]))
 }
 
-/// Holes with a question that is kept, and those that no question owns.
-fn gaps(all: &[GapItem], unknowns: &[UnknownItem]) -> Vec<GapItem> {
-    all.iter()
-        .filter_map(|gap| {
-            let behind: Vec<&UnknownItem> = unknowns
-                .iter()
-                .filter(|one| {
-                    (one.kind, &one.seen, &one.remedy, &one.missing)
-                        == (gap.kind, &gap.seen, &gap.remedy, &gap.missing)
-                })
-                .collect();
-            if behind.is_empty() && gap.questions > 0 {
-                return None;
-            }
-            let checks: BTreeSet<&String> = behind.iter().map(|one| &one.check).collect();
-            let names: BTreeSet<&String> =
-                behind.iter().flat_map(|one| &one.registrations).collect();
-            Some(GapItem {
-                questions: behind.len(),
-                checks: checks.into_iter().cloned().collect(),
-                registrations: names.into_iter().cloned().collect(),
-                ..gap.clone()
-            })
-        })
-        .collect()
-}
-
-/// The rights that kept questions wait for, the one that most wait for first.
-fn grants(unknowns: &[UnknownItem]) -> Vec<GrantItem> {
-    let mut waiting: BTreeMap<&Grant, (BTreeSet<&str>, usize)> = BTreeMap::new();
-    for one in unknowns {
-        if let Some(grant) = &one.missing {
-            let (checks, questions) = waiting.entry(grant).or_default();
-            checks.insert(&one.check);
-            *questions += 1;
-        }
-    }
-    items(waiting)
-}
-
 fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>, verdict: &str) -> Run {
     let mut narrowed = format!(
         "{kept} of {}",
@@ -200,54 +162,6 @@ fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>, verdict: &str) ->
         narrowed: Some(narrowed),
         ..whole.run.clone()
     }
-}
-
-/// Counts the questions that are left: in all, by check and by control.
-fn count(cut: &mut Assessment) {
-    let mut tally = Tally::new(std::iter::empty());
-    let (mut consequences, mut behind) = (0, 0);
-    for (check, resources) in cut.answers() {
-        let rule = cut.rules.iter().find(|rule| rule.check == check);
-        let controls = rule.map_or(&[][..], |rule| rule.controls.as_slice());
-        for answer in resources.into_values() {
-            let counted = match answer {
-                Answer::Passed => Counted::Passed,
-                Answer::Failed(_) | Answer::Consequence(..) => Counted::Failed,
-                Answer::Waived(_) | Answer::WaivedConsequence(..) => Counted::Waived,
-                Answer::Unknown(one) => Counted::Unknown(one.kind),
-                Answer::BehindAFail(..) => Counted::Unknown(GapKind::NotReached),
-                Answer::NotApplicable(_) => Counted::NotApplicable,
-            };
-            match answer {
-                Answer::Consequence(..) | Answer::WaivedConsequence(..) => consequences += 1,
-                Answer::BehindAFail(..) => behind += 1,
-                _ => {}
-            }
-            tally.add(check, controls.iter().map(String::as_str), counted);
-        }
-    }
-    let (coverage, controls, checks) = tally.counts();
-    let views = &cut.registrations;
-    cut.coverage = Coverage {
-        consequences,
-        waived: cut.waived.len(),
-        behind_a_fail: behind,
-        registrations: views.len(),
-        proven: views.iter().filter(|view| view.is_proven()).count(),
-        lists: lists(cut),
-        ..coverage
-    };
-    (cut.checks, cut.controls) = (checks, controls);
-    cut.rules
-        .retain(|rule| cut.checks.iter().any(|one| one.check == rule.check));
-}
-
-/// Lists that were cut short and may hide something of the kept ones: of theirs, or of anybody.
-fn lists(cut: &Assessment) -> Vec<ListCount> {
-    let mut lists = cut.coverage.lists.clone();
-    let kept = |name: &String| cut.registrations.iter().any(|view| view.name == *name);
-    lists.retain(|list| list.cut_short.is_some() && list.registration.as_ref().is_none_or(kept));
-    lists
 }
 
 #[cfg(test)]

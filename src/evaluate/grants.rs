@@ -7,28 +7,26 @@ use crate::evidence::Snapshot;
 use crate::model::assessment::GrantItem;
 use crate::model::{Gap, Grant, Outcome};
 
-/// Every missing grant once: the one that most questions wait for first.
+/// Every right that is missing in an audit, by questions and by what else was to be read.
 pub(super) fn grants(asked: &[Asked<'_>], snapshot: &Snapshot) -> Vec<GrantItem> {
-    let mut waiting: BTreeMap<&Grant, (BTreeSet<&str>, usize)> = BTreeMap::new();
-    for one in asked {
-        if let Outcome::Unknown(Gap {
-            missing: Some(grant),
-            ..
-        }) = &one.verdict.outcome
-        {
-            let (checks, questions) = waiting.entry(grant).or_default();
-            checks.insert(one.planned.meta.id);
-            *questions += 1;
-        }
-    }
-    for grant in standing(snapshot).filter_map(|gap| gap.missing.as_deref()) {
-        waiting.entry(grant).or_default();
-    }
-    items(waiting)
+    let asked = asked.iter().filter_map(|one| match &one.verdict.outcome {
+        Outcome::Unknown(gap) => Some((gap.missing.as_deref()?, Some(one.planned.meta.id))),
+        _ => None,
+    });
+    let standing = standing(snapshot).filter_map(|gap| Some((gap.missing.as_deref()?, None)));
+    items(asked.chain(standing))
 }
 
-/// By right, the checks and the number of questions that wait for it.
-pub(super) fn items(waiting: BTreeMap<&Grant, (BTreeSet<&str>, usize)>) -> Vec<GrantItem> {
+/// Every missing right once, the one that most questions wait for first: each question by its check.
+pub(super) fn items<'a>(
+    missing: impl Iterator<Item = (&'a Grant, Option<&'a str>)>,
+) -> Vec<GrantItem> {
+    let mut waiting: BTreeMap<&Grant, (BTreeSet<&str>, usize)> = BTreeMap::new();
+    for (grant, check) in missing {
+        let (checks, questions) = waiting.entry(grant).or_default();
+        checks.extend(check);
+        *questions += usize::from(check.is_some());
+    }
     let mut items: Vec<GrantItem> = waiting
         .into_iter()
         .map(|(grant, (checks, questions))| GrantItem {

@@ -103,29 +103,39 @@ fn named(subjects: &[Resource]) -> Vec<String> {
 /// What hangs on one gap.
 #[derive(Default)]
 struct Hanging<'a> {
-    checks: Vec<&'a str>,
+    questions: usize,
+    checks: BTreeSet<&'a String>,
     registrations: BTreeSet<&'a String>,
 }
 
-/// Every gap once, with the questions it leaves open; gaps that leave none open are shown too.
-pub(super) fn gaps(snapshot: &Snapshot, unknowns: &[UnknownItem]) -> Vec<GapItem> {
-    type Key<'a> = (GapKind, &'a str, Option<&'a str>, Option<&'a Grant>);
+/// What tells one gap from another.
+type Key<'a> = (GapKind, &'a str, Option<&'a str>, Option<&'a Grant>);
+
+/// The gaps that stand in a snapshot whether or not a question hangs on them.
+pub(super) fn standing_keys(snapshot: &Snapshot) -> impl Iterator<Item = Key<'_>> {
+    standing(snapshot).map(|gap| {
+        let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
+        (gap.kind, seen, remedy, gap.missing.as_deref())
+    })
+}
+
+/// Every gap once, with the questions it leaves open; those of `standing` even where they leave none open.
+pub(super) fn gaps<'a>(
+    standing: impl Iterator<Item = Key<'a>>,
+    unknowns: &'a [UnknownItem],
+) -> Vec<GapItem> {
     let mut open: BTreeMap<Key<'_>, Hanging<'_>> = BTreeMap::new();
     for unknown in unknowns {
-        let gap = (
-            unknown.kind,
-            unknown.seen.as_str(),
-            unknown.remedy.as_deref(),
-            unknown.missing.as_ref(),
-        );
-        let hanging = open.entry(gap).or_default();
-        hanging.checks.push(&unknown.check);
+        let (seen, remedy) = (unknown.seen.as_str(), unknown.remedy.as_deref());
+        let hanging = open
+            .entry((unknown.kind, seen, remedy, unknown.missing.as_ref()))
+            .or_default();
+        hanging.questions += 1;
+        hanging.checks.insert(&unknown.check);
         hanging.registrations.extend(&unknown.registrations);
     }
-    for gap in standing(snapshot) {
-        let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
-        open.entry((gap.kind, seen, remedy, gap.missing.as_deref()))
-            .or_default();
+    for gap in standing {
+        open.entry(gap).or_default();
     }
     let mut gaps: Vec<GapItem> = open
         .into_iter()
@@ -134,15 +144,9 @@ pub(super) fn gaps(snapshot: &Snapshot, unknowns: &[UnknownItem]) -> Vec<GapItem
             seen: seen.to_owned(),
             remedy: remedy.map(str::to_owned),
             missing: missing.cloned(),
-            questions: hanging.checks.len(),
+            questions: hanging.questions,
             registrations: hanging.registrations.into_iter().cloned().collect(),
-            checks: hanging
-                .checks
-                .into_iter()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
+            checks: hanging.checks.into_iter().cloned().collect(),
         })
         .collect();
     gaps.sort_by(|left, right| {

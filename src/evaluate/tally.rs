@@ -3,94 +3,82 @@
 use std::collections::BTreeMap;
 
 use crate::model::GapKind;
-use crate::model::assessment::{CheckCount, ControlCount, Coverage};
+use crate::model::assessment::{Answer, Assessment, CheckCount, ControlCount, Coverage};
 
-/// What became of one check, as far as counting goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Counted {
-    Passed,
-    Failed,
-    /// Failed, under a waiver by itself or within its cause.
-    Waived,
-    Unknown(GapKind),
-    NotApplicable,
-}
-
-/// The counts as they grow.
-#[derive(Debug)]
-pub(super) struct Tally {
-    /// Without its waived, folded and registration counts.
-    coverage: Coverage,
-    /// Per control reference.
-    controls: BTreeMap<String, ControlCount>,
-    /// Per check, by id.
-    checks: BTreeMap<String, CheckCount>,
-}
-
-impl Tally {
-    /// `ids` are counted even where nothing was asked of them.
-    pub fn new<'a>(ids: impl Iterator<Item = &'a str>) -> Self {
-        Self {
-            coverage: Coverage {
-                unknown_by_kind: GapKind::ALL.into_iter().map(|kind| (kind, 0)).collect(),
-                ..Coverage::default()
-            },
-            controls: BTreeMap::new(),
-            checks: ids.map(|id| (id.to_owned(), none_of(id))).collect(),
-        }
-    }
-
-    pub fn add<'a>(
-        &mut self,
-        check: &str,
-        controls: impl IntoIterator<Item = &'a str>,
-        counted: Counted,
-    ) {
-        let coverage = &mut self.coverage;
-        let of_check = self
-            .checks
-            .entry(check.to_owned())
-            .or_insert_with(|| none_of(check));
+/// Counts what the lists of an assessment hold, and settles what it comes to. How far each list was read stays;
+/// a check that ran is counted even where nothing was asked of it.
+pub(super) fn count(assessment: &mut Assessment) {
+    let none = |check: &str| CheckCount {
+        check: check.to_owned(),
+        ..CheckCount::default()
+    };
+    let rules = assessment.rules.iter();
+    let of_rule: BTreeMap<&str, &[String]> = rules
+        .map(|rule| (rule.check.as_str(), rule.controls.as_slice()))
+        .collect();
+    let ran = of_rule.keys().map(|check| (*check, none(check)));
+    let mut checks: BTreeMap<&str, CheckCount> = ran.collect();
+    let mut controls: BTreeMap<String, ControlCount> = BTreeMap::new();
+    let views = &assessment.registrations;
+    let mut coverage = Coverage {
+        waived: assessment.waived.len(),
+        unknown_by_kind: GapKind::ALL.into_iter().map(|kind| (kind, 0)).collect(),
+        registrations: views.len(),
+        proven: views.iter().filter(|view| view.is_proven()).count(),
+        lists: assessment.coverage.lists.clone(),
+        ..Coverage::default()
+    };
+    for (check, _, answer) in assessment.each_answer() {
+        let of_check = checks.entry(check).or_insert_with(|| none(check));
         coverage.asked += 1;
-        let (all, own) = match counted {
-            Counted::Passed => (&mut coverage.passed, &mut of_check.passed),
-            Counted::Failed | Counted::Waived => (&mut coverage.failed, &mut of_check.failed),
-            Counted::Unknown(kind) => {
-                *coverage.unknown_by_kind.entry(kind).or_default() += 1;
-                (&mut coverage.unknown, &mut of_check.unknown)
-            }
-            Counted::NotApplicable => (&mut coverage.not_applicable, &mut of_check.not_applicable),
-        };
+        let (all, own, in_control): (_, _, Option<fn(&mut ControlCount) -> &mut usize>) =
+            match answer {
+                Answer::Passed => (
+                    &mut coverage.passed,
+                    &mut of_check.passed,
+                    Some(|one| &mut one.passed),
+                ),
+                Answer::Failed(_) | Answer::Consequence(..) => (
+                    &mut coverage.failed,
+                    &mut of_check.failed,
+                    Some(|one| &mut one.failed),
+                ),
+                Answer::Waived(_) | Answer::WaivedConsequence(..) => (
+                    &mut coverage.failed,
+                    &mut of_check.failed,
+                    Some(|one| &mut one.waived),
+                ),
+                Answer::Unknown(_) | Answer::BehindAFail(..) => (
+                    &mut coverage.unknown,
+                    &mut of_check.unknown,
+                    Some(|one| &mut one.unknown),
+                ),
+                Answer::NotApplicable(_) => (
+                    &mut coverage.not_applicable,
+                    &mut of_check.not_applicable,
+                    None,
+                ),
+            };
         *all += 1;
         *own += 1;
-        for control in controls {
-            let count = self.controls.entry(control.to_owned()).or_default();
-            match counted {
-                Counted::Passed => count.passed += 1,
-                Counted::Failed => count.failed += 1,
-                Counted::Waived => count.waived += 1,
-                Counted::Unknown(_) => count.unknown += 1,
-                Counted::NotApplicable => {}
+        let mut unknown = |kind| *coverage.unknown_by_kind.entry(kind).or_default() += 1;
+        match answer {
+            Answer::Unknown(one) => unknown(one.kind),
+            Answer::BehindAFail(..) => {
+                unknown(GapKind::NotReached);
+                coverage.behind_a_fail += 1;
+            }
+            Answer::Consequence(..) | Answer::WaivedConsequence(..) => coverage.consequences += 1,
+            _ => {}
+        }
+        for id in of_rule.get(check).copied().unwrap_or_default() {
+            let all = controls.entry(id.clone()).or_default();
+            if let Some(count) = in_control {
+                *count(all) += 1;
             }
         }
     }
-
-    /// The ledger, the counts per control reference, and those per check.
-    pub fn counts(self) -> (Coverage, BTreeMap<String, ControlCount>, Vec<CheckCount>) {
-        (
-            self.coverage,
-            self.controls,
-            self.checks.into_values().collect(),
-        )
-    }
-}
-
-fn none_of(check: &str) -> CheckCount {
-    CheckCount {
-        check: check.to_owned(),
-        passed: 0,
-        failed: 0,
-        unknown: 0,
-        not_applicable: 0,
-    }
+    let checks = checks.into_values().collect();
+    (assessment.coverage, assessment.controls, assessment.checks) = (coverage, controls, checks);
+    assessment.settle();
 }

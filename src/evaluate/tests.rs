@@ -1,5 +1,16 @@
 //! Tests of the judging: consequences, waivers, exit codes, and that a lost fact never helps.
 
+mod clock;
+mod ending;
+mod lists;
+mod lost_fact;
+mod lost_foreign;
+mod lost_life;
+mod lost_privilege;
+mod questions;
+mod waiver;
+mod weight;
+
 use std::collections::BTreeMap;
 
 use serde_json::json;

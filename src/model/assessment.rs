@@ -364,7 +364,7 @@ pub struct ControlCount {
 }
 
 /// What became of one check's questions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CheckCount {
     pub check: String,
@@ -372,4 +372,12 @@ pub struct CheckCount {
     pub failed: usize,
     pub unknown: usize,
     pub not_applicable: usize,
+}
+
+impl CheckCount {
+    /// How often it was asked.
+    #[must_use]
+    pub const fn asked(&self) -> usize {
+        self.passed + self.failed + self.unknown + self.not_applicable
+    }
 }

@@ -74,6 +74,11 @@ pub struct Aside {
 }
 
 impl Aside {
+    /// Each resource with what it shares.
+    pub fn each(&self) -> impl Iterator<Item = (&Resource, &Self)> {
+        self.resources.iter().map(move |resource| (resource, self))
+    }
+
     /// Who says it instead. A run that 0.1.0 kept has it in words only.
     #[must_use]
     pub fn who_says_it(&self) -> Option<SaidBy> {
@@ -114,67 +119,51 @@ pub fn fingerprint(check: &str, resource: &Resource) -> String {
 pub type Answers<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Answer<'a>>>;
 
 impl Assessment {
-    /// Every question with its answer. An assessment of an older credaudit lacks those that passed or did
-    /// not apply.
+    /// Every question with its check, its resource and its answer. An assessment of an older credaudit lacks
+    /// those that passed or did not apply.
+    pub fn each_answer(&self) -> impl Iterator<Item = (&str, &Resource, Answer<'_>)> {
+        let beside = self.questions.iter().flat_map(|check| {
+            let of = check.check.as_str();
+            let passed = check.passed.iter();
+            let behind = each(&check.behind_a_fail);
+            let beside = each(&check.not_applicable);
+            passed
+                .map(|resource| (resource, Answer::Passed))
+                .chain(behind.map(|(at, one)| (at, Answer::BehindAFail(&one.why, one.cover))))
+                .chain(beside.map(|(at, one)| (at, Answer::NotApplicable(&one.why))))
+                .map(move |(resource, answer)| (of, resource, answer))
+        });
+        let unknowns = self.unknowns.iter();
+        let unknowns =
+            unknowns.map(|one| (one.check.as_str(), &one.resource, Answer::Unknown(one)));
+        let own = self.findings.iter().map(|finding| (finding, None));
+        let waived = self.waived.iter().map(|one| (&one.finding, Some(one)));
+        let failed = own.chain(waived).flat_map(|(finding, waived)| {
+            let answer = waived.map_or(Answer::Failed(finding), Answer::Waived);
+            let inside = finding.consequences.iter().map(move |one| {
+                let answer = match waived {
+                    None => Answer::Consequence(one, finding),
+                    Some(waived) => Answer::WaivedConsequence(one, waived),
+                };
+                (one.check.as_str(), &one.resource, answer)
+            });
+            std::iter::once((finding.check.as_str(), &finding.resource, answer)).chain(inside)
+        });
+        beside.chain(unknowns).chain(failed)
+    }
+
+    /// The same by check and resource.
     #[must_use]
     pub fn answers(&self) -> Answers<'_> {
         let mut answers = Answers::new();
-        let mut put = |check, resource, answer| {
-            answers.entry(check).or_default().insert(resource, answer);
-        };
-        for check in &self.questions {
-            for resource in &check.passed {
-                put(check.check.as_str(), resource.path(), Answer::Passed);
-            }
-            for aside in &check.behind_a_fail {
-                for resource in &aside.resources {
-                    put(
-                        &check.check,
-                        resource.path(),
-                        Answer::BehindAFail(&aside.why, aside.cover),
-                    );
-                }
-            }
-            for aside in &check.not_applicable {
-                for resource in &aside.resources {
-                    put(
-                        &check.check,
-                        resource.path(),
-                        Answer::NotApplicable(&aside.why),
-                    );
-                }
-            }
-        }
-        for unknown in &self.unknowns {
-            put(
-                &unknown.check,
-                unknown.resource.path(),
-                Answer::Unknown(unknown),
-            );
-        }
-        for finding in &self.findings {
-            put(
-                &finding.check,
-                finding.resource.path(),
-                Answer::Failed(finding),
-            );
-            for inside in &finding.consequences {
-                let answer = Answer::Consequence(inside, finding);
-                put(&inside.check, inside.resource.path(), answer);
-            }
-        }
-        for waived in &self.waived {
-            let finding = &waived.finding;
-            put(
-                &finding.check,
-                finding.resource.path(),
-                Answer::Waived(waived),
-            );
-            for inside in &finding.consequences {
-                let answer = Answer::WaivedConsequence(inside, waived);
-                put(&inside.check, inside.resource.path(), answer);
-            }
+        for (check, resource, answer) in self.each_answer() {
+            let of_check = answers.entry(check).or_default();
+            of_check.insert(resource.path(), answer);
         }
         answers
     }
+}
+
+fn each(asides: &[Aside]) -> impl Iterator<Item = (&Resource, &Aside)> {
+    asides.iter().flat_map(Aside::each)
 }

@@ -1,7 +1,7 @@
 //! A lost fact never helps, over what is shared between environments: users, answers, organisations,
 //! the auditor.
 
-use super::lost_fact_tests::losing_any_fact_never_helps;
+use super::lost_fact::losing_any_fact_never_helps;
 use crate::evidence::{ApplicationUser, ForeignAnswer, Snapshot, UserRefusal};
 use crate::facts::testing::foreign::*;
 use crate::facts::testing::tidy::*;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::tests::{expire, multi_tenant};
-use super::{Plan, plan};
+use super::{expire, multi_tenant};
+use crate::evaluate::{Plan, plan};
 use crate::evidence::{
     AppPolicy, CustomAppPolicy, FederatedCredential, InventoryEntry, KeyCredential, LastUse,
     PrincipalKind, SamlSigning, Snapshot, Trace,
@@ -125,7 +125,7 @@ fn standing(plan: &Plan, snapshot: &Snapshot) -> BTreeMap<(String, String), bool
         index: &Index::of(snapshot),
     };
     let mut fine = BTreeMap::new();
-    for one in super::gather::gather(plan, &context) {
+    for one in crate::evaluate::gather::gather(plan, &context) {
         for subject in &one.verdict.subjects {
             let entry = fine
                 .entry((one.planned.meta.id.to_owned(), subject.to_string()))

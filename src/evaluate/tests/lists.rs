@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::tests::policy;
-use super::{assess, plan};
+use super::policy;
+use crate::evaluate::{assess, plan};
 use crate::evidence::{AppPolicy, CustomAppPolicy, HeldPrivileges, ReadList, Snapshot};
 use crate::facts::testing::foreign::known_in_prod;
 use crate::facts::testing::tidy::*;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{assess, plan};
+use crate::evaluate::{assess, plan};
 use crate::evidence::{EntryProblem, Snapshot, UserRefusal};
 use crate::facts::testing::tidy::*;
 use crate::model::assessment::{Answer, Cover};
@@ -88,7 +88,7 @@ fn locked_out() -> Vec<Spoil> {
             refuse_token(snapshot, "AADSTS7000215");
             behind_the_token(snapshot);
         }),
-        named("expired", super::tests::expire),
+        named("expired", super::expire),
         named("no registration", |snapshot| {
             raia(snapshot).application = known(Presence::Absent);
             refuse_token(snapshot, "AADSTS700016");

@@ -1,6 +1,6 @@
 //! Tests that every question asked can be told one by one, and that its rules, bands and lines are there.
 
-use super::tests::{expire, judged, policy};
+use super::{expire, judged, policy};
 use crate::checks::ALL;
 use crate::facts::testing::tidy::*;
 use crate::model::Assessment;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{assess, plan};
+use crate::evaluate::{assess, plan};
 use crate::evidence::{CollectionAnswer, EntryProblem, Snapshot};
 use crate::facts::testing::tidy::*;
 use crate::model::{Assessment, Observed, Severity};

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{assess, plan};
+use crate::evaluate::{assess, plan};
 use crate::evidence::{ServicesClock, Snapshot};
 use crate::facts::testing::tidy::{as_of, tidy};
 use crate::model::Assessment;

@@ -1,7 +1,7 @@
 //! Tests of the questions about waivers: of no use, past its end, or nothing to be said.
 
-use super::tests::multi_tenant;
-use super::{assess, plan};
+use super::multi_tenant;
+use crate::evaluate::{assess, plan};
 use crate::evidence::Snapshot;
 use crate::facts::testing::tidy::*;
 use crate::model::{Assessment, GapKind, Severity};
@@ -104,7 +104,7 @@ fn what_cannot_be_read_says_nothing_about_its_waiver() {
     // Behind a failed step it is not one more hole in the evidence.
     let table = "registration/raia/table/contact";
     let policy = with(vec![waiver("expected-access-refused", table, "2030-01-01")]);
-    let behind = judged(&policy, super::tests::expire);
+    let behind = judged(&policy, super::expire);
     assert_eq!(unused(&behind), [0, 0, 1, 0]);
     assert!(!behind.verdict.incomplete, "{:?}", behind.unknowns);
     let questions = behind

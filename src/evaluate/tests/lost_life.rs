@@ -1,6 +1,6 @@
 //! A lost fact never helps, over the life of credentials: rotations, certificates, last uses, vault entries.
 
-use super::lost_fact_tests::losing_any_fact_never_helps;
+use super::lost_fact::losing_any_fact_never_helps;
 use crate::estate::Prove;
 use crate::evidence::{EntryProblem, LastUse, Snapshot};
 use crate::facts::testing::tidy::*;

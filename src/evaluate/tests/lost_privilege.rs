@@ -1,6 +1,6 @@
 //! A lost fact never helps, over privileges: roles, grants, probes of writing, permissions.
 
-use super::lost_fact_tests::losing_any_fact_never_helps;
+use super::lost_fact::losing_any_fact_never_helps;
 use crate::evidence::{
     Depth, HeldWrite, PermissionKind, ReadAnswer, ReadRefusal, RoleReach, Share, Snapshot,
 };
