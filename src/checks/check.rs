@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::facts::case::Context;
-use crate::model::{CheckMeta, Outcome, Severity, Stops, Verdict};
+use crate::model::{CheckMeta, NextSteps, Outcome, Severity, Stops, Verdict};
 
 /// One question.
 pub trait Check {
@@ -14,6 +14,12 @@ pub trait Check {
 
     /// What its Fail keeps from being asked.
     const STOPS: Stops = Stops::Nothing;
+
+    /// Which next steps its findings name.
+    const STEPS: NextSteps = NextSteps::Nothing;
+
+    /// Whether its findings say no more than a reminder of the credential's end does.
+    const SAYS_AN_END: bool = false;
 
     /// What the policy may tune, in kebab case, unknown keys refused; every field has a default.
     type Params: DeserializeOwned + Send + Sync + 'static;
@@ -30,6 +36,8 @@ pub type Prepared = Box<dyn Fn(&Context<'_>) -> Vec<Verdict> + Send + Sync>;
 pub struct Registered {
     pub meta: &'static CheckMeta,
     pub stops: Stops,
+    pub steps: NextSteps,
+    pub says_an_end: bool,
     pub worst: Severity,
     prepare: fn(serde_json::Value) -> Result<Prepared, String>,
 }
@@ -49,6 +57,8 @@ pub(super) const fn register<C: Check + 'static>() -> Registered {
     Registered {
         meta: &C::META,
         stops: C::STOPS,
+        steps: C::STEPS,
+        says_an_end: C::SAYS_AN_END,
         worst: C::WORST,
         prepare: |params| {
             let params: C::Params =

@@ -22,6 +22,6 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tokens_tests;
 
-pub use check::Prepared;
+pub use check::{Prepared, Registered};
 pub use registry::{ALL, EXPIRED_WAIVER, UNUSED_WAIVER, find};
 pub use rotation::rotation_params;

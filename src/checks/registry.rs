@@ -1,6 +1,8 @@
 //! Every check there is, in the order of the catalogue: the families' lists, one after another.
 
-use super::check::Registered;
+use super::check::{Check as _, Registered};
+use super::hygiene::expired_waiver::ExpiredWaiver;
+use super::hygiene::unused_waiver::UnusedWaiver;
 use super::{access, hygiene, isolation, least_privilege, lifecycle};
 
 const FAMILIES: [&[Registered]; 5] = [
@@ -40,9 +42,9 @@ const fn joined<const N: usize>() -> [Registered; N] {
 
 /// The two checks about the policy itself: a snapshot knows nothing of them, so `evaluate` gives their
 /// verdicts.
-pub const UNUSED_WAIVER: &str = "unused-waiver";
+pub const UNUSED_WAIVER: &str = UnusedWaiver::META.id;
 /// See [`UNUSED_WAIVER`].
-pub const EXPIRED_WAIVER: &str = "expired-waiver";
+pub const EXPIRED_WAIVER: &str = ExpiredWaiver::META.id;
 
 /// The check with this id.
 #[must_use]

@@ -22,7 +22,7 @@ use crate::model::assessment::{
     fingerprint,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, Observed, Outcome, Severity};
+use crate::model::{Assessment, NextSteps, Observed, Outcome, Severity};
 use crate::policy::Waiver;
 use crate::where_used::map::Map;
 
@@ -166,7 +166,10 @@ impl Judge<'_> {
     fn rules(&self) -> Vec<Rule> {
         let planned = self.plan.checks.iter();
         let mut rules: Vec<Rule> = planned
-            .map(|one| Rule::of(one.meta, one.severity))
+            .map(|one| Rule {
+                says_an_end: one.check.says_an_end,
+                ..Rule::of(one.meta, one.severity)
+            })
             .collect();
         rules.sort_by(|left, right| left.check.cmp(&right.check));
         rules
@@ -248,7 +251,7 @@ impl Judge<'_> {
             resource: one.verdict.resource.clone(),
             hits: hits(&self.context.snapshot.estate, &names),
             used: self.map.used(&names, &one.verdict.resource),
-            steps: self.steps(meta.id, &one.verdict.resource, &names),
+            steps: self.steps(one.planned.check.steps, &one.verdict.resource, &names),
             registrations: names,
             seen: sentence(&failure.seen),
             remedy: remedy(
@@ -302,11 +305,11 @@ impl Judge<'_> {
     }
 
     /// The next steps, where the finding is about one registration's credential.
-    fn steps(&self, check: &str, resource: &Resource, names: &[String]) -> Vec<Step> {
+    fn steps(&self, kind: NextSteps, resource: &Resource, names: &[String]) -> Vec<Step> {
         let [name] = names else {
             return Vec::new();
         };
-        next_steps(&self.context, &self.plan.rotation, name, check, resource)
+        next_steps(&self.context, &self.plan.rotation, name, kind, resource)
     }
 
     fn matching_waivers(&self, index: usize) -> impl Iterator<Item = &Waiver> {

@@ -68,7 +68,7 @@ impl<'a> Steps<'a> {
                 continue;
             }
             for (finops, broken) in [(false, &mut steps.in_general), (true, &mut steps.in_finops)] {
-                if !one.planned.stops.hides(finops) {
+                if !one.planned.check.stops.hides(finops) {
                     continue;
                 }
                 let cover = cover(index);

@@ -5,9 +5,9 @@ use std::fmt;
 use super::cautions;
 use crate::checks::lifecycle::credential_expiring::expiry_bands;
 use crate::checks::rotation_params;
-use crate::checks::{ALL, Prepared};
+use crate::checks::{ALL, Prepared, Registered};
 use crate::facts::rotation::params::RotationParams;
-use crate::model::{CheckMeta, Severity, Stops, Tier};
+use crate::model::{CheckMeta, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
 use crate::source::{Place, Problem, did_you_mean};
 
@@ -29,7 +29,7 @@ pub struct Plan {
 /// One check with everything the policy says of it.
 pub(super) struct Planned {
     pub meta: &'static CheckMeta,
-    pub stops: Stops,
+    pub check: &'static Registered,
     pub judge: Prepared,
     /// The policy's severity, which beats the check's own.
     pub severity: Option<Severity>,
@@ -87,7 +87,7 @@ pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
         }
         checks.push(Planned {
             meta: check.meta,
-            stops: check.stops,
+            check,
             judge,
             severity: settings.severity,
             unknown: settings.unknown.unwrap_or(policy.unknown),

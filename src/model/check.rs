@@ -63,6 +63,18 @@ impl Stops {
     }
 }
 
+/// Which next steps stand in the findings of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextSteps {
+    Nothing,
+    /// Those of the registration's rotation: it is about the life of its credential.
+    Rotation,
+    /// The same; where there are none, how to renew it.
+    RotationOrRenewal,
+    /// How to remove the one credential that it is about, else those of the rotation.
+    Removal,
+}
+
 /// A check's metadata. The id names the defect, in kebab case, and reads well after "waive".
 #[derive(Debug)]
 pub struct CheckMeta {

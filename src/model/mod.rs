@@ -21,7 +21,7 @@ pub mod time;
 mod why;
 
 pub use assessment::Assessment;
-pub use check::{CheckMeta, Family, Stops};
+pub use check::{CheckMeta, Family, NextSteps, Stops};
 pub use grant::Grant;
 pub use isolation::IsolationProbe;
 pub use oauth::ClientRefusal;

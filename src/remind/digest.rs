@@ -5,9 +5,6 @@ use crate::model::Resource;
 use crate::model::assessment::{CredentialEnd, Finding, RegistrationView};
 use crate::model::reminder::{Digest, Found, Notice, NoticeKind};
 
-/// Checks whose findings are what a reminder tells anyway.
-const TOLD_AS_ENDS: [&str; 2] = ["credential-expired", "credential-expiring"];
-
 impl Round<'_> {
     pub(crate) fn digest(
         &self,
@@ -53,8 +50,9 @@ impl Round<'_> {
         });
         // The end of a credential is told as such; what else is wrong with theirs must not be passed over.
         let counts = |finding: &&Finding| {
+            let mut rules = self.assessment.rules.iter();
             finding.severity >= self.assessment.run.fail_on
-                && !TOLD_AS_ENDS.contains(&finding.check.as_str())
+                && !rules.any(|rule| rule.says_an_end && rule.check == finding.check)
                 && finding
                     .registrations
                     .iter()

@@ -16,6 +16,7 @@ fn rule(check: &str, severity: Severity) -> Rule {
         rationale: "An integration stops.".into(),
         remediation: "Renew it with `az ad app credential reset`.".into(),
         controls: vec!["MCSB v1 IM-8".into()],
+        says_an_end: false,
     }
 }
 

@@ -211,6 +211,7 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
                 rationale: words.clone(),
                 remediation: words.clone(),
                 controls: vec![words.clone()],
+                says_an_end: false,
             });
         }
     }

@@ -5,7 +5,7 @@ use crate::checks::controls;
 use crate::facts::case::{Context, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::time::{day, is_past, near};
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
+use crate::model::{CheckMeta, NextSteps, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 use crate::reference::codes::Class;
 
@@ -25,6 +25,9 @@ impl Check for CredentialExpired {
     };
 
     const STOPS: Stops = Stops::Everything;
+
+    const STEPS: NextSteps = NextSteps::Rotation;
+    const SAYS_AN_END: bool = true;
 
     type Params = NoParams;
 

@@ -9,7 +9,7 @@ use crate::facts::case::{Case, Context, said_by};
 use crate::facts::credentials::held::Held;
 use crate::model::outcome::Failure;
 use crate::model::time::{day, days_left, is_past, near};
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{CheckMeta, NextSteps, Severity, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
 pub(crate) struct CredentialExpiring;
@@ -28,6 +28,9 @@ impl Check for CredentialExpiring {
     };
 
     const WORST: Severity = Severity::Critical;
+
+    const STEPS: NextSteps = NextSteps::RotationOrRenewal;
+    const SAYS_AN_END: bool = true;
 
     type Params = Params;
 

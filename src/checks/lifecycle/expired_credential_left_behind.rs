@@ -9,7 +9,7 @@ use crate::facts::credentials::stored::InUse;
 use crate::facts::outcomes::failed;
 use crate::model::Outcome;
 use crate::model::time::{day, is_past};
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::model::{CheckMeta, NextSteps, Severity, Verdict};
 use chrono::{DateTime, Utc};
 
 pub(crate) struct ExpiredCredentialLeftBehind;
@@ -26,6 +26,8 @@ impl Check for ExpiredCredentialLeftBehind {
         evidence: &["Graph application", "Entra token"],
         explains: &[],
     };
+
+    const STEPS: NextSteps = NextSteps::Removal;
 
     type Params = NoParams;
 

@@ -8,7 +8,7 @@ use crate::facts::rotation::params::RotationParams;
 use crate::facts::rotation::state::{Rotation, age};
 use crate::model::assessment::RotationState;
 use crate::model::time::{day, days_left};
-use crate::model::{CheckMeta, Gap, Outcome, Severity, Unasked, Verdict};
+use crate::model::{CheckMeta, Gap, NextSteps, Outcome, Severity, Unasked, Verdict};
 
 pub(crate) struct RotationOverdue;
 
@@ -29,6 +29,8 @@ impl Check for RotationOverdue {
         ],
         explains: &[],
     };
+
+    const STEPS: NextSteps = NextSteps::Rotation;
 
     type Params = Params;
 

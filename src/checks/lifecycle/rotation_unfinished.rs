@@ -10,7 +10,7 @@ use crate::facts::rotation::removal::{Keep, copies};
 use crate::facts::rotation::state::{Broken, Rotation};
 use crate::model::Resource;
 use crate::model::assessment::RotationState;
-use crate::model::{CheckMeta, Gap, Outcome, Severity, Unasked, Verdict};
+use crate::model::{CheckMeta, Gap, NextSteps, Outcome, Severity, Unasked, Verdict};
 
 pub(crate) struct RotationUnfinished;
 
@@ -32,6 +32,8 @@ impl Check for RotationUnfinished {
         ],
         explains: &["too-many-live-credentials", "unused-credential"],
     };
+
+    const STEPS: NextSteps = NextSteps::Rotation;
 
     type Params = Params;
 

@@ -8,7 +8,7 @@ use crate::facts::case::{Context, Judged, not_applicable};
 use crate::facts::credentials::held::Held;
 use crate::facts::credentials::last_use::{days_before, idle_words};
 use crate::facts::outcomes::{days, failed};
-use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::model::{CheckMeta, Gap, GapKind, NextSteps, Outcome, Severity, Verdict};
 
 pub(crate) struct UnusedCredential;
 
@@ -28,6 +28,8 @@ impl Check for UnusedCredential {
         ],
         explains: &[],
     };
+
+    const STEPS: NextSteps = NextSteps::Removal;
 
     type Params = Params;
 

@@ -6,7 +6,7 @@ use crate::facts::case::{Case, Context, Stop};
 use crate::facts::outcomes::{advised, failed};
 use crate::model::Outcome;
 use crate::model::time::day;
-use crate::model::{CheckMeta, Presence, Severity, Stops, Verdict};
+use crate::model::{CheckMeta, NextSteps, Presence, Severity, Stops, Verdict};
 
 pub(crate) struct VaultEntryDisabled;
 
@@ -24,6 +24,8 @@ impl Check for VaultEntryDisabled {
     };
 
     const STOPS: Stops = Stops::Everything;
+
+    const STEPS: NextSteps = NextSteps::Rotation;
 
     type Params = NoParams;
 

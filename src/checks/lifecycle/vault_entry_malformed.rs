@@ -9,7 +9,7 @@ use crate::evidence::EntryProblem;
 use crate::facts::case::{Case, Context};
 use crate::facts::outcomes::capitalised;
 use crate::model::outcome::Failure;
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
+use crate::model::{CheckMeta, NextSteps, Severity, Stops, Verdict};
 use crate::model::{Gap, GapKind, Outcome};
 
 pub(crate) struct VaultEntryMalformed;
@@ -30,6 +30,8 @@ impl Check for VaultEntryMalformed {
     const WORST: Severity = Severity::Critical;
 
     const STOPS: Stops = Stops::Everything;
+
+    const STEPS: NextSteps = NextSteps::Rotation;
 
     type Params = NoParams;
 

@@ -5,7 +5,7 @@ use crate::checks::controls;
 use crate::evidence::EntryProblem;
 use crate::facts::case::{Case, Context, said_by};
 use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
+use crate::model::{CheckMeta, NextSteps, Severity, Stops, Verdict};
 use crate::model::{Outcome, Presence};
 
 pub(crate) struct VaultEntryMissing;
@@ -24,6 +24,8 @@ impl Check for VaultEntryMissing {
     };
 
     const STOPS: Stops = Stops::Everything;
+
+    const STEPS: NextSteps = NextSteps::Rotation;
 
     type Params = NoParams;
 

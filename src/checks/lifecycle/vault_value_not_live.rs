@@ -6,7 +6,7 @@ use crate::estate::CredentialForm;
 use crate::facts::case::{Case, Context, Stop, not_applicable, said_by};
 use crate::facts::outcomes::failed;
 use crate::model::time::{day, is_past};
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
+use crate::model::{CheckMeta, NextSteps, Severity, Stops, Verdict};
 use crate::model::{Outcome, Presence};
 use crate::reference::codes::Class;
 
@@ -31,6 +31,8 @@ impl Check for VaultValueNotLive {
     };
 
     const STOPS: Stops = Stops::Everything;
+
+    const STEPS: NextSteps = NextSteps::Rotation;
 
     type Params = NoParams;
 

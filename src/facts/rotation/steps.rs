@@ -2,7 +2,6 @@
 
 pub(crate) mod step;
 
-use crate::model::Resource;
 use chrono::{DateTime, TimeDelta, Utc};
 pub(crate) use step::sharers;
 use step::{again, lowered, step};
@@ -17,9 +16,9 @@ use crate::estate::{CredentialForm, CredentialRef};
 use crate::evidence::DeletedEntry;
 use crate::facts::case::Case;
 use crate::facts::credentials::held::{Held, Place, kind_of};
-use crate::model::Presence;
 use crate::model::assessment::{RotationState, Step};
 use crate::model::time::{day, is_no_end};
+use crate::model::{NextSteps, Presence, Resource};
 
 /// The longest life that a step asks for, whatever the policy allows: what the Entra portal gives out.
 const LONGEST: u32 = 730;
@@ -61,30 +60,29 @@ pub(crate) fn steps(
     }
 }
 
-/// The next steps for a finding of this check about one resource of the registration: those of the
+/// The next steps of this kind about one resource of the registration: those of the
 /// rotation, or of the one credential that the finding is about.
 pub(crate) fn steps_about<'a>(
     case: &Case<'a>,
     params: &RotationParams,
     rotation: &Rotation<'a>,
-    check: &str,
+    kind: NextSteps,
     resource: &Resource,
 ) -> Vec<Step> {
     let Some(guide) = guide(case, params, rotation) else {
         return Vec::new();
     };
-    let of_one = ["expired-credential-left-behind", "unused-credential"].contains(&check);
     let held = case.held().unwrap_or_default();
     if let Some(held) = held
         .iter()
-        .find(|held| of_one && held.resource(case.name()) == *resource)
+        .find(|held| kind == NextSteps::Removal && held.resource(case.name()) == *resource)
     {
         let mut steps = Vec::new();
         guide.remove(rotation.removable(case, params, held), held, &mut steps);
         return steps;
     }
     let steps = steps(case, params, rotation);
-    if steps.is_empty() && check == "credential-expiring" {
+    if steps.is_empty() && kind == NextSteps::RotationOrRenewal {
         return guide.renew();
     }
     steps

@@ -9,11 +9,11 @@ use crate::evidence::LastUse;
 use crate::facts::case::{Case, Context};
 use crate::facts::credentials::held::{Held, thumbprint};
 use crate::facts::credentials::last_use::days_before;
-use crate::model::Resource;
 use crate::model::assessment::{
     CredentialEnd, CredentialView, LastUse as Shown, RotationState, RotationView, Step,
 };
 use crate::model::time::{days_left, is_no_end};
+use crate::model::{NextSteps, Resource};
 
 /// The credentials of one registration and its service principal, by end, then key id, and how far their
 /// rotation is.
@@ -48,35 +48,21 @@ pub fn life(
     (credentials, view)
 }
 
-/// Checks about the life of a credential: the next steps of its rotation belong to their findings.
-const OF_A_LIFE: [&str; 10] = [
-    "credential-expired",
-    "credential-expiring",
-    "expired-credential-left-behind",
-    "rotation-overdue",
-    "rotation-unfinished",
-    "unused-credential",
-    "vault-entry-disabled",
-    "vault-entry-malformed",
-    "vault-entry-missing",
-    "vault-value-not-live",
-];
-
-/// What to do next about a finding of this check, where it is about the life of the registration's
-/// credential; nothing otherwise.
+/// What to do next about one resource of the registration: the steps of the rotation, or of the one credential
+/// that it is; nothing where the check asks for none.
 pub fn next_steps(
     context: &Context<'_>,
     params: &RotationParams,
     name: &str,
-    check: &str,
+    kind: NextSteps,
     resource: &Resource,
 ) -> Vec<Step> {
     let case = context.case(name);
-    let Some(case) = case.filter(|_| OF_A_LIFE.contains(&check)) else {
+    let Some(case) = case.filter(|_| kind != NextSteps::Nothing) else {
         return Vec::new();
     };
     let rotation = Rotation::of(&case, params);
-    steps_about(&case, params, &rotation, check, resource)
+    steps_about(&case, params, &rotation, kind, resource)
 }
 
 fn shown<'a>(

@@ -19,6 +19,9 @@ pub struct Rule {
     pub remediation: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controls: Vec<String>,
+    /// Whether its findings say no more than a reminder of the credential's end does.
+    #[serde(skip)]
+    pub says_an_end: bool,
 }
 
 impl Rule {
@@ -33,6 +36,7 @@ impl Rule {
             rationale: meta.rationale.to_owned(),
             remediation: meta.remediation.to_owned(),
             controls: meta.controls.iter().map(|id| (*id).to_owned()).collect(),
+            says_an_end: false,
         }
     }
 }
