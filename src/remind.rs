@@ -252,20 +252,13 @@ impl<'a> Round<'a> {
     /// told, the matter stays open.
     fn closed(&self, told: &Told, standing: &[Standing<'_>]) -> Option<Notice> {
         let mut notice = Notice {
-            kind: NoticeKind::Closed,
-            registration: told.registration.clone(),
-            environment: String::new(),
-            credential: told.credential.clone(),
-            name: String::new(),
-            band: told.band.clone(),
-            end: None,
-            days_left: None,
-            before_next_run: false,
-            by: None,
-            owners: Vec::new(),
-            reached: false,
             closing: Some(Closing::Unwatched),
-            steps: Vec::new(),
+            ..bare(
+                NoticeKind::Closed,
+                &told.registration,
+                &told.credential,
+                &told.band,
+            )
         };
         let views = &self.assessment.registrations;
         let Some(view) = views.iter().find(|view| view.name == told.registration) else {
@@ -304,28 +297,18 @@ impl<'a> Round<'a> {
         let escalated = kind == NoticeKind::Escalated;
         let key = (one.view.name.clone(), one.credential.key_id.clone());
         let first = self.past.first_of_all.get(&key);
+        let owners = one.view.route.to.iter().filter(|_| escalated);
         Notice {
-            kind,
-            registration: one.view.name.clone(),
             environment: one.view.environment.clone(),
-            credential: one.credential.key_id.clone(),
             name: name(one.credential),
-            band: one.band.clone(),
             end: Some(one.end),
             days_left: Some(one.days_left),
             before_next_run: one.before_next_run,
             by: one.view.route.by.filter(|_| !escalated),
-            owners: one
-                .view
-                .route
-                .to
-                .iter()
-                .filter(|_| escalated)
-                .cloned()
-                .collect(),
+            owners: owners.cloned().collect(),
             reached: first.is_some_and(|first| first.reached),
-            closing: None,
             steps: one.view.rotation.steps.clone(),
+            ..bare(kind, &one.view.name, &one.credential.key_id, &one.band)
         }
     }
 
@@ -346,6 +329,26 @@ impl<'a> Round<'a> {
                 heard(person).is_none_or(|last| now - last >= TimeDelta::days(ALIVE_DAYS))
             })
             .collect()
+    }
+}
+
+/// A notice that says no more yet than which credential it is about, and why.
+fn bare(kind: NoticeKind, registration: &str, credential: &str, band: &str) -> Notice {
+    Notice {
+        kind,
+        registration: registration.to_owned(),
+        environment: String::new(),
+        credential: credential.to_owned(),
+        name: String::new(),
+        band: band.to_owned(),
+        end: None,
+        days_left: None,
+        before_next_run: false,
+        by: None,
+        owners: Vec::new(),
+        reached: false,
+        closing: None,
+        steps: Vec::new(),
     }
 }
 

@@ -4,7 +4,8 @@ mod one_side;
 
 use crate::model::{Resource, SaidBy};
 use one_side::{cut_short_only_in, only_in};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use crate::model::assessment::{Aside, CheckQuestions, Cover, Finding, Waived};
 use crate::model::diff::{Change, DIFF_FORMAT, Diff, Question, Regressions, Side};
@@ -87,12 +88,12 @@ pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
         }
     }
     for list in [&mut new, &mut changed, &mut fixed, &mut lost] {
-        list.sort_by(|left, right| {
-            (right.severity, &left.check, &left.resource).cmp(&(
-                left.severity,
-                &right.check,
-                &right.resource,
-            ))
+        list.sort_by_cached_key(|one| {
+            (
+                Reverse(one.severity),
+                one.check.clone(),
+                one.resource.clone(),
+            )
         });
     }
     let newly_unreadable = only_in(to, from);
@@ -167,23 +168,14 @@ fn caveats(from: &Assessment, to: &Assessment) -> Vec<String> {
 /// Every defect by fingerprint. One that stands on its own hides the same inside another.
 pub(crate) fn defects(assessment: &Assessment) -> BTreeMap<&str, Defect<'_>> {
     let mut all = BTreeMap::new();
-    let waived = assessment
-        .waived
-        .iter()
-        .map(|waived| (&waived.finding, Standing::Waived(waived)));
-    let own = assessment
-        .findings
-        .iter()
-        .map(|finding| (finding, Standing::Own));
-    let roots: Vec<(&Finding, Standing<'_>)> = own.chain(waived).collect();
-    for (root, standing) in &roots {
-        let waived = match standing {
-            Standing::Waived(waived) => Some(*waived),
-            Standing::Own | Standing::Within(..) => None,
-        };
+    let waived = assessment.waived.iter();
+    let waived = waived.map(|waived| (&waived.finding, Some(waived)));
+    let own = assessment.findings.iter().map(|finding| (finding, None));
+    let roots: Vec<(&Finding, Option<&Waived>)> = own.chain(waived).collect();
+    for (root, waived) in &roots {
         for inside in &root.consequences {
             let defect = Defect {
-                standing: Standing::Within(root, waived),
+                standing: Standing::Within(root, *waived),
                 fingerprint: &inside.fingerprint,
                 check: &inside.check,
                 resource: &inside.resource,
@@ -194,9 +186,9 @@ pub(crate) fn defects(assessment: &Assessment) -> BTreeMap<&str, Defect<'_>> {
             all.insert(inside.fingerprint.as_str(), defect);
         }
     }
-    for (finding, standing) in roots {
+    for (finding, waived) in roots {
         let defect = Defect {
-            standing,
+            standing: waived.map_or(Standing::Own, Standing::Waived),
             fingerprint: &finding.fingerprint,
             check: &finding.check,
             resource: &finding.resource,
@@ -272,11 +264,8 @@ pub(crate) fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> 
 pub(crate) fn unsaid(defect: &Defect<'_>, assessment: &Assessment) -> Option<String> {
     let about =
         |check: &str, resource: &Resource| check == defect.check && resource.holds(defect.resource);
-    let open = assessment
-        .unknowns
-        .iter()
-        .find(|open| about(&open.check, &open.resource));
-    if let Some(open) = open {
+    let mut unknowns = assessment.unknowns.iter();
+    if let Some(open) = unknowns.find(|open| about(&open.check, &open.resource)) {
         return Some(format!("it could not be read: {}", open.seen));
     }
     asides(assessment, defect.check, |questions| {
@@ -304,17 +293,8 @@ fn gone(was: &Defect<'_>, to: &Assessment) -> Option<String> {
     if !asks(to, was.check) {
         return Some("the policy no longer asks for it".to_owned());
     }
-    let names: BTreeSet<&str> = to
-        .registrations
-        .iter()
-        .map(|one| one.name.as_str())
-        .collect();
-    let left = !was.registrations.is_empty()
-        && !was
-            .registrations
-            .iter()
-            .any(|name| names.contains(name.as_str()));
-    if left {
+    let is_here = |name: &String| to.registrations.iter().any(|one| one.name == *name);
+    if !was.registrations.is_empty() && !was.registrations.iter().any(is_here) {
         return Some("its registration is no longer among those looked at".to_owned());
     }
     asides(to, was.check, |questions| &questions.not_applicable)
@@ -331,10 +311,8 @@ fn moved(was: &Defect<'_>, to: &Assessment, after: &BTreeMap<&str, Defect<'_>>) 
         other.resource.holds(was.resource) || was.resource.holds(other.resource)
     };
     let theirs = |other: &&Defect<'_>| {
-        let names = other.registrations.iter();
-        names
-            .into_iter()
-            .any(|name| was.registrations.contains(name))
+        let mut names = other.registrations.iter();
+        names.any(|name| was.registrations.contains(name))
     };
     let said_by = aside.who_says_it()?;
     let mut others = after.values().filter(|other| other.check != was.check);

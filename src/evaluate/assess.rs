@@ -1,5 +1,6 @@
 //! From verdicts to the assessment: severities, consequences, waivers, gaps, the verdict.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -16,13 +17,12 @@ use crate::evidence::Snapshot;
 use crate::facts::case::{Context, left_out};
 use crate::facts::index::Index;
 use crate::facts::rotation::view::next_steps;
-use crate::model::Resource;
 use crate::model::assessment::{
     Consequence, Cover, Coverage, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived,
     fingerprint,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, NextSteps, Observed, Outcome, Severity};
+use crate::model::{Assessment, NextSteps, Observed, Resource, Severity, plural};
 use crate::policy::Waiver;
 use crate::where_used::map::Map;
 
@@ -134,33 +134,33 @@ impl Judge<'_> {
                 None => found.findings.push(finding),
             }
         }
-        found.findings.sort_by(|left, right| {
-            (right.severity, &left.check, &left.resource).cmp(&(
-                left.severity,
-                &right.check,
-                &right.resource,
-            ))
-        });
-        found
-            .waived
-            .sort_by(|left, right| left.finding.fingerprint.cmp(&right.finding.fingerprint));
+        let worst = |one: &Finding| {
+            (
+                Reverse(one.severity),
+                one.check.clone(),
+                one.resource.clone(),
+            )
+        };
+        found.findings.sort_by_cached_key(worst);
+        let by_number = |one: &Waived| one.finding.fingerprint.clone();
+        found.waived.sort_by_cached_key(by_number);
         found
     }
 
     /// What the Fail at `index` answers for: its root ends the run with 10, or would but for its waiver.
     /// Who waived a lesser one has accepted a small thing, not what it hides.
     fn cover(&self, standing: &Standing, index: usize) -> Cover {
-        let root = self.roots.get(index).copied().flatten().unwrap_or(index);
-        match standing.get(&root) {
-            Some((severity, waived)) if *severity >= self.plan.fail_on => {
-                if *waived {
-                    Cover::Waiver
-                } else {
-                    Cover::Finding
-                }
-            }
-            Some(_) | None => Cover::Nothing,
+        match standing.get(&self.root(index)) {
+            Some((severity, _)) if *severity < self.plan.fail_on => Cover::Nothing,
+            Some((_, true)) => Cover::Waiver,
+            Some((_, false)) => Cover::Finding,
+            None => Cover::Nothing,
         }
+    }
+
+    /// What explains the Fail at `index`: itself, where it stands on its own.
+    fn root(&self, index: usize) -> usize {
+        self.roots.get(index).copied().flatten().unwrap_or(index)
     }
 
     fn rules(&self) -> Vec<Rule> {
@@ -171,7 +171,7 @@ impl Judge<'_> {
                 ..Rule::of(one.meta, one.severity)
             })
             .collect();
-        rules.sort_by(|left, right| left.check.cmp(&right.check));
+        rules.sort_by_key(|rule| rule.check.clone());
         rules
     }
 
@@ -183,10 +183,7 @@ impl Judge<'_> {
             as_of: self.context.as_of,
             as_of_given,
             no_identity: !snapshot.auditors.is_empty()
-                && snapshot
-                    .auditors
-                    .values()
-                    .all(|auditor| auditor.no_identity),
+                && snapshot.auditors.values().all(|one| one.no_identity),
             cautions: self.plan.cautions.clone(),
             clock_ahead_seconds: snapshot
                 .clock
@@ -202,10 +199,7 @@ impl Judge<'_> {
                     Observed::Known(identity) => format!(
                         "{scope}: {} ({}){}",
                         identity.link,
-                        identity
-                            .client_id
-                            .as_deref()
-                            .unwrap_or("client id not told"),
+                        (identity.client_id.as_deref()).unwrap_or("client id not told"),
                         self.spans(scope)
                     ),
                     Observed::Unknown(gap) => format!("{scope}: not signed in, {}", gap.seen),
@@ -227,10 +221,8 @@ impl Judge<'_> {
     /// The Fail at `index` where it is a root, with the waiver that covers it.
     fn finding(&self, index: usize) -> Option<(Finding, Option<&Waiver>)> {
         let one = self.asked.get(index)?;
-        let Outcome::Fail(failure) = &one.verdict.outcome else {
-            return None;
-        };
-        if self.roots.get(index).copied().flatten().is_some() {
+        let failure = one.failure()?;
+        if self.root(index) != index {
             return None;
         }
         let meta = one.planned.meta;
@@ -249,13 +241,13 @@ impl Judge<'_> {
             family: meta.family,
             severity: weight(one, failure, &consequences),
             resource: one.verdict.resource.clone(),
-            hits: hits(&self.context.snapshot.estate, &names),
+            hits: hits(&self.map, &names),
             used: self.map.used(&names, &one.verdict.resource),
             steps: self.steps(one.planned.check.steps, &one.verdict.resource, &names),
             registrations: names,
             seen: sentence(&failure.seen),
             remedy: remedy(
-                self.context.snapshot,
+                &self.map,
                 &one.verdict,
                 failure.remedy.as_deref().unwrap_or(meta.remediation),
             ),
@@ -292,16 +284,13 @@ impl Judge<'_> {
     /// The waived cause that a Fail outweighs, where that is why it stands on its own.
     fn outweighed(&self, index: usize) -> Option<usize> {
         let cause = self.failed.cause(self.asked.get(index)?)?;
-        Some(self.roots.get(cause).copied().flatten().unwrap_or(cause))
+        Some(self.root(cause))
     }
 
     /// What a Fail weighs without what follows from it.
     fn own_weight(&self, index: usize) -> Option<Severity> {
         let one = self.asked.get(index)?;
-        match &one.verdict.outcome {
-            Outcome::Fail(failure) => Some(severity(one, failure)),
-            Outcome::Pass | Outcome::Unknown(_) | Outcome::NotApplicable(_) => None,
-        }
+        Some(severity(one, one.failure()?))
     }
 
     /// The next steps, where the finding is about one registration's credential.
@@ -316,7 +305,7 @@ impl Judge<'_> {
         let one = self.asked.get(index);
         self.plan.waivers.iter().filter(move |waiver| {
             one.is_some_and(|one| {
-                matches!(one.verdict.outcome, Outcome::Fail(_))
+                one.failure().is_some()
                     && waiver.check == one.planned.meta.id
                     && waiver.resource == one.verdict.resource
             })
@@ -350,9 +339,7 @@ fn weight(one: &Asked<'_>, failure: &Failure, consequences: &[Consequence]) -> S
 }
 
 fn consequence(one: &Asked<'_>) -> Option<Consequence> {
-    let Outcome::Fail(failure) = &one.verdict.outcome else {
-        return None;
-    };
+    let failure = one.failure()?;
     Some(Consequence {
         fingerprint: fingerprint(one.planned.meta.id, &one.verdict.resource),
         check: one.planned.meta.id.to_owned(),
@@ -362,17 +349,9 @@ fn consequence(one: &Asked<'_>) -> Option<Consequence> {
     })
 }
 
-/// What was seen, as a sentence: first letter raised unless the word is a name with letters of its own.
+/// What was seen, as a sentence.
 fn sentence(text: &str) -> String {
-    let plain = text
-        .split(' ')
-        .next()
-        .is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
-    let mut letters = text.chars();
-    let mut sentence: String = match letters.next() {
-        Some(first) if plain => first.to_uppercase().chain(letters).collect(),
-        _ => text.to_owned(),
-    };
+    let mut sentence = plural::raised(text);
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');
     }

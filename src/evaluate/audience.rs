@@ -98,7 +98,6 @@ pub fn audience(
 
 /// Which resources belong to the kept registrations.
 struct Own<'a> {
-    whole: &'a Assessment,
     kept: &'a BTreeSet<String>,
     /// `vault-entry/crm-prod/raia-secret`.
     entries: BTreeSet<Resource>,
@@ -110,8 +109,7 @@ impl<'a> Own<'a> {
         let told = views
             .iter()
             .filter(|view| kept.contains(&view.name))
-            .flat_map(|view| &view.whereabouts.lines)
-            .filter_map(|line| entry(line));
+            .flat_map(|view| view.whereabouts.entries.iter().cloned());
         let found = assessment
             .findings
             .iter()
@@ -120,30 +118,17 @@ impl<'a> Own<'a> {
             .map(|finding| finding.resource.clone())
             .filter(|resource| !foreign.speaks(resource.path()));
         Self {
-            whole: assessment,
             kept,
             entries: told.chain(found).collect(),
         }
     }
 
     fn has(&self, resource: &Resource) -> bool {
-        if resource.registration_name().is_none() {
+        let Some(whose) = resource.registration_name() else {
             return self.entries.contains(resource);
-        }
-        let whose = self.whole.registration_of(resource);
-        whose.is_some_and(|view| self.kept.contains(&view.name))
+        };
+        self.kept.contains(whose)
     }
-}
-
-/// The resource of `vault crm-prod, secret raia-secret: its credential (named in the estate)`.
-fn entry(line: &str) -> Option<Resource> {
-    let (vault, rest) = line.strip_prefix("vault ")?.split_once(", ")?;
-    let (_, name) = rest.split_once(' ')?;
-    // The names of vault entries are letters, digits and hyphens.
-    let end = name
-        .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')
-        .unwrap_or(name.len());
-    Some(Resource::vault_entry(vault, &name[..end]))
 }
 
 fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>, verdict: &str) -> Run {

@@ -46,22 +46,15 @@ pub fn of_policy(policy: &Policy, estate: &Estate, today: NaiveDate) -> Vec<Stri
 pub(super) fn bands_out_of_order(policy: &Policy) -> Vec<String> {
     let mut cautions = Vec::new();
     for (check, settings) in &policy.checks {
-        let Some(bands) = settings
+        let bands = settings
             .params
             .get(WITHIN_DAYS)
-            .and_then(|value| value.as_object())
-        else {
-            continue;
-        };
-        let mut given: Vec<(Severity, u64)> = Vec::new();
-        for severity in Severity::ALL {
-            if let Some(days) = bands
-                .get(severity.as_str())
-                .and_then(serde_json::Value::as_u64)
-            {
-                given.push((severity, days));
-            }
-        }
+            .and_then(|value| value.as_object());
+        let days = |severity: Severity| bands?.get(severity.as_str())?.as_u64();
+        let all = Severity::ALL.into_iter();
+        let mut given: Vec<(Severity, u64)> = all
+            .filter_map(|severity| Some((severity, days(severity)?)))
+            .collect();
         given.sort();
         for (place, (lighter, few)) in given.iter().enumerate() {
             for (heavier, many) in given.iter().skip(place + 1) {
@@ -82,15 +75,12 @@ const WITHIN_DAYS: &str = "within-days";
 /// A waiver of something that the estate does not have.
 fn dangling(waiver: &Waiver, estate: &Estate) -> Option<String> {
     let (kind, name) = waiver.resource.kind();
-    let registrations = || {
-        estate
+    let known: Vec<&str> = match kind {
+        "registration" => estate
             .registrations
             .iter()
             .map(|one| one.name.as_str())
-            .collect()
-    };
-    let known: Vec<&str> = match kind {
-        "registration" => registrations(),
+            .collect(),
         "vault-entry" | "vault" => estate.vaults.keys().map(String::as_str).collect(),
         "environment" => estate.environments.keys().map(String::as_str).collect(),
         "tenant" => estate.tenants.keys().map(String::as_str).collect(),
@@ -134,65 +124,60 @@ fn shared_client_ids(estate: &Estate) -> Vec<String> {
 }
 
 fn vaults_of_other_tiers(estate: &Estate) -> Option<String> {
-    let other_tier = |registration: &&Registration| {
+    let other_tier = |registration: &Registration| {
         let own = estate.environment_of(registration)?.tier;
-        let vault = estate
-            .vaults
-            .get(&registration.credential.as_ref()?.entry.vault)?;
-        let held = estate.environments.get(&vault.environment)?.tier;
-        (own != held).then_some(())
+        let stored = registration.credential.as_ref()?;
+        let vault = estate.vaults.get(&stored.entry.vault)?;
+        Some(own != estate.environments.get(&vault.environment)?.tier)
     };
-    let names: Vec<&str> = estate
-        .registrations
-        .iter()
-        .filter(|registration| other_tier(registration).is_some())
-        .map(|registration| registration.name.as_str())
-        .collect();
-    (!names.is_empty()).then(|| {
-        format!(
-            "the credential of {} lies in a vault of another tier: whoever reads that vault can sign in there, which vault-shared-across-tiers reports and secret-shared cannot rule out",
-            listed(&names)
-        )
-    })
+    let (names, _) = named(estate, |registration| {
+        other_tier(registration) == Some(true)
+    })?;
+    Some(format!(
+        "the credential of {names} lies in a vault of another tier: whoever reads that vault can sign in there, which vault-shared-across-tiers reports and secret-shared cannot rule out"
+    ))
 }
 
 fn without_owner(estate: &Estate) -> Option<String> {
-    let names: Vec<&str> = estate
-        .registrations
-        .iter()
-        .filter(|registration| {
-            let environment = estate.environment_of(registration);
-            registration.owner.is_none()
-                && environment.is_none_or(|environment| environment.contact.is_none())
-        })
-        .map(|registration| registration.name.as_str())
-        .collect();
-    (!names.is_empty()).then(|| {
-        format!(
-            "{} {} no `owner`, nor {} environment a `contact`: only the owners in Entra can be reminded (credential-expiring), and ownerless-registration fails where there are none",
-            listed(&names),
-            if names.len() == 1 { "has" } else { "have" },
-            if names.len() == 1 { "its" } else { "their" },
-        )
-    })
+    let (names, one) = named(estate, |registration| {
+        let environment = estate.environment_of(registration);
+        registration.owner.is_none() && environment.is_none_or(|one| one.contact.is_none())
+    })?;
+    let (have, their) = if one {
+        ("has", "its")
+    } else {
+        ("have", "their")
+    };
+    Some(format!(
+        "{names} {have} no `owner`, nor {their} environment a `contact`: only the owners in Entra can be reminded (credential-expiring), and ownerless-registration fails where there are none"
+    ))
 }
 
 fn without_organisation(estate: &Estate) -> Option<String> {
-    let names: Vec<&str> = estate
+    let without = estate
         .environments
         .iter()
-        .filter(|(_, environment)| {
-            environment.dataverse.is_some() && environment.organization_id.is_none()
-        })
-        .map(|(name, _)| name.as_str())
-        .collect();
-    (!names.is_empty()).then(|| {
-        format!(
-            "{} {} no `organization-id`: whoami-mismatch cannot tell that a url leads to another organisation, and --probe-writes is refused there; WhoAmI answers it as OrganizationId",
-            listed(&names),
-            if names.len() == 1 { "has" } else { "have" },
-        )
-    })
+        .filter(|(_, one)| one.dataverse.is_some() && one.organization_id.is_none());
+    let (names, one) = some_of(without.map(|(name, _)| name.as_str()).collect())?;
+    let have = if one { "has" } else { "have" };
+    Some(format!(
+        "{names} {have} no `organization-id`: whoami-mismatch cannot tell that a url leads to another organisation, and --probe-writes is refused there; WhoAmI answers it as OrganizationId"
+    ))
+}
+
+/// The registrations of which something is so, and whether it is one alone; `None` where it is so of none.
+fn named(estate: &Estate, is_so: impl Fn(&Registration) -> bool) -> Option<(String, bool)> {
+    let all = estate.registrations.iter();
+    let found = all.filter(|registration| is_so(registration));
+    some_of(
+        found
+            .map(|registration| registration.name.as_str())
+            .collect(),
+    )
+}
+
+fn some_of(names: Vec<&str>) -> Option<(String, bool)> {
+    (!names.is_empty()).then(|| (listed(&names), names.len() == 1))
 }
 
 /// `a, b and 3 more`.

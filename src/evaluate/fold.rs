@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::gather::Asked;
-use crate::model::Outcome;
 use crate::model::Resource;
 
 /// For every verdict the index of the Fail that explains it in the end; `None` for roots and for what
@@ -47,7 +46,7 @@ impl<'a> Failed<'a> {
     pub(super) fn of(asked: &'a [Asked<'a>]) -> Self {
         let mut about: HashMap<&Resource, Vec<usize>> = HashMap::new();
         for (place, one) in asked.iter().enumerate() {
-            if matches!(one.verdict.outcome, Outcome::Fail(_)) {
+            if one.failure().is_some() {
                 for subject in &one.verdict.subjects {
                     about.entry(subject).or_default().push(place);
                 }
@@ -60,9 +59,7 @@ impl<'a> Failed<'a> {
     /// credentials include all of this one's. What Dataverse lacks explains nothing in Finance & Operations,
     /// nor the other way round.
     pub(super) fn cause(&self, one: &Asked<'_>) -> Option<usize> {
-        if !matches!(one.verdict.outcome, Outcome::Fail(_)) {
-            return None;
-        }
+        one.failure()?;
         let explains = |other: &Asked<'_>| {
             other.planned.meta.explains.contains(&one.planned.meta.id)
                 && other.verdict.finops == one.verdict.finops

@@ -4,14 +4,21 @@ use std::collections::BTreeMap;
 
 use super::plan::{Plan, Planned};
 use crate::facts::case::Context;
-use crate::model::Resource;
-use crate::model::{Outcome, Verdict, Why};
+use crate::model::outcome::Failure;
+use crate::model::{Outcome, Resource, Verdict, Why};
 
 /// One verdict with the check that gave it.
 #[derive(Debug)]
 pub(super) struct Asked<'p> {
     pub planned: &'p Planned,
     pub verdict: Verdict,
+}
+
+impl Asked<'_> {
+    /// What it tells, where the check failed.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.verdict.outcome.failure()
+    }
 }
 
 /// Every verdict of the plan, by check (in the registry's order), then resource; one a resource.

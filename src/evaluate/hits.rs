@@ -1,9 +1,9 @@
 //! Whom a finding hits: who uses the credential, who answers for it.
 
 use crate::estate::{Estate, Registration};
-use crate::evidence::Snapshot;
 use crate::model::Resource;
 use crate::model::Verdict;
+use crate::where_used::map::Map;
 
 /// The names of the registrations among a verdict's subjects.
 pub(super) fn registrations(subjects: &[Resource]) -> Vec<String> {
@@ -15,27 +15,29 @@ pub(super) fn registrations(subjects: &[Resource]) -> Vec<String> {
 }
 
 /// One line about everyone who is hit, empty where nobody is known.
-pub(super) fn hits(estate: &Estate, registrations: &[String]) -> String {
+pub(super) fn hits(map: &Map<'_>, registrations: &[String]) -> String {
+    let estate = &map.snapshot.estate;
     registrations
         .iter()
-        .filter_map(|name| estate.registration(name))
-        .map(|registration| of(estate, registration))
+        .filter_map(|name| map.registration(name))
+        .map(|registration| of_one(estate, registration))
         .collect::<Vec<_>>()
         .join("; ")
 }
 
 /// Advice with the placeholders filled in, where the verdict is about one registration: `CLIENT-ID`,
 /// `VAULT` (its name), `ENTRY` (the vault entry's url), `KEY-ID`. A reader can paste the command.
-pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> String {
+pub(super) fn remedy(map: &Map<'_>, verdict: &Verdict, advice: &str) -> String {
     let [subject] = verdict.subjects.as_slice() else {
         return advice.to_owned();
     };
     let Some(registration) = subject
         .registration_name()
-        .and_then(|name| snapshot.estate.registration(name))
+        .and_then(|name| map.registration(name))
     else {
         return advice.to_owned();
     };
+    let snapshot = map.snapshot;
     let mut advice = advice.to_owned();
     let evidence = snapshot.registration(&registration.name);
     if let Some(id) = evidence.and_then(|evidence| evidence.client_id.known()) {
@@ -55,7 +57,8 @@ pub(super) fn remedy(snapshot: &Snapshot, verdict: &Verdict, advice: &str) -> St
     advice
 }
 
-fn of(estate: &Estate, registration: &Registration) -> String {
+/// Who uses the credential of one registration, and who answers for it.
+pub(super) fn of_one(estate: &Estate, registration: &Registration) -> String {
     let environment = estate.environment_of(registration);
     let mut words = format!("{} in {}", registration.name, registration.environment);
     if let Some(environment) = environment {

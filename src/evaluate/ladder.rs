@@ -7,26 +7,24 @@ use crate::evidence::{
 };
 use crate::facts::case::Context;
 use crate::facts::credentials::stored::end_in_use;
-use crate::model::assessment::{CredentialEnd, Rung, RungState};
+use crate::model::assessment::RungState::{self, Failed, NotApplicable, NotReached, Proven};
+use crate::model::assessment::{CredentialEnd, ProofStep, Rung};
 use crate::model::time::days_left;
 use crate::model::{Gap, GapKind, Observed, Operation, Presence};
 
 mod finops;
 
-pub(super) fn rung(name: &str, state: RungState, note: impl Into<String>) -> Rung {
-    Rung {
-        name: name.to_owned(),
-        state,
-        note: note.into(),
-        older_form: false,
-    }
+/// How a step ended, and a few words about it.
+type Ended = (RungState, String);
+
+fn ended(state: RungState, note: impl Into<String>) -> Ended {
+    (state, note.into())
 }
 
-fn unread(name: &str, gap: &Gap) -> Rung {
-    if gap.kind == GapKind::NotReached {
-        rung(name, RungState::NotReached, "not reached")
-    } else {
-        rung(name, RungState::Unknown, gap.kind.as_str())
+fn unread(gap: &Gap) -> Ended {
+    match gap.kind {
+        GapKind::NotReached => ended(NotReached, "not reached"),
+        kind => ended(RungState::Unknown, kind.as_str()),
     }
 }
 
@@ -36,191 +34,220 @@ pub(super) fn climb(
     registration: &Registration,
     evidence: &RegistrationEvidence,
 ) -> Vec<Rung> {
-    let mut rungs = vec![
-        vault(evidence),
-        token(snapshot, evidence),
-        whoami(registration, evidence),
-        tables(registration, evidence),
+    let steps = [
+        (ProofStep::Vault, Some(vault(evidence))),
+        (ProofStep::Token, Some(token(snapshot, evidence))),
+        (ProofStep::WhoAmI, Some(whoami(registration, evidence))),
+        (ProofStep::Tables, Some(tables(registration, evidence))),
+        (
+            ProofStep::FinOps,
+            finops::ended_there(registration, evidence),
+        ),
     ];
-    rungs.extend(finops::rung_of(registration, evidence));
-    if registration.credential.is_none() {
-        not_stored(&mut rungs);
-    }
-    if registration.prove == Prove::Never {
-        for rung in rungs.iter_mut().skip(1) {
-            if rung.state == RungState::NotReached {
-                rung.state = RungState::NotApplicable;
-                "not tried: prove = \"never\"".clone_into(&mut rung.note);
-            }
-        }
-    }
-    rungs
-}
-
-/// Without a stored credential the vault holds nothing, and no step that takes a token can be tried.
-fn not_stored(rungs: &mut [Rung]) {
-    for rung in rungs {
-        let note = match (rung.name.as_str(), rung.state) {
-            ("vault", _) => "nothing is stored",
-            (_, RungState::NotReached) => "cannot be proven",
-            _ => continue,
+    let rung = |(name, ended): (ProofStep, Option<Ended>)| {
+        let (state, note) = ended?;
+        let older_form = name == ProofStep::Token && state == Proven && is_older_form(evidence);
+        let (state, note) = match instead(registration, name, state) {
+            None => (state, note),
+            Some(note) => (NotApplicable, note.to_owned()),
         };
-        rung.state = RungState::NotApplicable;
-        note.clone_into(&mut rung.note);
+        Some(Rung {
+            name,
+            state,
+            note,
+            older_form,
+        })
+    };
+    steps.into_iter().filter_map(rung).collect()
+}
+
+/// Why a step does not apply, where the estate says so: without a stored credential the vault holds nothing, and no
+/// step that takes a token can be tried.
+fn instead(registration: &Registration, name: ProofStep, state: RungState) -> Option<&'static str> {
+    let is_stored = registration.credential.is_some();
+    match (name, state) {
+        (ProofStep::Vault, _) => (!is_stored).then_some("nothing is stored"),
+        (_, NotReached) if !is_stored => Some("cannot be proven"),
+        (_, NotReached) if registration.prove == Prove::Never => {
+            Some("not tried: prove = \"never\"")
+        }
+        _ => None,
     }
 }
 
-fn vault(evidence: &RegistrationEvidence) -> Rung {
+fn vault(evidence: &RegistrationEvidence) -> Ended {
     let entry = match &evidence.entry {
-        Observed::Unknown(gap) => return unread("vault", gap),
-        Observed::Known(Presence::Absent) => {
-            return rung("vault", RungState::Failed, "no such entry");
-        }
+        Observed::Unknown(gap) => return unread(gap),
+        Observed::Known(Presence::Absent) => return ended(Failed, "no such entry"),
         Observed::Known(Presence::Present(entry)) => entry,
     };
     if entry.enabled.known() == Some(&false) {
-        return rung("vault", RungState::Failed, "disabled");
+        return ended(Failed, "disabled");
     }
-    match &entry.content {
-        Observed::Unknown(gap) => unread("vault", gap),
-        Observed::Known(content) if content.problems.is_empty() => {
-            rung("vault", RungState::Proven, "read")
-        }
-        Observed::Known(content) if content.problems.contains(&EntryProblem::Empty) => {
-            rung("vault", RungState::Failed, "empty")
-        }
-        Observed::Known(content) if content.problems.contains(&EntryProblem::FormNotRead) => rung(
-            "vault",
-            RungState::Unknown,
-            "a form that cannot be read here",
-        ),
-        Observed::Known(_) => rung("vault", RungState::Failed, "malformed"),
+    let problems = match &entry.content {
+        Observed::Unknown(gap) => return unread(gap),
+        Observed::Known(content) => &content.problems,
+    };
+    if problems.is_empty() {
+        ended(Proven, "read")
+    } else if problems.contains(&EntryProblem::Empty) {
+        ended(Failed, "empty")
+    } else if problems.contains(&EntryProblem::FormNotRead) {
+        ended(RungState::Unknown, "a form that cannot be read here")
+    } else {
+        ended(Failed, "malformed")
     }
 }
 
 /// The worst of its tokens: each opens another service.
-fn token(snapshot: &Snapshot, evidence: &RegistrationEvidence) -> Rung {
-    let rungs = evidence.tokens.iter().map(|proof| match &proof.answer {
-        Observed::Unknown(gap) => unread("token", gap),
+fn token(snapshot: &Snapshot, evidence: &RegistrationEvidence) -> Ended {
+    let each = evidence.tokens.iter().map(|proof| match &proof.answer {
+        Observed::Unknown(gap) => unread(gap),
         Observed::Known(TokenAnswer::Issued { assertion, .. }) => {
             let note = match assertion {
                 Some(AssertionForm::Rs256) => "issued, to RS256 and x5t: PS256 was refused",
                 Some(AssertionForm::Ps256) => "issued, to PS256",
                 None => "issued",
             };
-            Rung {
-                older_form: *assertion == Some(AssertionForm::Rs256),
-                ..rung("token", RungState::Proven, note)
+            ended(Proven, note)
+        }
+        Observed::Known(TokenAnswer::Refused { seen, .. }) => {
+            if evidence.asked_too_early(seen, snapshot).is_some() {
+                return ended(RungState::Unknown, "asked too early");
             }
+            ended(Failed, seen.code.as_deref().unwrap_or("refused"))
         }
-        Observed::Known(TokenAnswer::Refused { seen, .. })
-            if evidence.asked_too_early(seen, snapshot).is_some() =>
-        {
-            rung("token", RungState::Unknown, "asked too early")
-        }
-        Observed::Known(TokenAnswer::Refused { seen, .. }) => rung(
-            "token",
-            RungState::Failed,
-            seen.code.as_deref().unwrap_or("refused"),
-        ),
     });
-    rungs
-        .min_by_key(|rung| match rung.state {
-            RungState::Failed => 0,
-            RungState::Unknown => 1,
-            RungState::NotReached => 2,
-            RungState::Proven | RungState::NotApplicable => 3,
-        })
-        .unwrap_or_else(|| rung("token", RungState::NotReached, "not asked"))
+    let worst = each.min_by_key(|(state, _)| match state {
+        Failed => 0,
+        RungState::Unknown => 1,
+        NotReached => 2,
+        Proven | NotApplicable => 3,
+    });
+    worst.unwrap_or_else(|| ended(NotReached, "not asked"))
 }
 
-fn whoami(registration: &Registration, evidence: &RegistrationEvidence) -> Rung {
-    let name = "whoami";
+/// Whether the first token was issued to the older form of an assertion only.
+fn is_older_form(evidence: &RegistrationEvidence) -> bool {
+    let first = evidence.tokens.first();
+    matches!(
+        first.map(|proof| &proof.answer),
+        Some(Observed::Known(TokenAnswer::Issued {
+            assertion: Some(AssertionForm::Rs256),
+            ..
+        }))
+    )
+}
+
+fn whoami(registration: &Registration, evidence: &RegistrationEvidence) -> Ended {
     match (&registration.dataverse, &evidence.dataverse) {
-        (None, None) => rung(name, RungState::NotApplicable, "no Dataverse expectation"),
-        (Some(_), None) => rung(name, RungState::NotReached, "not asked"),
+        (None, None) => ended(NotApplicable, "no Dataverse expectation"),
+        (Some(_), None) => ended(NotReached, "not asked"),
         (_, Some(proof)) => match &proof.whoami {
-            Observed::Unknown(gap) => unread(name, gap),
-            Observed::Known(WhoAmI::Answered { .. }) => rung(name, RungState::Proven, "answered"),
-            Observed::Known(WhoAmI::Refused { why, .. }) => rung(
-                name,
-                RungState::Failed,
-                match why {
+            Observed::Unknown(gap) => unread(gap),
+            Observed::Known(WhoAmI::Answered { .. }) => ended(Proven, "answered"),
+            Observed::Known(WhoAmI::Refused { why, .. }) => {
+                let note = match why {
                     UserRefusal::NotAMember => "no application user",
                     UserRefusal::Disabled => "user disabled",
                     UserRefusal::NoRoles => "no roles",
-                },
-            ),
+                };
+                ended(Failed, note)
+            }
         },
     }
 }
 
-fn tables(registration: &Registration, evidence: &RegistrationEvidence) -> Rung {
-    let name = "tables";
+fn tables(registration: &Registration, evidence: &RegistrationEvidence) -> Ended {
     let Some(expectations) = &registration.dataverse else {
-        return rung(name, RungState::NotApplicable, "no Dataverse expectation");
+        return ended(NotApplicable, "no Dataverse expectation");
     };
-    let (allowed, denied) = (&expectations.allow.read, &expectations.deny.read);
-    if allowed.is_empty() && denied.is_empty() {
-        return rung(name, RungState::NotApplicable, "none declared");
+    if expectations.allow.read.is_empty() && expectations.deny.read.is_empty() {
+        return ended(NotApplicable, "none declared");
     }
     let Some(proof) = &evidence.dataverse else {
-        return rung(name, RungState::NotReached, "not asked");
+        return ended(NotReached, "not asked");
     };
     let controlled = matches!(proof.whoami, Observed::Known(WhoAmI::Answered { .. }));
-    let (mut read, mut refused, mut wrong, mut gaps, mut unreached) = (0, 0, 0, 0, 0);
-    for one in &proof.reads {
-        match (&one.answer, one.expected) {
-            (Observed::Unknown(gap), _) if gap.kind == GapKind::NotReached => unreached += 1,
-            (Observed::Unknown(_), _) => gaps += 1,
-            (Observed::Known(ReadAnswer::Read { .. }), Expected::Allowed) => read += 1,
+    let counted = proof
+        .reads
+        .iter()
+        .map(|one| match (&one.answer, one.expected) {
+            (Observed::Unknown(gap), _) => Counted::of(gap),
+            (Observed::Known(ReadAnswer::Read { .. }), Expected::Allowed) => Counted::Read,
             (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) if controlled => {
-                refused += 1;
+                Counted::Refused
             }
-            (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) => unreached += 1,
-            (Observed::Known(_), _) => wrong += 1,
+            (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) => Counted::NotReached,
+            (Observed::Known(_), _) => Counted::Wrong,
+        });
+    let first = proof.reads.iter().find_map(|one| one.answer.gap());
+    let (allow, deny) = (&expectations.allow, &expectations.deny);
+    reads(allow, deny, counted, first, Some("refused"))
+}
+
+/// What one read that the estate expects came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Read,
+    Refused,
+    /// Not as expected.
+    Wrong,
+    Open,
+    NotReached,
+}
+
+impl Counted {
+    fn of(gap: &Gap) -> Self {
+        match gap.kind {
+            GapKind::NotReached => Self::NotReached,
+            _ => Self::Open,
         }
     }
-    let asked = allowed.len() + denied.len();
-    gaps += asked.saturating_sub(read + refused + wrong + gaps + unreached);
-    let first = proof.reads.iter().find_map(|one| one.answer.gap());
-    let note = if read + refused + wrong == 0 && gaps > 0 {
-        nothing_told(asked, first)
+}
+
+/// The step of the reads: `refused` says how the refusals are told, where any is expected.
+fn reads(
+    allow: &Expectations,
+    deny: &Expectations,
+    counted: impl Iterator<Item = Counted>,
+    first: Option<&Gap>,
+    refused: Option<&str>,
+) -> Ended {
+    let counted: Vec<Counted> = counted.collect();
+    let of = |kind| counted.iter().filter(|one| **one == kind).count();
+    let (allowed, denied) = (allow.read.len(), deny.read.len());
+    let read = of(Counted::Read);
+    let known = read + of(Counted::Refused) + of(Counted::Wrong);
+    let open = of(Counted::Open) > 0 || counted.len() < allowed + denied;
+    let note = match refused {
+        // Counts of nothing would look like answers. Without a gap of their own they were refused, and nothing
+        // shows what such a refusal is worth.
+        _ if known == 0 && open => {
+            let why = first.map_or("no other read succeeded", |gap| gap.kind.as_str());
+            format!("none of {} reads told anything: {why}", allowed + denied)
+        }
+        None => format!("{read}/{allowed} read"),
+        Some(told) => {
+            let refused = of(Counted::Refused);
+            format!("{read}/{allowed} read, {refused}/{denied} {told}")
+        }
+    };
+    if of(Counted::Wrong) > 0 {
+        ended(Failed, note)
+    } else if open {
+        ended(RungState::Unknown, note)
+    } else if of(Counted::NotReached) == 0 {
+        ended(Proven, note)
+    // Counts would look as if none had been refused.
+    } else if read == 0 {
+        ended(NotReached, "not reached")
     } else {
-        format!(
-            "{read}/{} read, {refused}/{} refused",
-            allowed.len(),
-            denied.len()
+        ended(
+            NotReached,
+            format!("{read}/{allowed} read, the rest not reached"),
         )
-    };
-    let state = if wrong > 0 {
-        RungState::Failed
-    } else if gaps > 0 {
-        RungState::Unknown
-    } else if unreached > 0 {
-        return rung(
-            name,
-            RungState::NotReached,
-            unreached_words(read, allowed.len()),
-        );
-    } else {
-        RungState::Proven
-    };
-    rung(name, state, note)
-}
-
-/// The words for reads that were not made: counts would look as if none had been refused.
-fn unreached_words(read: usize, allowed: usize) -> String {
-    match read {
-        0 => "not reached".to_owned(),
-        read => format!("{read}/{allowed} read, the rest not reached"),
     }
-}
-
-/// The words for reads none of which told anything: counts of nothing would look like answers.
-fn nothing_told(asked: usize, first: Option<&Gap>) -> String {
-    let why = first.map_or("no other read succeeded", |gap| gap.kind.as_str());
-    format!("none of {asked} reads told anything: {why}")
 }
 
 /// When the credential in use ends.

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::{
-    ApplicationUser, AuditorEvidence, DataverseProof, DirectoryEvidence, EnvironmentEvidence,
-    ForeignProof, RegistrationEvidence, ServicePrincipal, Snapshot, VaultEntry,
+    Application, ApplicationUser, AuditorEvidence, DataverseProof, DirectoryEvidence,
+    EnvironmentEvidence, RegistrationEvidence, ServicePrincipal, Snapshot,
 };
 use crate::model::assessment::{ListCount, UnknownItem};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
@@ -53,31 +53,7 @@ pub(super) struct Line<'a> {
     always: bool,
 }
 
-impl<'a> Line<'a> {
-    fn new<T>(name: String, list: &'a Listing<T>) -> Self {
-        Self {
-            name,
-            read: list.items.len(),
-            gap: list.gap.as_ref(),
-            registration: None,
-            always: false,
-        }
-    }
-
-    fn always(self) -> Self {
-        Self {
-            always: true,
-            ..self
-        }
-    }
-
-    fn of(self, registration: &'a str) -> Self {
-        Self {
-            registration: Some(registration),
-            ..self
-        }
-    }
-
+impl Line<'_> {
     fn count(&self, waiting: &Waiting<'_>) -> ListCount {
         let refused = |gap: &Gap| matches!(gap.kind, GapKind::Denied | GapKind::NotLicensed);
         let waits = |gap: &Gap| waiting.contains(&(gap.kind, gap.seen.as_str()));
@@ -95,14 +71,41 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Lists as they are gathered: those of one registration after another at the end.
+#[derive(Default)]
+struct Lines<'a> {
+    lines: Vec<Line<'a>>,
+    /// Whose lists come now; `None` where they are a vault's, an environment's or a tenant's.
+    registration: Option<&'a str>,
+}
+
+impl<'a> Lines<'a> {
+    fn add<T>(&mut self, name: String, list: &'a Listing<T>) -> &mut Line<'a> {
+        self.add_read(name, list.items.len(), list.gap.as_ref())
+    }
+
+    fn add_read(&mut self, name: String, read: usize, gap: Option<&'a Gap>) -> &mut Line<'a> {
+        let at = self.lines.len();
+        self.lines.push(Line {
+            name,
+            read,
+            gap,
+            registration: self.registration,
+            always: false,
+        });
+        &mut self.lines[at]
+    }
+}
+
 /// Every list of the evidence.
 pub(super) fn every(snapshot: &Snapshot) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
+    let mut lines = Lines::default();
     for (name, directory) in &snapshot.directories {
         of_directory(name, directory, &mut lines);
     }
     for (name, vault) in &snapshot.vaults {
-        lines.push(Line::new(format!("secrets of vault {name}"), &vault.secrets).always());
+        let line = lines.add(format!("secrets of vault {name}"), &vault.secrets);
+        line.always = true;
     }
     for (name, environment) in &snapshot.environments {
         of_environment(name, environment, &mut lines);
@@ -111,137 +114,126 @@ pub(super) fn every(snapshot: &Snapshot) -> Vec<Line<'_>> {
         of_auditor(scope, auditor, &mut lines);
     }
     for (name, evidence) in &snapshot.registrations {
-        let first = lines.len();
+        lines.registration = Some(name);
         of_registration(name, evidence, &mut lines);
-        let own = lines.split_off(first);
-        lines.extend(own.into_iter().map(|line| line.of(name)));
     }
-    lines
+    lines.lines
 }
 
-fn of_directory<'a>(name: &str, directory: &'a DirectoryEvidence, lines: &mut Vec<Line<'a>>) {
+fn of_directory<'a>(name: &str, directory: &'a DirectoryEvidence, lines: &mut Lines<'a>) {
     // Where nothing was asked the list is neither read whole nor cut short.
     if directory.applications_read > 0 || directory.applications_gap.is_some() {
-        lines.push(Line {
-            name: format!("applications of tenant {name}"),
-            read: directory.applications_read,
-            gap: directory.applications_gap.as_ref(),
-            registration: None,
-            always: true,
-        });
+        let gap = directory.applications_gap.as_ref();
+        let what = format!("applications of tenant {name}");
+        lines
+            .add_read(what, directory.applications_read, gap)
+            .always = true;
     }
     for report in &directory.reports {
-        lines.push(Line {
-            name: format!("{} of tenant {name}", report.name),
-            read: report.read,
-            gap: report.gap.as_ref(),
-            registration: None,
-            always: false,
-        });
+        let what = format!("{} of tenant {name}", report.name);
+        lines.add_read(what, report.read, report.gap.as_ref());
     }
     if let Some(rules) = directory.app_management.known() {
         let what = format!("app management policies of tenant {name}");
-        lines.push(Line::new(what, &rules.custom));
+        lines.add(what, &rules.custom);
         for custom in &rules.custom.items {
             let what = format!("targets of app management policy {}", custom.name);
-            lines.push(Line::new(what, &custom.applies_to));
+            lines.add(what, &custom.applies_to);
         }
     }
     if let Some(inventory) = &directory.inventory {
         let what = format!("what has to do with Dynamics in tenant {name}");
-        lines.push(Line::new(what, inventory));
+        lines.add(what, inventory);
     }
 }
 
-fn of_environment<'a>(name: &str, environment: &'a EnvironmentEvidence, lines: &mut Vec<Line<'a>>) {
+fn of_environment<'a>(name: &str, environment: &'a EnvironmentEvidence, lines: &mut Lines<'a>) {
     let users = &environment.application_users;
     let what = format!("application users of environment {name}");
-    lines.push(Line::new(what, users).always());
+    lines.add(what, users).always = true;
     if let Some(clients) = &environment.finops_clients {
-        lines.push(Line::new(format!("F&O clients of environment {name}"), clients).always());
+        let what = format!("F&O clients of environment {name}");
+        lines.add(what, clients).always = true;
     }
     for user in &users.items {
         of_user(user, &format!("in environment {name}"), lines);
     }
 }
 
-fn of_user<'a>(user: &'a ApplicationUser, place: &str, lines: &mut Vec<Line<'a>>) {
+fn of_user<'a>(user: &'a ApplicationUser, place: &str, lines: &mut Lines<'a>) {
     if let Some(roles) = &user.roles {
         let who = user.name.as_deref().unwrap_or(&user.client_id);
-        lines.push(Line::new(format!("roles of {who} {place}"), roles));
+        lines.add(format!("roles of {who} {place}"), roles);
     }
 }
 
-fn of_auditor<'a>(scope: &str, auditor: &'a AuditorEvidence, lines: &mut Vec<Line<'a>>) {
+fn of_auditor<'a>(scope: &str, auditor: &'a AuditorEvidence, lines: &mut Lines<'a>) {
     for (environment, roles) in &auditor.dataverse_roles {
         let what = format!("the auditor's roles in environment {environment}");
-        lines.push(Line::new(what, roles));
+        lines.add(what, roles);
     }
     if let Some(own) = &auditor.registration {
         let whose = format!("the auditor of {scope}");
-        if let Some(application) = own.application.known().and_then(Presence::present) {
-            let what = format!("federated credentials of {whose}");
-            lines.push(Line::new(what, &application.federated));
-        }
+        of_application(&own.application, &whose, lines);
         of_principal(&own.service_principal, &whose, lines);
+    }
+}
+
+fn of_application<'a>(
+    application: &'a Observed<Presence<Application>>,
+    whose: &str,
+    lines: &mut Lines<'a>,
+) {
+    if let Some(application) = application.known().and_then(Presence::present) {
+        let what = format!("federated credentials of {whose}");
+        lines.add(what, &application.federated);
     }
 }
 
 fn of_principal<'a>(
     principal: &'a Observed<Presence<ServicePrincipal>>,
     whose: &str,
-    lines: &mut Vec<Line<'a>>,
+    lines: &mut Lines<'a>,
 ) {
     if let Some(principal) = principal.known().and_then(Presence::present) {
         let what = format!("permissions granted to {whose}");
-        lines.push(Line::new(what, &principal.granted));
+        lines.add(what, &principal.granted);
         let what = format!("delegated permissions granted to {whose}");
-        lines.push(Line::new(what, &principal.delegated));
+        lines.add(what, &principal.delegated);
     }
 }
 
-fn of_registration<'a>(name: &str, evidence: &'a RegistrationEvidence, lines: &mut Vec<Line<'a>>) {
+fn of_registration<'a>(name: &str, evidence: &'a RegistrationEvidence, lines: &mut Lines<'a>) {
     if let Some(entry) = evidence.entry.known().and_then(Presence::present) {
-        of_entry(name, entry, lines);
+        let what = format!("versions of the vault entry of {name}");
+        lines.add(what, &entry.versions);
     }
-    lines.push(Line::new(format!("owners of {name}"), &evidence.owners));
-    if let Some(application) = evidence.application.known().and_then(Presence::present) {
-        let what = format!("federated credentials of {name}");
-        lines.push(Line::new(what, &application.federated));
-    }
+    lines.add(format!("owners of {name}"), &evidence.owners);
+    of_application(&evidence.application, name, lines);
     of_principal(&evidence.service_principal, name, lines);
     if let Some(proof) = &evidence.dataverse {
         of_dataverse(name, proof, lines);
     }
     if let Some(proof) = &evidence.finops {
-        lines.push(Line::new(format!("F&O roles of {name}"), &proof.roles));
+        lines.add(format!("F&O roles of {name}"), &proof.roles);
     }
     for proof in &evidence.foreign {
-        of_foreign(name, proof, lines);
-    }
-}
-
-fn of_entry<'a>(name: &str, entry: &'a VaultEntry, lines: &mut Vec<Line<'a>>) {
-    let what = format!("versions of the vault entry of {name}");
-    lines.push(Line::new(what, &entry.versions));
-}
-
-fn of_dataverse<'a>(name: &str, proof: &'a DataverseProof, lines: &mut Vec<Line<'a>>) {
-    lines.push(Line::new(format!("roles of {name}"), &proof.roles));
-    if let Some(user) = proof.user.known().and_then(Presence::present) {
-        of_user(user, &format!("({name})"), lines);
-    }
-    if let Some(privileges) = proof.privileges.known() {
-        lines.push(Line::new(format!("privileges of {name}"), &privileges.held));
-        if let Some(writes) = &privileges.writes {
-            lines.push(Line::new(format!("tables that {name} may change"), writes));
+        if let Some(user) = proof.user.known().and_then(Presence::present) {
+            let what = format!("roles of {name} in environment {}", proof.environment);
+            lines.add(what, &user.roles);
         }
     }
 }
 
-fn of_foreign<'a>(name: &str, proof: &'a ForeignProof, lines: &mut Vec<Line<'a>>) {
+fn of_dataverse<'a>(name: &str, proof: &'a DataverseProof, lines: &mut Lines<'a>) {
+    lines.add(format!("roles of {name}"), &proof.roles);
     if let Some(user) = proof.user.known().and_then(Presence::present) {
-        let what = format!("roles of {name} in environment {}", proof.environment);
-        lines.push(Line::new(what, &user.roles));
+        of_user(user, &format!("({name})"), lines);
+    }
+    if let Some(privileges) = proof.privileges.known() {
+        lines.add(format!("privileges of {name}"), &privileges.held);
+        if let Some(writes) = &privileges.writes {
+            lines.add(format!("tables that {name} may change"), writes);
+        }
     }
 }

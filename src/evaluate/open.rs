@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gather::Asked;
 use super::grants::standing;
+use super::hits::registrations;
 use crate::evidence::Snapshot;
 use crate::model::Resource;
 use crate::model::assessment::{Cover, GapItem, UnknownItem};
@@ -40,7 +41,7 @@ pub(super) fn open(asked: &[Asked<'_>], cover: impl Fn(usize) -> Cover) -> Open 
                     remedy: gap.remedy.clone(),
                     missing: gap.missing.as_deref().cloned(),
                     counts,
-                    registrations: named(&one.verdict.subjects),
+                    registrations: registrations(&one.verdict.subjects),
                 });
                 None
             }
@@ -64,7 +65,7 @@ impl<'a> Steps<'a> {
             in_finops: BTreeMap::new(),
         };
         for (index, one) in asked.iter().enumerate() {
-            if !matches!(one.verdict.outcome, Outcome::Fail(_)) {
+            if one.failure().is_none() {
                 continue;
             }
             for (finops, broken) in [(false, &mut steps.in_general), (true, &mut steps.in_finops)] {
@@ -92,12 +93,6 @@ impl<'a> Steps<'a> {
         let covers = subjects.filter_map(|subject| broken.get(subject));
         covers.min().copied()
     }
-}
-
-/// The registrations among the subjects, by name.
-fn named(subjects: &[Resource]) -> Vec<String> {
-    let names = subjects.iter().filter_map(Resource::registration_name);
-    names.map(str::to_owned).collect()
 }
 
 /// What hangs on one gap.

@@ -1,5 +1,8 @@
 //! What the report shows of each registration: its ladder, its credentials, how far its rotation is.
 
+use std::collections::HashMap;
+
+use super::hits::of_one;
 use super::ladder;
 use super::route::route;
 use crate::estate::Environment;
@@ -11,7 +14,7 @@ use crate::facts::rotation::view::life;
 use crate::model::assessment::{
     CellState, Finding, IsolationCell, PrivilegeCell, RegistrationView,
 };
-use crate::model::time;
+use crate::model::{Severity, time};
 use crate::where_used::map::Map;
 
 /// One view a registration, by environment, then name.
@@ -22,6 +25,12 @@ pub(super) fn views(
     map: &Map<'_>,
 ) -> Vec<RegistrationView> {
     let snapshot = context.snapshot;
+    let mut about: HashMap<&str, Vec<Severity>> = HashMap::new();
+    for finding in findings {
+        for name in &finding.registrations {
+            about.entry(name).or_default().push(finding.severity);
+        }
+    }
     let mut views: Vec<RegistrationView> = snapshot
         .estate
         .registrations
@@ -29,11 +38,7 @@ pub(super) fn views(
         .filter_map(|registration| {
             let evidence = snapshot.registration(&registration.name)?;
             let environment = snapshot.estate.environment_of(registration)?;
-            let about = || {
-                findings
-                    .iter()
-                    .filter(|finding| finding.registrations.contains(&registration.name))
-            };
+            let about = about.get(registration.name.as_str());
             let (credentials, rotation) = life(context, rotation, &registration.name);
             Some(RegistrationView {
                 name: registration.name.clone(),
@@ -62,10 +67,11 @@ pub(super) fn views(
                         ..cell
                     })
                     .collect(),
+                hits: of_one(&snapshot.estate, registration),
                 route: route(&snapshot.estate, registration, evidence),
                 not_tried: ladder::not_tried(registration),
-                findings: about().count(),
-                worst: about().map(|finding| finding.severity).max(),
+                findings: about.map_or(0, Vec::len),
+                worst: about.and_then(|about| about.iter().max().copied()),
             })
         })
         .collect();

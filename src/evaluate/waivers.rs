@@ -61,7 +61,7 @@ fn expired(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'
         None => {
             let counts = asked
                 .iter()
-                .any(|one| matches!(one.verdict.outcome, Outcome::Fail(_)) && covers(waiver, one));
+                .any(|one| one.failure().is_some() && covers(waiver, one));
             let counts = if counts {
                 "; what it covered counts again"
             } else {
@@ -121,9 +121,11 @@ fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_
     if let Some(why) = not_asked {
         return on(waiver, Outcome::NotApplicable(why));
     }
-    let failing = asked.iter().filter(same).filter_map(|one| {
-        matches!(one.verdict.outcome, Outcome::Fail(_)).then_some(one.verdict.resource.path())
-    });
+    let failing = asked
+        .iter()
+        .filter(same)
+        .filter(|one| one.failure().is_some());
+    let failing = failing.map(|one| one.verdict.resource.path());
     let nearest = match did_you_mean(waiver.resource.path(), failing) {
         Some(nearest) => format!("and nothing of this name was found; did it mean `{nearest}`?"),
         None => "and no finding of this check is about it".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::resource::Resource;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -34,8 +35,9 @@ pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMat
 
 use super::check::Family;
 use super::grant::Grant;
-use super::observed::GapKind;
+use super::observed::{GapKind, Observed};
 use super::severity::Severity;
+use super::time::{days_left, is_no_end};
 
 /// The version word of a stored assessment.
 pub const FORMAT: &str = "credaudit.assessment/3";
@@ -141,7 +143,7 @@ pub struct RegistrationView {
     /// The client id, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// Vault entry, token, WhoAmI, tables (and later F&O): in this order.
+    /// In the order of the steps; the last one only where the estate expects something of it there.
     #[serde(deserialize_with = "kept_words::steps")]
     pub rungs: Vec<Rung>,
     /// When the credential in use ends.
@@ -173,6 +175,9 @@ pub struct RegistrationView {
     /// Whom it concerns.
     #[serde(default)]
     pub route: Route,
+    /// Whom a defect of it hits, as a finding's `hits` say it. An assessment that was stored does not keep it.
+    #[serde(skip)]
+    pub hits: String,
     /// Findings whose subject this is, consequences not counted.
     pub findings: usize,
     /// The worst of them.
@@ -185,7 +190,8 @@ impl RegistrationView {
     /// entry that was read proves nothing by itself.
     #[must_use]
     pub fn is_proven(&self) -> bool {
-        let signed_in = |rung: &Rung| rung.name == "token" && rung.state == RungState::Proven;
+        let signed_in =
+            |rung: &Rung| rung.name == ProofStep::Token && rung.state == RungState::Proven;
         let mut states = self.rungs.iter().map(|rung| rung.state);
         states.all(|state| matches!(state, RungState::Proven | RungState::NotApplicable))
             && self.rungs.iter().any(signed_in)
@@ -220,18 +226,73 @@ pub enum CredentialEnd {
     Unknown(String),
 }
 
+impl CredentialEnd {
+    /// The end of a credential as it was read.
+    #[must_use]
+    pub fn of(end: &Observed<DateTime<Utc>>, as_of: DateTime<Utc>) -> Self {
+        match end {
+            Observed::Known(end) if is_no_end(*end) => Self::Never,
+            Observed::Known(end) => Self::On {
+                end: *end,
+                days_left: days_left(*end, as_of),
+            },
+            Observed::Unknown(gap) => Self::Unknown(gap.seen.clone()),
+        }
+    }
+}
+
 /// One step of the proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rung {
-    /// `vault`, `token`, `whoami`, `tables`, `finops`.
-    pub name: String,
+    pub name: ProofStep,
     pub state: RungState,
     /// A few words: `3/3 allowed, 2/2 refused`, `401 AADSTS7000222`.
     pub note: String,
     /// Of a token: that it was issued to the older form of an assertion only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub older_form: bool,
+}
+
+/// The steps of the proof, in the order in which they are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProofStep {
+    Vault,
+    Token,
+    WhoAmI,
+    Tables,
+    FinOps,
+}
+
+impl ProofStep {
+    /// The word used in files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Vault => "vault",
+            Self::Token => "token",
+            Self::WhoAmI => "whoami",
+            Self::Tables => "tables",
+            Self::FinOps => "finops",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::WhoAmI => "WhoAmI",
+            Self::FinOps => "F&O",
+            Self::Vault | Self::Token | Self::Tables => self.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for ProofStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// How a rung ended.

@@ -50,6 +50,17 @@ impl Failure {
     }
 }
 
+impl Outcome {
+    /// What it tells, where the check failed.
+    #[must_use]
+    pub const fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Fail(failure) => Some(failure),
+            Self::Pass | Self::Unknown(_) | Self::NotApplicable(_) => None,
+        }
+    }
+}
+
 /// A check's answer about one resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -80,14 +91,7 @@ impl Verdict {
     /// A verdict about a registration itself.
     #[must_use]
     pub fn on_registration(name: &str, outcome: Outcome) -> Self {
-        let resource = Resource::registration(name);
-        Self {
-            subjects: vec![resource.clone()],
-            resource,
-            credentials: Vec::new(),
-            outcome,
-            finops: false,
-        }
+        Self::on(Resource::registration(name), outcome)
     }
 
     /// A verdict about something that belongs to no registration: a tenant, an auditor.
@@ -106,11 +110,8 @@ impl Verdict {
     #[must_use]
     pub fn within(name: &str, resource: Resource, outcome: Outcome) -> Self {
         Self {
-            resource,
             subjects: vec![Resource::registration(name)],
-            credentials: Vec::new(),
-            outcome,
-            finops: false,
+            ..Self::on(resource, outcome)
         }
     }
 

@@ -1,4 +1,4 @@
-//! Numbers with their noun.
+//! Numbers with their noun, and the first letter of a sentence.
 
 /// `1 question`, `3 questions`.
 #[must_use]
@@ -17,5 +17,19 @@ pub fn days(number: i64) -> String {
         "1 day".to_owned()
     } else {
         format!("{number} days")
+    }
+}
+
+/// First letter raised, unless the first word has letters of its own (`AADSTS…`, `prod/raia`).
+#[must_use]
+pub fn raised(text: &str) -> String {
+    let plain = text
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if plain => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
     }
 }

@@ -12,20 +12,14 @@ impl Round<'_> {
         mut notices: Vec<Notice>,
         standing: &[Standing<'_>],
     ) -> Digest {
-        notices.sort_by(|left, right| {
-            (left.kind, left.end, &left.registration, &left.credential).cmp(&(
-                right.kind,
-                right.end,
-                &right.registration,
-                &right.credential,
-            ))
+        notices.sort_by_cached_key(|one| {
+            let whose = (one.registration.clone(), one.credential.clone());
+            (one.kind, one.end, whose)
         });
         notices.dedup();
         let theirs = |view: &&RegistrationView| {
-            view.route.to.iter().any(|to| same(to, &recipient))
-                || notices
-                    .iter()
-                    .any(|notice| notice.registration == view.name)
+            let told = |notice: &Notice| notice.registration == view.name;
+            view.route.to.iter().any(|to| same(to, &recipient)) || notices.iter().any(told)
         };
         let registrations: Vec<String> = self
             .assessment
@@ -45,18 +39,14 @@ impl Round<'_> {
             .filter(|one| one.view.route.to.iter().any(|to| same(to, &recipient)))
             .map(|one| self.notice(one, NoticeKind::Band))
             .collect();
-        still.sort_by(|left, right| {
-            (left.end, &left.registration).cmp(&(right.end, &right.registration))
-        });
+        still.sort_by_key(|one| (one.end, one.registration.clone()));
         // The end of a credential is told as such; what else is wrong with theirs must not be passed over.
         let counts = |finding: &&Finding| {
             let mut rules = self.assessment.rules.iter();
+            let mut names = finding.registrations.iter();
             finding.severity >= self.assessment.run.fail_on
                 && !rules.any(|rule| rule.says_an_end && rule.check == finding.check)
-                && finding
-                    .registrations
-                    .iter()
-                    .any(|name| registrations.contains(name))
+                && names.any(|name| registrations.contains(name))
         };
         let findings = self.assessment.findings.iter().filter(counts);
         let found = |finding: &Finding| Found {

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
-    FORMAT, Finding, GrantItem, LastUse, OverallVerdict, RegistrationView, RotationState,
-    RotationView, Route, RouteBy, Run, Rung, RungState, Step, StoredMatch, UnknownItem, Waived,
-    Whereabouts,
+    FORMAT, Finding, GrantItem, LastUse, OverallVerdict, ProofStep, RegistrationView,
+    RotationState, RotationView, Route, RouteBy, Run, Rung, RungState, Step, StoredMatch,
+    UnknownItem, Waived, Whereabouts,
 };
 use crate::model::{Family, GapKind, Severity};
 
@@ -28,9 +28,9 @@ pub(crate) fn columns(line: &str) -> u16 {
         .unwrap_or(0)
 }
 
-fn rung(name: &str, state: RungState, note: &str) -> Rung {
+fn rung(name: ProofStep, state: RungState, note: &str) -> Rung {
     Rung {
-        name: name.into(),
+        name,
         state,
         note: note.into(),
         older_form: false,
@@ -70,10 +70,14 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
         place: Vec::new(),
         client_id: Some("5b7a2f0e-2d35-4a55-8a64-0d3a51c60001".into()),
         rungs: vec![
-            rung("vault", RungState::Proven, "version of 2026-09-01"),
-            rung("token", RungState::Proven, "200, lives 60 min"),
-            rung("whoami", RungState::Proven, "200"),
-            rung("tables", RungState::Proven, "3/3 allowed, 2/2 refused"),
+            rung(ProofStep::Vault, RungState::Proven, "version of 2026-09-01"),
+            rung(ProofStep::Token, RungState::Proven, "200, lives 60 min"),
+            rung(ProofStep::WhoAmI, RungState::Proven, "200"),
+            rung(
+                ProofStep::Tables,
+                RungState::Proven,
+                "3/3 allowed, 2/2 refused",
+            ),
         ],
         ends: CredentialEnd::On {
             end: "2027-02-27T00:00:00Z".parse().expect("a literal date"),
@@ -88,6 +92,7 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
             steps: Vec::new(),
         },
         whereabouts: Whereabouts::default(),
+        hits: String::new(),
         privileges: Vec::new(),
         isolation: Vec::new(),
         route: Route {
@@ -138,9 +143,9 @@ fn remove() -> Vec<Step> {
 
 fn registrations() -> Vec<RegistrationView> {
     let mut failed = proven("raia-contact-sync", "prod", "production");
-    failed.rungs[1] = rung("token", RungState::Failed, "401 AADSTS7000222");
-    failed.rungs[2] = rung("whoami", RungState::NotReached, "no token");
-    failed.rungs[3] = rung("tables", RungState::NotReached, "no token");
+    failed.rungs[1] = rung(ProofStep::Token, RungState::Failed, "401 AADSTS7000222");
+    failed.rungs[2] = rung(ProofStep::WhoAmI, RungState::NotReached, "no token");
+    failed.rungs[3] = rung(ProofStep::Tables, RungState::NotReached, "no token");
     failed.ends = CredentialEnd::On {
         end: "2026-11-18T00:00:00Z".parse().expect("a literal date"),
         days_left: -4,
@@ -155,18 +160,20 @@ fn registrations() -> Vec<RegistrationView> {
         "prod",
         "production",
     );
-    unread.rungs[0] = rung("vault", RungState::Unknown, "403 ForbiddenByRbac");
-    unread.rungs[1] = rung("token", RungState::NotReached, "");
-    unread.rungs[2] = rung("whoami", RungState::NotReached, "");
-    unread.rungs[3] = rung("tables", RungState::NotApplicable, "none declared");
-    unread.rungs.push(rung("finops", RungState::NotReached, ""));
+    unread.rungs[0] = rung(ProofStep::Vault, RungState::Unknown, "403 ForbiddenByRbac");
+    unread.rungs[1] = rung(ProofStep::Token, RungState::NotReached, "");
+    unread.rungs[2] = rung(ProofStep::WhoAmI, RungState::NotReached, "");
+    unread.rungs[3] = rung(ProofStep::Tables, RungState::NotApplicable, "none declared");
+    unread
+        .rungs
+        .push(rung(ProofStep::FinOps, RungState::NotReached, ""));
     unread.ends = CredentialEnd::Unknown("the vault entry could not be read".into());
     unread.client_id = None;
     unread.credentials = Vec::new();
     unread.rotation.state = RotationState::Unknown;
     unread.rotation.why = "the vault entry could not be read".into();
     let mut hostile = proven(HOSTILE, HOSTILE, "test");
-    hostile.rungs[3] = rung("tables", RungState::Failed, HOSTILE);
+    hostile.rungs[3] = rung(ProofStep::Tables, RungState::Failed, HOSTILE);
     hostile.ends = CredentialEnd::Never;
     hostile.proven_on = Some("2026-11-14T06:00:00Z".parse().expect("a literal date"));
     let mut old = credential("0f3a5b1c-0000-4000-8000-000000000002", "certificate");

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::map::{Map, Places, client_id, unread_line};
+use super::map::{Map, Places, client_id, inventory, unread_line};
 use crate::estate::Registration;
 use crate::evidence::{Credential, InventoryEntry, LastUse, PrincipalKind, Snapshot};
 use crate::facts::case::left_out;
 use crate::facts::principals::words_of_kind;
-use crate::model::Observed;
 use crate::model::assessment::{
     CredentialEnd, LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration,
 };
-use crate::model::time::{days_left, is_no_end};
 use crate::source::did_you_mean;
 
 /// What a name or client id came to.
@@ -142,17 +140,11 @@ fn candidates(snapshot: &Snapshot) -> Vec<Candidate<'_>> {
     named.chain(nameless).collect()
 }
 
-fn inventory(snapshot: &Snapshot) -> impl Iterator<Item = &InventoryEntry> {
-    let directories = snapshot.directories.values();
-    directories
-        .filter_map(|directory| directory.inventory.as_ref())
-        .flat_map(|list| &list.items)
-}
-
 fn located(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Located {
     let map = Map::new(snapshot);
-    let entry =
-        inventory(snapshot).find(|entry| Some(entry.client_id.as_str()) == candidate.client_id);
+    let entry = candidate
+        .client_id
+        .and_then(|id| map.inventory.get(id).copied());
     let places = match (candidate.client_id, candidate.registrations.first()) {
         (None, Some(only)) => map.of_registration(only),
         (id, _) => map.of_client(id.unwrap_or_default()),
@@ -245,14 +237,7 @@ fn credentials(
             key_id: one.key_id.clone(),
             kind: one.kind.as_str().to_owned(),
             name: one.display_name.clone(),
-            ends: match &one.end {
-                Observed::Known(end) if is_no_end(*end) => CredentialEnd::Never,
-                Observed::Known(end) => CredentialEnd::On {
-                    end: *end,
-                    days_left: days_left(*end, snapshot.as_of()),
-                },
-                Observed::Unknown(gap) => CredentialEnd::Unknown(gap.seen.clone()),
-            },
+            ends: CredentialEnd::of(&one.end, snapshot.as_of()),
             stored: one.matches_stored.known().copied(),
             last_use: match one.last_use.known() {
                 Some(LastUse::At(at)) => Some(*at),

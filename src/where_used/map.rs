@@ -24,6 +24,7 @@ const TELLING: usize = 4;
 pub(crate) struct Map<'a> {
     pub(crate) snapshot: &'a Snapshot,
     listed: Vec<ListedName<'a>>,
+    by_name: HashMap<&'a str, &'a Registration>,
     /// Registrations by client id.
     by_client: BTreeMap<&'a str, Vec<&'a Registration>>,
     /// Registrations by the number of the value they store, each with its place in the estate.
@@ -33,7 +34,7 @@ pub(crate) struct Map<'a> {
     /// Environments of Finance & Operations by the client ids that they list.
     finops: HashMap<&'a str, BTreeSet<&'a str>>,
     /// What the directories list, by client id.
-    inventory: HashMap<&'a str, &'a InventoryEntry>,
+    pub(crate) inventory: HashMap<&'a str, &'a InventoryEntry>,
     /// Vaults' entries that the estate names, in lower case.
     named: HashSet<(&'a str, String)>,
     /// Why not every stored value could be compared.
@@ -57,11 +58,16 @@ pub(crate) struct Subject<'a> {
     inventory: Option<&'a InventoryEntry>,
 }
 
+/// Vault entries.
+type Entries = BTreeSet<Resource>;
+
 /// What the places say, a group for each sort of place.
 #[derive(Debug)]
 pub(crate) struct Places {
     client_id: Option<String>,
     groups: Vec<Vec<String>>,
+    /// The vault entries that the groups are about.
+    entries: Entries,
     unread: Vec<Unread>,
 }
 
@@ -82,18 +88,29 @@ impl<'a> Map<'a> {
                 by_client.entry(id).or_default().push(registration);
             }
         }
+        let mut by_id = HashMap::new();
+        for entry in inventory(snapshot) {
+            by_id.entry(entry.client_id.as_str()).or_insert(entry);
+        }
         let named = named(estate);
+        let registrations = estate.registrations.iter();
         Self {
             snapshot,
             listed: listed(snapshot, &named),
+            by_name: registrations.map(|one| (one.name.as_str(), one)).collect(),
             by_client,
             by_value: by_value(snapshot),
             users: users(snapshot),
             finops: finops(snapshot),
-            inventory: inventory(snapshot),
+            inventory: by_id,
             named,
             uncompared: unread::values(snapshot),
         }
+    }
+
+    /// The registration of this name.
+    pub(crate) fn registration(&self, name: &str) -> Option<&'a Registration> {
+        self.by_name.get(name).copied()
     }
 
     /// Whether the estate names this entry.
@@ -129,7 +146,7 @@ impl<'a> Map<'a> {
         }
         let registrations: Vec<&Registration> = names
             .iter()
-            .filter_map(|name| self.snapshot.estate.registration(name))
+            .filter_map(|name| self.registration(name))
             .collect();
         let ids: BTreeSet<Option<&str>> = registrations
             .iter()
@@ -143,20 +160,22 @@ impl<'a> Map<'a> {
     }
 
     fn places(&self, subject: &Subject<'a>) -> Places {
+        let mut entries = Entries::new();
         Places {
             client_id: subject.client_id.map(str::to_owned),
             groups: vec![
-                self.named_in_estate(subject),
-                self.same_value(subject),
+                self.named_in_estate(subject, &mut entries),
+                self.same_value(subject, &mut entries),
                 copies(subject),
                 self.application_users(subject),
                 self.finops_clients(subject),
                 self.permissions(subject),
                 self.federated(subject),
-                self.by_name(subject),
+                self.by_name(subject, &mut entries),
                 self.last_sign_in(subject),
             ],
             unread: unread::unread(self, subject),
+            entries,
         }
     }
 
@@ -171,6 +190,7 @@ impl Places {
         Whereabouts {
             client_id: self.client_id.clone(),
             lines: self.folded(OF_A_SORT),
+            entries: self.entries.clone(),
             unread: self
                 .unread
                 .iter()
@@ -331,14 +351,11 @@ fn finops(snapshot: &Snapshot) -> HashMap<&str, BTreeSet<&str>> {
     clients
 }
 
-fn inventory(snapshot: &Snapshot) -> HashMap<&str, &InventoryEntry> {
+/// Everybody that a directory lists.
+pub(crate) fn inventory(snapshot: &Snapshot) -> impl Iterator<Item = &InventoryEntry> {
     let directories = snapshot.directories.values();
     let lists = directories.filter_map(|directory| directory.inventory.as_ref());
-    let mut entries = HashMap::new();
-    for entry in lists.flat_map(|list| &list.items) {
-        entries.entry(entry.client_id.as_str()).or_insert(entry);
-    }
-    entries
+    lists.flat_map(|list| &list.items)
 }
 
 /// Letters and digits, lower case: `Raia-Contact_Sync` and `raiacontactsync` are one name.

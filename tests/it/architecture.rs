@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::binary::dated;
 
 mod circles;
+mod ids;
 mod paths;
 
 use paths::Sources;

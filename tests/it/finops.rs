@@ -119,7 +119,10 @@ async fn refusals_without_a_control_are_not_counted_as_such() {
     assert_eq!(audited.assessment.verdict.exit_code, 11);
     let view = audited.assessment.registrations.iter();
     let view = view.into_iter().find(|view| view.name == APP).unwrap();
-    let rung = view.rungs.iter().find(|rung| rung.name == "finops");
+    let rung = view
+        .rungs
+        .iter()
+        .find(|rung| rung.name.as_str() == "finops");
     let note = rung.map(|rung| rung.note.as_str());
     let expected = "none of 2 reads told anything: no other read succeeded";
     assert_eq!(note, Some(expected));

@@ -126,7 +126,10 @@ async fn a_registration_without_expectations_is_judged_for_what_it_is() {
     );
     let view = view(&audited, "marketing-events");
     assert!(view.is_proven());
-    let whoami = view.rungs.iter().find(|step| step.name == "whoami");
+    let whoami = view
+        .rungs
+        .iter()
+        .find(|step| step.name.as_str() == "whoami");
     assert_eq!(whoami.expect("a step").state, RungState::Proven);
 }
 

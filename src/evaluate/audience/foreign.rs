@@ -4,7 +4,6 @@ use crate::model::Resource;
 use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry;
 use crate::model::assessment::{Assessment, Finding, RegistrationView, Step};
 
 /// Stands where a line told of somebody else's.
@@ -19,6 +18,8 @@ pub(crate) struct Foreign<'a> {
     own_lines: BTreeSet<&'a str>,
     /// And of their rotation.
     own_steps: BTreeSet<&'a str>,
+    /// Whom a defect of each of them hits, by name.
+    own_hits: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Foreign<'a> {
@@ -44,8 +45,13 @@ impl<'a> Foreign<'a> {
         }
         let steps = own.iter().flat_map(|view| &view.rotation.steps);
         let lines = own.iter().flat_map(|view| &view.whereabouts.lines);
+        let hits = own.iter().filter(|view| !view.hits.is_empty());
+        let own_hits = hits
+            .map(|view| (view.name.as_str(), view.hits.as_str()))
+            .collect();
         Self {
             kept,
+            own_hits,
             words,
             own_lines: lines.map(String::as_str).collect(),
             own_steps: steps.map(|step| step.say.as_str()).collect(),
@@ -116,7 +122,6 @@ impl<'a> Foreign<'a> {
         has: &dyn Fn(&Resource) -> bool,
     ) {
         let about = finding.registrations.len();
-        finding.hits = self.hits(finding);
         finding
             .registrations
             .retain(|name| self.kept.contains(name));
@@ -129,6 +134,9 @@ impl<'a> Foreign<'a> {
         let title = format!("{}.", finding.title.trim_end_matches('.'));
         self.told(&mut finding.seen, &title);
         if others > 0 {
+            let theirs = finding.registrations.iter();
+            let hits = theirs.filter_map(|name| self.own_hits.get(name.as_str()));
+            finding.hits = hits.copied().collect::<Vec<_>>().join("; ");
             let more = count(others, "more registration");
             finding.seen = format!(
                 "{}. It is about {more} of others, left out here.",
@@ -156,45 +164,12 @@ impl<'a> Foreign<'a> {
             self.told(&mut inside.seen, LEFT_OUT);
         }
     }
-
-    /// The pieces of `raia in prod, owner a@b; erp in test, …` that are about kept registrations.
-    fn hits(&self, finding: &Finding) -> String {
-        let text = &finding.hits;
-        let mut starts: Vec<(usize, &String)> = finding
-            .registrations
-            .iter()
-            .flat_map(|name| {
-                let begins = format!("{name} in ");
-                let found: Vec<usize> = text.match_indices(&begins).map(|(at, _)| at).collect();
-                found.into_iter().map(move |at| (at, name))
-            })
-            .filter(|(at, _)| *at == 0 || text[..*at].ends_with("; "))
-            .collect();
-        if finding
-            .registrations
-            .iter()
-            .all(|name| self.kept.contains(name))
-        {
-            return text.clone();
-        }
-        starts.sort_unstable();
-        let ends = starts.iter().skip(1).map(|(at, _)| *at - 2);
-        let ends = ends.chain([text.len()]);
-        let pieces: Vec<&str> = starts
-            .iter()
-            .zip(ends)
-            .filter(|((_, name), _)| self.kept.contains(*name))
-            .map(|((at, _), end)| &text[*at..end])
-            .collect();
-        pieces.join("; ")
-    }
 }
 
 /// By what a text can mean a registration.
 fn words(view: &RegistrationView) -> Vec<String> {
-    let entries = view.whereabouts.lines.iter().filter_map(|line| entry(line));
     // `vault-entry/crm-prod/raia-secret`, `crm-prod/raia-secret` and `raia-secret`.
-    let entries = entries.flat_map(|entry| {
+    let entries = view.whereabouts.entries.iter().flat_map(|entry| {
         let (vault, name) = entry.vault_entry_name().unwrap_or_default();
         [
             entry.to_string(),

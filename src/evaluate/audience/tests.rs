@@ -82,6 +82,8 @@ fn a_finding_of_several_tells_each_of_their_own_part_only() {
     let mut whole = fixture::rich();
     whole.registrations[0].route.to = vec!["other-owner@contoso.com".into()];
     whole.registrations[0].client_id = Some("11111111-2d35-4a55-8a64-0d3a51c60001".into());
+    whole.registrations[3].hits =
+        "tidy in dev (development), also held by Tidy Ltd <me@tidy.example>, owner mine@contoso.com".into();
     whole.registrations[3].whereabouts.lines = vec![
         "the same value as vault crm, secret x of raia-contact-sync".into(),
         "vault crm, secret tidy-secret: its credential (named in the estate)".into(),
@@ -138,10 +140,9 @@ fn names_that_begin_alike_are_told_apart() {
 
 #[test]
 fn a_vault_entry_goes_with_whoever_uses_it() {
-    let line = "vault crm-prod, secret raia-json: its credential (named in the estate)";
-    assert_eq!(entry(line), Some("vault-entry/crm-prod/raia-json".into()));
     let mut whole = fixture::rich();
-    whole.registrations[3].whereabouts.lines = vec![line.into()];
+    let entry = "vault-entry/crm-prod/raia-json".into();
+    whole.registrations[3].whereabouts.entries = [entry].into();
     let cut = only(&whole, &names(&["tidy"]));
     assert_eq!(cut.unknowns.len(), 3);
     assert_eq!((cut.verdict.exit_code, cut.verdict.incomplete), (11, true));

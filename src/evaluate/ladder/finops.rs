@@ -1,88 +1,60 @@
 //! The last rung: does Finance & Operations let the client in, and to what?
 
-use super::{nothing_told, rung, unreached_words, unread};
-use crate::estate::Registration;
+use super::{Counted, Ended, ended, reads, unread};
+use crate::estate::{FinopsExpectations, Registration};
 use crate::evidence::{
     CollectionAnswer, Expected, FinopsClient, FinopsProof, RegistrationEvidence,
 };
-use crate::model::assessment::{Rung, RungState};
-use crate::model::{GapKind, Observed, Presence};
-
-const NAME: &str = "finops";
+use crate::model::assessment::RungState::{Failed, NotReached, Proven};
+use crate::model::{Observed, Presence};
 
 /// `None` where the estate expects nothing of it there.
-pub(super) fn rung_of(
+pub(super) fn ended_there(
     registration: &Registration,
     evidence: &RegistrationEvidence,
-) -> Option<Rung> {
-    let expectations = registration.finops.as_ref()?;
+) -> Option<Ended> {
+    let expected = registration.finops.as_ref()?;
     let Some(proof) = &evidence.finops else {
-        return Some(rung(NAME, RungState::NotReached, "not asked"));
+        return Some(ended(NotReached, "not asked"));
     };
     Some(match &proof.client {
-        Observed::Unknown(gap) => unread(NAME, gap),
-        Observed::Known(FinopsClient::Rejected { .. }) => {
-            rung(NAME, RungState::Failed, "401, client refused")
-        }
+        Observed::Unknown(gap) => unread(gap),
+        Observed::Known(FinopsClient::Rejected { .. }) => ended(Failed, "401, client refused"),
         Observed::Known(FinopsClient::Accepted { .. }) if user_is_disabled(proof) => {
-            rung(NAME, RungState::Failed, "user disabled")
+            ended(Failed, "user disabled")
         }
-        Observed::Known(FinopsClient::Accepted { .. }) => {
-            let (allowed, denied) = (&expectations.allow.read, &expectations.deny.read);
-            reads(proof, allowed.len(), denied.len())
-        }
+        Observed::Known(FinopsClient::Accepted { .. }) => collections(expected, proof),
     })
 }
 
 fn user_is_disabled(proof: &FinopsProof) -> bool {
-    proof
-        .user
-        .known()
-        .and_then(Presence::present)
-        .is_some_and(|user| user.enabled.known() == Some(&false))
+    let user = proof.user.known().and_then(Presence::present);
+    user.is_some_and(|user| user.enabled.known() == Some(&false))
 }
 
 /// A 403 counts only where another collection was read with the same token.
-fn reads(proof: &FinopsProof, allowed: usize, denied: usize) -> Rung {
-    if allowed + denied == 0 {
-        return rung(NAME, RungState::Proven, "client accepted");
+fn collections(expected: &FinopsExpectations, proof: &FinopsProof) -> Ended {
+    let (allow, deny) = (&expected.allow, &expected.deny);
+    if allow.read.is_empty() && deny.read.is_empty() {
+        return ended(Proven, "client accepted");
     }
-    let was_read = |answer: &Observed<CollectionAnswer>| {
-        matches!(answer, Observed::Known(CollectionAnswer::Read { .. }))
-    };
-    let (mut read, mut refused, mut wrong, mut gaps, mut unreached) = (0, 0, 0, 0, 0);
-    for one in &proof.reads {
+    let was_read = |answer| matches!(answer, &Observed::Known(CollectionAnswer::Read { .. }));
+    let counted = proof.reads.iter().map(|one| {
         let controlled = proof
             .reads
             .iter()
             .any(|other| other.collection != one.collection && was_read(&other.answer));
         match (&one.answer, one.expected) {
-            (Observed::Unknown(gap), _) if gap.kind == GapKind::NotReached => unreached += 1,
-            (Observed::Unknown(_), _) => gaps += 1,
-            (Observed::Known(CollectionAnswer::Read { .. }), Expected::Allowed) => read += 1,
-            (Observed::Known(CollectionAnswer::Refused { .. }), _) if !controlled => gaps += 1,
-            (Observed::Known(CollectionAnswer::Refused { .. }), Expected::Denied) => refused += 1,
-            (Observed::Known(_), _) => wrong += 1,
+            (Observed::Unknown(gap), _) => Counted::of(gap),
+            (Observed::Known(CollectionAnswer::Read { .. }), Expected::Allowed) => Counted::Read,
+            (Observed::Known(CollectionAnswer::Refused { .. }), _) if !controlled => Counted::Open,
+            (Observed::Known(CollectionAnswer::Refused { .. }), Expected::Denied) => {
+                Counted::Refused
+            }
+            (Observed::Known(_), _) => Counted::Wrong,
         }
-    }
-    gaps += (allowed + denied).saturating_sub(read + refused + wrong + gaps + unreached);
-    let note = if read + refused + wrong == 0 && gaps > 0 {
-        // Without a gap of their own they were refused, and nothing shows what such a refusal is worth.
-        let first = proof.reads.iter().find_map(|one| one.answer.gap());
-        nothing_told(allowed + denied, first)
-    } else if denied == 0 {
-        format!("{read}/{allowed} read")
-    } else {
-        format!("{read}/{allowed} read, {refused}/{denied} refused by status only")
-    };
-    let state = if wrong > 0 {
-        RungState::Failed
-    } else if gaps > 0 {
-        RungState::Unknown
-    } else if unreached > 0 {
-        return rung(NAME, RungState::NotReached, unreached_words(read, allowed));
-    } else {
-        RungState::Proven
-    };
-    rung(NAME, state, note)
+    });
+    let first = proof.reads.iter().find_map(|one| one.answer.gap());
+    let refused = (!deny.read.is_empty()).then_some("refused by status only");
+    reads(allow, deny, counted, first, refused)
 }

@@ -12,8 +12,7 @@ use crate::facts::credentials::last_use::days_before;
 use crate::model::assessment::{
     CredentialEnd, CredentialView, LastUse as Shown, RotationState, RotationView, Step,
 };
-use crate::model::time::{days_left, is_no_end};
-use crate::model::{NextSteps, Resource};
+use crate::model::{NextSteps, Resource, plural};
 
 /// The credentials of one registration and its service principal, by end, then key id, and how far their
 /// rotation is.
@@ -42,7 +41,7 @@ pub fn life(
         .collect();
     let view = RotationView {
         state: rotation.state,
-        why: raised(&rotation.why),
+        why: plural::raised(&rotation.why),
         steps: steps(&case, params, &rotation),
     };
     (credentials, view)
@@ -71,7 +70,6 @@ fn shown<'a>(
     rotation: &Rotation<'a>,
     held: &Held<'a>,
 ) -> CredentialView {
-    let as_of = case.context.as_of;
     let on = |moment: DateTime<Utc>, doubt| Shown::On {
         day: moment.date_naive(),
         doubt,
@@ -83,14 +81,7 @@ fn shown<'a>(
         name: held.display_name.clone(),
         thumbprint: thumbprint(held.credential).map(str::to_owned),
         start: held.start,
-        ends: match held.credential.end.get() {
-            Ok(end) if is_no_end(*end) => CredentialEnd::Never,
-            Ok(end) => CredentialEnd::On {
-                end: *end,
-                days_left: days_left(*end, as_of),
-            },
-            Err(gap) => CredentialEnd::Unknown(gap.seen.clone()),
-        },
+        ends: CredentialEnd::of(&held.credential.end, case.context.as_of),
         stored: case.stored_match(held),
         last_use: match case.last_use(held, days_before(case.reported_until(), params.idle_days)) {
             Ok(LastUse::At(moment)) => on(*moment, None),
@@ -102,18 +93,5 @@ fn shown<'a>(
             },
         },
         safe_to_remove: rotation.removable(case, params, held).is_ok(),
-    }
-}
-
-/// First letter raised, unless the first word has letters of its own (`AADSTS…`, `prod/raia`).
-fn raised(text: &str) -> String {
-    let plain = text
-        .split(' ')
-        .next()
-        .is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) if plain => first.to_uppercase().chain(letters).collect(),
-        _ => text.to_owned(),
     }
 }

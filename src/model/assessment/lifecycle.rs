@@ -1,9 +1,12 @@
 //! A registration's credentials in a report: which is stored, how far its rotation is, where it is used.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{CredentialEnd, LastUse};
+use crate::model::Resource;
 
 /// One credential of a registration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,4 +126,7 @@ pub struct Whereabouts {
     pub lines: Vec<String>,
     /// What could not be read, so that its silence says nothing.
     pub unread: Vec<String>,
+    /// The vault entries that the lines are about. An assessment that was stored does not keep them.
+    #[serde(skip)]
+    pub entries: BTreeSet<Resource>,
 }

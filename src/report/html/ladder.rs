@@ -3,7 +3,7 @@
 use super::marks::{self, severity};
 use super::markup::Markup;
 use super::section::{Scrolling, heading, scrolling, whose};
-use crate::model::assessment::{Assessment, RegistrationView, RungState};
+use crate::model::assessment::{Assessment, ProofStep, RegistrationView, RungState};
 use crate::report::printable::capital;
 use crate::report::view::horizon::Horizon;
 use crate::report::view::steps::{columns, step};
@@ -32,8 +32,8 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     let columns = columns(views);
     let horizon = Horizon::of(assessment);
     scrolling(page, &TABLE, views.len(), |page| {
-        for (_, title) in &columns {
-            page.fill("<th scope=\"col\">{}</th>", &[&capital(title)]);
+        for step in &columns {
+            page.fill("<th scope=\"col\">{}</th>", &[&capital(step.title())]);
         }
         page.raw(
             "<th scope=\"col\">Ends</th><th scope=\"col\">Findings</th></tr></thead>\n<tbody>\n",
@@ -42,8 +42,8 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
             page.raw("<tr data-row><th scope=\"row\">");
             whose(page, index, view);
             page.raw("</th>");
-            for (name, _) in &columns {
-                draw(page, view, name);
+            for name in &columns {
+                draw(page, view, *name);
             }
             let (day, near) = horizon.end(&view.ends);
             let class = marks::urgency(&horizon, horizon.urgency(&view.ends));
@@ -66,7 +66,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     });
 }
 
-fn draw(page: &mut Markup, view: &RegistrationView, name: &str) {
+fn draw(page: &mut Markup, view: &RegistrationView, name: ProofStep) {
     let found = step(view, name);
     let state = found.map_or(RungState::NotApplicable, |rung| rung.state);
     let (class, word) = marks::rung(state);

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write};
 
-use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView, RungState};
+use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView};
 use crate::model::{GapKind, Severity};
 
 use crate::report::printable::clean;
@@ -173,11 +173,8 @@ fn registrations(page: &mut Page, assessment: &Assessment) {
         "1 where the credential is proven end to end, 0 where it is not.",
     );
     for view in views {
-        let fine = |state| matches!(state, RungState::Proven | RungState::NotApplicable);
-        let token = |name: &str, state| name == "token" && state == RungState::Proven;
-        let proven = view.rungs.iter().all(|rung| fine(rung.state))
-            && view.rungs.iter().any(|rung| token(&rung.name, rung.state));
-        page.sample("registration_proven", &names(view), u8::from(proven));
+        let proven = u8::from(view.is_proven());
+        page.sample("registration_proven", &names(view), proven);
     }
     page.head(
         "registration_told",

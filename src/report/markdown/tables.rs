@@ -122,8 +122,8 @@ fn rungs(view: &RegistrationView) -> String {
     let rungs = view.rungs.iter().map(|rung| {
         let mark = mark(rung.state);
         match rung.note.as_str() {
-            "" => format!("{} {mark}", text(&rung.name)),
-            note => format!("{} {mark} ({})", text(&rung.name), text(note)),
+            "" => format!("{} {mark}", rung.name),
+            note => format!("{} {mark} ({})", rung.name, text(note)),
         }
     });
     rungs.collect::<Vec<_>>().join("<br>")

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::credentials::end;
 use super::page::{Page, Piece, Tone, cell, lines};
-use crate::model::assessment::{Assessment, RegistrationView, RungState};
+use crate::model::assessment::{Assessment, ProofStep, RegistrationView, RungState};
 use crate::report::view::registrations::{environment, whose};
 use crate::report::view::steps::{STEPS, columns, mark, notes, step};
 
@@ -37,7 +37,7 @@ pub(crate) fn ladder(page: &mut Page, assessment: &Assessment) {
     titles.extend(
         steps
             .iter()
-            .map(|(_, title)| (*title, narrow.then(|| room(title)))),
+            .map(|step| (step.title(), narrow.then(|| room(step.title())))),
     );
     titles.extend([("days left", Some(5)), ("findings", Some(8))]);
     let rows = views.iter().map(|view| {
@@ -49,7 +49,7 @@ pub(crate) fn ladder(page: &mut Page, assessment: &Assessment) {
                 cell(environment(view), Tone::Plain),
             ]
         };
-        row.extend(steps.iter().map(|(name, _)| drawn(view, name, narrow)));
+        row.extend(steps.iter().map(|name| drawn(view, *name, narrow)));
         row.push(end(&view.ends, as_of, |_, days_left| days_left.to_string()));
         row.push(found(view, assessment.waived_of(view)));
         row
@@ -76,7 +76,7 @@ fn names(views: &[RegistrationView]) -> u16 {
         .min(28)
 }
 
-fn drawn(view: &RegistrationView, name: &str, narrow: bool) -> Piece {
+fn drawn(view: &RegistrationView, name: ProofStep, narrow: bool) -> Piece {
     let Some(rung) = step(view, name) else {
         return cell(mark(RungState::NotApplicable), Tone::Quiet);
     };

@@ -140,6 +140,7 @@ mod tests {
                 client_id: None,
                 lines: vec![evil.to_owned()],
                 unread: vec![evil.to_owned()],
+                ..Whereabouts::default()
             },
             missing: vec![evil.to_owned()],
         };

@@ -2,37 +2,27 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::assessment::{CredentialEnd, RegistrationView, Rung, RungState};
+use crate::model::assessment::{CredentialEnd, ProofStep, RegistrationView, Rung, RungState};
 use crate::model::time::{day, is_past};
 
-/// The steps every report shows, and the title of their column.
-pub(crate) const STEPS: [(&str, &str); 4] = [
-    ("vault", "vault"),
-    ("token", "token"),
-    ("whoami", "WhoAmI"),
-    ("tables", "tables"),
+/// The steps every report shows; that of F&O is shown where any registration has it.
+pub(crate) const STEPS: [ProofStep; 4] = [
+    ProofStep::Vault,
+    ProofStep::Token,
+    ProofStep::WhoAmI,
+    ProofStep::Tables,
 ];
-/// Shown where any registration has it.
-const FINOPS: (&str, &str) = ("finops", "F&O");
 
-/// The columns of a table of these registrations: a step's name, and its title.
-pub(crate) fn columns(views: &[RegistrationView]) -> Vec<(&'static str, &'static str)> {
+/// The columns of a table of these registrations.
+pub(crate) fn columns(views: &[RegistrationView]) -> Vec<ProofStep> {
+    let finops = |view| step(view, ProofStep::FinOps).map(|rung| rung.name);
     let mut columns = STEPS.to_vec();
-    if views.iter().any(|view| step(view, FINOPS.0).is_some()) {
-        columns.push(FINOPS);
-    }
+    columns.extend(views.iter().find_map(finops));
     columns
 }
 
-/// The title of a step's column; its name where it has none.
-fn title(name: &str) -> &str {
-    let mut all = STEPS.iter().chain([&FINOPS]);
-    all.find(|(step, _)| *step == name)
-        .map_or(name, |(_, title)| title)
-}
-
 /// The step of this name.
-pub(crate) fn step<'view>(view: &'view RegistrationView, name: &str) -> Option<&'view Rung> {
+pub(crate) fn step(view: &RegistrationView, name: ProofStep) -> Option<&Rung> {
     view.rungs.iter().find(|rung| rung.name == name)
 }
 
@@ -56,9 +46,9 @@ pub(crate) fn notes(view: &RegistrationView, as_of: DateTime<Utc>, steps: bool) 
     };
     let odd = view.rungs.iter().filter(odd);
     let mut notes: Vec<String> = odd
-        .map(|rung| format!("{} {}: {}", title(&rung.name), mark(rung.state), rung.note))
+        .map(|rung| format!("{} {}: {}", rung.name.title(), mark(rung.state), rung.note))
         .collect();
-    let token = step(view, "token").filter(|rung| rung.state == RungState::NotApplicable);
+    let token = step(view, ProofStep::Token).filter(|rung| rung.state == RungState::NotApplicable);
     notes.extend(
         token.map(|rung| format!("{}: nothing shows that its credential works", rung.note)),
     );

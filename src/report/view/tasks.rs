@@ -3,10 +3,10 @@
 use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::assessment::{Assessment, GrantItem, RungState};
+use crate::model::assessment::{Assessment, GrantItem, ProofStep, RungState};
 
 /// Rungs without which an integration does nothing at all.
-const STOPS: [&str; 3] = ["vault", "token", "whoami"];
+const STOPS: [ProofStep; 3] = [ProofStep::Vault, ProofStep::Token, ProofStep::WhoAmI];
 
 /// The findings in their order, those of one question and one remedy together: one task, however many it hits.
 pub(crate) fn tasks(assessment: &Assessment) -> Vec<Vec<usize>> {
@@ -26,7 +26,7 @@ pub(crate) fn tasks(assessment: &Assessment) -> Vec<Vec<usize>> {
         .iter()
         .filter(|view| {
             let mut rungs = view.rungs.iter();
-            rungs.any(|rung| rung.state == RungState::Failed && STOPS.contains(&rung.name.as_str()))
+            rungs.any(|rung| rung.state == RungState::Failed && STOPS.contains(&rung.name))
         })
         .map(|view| view.name.as_str())
         .collect();

@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{ListedName, Map, Subject, fold, value_group};
+use super::{Entries, ListedName, Map, Subject, fold, value_group};
 use crate::estate::{EntryRef, Prove, Registration};
 use crate::evidence::{ApplicationUser, LastUse, Trace};
-use crate::model::Observed;
 use crate::model::time::day;
+use crate::model::{Observed, Resource};
 
 impl Map<'_> {
-    pub(crate) fn named_in_estate(&self, subject: &Subject<'_>) -> Vec<String> {
+    pub(crate) fn named_in_estate(
+        &self,
+        subject: &Subject<'_>,
+        about: &mut Entries,
+    ) -> Vec<String> {
         let mut entries: BTreeMap<&EntryRef, (&str, BTreeSet<&str>)> = BTreeMap::new();
         for registration in &subject.registrations {
             let stored = registration.credential.as_ref();
@@ -31,6 +35,7 @@ impl Map<'_> {
             .into_iter()
             .map(|(entry, (form, holds))| {
                 let holds: Vec<&str> = holds.into_iter().collect();
+                about.insert(Resource::vault_entry(&entry.vault, &entry.name));
                 format!(
                     "vault {}, {form} {}: {} (named in the estate)",
                     entry.vault,
@@ -42,7 +47,7 @@ impl Map<'_> {
     }
 
     /// Other registrations' entries that hold the same value.
-    pub(crate) fn same_value(&self, subject: &Subject<'_>) -> Vec<String> {
+    pub(crate) fn same_value(&self, subject: &Subject<'_>, about: &mut Entries) -> Vec<String> {
         let group = |registration: &Registration| value_group(self.evidence(registration)?);
         let own: BTreeSet<u32> = subject
             .registrations
@@ -67,6 +72,7 @@ impl Map<'_> {
             .filter(|(_, stored)| !entries.contains(&stored.entry))
             .map(|(other, stored)| {
                 let entry = &stored.entry;
+                about.insert(Resource::vault_entry(&entry.vault, &entry.name));
                 format!(
                     "vault {}, {} {}: the same value (the credential of {} in {})",
                     entry.vault,
@@ -166,7 +172,7 @@ impl Map<'_> {
         trusted.into_iter().collect()
     }
 
-    pub(crate) fn by_name(&self, subject: &Subject<'_>) -> Vec<String> {
+    pub(crate) fn by_name(&self, subject: &Subject<'_>, about: &mut Entries) -> Vec<String> {
         let named = |listed: &&ListedName<'_>| {
             let own = |name: &str| subject.registrations.iter().any(|one| one.name == name);
             let by_id = subject.client_id.is_some_and(|id| {
@@ -191,7 +197,10 @@ impl Map<'_> {
         }
         entries
             .into_iter()
-            .map(|(vault, name)| format!("vault {vault}, secret {name}: by its name only"))
+            .map(|(vault, name)| {
+                about.insert(Resource::vault_entry(vault, name));
+                format!("vault {vault}, secret {name}: by its name only")
+            })
             .collect()
     }
 

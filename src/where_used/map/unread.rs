@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Map, Subject, Unread};
 use crate::evidence::{RegistrationEvidence, Snapshot};
-use crate::model::{Gap, GapKind, Presence};
+use crate::model::{Gap, GapKind, Observed};
 
 /// Everything that could hold a place and was not read.
 pub(crate) fn unread(map: &Map<'_>, subject: &Subject<'_>) -> Vec<Unread> {
@@ -19,38 +19,22 @@ pub(crate) fn unread(map: &Map<'_>, subject: &Subject<'_>) -> Vec<Unread> {
     of_the_registration(map, subject, &mut found);
     of_environments(map, &is_here, &mut found);
     for (name, vault) in &map.snapshot.vaults {
-        if estate
-            .vaults
-            .get(name)
-            .is_some_and(|vault| !is_here_by(&vault.environment))
-        {
-            continue;
+        let declared = estate.vaults.get(name);
+        if declared.is_none_or(|vault| is_here_by(&vault.environment)) {
+            let what = format!("secrets of vault {name}");
+            note(&mut found, what, vault.secrets.gap.as_ref());
         }
-        note(
-            &mut found,
-            format!("secrets of vault {name}"),
-            vault.secrets.gap.as_ref(),
-        );
     }
     let directories = map.snapshot.directories.iter();
     for (name, directory) in directories.filter(|(name, _)| is_here(name)) {
+        let what = format!("applications of tenant {name}");
         match &directory.inventory {
-            Some(inventory) => note(
-                &mut found,
-                format!("applications of tenant {name}"),
-                inventory.gap.as_ref(),
-            ),
-            None if subject.registrations.is_empty() => note(
-                &mut found,
-                format!("applications of tenant {name}"),
-                Some(
-                    &Gap::new(
-                        GapKind::NotReached,
-                        "only those of the estate were asked for",
-                    )
-                    .with_remedy("set `scope = \"tenant\"` in the estate's [auditor] table"),
-                ),
-            ),
+            Some(inventory) => note(&mut found, what, inventory.gap.as_ref()),
+            None if subject.registrations.is_empty() => {
+                let gap = not_asked("only those of the estate were asked for")
+                    .with_remedy("set `scope = \"tenant\"` in the estate's [auditor] table");
+                note(&mut found, what, Some(&gap));
+            }
             None => {}
         }
     }
@@ -70,13 +54,12 @@ fn tenants<'a>(map: &Map<'a>, subject: &Subject<'a>) -> Option<BTreeSet<&'a str>
     tenants.filter(|tenants| !tenants.is_empty())
 }
 
+fn not_asked(why: &str) -> Gap {
+    Gap::new(GapKind::NotReached, why)
+}
+
 fn note(found: &mut Vec<Unread>, what: String, gap: Option<&Gap>) {
-    if let Some(gap) = gap {
-        found.push(Unread {
-            what,
-            gap: gap.clone(),
-        });
-    }
+    found.extend(gap.cloned().map(|gap| Unread { what, gap }));
 }
 
 /// What only the registration's own evidence tells: client id, permissions, sign-ins, values.
@@ -103,35 +86,25 @@ fn of_the_registration(map: &Map<'_>, subject: &Subject<'_>, found: &mut Vec<Unr
         let application = one.application.known()?.present()?;
         application.federated.gap.clone()
     };
-    let unlisted = subject.registrations.is_empty().then(|| {
-        Gap::new(
-            GapKind::NotReached,
-            "they are read of the estate's registrations only",
-        )
-    });
+    let is_unlisted = subject.registrations.is_empty();
+    let unlisted =
+        is_unlisted.then(|| not_asked("they are read of the estate's registrations only"));
     let gap = read.iter().find_map(federated).or(unlisted);
     note(found, "its federated credentials".to_owned(), gap.as_ref());
     let of_inventory = subject.inventory.and_then(|entry| entry.last_sign_in.gap());
     let told = read.iter().any(|one| one.last_sign_in.known().is_some());
-    let gap = read
-        .iter()
-        .find_map(|one| one.last_sign_in.gap())
-        .or(of_inventory);
+    let gap = read.iter().find_map(|one| one.last_sign_in.gap());
+    let gap = gap.or(of_inventory);
     // Another tenant's report may have told one: this one's is what is still open.
-    let elsewhere = subject
-        .inventory
-        .and_then(|entry| entry.last_sign_in.known());
-    let what = match elsewhere {
+    let elsewhere = subject.inventory.map(|entry| &entry.last_sign_in);
+    let what = match elsewhere.and_then(Observed::known) {
         Some(_) => "its sign-ins in its own environment's tenant",
         None => "its last sign-in",
     };
     note(found, what.to_owned(), gap.filter(|_| !told));
     if !read.is_empty() {
-        note(
-            found,
-            "whether other entries hold the same value".to_owned(),
-            map.uncompared.as_ref(),
-        );
+        let what = "whether other entries hold the same value".to_owned();
+        note(found, what, map.uncompared.as_ref());
     }
 }
 
@@ -140,15 +113,11 @@ pub(crate) fn values(snapshot: &Snapshot) -> Option<Gap> {
     snapshot.registrations.values().find_map(|evidence| {
         let entry = match evidence.entry.get() {
             Err(gap) => return Some(gap.clone()),
-            Ok(Presence::Absent) => return None,
-            Ok(Presence::Present(entry)) => entry,
+            Ok(entry) => entry.present()?,
         };
         // A disabled value is nobody's to read, and opens nothing.
-        entry
-            .content
-            .gap()
-            .filter(|gap| gap.kind != GapKind::NotReached)
-            .cloned()
+        let gap = entry.content.gap();
+        gap.filter(|gap| gap.kind != GapKind::NotReached).cloned()
     })
 }
 
@@ -158,10 +127,8 @@ fn of_environments(map: &Map<'_>, is_here: &dyn Fn(&str) -> bool, found: &mut Ve
             continue;
         }
         let evidence = map.snapshot.environments.get(name);
-        let nobody = Gap::new(
-            GapKind::NotReached,
-            "nobody asked, for no registration that was looked at is used there",
-        );
+        let nobody =
+            not_asked("nobody asked, for no registration that was looked at is used there");
         if declared.dataverse.is_some() {
             let gap = match evidence {
                 Some(evidence) => evidence.application_users.gap.as_ref(),

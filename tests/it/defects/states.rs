@@ -49,7 +49,7 @@ async fn the_older_assertion_is_tried_and_told() {
     let token = view(&audited)
         .rungs
         .iter()
-        .find(|rung| rung.name == "token")
+        .find(|rung| rung.name.as_str() == "token")
         .unwrap();
     assert!(token.note.contains("RS256"), "{token:?}");
 }

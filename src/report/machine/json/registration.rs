@@ -47,7 +47,7 @@ struct Told<'a> {
 
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 struct LadderRung<'a> {
-    rung: &'a str,
+    rung: &'static str,
     /// `proven`, `failed`, `unknown`, `not-reached`, `not-applicable`.
     state: &'static str,
     note: &'a str,
@@ -64,7 +64,7 @@ impl<'a> Registration<'a> {
                 .rungs
                 .iter()
                 .map(|rung| LadderRung {
-                    rung: &rung.name,
+                    rung: rung.name.as_str(),
                     state: state(rung.state),
                     note: &rung.note,
                 })
