@@ -1,5 +1,6 @@
 //! Where a client id and a credential are stored, and in which form.
 
+use crate::model::word::words;
 use serde::{Deserialize, Serialize};
 
 use super::EntryRef;
@@ -52,25 +53,12 @@ impl CredentialRef {
     }
 }
 
-/// What the estate says the stored credential is.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum CredentialForm {
-    /// `{ secret = "vault/name" }`
-    Secret,
-    /// `{ certificate = "vault/name" }`: a Key Vault certificate, or a secret that holds PKCS#12 or PEM.
-    Certificate,
-}
-
-impl CredentialForm {
-    /// The word used in the estate file and in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Secret => "secret",
-            Self::Certificate => "certificate",
-        }
+words! {
+    /// What the estate says the stored credential is.
+    pub enum CredentialForm {
+        /// `{ secret = "vault/name" }`
+        Secret = "secret",
+        /// `{ certificate = "vault/name" }`: a Key Vault certificate, or a secret that holds PKCS#12 or PEM.
+        Certificate = "certificate",
     }
 }

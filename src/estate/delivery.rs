@@ -1,5 +1,6 @@
 //! Where reports and reminders go: the mail, the routing of what belongs to somebody, webhooks.
 
+use crate::model::word::words;
 use serde::{Deserialize, Serialize};
 
 use super::EntryRef;
@@ -44,12 +45,12 @@ pub struct Smtp {
     pub ca: Option<String>,
 }
 
-/// How the connection to the mail server is protected. There is no way to switch it off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum SmtpTls {
-    Starttls,
-    Implicit,
+words! {
+    /// How the connection to the mail server is protected. There is no way to switch it off.
+    pub enum SmtpTls {
+        Starttls = "starttls",
+        Implicit = "implicit",
+    }
 }
 
 /// How the audit signs in to the mail server.
@@ -103,30 +104,16 @@ impl Default for Routing {
     }
 }
 
-/// How often the audit is planned to run.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cadence {
-    Daily,
-    Weekly,
-    Monthly,
+words! {
+    /// How often the audit is planned to run.
+    pub enum Cadence {
+        Daily = "daily",
+        Weekly = "weekly",
+        Monthly = "monthly",
+    }
 }
 
 impl Cadence {
-    pub const ALL: [Self; 3] = [Self::Daily, Self::Weekly, Self::Monthly];
-
-    /// The word used in the estate file.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Daily => "daily",
-            Self::Weekly => "weekly",
-            Self::Monthly => "monthly",
-        }
-    }
-
     /// The longest time between two runs, in days.
     #[must_use]
     pub const fn days(self) -> u32 {
@@ -149,30 +136,14 @@ pub struct Webhook {
     pub always: bool,
 }
 
-/// What a webhook understands.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum WebhookKind {
-    /// A message with an Adaptive Card (Workflows in Microsoft Teams).
-    Teams,
-    /// A message with blocks.
-    Slack,
-    /// `credaudit.webhook/1`.
-    Json,
-}
-
-impl WebhookKind {
-    pub const ALL: [Self; 3] = [Self::Teams, Self::Slack, Self::Json];
-
-    /// The word used in the estate file.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Teams => "teams",
-            Self::Slack => "slack",
-            Self::Json => "json",
-        }
+words! {
+    /// What a webhook understands.
+    pub enum WebhookKind {
+        /// A message with an Adaptive Card (Workflows in Microsoft Teams).
+        Teams = "teams",
+        /// A message with blocks.
+        Slack = "slack",
+        /// `credaudit.webhook/1`.
+        Json = "json",
     }
 }

@@ -1,5 +1,6 @@
 //! What an integration should be able to do, and what it must not.
 
+use crate::model::word::words;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Operation;
@@ -86,17 +87,16 @@ pub struct FinopsExpectations {
     pub deny: Expectations,
 }
 
-/// What holds for tables that are named neither under `allow` nor under `deny`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unnamed {
-    #[default]
-    NotStated,
-    /// Every table that any registration of the environment names is denied here, for every operation
-    /// that is not allowed here.
-    Deny,
+words! {
+    /// What holds for tables that are named neither under `allow` nor under `deny`.
+    #[derive(Default)]
+    pub enum Unnamed {
+        #[default]
+        NotStated = "not-stated",
+        /// Every table that any registration of the environment names is denied here, for every operation
+        /// that is not allowed here.
+        Deny = "deny",
+    }
 }
 
 /// An application permission: `Dynamics ERP/Connector.FullAccess`.

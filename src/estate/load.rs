@@ -22,7 +22,7 @@ use std::sync::Arc;
 use crate::model::assessment::EstateFile;
 use crate::source::{Problem, Sheet, SourceFile, Table, Value};
 
-use super::{Auditor, Estate, History, Identity, Registration, Scope};
+use super::{Auditor, Estate, History, Identity, Registration};
 use declared::Declared;
 use text::optional;
 
@@ -87,7 +87,7 @@ fn read(root: Table<'_>) -> Option<Estate> {
 fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
     let table = value.table("the auditor")?;
     let identity = match table.get("identity") {
-        Some(value) => value.word(&Identity::ALL, Identity::as_str),
+        Some(value) => value.word(),
         None => Some(Identity::Auto),
     };
     let client_id = match table.get("client-id") {
@@ -105,12 +105,7 @@ fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
         None => Some(None),
     };
     let scope = if is_estates {
-        optional(table.get("scope"), |value| {
-            value.word(&[Scope::Estate, Scope::Tenant], |scope| match scope {
-                Scope::Estate => "estate",
-                Scope::Tenant => "tenant",
-            })
-        })
+        optional(table.get("scope"), Value::word)
     } else {
         Some(None)
     };

@@ -1,5 +1,6 @@
 //! What should exist: the validated estate, resolved and free of secrets.
 
+use crate::model::word::words;
 mod credential;
 mod delivery;
 mod expectations;
@@ -68,67 +69,31 @@ pub struct Auditor {
     pub scope: Scope,
 }
 
-/// How far the audit looks.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scope {
-    /// What stands in the estate.
-    #[default]
-    Estate,
-    /// And whatever else in its tenants has to do with Dynamics.
-    Tenant,
+words! {
+    /// How far the audit looks.
+    #[derive(Default)]
+    pub enum Scope {
+        /// What stands in the estate.
+        #[default]
+        Estate = "estate",
+        /// And whatever else in its tenants has to do with Dynamics.
+        Tenant = "tenant",
+    }
 }
 
-/// Where the audit's own token comes from.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Identity {
-    /// Environment, workload identity, managed identity, Azure CLI: the first that there is.
-    #[default]
-    Auto,
-    /// `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` or `AZURE_CLIENT_CERTIFICATE_PATH`.
-    Environment,
-    WorkloadIdentity,
-    ManagedIdentity,
-    AzureCli,
-    AzurePipelines,
-}
-
-impl Identity {
-    pub const ALL: [Self; 6] = [
-        Self::Auto,
-        Self::Environment,
-        Self::WorkloadIdentity,
-        Self::ManagedIdentity,
-        Self::AzureCli,
-        Self::AzurePipelines,
-    ];
-
-    /// The word used in the estate file.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Environment => "environment",
-            Self::WorkloadIdentity => "workload-identity",
-            Self::ManagedIdentity => "managed-identity",
-            Self::AzureCli => "azure-cli",
-            Self::AzurePipelines => "azure-pipelines",
-        }
+words! {
+    /// Where the audit's own token comes from.
+    #[derive(Default)]
+    pub enum Identity {
+        /// Environment, workload identity, managed identity, Azure CLI: the first that there is.
+        #[default]
+        Auto = "auto",
+        /// `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` or `AZURE_CLIENT_CERTIFICATE_PATH`.
+        Environment = "environment",
+        WorkloadIdentity = "workload-identity",
+        ManagedIdentity = "managed-identity",
+        AzureCli = "azure-cli",
+        AzurePipelines = "azure-pipelines",
     }
 }
 
@@ -198,17 +163,16 @@ impl fmt::Display for EntryRef {
     }
 }
 
-/// May the audit use the credential?
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Prove {
-    #[default]
-    Always,
-    /// Only where the credential is not the one that the last run proved.
-    OnChange,
-    Never,
+words! {
+    /// May the audit use the credential?
+    #[derive(Default)]
+    pub enum Prove {
+        #[default]
+        Always = "always",
+        /// Only where the credential is not the one that the last run proved.
+        OnChange = "on-change",
+        Never = "never",
+    }
 }
 
 impl Prove {

@@ -1,32 +1,20 @@
 //! Registrations for which no credential is stored: how they sign in instead.
 
-use serde::{Deserialize, Serialize};
+use crate::model::word::words;
 
-/// How an integration signs in for which no credential is stored anywhere.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unstored {
-    /// `credential = "none"`: a managed identity, which gets its tokens from the platform it runs on.
-    #[default]
-    None,
-    /// `credential = "federated"`: a token of another issuer, which its registration trusts.
-    Federated,
+words! {
+    /// How an integration signs in for which no credential is stored anywhere.
+    #[derive(Default)]
+    pub enum Unstored {
+        /// `credential = "none"`: a managed identity, which gets its tokens from the platform it runs on.
+        #[default]
+        None = "none",
+        /// `credential = "federated"`: a token of another issuer, which its registration trusts.
+        Federated = "federated",
+    }
 }
 
 impl Unstored {
-    pub const ALL: [Self; 2] = [Self::None, Self::Federated];
-
-    /// The word used in the estate file.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Federated => "federated",
-        }
-    }
-
     /// Why the steps that take a stored credential are left out.
     #[must_use]
     pub const fn cannot_be_proven(self) -> &'static str {

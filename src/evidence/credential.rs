@@ -1,6 +1,7 @@
 //! Credentials as Graph tells them: secrets and certificates, on the application or its service principal,
 //! federated ones, and when each was last used.
 
+use crate::model::word::words;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -29,24 +30,11 @@ pub struct Credential {
     pub last_use: Observed<LastUse>,
 }
 
-/// What a credential is.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum CredentialKind {
-    Secret,
-    Certificate,
-}
-
-impl CredentialKind {
-    /// The word used in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Secret => "secret",
-            Self::Certificate => "certificate",
-        }
+words! {
+    /// What a credential is.
+    pub enum CredentialKind {
+        Secret = "secret",
+        Certificate = "certificate",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Dataverse facts: what the audited credential was answered, and what the auditor sees of its user.
 
+use crate::model::word::words;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -135,16 +136,14 @@ pub enum MetadataAnswer {
     NotFound { seen: Seen },
 }
 
-/// Who told a fact about an application user.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Witness {
-    /// The auditor, an application user of its own in the environment.
-    Auditor,
-    /// The auditor is none there: the audited credential, as far as it may read of itself.
-    Itself,
+words! {
+    /// Who told a fact about an application user.
+    pub enum Witness {
+        /// The auditor, an application user of its own in the environment.
+        Auditor = "auditor",
+        /// The auditor is none there: the audited credential, as far as it may read of itself.
+        Itself = "itself",
+    }
 }
 
 /// The answer to WhoAmI.
@@ -162,18 +161,16 @@ pub enum WhoAmI {
     Refused { seen: Seen, why: UserRefusal },
 }
 
-/// Why Dataverse does not let an application in.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum UserRefusal {
-    /// 0x80072560.
-    NotAMember,
-    /// 0x80040225.
-    Disabled,
-    /// 0x80042f09.
-    NoRoles,
+words! {
+    /// Why Dataverse does not let an application in.
+    pub enum UserRefusal {
+        /// 0x80072560.
+        NotAMember = "not-a-member",
+        /// 0x80040225.
+        Disabled = "disabled",
+        /// 0x80042f09.
+        NoRoles = "no-roles",
+    }
 }
 
 /// One expectation and what a real read answered.
@@ -186,14 +183,12 @@ pub struct TableRead {
     pub answer: Observed<ReadAnswer>,
 }
 
-/// What the estate expects of a read.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Expected {
-    Allowed,
-    Denied,
+words! {
+    /// What the estate expects of a read.
+    pub enum Expected {
+        Allowed = "allowed",
+        Denied = "denied",
+    }
 }
 
 /// How a read was answered. Anything else (a firewall's 403, an unknown code, 429) is a gap.
@@ -208,18 +203,16 @@ pub enum ReadAnswer {
     NoSuchTable,
 }
 
-/// Why a read was refused.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReadRefusal {
-    /// The user lacks the privilege.
-    Privilege,
-    /// The user has no security role at all.
-    NoRoles,
-    /// The user is no member or disabled: a failed rung, not a privilege answer.
-    NotAUser,
+words! {
+    /// Why a read was refused.
+    pub enum ReadRefusal {
+        /// The user lacks the privilege.
+        Privilege = "privilege",
+        /// The user has no security role at all.
+        NoRoles = "no-roles",
+        /// The user is no member or disabled: a failed rung, not a privilege answer.
+        NotAUser = "not-a-user",
+    }
 }
 
 /// A security role that a user holds.

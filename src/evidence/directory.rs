@@ -1,5 +1,6 @@
 //! Directory facts: applications and service principals as Graph tells them.
 
+use crate::model::word::words;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -67,18 +68,16 @@ pub struct Application {
     pub required: Observed<Vec<RequiredPermission>>,
 }
 
-/// What Microsoft did to an application or a service principal (`disabledByMicrosoftStatus`).
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum ByMicrosoft {
-    /// Null, or `NotDisabled`.
-    NotDisabled,
-    /// `DisabledDueToViolationOfServicesAgreement`: suspected of abuse. Nobody in the tenant can lift it.
-    ServicesAgreementViolated,
-    /// Another value that begins with `Disabled`.
-    Disabled,
+words! {
+    /// What Microsoft did to an application or a service principal (`disabledByMicrosoftStatus`).
+    pub enum ByMicrosoft {
+        /// Null, or `NotDisabled`.
+        NotDisabled = "not-disabled",
+        /// `DisabledDueToViolationOfServicesAgreement`: suspected of abuse. Nobody in the tenant can lift it.
+        ServicesAgreementViolated = "services-agreement-violated",
+        /// Another value that begins with `Disabled`.
+        Disabled = "disabled",
+    }
 }
 
 /// An owner of an application.
@@ -127,28 +126,26 @@ pub struct ServicePrincipal {
     pub delegated: Listing<DelegatedGrant>,
 }
 
-/// Whose a service principal is and what for.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum PrincipalKind {
-    /// The organisation's own application.
-    Own,
-    /// An application of another organisation, used here.
-    Foreign,
-    /// Microsoft's own (`appOwnerOrganizationId` is one of Microsoft's tenants): nobody here can rotate
-    /// its credentials.
-    Microsoft,
-    /// Made by Application Proxy, which rotates its credentials itself
-    /// (tag `WindowsAzureActiveDirectoryOnPremApp`).
-    AppProxy,
-    /// `servicePrincipalType` is `ManagedIdentity`: Azure rotates its credentials.
-    ManagedIdentity,
-    /// `servicePrincipalType` is `Legacy`: it has credentials of its own and no app registration.
-    Legacy,
-    /// A type that is not known.
-    Other,
+words! {
+    /// Whose a service principal is and what for.
+    pub enum PrincipalKind {
+        /// The organisation's own application.
+        Own = "own",
+        /// An application of another organisation, used here.
+        Foreign = "foreign",
+        /// Microsoft's own (`appOwnerOrganizationId` is one of Microsoft's tenants): nobody here can rotate
+        /// its credentials.
+        Microsoft = "microsoft",
+        /// Made by Application Proxy, which rotates its credentials itself
+        /// (tag `WindowsAzureActiveDirectoryOnPremApp`).
+        AppProxy = "app-proxy",
+        /// `servicePrincipalType` is `ManagedIdentity`: Azure rotates its credentials.
+        ManagedIdentity = "managed-identity",
+        /// `servicePrincipalType` is `Legacy`: it has credentials of its own and no app registration.
+        Legacy = "legacy",
+        /// A type that is not known.
+        Other = "other",
+    }
 }
 
 impl PrincipalKind {
@@ -201,16 +198,14 @@ pub struct RequiredPermission {
     pub name: Observed<String>,
 }
 
-/// How a permission is used.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum PermissionKind {
-    /// `Role`: by the application itself.
-    Application,
-    /// `Scope`: on behalf of a signed-in person.
-    Delegated,
+words! {
+    /// How a permission is used.
+    pub enum PermissionKind {
+        /// `Role`: by the application itself.
+        Application = "application",
+        /// `Scope`: on behalf of a signed-in person.
+        Delegated = "delegated",
+    }
 }
 
 /// A delegated permission that was granted (Graph `oAuth2PermissionGrant`).

@@ -3,6 +3,7 @@
 //! Its JSON form is versioned (`credaudit.snapshot/3`) and stands alone: the resolved estate is inside,
 //! so that yesterday's snapshot can be judged under today's policy with the network unplugged.
 
+use crate::model::word::words;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -279,16 +280,14 @@ pub enum TokenAnswer {
     },
 }
 
-/// How a client assertion is signed and names its certificate (Entra "certificate credentials").
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum AssertionForm {
-    /// PS256 and `x5t#S256`, as documented.
-    Ps256,
-    /// RS256 and `x5t`, the older form: tried only where the documented one is refused.
-    Rs256,
+words! {
+    /// How a client assertion is signed and names its certificate (Entra "certificate credentials").
+    pub enum AssertionForm {
+        /// PS256 and `x5t#S256`, as documented.
+        Ps256 = "ps256",
+        /// RS256 and `x5t`, the older form: tried only where the documented one is refused.
+        Rs256 = "rs256",
+    }
 }
 
 /// The claims of an access token (diagnostic: tokens are opaque to clients by contract).

@@ -1,5 +1,6 @@
 //! What a user may do in Dataverse: its effective privileges, and what probes of writing were answered.
 
+use crate::model::word::labels;
 use serde::{Deserialize, Serialize};
 
 use super::ReadRefusal;
@@ -21,32 +22,19 @@ pub struct TablePrivilege {
     pub by_unit: bool,
 }
 
-/// How far a privilege reaches (`RolePrivilege.Depth`).
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Depth {
-    /// `Basic`: the user's own rows.
-    User,
-    /// `Local`: its business unit's.
-    BusinessUnit,
-    /// `Deep`: its business unit's and those beneath.
-    ParentAndChild,
-    /// `Global`: every row.
-    Organization,
-}
-
-impl Depth {
-    /// The word used in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::BusinessUnit => "business unit",
-            Self::ParentAndChild => "business unit and its children",
-            Self::Organization => "organisation",
-        }
+labels! {
+    /// How far a privilege reaches (`RolePrivilege.Depth`).
+    #[derive(Serialize, Deserialize, schemars::JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Depth {
+        /// `Basic`: the user's own rows.
+        User = "user",
+        /// `Local`: its business unit's.
+        BusinessUnit = "business unit",
+        /// `Deep`: its business unit's and those beneath.
+        ParentAndChild = "business unit and its children",
+        /// `Global`: every row.
+        Organization = "organisation",
     }
 }
 

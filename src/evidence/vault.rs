@@ -1,5 +1,6 @@
 //! Key Vault facts: what a vault lists, and what the referenced entry holds in words, never its value.
 
+use crate::model::word::words;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -146,50 +147,48 @@ pub struct EntryContent {
     pub certificate: Option<CertificateFacts>,
 }
 
-/// What can be wrong with a stored value's form.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum EntryProblem {
-    /// The value is empty or only white space: unusable.
-    Empty,
-    /// White space, often a newline, before or after the value.
-    SurroundingWhitespace,
-    /// The value is a GUID: an Entra secret never is one, a secret's id always is.
-    SecretIdInsteadOfValue,
-    /// Over 256 characters, where Entra secrets have at most 64: unusable, and never sent.
-    TooLong,
-    /// A field was declared, and the value is no JSON object: unusable.
-    NoJson,
-    /// A field was declared, and the JSON object has no such text field: unusable.
-    FieldMissing,
-    /// The estate names a plain secret, and the entry holds a certificate (PKCS#12 or PEM).
-    CertificateInsteadOfSecret,
-    /// A certificate was declared, and the value is neither PKCS#12 nor PEM: unusable.
-    NoCertificate,
-    /// The PKCS#12 file or the PEM key asks for a password that nobody has: unusable.
-    PasswordProtected,
-    /// A certificate without its private key: unusable.
-    PrivateKeyMissing,
-    /// The private key is no RSA key, and Entra takes RSA only: unusable.
-    KeyNotRsa,
-    /// Several private keys, and nothing says which one is meant: unusable.
-    SeveralKeys,
-    /// The credential stands inside something, or something else stands in its place (`wrapper`): it
-    /// cannot sign in as it is stored, and was never sent: unusable.
-    Wrapped,
-    /// The client id beside the credential is not the registration's: whoever reads both signs in as
-    /// another application. Never sent: unusable.
-    OtherClientId,
-    /// The address beside the credential is that of another environment.
-    OtherEnvironment,
-    /// The tenant beside the credential is another one.
-    OtherTenant,
-    /// PEM whose line breaks are written out as `\\n`: some programs read it, others do not.
-    EscapedLineBreaks,
-    /// A certificate or key in a form that this tool cannot read. That says nothing about the value.
-    FormNotRead,
+words! {
+    /// What can be wrong with a stored value's form.
+    pub enum EntryProblem {
+        /// The value is empty or only white space: unusable.
+        Empty = "empty",
+        /// White space, often a newline, before or after the value.
+        SurroundingWhitespace = "surrounding-whitespace",
+        /// The value is a GUID: an Entra secret never is one, a secret's id always is.
+        SecretIdInsteadOfValue = "secret-id-instead-of-value",
+        /// Over 256 characters, where Entra secrets have at most 64: unusable, and never sent.
+        TooLong = "too-long",
+        /// A field was declared, and the value is no JSON object: unusable.
+        NoJson = "no-json",
+        /// A field was declared, and the JSON object has no such text field: unusable.
+        FieldMissing = "field-missing",
+        /// The estate names a plain secret, and the entry holds a certificate (PKCS#12 or PEM).
+        CertificateInsteadOfSecret = "certificate-instead-of-secret",
+        /// A certificate was declared, and the value is neither PKCS#12 nor PEM: unusable.
+        NoCertificate = "no-certificate",
+        /// The PKCS#12 file or the PEM key asks for a password that nobody has: unusable.
+        PasswordProtected = "password-protected",
+        /// A certificate without its private key: unusable.
+        PrivateKeyMissing = "private-key-missing",
+        /// The private key is no RSA key, and Entra takes RSA only: unusable.
+        KeyNotRsa = "key-not-rsa",
+        /// Several private keys, and nothing says which one is meant: unusable.
+        SeveralKeys = "several-keys",
+        /// The credential stands inside something, or something else stands in its place (`wrapper`): it
+        /// cannot sign in as it is stored, and was never sent: unusable.
+        Wrapped = "wrapped",
+        /// The client id beside the credential is not the registration's: whoever reads both signs in as
+        /// another application. Never sent: unusable.
+        OtherClientId = "other-client-id",
+        /// The address beside the credential is that of another environment.
+        OtherEnvironment = "other-environment",
+        /// The tenant beside the credential is another one.
+        OtherTenant = "other-tenant",
+        /// PEM whose line breaks are written out as `\\n`: some programs read it, others do not.
+        EscapedLineBreaks = "escaped-line-breaks",
+        /// A certificate or key in a form that this tool cannot read. That says nothing about the value.
+        FormNotRead = "form-not-read",
+    }
 }
 
 impl EntryProblem {

@@ -1,5 +1,6 @@
 //! What stands around a stored credential, or in its place: named, never quoted.
 
+use crate::model::word::labels;
 use serde::{Deserialize, Serialize};
 
 /// What was recognised of a value that is not a bare credential.
@@ -58,78 +59,49 @@ pub enum PathSegment {
     Index(u32),
 }
 
-/// A form that people and pipelines store a credential in, or something else in its place.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum WrapperForm {
-    /// `name=value;name=value`, by the rules of .NET's `DbConnectionStringBuilder`.
-    ConnectionString,
-    Json,
-    /// `NAME=value` lines.
-    Variables,
-    /// `@{name=value}` or lines of `name : value`.
-    PrintedObject,
-    Xml,
-    Quotes,
-    /// U+FEFF, or what a wrong code page makes of it.
-    ByteOrderMark,
-    /// Every other character is a NUL.
-    Utf16,
-    /// White space inside, characters that cannot be seen, control characters.
-    StrayCharacters,
-    /// A backslash and an `n` at its end.
-    EscapedLineBreak,
-    Base64,
-    PercentEncoding,
-    /// A variable of a pipeline or a template that nobody filled.
-    Placeholder,
-    /// `System.Security.SecureString`, or the encrypted text of one.
-    SecureString,
-    /// `null`, `undefined`, `[object Object]`, the name of a type.
-    NoValue,
-    /// Asterisks.
-    Mask,
-    /// An address or reference of a vault's entry.
-    VaultReference,
-    /// Another address.
-    Address,
-    /// A JSON Web Token.
-    Token,
-    Html,
+labels! {
+    /// A form that people and pipelines store a credential in, or something else in its place.
+    #[derive(Serialize, Deserialize, schemars::JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum WrapperForm {
+        /// `name=value;name=value`, by the rules of .NET's `DbConnectionStringBuilder`.
+        ConnectionString = "a connection string",
+        Json = "JSON",
+        /// `NAME=value` lines.
+        Variables = "lines of variables (NAME=value)",
+        /// `@{name=value}` or lines of `name : value`.
+        PrintedObject = "an object as PowerShell or YAML prints it (name : value)",
+        Xml = "XML",
+        Quotes = "a value in quotes",
+        /// U+FEFF, or what a wrong code page makes of it.
+        ByteOrderMark = "a value behind a byte order mark (BOM)",
+        /// Every other character is a NUL.
+        Utf16 = "a value in UTF-16",
+        /// White space inside, characters that cannot be seen, control characters.
+        StrayCharacters = "a value with white space or characters inside that cannot be seen",
+        /// A backslash and an `n` at its end.
+        EscapedLineBreak = "a value with a written-out line break (\\n) at its end",
+        Base64 = "base64",
+        PercentEncoding = "a percent-encoded value",
+        /// A variable of a pipeline or a template that nobody filled.
+        Placeholder = "a placeholder that nobody filled",
+        /// `System.Security.SecureString`, or the encrypted text of one.
+        SecureString = "a SecureString in the place of its text",
+        /// `null`, `undefined`, `[object Object]`, the name of a type.
+        NoValue = "the word for nothing, or the name of a type, in the place of a value",
+        /// Asterisks.
+        Mask = "a mask in the place of the value",
+        /// An address or reference of a vault's entry.
+        VaultReference = "a reference to a vault in the place of the value",
+        /// Another address.
+        Address = "an address in the place of the value",
+        /// A JSON Web Token.
+        Token = "a token (JWT) in the place of the value",
+        Html = "a web page",
+    }
 }
 
 impl WrapperForm {
-    /// After "is" or "holds", or after "in": what it is called.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ConnectionString => "a connection string",
-            Self::Json => "JSON",
-            Self::Variables => "lines of variables (NAME=value)",
-            Self::PrintedObject => "an object as PowerShell or YAML prints it (name : value)",
-            Self::Xml => "XML",
-            Self::Quotes => "a value in quotes",
-            Self::ByteOrderMark => "a value behind a byte order mark (BOM)",
-            Self::Utf16 => "a value in UTF-16",
-            Self::StrayCharacters => {
-                "a value with white space or characters inside that cannot be seen"
-            }
-            Self::EscapedLineBreak => "a value with a written-out line break (\\n) at its end",
-            Self::Base64 => "base64",
-            Self::PercentEncoding => "a percent-encoded value",
-            Self::Placeholder => "a placeholder that nobody filled",
-            Self::SecureString => "a SecureString in the place of its text",
-            Self::NoValue => "the word for nothing, or the name of a type, in the place of a value",
-            Self::Mask => "a mask in the place of the value",
-            Self::VaultReference => "a reference to a vault in the place of the value",
-            Self::Address => "an address in the place of the value",
-            Self::Token => "a token (JWT) in the place of the value",
-            Self::Html => "a web page",
-        }
-    }
-
     /// Whether the credential is left where this is taken off.
     #[must_use]
     pub const fn comes_off(self) -> bool {

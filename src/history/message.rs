@@ -5,34 +5,18 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::moment::moment;
+use crate::model::{Word, word::labels};
 
-/// Defines an enum of words as the store holds them.
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$one:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $($(#[$one])* $variant,)* }
-
-        impl $name {
-            /// The word in the store.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-
-            fn read(word: &str) -> Result<Self, sqlx::Error> {
-                match word {
-                    $($word => Ok(Self::$variant),)*
-                    other => Err(sqlx::Error::Decode(format!("`{other}` is no known word").into())),
-                }
-            }
-        }
-    };
+/// The word of a column, where this version knows it.
+fn word<T: Word>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error> {
+    let text: &str = row.try_get(column)?;
+    T::from_word(text)
+        .ok_or_else(|| sqlx::Error::Decode(format!("`{text}` is no known word").into()))
 }
 
-words! {
+labels! {
     /// What a message is.
-    MessageKind {
+    pub enum MessageKind {
         /// Tells one person what is due for them.
         Digest = "digest",
         /// Says that all is well, so that silence is not mistaken for health.
@@ -40,9 +24,9 @@ words! {
     }
 }
 
-words! {
+labels! {
     /// How far a message is.
-    MessageState {
+    pub enum MessageState {
         /// About to be sent; nobody knows whether it was.
         Intent = "intent",
         /// The mail server took it.
@@ -52,9 +36,9 @@ words! {
     }
 }
 
-words! {
+labels! {
     /// What a message says about one credential.
-    ReminderKind {
+    pub enum ReminderKind {
         /// It is in a band.
         Band = "band",
         /// It has been renewed: the matter is closed, and the ladder begins anew.
@@ -143,7 +127,7 @@ impl Reminder {
             registration: row.try_get("registration")?,
             credential: row.try_get("credential")?,
             band: row.try_get("band")?,
-            kind: ReminderKind::read(row.try_get("reminder")?)?,
+            kind: word(row, "reminder")?,
         })
     }
 }
@@ -167,8 +151,8 @@ impl Message {
         Ok(Self {
             id: row.try_get("id")?,
             recipient: row.try_get("recipient")?,
-            kind: MessageKind::read(row.try_get("kind")?)?,
-            state: MessageState::read(row.try_get("state")?)?,
+            kind: word(row, "kind")?,
+            state: word(row, "state")?,
             run: row.try_get("run")?,
             attempts: row.try_get("attempts")?,
             intended: moment(row.try_get("intended")?),

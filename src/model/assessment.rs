@@ -1,6 +1,7 @@
 //! The judgement of one snapshot under one policy at one date: everything a report shows.
 
 use super::resource::Resource;
+use crate::model::word::words;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -295,15 +296,15 @@ impl fmt::Display for ProofStep {
     }
 }
 
-/// How a rung ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RungState {
-    Proven,
-    Failed,
-    Unknown,
-    NotReached,
-    NotApplicable,
+words! {
+    /// How a rung ended.
+    pub enum RungState {
+        Proven = "proven",
+        Failed = "failed",
+        Unknown = "unknown",
+        NotReached = "not-reached",
+        NotApplicable = "not-applicable",
+    }
 }
 
 /// A defect that stands on its own, with its consequences inside.

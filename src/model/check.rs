@@ -1,39 +1,20 @@
 //! What a check says about itself: everything the catalogue, `explain` and the documents are made from.
 
-use std::fmt;
-
+use super::word::labels;
 use serde::{Deserialize, Serialize};
 
 use super::severity::Severity;
 
-/// The family a check belongs to, in the order reports list them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Family {
-    Lifecycle,
-    Access,
-    LeastPrivilege,
-    Isolation,
-    Hygiene,
-}
-
-impl Family {
-    /// The family's name as people write it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Lifecycle => "Lifecycle",
-            Self::Access => "Access",
-            Self::LeastPrivilege => "Least privilege",
-            Self::Isolation => "Isolation",
-            Self::Hygiene => "Hygiene",
-        }
-    }
-}
-
-impl fmt::Display for Family {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+labels! {
+    /// The family a check belongs to, in the order reports list them, and its name as people write it.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Family {
+        Lifecycle = "Lifecycle",
+        Access = "Access",
+        LeastPrivilege = "Least privilege",
+        Isolation = "Isolation",
+        Hygiene = "Hygiene",
     }
 }
 

@@ -1,51 +1,25 @@
 //! Which credentials are tried on which foreign environments.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+use crate::model::word::words;
 
 use super::Tier;
 
-/// Which credentials are tried on other environments than their own.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum IsolationProbe {
-    Off,
-    /// Non-production credentials against production.
-    #[default]
-    IntoProduction,
-    /// Every credential against the environments of other tiers.
-    CrossTier,
-    /// Every credential against every other environment.
-    All,
+words! {
+    /// Which credentials are tried on other environments than their own.
+    #[derive(Default)]
+    pub enum IsolationProbe {
+        Off = "off",
+        /// Non-production credentials against production.
+        #[default]
+        IntoProduction = "into-production",
+        /// Every credential against the environments of other tiers.
+        CrossTier = "cross-tier",
+        /// Every credential against every other environment.
+        All = "all",
+    }
 }
 
 impl IsolationProbe {
-    pub const ALL: [Self; 4] = [Self::Off, Self::IntoProduction, Self::CrossTier, Self::All];
-
-    /// The word used in the policy file and on the command line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::IntoProduction => "into-production",
-            Self::CrossTier => "cross-tier",
-            Self::All => "all",
-        }
-    }
-
     /// Whether a credential of an environment of tier `home` is tried on another one of tier `target`.
     #[must_use]
     pub fn tries(self, home: Tier, target: Tier) -> bool {
@@ -55,12 +29,6 @@ impl IsolationProbe {
             Self::CrossTier => home != target,
             Self::All => true,
         }
-    }
-}
-
-impl fmt::Display for IsolationProbe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }
 

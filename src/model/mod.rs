@@ -19,6 +19,7 @@ pub mod signer;
 pub mod tier;
 pub mod time;
 mod why;
+pub(crate) mod word;
 
 pub use assessment::Assessment;
 pub use check::{CheckMeta, Family, NextSteps, Stops};
@@ -33,3 +34,4 @@ pub use severity::Severity;
 pub use signer::Signer;
 pub use tier::Tier;
 pub use why::{SaidBy, Why};
+pub use word::Word;

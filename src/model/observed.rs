@@ -1,5 +1,6 @@
 //! Facts and gaps: what was seen, or why it could not be.
 
+use crate::model::word::words;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -132,104 +133,41 @@ impl<T> Listing<T> {
     }
 }
 
-/// Why a fact is unknown.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum GapKind {
-    /// The service refused the asker (401 or 403 with a code that says so).
-    Denied,
-    /// The feature needs a licence that the tenant does not hold, or its cloud does not have it.
-    NotLicensed,
-    /// The service kept answering 429.
-    Throttled,
-    /// No answer: name resolution, connection or TLS failed.
-    Unreachable,
-    /// The answer is not what the protocol says: no JSON, a wrong type, a field missing.
-    Malformed,
-    /// The deadline passed first.
-    TimedOut,
-    /// A list ended before its end.
-    Truncated,
-    /// The run was cancelled.
-    Cancelled,
-    /// An earlier rung failed, so this was never asked.
-    NotReached,
-    /// A status or code that is not explicitly known.
-    Unrecognised,
-}
-
-impl GapKind {
-    /// Every kind, in the order reports list them.
-    pub const ALL: [Self; 10] = [
-        Self::Denied,
-        Self::NotLicensed,
-        Self::Throttled,
-        Self::Unreachable,
-        Self::Malformed,
-        Self::TimedOut,
-        Self::Truncated,
-        Self::Cancelled,
-        Self::NotReached,
-        Self::Unrecognised,
-    ];
-
-    /// The word used in files and reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Denied => "denied",
-            Self::NotLicensed => "not-licensed",
-            Self::Throttled => "throttled",
-            Self::Unreachable => "unreachable",
-            Self::Malformed => "malformed",
-            Self::TimedOut => "timed-out",
-            Self::Truncated => "truncated",
-            Self::Cancelled => "cancelled",
-            Self::NotReached => "not-reached",
-            Self::Unrecognised => "unrecognised",
-        }
+words! {
+    /// Why a fact is unknown.
+    pub enum GapKind {
+        /// The service refused the asker (401 or 403 with a code that says so).
+        Denied = "denied",
+        /// The feature needs a licence that the tenant does not hold, or its cloud does not have it.
+        NotLicensed = "not-licensed",
+        /// The service kept answering 429.
+        Throttled = "throttled",
+        /// No answer: name resolution, connection or TLS failed.
+        Unreachable = "unreachable",
+        /// The answer is not what the protocol says: no JSON, a wrong type, a field missing.
+        Malformed = "malformed",
+        /// The deadline passed first.
+        TimedOut = "timed-out",
+        /// A list ended before its end.
+        Truncated = "truncated",
+        /// The run was cancelled.
+        Cancelled = "cancelled",
+        /// An earlier rung failed, so this was never asked.
+        NotReached = "not-reached",
+        /// A status or code that is not explicitly known.
+        Unrecognised = "unrecognised",
     }
 }
 
-impl fmt::Display for GapKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+words! {
+    /// The service an answer came from.
+    pub enum Service {
+        Entra = "entra",
+        Graph = "graph",
+        KeyVault = "key-vault",
+        Dataverse = "dataverse",
+        FinOps = "fin-ops",
     }
-}
-
-/// The service an answer came from.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Service {
-    Entra,
-    Graph,
-    KeyVault,
-    Dataverse,
-    FinOps,
 }
 
 impl Service {
@@ -275,18 +213,16 @@ pub struct Gap {
     pub own_trace: bool,
 }
 
-/// Why a call with a registration's own credential was never meant to be made.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unasked {
-    /// The estate says that no credential is stored: there is nothing to sign in with.
-    NothingStored,
-    /// The estate says that what is stored is never tried.
-    NotTried,
-    /// No token was asked for, or none was issued, so that there is nothing to call with.
-    NoToken,
+words! {
+    /// Why a call with a registration's own credential was never meant to be made.
+    pub enum Unasked {
+        /// The estate says that no credential is stored: there is nothing to sign in with.
+        NothingStored = "nothing-stored",
+        /// The estate says that what is stored is never tried.
+        NotTried = "not-tried",
+        /// No token was asked for, or none was issued, so that there is nothing to call with.
+        NoToken = "no-token",
+    }
 }
 
 impl Gap {

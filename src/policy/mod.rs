@@ -1,5 +1,6 @@
 //! What is acceptable: thresholds, severities, waivers. Knows no check: `evaluate` joins the two.
 
+use crate::model::word::labels;
 pub mod load;
 
 /// JSON Schema of the policy file; the checks are filled in by whoever knows them.
@@ -29,32 +30,20 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
 }
 
-/// What an unanswered question does to the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnknownMode {
-    /// Exit code 11.
-    Incomplete,
-    /// Reported, and no more, where a right or a licence is missing, or what was seen may be the audit's own
-    /// doing; exit code 11 where something went wrong.
-    Report,
-    /// Reported, and no more, whatever stands in the way. No built-in policy says this.
-    ReportAll,
+labels! {
+    /// What an unanswered question does to the run.
+    pub enum UnknownMode {
+        /// Exit code 11.
+        Incomplete = "incomplete",
+        /// Reported, and no more, where a right or a licence is missing, or what was seen may be the audit's own
+        /// doing; exit code 11 where something went wrong.
+        Report = "report",
+        /// Reported, and no more, whatever stands in the way. No built-in policy says this.
+        ReportAll = "report-all",
+    }
 }
 
 impl UnknownMode {
-    /// Every mode, the strictest first.
-    pub const ALL: [Self; 3] = [Self::Incomplete, Self::Report, Self::ReportAll];
-
-    /// The word used in policies.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Incomplete => "incomplete",
-            Self::Report => "report",
-            Self::ReportAll => "report-all",
-        }
-    }
-
     /// Whether a question with this gap makes the run incomplete.
     #[must_use]
     pub const fn counts(self, gap: &Gap) -> bool {

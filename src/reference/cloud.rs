@@ -8,31 +8,18 @@
 //! - *Geographies*: "Available geographies for finance and operations apps" (2025-01-22)
 //! - *Endpoints*: "Azure Key Vault keys, secrets, and certificates overview", DNS suffixes (2021)
 
-use std::fmt;
+use crate::model::word::words;
 
-use serde::{Deserialize, Serialize};
-
-/// One of Microsoft's clouds.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cloud {
-    #[default]
-    Public,
-    UsGovernment,
-    UsDod,
-    China,
+words! {
+    /// One of Microsoft's clouds.
+    #[derive(Default)]
+    pub enum Cloud {
+        #[default]
+        Public = "public",
+        UsGovernment = "us-government",
+        UsDod = "us-dod",
+        China = "china",
+    }
 }
 
 /// The hosts of one cloud.
@@ -137,20 +124,6 @@ const CHINA: CloudHosts = CloudHosts {
 };
 
 impl Cloud {
-    /// Every cloud, in the order the documents list them.
-    pub const ALL: [Self; 4] = [Self::Public, Self::UsGovernment, Self::UsDod, Self::China];
-
-    /// The word used in the estate file.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::UsGovernment => "us-government",
-            Self::UsDod => "us-dod",
-            Self::China => "china",
-        }
-    }
-
     /// This cloud's row of the table.
     #[must_use]
     pub const fn hosts(self) -> &'static CloudHosts {
@@ -219,12 +192,6 @@ fn is_one_label(label: &str) -> bool {
         && label
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-impl fmt::Display for Cloud {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 #[cfg(test)]

@@ -1,51 +1,38 @@
 //! What a report can be rendered as, and which file ending asks for what.
 
+use crate::model::word::labels;
 use std::path::Path;
 
-/// What a report can be rendered as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Plain text for people.
-    Table,
-    /// `credaudit.report/1` for programs.
-    Json,
-    /// One self-contained page for people.
-    Html,
-    /// For the summary of a CI job, an issue, a wiki.
-    Markdown,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// JUnit XML, for the test reports of a CI.
-    Junit,
-    /// A row a credential.
-    Csv,
-    /// A row a finding.
-    FindingsCsv,
-    /// iCalendar: an event a credential's end.
-    Calendar,
-    /// Prometheus text, for the textfile collector.
-    Prometheus,
+labels! {
+    /// What a report can be rendered as.
+    pub enum Format {
+        /// Plain text for people.
+        Table = "table",
+        /// `credaudit.report/1` for programs.
+        Json = "json",
+        /// One self-contained page for people.
+        Html = "html",
+        /// For the summary of a CI job, an issue, a wiki.
+        Markdown = "markdown",
+        /// SARIF 2.1.0, for code scanning.
+        Sarif = "sarif",
+        /// JUnit XML, for the test reports of a CI.
+        Junit = "junit",
+        /// A row a credential.
+        Csv = "csv",
+        /// A row a finding.
+        FindingsCsv = "csv",
+        /// iCalendar: an event a credential's end.
+        Calendar = "ics",
+        /// Prometheus text, for the textfile collector.
+        Prometheus = "prometheus",
+    }
 }
 
 /// The endings that tell a format, as a message lists them.
 pub const ENDINGS: &str = ".txt, .json, .html, .md, .sarif, .xml, .csv, .ics or .prom";
 
 impl Format {
-    /// Every format, in the order the help lists them.
-    #[cfg(test)]
-    pub const ALL: [Self; 10] = [
-        Self::Table,
-        Self::Json,
-        Self::Html,
-        Self::Markdown,
-        Self::Sarif,
-        Self::Junit,
-        Self::Csv,
-        Self::FindingsCsv,
-        Self::Calendar,
-        Self::Prometheus,
-    ];
-
     /// The format a file's name asks for: `.json`, `.md`, `.sarif.json`. `None` for any other ending.
     /// Of `.csv` the rows are credentials, of `.findings.csv` findings.
     #[must_use]

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::suggest::short;
 use super::{Sheet, did_you_mean, listed, looks_secret};
+use crate::model::Word;
 
 /// A value and the key it stands under. Messages name the key, never the value, unless the reader
 /// says so: what stands there by mistake may be a secret.
@@ -171,11 +172,11 @@ impl<'t> Value<'t> {
 
     /// One word out of a closed list.
     #[must_use]
-    pub fn word<T: Copy>(&self, all: &[T], name: impl Fn(T) -> &'static str) -> Option<T> {
+    pub fn word<T: Word>(&self) -> Option<T> {
         let text = self.text()?;
-        let found = all.iter().copied().find(|one| name(*one) == text);
+        let found = T::from_word(text);
         if found.is_none() {
-            let names = || all.iter().map(|one| name(*one));
+            let names = || T::WORDS.iter().map(|one| one.word());
             let label = did_you_mean(text, names()).map_or_else(
                 || "not one of them".to_owned(),
                 |meant| format!("did you mean `{meant}`?"),

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::collect::http::Answer;
-use crate::model::ClientRefusal;
+use crate::model::{ClientRefusal, Word};
 use crate::reference::codes;
 use crate::reference::codes::{Class, Code};
 
@@ -54,7 +54,7 @@ pub(crate) fn read(status: u16, body: &[u8]) -> Refusal {
         },
     };
     let by_word = codes::oauth(word);
-    let error = ClientRefusal::of(word);
+    let error = ClientRefusal::from_word(word);
     // One code that proves nothing is enough: the credential may be right all the same.
     if let Some(code) = known.iter().find(|code| proves_nothing(code.class)) {
         return says_nothing(code, true);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::estate::{Environment, Tenant, Vault};
-use crate::model::Tier;
 use crate::model::guid::is_guid;
 use crate::reference::cloud::Cloud;
 use crate::source::{Table, Value, did_you_mean, listed};
@@ -175,7 +174,7 @@ fn tenant<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Tenant> 
         )
         .and_then(|value| text::guid(&value, IdOf::Tenant));
     let cloud = match table.get("cloud") {
-        Some(value) => value.word(&Cloud::ALL, Cloud::as_str),
+        Some(value) => value.word(),
         None => Some(Cloud::Public),
     };
     if let Some(cloud) = cloud {
@@ -203,7 +202,7 @@ fn environment<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Env
     let cloud = tenant.and_then(|tenant| declared.clouds.get(tenant).copied());
     let tier = table
         .need("tier", "write `production`, `test` or `development`")
-        .and_then(|value| value.word(&Tier::ALL, Tier::as_str));
+        .and_then(|value| value.word());
     let (dataverse, finops) = (table.get("dataverse"), table.get("finops"));
     declared
         .services

@@ -1,6 +1,7 @@
 //! References to vault entries, written `vault/name`.
 
 use crate::estate::{ClientId, CredentialForm, CredentialRef, EntryRef, Unstored};
+use crate::model::Word;
 use crate::source::{
     Table, Value, did_you_mean, listed, reads_like_reference, reads_like_variable,
 };
@@ -160,7 +161,7 @@ const CALLED: [(&str, Unstored); 6] = [
 
 /// `none` or `federated`. Whatever else stands here may be the secret itself, and is never quoted.
 fn unstored(value: &Value<'_>, text: &str) -> Option<Unstored> {
-    if let Some(word) = Unstored::ALL.into_iter().find(|word| word.as_str() == text) {
+    if let Some(word) = Unstored::from_word(text) {
         return Some(word);
     }
     let called = CALLED

@@ -1,7 +1,7 @@
 //! One registration: who it is, where its credential stands, what it should be able to do.
 
 use crate::estate::{
-    Consumer, DataverseExpectations, FinopsExpectations, Prove, Registration, Unnamed, Unstored,
+    Consumer, DataverseExpectations, FinopsExpectations, Prove, Registration, Unstored,
 };
 use crate::source::{Table, Value};
 
@@ -46,7 +46,7 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
     });
     let owner = optional(table.get("owner"), text::address);
     let prove = match table.get("prove") {
-        Some(value) => prove(&value),
+        Some(value) => value.word(),
         None => Some(Prove::Always),
     };
     let permissions = optional(table.get("permissions"), |value| {
@@ -119,17 +119,6 @@ fn absent_service(value: &Value<'_>, environment: &str, service: &str) {
     );
 }
 
-fn prove(value: &Value<'_>) -> Option<Prove> {
-    value.word(
-        &[Prove::Always, Prove::OnChange, Prove::Never],
-        |prove| match prove {
-            Prove::Always => "always",
-            Prove::OnChange => "on-change",
-            Prove::Never => "never",
-        },
-    )
-}
-
 fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {
     let mut all: Vec<Consumer> = Vec::new();
     let mut complete = true;
@@ -173,12 +162,7 @@ fn dataverse(value: &Value<'_>) -> Option<DataverseExpectations> {
     let option_sets = optional(table.get("option-sets"), |value| {
         text::each(value, expectations::option_set)
     });
-    let default = optional(table.get("default"), |value| {
-        value.word(&[Unnamed::NotStated, Unnamed::Deny], |word| match word {
-            Unnamed::NotStated => "not-stated",
-            Unnamed::Deny => "deny",
-        })
-    });
+    let default = optional(table.get("default"), Value::word);
     let (allow, deny) = expectations::pair(&table, Naming::LogicalName);
     if read_only == Some(Some(true))
         && let (Some(allow), Some(value)) = (&allow, table.get("read-only"))

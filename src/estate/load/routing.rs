@@ -1,6 +1,6 @@
 //! Who is told of what, and how often; and which webhooks are told of every audit.
 
-use crate::estate::{Cadence, Routing, Webhook, WebhookKind};
+use crate::estate::{Routing, Webhook};
 use crate::source::Value;
 
 use super::declared::Declared;
@@ -14,9 +14,7 @@ pub(super) fn read(value: &Value<'_>) -> Option<Routing> {
     let table = value.table("[routing]")?;
     let fallback = optional(table.get("fallback"), text::address);
     let days = optional(table.get("days"), days);
-    let cadence = optional(table.get("cadence"), |value| {
-        value.word(&Cadence::ALL, Cadence::as_str)
-    });
+    let cadence = optional(table.get("cadence"), |value| value.word());
     let escalate = optional(table.get("escalate-after-days"), |value| {
         value.whole(&(0..=LONGEST)).and_then(small)
     });
@@ -64,7 +62,7 @@ pub(super) fn webhooks(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vec
         match member.table("this webhook").and_then(|table| {
             let kind = table
                 .need("kind", "write kind = \"teams\", \"slack\" or \"json\"")
-                .and_then(|value| value.word(&WebhookKind::ALL, WebhookKind::as_str));
+                .and_then(|value| value.word());
             let url = table
                 .need(
                     "url",

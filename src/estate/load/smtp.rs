@@ -1,6 +1,7 @@
 //! The mail server and how the audit signs in to it.
 
 use crate::estate::{Smtp, SmtpAuth, SmtpTls};
+use crate::model::word::labels;
 use crate::source::{Table, Value};
 
 use super::declared::Declared;
@@ -37,16 +38,21 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<Smtp> {
     })
 }
 
+labels! {
+    /// The words of `auth`.
+    enum Auth {
+        Password = "password",
+        Xoauth2 = "xoauth2",
+    }
+}
+
 /// By password where one is named, else as `auth` says.
 fn auth(table: &Table<'_>, declared: &Declared<'_>) -> Option<SmtpAuth> {
     let (user, password) = (table.get("user"), table.get("password"));
     let by_token = match table.get("auth") {
-        None => Some(false),
-        Some(value) => value.word(&[false, true], |token| match token {
-            false => "password",
-            true => "xoauth2",
-        }),
-    }?;
+        None => Some(Auth::Password),
+        Some(value) => value.word(),
+    }? == Auth::Xoauth2;
     if by_token && let Some(password) = &password {
         password.refuse_key(
             "`password` has no effect beside auth = \"xoauth2\"",
@@ -95,10 +101,7 @@ fn tls(value: &Value<'_>) -> Option<SmtpTls> {
         );
         return None;
     }
-    value.word(&[SmtpTls::Starttls, SmtpTls::Implicit], |tls| match tls {
-        SmtpTls::Starttls => "starttls",
-        SmtpTls::Implicit => "implicit",
-    })
+    value.word()
 }
 
 fn host(value: &Value<'_>) -> Option<String> {

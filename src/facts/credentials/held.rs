@@ -1,5 +1,6 @@
 //! Where a credential stands: on the registration, or on its service principal.
 
+use crate::model::word::labels;
 use crate::model::{Part, Resource};
 use std::ops::Deref;
 
@@ -11,20 +12,11 @@ use crate::facts::case::{Case, Context, Judged, Stop};
 use crate::model::time::is_past;
 use crate::model::{Outcome, Presence, Verdict};
 
-/// What a credential stands on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
-    Registration,
-    ServicePrincipal,
-}
-
-impl Place {
-    /// The words used in reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Registration => "registration",
-            Self::ServicePrincipal => "service principal",
-        }
+labels! {
+    /// What a credential stands on.
+    pub(crate) enum Place {
+        Registration = "registration",
+        ServicePrincipal = "service principal",
     }
 }
 

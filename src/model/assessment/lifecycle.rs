@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::word::words;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -31,29 +32,16 @@ pub struct CredentialView {
     pub safe_to_remove: bool,
 }
 
-/// Whether a credential is the one in the vault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StoredMatch {
-    /// It is, and a token was issued for it.
-    Proven,
-    /// It begins alike, or has the same thumbprint; no token proved it.
-    Matched,
-    /// It is another one.
-    Other,
-    CannotTell,
-}
-
-impl StoredMatch {
-    /// The word used in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Proven => "proven",
-            Self::Matched => "matched",
-            Self::Other => "other",
-            Self::CannotTell => "cannot-tell",
-        }
+words! {
+    /// Whether a credential is the one in the vault.
+    pub enum StoredMatch {
+        /// It is, and a token was issued for it.
+        Proven = "proven",
+        /// It begins alike, or has the same thumbprint; no token proved it.
+        Matched = "matched",
+        /// It is another one.
+        Other = "other",
+        CannotTell = "cannot-tell",
     }
 }
 
@@ -68,39 +56,23 @@ pub struct RotationView {
     pub steps: Vec<Step>,
 }
 
-/// How far a registration's rotation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RotationState {
-    /// One live credential, stored and young enough.
-    Fresh,
-    /// It should be rotated soon: it ends, or grows too old, within the policy's notice.
-    Due,
-    /// A new one is stored and proven, and an old one still lives.
-    Overlap,
-    /// A new one stands on the registration, and the vault still holds the old one.
-    HalfDone,
-    /// Older than the rotation interval, and no new one in sight.
-    Overdue,
-    /// What is stored does not work.
-    Broken,
-    /// It cannot be told.
-    Unknown,
-}
-
-impl RotationState {
-    /// The word used in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fresh => "fresh",
-            Self::Due => "due",
-            Self::Overlap => "overlap",
-            Self::HalfDone => "half-done",
-            Self::Overdue => "overdue",
-            Self::Broken => "broken",
-            Self::Unknown => "unknown",
-        }
+words! {
+    /// How far a registration's rotation is.
+    pub enum RotationState {
+        /// One live credential, stored and young enough.
+        Fresh = "fresh",
+        /// It should be rotated soon: it ends, or grows too old, within the policy's notice.
+        Due = "due",
+        /// A new one is stored and proven, and an old one still lives.
+        Overlap = "overlap",
+        /// A new one stands on the registration, and the vault still holds the old one.
+        HalfDone = "half-done",
+        /// Older than the rotation interval, and no new one in sight.
+        Overdue = "overdue",
+        /// What is stored does not work.
+        Broken = "broken",
+        /// It cannot be told.
+        Unknown = "unknown",
     }
 }
 

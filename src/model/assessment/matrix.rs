@@ -1,77 +1,42 @@
 //! The two matrices: what a registration may do, and which environments let it in.
 
+use crate::model::word::labels;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Operation, Service};
 
-/// What became of one cell, by what kinds of evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CellState {
-    /// A real call was refused under its control, and nothing says it should not have been.
-    ProvenRefused,
-    /// A real call was answered.
-    ProvenOpen,
-    /// Only the roles (or the target's list of users) were read: `open` says what they say.
-    GrantedOnly,
-    /// Only a real call tells it, and what is granted could not be read: `open` says what it was answered.
-    ObservedOnly,
-    /// The two kinds of evidence contradict each other.
-    Disagrees,
-    /// Neither kind of evidence could be had.
-    Unknown,
-    /// Estate or policy leave it out.
-    NotTried,
-    /// The question does not arise: another tenant, no such table.
-    NotApplicable,
-}
-
-impl CellState {
-    pub const ALL: [Self; 8] = [
-        Self::ProvenRefused,
-        Self::ProvenOpen,
-        Self::GrantedOnly,
-        Self::ObservedOnly,
-        Self::Disagrees,
-        Self::Unknown,
-        Self::NotTried,
-        Self::NotApplicable,
-    ];
-
-    /// The word used in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ProvenRefused => "proven-refused",
-            Self::ProvenOpen => "proven-open",
-            Self::GrantedOnly => "granted-only",
-            Self::ObservedOnly => "observed-only",
-            Self::Disagrees => "evidence-disagrees",
-            Self::Unknown => "unknown",
-            Self::NotTried => "not-tried",
-            Self::NotApplicable => "not-applicable",
-        }
+labels! {
+    /// What became of one cell, by what kinds of evidence.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum CellState {
+        /// A real call was refused under its control, and nothing says it should not have been.
+        ProvenRefused = "proven-refused",
+        /// A real call was answered.
+        ProvenOpen = "proven-open",
+        /// Only the roles (or the target's list of users) were read: `open` says what they say.
+        GrantedOnly = "granted-only",
+        /// Only a real call tells it, and what is granted could not be read: `open` says what it was answered.
+        ObservedOnly = "observed-only",
+        /// The two kinds of evidence contradict each other.
+        Disagrees = "evidence-disagrees",
+        /// Neither kind of evidence could be had.
+        Unknown = "unknown",
+        /// Estate or policy leave it out.
+        NotTried = "not-tried",
+        /// The question does not arise: another tenant, no such table.
+        NotApplicable = "not-applicable",
     }
 }
 
-/// What the estate says of one operation on one table or collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stated {
-    Allowed,
-    Denied,
-    NotStated,
-}
-
-impl Stated {
-    /// The word used in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Denied => "denied",
-            Self::NotStated => "not stated",
-        }
+labels! {
+    /// What the estate says of one operation on one table or collection.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Stated {
+        Allowed = "allowed",
+        Denied = "denied",
+        NotStated = "not stated",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::model::resource::Resource;
 use crate::model::why::SaidBy;
+use crate::model::word::words;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -26,33 +27,23 @@ pub struct CheckQuestions {
     pub not_applicable: Vec<Aside>,
 }
 
-/// What answers for a question behind a failed step.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cover {
-    /// The finding of that step, which is at or above the threshold.
-    #[default]
-    Finding,
-    /// The waiver of that finding.
-    Waiver,
-    /// The policy, which reports such a question and no more.
-    Policy,
-    /// Nothing: the run is incomplete.
-    Nothing,
+words! {
+    /// What answers for a question behind a failed step.
+    #[derive(Default)]
+    pub enum Cover {
+        /// The finding of that step, which is at or above the threshold.
+        #[default]
+        Finding = "finding",
+        /// The waiver of that finding.
+        Waiver = "waiver",
+        /// The policy, which reports such a question and no more.
+        Policy = "policy",
+        /// Nothing: the run is incomplete.
+        Nothing = "nothing",
+    }
 }
 
 impl Cover {
-    /// The word used in files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Finding => "finding",
-            Self::Waiver => "waiver",
-            Self::Policy => "policy",
-            Self::Nothing => "nothing",
-        }
-    }
-
     fn is_finding(&self) -> bool {
         *self == Self::Finding
     }

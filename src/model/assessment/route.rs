@@ -1,5 +1,6 @@
 //! Who is told of what concerns a registration.
 
+use crate::model::word::labels;
 use serde::{Deserialize, Serialize};
 
 /// Whom a registration's findings and reminders go to.
@@ -20,32 +21,20 @@ pub struct Route {
     pub unread: Vec<String>,
 }
 
-/// Where an address stands, the nearest place first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RouteBy {
-    /// `owner` of the registration in the estate.
-    Estate,
-    /// The application's owners in Entra.
-    Entra,
-    /// The tag `owner` of the vault entry.
-    VaultTag,
-    /// `contact` of the environment.
-    Contact,
-    /// `fallback` of `[routing]`.
-    Fallback,
-}
-
-impl RouteBy {
-    /// The place in words.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Estate => "owner in the estate",
-            Self::Entra => "owner in Entra",
-            Self::VaultTag => "owner tag in the vault",
-            Self::Contact => "contact of the environment",
-            Self::Fallback => "fallback of the estate",
-        }
+labels! {
+    /// Where an address stands, the nearest place first.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum RouteBy {
+        /// `owner` of the registration in the estate.
+        Estate = "owner in the estate",
+        /// The application's owners in Entra.
+        Entra = "owner in Entra",
+        /// The tag `owner` of the vault entry.
+        VaultTag = "owner tag in the vault",
+        /// `contact` of the environment.
+        Contact = "contact of the environment",
+        /// `fallback` of `[routing]`.
+        Fallback = "fallback of the estate",
     }
 }

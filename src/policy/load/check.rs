@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Severity, Tier};
+use crate::model::Tier;
 use crate::policy::{CheckSettings, UnknownMode};
 use crate::source::{Table, Value};
 
@@ -24,9 +24,7 @@ fn read(value: &Value<'_>) -> Option<CheckSettings> {
     let table = value.table(format!("check `{}`", value.key()))?;
     let mut settings = CheckSettings {
         enabled: table.get("enabled").and_then(|value| value.truth()),
-        severity: table
-            .get("severity")
-            .and_then(|value| value.word(&Severity::ALL, Severity::as_str)),
+        severity: table.get("severity").and_then(|value| value.word()),
         unknown: table.get("unknown").and_then(|value| unknown(&value)),
         tiers: table.get("tiers").and_then(|value| tiers(&value)),
         place: Some(value.sheet().place(value.key_span())),
@@ -47,7 +45,7 @@ fn read(value: &Value<'_>) -> Option<CheckSettings> {
 
 /// `incomplete`, `report` or `report-all`.
 pub(super) fn unknown(value: &Value<'_>) -> Option<UnknownMode> {
-    value.word(&UnknownMode::ALL, UnknownMode::as_str)
+    value.word()
 }
 
 fn tiers(value: &Value<'_>) -> Option<Vec<Tier>> {
@@ -62,7 +60,7 @@ fn tiers(value: &Value<'_>) -> Option<Vec<Tier>> {
     }
     let mut tiers = Vec::new();
     for member in &members {
-        let Some(tier) = member.word(&Tier::ALL, Tier::as_str) else {
+        let Some(tier) = member.word() else {
             continue;
         };
         if tiers.contains(&tier) {

@@ -66,15 +66,11 @@ impl Layer {
 pub(super) fn read(root: Table<'_>) -> Layer {
     let root = root.called("the policy");
     root.version_1();
-    let fail_on = root
-        .get("fail-on")
-        .and_then(|value| value.word(&Severity::ALL, Severity::as_str));
+    let fail_on = root.get("fail-on").and_then(|value| value.word());
     let mode = root.get("unknown").and_then(|value| check::unknown(&value));
     let probe = root.get("isolation").and_then(|value| {
         let table = value.table("[isolation]")?;
-        let probe = table
-            .get("probe")
-            .and_then(|value| value.word(&IsolationProbe::ALL, IsolationProbe::as_str));
+        let probe = table.get("probe").and_then(|value| value.word());
         table.close();
         probe
     });

@@ -217,7 +217,7 @@ fn more(page: &mut Markup, finding: &Finding) {
         row(page, "Used", place);
     }
     row(page, "Resource", finding.resource.path());
-    row(page, "Family", finding.family.name());
+    row(page, "Family", finding.family.as_str());
     if !finding.controls.is_empty() {
         row(page, "Relates to", &finding.controls.join(", "));
     }

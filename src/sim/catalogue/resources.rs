@@ -1,5 +1,6 @@
 //! Services of Microsoft's that every tenant has a service principal for, and the permissions they offer.
 
+use crate::model::word::labels;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -31,21 +32,14 @@ pub(in crate::sim) enum ResourceName {
     Graph,
 }
 
-/// In the words of `requiredResourceAccess`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub(in crate::sim) enum PermissionType {
-    /// An application permission.
-    Role,
-    /// A delegated permission.
-    Scope,
-}
-
-impl PermissionType {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Role => "Role",
-            Self::Scope => "Scope",
-        }
+labels! {
+    /// In the words of `requiredResourceAccess`.
+    #[derive(Deserialize)]
+    pub(in crate::sim) enum PermissionType {
+        /// An application permission.
+        Role = "Role",
+        /// A delegated permission.
+        Scope = "Scope",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tables that come with every Dataverse environment, with the names that go with each.
 
+use crate::model::word::labels;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -17,29 +18,21 @@ struct File {
     tables: BTreeMap<String, Table>,
 }
 
-/// Who owns the rows of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::sim) enum Ownership {
-    User,
-    /// Users, teams, units, roles.
-    Business,
-    /// Rights on it are all or nothing.
-    Organization,
-    Nobody,
+labels! {
+    /// Who owns the rows of a table.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub(in crate::sim) enum Ownership {
+        User = "UserOwned",
+        /// Users, teams, units, roles.
+        Business = "BusinessOwned",
+        /// Rights on it are all or nothing.
+        Organization = "OrganizationOwned",
+        Nobody = "None",
+    }
 }
 
 impl Ownership {
-    /// In the words of `OwnershipType`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "UserOwned",
-            Self::Business => "BusinessOwned",
-            Self::Organization => "OrganizationOwned",
-            Self::Nobody => "None",
-        }
-    }
-
     /// Whether a right can reach less far than the whole organisation.
     pub const fn by_unit(self) -> bool {
         matches!(self, Self::User | Self::Business)

@@ -1,5 +1,6 @@
 //! What a scenario says about a certificate that an application signs in with.
 
+use crate::model::word::labels;
 use serde::Deserialize;
 
 /// A certificate on a registration. Its key pair and its certificate are made when somebody asks for them.
@@ -52,22 +53,15 @@ impl CertificateRefusal {
     }
 }
 
-/// `usage` of a key credential, in the words of the wire.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(in crate::sim) enum KeyUsage {
-    /// It verifies what the application signs: sign-ins.
-    #[default]
-    Verify,
-    /// Entra signs with it: SAML tokens.
-    Sign,
-}
-
-impl KeyUsage {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Verify => "Verify",
-            Self::Sign => "Sign",
-        }
+labels! {
+    /// `usage` of a key credential, in the words of the wire.
+    #[derive(Default, Deserialize)]
+    pub(in crate::sim) enum KeyUsage {
+        /// It verifies what the application signs: sign-ins.
+        #[default]
+        Verify = "Verify",
+        /// Entra signs with it: SAML tokens.
+        Sign = "Sign",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a scenario says about Entra and Graph: applications, their secrets and how they misbehave.
 
+use crate::model::word::labels;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
@@ -106,24 +107,15 @@ impl Application {
     }
 }
 
-/// `signInAudience`, in the words of the wire.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-pub(in crate::sim) enum Audience {
-    #[default]
-    AzureADMyOrg,
-    AzureADMultipleOrgs,
-    AzureADandPersonalMicrosoftAccount,
-    PersonalMicrosoftAccount,
-}
-
-impl Audience {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AzureADMyOrg => "AzureADMyOrg",
-            Self::AzureADMultipleOrgs => "AzureADMultipleOrgs",
-            Self::AzureADandPersonalMicrosoftAccount => "AzureADandPersonalMicrosoftAccount",
-            Self::PersonalMicrosoftAccount => "PersonalMicrosoftAccount",
-        }
+labels! {
+    /// `signInAudience`, in the words of the wire.
+    #[derive(Default, Deserialize)]
+    pub(in crate::sim) enum Audience {
+        #[default]
+        AzureADMyOrg = "AzureADMyOrg",
+        AzureADMultipleOrgs = "AzureADMultipleOrgs",
+        AzureADandPersonalMicrosoftAccount = "AzureADandPersonalMicrosoftAccount",
+        PersonalMicrosoftAccount = "PersonalMicrosoftAccount",
     }
 }
 

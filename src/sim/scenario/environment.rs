@@ -1,5 +1,6 @@
 //! What a scenario says about a Dynamics 365 environment.
 
+use crate::model::word::labels;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -149,26 +150,16 @@ impl Role {
     }
 }
 
-/// How far a privilege reaches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(in crate::sim) enum Depth {
-    User,
-    BusinessUnit,
-    ParentAndChild,
-    #[default]
-    Organization,
-}
-
-impl Depth {
-    /// In the words of `PrivilegeDepth`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "Basic",
-            Self::BusinessUnit => "Local",
-            Self::ParentAndChild => "Deep",
-            Self::Organization => "Global",
-        }
+labels! {
+    /// How far a privilege reaches.
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub(in crate::sim) enum Depth {
+        User = "Basic",
+        BusinessUnit = "Local",
+        ParentAndChild = "Deep",
+        #[default]
+        Organization = "Global",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a scenario says about service principals, the permissions they hold and their federated credentials.
 
+use crate::model::word::labels;
 use serde::Deserialize;
 
 use super::yes;
@@ -37,22 +38,14 @@ pub(in crate::sim) struct Principal {
     pub display_name: Option<String>,
 }
 
-/// `servicePrincipalType`, in the words of the wire.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(in crate::sim) enum PrincipalType {
-    #[default]
-    Application,
-    ManagedIdentity,
-    Legacy,
-}
-
-impl PrincipalType {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Application => "Application",
-            Self::ManagedIdentity => "ManagedIdentity",
-            Self::Legacy => "Legacy",
-        }
+labels! {
+    /// `servicePrincipalType`, in the words of the wire.
+    #[derive(Default, Deserialize)]
+    pub(in crate::sim) enum PrincipalType {
+        #[default]
+        Application = "Application",
+        ManagedIdentity = "ManagedIdentity",
+        Legacy = "Legacy",
     }
 }
 

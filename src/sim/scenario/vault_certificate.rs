@@ -1,5 +1,6 @@
 //! What a scenario says about a certificate in a key vault, and about the secret that comes with it.
 
+use crate::model::word::labels;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -54,22 +55,14 @@ pub(in crate::sim) struct OlderCertificate {
     pub created_days_ago: i64,
 }
 
-/// The form of the secret that belongs to a certificate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(in crate::sim) enum ContentType {
-    #[default]
-    Pkcs12,
-    Pem,
-}
-
-impl ContentType {
-    /// In the words of the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pkcs12 => "application/x-pkcs12",
-            Self::Pem => "application/x-pem-file",
-        }
+labels! {
+    /// The form of the secret that belongs to a certificate.
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub(in crate::sim) enum ContentType {
+        #[default]
+        Pkcs12 = "application/x-pkcs12",
+        Pem = "application/x-pem-file",
     }
 }
 

@@ -129,7 +129,7 @@ fn of_finding(outcome: &str, finding: &Finding, note: &str) -> [String; 13] {
         cell(&finding.hits),
         cells(&finding.controls),
         cell(note),
-        finding.family.name().to_owned(),
+        finding.family.as_str().to_owned(),
         finding.fingerprint.clone(),
     ]
 }
@@ -137,7 +137,7 @@ fn of_finding(outcome: &str, finding: &Finding, note: &str) -> [String; 13] {
 /// What the check says of itself: title, family.
 fn words(assessment: &Assessment, check: &str) -> (String, String) {
     let rule = assessment.rules.iter().find(|rule| rule.check == check);
-    rule.map(|rule| (cell(&rule.title), rule.family.name().to_owned()))
+    rule.map(|rule| (cell(&rule.title), rule.family.as_str().to_owned()))
         .unwrap_or_default()
 }
 
