@@ -9,6 +9,7 @@ pub mod isolation;
 pub mod least_privilege;
 pub mod lifecycle;
 pub mod params;
+mod prelude;
 mod registry;
 #[cfg(test)]
 mod registry_tests;

@@ -1,6 +1,6 @@
 //! How checks look at a snapshot: one registration at a time, and never past a gap.
 
-use crate::model::{Resource, Why};
+use crate::model::{Part, Resource, Why};
 use chrono::{DateTime, Utc};
 
 use super::index::{Index, Row};
@@ -141,9 +141,23 @@ impl<'a> Context<'a> {
 
     /// One verdict a registration.
     pub(crate) fn each(&self, judge: impl Fn(&Case<'a>) -> Judged) -> Vec<Verdict> {
+        self.cases().map(|case| case.whole(judge(&case))).collect()
+    }
+
+    /// One verdict a part of a registration, as `judge` finds them, and one of the whole: where it has no such
+    /// part, or what was left unread may hold another.
+    pub(crate) fn each_part(
+        &self,
+        judge: impl Fn(&Case<'a>, &mut Vec<Verdict>) -> Judged,
+    ) -> Vec<Verdict> {
         self.cases()
-            .map(|case| {
-                Verdict::on_registration(&case.registration.name, case.settle(judge(&case)))
+            .flat_map(|case| {
+                let mut parts = Vec::new();
+                let whole = judge(&case, &mut parts);
+                if parts.is_empty() || matches!(whole, Err(Stop::Gap(_))) {
+                    parts.push(case.whole(whole));
+                }
+                parts
             })
             .collect()
     }
@@ -152,15 +166,14 @@ impl<'a> Context<'a> {
     pub(crate) fn each_entry(&self, judge: impl Fn(&Case<'a>) -> Judged) -> Vec<Verdict> {
         self.cases()
             .map(|case| {
-                let name = case.name();
-                match case.stored() {
-                    Ok(stored) => {
-                        let resource =
-                            Resource::vault_entry(&stored.entry.vault, &stored.entry.name);
-                        Verdict::within(name, resource, case.settle(judge(&case)))
-                    }
-                    Err(stop) => Verdict::on_registration(name, case.settle(Err(stop))),
-                }
+                let stored = match case.stored() {
+                    Ok(stored) => &stored.entry,
+                    Err(stop) => return case.whole(Err(stop)),
+                };
+                case.about(
+                    Resource::vault_entry(&stored.vault, &stored.name),
+                    judge(&case),
+                )
             })
             .collect()
     }
@@ -186,6 +199,21 @@ impl<'a> Case<'a> {
             }
             Err(Stop::Gap(gap)) => Outcome::Unknown(gap),
         }
+    }
+
+    /// A verdict about the registration itself.
+    pub fn whole(&self, judged: Judged) -> Verdict {
+        Verdict::on_registration(self.name(), self.settle(judged))
+    }
+
+    /// A verdict about something that belongs to it.
+    pub fn about(&self, resource: Resource, judged: Judged) -> Verdict {
+        Verdict::within(self.name(), resource, self.settle(judged))
+    }
+
+    /// A verdict about a part of it.
+    pub fn on(&self, part: Part, judged: Judged) -> Verdict {
+        self.about(self.resource().part(part), judged)
     }
 
     pub fn snapshot(&self) -> &'a Snapshot {

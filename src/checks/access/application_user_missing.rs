@@ -1,12 +1,6 @@
 //! Is the application a user of the environment?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{UserRefusal, WhoAmI};
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::model::{Observed, Outcome, Presence};
+use crate::checks::prelude::*;
 
 pub(crate) struct ApplicationUserMissing;
 

@@ -1,13 +1,6 @@
 //! Does the application user hold any security role?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{ReadAnswer, ReadRefusal, UserRefusal, WhoAmI};
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
-use crate::facts::present::{known_user, require_user};
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::checks::prelude::*;
 
 pub(crate) struct ApplicationUserWithoutRoles;
 
@@ -65,7 +58,6 @@ impl Check for ApplicationUserWithoutRoles {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::model::Presence;
 
     #[test]
     fn an_empty_list_fails_only_when_it_was_read_to_its_end() {

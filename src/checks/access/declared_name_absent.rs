@@ -1,16 +1,8 @@
 //! Do the declared tables and collections exist?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{CollectionAnswer, CollectionRead, Expected, ReadAnswer, TableRead};
-use crate::facts::case::{Case, Context, Judged};
-use crate::facts::outcomes::{advised, failed};
-use crate::facts::privilege::collections::each_collection;
+use crate::checks::prelude::*;
 use crate::facts::privilege::operation::tables_of;
 use crate::facts::privilege::reads::each_read;
-use crate::model::Part;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Observed, Outcome};
 
 pub(crate) struct DeclaredNameAbsent;
 
@@ -66,8 +58,7 @@ fn never_read(case: &Case<'_>) -> Vec<Verdict> {
                     Outcome::Pass
                 }
             });
-            let resource = case.resource().part(Part::Table(table.to_owned()));
-            Verdict::within(case.name(), resource, case.settle(judged))
+            case.on(Part::Table(table.to_owned()), judged)
         })
         .collect()
 }

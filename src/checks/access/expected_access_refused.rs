@@ -1,15 +1,8 @@
 //! Can the integration read what it needs?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{CollectionAnswer, Expected};
-use crate::facts::case::{Context, said_by};
-use crate::facts::outcomes::{advised, failed};
-use crate::facts::privilege::collections::{WayIn, each_collection};
-use crate::facts::privilege::operation::{Call, Weighed, listed};
-use crate::facts::privilege::tables::{Side, each_table, worst};
+use crate::checks::prelude::*;
+use crate::facts::privilege::collections::WayIn;
 use crate::facts::privilege::truth_table::Told;
-use crate::model::{CheckMeta, Operation, Outcome, Severity, Verdict};
 
 pub(crate) struct ExpectedAccessRefused;
 
@@ -103,7 +96,6 @@ fn tell(refused: &[&Weighed<'_>]) -> Outcome {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{Depth, ReadAnswer, ReadRefusal};
 
     #[test]
     fn a_refused_read_fails_once_whoami_has_answered() {

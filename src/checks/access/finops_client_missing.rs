@@ -1,14 +1,7 @@
 //! Does Finance & Operations know the client?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{FinopsClient, TokenAnswer};
-use crate::facts::case::{Case, Context, Judged, said_by};
-use crate::facts::outcomes::{advised, failed};
-use crate::model::Unasked;
-use crate::model::guid::same;
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Seen, Service};
+use crate::checks::prelude::*;
+use crate::model::Seen;
 use crate::reference::codes;
 
 pub(crate) struct FinopsClientMissing;

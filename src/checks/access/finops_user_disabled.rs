@@ -1,11 +1,6 @@
 //! Is the Finance & Operations user behind the client switched off?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::{Context, said_by};
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::checks::prelude::*;
 
 pub(crate) struct FinopsUserDisabled;
 

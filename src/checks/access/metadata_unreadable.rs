@@ -1,13 +1,6 @@
 //! Can the integration read the metadata it declares it needs?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{MetadataAnswer, MetadataTarget};
-use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
-use crate::facts::outcomes::{advised, failed};
-use crate::model::Part;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::checks::prelude::*;
 
 pub(crate) struct MetadataUnreadable;
 
@@ -27,30 +20,22 @@ impl Check for MetadataUnreadable {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        let mut verdicts = Vec::new();
-        for case in context.cases() {
-            let expected = case.dataverse_expectations().ok();
-            let expected = expected.filter(|all| all.metadata || !all.option_sets.is_empty());
-            let Some(expected) = expected else {
-                let judged = Err(not_applicable(
-                    "the estate declares no metadata that it reads",
-                ));
-                verdicts.push(Verdict::on_registration(case.name(), case.settle(judged)));
-                continue;
-            };
-            let within = |part: Part, judged| {
-                let resource = case.resource().part(part);
-                Verdict::within(case.name(), resource, case.settle(judged))
-            };
-            if expected.metadata {
-                verdicts.push(within(Part::Metadata, of_a_sync(&case)));
+        context.each_part(|case, found| {
+            if let Ok(expected) = case.dataverse_expectations() {
+                if expected.metadata {
+                    found.push(case.on(Part::Metadata, of_a_sync(case)));
+                }
+                found.extend(
+                    expected
+                        .option_sets
+                        .iter()
+                        .map(|name| case.on(Part::OptionSet(name.clone()), option_set(case, name))),
+                );
             }
-            for name in &expected.option_sets {
-                let judged = option_set(&case, name);
-                verdicts.push(within(Part::OptionSet(name.clone()), judged));
-            }
-        }
-        verdicts
+            Err(not_applicable(
+                "the estate declares no metadata that it reads",
+            ))
+        })
     }
 }
 
@@ -124,7 +109,6 @@ fn option_set(case: &Case<'_>, name: &str) -> Judged {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{MetadataRead, Snapshot};
 
     fn refused() -> MetadataAnswer {
         MetadataAnswer::Refused {

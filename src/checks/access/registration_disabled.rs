@@ -1,13 +1,6 @@
 //! Is the registration switched off?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::ByMicrosoft;
-use crate::facts::case::{Case, Context, Judged, Stop};
-use crate::facts::outcomes::{advised, failed};
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::model::{Outcome, Presence};
-use crate::reference::codes::Class;
+use crate::checks::prelude::*;
 
 pub(crate) struct RegistrationDisabled;
 
@@ -167,7 +160,6 @@ mod tests {
 
     #[test]
     fn without_an_application_here_the_service_principal_decides() {
-        use crate::evidence::{PrincipalKind, Snapshot};
         let foreign = |snapshot: &mut Snapshot| {
             lose_tokens(snapshot);
             snapshot.estate.registrations[0].home_tenant = Some("home-1".to_owned());

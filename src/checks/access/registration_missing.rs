@@ -1,13 +1,6 @@
 //! Does the app registration exist?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::PrincipalKind;
-use crate::facts::case::{Case, Context};
-use crate::facts::outcomes::{advised, failed};
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::model::{Observed, Outcome, Presence};
-use crate::reference::codes::Class;
+use crate::checks::prelude::*;
 
 pub(crate) struct RegistrationMissing;
 

@@ -1,12 +1,6 @@
 //! Does the registration have a service principal in the tenant?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::outcomes::{advised, failed};
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::model::{Observed, Outcome, Presence};
-use crate::reference::codes::Class;
+use crate::checks::prelude::*;
 
 pub(crate) struct ServicePrincipalMissing;
 

@@ -1,13 +1,9 @@
 //! Does Entra issue a token for the stored credential?
 
 use super::registration_disabled::{LIFTED_BY_MICROSOFT, by_microsoft};
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::estate::CredentialForm;
-use crate::facts::case::Context;
-use crate::facts::outcomes::advised;
-use crate::model::{CheckMeta, Outcome, Severity, Signer, Stops, Verdict};
-use crate::reference::codes::{Class, Code};
+use crate::checks::prelude::*;
+use crate::model::Signer;
+use crate::reference::codes::Code;
 
 pub(crate) struct TokenRefused;
 
@@ -83,7 +79,6 @@ mod tests {
     use crate::checks::lifecycle::credential_expired::CredentialExpired;
     use crate::checks::lifecycle::vault_value_not_live::VaultValueNotLive;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
     use crate::model::ClientRefusal;
 
     #[test]

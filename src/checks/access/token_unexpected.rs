@@ -1,13 +1,7 @@
 //! Is the token what was asked for?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{TokenAnswer, TokenClaims, TokenProof};
-use crate::facts::case::{Case, Context, Stop, said_by};
-use crate::facts::outcomes::{advised, failed};
+use crate::checks::prelude::*;
 use crate::model::guid::is_guid;
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::model::{Gap, GapKind, Observed, Outcome, Service};
 
 pub(crate) struct TokenUnexpected;
 

@@ -1,14 +1,6 @@
 //! Is the credential who it should be?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::WhoAmI;
-use crate::facts::case::{Case, Context, Judged, not_applicable, said_by};
-use crate::facts::outcomes::{advised, failed};
-use crate::model::Part;
-use crate::model::guid::same;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome, Presence};
+use crate::checks::prelude::*;
 
 pub(crate) struct WhoamiMismatch;
 
@@ -79,11 +71,7 @@ impl Check for WhoamiMismatch {
         for case in context.cases() {
             let declared = case.registration.finops.as_ref();
             if let Some(declared) = declared.and_then(|expected| expected.user.as_deref()) {
-                let verdict = Verdict::within(
-                    case.name(),
-                    case.resource().part(Part::FinOpsUser),
-                    case.settle(mapped(&case, declared)),
-                );
+                let verdict = case.on(Part::FinOpsUser, mapped(&case, declared));
                 verdicts.push(verdict.of_finops());
             }
         }

@@ -1,12 +1,6 @@
 //! Does the application user sit in the declared business unit?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::case::not_applicable;
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::checks::prelude::*;
 
 pub(crate) struct WrongBusinessUnit;
 

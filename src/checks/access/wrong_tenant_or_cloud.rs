@@ -1,12 +1,6 @@
 //! Is the registration looked for in the right tenant and cloud?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::outcomes::advised;
-use crate::model::Outcome;
-use crate::model::{CheckMeta, Severity, Stops, Verdict};
-use crate::reference::codes::Class;
+use crate::checks::prelude::*;
 
 pub(crate) struct WrongTenantOrCloud;
 

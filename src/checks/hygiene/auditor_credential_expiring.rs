@@ -1,17 +1,8 @@
 //! Does the audit's own credential end soon?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
 use crate::checks::params::bands::Bands;
-use crate::evidence::{AuditorEvidence, AuditorRegistration, Credential, ServicePrincipal};
-use crate::facts::case::{Context, Judged, Stop, not_applicable};
+use crate::checks::prelude::*;
 use crate::facts::principals::rotated_by;
-use crate::facts::tenants::settled;
-use crate::model::Resource;
-use crate::model::outcome::Failure;
-use crate::model::time::{day, is_past, near};
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome, Presence};
 
 pub(crate) struct AuditorCredentialExpiring;
 
@@ -165,7 +156,6 @@ fn signs_saml(credential: &Credential) -> bool {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{PrincipalKind, Snapshot};
 
     fn outcome(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
         let mut verdicts = judge_all::<AuditorCredentialExpiring>(spoil);

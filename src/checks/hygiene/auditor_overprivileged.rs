@@ -1,16 +1,8 @@
 //! Does the audit hold more rights than it needs?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
 use crate::checks::least_privilege::administrator_role::{EQUIVALENT_PERCENT, power};
-use crate::evidence::AuditorEvidence;
+use crate::checks::prelude::*;
 use crate::facts::auditors::{is_person, places};
-use crate::facts::case::{Context, Judged, Stop, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::facts::tenants::settled;
-use crate::model::Resource;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
 
 pub(crate) struct AuditorOverprivileged;
 
@@ -163,7 +155,6 @@ fn reads_only(role: &str) -> bool {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{RoleGrant, RoleReach, Share, Snapshot};
     use crate::facts::index::Index;
     use crate::model::Listing;
 

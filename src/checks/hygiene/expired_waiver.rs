@@ -1,9 +1,6 @@
 //! Has a waiver passed its last day?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct ExpiredWaiver;
 

@@ -1,13 +1,6 @@
 //! Can tokens be sent where they should not?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Case;
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
-use crate::model::Outcome;
-use crate::model::Part;
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct InsecureRedirectUri;
 
@@ -27,41 +20,18 @@ impl Check for InsecureRedirectUri {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        context
-            .cases()
-            .flat_map(|case| {
-                let redirects = match case
-                    .application()
-                    .and_then(|application| Ok(application.redirects.get()?))
-                {
-                    Ok(redirects) => redirects,
-                    Err(stop) => {
-                        return vec![Verdict::on_registration(
-                            case.name(),
-                            case.settle(Err(stop)),
-                        )];
-                    }
-                };
-                let verdicts: Vec<Verdict> = redirects
-                    .iter()
-                    .filter_map(|redirect| {
-                        let why = insecure(&case, &redirect.uri)?;
-                        Some(Verdict::within(
-                            case.name(),
-                            case.resource().part(Part::Redirect(redirect.uri.clone())),
-                            failed(format!(
-                                "The {} redirect URI {} {why}",
-                                redirect.platform, redirect.uri
-                            )),
-                        ))
-                    })
-                    .collect();
-                if verdicts.is_empty() {
-                    return vec![Verdict::on_registration(case.name(), Outcome::Pass)];
+        context.each_part(|case, found| {
+            for redirect in case.application()?.redirects.get()? {
+                if let Some(why) = insecure(case, &redirect.uri) {
+                    let outcome = failed(format!(
+                        "The {} redirect URI {} {why}",
+                        redirect.platform, redirect.uri
+                    ));
+                    found.push(case.on(Part::Redirect(redirect.uri.clone()), Ok(outcome)));
                 }
-                verdicts
-            })
-            .collect()
+            }
+            Ok(Outcome::Pass)
+        })
     }
 }
 

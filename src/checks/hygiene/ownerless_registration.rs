@@ -1,11 +1,6 @@
 //! Does anybody answer for the registration?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
-use crate::model::Outcome;
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct OwnerlessRegistration;
 

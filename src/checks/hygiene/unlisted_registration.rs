@@ -1,18 +1,7 @@
 //! Is there something with access to Dynamics that stands in no estate entry?
 
-use crate::model::Resource;
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{DirectoryEvidence, InventoryEntry, LastUse, PrincipalKind, Trace};
-use crate::facts::case::{Context, Judged, Stop, not_applicable};
-use crate::facts::outcomes::failed;
+use crate::checks::prelude::*;
 use crate::facts::principals::rotated_by;
-use crate::facts::tenants::settled;
-use crate::model::time::{day, is_no_end};
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, Observed, Outcome};
 
 pub(crate) struct UnlistedRegistration;
 
@@ -229,7 +218,6 @@ fn read_to_the_end(
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
     use crate::model::Listing;
 
     fn outcomes(spoil: impl FnOnce(&mut Snapshot)) -> BTreeMap<String, Outcome> {

@@ -1,15 +1,6 @@
 //! Can one auditor read production's vaults and others'?
 
-use crate::model::Resource;
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::facts::case::{Context, Judged, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::facts::tenants::settled;
-use crate::model::{CheckMeta, Severity, Tier, Verdict};
-use crate::model::{Gap, Outcome, Presence};
+use crate::checks::prelude::*;
 
 pub(crate) struct AuditorSpansTiers;
 
@@ -135,7 +126,6 @@ pub fn tiers_read(context: &Context<'_>, scope: &str) -> Option<Vec<Tier>> {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
     use crate::facts::index::Index;
 
     fn outcome(params: &serde_json::Value, spoil: impl FnOnce(&mut Snapshot)) -> Outcome {

@@ -1,13 +1,7 @@
 //! Is a registration a user of another environment, even one that cannot get in?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::isolation::cell::{Cell, each_cell};
-use crate::facts::isolation::truth_table::{Answered, Granted};
+use crate::checks::prelude::*;
 use crate::facts::isolation::words;
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Outcome, Severity, Verdict};
 
 pub(crate) struct ForeignApplicationUser;
 
@@ -83,7 +77,6 @@ fn there(cell: &Cell<'_>) -> Outcome {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{Snapshot, UserRefusal};
     use crate::facts::testing::foreign::*;
 
     fn told(spoil: impl FnOnce(&mut Snapshot)) -> String {

@@ -1,13 +1,7 @@
 //! Does another environment let a registration's credential in?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::isolation::cell::{Cell, each_cell};
-use crate::facts::isolation::truth_table::{Answered, Granted};
+use crate::checks::prelude::*;
 use crate::facts::isolation::words;
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Outcome, Severity, Verdict};
 
 pub(crate) struct ForeignEnvironmentOpen;
 
@@ -66,11 +60,7 @@ fn open(cell: &Cell<'_>) -> Outcome {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{
-        CollectionAnswer, FinopsClient, ForeignAnswer, Snapshot, TokenClaims, UserRefusal, WhoAmI,
-    };
     use crate::facts::testing::foreign::*;
-    use crate::model::{Observed, Presence};
 
     fn dataverse(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
         cell_of::<ForeignEnvironmentOpen>("dataverse", spoil)

@@ -1,11 +1,6 @@
 //! Is the registration open to other organisations?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::{Context, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::checks::prelude::*;
 
 pub(crate) struct MultiTenantRegistration;
 

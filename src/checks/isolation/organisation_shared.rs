@@ -1,13 +1,7 @@
 //! Do two environments of the estate stand for one organisation?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::{Context, Stop, not_applicable};
+use crate::checks::prelude::*;
 use crate::facts::isolation::organisations::{is_known, same};
-use crate::facts::outcomes::failed;
-use crate::facts::tenants::settled;
-use crate::model::{CheckMeta, Outcome, Severity, Verdict};
-use crate::model::{Part, Resource};
 
 pub(crate) struct OrganisationShared;
 
@@ -105,7 +99,6 @@ fn subjects(context: &Context<'_>, left: &str, right: &str) -> Vec<Resource> {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
 
     fn verdicts(spoil: impl FnOnce(&mut Snapshot)) -> Vec<Verdict> {
         let verdicts = judge_all::<OrganisationShared>(spoil);

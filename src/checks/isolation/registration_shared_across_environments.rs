@@ -1,14 +1,6 @@
 //! Does every environment have a registration of its own?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::case::{Case, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::model::Outcome;
-use crate::model::Resource;
-use crate::model::{CheckMeta, Severity, Verdict};
-use std::collections::BTreeSet;
+use crate::checks::prelude::*;
 
 pub(crate) struct RegistrationSharedAcrossEnvironments;
 
@@ -74,7 +66,7 @@ impl Check for RegistrationSharedAcrossEnvironments {
                         Some(Ok(_)) | None => Ok(Outcome::Pass),
                     },
                 };
-                let mut verdict = Verdict::on_registration(case.name(), case.settle(judged));
+                let mut verdict = case.whole(judged);
                 if matches!(verdict.outcome, Outcome::Fail(_)) {
                     verdict.subjects = alike
                         .iter()

@@ -1,17 +1,6 @@
 //! Is one secret stored for several registrations or environments?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::estate::CredentialForm;
-use crate::evidence::EntryProblem;
-use crate::facts::case::Context;
-use crate::facts::case::{Case, Judged, Stop, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::model::Resource;
-use crate::model::guid::same;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::checks::prelude::*;
 
 pub(crate) struct SecretShared;
 

@@ -1,20 +1,9 @@
 //! Is there an application user in an environment that no estate entry explains?
 
-use crate::model::{Part, Resource};
-use std::collections::BTreeSet;
-
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{ApplicationUser, EnvironmentEvidence, PrincipalKind, RoleGrant};
-use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
+use crate::checks::prelude::*;
 use crate::facts::isolation::organisations;
-use crate::facts::outcomes::failed;
 use crate::facts::principals::words_of_kind;
-use crate::facts::tenants::settled;
-use crate::model::guid::same;
-use crate::model::time::day;
-use crate::model::{CheckMeta, Service, Severity, Verdict};
-use crate::model::{Gap, GapKind, Listing, Observed, Outcome, Presence};
+use crate::model::Listing;
 use crate::reference::microsoft;
 
 pub(crate) struct UnknownApplicationUser;

@@ -1,14 +1,7 @@
 //! Does one vault serve several tiers?
 
-use crate::model::Resource;
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::checks::check::Check;
-use crate::checks::controls;
+use crate::checks::prelude::*;
 use crate::estate::{Estate, Registration};
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Outcome, Severity, Tier, Verdict};
 
 pub(crate) struct VaultSharedAcrossTiers;
 
@@ -138,7 +131,6 @@ fn stores_in(registration: &Registration, vault: &str) -> bool {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
     use crate::facts::index::Index;
 
     fn failures(params: serde_json::Value, spoil: fn(&mut Snapshot)) -> Vec<Verdict> {

@@ -1,15 +1,6 @@
 //! Is the integration an administrator?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::evidence::{DataverseProof, RoleGrant, Share};
-use crate::facts::case::{Context, Stop};
-use crate::facts::outcomes::failed;
-use crate::facts::present::{known_user, require_user};
-use crate::facts::privilege::operation::listed;
-use crate::facts::privilege::tables::worst;
-use crate::model::guid::same;
-use crate::model::{CheckMeta, Gap, GapKind, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct AdministratorRole;
 
@@ -161,8 +152,6 @@ const ADMINISTRATORS: [(&str, &str); 2] = [
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{RoleReach, Snapshot, Together, UserRefusal};
-    use crate::model::{Observed, Outcome, Presence};
 
     #[test]
     fn the_template_tells_whatever_the_name_is() {

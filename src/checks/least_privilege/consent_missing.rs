@@ -1,14 +1,8 @@
 //! Is every declared application permission granted?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
+use crate::checks::prelude::*;
 use crate::estate::Permission;
-use crate::evidence::{PermissionKind, RequiredPermission};
-use crate::facts::case::{Case, Context, Judged};
-use crate::facts::outcomes::advised;
 use crate::facts::privilege::permissions::is_of;
-use crate::model::Part;
-use crate::model::{CheckMeta, Outcome, Severity, Verdict};
 
 pub(crate) struct ConsentMissing;
 
@@ -28,33 +22,13 @@ impl Check for ConsentMissing {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        let mut verdicts = Vec::new();
-        for case in context.cases() {
-            let declared = match case.declared_permissions() {
-                Ok([]) => {
-                    let why =
-                        crate::facts::case::not_applicable("the estate states that it needs none");
-                    verdicts.push(Verdict::on_registration(case.name(), case.settle(Err(why))));
-                    continue;
-                }
-                Ok(declared) => declared,
-                Err(stop) => {
-                    verdicts.push(Verdict::on_registration(
-                        case.name(),
-                        case.settle(Err(stop)),
-                    ));
-                    continue;
-                }
-            };
-            for one in declared {
-                verdicts.push(Verdict::within(
-                    case.name(),
-                    case.resource().part(Part::Permission(one.to_string())),
-                    case.settle(is_granted(&case, one)),
-                ));
+        context.each_part(|case, found| {
+            for one in case.declared_permissions()? {
+                let part = Part::Permission(one.to_string());
+                found.push(case.on(part, is_granted(case, one)));
             }
-        }
-        verdicts
+            Err(not_applicable("the estate states that it needs none"))
+        })
     }
 }
 
@@ -132,8 +106,7 @@ fn is_called(asked: &RequiredPermission, role: &str) -> bool {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
-    use crate::model::{Listing, Presence};
+    use crate::model::Listing;
 
     const DECLARED: &str = "Dynamics ERP/Connector.FullAccess";
 

@@ -1,12 +1,6 @@
 //! Do real calls and granted privileges tell the same?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
-use crate::facts::privilege::operation::Weighed;
-use crate::facts::privilege::tables::{Side, each_table, worst};
-use crate::model::{CheckMeta, Operation, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct EvidenceDisagrees;
 
@@ -80,7 +74,6 @@ fn in_words(found: &[&Weighed<'_>]) -> Outcome {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{Depth, ReadAnswer, ReadRefusal, UserRefusal};
 
     #[test]
     fn two_kinds_of_evidence_have_to_agree() {

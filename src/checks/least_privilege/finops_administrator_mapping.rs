@@ -1,12 +1,6 @@
 //! Does the client act as an administrator of Finance & Operations?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::FinopsRole;
-use crate::facts::case::{Context, said_by};
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::checks::prelude::*;
 
 pub(crate) struct FinopsAdministratorMapping;
 

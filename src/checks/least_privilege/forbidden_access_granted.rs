@@ -1,15 +1,7 @@
 //! Is what must be refused really refused?
 
 use super::forbidden_privilege_held::{CONTRADICTION_REMEDY, contradiction};
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{CollectionAnswer, Expected};
-use crate::facts::case::{Case, Context, said_by};
-use crate::facts::outcomes::{advised, failed};
-use crate::facts::privilege::collections::each_collection;
-use crate::facts::privilege::operation::Weighed;
-use crate::facts::privilege::tables::{Side, each_table, worst};
-use crate::model::{CheckMeta, Operation, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct ForbiddenAccessGranted;
 
@@ -88,7 +80,6 @@ fn tell(case: &Case<'_>, open: &[&Weighed<'_>]) -> Outcome {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{ReadAnswer, ReadRefusal};
 
     #[test]
     fn a_refusal_counts_only_under_its_control() {

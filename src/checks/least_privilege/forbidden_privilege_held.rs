@@ -1,12 +1,6 @@
 //! Do the roles give what the estate denies?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::outcomes::{advised, failed};
-use crate::facts::privilege::operation::{Call, Weighed, listed};
-use crate::facts::privilege::tables::{Side, each_table, worst};
-use crate::model::{CheckMeta, Operation, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct ForbiddenPrivilegeHeld;
 
@@ -98,7 +92,6 @@ pub(crate) const CONTRADICTION_REMEDY: &str = "State both tables alike in the es
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{Depth, ReadAnswer, ReadRefusal, Snapshot};
 
     #[test]
     fn a_denied_change_that_is_granted_fails() {

@@ -1,13 +1,6 @@
 //! Does the application user hold every declared role?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::case::not_applicable;
-use crate::facts::outcomes::failed;
-use crate::facts::present::{known_user, require_user};
-use crate::model::Outcome;
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct MissingRole;
 

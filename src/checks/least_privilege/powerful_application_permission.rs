@@ -1,14 +1,7 @@
 //! Does the application hold a permission that opens more than an integration needs?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::GrantedRole;
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
+use crate::checks::prelude::*;
 use crate::facts::privilege::powerful::reason;
-use crate::model::outcome::Failure;
-use crate::model::{CheckMeta, Outcome, Severity, Verdict};
-use crate::model::{Part, Resource};
 
 pub(crate) struct PowerfulApplicationPermission;
 
@@ -28,20 +21,9 @@ impl Check for PowerfulApplicationPermission {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        let mut verdicts = Vec::new();
-        for case in context.cases() {
-            let granted = match case.granted() {
-                Ok(granted) => granted,
-                Err(stop) => {
-                    verdicts.push(Verdict::on_registration(
-                        case.name(),
-                        case.settle(Err(stop)),
-                    ));
-                    continue;
-                }
-            };
+        context.each_part(|case, found| {
+            let granted = case.granted()?;
             let mut unread = granted.gap.as_ref();
-            let before = verdicts.len();
             for one in &granted.items {
                 let role = match one.role.get() {
                     Ok(role) => role,
@@ -50,33 +32,23 @@ impl Check for PowerfulApplicationPermission {
                         continue;
                     }
                 };
-                let declared = is_declared(&case, one);
+                let declared = is_declared(case, one);
                 if let Some(why) = reason(role, declared) {
-                    verdicts.push(Verdict::within(
-                        case.name(),
-                        resource(case.name(), one, role),
-                        in_words(one, role, why, declared),
-                    ));
+                    found.push(case.on(part(one, role), Ok(in_words(one, role, why, declared))));
                 }
             }
-            let whole = match unread {
-                Some(gap) => case.settle(Err(gap.into())),
-                None if verdicts.len() == before => Outcome::Pass,
-                None => continue,
-            };
-            verdicts.push(Verdict::on_registration(case.name(), whole));
-        }
-        verdicts
+            unread.map_or(Ok(Outcome::Pass), |gap| Err(gap.into()))
+        })
     }
 }
 
-/// `registration/raia/permission/Microsoft Graph/Mail.Send`.
-pub(crate) fn resource(name: &str, granted: &GrantedRole, role: &str) -> Resource {
-    Resource::registration(name).part(Part::Permission(format!("{}/{role}", granted.resource)))
+/// `permission/Microsoft Graph/Mail.Send`.
+pub(crate) fn part(granted: &GrantedRole, role: &str) -> Part {
+    Part::Permission(format!("{}/{role}", granted.resource))
 }
 
 /// Whether the estate declares a granted permission, as far as names tell.
-pub(crate) fn is_declared(case: &crate::facts::case::Case<'_>, granted: &GrantedRole) -> bool {
+pub(crate) fn is_declared(case: &Case<'_>, granted: &GrantedRole) -> bool {
     case.declared_permissions().is_ok_and(|declared| {
         declared
             .iter()
@@ -98,7 +70,6 @@ fn in_words(granted: &GrantedRole, role: &str, why: &str, declared: bool) -> Out
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::model::Presence;
 
     #[test]
     fn a_powerful_one_fails_and_weighs_less_where_it_is_declared() {

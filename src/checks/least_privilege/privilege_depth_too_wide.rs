@@ -1,13 +1,7 @@
 //! Do the roles reach further than the declared business unit?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::Depth;
-use crate::facts::case::{Context, Stop, not_applicable, said_by};
-use crate::facts::outcomes::failed;
-use crate::facts::privilege::operation::{Weighed, as_gap, listed};
-use crate::facts::privilege::tables::{Side, each_table, worst};
-use crate::model::{CheckMeta, Presence, Severity, Verdict};
+use crate::checks::prelude::*;
+use crate::facts::privilege::operation::as_gap;
 
 pub(crate) struct PrivilegeDepthTooWide;
 
@@ -90,8 +84,6 @@ fn is_narrow(one: &Weighed<'_>) -> Result<bool, Stop> {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
-    use crate::model::Operation;
 
     fn wide(snapshot: &mut Snapshot) {
         hold(snapshot, Operation::Read, "contact", Depth::Organization);

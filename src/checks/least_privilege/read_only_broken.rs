@@ -1,15 +1,6 @@
 //! Can an integration that only reads change anything?
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::evidence::HeldWrite;
-use crate::facts::case::{Context, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::facts::present::{known_user, require_user};
-use crate::facts::privilege::operation::listed;
-use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct ReadOnlyBroken;
 
@@ -125,8 +116,7 @@ const PER_USER: [&str; 10] = [
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{Depth, Snapshot};
-    use crate::model::{Listing, Operation};
+    use crate::model::Listing;
 
     fn reading(snapshot: &mut Snapshot, writes: &[(&str, Operation)]) {
         expectations(snapshot).read_only = true;

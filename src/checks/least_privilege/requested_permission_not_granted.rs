@@ -1,13 +1,6 @@
 //! Does the registration ask for an application permission that nobody granted?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{GrantedRole, PermissionKind, RequiredPermission};
-use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::model::Part;
-use crate::model::guid::same;
-use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct RequestedPermissionNotGranted;
 
@@ -27,41 +20,18 @@ impl Check for RequestedPermissionNotGranted {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        let mut verdicts = Vec::new();
-        for case in context.cases() {
-            let asked = match requested(&case) {
-                Ok(asked) => asked,
-                Err(stop) => {
-                    let outcome = case.settle(Err(stop));
-                    verdicts.push(Verdict::on_registration(case.name(), outcome));
-                    continue;
-                }
-            };
-            for one in asked {
-                verdicts.push(Verdict::within(
-                    case.name(),
-                    case.resource().part(Part::Permission(words(one))),
-                    case.settle(is_granted(&case, one)),
-                ));
+        context.each_part(|case, found| {
+            case.service_principal()?;
+            let required = case.application()?.required.get()?.iter();
+            for one in required.filter(|one| one.kind == PermissionKind::Application) {
+                let part = Part::Permission(words(one));
+                found.push(case.on(part, is_granted(case, one)));
             }
-        }
-        verdicts
+            Err(not_applicable(
+                "the registration asks for no application permission",
+            ))
+        })
     }
-}
-
-/// The application permissions that the registration asks for, one at least.
-fn requested<'a>(case: &Case<'a>) -> Result<Vec<&'a RequiredPermission>, Stop> {
-    case.service_principal()?;
-    let required = case.application()?.required.get()?.iter();
-    let asked: Vec<_> = required
-        .filter(|one| one.kind == PermissionKind::Application)
-        .collect();
-    if asked.is_empty() {
-        return Err(not_applicable(
-            "the registration asks for no application permission",
-        ));
-    }
-    Ok(asked)
 }
 
 /// `Dynamics ERP/Connector.FullAccess`; ids where the API did not tell its names.
@@ -136,8 +106,7 @@ fn is_role_of(granted: &GrantedRole, asked: &RequiredPermission) -> Result<bool,
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
-    use crate::model::{Listing, Presence};
+    use crate::model::Listing;
 
     const DECLARED: &str = "Dynamics ERP/Connector.FullAccess";
 

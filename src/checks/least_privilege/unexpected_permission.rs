@@ -1,13 +1,8 @@
 //! Is an application permission granted that nobody declared?
 
-use super::powerful_application_permission::resource;
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
+use super::powerful_application_permission::part;
+use crate::checks::prelude::*;
 use crate::facts::privilege::powerful::reason;
-use crate::model::guid::same;
-use crate::model::{CheckMeta, Outcome, Severity, Verdict};
 
 /// The role of an assignment to an API that asks for one and defines none: it permits nothing but to get a
 /// token, so nobody can declare it (Graph `appRoleAssignment`).
@@ -31,23 +26,10 @@ impl Check for UnexpectedPermission {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        let mut verdicts = Vec::new();
-        for case in context.cases() {
-            let both = case
-                .declared_permissions()
-                .and_then(|declared| Ok((declared, case.granted()?)));
-            let (declared, granted) = match both {
-                Ok(both) => both,
-                Err(stop) => {
-                    verdicts.push(Verdict::on_registration(
-                        case.name(),
-                        case.settle(Err(stop)),
-                    ));
-                    continue;
-                }
-            };
+        context.each_part(|case, found| {
+            let declared = case.declared_permissions()?;
+            let granted = case.granted()?;
             let mut unread = granted.gap.clone();
-            let before = verdicts.len();
             let roles = granted
                 .items
                 .iter()
@@ -68,23 +50,14 @@ impl Check for UnexpectedPermission {
                     unread = unread.or(Some(gap));
                     continue;
                 }
-                verdicts.push(Verdict::within(
-                    case.name(),
-                    resource(case.name(), one, role),
-                    failed(format!(
-                        "{}/{role} is granted; the estate does not declare it",
-                        one.resource
-                    )),
+                let outcome = failed(format!(
+                    "{}/{role} is granted; the estate does not declare it",
+                    one.resource
                 ));
+                found.push(case.on(part(one, role), Ok(outcome)));
             }
-            let whole = match unread {
-                Some(gap) => case.settle(Err(gap.into())),
-                None if verdicts.len() == before => Outcome::Pass,
-                None => continue,
-            };
-            verdicts.push(Verdict::on_registration(case.name(), whole));
-        }
-        verdicts
+            unread.map_or(Ok(Outcome::Pass), |gap| Err(gap.into()))
+        })
     }
 }
 
@@ -92,7 +65,6 @@ impl Check for UnexpectedPermission {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
 
     fn one_granted(snapshot: &mut Snapshot) {
         declare(snapshot, &["Microsoft Graph/User.Read.All"]);

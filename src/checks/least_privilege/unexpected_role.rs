@@ -1,14 +1,6 @@
 //! Does the application user hold roles that nobody declared?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::case::not_applicable;
-use crate::facts::outcomes::failed;
-use crate::facts::present::{known_user, require_user};
-use crate::model::Outcome;
-use crate::model::Part;
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct UnexpectedRole;
 
@@ -28,51 +20,38 @@ impl Check for UnexpectedRole {
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
-        context
-            .cases()
-            .flat_map(|case| {
-                let judged = (|| {
-                    let Some(declared) = case.dataverse_expectations()?.roles.as_deref() else {
-                        return Err(not_applicable("the estate declares no roles"));
-                    };
-                    let proof = case.dataverse()?;
-                    require_user(proof)?;
-                    let mut extra: Vec<_> = proof
-                        .roles
-                        .items
-                        .iter()
-                        .filter(|role| !declared.iter().any(|name| name.eq_ignore_ascii_case(&role.name)))
-                        .map(|role| (role.name.as_str(), role.team.as_deref()))
-                        .collect();
-                    extra.sort_unstable();
-                    if extra.is_empty() {
-                        known_user(proof)?;
-                        proof.roles.whole()?;
-                    }
-                    Ok(extra)
-                })();
-                match judged {
-                    Err(stop) => vec![Verdict::on_registration(case.name(), case.settle(Err(stop)))],
-                    Ok(extra) if extra.is_empty() => {
-                        vec![Verdict::on_registration(case.name(), Outcome::Pass)]
-                    }
-                    Ok(extra) => extra
-                        .into_iter()
-                        .map(|(role, team)| {
-                            let how = team.map_or_else(
-                                || "directly".to_owned(),
-                                |team| format!("through team {team}"),
-                            );
-                            Verdict::within(
-                                case.name(),
-                                case.resource().part(Part::Role(role.to_owned())),
-                                failed(format!("The application user holds {role} {how}; the estate does not declare it")),
-                            )
-                        })
-                        .collect(),
-                }
-            })
-            .collect()
+        context.each_part(|case, found| {
+            let Some(declared) = case.dataverse_expectations()?.roles.as_deref() else {
+                return Err(not_applicable("the estate declares no roles"));
+            };
+            let proof = case.dataverse()?;
+            require_user(proof)?;
+            let is_declared =
+                |role: &str| declared.iter().any(|name| name.eq_ignore_ascii_case(role));
+            let mut extra: Vec<_> = proof
+                .roles
+                .items
+                .iter()
+                .filter(|role| !is_declared(&role.name))
+                .map(|role| (role.name.as_str(), role.team.as_deref()))
+                .collect();
+            if extra.is_empty() {
+                known_user(proof)?;
+                proof.roles.whole()?;
+            }
+            extra.sort_unstable();
+            found.extend(extra.into_iter().map(|(role, team)| {
+                let how = team.map_or_else(
+                    || "directly".to_owned(),
+                    |team| format!("through team {team}"),
+                );
+                let outcome = failed(format!(
+                    "The application user holds {role} {how}; the estate does not declare it"
+                ));
+                case.on(Part::Role(role.to_owned()), Ok(outcome))
+            }));
+            Ok(Outcome::Pass)
+        })
     }
 }
 

@@ -1,15 +1,7 @@
 //! Does a registration that signs in by itself ask to act for people?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::{DelegatedGrant, PermissionKind, RequiredPermission};
-use crate::facts::case::{Case, Context, Stop};
-use crate::facts::outcomes::failed;
-use crate::facts::privilege::operation::listed;
+use crate::checks::prelude::*;
 use crate::facts::privilege::powerful::is_powerful_delegated;
-use crate::model::guid::same;
-use crate::model::outcome::Failure;
-use crate::model::{CheckMeta, Gap, Outcome, Severity, Verdict};
 
 pub(crate) struct UnneededDelegatedPermission;
 
@@ -164,7 +156,7 @@ fn granted(case: &Case<'_>) -> Side {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::model::{Listing, Presence};
+    use crate::model::Listing;
 
     #[test]
     fn asking_or_having_is_told() {

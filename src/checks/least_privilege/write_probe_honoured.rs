@@ -1,13 +1,6 @@
 //! Did a probe of writing change something?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::WriteAnswer;
-use crate::facts::case::{Context, Stop, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::facts::privilege::operation::listed;
-use crate::facts::privilege::tables::worst;
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct WriteProbeHonoured;
 
@@ -57,7 +50,6 @@ impl Check for WriteProbeHonoured {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::model::Operation;
 
     #[test]
     fn only_a_2xx_is_an_incident() {

@@ -1,15 +1,7 @@
 //! Does the tenant itself keep credentials from lasting too long?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
 use crate::checks::params::app_policy::{Bound, Dated, MaxDays, bound};
-use crate::evidence::{AppManagement, CustomAppPolicy, DirectoryEvidence};
-use crate::facts::case::{Case, Context, Judged};
-use crate::facts::outcomes::failed;
-use crate::facts::tenants::settled;
-use crate::model::Resource;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::checks::prelude::*;
 
 pub(crate) struct AppManagementPolicyMissing;
 
@@ -166,7 +158,6 @@ fn dated<'a>(case: &Case<'a>) -> Option<Dated<'a>> {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{AppPolicy, Snapshot};
     use crate::model::Listing;
 
     fn outcomes(spoil: impl FnOnce(&mut Snapshot)) -> Vec<(String, Outcome)> {

@@ -1,11 +1,6 @@
 //! Does Key Vault renew the certificate, or at least tell somebody in time?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::estate::CredentialForm;
-use crate::facts::case::{Context, not_applicable};
-use crate::facts::outcomes::{advised, failed};
-use crate::model::{CheckMeta, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct CertificateWithoutAutoRenewal;
 
@@ -65,7 +60,6 @@ impl Check for CertificateWithoutAutoRenewal {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
 
     fn with(snapshot: &mut Snapshot, issuer: &str, action: &str) {
         store_certificate(snapshot);

@@ -1,13 +1,6 @@
 //! Is the credential in use past its end?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::{Context, said_by};
-use crate::facts::outcomes::failed;
-use crate::model::time::{day, is_past, near};
-use crate::model::{CheckMeta, NextSteps, Severity, Stops, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
-use crate::reference::codes::Class;
+use crate::checks::prelude::*;
 
 pub(crate) struct CredentialExpired;
 

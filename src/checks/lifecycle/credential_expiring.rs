@@ -1,16 +1,7 @@
 //! Does the credential in use end soon?
 
 use crate::checks::params::bands::Bands;
-use chrono::{DateTime, TimeDelta, Utc};
-
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::facts::case::{Case, Context, said_by};
-use crate::facts::credentials::held::Held;
-use crate::model::outcome::Failure;
-use crate::model::time::{day, days_left, is_past, near};
-use crate::model::{CheckMeta, NextSteps, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::checks::prelude::*;
 
 pub(crate) struct CredentialExpiring;
 

@@ -1,15 +1,6 @@
 //! Was a credential made to last longer than the policy allows?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::evidence::CredentialKind;
-use crate::facts::case::Context;
-use crate::facts::case::{Judged, not_applicable};
-use crate::facts::credentials::held::Held;
-use crate::facts::outcomes::{days, failed};
-use crate::model::time::{day, is_no_end, is_past};
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::checks::prelude::*;
 
 pub(crate) struct CredentialLifetimeTooLong;
 

@@ -1,16 +1,6 @@
 //! Is an expired and replaced credential still on the registration?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::case::{Case, Judged, not_applicable, said_by};
-use crate::facts::credentials::held::Held;
-use crate::facts::credentials::stored::InUse;
-use crate::facts::outcomes::failed;
-use crate::model::Outcome;
-use crate::model::time::{day, is_past};
-use crate::model::{CheckMeta, NextSteps, Severity, Verdict};
-use chrono::{DateTime, Utc};
+use crate::checks::prelude::*;
 
 pub(crate) struct ExpiredCredentialLeftBehind;
 
@@ -33,36 +23,22 @@ impl Check for ExpiredCredentialLeftBehind {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         // One that lives is another question; a registration whose credentials all live passes as a whole.
-        context
-            .cases()
-            .flat_map(|case| {
-                let mut verdicts = Vec::new();
-                for list in case.lists() {
-                    match list {
-                        Ok(held) => verdicts.extend(held.iter().filter_map(|held| {
-                            let judged = match held.credential.end.get() {
-                                Ok(end) if is_past(*end, context.as_of) => {
-                                    replaced(&case, held, *end)
-                                }
-                                Ok(_) => return None,
-                                Err(gap) => Err(gap.into()),
-                            };
-                            let resource = held.resource(case.name());
-                            Some(Verdict::within(case.name(), resource, case.settle(judged)))
-                        })),
-                        Err((about, stop)) => verdicts.push(Verdict::within(
-                            case.name(),
-                            about,
-                            case.settle(Err(stop)),
-                        )),
-                    }
+        context.each_part(|case, found| {
+            for list in case.lists() {
+                match list {
+                    Ok(held) => found.extend(held.iter().filter_map(|held| {
+                        let judged = match held.credential.end.get() {
+                            Ok(end) if is_past(*end, context.as_of) => replaced(case, held, *end),
+                            Ok(_) => return None,
+                            Err(gap) => Err(gap.into()),
+                        };
+                        Some(case.about(held.resource(case.name()), judged))
+                    })),
+                    Err((about, stop)) => found.push(case.about(about, Err(stop))),
                 }
-                if verdicts.is_empty() {
-                    verdicts.push(Verdict::on_registration(case.name(), Outcome::Pass));
-                }
-                verdicts
-            })
-            .collect()
+            }
+            Ok(Outcome::Pass)
+        })
     }
 }
 

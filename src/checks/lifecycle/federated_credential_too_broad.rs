@@ -1,15 +1,8 @@
 //! Does a federated credential accept more than one known workload?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
 use crate::checks::params::expressions;
 use crate::checks::params::patterns::{fits, too_wide};
-use crate::evidence::FederatedCredential;
-use crate::facts::case::{Case, Context, Judged, not_applicable};
-use crate::model::Part;
-use crate::model::outcome::Failure;
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::checks::prelude::*;
 
 pub(crate) struct FederatedCredentialTooBroad;
 
@@ -29,36 +22,17 @@ impl Check for FederatedCredentialTooBroad {
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {
-        context
-            .cases()
-            .flat_map(|case| {
-                let whole = |judged| Verdict::on_registration(case.name(), case.settle(judged));
-                let federated = match case.application() {
-                    Ok(application) => &application.federated,
-                    Err(stop) => return vec![whole(Err(stop))],
-                };
-                let mut verdicts: Vec<Verdict> = federated
-                    .items
-                    .iter()
-                    .map(|credential| {
-                        Verdict::within(
-                            case.name(),
-                            case.resource()
-                                .part(Part::Federated(credential.name.clone())),
-                            case.settle(judge(params, &case, credential)),
-                        )
-                    })
-                    .collect();
-                match federated.whole() {
-                    Err(gap) => verdicts.push(whole(Err(gap.into()))),
-                    Ok([]) => verdicts.push(whole(Err(not_applicable(
-                        "the registration has no federated credential",
-                    )))),
-                    Ok(_) => {}
-                }
-                verdicts
-            })
-            .collect()
+        context.each_part(|case, found| {
+            let federated = &case.application()?.federated;
+            found.extend(federated.items.iter().map(|credential| {
+                let part = Part::Federated(credential.name.clone());
+                case.on(part, judge(params, case, credential))
+            }));
+            federated.whole()?;
+            Err(not_applicable(
+                "the registration has no federated credential",
+            ))
+        })
     }
 }
 
@@ -192,7 +166,6 @@ fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> 
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
     use crate::facts::index::Index;
     use crate::model::Listing;
 

@@ -1,14 +1,7 @@
 //! Is what is stored older than the rotation interval?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::facts::case::{Context, not_applicable, said_by};
-use crate::facts::outcomes::{days, failed};
-use crate::facts::rotation::params::RotationParams;
-use crate::facts::rotation::state::{Rotation, age};
-use crate::model::assessment::RotationState;
-use crate::model::time::{day, days_left};
-use crate::model::{CheckMeta, Gap, NextSteps, Outcome, Severity, Unasked, Verdict};
+use crate::checks::prelude::*;
+use crate::facts::rotation::state::age;
 
 pub(crate) struct RotationOverdue;
 

@@ -1,16 +1,9 @@
 //! Was a rotation begun and not brought to its end?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::facts::case::{Case, Context, Judged, not_applicable};
+use crate::checks::prelude::*;
 use crate::facts::credentials::last_use::days_before;
-use crate::facts::outcomes::{days, failed};
-use crate::facts::rotation::params::RotationParams;
 use crate::facts::rotation::removal::{Keep, copies};
-use crate::facts::rotation::state::{Broken, Rotation};
-use crate::model::Resource;
-use crate::model::assessment::RotationState;
-use crate::model::{CheckMeta, Gap, NextSteps, Outcome, Severity, Unasked, Verdict};
+use crate::facts::rotation::state::Broken;
 
 pub(crate) struct RotationUnfinished;
 
@@ -49,8 +42,8 @@ impl Check for RotationUnfinished {
                 let rotation = Rotation::of(&case, &rules);
                 let left = rotation.newer.iter().chain(&rotation.older);
                 let left: Vec<Resource> = left.map(|held| held.resource(case.name())).collect();
-                let outcome = case.settle(judged(&case, &rules, rotation));
-                Verdict::on_registration(case.name(), outcome).of_credentials(left)
+                case.whole(judged(&case, &rules, rotation))
+                    .of_credentials(left)
             })
             .collect()
     }
@@ -147,7 +140,6 @@ mod tests {
     use super::*;
     use crate::checks::testing::*;
     use crate::estate::{Consumer, Prove};
-    use crate::evidence::{LastUse, Snapshot};
 
     fn seen(spoil: impl FnOnce(&mut Snapshot)) -> String {
         match judge_raia::<RotationUnfinished>(spoil) {

@@ -1,14 +1,7 @@
 //! Does the certificate that signs the service principal's SAML tokens end soon?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
 use crate::checks::params::bands::Bands;
-use crate::evidence::{Credential, CredentialKind, SamlSigning};
-use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
-use crate::model::outcome::Failure;
-use crate::model::time::{day, is_past, near};
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
+use crate::checks::prelude::*;
 
 pub(crate) struct SamlCertificateExpiring;
 
@@ -144,7 +137,6 @@ fn thumbprint(credential: &Credential) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{KeyCredential, Snapshot};
 
     fn signing(thumbprint: &str, ends: i64) -> Credential {
         let mut snapshot = tidy();

@@ -1,14 +1,6 @@
 //! Is a secret used where the policy expects something better?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::estate::CredentialForm;
-use crate::evidence::{CredentialKind, EntryProblem};
-use crate::facts::case::{Case, Context, Judged, not_applicable, said_by};
-use crate::facts::outcomes::failed;
-use crate::model::Outcome;
-use crate::model::time::is_past;
-use crate::model::{CheckMeta, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct SecretWhereCertificateExpected;
 
@@ -97,7 +89,6 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
     use crate::facts::index::Index;
 
     fn expecting(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {

@@ -1,13 +1,6 @@
 //! Does a registration have more live credentials than a rotation needs?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::facts::case::{Case, Context, Judged, Stop};
-use crate::facts::credentials::held::Held;
-use crate::facts::credentials::stored::InUse;
-use crate::facts::outcomes::{advised, failed};
-use crate::model::Resource;
-use crate::model::{CheckMeta, Observed, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct TooManyLiveCredentials;
 
@@ -32,8 +25,8 @@ impl Check for TooManyLiveCredentials {
             .map(|case| {
                 let (live, open) = live(&case);
                 let surplus = surplus(&case, &live);
-                let outcome = case.settle(judged(params, &case, &live, open));
-                Verdict::on_registration(case.name(), outcome).of_credentials(surplus)
+                case.whole(judged(params, &case, &live, open))
+                    .of_credentials(surplus)
             })
             .collect()
     }
@@ -118,7 +111,6 @@ impl Default for Params {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::model::Presence;
 
     fn add(snapshot: &mut crate::evidence::Snapshot, count: usize) {
         for index in 0..count {

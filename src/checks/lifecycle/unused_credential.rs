@@ -1,14 +1,8 @@
 //! Does anybody use this credential?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::evidence::LastUse;
-use crate::facts::case::Case;
-use crate::facts::case::{Context, Judged, not_applicable};
-use crate::facts::credentials::held::Held;
-use crate::facts::credentials::last_use::{days_before, idle_words};
-use crate::facts::outcomes::{days, failed};
-use crate::model::{CheckMeta, Gap, GapKind, NextSteps, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
+use crate::facts::credentials::last_use::days_before;
+use crate::facts::credentials::last_use::idle_words;
 
 pub(crate) struct UnusedCredential;
 
@@ -90,7 +84,6 @@ impl Default for Params {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
 
     fn aged(snapshot: &mut Snapshot, last_use: LastUse) {
         let credential = credential(snapshot, 0);

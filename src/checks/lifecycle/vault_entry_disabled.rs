@@ -1,12 +1,6 @@
 //! Can the entry's current version be used?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::{Case, Context, Stop};
-use crate::facts::outcomes::{advised, failed};
-use crate::model::Outcome;
-use crate::model::time::day;
-use crate::model::{CheckMeta, NextSteps, Presence, Severity, Stops, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct VaultEntryDisabled;
 

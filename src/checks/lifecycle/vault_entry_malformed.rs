@@ -1,16 +1,10 @@
 //! Is the stored value in the form the integration needs?
 
+use crate::checks::prelude::*;
 mod words;
 
 use super::vault_entry_malformed::words::{advice, words_for};
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::EntryProblem;
-use crate::facts::case::{Case, Context};
 use crate::facts::outcomes::capitalised;
-use crate::model::outcome::Failure;
-use crate::model::{CheckMeta, NextSteps, Severity, Stops, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
 
 pub(crate) struct VaultEntryMalformed;
 
@@ -95,7 +89,6 @@ fn not_read(case: &Case<'_>) -> Gap {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::{Wrapper, WrapperForm};
 
     #[test]
     fn each_wrong_form_fails_in_words() {

@@ -1,12 +1,6 @@
 //! Does the vault hold the credential at all?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::EntryProblem;
-use crate::facts::case::{Case, Context, said_by};
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, NextSteps, Severity, Stops, Verdict};
-use crate::model::{Outcome, Presence};
+use crate::checks::prelude::*;
 
 pub(crate) struct VaultEntryMissing;
 

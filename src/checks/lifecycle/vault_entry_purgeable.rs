@@ -1,10 +1,6 @@
 //! Can the entry be deleted for good before anybody notices?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::facts::case::Context;
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct VaultEntryPurgeable;
 

@@ -1,13 +1,6 @@
 //! Does the vault promise a longer life than Entra grants?
 
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::facts::case::{Context, said_by};
-use crate::facts::outcomes::failed;
-use crate::model::time::{day, is_no_end};
-use crate::model::{CheckMeta, Severity, Verdict};
-use crate::model::{Gap, GapKind, Outcome};
-use chrono::TimeDelta;
+use crate::checks::prelude::*;
 
 pub(crate) struct VaultExpiryAfterEntra;
 

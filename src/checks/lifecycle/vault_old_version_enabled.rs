@@ -3,15 +3,7 @@
 //! Values of older versions are never read: dates tell. What was stored before every credential that lives now
 //! began can hold none of them.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::EntryVersion;
-use crate::facts::case::{Case, Context, Judged, Stop, said_by};
-use crate::facts::outcomes::advised;
-use crate::model::time::day;
-use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct VaultOldVersionEnabled;
 
@@ -152,8 +144,6 @@ fn in_words(case: &Case<'_>, dead: &[&EntryVersion], began: DateTime<Utc>) -> Ou
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
-    use crate::model::{Observed, Presence};
 
     /// An older version, made so many days ago. The live secret began 30 days ago.
     fn older(snapshot: &mut Snapshot, days_ago: i64) {

@@ -1,14 +1,6 @@
 //! Is the stored value one of the registration's live credentials?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::estate::CredentialForm;
-use crate::facts::case::{Case, Context, Stop, not_applicable, said_by};
-use crate::facts::outcomes::failed;
-use crate::model::time::{day, is_past};
-use crate::model::{CheckMeta, NextSteps, Severity, Stops, Verdict};
-use crate::model::{Outcome, Presence};
-use crate::reference::codes::Class;
+use crate::checks::prelude::*;
 
 pub(crate) struct VaultValueNotLive;
 

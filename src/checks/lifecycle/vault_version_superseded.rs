@@ -1,12 +1,6 @@
 //! Does an integration that is pinned to one version of its vault entry still use the current one?
 
-use crate::checks::check::{Check, NoParams};
-use crate::checks::controls;
-use crate::evidence::EntryVersion;
-use crate::facts::case::{Case, Context, Judged, not_applicable};
-use crate::facts::outcomes::failed;
-use crate::model::time::day;
-use crate::model::{CheckMeta, Gap, GapKind, Outcome, Severity, Verdict};
+use crate::checks::prelude::*;
 
 pub(crate) struct VaultVersionSuperseded;
 
@@ -71,7 +65,6 @@ fn words(version: &EntryVersion) -> String {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
 
     /// Pinned to `v1`, which a newer `v2` follows.
     fn pinned(snapshot: &mut Snapshot) {

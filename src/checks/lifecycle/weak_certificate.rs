@@ -1,15 +1,7 @@
 //! Is a certificate weak: a short key, a broken hash, a key that may leave the vault?
 
+use crate::checks::prelude::*;
 use serde::Deserialize;
-
-use crate::checks::check::Check;
-use crate::checks::controls;
-use crate::estate::CredentialForm;
-use crate::evidence::{CertificateFacts, CredentialKind};
-use crate::facts::case::{Case, Context, Stop, not_applicable, said_by};
-use crate::facts::credentials::held::Held;
-use crate::facts::outcomes::failed;
-use crate::model::{CheckMeta, Gap, GapKind, Observed, Outcome, Severity, Verdict};
 
 pub(crate) struct WeakCertificate;
 
@@ -223,9 +215,7 @@ impl Default for Params {
 mod tests {
     use super::*;
     use crate::checks::testing::*;
-    use crate::evidence::Snapshot;
     use crate::facts::index::Index;
-    use crate::model::Presence;
 
     type Change = fn(&mut CertificateFacts);
 

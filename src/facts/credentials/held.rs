@@ -175,26 +175,18 @@ impl<'a> Context<'a> {
         none: &Outcome,
         judge: impl Fn(&Case<'a>, &Held<'a>) -> Judged,
     ) -> Vec<Verdict> {
-        let mut verdicts = Vec::new();
-        for case in self.cases() {
-            let before = verdicts.len();
+        self.each_part(|case, found| {
             for list in case.lists() {
                 match list {
-                    Ok(held) => verdicts.extend(held.iter().map(|held| {
-                        let outcome = case.settle(judge(&case, held));
+                    Ok(held) => found.extend(held.iter().map(|held| {
                         let about = held.resource(case.name());
-                        Verdict::within(case.name(), about.clone(), outcome).of_credentials([about])
+                        case.about(about.clone(), judge(case, held))
+                            .of_credentials([about])
                     })),
-                    Err((about, stop)) => {
-                        let outcome = case.settle(Err(stop));
-                        verdicts.push(Verdict::within(case.name(), about, outcome));
-                    }
+                    Err((about, stop)) => found.push(case.about(about, Err(stop))),
                 }
             }
-            if verdicts.len() == before {
-                verdicts.push(Verdict::on_registration(case.name(), none.clone()));
-            }
-        }
-        verdicts
+            Ok(none.clone())
+        })
     }
 }

@@ -104,11 +104,7 @@ pub(crate) fn each_collection(
                         )
                         .into()),
                     });
-            let verdict = Verdict::within(
-                case.name(),
-                case.resource().part(Part::Collection(collection.clone())),
-                case.settle(judged),
-            );
+            let verdict = case.on(Part::Collection(collection.clone()), judged);
             verdicts.push(verdict.of_finops());
         }
     }

@@ -12,59 +12,39 @@ pub(crate) fn each_read(
     expected: Expected,
     judge: impl Fn(&Case<'_>, &TableRead) -> Judged,
 ) -> Vec<Verdict> {
-    context
-        .cases()
-        .flat_map(|case| {
-            let tables = case
-                .dataverse_expectations()
-                .map(|expectations| match expected {
-                    Expected::Allowed => expectations.allow.read.as_slice(),
-                    Expected::Denied => expectations.deny.read.as_slice(),
-                });
-            let whole =
-                |judged: Judged| vec![Verdict::on_registration(case.name(), case.settle(judged))];
-            let tables = match tables {
-                Ok([]) => {
-                    return whole(Err(not_applicable(match expected {
-                        Expected::Allowed => "the estate declares no table to be read",
-                        Expected::Denied => "the estate declares no table to be refused",
-                    })));
-                }
-                Ok(tables) => tables,
-                Err(stop) => return whole(Err(stop)),
-            };
-            tables
-                .iter()
-                .map(|table| {
-                    let judged = case.dataverse().and_then(|proof| {
-                        let not_made;
-                        let read = match proof
-                            .reads
-                            .iter()
-                            .find(|read| read.expected == expected && read.table == *table)
-                        {
-                            Some(read) => read,
-                            None => {
-                                not_made = TableRead {
-                                    table: table.clone(),
-                                    expected,
-                                    answer: Observed::Unknown(Gap::new(
-                                        GapKind::NotReached,
-                                        format!("table {table} was not read"),
-                                    )),
-                                };
-                                &not_made
-                            }
-                        };
-                        judge(&case, read)
-                    });
-                    Verdict::within(
-                        case.name(),
-                        case.resource().part(Part::Table(table.clone())),
-                        case.settle(judged),
-                    )
-                })
-                .collect()
-        })
-        .collect()
+    context.each_part(|case, found| {
+        let stated = case.dataverse_expectations()?;
+        let (tables, silent) = match expected {
+            Expected::Allowed => (
+                &stated.allow.read,
+                "the estate declares no table to be read",
+            ),
+            Expected::Denied => (
+                &stated.deny.read,
+                "the estate declares no table to be refused",
+            ),
+        };
+        found.extend(tables.iter().map(|table| {
+            let judged = case.dataverse().and_then(|proof| {
+                let made = proof
+                    .reads
+                    .iter()
+                    .find(|read| read.expected == expected && read.table == *table);
+                judge(case, made.unwrap_or(&not_made(table, expected)))
+            });
+            case.on(Part::Table(table.clone()), judged)
+        }));
+        Err(not_applicable(silent))
+    })
+}
+
+fn not_made(table: &str, expected: Expected) -> TableRead {
+    TableRead {
+        table: table.to_owned(),
+        expected,
+        answer: Observed::Unknown(Gap::new(
+            GapKind::NotReached,
+            format!("table {table} was not read"),
+        )),
+    }
 }

@@ -39,17 +39,8 @@ pub(crate) fn each_table(
     silent: &str,
     judge: impl Fn(&Case<'_>, &[Weighed<'_>]) -> Judged,
 ) -> Vec<Verdict> {
-    let mut verdicts = Vec::new();
-    for case in context.cases() {
-        let whole = |stop| Verdict::on_registration(case.name(), case.settle(Err(stop)));
-        let expected = match case.dataverse_expectations() {
-            Ok(expected) => side.of(expected),
-            Err(stop) => {
-                verdicts.push(whole(stop));
-                continue;
-            }
-        };
-        let before = verdicts.len();
+    context.each_part(|case, found| {
+        let expected = side.of(case.dataverse_expectations()?);
         for table in tables_of(expected) {
             let operations: Vec<Operation> = operations_of(expected, table)
                 .into_iter()
@@ -62,18 +53,11 @@ pub(crate) fn each_table(
                 .into_iter()
                 .map(|operation| case.weigh(table, operation, side.stated()))
                 .collect();
-            let judged = weighed.and_then(|weighed| judge(&case, &weighed));
-            verdicts.push(Verdict::within(
-                case.name(),
-                case.resource().part(Part::Table(table.to_owned())),
-                case.settle(judged),
-            ));
+            let judged = weighed.and_then(|weighed| judge(case, &weighed));
+            found.push(case.on(Part::Table(table.to_owned()), judged));
         }
-        if verdicts.len() == before {
-            verdicts.push(whole(not_applicable(silent)));
-        }
-    }
-    verdicts
+        Err(not_applicable(silent))
+    })
 }
 
 /// The worst of several answers about one thing: what fails is put into words together.

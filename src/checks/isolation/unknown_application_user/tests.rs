@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::checks::testing::*;
-use crate::evidence::Snapshot;
 
 const STRANGER: &str = "environment/prod/application-user/client-9";
 

@@ -1,9 +1,7 @@
 //! What is wrong with a stored value, and what to do about it, in words.
 
-use crate::estate::{CredentialForm, CredentialRef};
-use crate::evidence::{EntryContent, EntryProblem, Wrapper, WrapperForm};
-use crate::facts::case::Case;
-use crate::model::time::is_past;
+use crate::checks::prelude::*;
+use crate::estate::CredentialRef;
 
 /// What is wrong, after "the value …". Emptiness is another check's.
 pub(crate) fn words_for(
