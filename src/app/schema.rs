@@ -26,14 +26,29 @@ pub(super) fn estate() -> Result<Vec<u8>, Failure> {
     pretty(&parsed(estate::SCHEMA)?)
 }
 
-/// The policy file, with every check by its id.
+/// The policy file, with every check by its id and with its own parameters beside the common keys.
 pub(super) fn policy() -> Result<Vec<u8>, Failure> {
     let mut schema = parsed(policy::SCHEMA)?;
+    let common = schema
+        .pointer("/$defs/check/properties")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
     let checks: Map<String, Value> = ALL
         .iter()
         .map(|check| {
+            let mut keys = common.clone();
+            let mut params = (check.params)().to_value();
+            if let Some(Value::Object(own)) = params.get_mut("properties") {
+                keys.append(own);
+            }
             let about = format!("{}. Default: {}.", check.meta.title, check.meta.severity);
-            let value = json!({ "$ref": "#/$defs/check", "description": about });
+            let value = json!({
+                "description": about,
+                "type": "object",
+                "additionalProperties": false,
+                "properties": keys,
+            });
             (check.meta.id.to_owned(), value)
         })
         .collect();

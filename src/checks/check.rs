@@ -1,5 +1,7 @@
 //! What a check is: metadata, typed parameters and one pure function from the snapshot to verdicts.
 
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 
 use crate::facts::case::Context;
@@ -22,7 +24,7 @@ pub trait Check {
     const SAYS_AN_END: bool = false;
 
     /// What the policy may tune, in kebab case, unknown keys refused; every field has a default.
-    type Params: DeserializeOwned + Send + Sync + 'static;
+    type Params: DeserializeOwned + JsonSchema + Send + Sync + 'static;
 
     /// One verdict for every resource the question arises for.
     fn judge(params: &Self::Params, context: &Context<'_>) -> Vec<Verdict>;
@@ -39,6 +41,8 @@ pub struct Registered {
     pub steps: NextSteps,
     pub says_an_end: bool,
     pub worst: Severity,
+    /// The JSON Schema of its parameters, each described.
+    pub params: fn() -> Schema,
     prepare: fn(serde_json::Value) -> Result<Prepared, String>,
 }
 
@@ -60,6 +64,13 @@ pub(super) const fn register<C: Check + 'static>() -> Registered {
         steps: C::STEPS,
         says_an_end: C::SAYS_AN_END,
         worst: C::WORST,
+        params: || {
+            let mut settings = SchemaSettings::draft2020_12();
+            settings.inline_subschemas = true;
+            settings
+                .into_generator()
+                .into_root_schema_for::<C::Params>()
+        },
         prepare: |params| {
             let params: C::Params =
                 serde_json::from_value(params).map_err(|error| error.to_string())?;
@@ -81,6 +92,6 @@ fn weighs(verdict: &Verdict) -> Severity {
 }
 
 /// The parameters of a check that has none.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoParams {}

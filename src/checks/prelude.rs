@@ -2,6 +2,7 @@
 
 pub(super) use crate::checks::check::{Check, NoParams};
 pub(super) use crate::checks::controls;
+pub(super) use crate::checks::params::keys::params;
 pub(super) use crate::estate::CredentialForm;
 pub(super) use crate::evidence::*;
 pub(super) use crate::facts::case::{Case, Context, Judged, Stop, not_applicable, said_by};
@@ -9,7 +10,7 @@ pub(super) use crate::facts::credentials::held::Held;
 pub(super) use crate::facts::credentials::stored::InUse;
 pub(super) use crate::facts::isolation::cell::{Cell, each_cell};
 pub(super) use crate::facts::isolation::truth_table::{Answered, Granted};
-pub(super) use crate::facts::outcomes::{advised, days, failed};
+pub(super) use crate::facts::outcomes::{advised, any, days, failed};
 pub(super) use crate::facts::present::{known_user, require_user};
 pub(super) use crate::facts::privilege::collections::each_collection;
 pub(super) use crate::facts::privilege::operation::{Call, Weighed, listed};

@@ -24,7 +24,6 @@ use crate::source::{Problem, Sheet, SourceFile, Table, Value};
 
 use super::{Auditor, Estate, History, Identity, Registration};
 use declared::Declared;
-use text::optional;
 
 /// Reads an estate.
 ///
@@ -59,10 +58,8 @@ fn read(root: Table<'_>) -> Option<Estate> {
         Some(value) => mail::read(&value, &declared).map(Some),
         None => Some(None),
     };
-    let routing = optional(root.get("routing"), routing::read);
-    let webhooks = optional(root.get("webhooks"), |value| {
-        routing::webhooks(value, &declared)
-    });
+    let routing = root.maybe("routing", routing::read);
+    let webhooks = root.maybe("webhooks", |value| routing::webhooks(value, &declared));
     let history = match root.get("history") {
         Some(value) => history::read(&value),
         None => Some(History::default()),
@@ -86,10 +83,7 @@ fn read(root: Table<'_>) -> Option<Estate> {
 /// Reads an identity; `scope` belongs to the estate's own auditor alone.
 fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
     let table = value.table("the auditor")?;
-    let identity = match table.get("identity") {
-        Some(value) => value.word(),
-        None => Some(Identity::Auto),
-    };
+    let identity = table.or("identity", Identity::Auto, Value::word);
     let client_id = match table.get("client-id") {
         Some(value) => {
             if matches!(identity, Some(Identity::AzureCli | Identity::Environment)) {
@@ -105,7 +99,7 @@ fn auditor(value: &Value<'_>, is_estates: bool) -> Option<Auditor> {
         None => Some(None),
     };
     let scope = if is_estates {
-        optional(table.get("scope"), Value::word)
+        table.maybe("scope", Value::word)
     } else {
         Some(None)
     };

@@ -14,6 +14,19 @@ pub(crate) fn advised(seen: impl Into<String>, remedy: impl Into<String>) -> Out
     Outcome::Fail(Failure::new(seen).remedy(capitalised(remedy)))
 }
 
+/// Whether one of them is so; where none is, and one is not known, why that is.
+pub(crate) fn any<E>(answers: impl IntoIterator<Item = Result<bool, E>>) -> Result<bool, E> {
+    let mut unread = None;
+    for answer in answers {
+        match answer {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(why) => unread = unread.or(Some(why)),
+        }
+    }
+    unread.map_or(Ok(false), Err)
+}
+
 /// A sentence from a clause: first letter raised, full stop added.
 pub(crate) fn capitalised(text: impl Into<String>) -> String {
     let text = text.into();

@@ -1,6 +1,7 @@
 //! How checks look at a registration's tokens: every one of them, the worst counts.
 
 use super::case::{Case, Stop};
+use super::outcomes::any;
 use crate::estate::CredentialForm;
 use crate::evidence::{RegistrationEvidence, Snapshot, TokenAnswer, TokenProof};
 use crate::model::outcome::Failure;
@@ -82,15 +83,11 @@ impl<'a> Case<'a> {
 
     /// Whether the stored credential got a token for anything.
     pub fn proven(&self) -> Result<bool, Stop> {
-        let mut unread = None;
-        for proof in self.tokens()? {
-            match answered(self.snapshot(), self.evidence, proof) {
-                Ok(TokenAnswer::Issued { .. }) => return Ok(true),
-                Ok(TokenAnswer::Refused { .. }) => {}
-                Err(gap) => unread = unread.or(Some(gap)),
-            }
-        }
-        unread.map_or(Ok(false), |gap| Err(gap.into()))
+        let answers = self.tokens()?.iter().map(|proof| {
+            let answer = answered(self.snapshot(), self.evidence, proof)?;
+            Ok(matches!(answer, TokenAnswer::Issued { .. }))
+        });
+        any(answers)
     }
 
     /// Every refusal, where every answer is known.

@@ -12,7 +12,7 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use crate::model::Severity;
-use crate::source::{Problem, Sheet, SourceFile, Value, did_you_mean, listed, sort};
+use crate::source::{Problem, Sheet, SourceFile, Value, listed, meant_or, sort};
 
 use super::{Policy, UnknownMode};
 use layer::Layer;
@@ -133,10 +133,7 @@ impl Stack<'_> {
         let is_built_in = BUILT_IN.iter().any(|(name, _)| *name == named);
         if !is_built_in && !named.ends_with(".toml") && !named.contains(['/', '\\']) {
             let names = || BUILT_IN.into_iter().map(|(name, _)| name);
-            let label = did_you_mean(named, names()).map_or_else(
-                || "no such policy".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
-            );
+            let label = meant_or(named, names(), "no such policy");
             value.refuse(
                 format!("no built-in policy is called {}", value.quote()),
                 &label,

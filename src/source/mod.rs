@@ -21,6 +21,7 @@ pub use draw::render;
 pub use encoding::decode;
 pub use mask::{looks_secret, reads_like_reference, reads_like_variable};
 pub use sheet::Sheet;
+pub(crate) use suggest::meant_or;
 pub use suggest::{did_you_mean, listed};
 pub use table::Table;
 pub use value::Value;

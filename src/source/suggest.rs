@@ -19,6 +19,18 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// What a mark says of a word that is not known: which one was meant, or `otherwise`.
+pub(crate) fn meant_or<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    otherwise: &str,
+) -> String {
+    did_you_mean(word, known).map_or_else(
+        || otherwise.to_owned(),
+        |meant| format!("did you mean `{meant}`?"),
+    )
+}
+
 /// `client_id`, `clientId` and `client-id` are the same word to a reader.
 fn fold(word: &str) -> String {
     word.chars()

@@ -59,6 +59,38 @@ impl<'t> Table<'t> {
         found
     }
 
+    /// An optional key read by `read`: absent is `Some(None)`, wrong is `None`.
+    pub fn maybe<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(&Value<'t>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match self.get(key) {
+            None => Some(None),
+            Some(value) => read(&value).map(Some),
+        }
+    }
+
+    /// The same, with what holds where it is absent.
+    pub fn or<T>(
+        &self,
+        key: &'static str,
+        usual: T,
+        read: impl FnOnce(&Value<'t>) -> Option<T>,
+    ) -> Option<T> {
+        self.maybe(key, read).map(|read| read.unwrap_or(usual))
+    }
+
+    /// A key that has to be there, read by `read`.
+    pub fn needed<T>(
+        &self,
+        key: &'static str,
+        help: &str,
+        read: impl FnOnce(&Value<'t>) -> Option<T>,
+    ) -> Option<T> {
+        self.need(key, help).and_then(|value| read(&value))
+    }
+
     /// Asks for `version = 1`, which every file of ours begins with.
     pub fn version_1(&self) {
         let help = "write `version = 1` at the top of the file";

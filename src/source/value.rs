@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::suggest::short;
-use super::{Sheet, did_you_mean, listed, looks_secret};
+use super::{Sheet, listed, looks_secret, meant_or};
 use crate::model::Word;
 
 /// A value and the key it stands under. Messages name the key, never the value, unless the reader
@@ -70,6 +70,12 @@ impl<'t> Value<'t> {
         self.sheet.report(self.span.clone(), message, label, help);
     }
 
+    /// The same, for a reader that has nothing else to give.
+    pub fn reject<T>(&self, message: impl Into<String>, label: &str, help: &str) -> Option<T> {
+        self.refuse(message, label, help);
+        None
+    }
+
     /// Notes a problem with the key itself.
     pub fn refuse_key(&self, message: impl Into<String>, label: &str, help: &str) {
         self.sheet
@@ -118,6 +124,12 @@ impl<'t> Value<'t> {
             "write it out plainly, or leave the key out where it is optional",
         );
         None
+    }
+
+    /// The same, to be kept.
+    #[must_use]
+    pub fn kept(&self) -> Option<String> {
+        self.filled().map(str::to_owned)
     }
 
     #[must_use]
@@ -177,10 +189,7 @@ impl<'t> Value<'t> {
         let found = T::from_word(text);
         if found.is_none() {
             let names = || T::WORDS.iter().map(|one| one.word());
-            let label = did_you_mean(text, names()).map_or_else(
-                || "not one of them".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
-            );
+            let label = meant_or(text, names(), "not one of them");
             self.refuse(
                 format!("`{}` takes one of a few words, and not this one", self.key),
                 &label,

@@ -1,7 +1,12 @@
 //! The schemas against the files they describe: examples, built-in estates and policies, real outputs.
 #![expect(clippy::disallowed_methods, reason = "tests read what the demo wrote")]
 
+use std::sync::Arc;
+
+use credaudit::inside::checks::ALL;
 use credaudit::inside::sim::Scenario;
+use credaudit::inside::source::SourceFile;
+use credaudit::inside::{estate, policy};
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -48,7 +53,19 @@ fn good_estates_fit_their_schema() {
         Scenario::estate("neglected").unwrap(),
     ] {
         assert_eq!(faults(&schema, &parsed(text)), [""; 0]);
+        assert!(estate_loads(text));
     }
+}
+
+fn file(text: &str) -> Arc<SourceFile> {
+    Arc::new(SourceFile {
+        name: "a.toml".to_owned(),
+        text: text.to_owned(),
+    })
+}
+
+fn estate_loads(text: &str) -> bool {
+    estate::load::parse(&file(text)).is_ok()
 }
 
 #[test]
@@ -96,13 +113,14 @@ fn bad_estates_do_not() {
         let bad = good.replacen(from, to, 1);
         assert_ne!(bad, good, "{from} stands nowhere");
         assert!(!schema.is_valid(&parsed(&bad)), "{to} fits");
+        assert!(!estate_loads(&bad), "{to} loads");
     }
 }
 
 #[test]
 fn policies_fit_theirs_and_bad_ones_do_not() {
     let schema = schema("policy");
-    for (name, text) in credaudit::inside::policy::BUILT_IN {
+    for (name, text) in policy::BUILT_IN {
         assert_eq!(faults(&schema, &parsed(text)), [""; 0], "{name}");
     }
     let example = include_str!("../fixtures/policy.example.toml");
@@ -115,6 +133,80 @@ fn policies_fit_theirs_and_bad_ones_do_not() {
         "version = 1\n[[waivers]]\ncheck = \"credential-expired\"",
     ] {
         assert!(!schema.is_valid(&parsed(bad)), "{bad}");
+    }
+}
+
+/// Whether the reader takes a policy, and every check its parameters.
+fn policy_loads(text: &str) -> bool {
+    let none = |path: &str| Err(path.to_owned());
+    let Ok(read) = policy::load::parse(&file(text), &none) else {
+        return false;
+    };
+    read.checks.iter().all(|(id, settings)| {
+        let params = Value::Object(settings.params.clone());
+        let check = ALL.iter().find(|check| check.meta.id == id);
+        check.is_some_and(|check| check.prepare(params).is_ok())
+    })
+}
+
+#[test]
+fn the_schema_knows_the_parameters_of_every_check_as_the_reader_does() {
+    let schema = schema("policy");
+    for (check, line, fits) in [
+        ("credential-expiring", "within-days = { low = 90 }", true),
+        ("credential-expiring", "within-days = 90", false),
+        ("credential-expiring", "within-days = { lo = 90 }", false),
+        ("credential-expiring", "enabled = false", true),
+        ("rotation-overdue", "interval-days = 90", true),
+        ("rotation-overdue", "interval-days = \"90\"", false),
+        ("rotation-overdue", "interval-days = -1", false),
+        ("rotation-overdue", "interval = 90", false),
+        ("administrator-role", "equivalent-percent = 80", true),
+        ("administrator-role", "equivalent-percent = 101", false),
+        ("weak-certificate", "exportable = \"forbidden\"", true),
+        ("weak-certificate", "exportable = \"never\"", false),
+        (
+            "auditor-overprivileged",
+            "also-allowed = [\"Mail.Send\"]",
+            true,
+        ),
+        ("auditor-overprivileged", "also-allowed = [1]", false),
+        ("credential-expired", "max = 2", false),
+        ("credential-expired", "tiers = []", false),
+    ] {
+        let text = format!("version = 1\n[checks.{check}]\n{line}\n");
+        assert_eq!(schema.is_valid(&parsed(&text)), fits, "{check}: {line}");
+        assert_eq!(policy_loads(&text), fits, "{check}: {line}");
+    }
+}
+
+/// Keys that an editor would show without a word, by their place.
+fn silent(schema: &Value, place: &str, found: &mut Vec<String>) {
+    if let Some(keys) = schema.get("properties").and_then(Value::as_object) {
+        let silent = keys.iter().filter(|(_, key)| {
+            let about = key.get("description").and_then(Value::as_str);
+            about.is_none_or(|about| about.trim().is_empty())
+        });
+        found.extend(silent.map(|(key, _)| format!("{place}/{key}")));
+    }
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(key, member)| silent(member, &format!("{place}/{key}"), found)),
+        Value::Array(members) => members
+            .iter()
+            .for_each(|member| silent(member, place, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_key_that_people_write_is_described() {
+    for of in ["estate", "policy"] {
+        let printed: Value = serde_json::from_str(&stdout(&run(&["schema", of]))).unwrap();
+        let mut found = Vec::new();
+        silent(&printed, "", &mut found);
+        assert_eq!(found, [""; 0], "{of}");
     }
 }
 

@@ -34,13 +34,13 @@ impl Check for AuditorCredentialExpiring {
     }
 }
 
-/// When an end is "soon".
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Params {
-    /// Days before the end, by severity; inclusive.
-    #[serde(default)]
-    within_days: Bands,
+params! {
+    /// When an end is "soon".
+    pub(crate) struct Params {
+        /// Days before the end of a credential of the audit's own identity, by severity; inclusive.
+        /// Default: low 60, medium 30, high 14, critical 7.
+        within_days: Bands = Bands::default(),
+    }
 }
 
 fn judge(params: &Params, context: &Context<'_>, auditor: &AuditorEvidence) -> Judged {

@@ -35,13 +35,13 @@ impl Check for AuditorOverprivileged {
     }
 }
 
-/// What else the audit's identity is meant to hold.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Params {
-    /// Graph application permissions: `Mail.Send`, where the same identity sends the report.
-    #[serde(default)]
-    also_allowed: Vec<String>,
+params! {
+    /// What else the audit's identity is meant to hold.
+    pub(crate) struct Params {
+        /// Graph application permissions that it is meant to hold besides those it needs: `Mail.Send`, where
+        /// the same identity sends the report. Default: none.
+        also_allowed: Vec<String> = Vec::new(),
+    }
 }
 
 /// Graph application permissions that the audit's reads ask for, or that stand in for one of them.

@@ -30,13 +30,12 @@ impl Check for AuditorSpansTiers {
     }
 }
 
-/// Whether the policy asks.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Params {
-    /// Whether each tier is to have an auditor of its own. Nothing is asked without.
-    #[serde(default)]
-    one_for_each_tier: bool,
+params! {
+    /// Whether the policy asks.
+    pub(crate) struct Params {
+        /// Whether each tier is to have an auditor of its own. Default: false, and nothing is asked.
+        one_for_each_tier: bool = false,
+    }
 }
 
 fn judge(params: &Params, context: &Context<'_>, scope: &str) -> Judged {

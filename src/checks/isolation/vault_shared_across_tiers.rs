@@ -26,17 +26,13 @@ impl Check for VaultSharedAcrossTiers {
     }
 }
 
-/// Which tiers have to be apart.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Params {
-    /// Test and development may share a vault; only production has to have its own.
-    #[serde(default = "production_only")]
-    production_only: bool,
-}
-
-const fn production_only() -> bool {
-    true
+params! {
+    /// Which tiers have to be apart.
+    pub(crate) struct Params {
+        /// Whether test and development may share a vault, and only production has to have its own.
+        /// Default: true.
+        production_only: bool = true,
+    }
 }
 
 /// One vault, whatever names the estate has for it.

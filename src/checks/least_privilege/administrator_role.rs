@@ -111,21 +111,14 @@ pub(crate) fn power(role: &RoleGrant, percent: u8) -> Result<Option<String>, Sto
 /// From this share of an administrator's privileges on a role counts as equivalent.
 pub(crate) const EQUIVALENT_PERCENT: u8 = 95;
 
-/// What counts as good as an administrator.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    /// Share of an administrator's privileges, held over every row, from which a role, or all roles of a
-    /// user together, are equivalent to it; in percent, 1 to 100.
-    #[serde(deserialize_with = "percent")]
-    equivalent_percent: u8,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            equivalent_percent: EQUIVALENT_PERCENT,
-        }
+params! {
+    /// What counts as good as an administrator.
+    pub(crate) struct Params {
+        /// Share of an administrator's privileges, held over every row, from which a role, or all roles of a
+        /// user together, are equivalent to it; in percent, 1 to 100. Default: 95.
+        #[serde(deserialize_with = "percent")]
+        #[schemars(range(min = 1, max = 100))]
+        equivalent_percent: u8 = EQUIVALENT_PERCENT,
     }
 }
 

@@ -74,12 +74,13 @@ fn in_words(found: &[&HeldWrite]) -> String {
     )
 }
 
-/// What does not count.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    /// Logical names of tables that hold a user's own settings rather than business.
-    ignore_tables: Vec<String>,
+params! {
+    /// What does not count.
+    pub(crate) struct Params {
+        /// Logical names of tables that hold a user's own settings rather than business, and do not count.
+        /// Default: ten of Dataverse's own.
+        ignore_tables: Vec<String> = PER_USER.map(str::to_owned).to_vec(),
+    }
 }
 
 impl Params {
@@ -87,14 +88,6 @@ impl Params {
         self.ignore_tables
             .iter()
             .any(|name| name.eq_ignore_ascii_case(table))
-    }
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            ignore_tables: PER_USER.map(str::to_owned).to_vec(),
-        }
     }
 }
 

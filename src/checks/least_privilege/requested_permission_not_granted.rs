@@ -49,20 +49,10 @@ fn is_granted(case: &Case<'_>, asked: &RequiredPermission) -> Judged {
         ));
     }
     let granted = case.granted()?;
-    let mut unclear = None;
-    for one in granted
-        .items
-        .iter()
-        .filter(|one| same(&one.role_id, &asked.id))
-    {
-        match is_role_of(one, asked) {
-            Ok(true) => return Ok(Outcome::Pass),
-            Ok(false) => {}
-            Err(gap) => unclear = unclear.or(Some(gap)),
-        }
-    }
-    if let Some(gap) = unclear {
-        return Err(gap.into());
+    let roles = granted.items.iter();
+    let of_this_id = roles.filter(|one| same(&one.role_id, &asked.id));
+    if any(of_this_id.map(|one| is_role_of(one, asked)))? {
+        return Ok(Outcome::Pass);
     }
     granted.whole()?;
     declared?;
@@ -75,15 +65,7 @@ fn is_granted(case: &Case<'_>, asked: &RequiredPermission) -> Judged {
 /// Whether the estate declares what is asked for.
 fn is_declared(case: &Case<'_>, asked: &RequiredPermission) -> Result<bool, Gap> {
     let declared = case.declared_permissions().unwrap_or_default();
-    let mut unclear = None;
-    for one in declared {
-        match case.is_asked_as(one, asked) {
-            Ok(true) => return Ok(true),
-            Ok(false) => {}
-            Err(gap) => unclear = unclear.or(Some(gap)),
-        }
-    }
-    unclear.map_or(Ok(false), Err)
+    any(declared.iter().map(|one| case.is_asked_as(one, asked)))
 }
 
 /// Whether a granted role, which has the same id, is one of the same API: two of them may well name a role

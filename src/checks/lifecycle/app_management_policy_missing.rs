@@ -1,6 +1,7 @@
 //! Does the tenant itself keep credentials from lasting too long?
 
-use crate::checks::params::app_policy::{Bound, Dated, MaxDays, bound};
+use crate::checks::params::app_policy::{Bound, Dated, bound};
+use crate::checks::params::max_days::MaxDays;
 use crate::checks::prelude::*;
 
 pub(crate) struct AppManagementPolicyMissing;
@@ -41,12 +42,12 @@ impl Check for AppManagementPolicyMissing {
     }
 }
 
-/// The longest life that the tenant should allow.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Params {
-    #[serde(default)]
-    max_days: MaxDays,
+params! {
+    /// The longest life that the tenant should allow.
+    pub(crate) struct Params {
+        /// Days from start to end that the tenant's policy should allow at most, by kind of credential.
+        max_days: MaxDays = MaxDays::default(),
+    }
 }
 
 /// The default policy. It passes only where no custom one could lift it unseen.

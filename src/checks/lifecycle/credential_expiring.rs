@@ -101,13 +101,13 @@ pub fn expiry_bands(table: impl Fn(&str) -> serde_json::Value) -> Vec<u32> {
     params.within_days.days()
 }
 
-/// When an end is "soon".
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Params {
-    /// Days before the end, by severity; inclusive.
-    #[serde(default)]
-    within_days: Bands,
+params! {
+    /// When an end is "soon".
+    pub(crate) struct Params {
+        /// Days before the end of a credential, by severity; inclusive. Default: low 60, medium 30, high 14,
+        /// critical 7.
+        within_days: Bands = Bands::default(),
+    }
 }
 
 #[cfg(test)]

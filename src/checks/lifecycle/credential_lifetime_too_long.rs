@@ -1,5 +1,6 @@
 //! Was a credential made to last longer than the policy allows?
 
+use crate::checks::params::max_days::MaxDays;
 use crate::checks::prelude::*;
 
 pub(crate) struct CredentialLifetimeTooLong;
@@ -25,12 +26,12 @@ impl Check for CredentialLifetimeTooLong {
     }
 }
 
-/// How long a credential may last.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Params {
-    #[serde(default)]
-    max_days: MaxDays,
+params! {
+    /// How long a credential may last.
+    pub(crate) struct Params {
+        /// Days from start to end that a credential may last, by its kind.
+        max_days: MaxDays = MaxDays::default(),
+    }
 }
 
 impl Params {
@@ -39,23 +40,6 @@ impl Params {
         match kind {
             CredentialKind::Secret => self.max_days.secret,
             CredentialKind::Certificate => self.max_days.certificate,
-        }
-    }
-}
-
-/// Days from start to end.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct MaxDays {
-    secret: u32,
-    certificate: u32,
-}
-
-impl Default for MaxDays {
-    fn default() -> Self {
-        Self {
-            secret: 180,
-            certificate: 180,
         }
     }
 }

@@ -36,37 +36,34 @@ impl Check for FederatedCredentialTooBroad {
     }
 }
 
-/// What a federated credential may trust. In a pattern `*` stands for anything but `/`, `?`, `#`, `@` and
-/// `\`, `{tenant}` for the tenant's id; case counts, as it does for Entra.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    issuers: Vec<String>,
-    /// Without it: any subject that names one workload.
-    subjects: Option<Vec<String>>,
-    audiences: Vec<String>,
+params! {
+    /// What a federated credential may trust. In a pattern `*` stands for anything but `/`, `?`, `#`, `@` and
+    /// `\`, `{tenant}` for the tenant's id; case counts, as it does for Entra.
+    pub(crate) struct Params {
+        /// Patterns of the issuers that may be trusted: `*` stands for anything but `/`, `?`, `#`, `@` and
+        /// `\`, `{tenant}` for the tenant's ID. Default: GitHub, Azure DevOps, AKS and the tenant itself.
+        issuers: Vec<String> = list(&[
+            "https://token.actions.githubusercontent.com",
+            "https://vstoken.dev.azure.com/*",
+            "https://*.oic.prod-aks.azure.com/{tenant}/*/",
+            "https://login.microsoftonline.com/{tenant}/v2.0",
+            "https://login.microsoftonline.us/{tenant}/v2.0",
+            "https://login.partner.microsoftonline.cn/{tenant}/v2.0",
+        ]),
+        /// Patterns of the subjects that may be trusted. Default: any subject that names one workload.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        subjects: Option<Vec<String>> = None,
+        /// Patterns of the audiences that may be asked for. Default: those of Entra's token exchange.
+        audiences: Vec<String> = list(&[
+            "api://AzureADTokenExchange",
+            "api://AzureADTokenExchangeUSGov",
+            "api://AzureADTokenExchangeChina",
+        ]),
+    }
 }
 
-impl Default for Params {
-    fn default() -> Self {
-        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        Self {
-            issuers: list(&[
-                "https://token.actions.githubusercontent.com",
-                "https://vstoken.dev.azure.com/*",
-                "https://*.oic.prod-aks.azure.com/{tenant}/*/",
-                "https://login.microsoftonline.com/{tenant}/v2.0",
-                "https://login.microsoftonline.us/{tenant}/v2.0",
-                "https://login.partner.microsoftonline.cn/{tenant}/v2.0",
-            ]),
-            subjects: None,
-            audiences: list(&[
-                "api://AzureADTokenExchange",
-                "api://AzureADTokenExchangeUSGov",
-                "api://AzureADTokenExchangeChina",
-            ]),
-        }
-    }
+fn list(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> Judged {

@@ -79,22 +79,13 @@ impl Check for RotationOverdue {
     }
 }
 
-/// When a credential has to be replaced.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    /// Days that a credential may be in use.
-    pub interval_days: u32,
-    /// Days before that, or before its end, from which the report calls it due.
-    pub notice_days: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            interval_days: 180,
-            notice_days: 30,
-        }
+params! {
+    /// When a credential has to be replaced.
+    pub(crate) struct Params {
+        /// Days that a credential may be in use. Default: 180.
+        interval_days: u32 = 180,
+        /// Days before that, or before its end, from which the report calls it due. Default: 30.
+        notice_days: u32 = 30,
     }
 }
 

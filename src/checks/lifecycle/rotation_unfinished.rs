@@ -116,22 +116,13 @@ fn left_over<'a>(case: &Case<'a>, rules: &RotationParams, rotation: &Rotation<'a
         .collect()
 }
 
-/// How long a rotation may take.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    /// Days that two credentials may live side by side once the newer one is stored.
-    pub overlap_days: u32,
-    /// Days without a sign-in after which an old one counts as idle.
-    pub idle_days: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            overlap_days: 14,
-            idle_days: 14,
-        }
+params! {
+    /// How long a rotation may take.
+    pub(crate) struct Params {
+        /// Days that two credentials may live side by side once the newer one is stored. Default: 14.
+        overlap_days: u32 = 14,
+        /// Days without a sign-in after which an old one counts as idle. Default: 14.
+        idle_days: u32 = 14,
     }
 }
 

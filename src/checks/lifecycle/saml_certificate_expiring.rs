@@ -2,6 +2,7 @@
 
 use crate::checks::params::bands::Bands;
 use crate::checks::prelude::*;
+use crate::facts::credentials::held::thumbprint;
 
 pub(crate) struct SamlCertificateExpiring;
 
@@ -27,13 +28,13 @@ impl Check for SamlCertificateExpiring {
     }
 }
 
-/// When an end is "soon".
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(crate) struct Params {
-    /// Days before the end, by severity; inclusive.
-    #[serde(default)]
-    within_days: Bands,
+params! {
+    /// When an end is "soon".
+    pub(crate) struct Params {
+        /// Days before the end of a certificate that signs SAML tokens, by severity; inclusive. Default: low
+        /// 60, medium 30, high 14, critical 7.
+        within_days: Bands = Bands::default(),
+    }
 }
 
 fn judge(params: &Params, case: &Case<'_>) -> Judged {
@@ -122,15 +123,6 @@ fn signs(credential: &Credential) -> bool {
         .as_ref()
         .and_then(|one| one.usage.as_deref());
     credential.kind == CredentialKind::Certificate && usage == Some("Sign")
-}
-
-fn thumbprint(credential: &Credential) -> Option<&str> {
-    let certificate = credential.certificate.as_ref()?;
-    let read = certificate
-        .facts
-        .known()
-        .map(|facts| facts.thumbprint.as_str());
-    certificate.thumbprint.as_deref().or(read)
 }
 
 #[cfg(test)]

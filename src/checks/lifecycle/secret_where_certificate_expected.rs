@@ -1,6 +1,7 @@
 //! Is a secret used where the policy expects something better?
 
 use crate::checks::prelude::*;
+use crate::model::word::words;
 
 pub(crate) struct SecretWhereCertificateExpected;
 
@@ -24,21 +25,23 @@ impl Check for SecretWhereCertificateExpected {
     }
 }
 
-/// What the policy expects.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    expect: Expect,
+params! {
+    /// What the policy expects.
+    pub(crate) struct Params {
+        /// certificate: a certificate, or no stored credential at all. nothing: a secret will do. Default:
+        /// nothing.
+        expect: Expect = Expect::Nothing,
+    }
 }
 
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Expect {
-    /// A certificate, or no stored credential at all.
-    Certificate,
-    /// A secret will do.
-    #[default]
-    Nothing,
+words! {
+    /// What a stored credential should be.
+    pub(crate) enum Expect {
+        /// A certificate, or no stored credential at all.
+        Certificate = "certificate",
+        /// A secret will do.
+        Nothing = "nothing",
+    }
 }
 
 fn judge(params: &Params, case: &Case<'_>) -> Judged {

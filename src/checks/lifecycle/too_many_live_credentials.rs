@@ -93,17 +93,11 @@ fn stored_nowhere(case: &Case<'_>, live: &[String]) -> String {
 
 const NOBODY_STORES: &str = "Find out who uses it (the last sign-in helps). Where nobody does, remove it by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`; where somebody does, write in the estate where it is stored.";
 
-/// How many are too many.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    /// Live credentials that a registration and its service principal may have together.
-    max: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { max: 2 }
+params! {
+    /// How many are too many.
+    pub(crate) struct Params {
+        /// Live credentials that a registration and its service principal may have together. Default: 2.
+        max: u32 = 2,
     }
 }
 

@@ -66,17 +66,11 @@ fn unused<'a>(params: &Params, case: &Case<'a>, held: &Held<'a>) -> Judged {
     )))
 }
 
-/// When a credential counts as unused.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    /// Days without a sign-in. A credential younger than that is not unused.
-    idle_days: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { idle_days: 90 }
+params! {
+    /// When a credential counts as unused.
+    pub(crate) struct Params {
+        /// Days without a sign-in. A credential younger than that is not unused. Default: 90.
+        idle_days: u32 = 90,
     }
 }
 

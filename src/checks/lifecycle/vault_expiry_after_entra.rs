@@ -57,19 +57,11 @@ impl Check for VaultExpiryAfterEntra {
     }
 }
 
-/// How far the two dates may differ.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    /// Hours the vault may be later.
-    tolerance_hours: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            tolerance_hours: 24,
-        }
+params! {
+    /// How far the two dates may differ.
+    pub(crate) struct Params {
+        /// Hours that the expiry in the vault may be later than the one in Entra. Default: 24.
+        tolerance_hours: u32 = 24,
     }
 }
 

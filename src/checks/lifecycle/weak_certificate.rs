@@ -1,7 +1,7 @@
 //! Is a certificate weak: a short key, a broken hash, a key that may leave the vault?
 
 use crate::checks::prelude::*;
-use serde::Deserialize;
+use crate::model::word::words;
 
 pub(crate) struct WeakCertificate;
 
@@ -183,31 +183,23 @@ fn weaknesses(params: &Params, facts: &CertificateFacts) -> Vec<String> {
     weak
 }
 
-/// What a certificate must be.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Params {
-    /// The shortest RSA key allowed, in bits.
-    min_rsa_bits: u32,
-    /// Whether the vault may hand out the private key: `allowed` or `forbidden`. A key that stays inside is
-    /// safer: programs sign with it there (Key Vault `sign`), though the audit cannot prove its sign-in.
-    exportable: Exportable,
+params! {
+    /// What a certificate must be.
+    pub(crate) struct Params {
+        /// The shortest RSA key allowed, in bits. Default: 2048.
+        min_rsa_bits: u32 = 2048,
+        /// Whether the vault may hand out the private key: allowed or forbidden. A key that stays inside is
+        /// safer: programs sign with it there (Key Vault `sign`), though the audit cannot prove its sign-in.
+        /// Default: allowed.
+        exportable: Exportable = Exportable::Allowed,
+    }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Exportable {
-    #[default]
-    Allowed,
-    Forbidden,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            min_rsa_bits: 2048,
-            exportable: Exportable::Allowed,
-        }
+words! {
+    /// Whether the vault may hand out a private key.
+    pub(crate) enum Exportable {
+        Allowed = "allowed",
+        Forbidden = "forbidden",
     }
 }
 

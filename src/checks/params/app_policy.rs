@@ -2,26 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use super::max_days::MaxDays;
 use crate::evidence::{AppPolicy, AppRestriction};
 use crate::model::time::day;
 use crate::model::{Gap, GapKind};
-
-/// Days from start to end that a tenant should allow at most.
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct MaxDays {
-    secret: u32,
-    certificate: u32,
-}
-
-impl Default for MaxDays {
-    fn default() -> Self {
-        Self {
-            secret: 180,
-            certificate: 180,
-        }
-    }
-}
 
 /// An application that a policy is to bind, and when it was made.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! Bands of days before an end, by severity.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::evidence::Credential;
 use crate::facts::case::Stop;
@@ -9,18 +10,23 @@ use crate::model::time::{days_left, is_past};
 use crate::model::{Gap, GapKind, Severity};
 
 /// Days before the end from which a severity applies, inclusive. A severity that is left out has none.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Bands {
-    #[serde(default)]
+    /// Days before the end from which it is info. Left out: none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     info: Option<u32>,
-    #[serde(default)]
+    /// Days before the end from which it is low. Left out: none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     low: Option<u32>,
-    #[serde(default)]
+    /// Days before the end from which it is medium. Left out: none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     medium: Option<u32>,
-    #[serde(default)]
+    /// Days before the end from which it is high. Left out: none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     high: Option<u32>,
-    #[serde(default)]
+    /// Days before the end from which it is critical. Left out: none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     critical: Option<u32>,
 }
 

@@ -3,4 +3,6 @@
 pub mod app_policy;
 pub mod bands;
 pub mod expressions;
+pub(crate) mod keys;
+pub(crate) mod max_days;
 pub mod patterns;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::estate::{Environment, Tenant, Vault};
 use crate::model::guid::is_guid;
 use crate::reference::cloud::Cloud;
-use crate::source::{Table, Value, did_you_mean, listed};
+use crate::source::{Table, Value, listed, meant_or};
 
 use super::auditor;
 use super::host::{self, Service};
@@ -145,10 +145,7 @@ fn reference<'v, T>(value: &Value<'v>, kind: &str, declared: &Named<T>) -> Optio
         return Some(text);
     }
     let known = || declared.keys().map(String::as_str);
-    let label = did_you_mean(text, known()).map_or_else(
-        || format!("no such {kind}"),
-        |meant| format!("did you mean `{meant}`?"),
-    );
+    let label = meant_or(text, known(), &format!("no such {kind}"));
     let all = listed(known());
     let help = if all.is_empty() {
         format!("declare it: [{kind}s.NAME]")
@@ -167,20 +164,16 @@ fn reference<'v, T>(value: &Value<'v>, kind: &str, declared: &Named<T>) -> Optio
 fn tenant<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Tenant> {
     text::name_of_key(value, "tenant");
     let table = value.table(format!("tenant `{}`", value.key()))?;
-    let id = table
-        .need(
-            "id",
-            "the tenant's GUID: Entra's overview shows it as \"Tenant ID\"",
-        )
-        .and_then(|value| text::guid(&value, IdOf::Tenant));
-    let cloud = match table.get("cloud") {
-        Some(value) => value.word(),
-        None => Some(Cloud::Public),
-    };
+    let id = table.needed(
+        "id",
+        "the tenant's GUID: Entra's overview shows it as \"Tenant ID\"",
+        |value| text::guid(value, IdOf::Tenant),
+    );
+    let cloud = table.or("cloud", Cloud::Public, Value::word);
     if let Some(cloud) = cloud {
         declared.clouds.insert(value.key(), cloud);
     }
-    let own = optional(table.get("auditor"), |value| auditor(value, false));
+    let own = table.maybe("auditor", |value| auditor(value, false));
     table.close();
     Some(Tenant {
         id: id?,
@@ -193,16 +186,17 @@ fn environment<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Env
     text::name_of_key(value, "environment");
     let whose = format!("environment `{}`", value.key());
     let table = value.table(whose.as_str())?;
-    let tenant = table
-        .need(
-            "tenant",
-            "the tenant it belongs to, by its name under [tenants]",
-        )
-        .and_then(|value| reference(&value, "tenant", &declared.tenants));
+    let tenant = table.needed(
+        "tenant",
+        "the tenant it belongs to, by its name under [tenants]",
+        |value| reference(value, "tenant", &declared.tenants),
+    );
     let cloud = tenant.and_then(|tenant| declared.clouds.get(tenant).copied());
-    let tier = table
-        .need("tier", "write `production`, `test` or `development`")
-        .and_then(|value| value.word());
+    let tier = table.needed(
+        "tier",
+        "write `production`, `test` or `development`",
+        Value::word,
+    );
     let (dataverse, finops) = (table.get("dataverse"), table.get("finops"));
     declared
         .services
@@ -221,11 +215,11 @@ fn environment<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Env
     let finops = optional(finops, |value| {
         host::read(value, Service::Finops, cloud, &whose)
     });
-    let organization_id = optional(table.get("organization-id"), |value| {
+    let organization_id = table.maybe("organization-id", |value| {
         text::guid(value, IdOf::Organization)
     });
-    let contact = optional(table.get("contact"), text::address);
-    let own = optional(table.get("auditor"), |value| auditor(value, false));
+    let contact = table.maybe("contact", text::address);
+    let own = table.maybe("auditor", |value| auditor(value, false));
     table.close();
     Some(Environment {
         tenant: tenant?.to_owned(),
@@ -241,13 +235,12 @@ fn environment<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Env
 fn vault(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vault> {
     text::name_of_key(value, "vault");
     let table = value.table(format!("vault `{}`", value.key()))?;
-    let environment = table
-        .need(
-            "environment",
-            "the environment it serves, by its name under [environments]",
-        )
-        .and_then(|value| declared.environment(&value));
-    let tenant = optional(table.get("tenant"), |value| {
+    let environment = table.needed(
+        "environment",
+        "the environment it serves, by its name under [environments]",
+        |value| declared.environment(value),
+    );
+    let tenant = table.maybe("tenant", |value| {
         reference(value, "tenant", &declared.tenants).map(str::to_owned)
     });
     let own = tenant.clone().flatten();
@@ -263,9 +256,11 @@ fn vault(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vault> {
         (None, Some(name)) => format!("environment `{name}`"),
         (None, None) => String::new(),
     };
-    let host = table
-        .need("url", "write url = \"https://NAME.vault.azure.net\"")
-        .and_then(|value| host::read(&value, Service::Vault, cloud, &whose));
+    let host = table.needed(
+        "url",
+        "write url = \"https://NAME.vault.azure.net\"",
+        |value| host::read(value, Service::Vault, cloud, &whose),
+    );
     table.close();
     Some(Vault {
         environment: environment?.to_owned(),

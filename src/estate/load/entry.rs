@@ -3,11 +3,11 @@
 use crate::estate::{ClientId, CredentialForm, CredentialRef, EntryRef, Unstored};
 use crate::model::Word;
 use crate::source::{
-    Table, Value, did_you_mean, listed, reads_like_reference, reads_like_variable,
+    Table, Value, did_you_mean, listed, meant_or, reads_like_reference, reads_like_variable,
 };
 
 use super::declared::Declared;
-use super::text::{self, IdOf, optional};
+use super::text::{self, IdOf};
 
 const HOW: &str = "write \"VAULT/NAME\": a vault of this file and the name of the secret in it; \
                    secrets themselves never stand in this file";
@@ -17,7 +17,7 @@ const HOW: &str = "write \"VAULT/NAME\": a vault of this file and the name of th
 pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRef> {
     let text = value.text()?;
     if text.starts_with("https://") {
-        value.refuse(
+        return value.reject(
             format!(
                 "`{}` is an entry's address, and should be vault/name",
                 value.key()
@@ -26,15 +26,13 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRe
             "declare the vault under [vaults] and write \"VAULT/NAME\"; the newest version is read, or the one in a \
              credential's `version`",
         );
-        return None;
     }
     let Some((vault, name)) = text.split_once('/') else {
-        value.refuse(
+        return value.reject(
             format!("`{}` does not read like vault/name", value.key()),
             "should be vault/name",
             HOW,
         );
-        return None;
     };
     let vault_known = declared.has_vault(vault);
     let name_fits = !name.is_empty()
@@ -43,21 +41,17 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRe
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !name_fits {
-        value.refuse(
+        return value.reject(
             format!("`{}` does not read like vault/name", value.key()),
             "should be vault/name",
             "a Key Vault name is 1 to 127 letters, digits and hyphens; the newest version is read: \
              a credential that is pinned to another says so beside it, version = \"…\"",
         );
-        return None;
     }
     if !vault_known {
         if reads_like_reference(text) {
             let known = || declared.vault_names();
-            let label = did_you_mean(vault, known()).map_or_else(
-                || "no such vault".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
-            );
+            let label = meant_or(vault, known(), "no such vault");
             let declared_here = listed(known());
             let help = if declared_here.is_empty() {
                 "declare it under [vaults]".to_owned()
@@ -96,7 +90,7 @@ pub(super) fn client_id(value: &Value<'_>, declared: &Declared<'_>) -> Option<Cl
     }
     let table = value.table("the client id")?;
     let secret = only_secret(&table, "write { secret = \"vault/name\" }", declared);
-    let field = optional(table.get("field"), field);
+    let field = table.maybe("field", field);
     table.close();
     match (secret?, field?) {
         (entry, Some(field)) => Some(ClientId::Field { entry, field }),
@@ -113,11 +107,9 @@ pub(super) fn credential(
         return unstored(value, text).map(Err);
     }
     let table = value.table("the credential")?;
-    let field = optional(table.get("field"), field);
-    let version = optional(table.get("version"), version);
-    let password = optional(table.get("password"), |value| {
-        password(value, &table, declared)
-    });
+    let field = table.maybe("field", field);
+    let version = table.maybe("version", version);
+    let password = table.maybe("password", |value| password(value, &table, declared));
     let elsewhere = refuse_other_place(&table, "env", EITHER);
     let stored = match elsewhere && !has(&table, "secret") && !has(&table, "certificate") {
         true => None,
@@ -140,13 +132,12 @@ fn version(value: &Value<'_>) -> Option<String> {
     if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Some(text.to_ascii_lowercase());
     }
-    value.refuse(
+    value.reject(
         "`version` is not a version of a vault entry",
         "not 32 hex digits",
         "write the last part of the version's address in Key Vault, or leave it out where the integration reads \
          the current version",
-    );
-    None
+    )
 }
 
 /// What people call such identities elsewhere, and the word of this file.
@@ -201,12 +192,11 @@ fn password(value: &Value<'_>, of: &Table<'_>, declared: &Declared<'_>) -> Optio
         return None;
     }
     if value.raw().is_str() {
-        value.refuse(
+        return value.reject(
             "`password` is a plain text: secrets never stand in this file",
             "where it stands, not what it is",
             "store it in Key Vault and write password = { secret = \"vault/name\" }; if this was a real password, replace it, for the file may have been copied",
         );
-        return None;
     }
     let table = value.table("the password")?;
     let entry = only_secret(&table, HOW, declared);
@@ -258,12 +248,11 @@ fn has(table: &Table<'_>, key: &str) -> bool {
 fn field(value: &Value<'_>) -> Option<String> {
     let text = value.filled()?;
     if text.split('.').any(|part| part.trim().is_empty()) {
-        value.refuse(
+        return value.reject(
             "`field` has an empty part between, before or after its dots",
             "a part is empty",
             "write the name of the field, or the way to it with one dot between each two names: \"a.b\"",
         );
-        return None;
     }
     Some(text.to_owned())
 }
@@ -289,14 +278,13 @@ fn stored(table: &Table<'_>, declared: &Declared<'_>) -> Option<(CredentialForm,
 pub(super) fn variable(value: &Value<'_>, what: &str, example: &str) -> Option<String> {
     let text = value.text()?;
     if !reads_like_variable(text) {
-        value.refuse(
+        return value.reject(
             "`env` names an environment variable, and this is no such name",
             "not a variable's name",
             &format!(
                 "write {{ env = \"{example}\" }}, in capitals, and put {what} in that variable"
             ),
         );
-        return None;
     }
     Some(text.to_owned())
 }

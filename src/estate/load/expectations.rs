@@ -63,12 +63,11 @@ fn side(
         lists.push(match inner.get(operation) {
             None => Some(Vec::new()),
             Some(list) if naming == Naming::Collection && operation != "read" => {
-                list.refuse(
+                list.reject(
                     format!("`{key}.{operation}` of Finance & Operations cannot be judged: only a real write could tell, and the audit never writes"),
                     "no check reads it",
                     "take it out: what is stated here and never judged would look like a pass. `read` is proven",
-                );
-                None
+                )
             }
             Some(list) => {
                 for member in list
@@ -111,14 +110,11 @@ pub(super) fn permission(value: &Value<'_>) -> Option<Permission> {
             resource: resource.to_owned(),
             role: role.to_owned(),
         }),
-        _ => {
-            value.refuse(
-                format!("{} names no application permission", value.quote()),
-                "no resource before it",
-                "write the API's name, a slash and the permission: `Dynamics ERP/Connector.FullAccess`",
-            );
-            None
-        }
+        _ => value.reject(
+            format!("{} names no application permission", value.quote()),
+            "no resource before it",
+            "write the API's name, a slash and the permission: `Dynamics ERP/Connector.FullAccess`",
+        ),
     }
 }
 
@@ -143,12 +139,11 @@ pub(super) fn option_set(value: &Value<'_>) -> Option<String> {
     if is_word(text) {
         return Some(text.to_owned());
     }
-    value.refuse(
+    value.reject(
         format!("`{}` names no option set", value.key()),
         "not an option set's name",
         "write the global option set's name: letters, digits and underscores, `budgetstatus`",
-    );
-    None
+    )
 }
 
 fn is_word(text: &str) -> bool {
@@ -166,29 +161,22 @@ fn thing(value: &Value<'_>, naming: Naming) -> Option<String> {
     match naming {
         Naming::LogicalName if word && capitals => {
             let lower = text.to_ascii_lowercase();
-            value.refuse(
+            value.reject(
                 format!("{} is no logical name: those are lower case", value.quote()),
                 &format!("write `{lower}`"),
                 "the logical name is `contact`, not the schema name `Contact` nor the set `contacts`",
-            );
-            None
+            )
         }
         _ if word => Some(text.to_owned()),
-        Naming::LogicalName => {
-            value.refuse(
-                format!("`{}` names no table by its logical name", value.key()),
-                "not a logical name",
-                "logical names are lower-case letters, digits and underscores: `contact`, `new_budget`",
-            );
-            None
-        }
-        Naming::Collection => {
-            value.refuse(
-                format!("`{}` names no collection", value.key()),
-                "not a collection's name",
-                "write the public collection name as in /data: `CustomersV3`",
-            );
-            None
-        }
+        Naming::LogicalName => value.reject(
+            format!("`{}` names no table by its logical name", value.key()),
+            "not a logical name",
+            "logical names are lower-case letters, digits and underscores: `contact`, `new_budget`",
+        ),
+        Naming::Collection => value.reject(
+            format!("`{}` names no collection", value.key()),
+            "not a collection's name",
+            "write the public collection name as in /data: `CustomersV3`",
+        ),
     }
 }

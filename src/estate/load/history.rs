@@ -3,7 +3,7 @@
 use crate::estate::History;
 use crate::source::Value;
 
-use super::text::{self, optional};
+use super::text;
 
 /// A hundred years: longer is a slip of the hand.
 const LONGEST: i64 = 36_500;
@@ -11,15 +11,13 @@ const LONGEST: i64 = 36_500;
 pub(super) fn read(value: &Value<'_>) -> Option<History> {
     let table = value.table("[history]")?;
     let usual = History::default();
-    let enabled = optional(table.get("enabled"), Value::truth);
-    let path = optional(table.get("path"), path);
-    let keep_days = optional(table.get("keep-days"), |value| {
+    let enabled = table.maybe("enabled", Value::truth);
+    let path = table.maybe("path", path);
+    let keep_days = table.maybe("keep-days", |value| {
         let days = value.whole(&(1..=LONGEST))?;
         u16::try_from(days).ok()
     });
-    let name = optional(table.get("name"), |value| {
-        text::name(value).map(str::to_owned)
-    });
+    let name = table.maybe("name", |value| text::name(value).map(str::to_owned));
     table.close();
     Some(History {
         enabled: enabled?.unwrap_or(usual.enabled),
@@ -52,6 +50,5 @@ fn path(value: &Value<'_>) -> Option<String> {
     } else {
         return Some(text.to_owned());
     };
-    value.refuse(message, label, help);
-    None
+    value.reject(message, label, help)
 }

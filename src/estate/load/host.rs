@@ -130,8 +130,7 @@ pub(super) fn read(
         ),
         _ => refused_here(service, cloud, &host),
     };
-    value.refuse(message, &expected, &help);
-    None
+    value.reject(message, &expected, &help)
 }
 
 /// Why a host that no line of the table fits is refused, and what to do about it.
@@ -212,12 +211,11 @@ fn bare_host(value: &Value<'_>) -> Option<String> {
     let text = value.text()?;
     let key = value.key();
     let Some((scheme, rest)) = text.split_once("://") else {
-        value.refuse(
+        return value.reject(
             format!("`{key}` is no url"),
             "no https:// before the host",
             "write https:// and the host: https://HOST",
         );
-        return None;
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let after = rest.get(authority.len()..).unwrap_or_default();
@@ -260,6 +258,5 @@ fn bare_host(value: &Value<'_>) -> Option<String> {
     } else {
         return Some(host);
     };
-    value.refuse(format!("`{key}` {message}"), label, &instead);
-    None
+    value.reject(format!("`{key}` {message}"), label, &instead)
 }

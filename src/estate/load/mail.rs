@@ -9,12 +9,8 @@ use super::text;
 
 pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<Mail> {
     let table = value.table("[mail]")?;
-    let from = table
-        .need("from", "the address reports come from")
-        .and_then(|value| text::address(&value));
-    let to = table
-        .need("to", "write to = [\"security@example.com\"]")
-        .and_then(|value| recipients(&value));
+    let from = table.needed("from", "the address reports come from", text::address);
+    let to = table.needed("to", "write to = [\"security@example.com\"]", recipients);
     let by = by(&table, declared);
     let needs_tenant = matches!(
         by,
@@ -74,9 +70,11 @@ fn by(table: &Table<'_>, declared: &Declared<'_>) -> Option<MailBy> {
 
 fn graph(value: &Value<'_>) -> Option<MailBy> {
     let table = value.table("`graph`")?;
-    let sender = table
-        .need("sender", "the mailbox that mails are sent from")
-        .and_then(|value| text::address(&value));
+    let sender = table.needed(
+        "sender",
+        "the mailbox that mails are sent from",
+        text::address,
+    );
     table.close();
     Some(MailBy::Graph { sender: sender? })
 }
@@ -84,8 +82,7 @@ fn graph(value: &Value<'_>) -> Option<MailBy> {
 fn recipients(value: &Value<'_>) -> Option<Vec<String>> {
     let all = text::each(value, text::address)?;
     if all.is_empty() {
-        value.refuse("`to` names nobody", "empty", "name at least one address");
-        return None;
+        return value.reject("`to` names nobody", "empty", "name at least one address");
     }
     Some(all)
 }

@@ -8,7 +8,7 @@ use crate::source::{Table, Value};
 use super::declared::Declared;
 use super::entry;
 use super::expectations::{self, Naming};
-use super::text::{self, optional};
+use super::text;
 
 /// Reads one; its name was asked for, and judged, by the caller.
 pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registration> {
@@ -19,48 +19,42 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         }
         _ => table,
     };
-    let environment = table
-        .need(
-            "environment",
-            "the environment it works in, by its name under [environments]",
-        )
-        .and_then(|value| declared.environment(&value));
-    let client_id = table
-        .need(
-            "client-id",
-            "the GUID in quotes, or { secret = \"vault/name\" }",
-        )
-        .and_then(|value| entry::client_id(&value, declared));
-    let credential = table
-        .need(
-            "credential",
-            "write credential = { secret = \"vault/name\" } or { certificate = \"vault/name\" }, or \"none\" \
-             (a managed identity) or \"federated\" where nothing is stored",
-        )
-        .and_then(|value| entry::credential(&value, declared));
+    let environment = table.needed(
+        "environment",
+        "the environment it works in, by its name under [environments]",
+        |value| declared.environment(value),
+    );
+    let client_id = table.needed(
+        "client-id",
+        "the GUID in quotes, or { secret = \"vault/name\" }",
+        |value| entry::client_id(value, declared),
+    );
+    let credential = table.needed(
+        "credential",
+        "write credential = { secret = \"vault/name\" } or { certificate = \"vault/name\" }, or \"none\" \
+         (a managed identity) or \"federated\" where nothing is stored",
+        |value| entry::credential(value, declared),
+    );
     if let Some(Err(word)) = &credential {
         nothing_to_do(&table, *word);
     }
-    let home_tenant = optional(table.get("home-tenant"), |value| {
+    let home_tenant = table.maybe("home-tenant", |value| {
         declared.home_tenant(value, environment)
     });
-    let owner = optional(table.get("owner"), text::address);
-    let prove = match table.get("prove") {
-        Some(value) => value.word(),
-        None => Some(Prove::Always),
-    };
-    let permissions = optional(table.get("permissions"), |value| {
+    let owner = table.maybe("owner", text::address);
+    let prove = table.or("prove", Prove::Always, Value::word);
+    let permissions = table.maybe("permissions", |value| {
         text::each(value, expectations::permission)
     });
-    let consumers = optional(table.get("consumers"), consumers);
+    let consumers = table.maybe("consumers", consumers);
     let services = environment.and_then(|name| declared.services_of(name));
-    let dataverse = optional(table.get("dataverse"), |value| {
+    let dataverse = table.maybe("dataverse", |value| {
         if let (Some(name), Some((false, _))) = (environment, services) {
             absent_service(value, name, "dataverse");
         }
         dataverse(value)
     });
-    let finops = optional(table.get("finops"), |value| {
+    let finops = table.maybe("finops", |value| {
         if let (Some(name), Some((_, false))) = (environment, services) {
             absent_service(value, name, "finops");
         }
@@ -129,7 +123,7 @@ fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {
         };
         let name = table.need("name", "who holds a copy, in words");
         let text = name.as_ref().and_then(Value::filled);
-        let contact = optional(table.get("contact"), text::address);
+        let contact = table.maybe("contact", text::address);
         table.close();
         if let (Some(name), Some(text)) = (&name, text)
             && all.iter().any(|other| other.name == text)
@@ -154,15 +148,14 @@ fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {
 
 fn dataverse(value: &Value<'_>) -> Option<DataverseExpectations> {
     let table = value.table("[registrations.dataverse]")?;
-    let filled = |value: &Value<'_>| value.filled().map(str::to_owned);
-    let business_unit = optional(table.get("business-unit"), filled);
-    let roles = optional(table.get("roles"), |value| text::each(value, filled));
-    let read_only = optional(table.get("read-only"), Value::truth);
-    let metadata = optional(table.get("metadata"), Value::truth);
-    let option_sets = optional(table.get("option-sets"), |value| {
+    let business_unit = table.maybe("business-unit", Value::kept);
+    let roles = table.maybe("roles", |value| text::each(value, Value::kept));
+    let read_only = table.maybe("read-only", Value::truth);
+    let metadata = table.maybe("metadata", Value::truth);
+    let option_sets = table.maybe("option-sets", |value| {
         text::each(value, expectations::option_set)
     });
-    let default = optional(table.get("default"), Value::word);
+    let default = table.maybe("default", Value::word);
     let (allow, deny) = expectations::pair(&table, Naming::LogicalName);
     if read_only == Some(Some(true))
         && let (Some(allow), Some(value)) = (&allow, table.get("read-only"))
@@ -184,7 +177,7 @@ fn dataverse(value: &Value<'_>) -> Option<DataverseExpectations> {
 
 fn finops(value: &Value<'_>) -> Option<FinopsExpectations> {
     let table = value.table("[registrations.finops]")?;
-    let user = optional(table.get("user"), |value| value.filled().map(str::to_owned));
+    let user = table.maybe("user", Value::kept);
     let (allow, deny) = expectations::pair(&table, Naming::Collection);
     table.close();
     Some(FinopsExpectations {

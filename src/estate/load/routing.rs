@@ -5,20 +5,20 @@ use crate::source::Value;
 
 use super::declared::Declared;
 use super::secret_ref;
-use super::text::{self, optional};
+use super::text;
 
 /// The longest notice there is: two years.
 const LONGEST: i64 = 730;
 
 pub(super) fn read(value: &Value<'_>) -> Option<Routing> {
     let table = value.table("[routing]")?;
-    let fallback = optional(table.get("fallback"), text::address);
-    let days = optional(table.get("days"), days);
-    let cadence = optional(table.get("cadence"), |value| value.word());
-    let escalate = optional(table.get("escalate-after-days"), |value| {
+    let fallback = table.maybe("fallback", text::address);
+    let days = table.maybe("days", days);
+    let cadence = table.maybe("cadence", |value| value.word());
+    let escalate = table.maybe("escalate-after-days", |value| {
         value.whole(&(0..=LONGEST)).and_then(small)
     });
-    let alive = optional(table.get("alive"), Value::truth);
+    let alive = table.maybe("alive", Value::truth);
     table.close();
     let usual = Routing::default();
     Some(Routing {
@@ -38,12 +38,11 @@ fn small(number: i64) -> Option<u32> {
 fn days(value: &Value<'_>) -> Option<Vec<u32>> {
     let members = value.list()?;
     if members.is_empty() {
-        value.refuse(
+        return value.reject(
             "`days` names no day",
             "empty",
             "write days = [60, 30, 14, 7, 1, 0], or leave it out",
         );
-        return None;
     }
     let read: Vec<Option<u32>> = members
         .iter()
@@ -60,16 +59,17 @@ pub(super) fn webhooks(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vec
     let mut complete = true;
     for member in value.list()? {
         match member.table("this webhook").and_then(|table| {
-            let kind = table
-                .need("kind", "write kind = \"teams\", \"slack\" or \"json\"")
-                .and_then(|value| value.word());
-            let url = table
-                .need(
-                    "url",
-                    "write url = { env = \"NAME\" } or { secret = \"vault/name\" }",
-                )
-                .and_then(|value| secret_ref::address(&value, declared));
-            let always = optional(table.get("always"), Value::truth);
+            let kind = table.needed(
+                "kind",
+                "write kind = \"teams\", \"slack\" or \"json\"",
+                Value::word,
+            );
+            let url = table.needed(
+                "url",
+                "write url = { env = \"NAME\" } or { secret = \"vault/name\" }",
+                |value| secret_ref::address(value, declared),
+            );
+            let always = table.maybe("always", Value::truth);
             table.close();
             Some(Webhook {
                 kind: kind?,

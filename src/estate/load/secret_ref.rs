@@ -31,7 +31,7 @@ fn read(
     [what, real, example]: [&str; 3],
 ) -> Option<SecretRef> {
     if value.raw().is_str() {
-        value.refuse(
+        return value.reject(
             format!("`{}` is a plain text: secrets never stand in this file", value.key()),
             "where it stands, not what it is",
             &format!(
@@ -39,7 +39,6 @@ fn read(
                  replace it, for the file may have been copied"
             ),
         );
-        return None;
     }
     let table = value.table(what)?;
     let found = match (table.get("env"), table.get("secret")) {

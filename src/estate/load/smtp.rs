@@ -6,13 +6,10 @@ use crate::source::{Table, Value};
 
 use super::declared::Declared;
 use super::secret_ref;
-use super::text::optional;
 
 pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<Smtp> {
     let table = value.table("the mail server")?;
-    let host = table
-        .need("host", "the server's name")
-        .and_then(|value| host(&value));
+    let host = table.needed("host", "the server's name", host);
     let tls = match table.get("tls") {
         None => Some(SmtpTls::Starttls),
         Some(value) => tls(&value),
@@ -27,7 +24,7 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<Smtp> {
             .and_then(|port| u16::try_from(port).ok()),
     };
     let auth = auth(&table, declared);
-    let ca = optional(table.get("ca"), |value| value.filled().map(str::to_owned));
+    let ca = table.maybe("ca", Value::kept);
     table.close();
     Some(Smtp {
         host: host?,
@@ -77,13 +74,12 @@ fn auth(table: &Table<'_>, declared: &Declared<'_>) -> Option<SmtpAuth> {
         }
         _ => {}
     }
-    let name = |value: &Value<'_>| value.filled().map(str::to_owned);
     match (user, password) {
-        (Some(user), _) if by_token => name(&user).map(|user| SmtpAuth::Xoauth2 { user }),
+        (Some(user), _) if by_token => user.kept().map(|user| SmtpAuth::Xoauth2 { user }),
         (Some(user), Some(password)) => {
             let password = secret_ref::password(&password, declared);
             Some(SmtpAuth::Password {
-                user: name(&user)?,
+                user: user.kept()?,
                 password: password?,
             })
         }
@@ -94,12 +90,11 @@ fn auth(table: &Table<'_>, declared: &Declared<'_>) -> Option<SmtpAuth> {
 
 fn tls(value: &Value<'_>) -> Option<SmtpTls> {
     if value.raw().as_str() == Some("none") {
-        value.refuse(
+        return value.reject(
             "mail without TLS would send the report and the password in the clear",
             "refused",
             "write \"starttls\" (port 587) or \"implicit\" (port 465)",
         );
-        return None;
     }
     value.word()
 }
@@ -115,12 +110,11 @@ fn host(value: &Value<'_>) -> Option<String> {
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         });
     if !fits {
-        value.refuse(
+        return value.reject(
             "`host` is no host name",
             "not a host name",
             "write the name alone: smtp.example.com; the port has a key of its own",
         );
-        return None;
     }
     Some(text.to_ascii_lowercase())
 }

@@ -15,12 +15,11 @@ pub(super) enum IdOf {
 pub(super) fn name<'t>(value: &Value<'t>) -> Option<&'t str> {
     let text = value.text()?;
     if let Some(message) = name_fault(text) {
-        value.refuse(
+        return value.reject(
             format!("`{}` {message}", value.key()),
             "not a name",
             NAME_HELP,
         );
-        return None;
     }
     Some(text)
 }
@@ -85,8 +84,7 @@ pub(super) fn guid(value: &Value<'_>, whose: IdOf) -> Option<String> {
     } else {
         format!("`{}` is no GUID", value.key())
     };
-    value.refuse(message, label, help);
-    None
+    value.reject(message, label, help)
 }
 
 /// A mail address, checked no further than keeps a mail's head intact.
@@ -101,12 +99,11 @@ pub(super) fn address(value: &Value<'_>) -> Option<String> {
     if whole && text.len() <= 254 && !text.contains(odd) {
         return Some(text.to_owned());
     }
-    value.refuse(
+    value.reject(
         format!("`{}` is no mail address", value.key()),
         "not a mail address",
         "write one plain address: name@example.com, without a display name",
-    );
-    None
+    )
 }
 
 /// An optional key read by `read`: absent is `Some(None)`, wrong is `None`.

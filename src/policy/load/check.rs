@@ -51,12 +51,11 @@ pub(super) fn unknown(value: &Value<'_>) -> Option<UnknownMode> {
 fn tiers(value: &Value<'_>) -> Option<Vec<Tier>> {
     let members = value.list()?;
     if members.is_empty() {
-        value.refuse(
+        return value.reject(
             "`tiers` names no tier, so the check would never be asked",
             "empty",
             "name a tier, or write `enabled = false`",
         );
-        return None;
     }
     let mut tiers = Vec::new();
     for member in &members {

@@ -39,11 +39,7 @@ pub(super) fn same(left: &Waiver, right: &Waiver) -> bool {
 
 fn read(table: Table<'_>) -> Option<Waiver> {
     let place = table.sheet().place(table.span());
-    let text = |key, help| {
-        table
-            .need(key, help)
-            .and_then(|value| value.filled().map(str::to_owned))
-    };
+    let text = |key, help| table.needed(key, help, Value::kept);
     let check = text("check", "the id of the check, as the report prints it");
     let resource = text(
         "resource",
@@ -54,9 +50,11 @@ fn read(table: Table<'_>) -> Option<Waiver> {
         "why this is acceptable, for whoever reads it next year",
     );
     let owner = text("owner", "who answers for it");
-    let expires = table
-        .need("expires", "the last day it counts, such as 2027-06-30")
-        .and_then(|value| value.date());
+    let expires = table.needed(
+        "expires",
+        "the last day it counts, such as 2027-06-30",
+        Value::date,
+    );
     table.close();
     Some(Waiver {
         check: check?,
