@@ -18,8 +18,10 @@ use serde::{Deserialize, Serialize};
 pub const SCHEMA: &str = include_str!("estate.schema.json");
 
 pub use credential::{ClientId, CredentialForm, CredentialRef};
+#[cfg(test)]
+pub use delivery::Cadence;
 pub use delivery::{
-    Cadence, Mail, MailBy, Routing, SecretRef, Smtp, SmtpAuth, SmtpTls, Webhook, WebhookKind,
+    Mail, MailBy, Routing, SecretRef, Smtp, SmtpAuth, SmtpTls, Webhook, WebhookKind,
 };
 pub use expectations::{
     DataverseExpectations, Expectations, FinopsExpectations, Permission, Unnamed,
