@@ -1,7 +1,7 @@
 //! How judging and rendering grow with the number of registrations: the demo's estate over and over, each copy
-//! with names, client ids, keys and values of its own, at 250, 1,000, 4,000 and 16,000. Prints the time of each
-//! beside the size before it. Run with `cargo bench --bench growth`; a smaller last size may be given as an
-//! argument.
+//! with names, client ids, keys and values of its own, at 250, 1,000, 4,000 and 16,000. Prints the time of
+//! judging, of rendering all formats and of each, beside the size before it. Run with
+//! `cargo bench --bench growth`; a smaller last size may be given as an argument.
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -20,6 +20,19 @@ use serde_json::Value;
 
 const SIZES: [usize; 4] = [250, 1_000, 4_000, 16_000];
 
+const FORMATS: [(&str, Format); 10] = [
+    ("text", Format::Table),
+    ("page", Format::Html),
+    ("JSON", Format::Json),
+    ("Markdown", Format::Markdown),
+    ("SARIF", Format::Sarif),
+    ("JUnit", Format::Junit),
+    ("CSV", Format::Csv),
+    ("findings CSV", Format::FindingsCsv),
+    ("calendar", Format::Calendar),
+    ("Prometheus", Format::Prometheus),
+];
+
 /// The snapshot of the demo, by its binary.
 fn demo() -> Value {
     let dir = tempfile::tempdir().expect("a folder");
@@ -35,24 +48,24 @@ fn demo() -> Value {
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-/// What of a copy is its own: its name, ids of 36 characters, and the number of its value.
+/// What each copy has for itself: its name, ids of 36 characters, and the number of its value.
 fn renumber(value: &mut Value, copy: u64) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
                 match (key.as_str(), &mut *field) {
                     ("value-group", Value::Number(number)) => {
-                        let own = number.as_u64().unwrap_or_default() + copy * 1_000;
-                        *field = own.into();
+                        let number = number.as_u64().unwrap_or_default() + copy * 1_000;
+                        *field = number.into();
                     }
                     ("key-id" | "object-id" | "user-id" | "client-id", Value::String(id)) => {
-                        own_id(id, copy);
+                        renumber_id(id, copy);
                     }
                     ("client-id", Value::Object(known)) => {
                         if let Some(Value::String(id)) =
                             known.values_mut().find(|one| one.is_string())
                         {
-                            own_id(id, copy);
+                            renumber_id(id, copy);
                         }
                     }
                     _ => renumber(field, copy),
@@ -64,7 +77,7 @@ fn renumber(value: &mut Value, copy: u64) {
     }
 }
 
-fn own_id(id: &mut String, copy: u64) {
+fn renumber_id(id: &mut String, copy: u64) {
     if id.len() == 36 {
         id.replace_range(24..28, &format!("{copy:04x}"));
     }
@@ -77,13 +90,13 @@ fn grown(demo: &Value, size: usize) -> Snapshot {
     for copy in 1..=(size / declared.len()) as u64 {
         for registration in declared {
             let name = registration["name"].as_str().expect("a name");
-            let own = format!("{name}-{copy}");
+            let copied = format!("{name}-{copy}");
             let mut evidence = demo["registrations"][name].clone();
             renumber(&mut evidence, copy);
-            grown["registrations"][&own] = evidence;
+            grown["registrations"][&copied] = evidence;
             let mut registration = registration.clone();
             renumber(&mut registration, copy);
-            registration["name"] = own.into();
+            registration["name"] = copied.into();
             if let Some(all) = grown["estate"]["registrations"].as_array_mut() {
                 all.push(registration);
             }
@@ -102,7 +115,7 @@ fn main() {
     let most = std::env::args().skip(1).find_map(|word| word.parse().ok());
     let demo = demo();
     let plan = plan(&baseline()).expect("the baseline is a plan");
-    let mut before: Option<(usize, Vec<Duration>)> = None;
+    let mut before: Option<(usize, Vec<(&str, Duration)>)> = None;
     for size in SIZES
         .into_iter()
         .filter(|size| *size <= most.unwrap_or(usize::MAX))
@@ -110,31 +123,28 @@ fn main() {
         let snapshot = grown(&demo, size);
         let count = snapshot.estate.registrations.len();
         let (assessment, judging) = timed(|| assess(&plan, &snapshot, None));
-        let mut times = vec![judging];
-        let formats = [Format::Table, Format::Html, Format::Json, Format::Markdown];
-        for format in formats {
+        let mut times = vec![("judging", judging)];
+        for (name, format) in FORMATS {
             let render = || render(format, &assessment, &TableOptions::default());
-            times.push(timed(render).1);
+            times.push((name, timed(render).1));
         }
-        let names = ["judging", "text", "page", "JSON", "Markdown"];
-        let words = names
+        let rendering = times.iter().skip(1).map(|(_, time)| *time).sum();
+        times.insert(1, ("rendering", rendering));
+        let shown: Vec<String> = times
             .iter()
-            .zip(&times)
             .enumerate()
             .map(|(index, (name, time))| {
+                let seconds = time.as_secs_f64();
                 let growth = before.as_ref().map_or_else(String::new, |(_, earlier)| {
-                    format!(
-                        " (x{:.1})",
-                        time.as_secs_f64() / earlier[index].as_secs_f64()
-                    )
+                    format!(" (x{:.1})", seconds / earlier[index].1.as_secs_f64())
                 });
-                format!("{name} {:.2} s{growth}", time.as_secs_f64())
-            });
-        let words: Vec<String> = words.collect();
+                format!("{name} {seconds:.2} s{growth}")
+            })
+            .collect();
         let times_larger = before.as_ref().map_or_else(String::new, |(earlier, _)| {
             format!(", x{:.1}", count as f64 / *earlier as f64)
         });
-        println!("{count} registrations{times_larger}: {}", words.join(", "));
+        println!("{count} registrations{times_larger}: {}", shown.join(", "));
         before = Some((count, times));
     }
 }

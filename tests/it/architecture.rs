@@ -9,6 +9,7 @@ use crate::binary::dated;
 mod circles;
 mod ids;
 mod paths;
+mod prose;
 
 use paths::Sources;
 

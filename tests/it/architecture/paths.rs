@@ -76,6 +76,23 @@ impl Sources {
         named
     }
 
+    /// The texts of the modules that are no tests, those within them left out.
+    pub(crate) fn product(&self) -> impl Iterator<Item = (&Module, String)> {
+        let product = |module: &&Module| !module.iter().any(|name| is_test(name));
+        self.texts
+            .iter()
+            .filter(move |(module, _)| product(module))
+            .map(|(module, text)| {
+                let mut text = text.clone();
+                for one in inline_modules(&text).into_iter().rev() {
+                    if is_test(&one.name) {
+                        text.replace_range(one.start..one.end, "");
+                    }
+                }
+                (module, text)
+            })
+    }
+
     /// The path from the root of the crate.
     fn absolute(&self, here: &[String], path: &str) -> Module {
         let mut parts = path.split("::").peekable();

@@ -1,0 +1,128 @@
+//! Facts decide: no product code searches the sentences that say them.
+
+use super::paths::Sources;
+
+/// What is written for people: what was seen and why, notes, and what a call was answered.
+const PROSE: [&str; 9] = [
+    "seen", "why", "note", "observed", "granted", "remedy", "last_use", "hits", "doubt",
+];
+
+/// Methods that look into a text; each also with more behind it, as `split_once`.
+const SEARCHES: [&str; 6] = [
+    "contains",
+    "starts_with",
+    "ends_with",
+    "strip_",
+    "split",
+    "rsplit",
+];
+
+/// What 0.1.0 kept in words alone is read as facts here, and nowhere else.
+const CONVERTERS: [&str; 2] = ["model::assessment::kept_words", "model::observed::kept_gap"];
+
+/// Where a sentence quotes another one, and what would stand twice is shown once.
+const QUOTES: [&str; 2] = ["report::text::head", "report::view::unread"];
+
+/// A library says in words alone that a certificate was not trusted.
+const OF_A_LIBRARY: &str = "deliver::smtp::talk";
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Every search in a prose field or a variable of its name, as `why.split_once`, also behind other methods.
+fn searches(text: &str) -> Vec<String> {
+    let pieces: Vec<&str> = text.split_whitespace().collect();
+    let text = pieces.join(" ").replace(" .", ".").replace(" ?", "?");
+    let mut found = Vec::new();
+    for field in PROSE {
+        for (at, _) in text.match_indices(field) {
+            let behind = &text[at + field.len()..];
+            if text[..at].ends_with(is_word) || !behind.starts_with(['.', '?']) {
+                continue;
+            }
+            let searched = methods(behind).into_iter().find(|method| {
+                let mut all = SEARCHES.iter();
+                all.any(|search| method.starts_with(search))
+            });
+            found.extend(searched.map(|method| format!("{field}..{method}")));
+        }
+    }
+    found
+}
+
+/// The methods called one upon the other at the start: `.as_deref().map(..)` and so on.
+fn methods(mut text: &str) -> Vec<&str> {
+    let mut methods = Vec::new();
+    loop {
+        text = text.trim_start_matches('?');
+        let Some(call) = text.strip_prefix('.') else {
+            return methods;
+        };
+        let end = call.find(|letter| !is_word(letter)).unwrap_or(call.len());
+        methods.push(&call[..end]);
+        text = &call[end..];
+        if text.starts_with('(') {
+            text = &text[closing(text)..];
+        }
+    }
+}
+
+/// Behind the bracket that closes the one at the start.
+fn closing(text: &str) -> usize {
+    let mut depth = 0;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    text.len()
+}
+
+#[test]
+fn a_search_in_a_sentence_is_seen_however_it_is_written() {
+    for search in [
+        "if gap.seen.contains(\"x\") {}",
+        "gap\n    .why\n    .as_deref()\n    .map(str::trim)?\n    .starts_with(\"no token\")",
+        "let (a, b) = rung.note.split_once(':')?;",
+        "let older = |why: &str| why.strip_prefix(\"x\");",
+    ] {
+        assert_eq!(searches(search).len(), 1, "{search}");
+    }
+    for none in [
+        "unseen.contains(1)",
+        "gap.seen.is_empty() && names.contains(&name)",
+        "text.push_str(&gap.seen); text.contains('x')",
+    ] {
+        assert!(searches(none).is_empty(), "{none}");
+    }
+}
+
+#[test]
+fn no_sentence_is_searched_for_a_fact() {
+    let sources: Sources = super::sources_by_module();
+    let mut converters = CONVERTERS.to_vec();
+    let mut deciding = Vec::new();
+    for (module, text) in sources.product() {
+        let module = module.join("::");
+        let found = searches(&text);
+        if CONVERTERS.contains(&module.as_str()) {
+            converters.retain(|one| *one != module || found.is_empty());
+        } else if !QUOTES.contains(&module.as_str()) && module != OF_A_LIBRARY {
+            deciding.extend(found.iter().map(|search| format!("{module}: {search}")));
+        }
+    }
+    assert!(
+        deciding.is_empty(),
+        "words decide, give the fact a field: {deciding:#?}"
+    );
+    assert!(
+        converters.is_empty(),
+        "no converter any more: {converters:?}"
+    );
+}
