@@ -2,14 +2,13 @@
 
 mod one_side;
 
-use crate::model::{Resource, SaidBy};
 use one_side::{cut_short_only_in, only_in};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::model::assessment::{Aside, CheckQuestions, Cover, Finding, Waived};
 use crate::model::diff::{Change, DIFF_FORMAT, Diff, Question, Regressions, Side};
-use crate::model::{Assessment, Severity};
+use crate::model::{Assessment, Resource, SaidBy, Severity};
 
 /// How a defect stands in one assessment.
 #[derive(Clone, Copy, Debug)]
@@ -328,7 +327,7 @@ pub(crate) fn asks(assessment: &Assessment, check: &str) -> bool {
 }
 
 /// Every open question: those without an answer, and those behind a failed step for which nothing answers.
-fn open(assessment: &Assessment) -> impl Iterator<Item = Question> {
+pub(crate) fn open(assessment: &Assessment) -> impl Iterator<Item = Question> {
     let unknowns = assessment.unknowns.iter().map(|one| Question {
         check: one.check.clone(),
         resource: one.resource.clone(),

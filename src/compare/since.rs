@@ -1,12 +1,11 @@
 //! What is new since the runs that were kept, for `--fail-on-new`: each finding and each open question is
 //! compared with the last run that had an answer, for a run that was interrupted knows nothing.
 
-use crate::model::Resource;
 use std::collections::BTreeSet;
 
-use super::diff::{altered, asks, defects, unsaid};
-use crate::model::assessment::{Cover, Ending, Since, UnknownItem};
-use crate::model::{Assessment, GapKind};
+use super::diff::{altered, asks, defects, open, unsaid};
+use crate::model::assessment::{Ending, Since, UnknownItem};
+use crate::model::{Assessment, GapKind, Resource};
 
 /// A run that is being compared with earlier ones, the last of them first.
 #[derive(Debug)]
@@ -126,15 +125,8 @@ fn question(open: &UnknownItem) -> Hole {
 
 /// Everything that makes this run incomplete.
 fn holes(assessment: &Assessment) -> impl Iterator<Item = Hole> {
-    let open = assessment.unknowns.iter().filter(|one| one.counts);
-    let behind = assessment.questions.iter().flat_map(|check| {
-        let open = check.behind_a_fail.iter();
-        let open = open.filter(|aside| aside.cover == Cover::Nothing);
-        open.flat_map(|aside| &aside.resources)
-            .map(|resource| Hole::Question(check.check.clone(), resource.clone()))
-    });
+    let open = open(assessment).filter(|one| one.regression);
+    let questions = open.map(|one| Hole::Question(one.check, one.resource));
     let lists = assessment.coverage.lists.iter().filter(|list| list.counts);
-    open.map(question)
-        .chain(behind)
-        .chain(lists.map(|list| Hole::List(list.name.clone())))
+    questions.chain(lists.map(|list| Hole::List(list.name.clone())))
 }

@@ -69,13 +69,11 @@ fn within_tiers(planned: &Planned, context: &Context<'_>, mut verdict: Verdict) 
     let Some(tiers) = &planned.tiers else {
         return verdict;
     };
-    let estate = &context.snapshot.estate;
     let judged = verdict.subjects.iter().any(|subject| {
         subject
             .registration_name()
-            .and_then(|name| estate.registration(name))
-            .and_then(|registration| estate.environment_of(registration))
-            .is_none_or(|environment| tiers.contains(&environment.tier))
+            .and_then(|name| context.case(name))
+            .is_none_or(|case| tiers.contains(&case.environment.tier))
     });
     if !judged {
         let names: Vec<&str> = tiers.iter().map(|tier| tier.as_str()).collect();

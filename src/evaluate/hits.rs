@@ -1,8 +1,7 @@
 //! Whom a finding hits: who uses the credential, who answers for it.
 
 use crate::estate::{Estate, Registration};
-use crate::model::Resource;
-use crate::model::Verdict;
+use crate::model::{Resource, Verdict};
 use crate::where_used::map::Map;
 
 /// The names of the registrations among a verdict's subjects.

@@ -6,9 +6,8 @@ use super::gather::Asked;
 use super::grants::standing;
 use super::hits::registrations;
 use crate::evidence::Snapshot;
-use crate::model::Resource;
 use crate::model::assessment::{Cover, GapItem, UnknownItem};
-use crate::model::{GapKind, Grant, Outcome};
+use crate::model::{GapKind, Grant, Outcome, Resource};
 
 /// The questions without an answer.
 pub(super) struct Open {

@@ -4,8 +4,7 @@ use std::fmt;
 
 use super::cautions;
 use crate::checks::lifecycle::credential_expiring::expiry_bands;
-use crate::checks::rotation_params;
-use crate::checks::{ALL, Prepared, Registered};
+use crate::checks::{ALL, Prepared, Registered, rotation_params};
 use crate::facts::rotation::params::RotationParams;
 use crate::model::{CheckMeta, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::gather::Asked;
-use crate::model::Outcome;
 use crate::model::assessment::{Aside, CheckQuestions, Cover};
-use crate::model::{Resource, SaidBy};
+use crate::model::{Outcome, Resource, SaidBy};
 
 /// By the words of the reason, what answers for it, and who says it instead.
 type Asides = BTreeMap<(String, Cover, Option<SaidBy>), Vec<Resource>>;

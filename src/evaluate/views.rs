@@ -8,12 +8,11 @@ use super::route::route;
 use crate::estate::Environment;
 use crate::evidence::{RegistrationEvidence, Snapshot};
 use crate::facts::case::Context;
+use crate::facts::isolation::row::isolation;
 use crate::facts::privilege::matrix::privileges;
 use crate::facts::rotation::params::RotationParams;
 use crate::facts::rotation::view::life;
-use crate::model::assessment::{
-    CellState, Finding, IsolationCell, PrivilegeCell, RegistrationView,
-};
+use crate::model::assessment::{CellState, Finding, RegistrationView};
 use crate::model::{Severity, time};
 use crate::where_used::map::Map;
 
@@ -39,6 +38,14 @@ pub(super) fn views(
             let evidence = snapshot.registration(&registration.name)?;
             let environment = snapshot.estate.environment_of(registration)?;
             let about = about.get(registration.name.as_str());
+            let mut privileges = privileges(context, &registration.name);
+            for cell in &mut privileges {
+                date(&mut cell.observed, cell.state, evidence);
+            }
+            let mut isolation = isolation(context, &registration.name);
+            for cell in &mut isolation {
+                date(&mut cell.observed, cell.state, evidence);
+            }
             let (credentials, rotation) = life(context, rotation, &registration.name);
             Some(RegistrationView {
                 name: registration.name.clone(),
@@ -53,20 +60,8 @@ pub(super) fn views(
                 credentials,
                 rotation,
                 whereabouts: map.of_registration(registration).whole(),
-                privileges: privileges(context, &registration.name)
-                    .into_iter()
-                    .map(|cell| PrivilegeCell {
-                        observed: dated(cell.observed, cell.state, evidence),
-                        ..cell
-                    })
-                    .collect(),
-                isolation: crate::facts::isolation::row::isolation(context, &registration.name)
-                    .into_iter()
-                    .map(|cell| IsolationCell {
-                        observed: dated(cell.observed, cell.state, evidence),
-                        ..cell
-                    })
-                    .collect(),
+                privileges,
+                isolation,
                 hits: of_one(&snapshot.estate, registration),
                 route: route(&snapshot.estate, registration, evidence),
                 not_tried: ladder::not_tried(registration),
@@ -81,9 +76,8 @@ pub(super) fn views(
     views
 }
 
-/// What a real call was answered, with its day where an earlier run was answered it
-/// (`prove = "on-change"`).
-fn dated(observed: String, state: CellState, evidence: &RegistrationEvidence) -> String {
+/// Adds to what a real call was answered its day, where an earlier run was answered it (`prove = "on-change"`).
+fn date(observed: &mut String, state: CellState, evidence: &RegistrationEvidence) {
     let told_by_a_call = matches!(
         state,
         CellState::ProvenRefused
@@ -91,11 +85,8 @@ fn dated(observed: String, state: CellState, evidence: &RegistrationEvidence) ->
             | CellState::ObservedOnly
             | CellState::Disagrees
     );
-    match &evidence.carried {
-        Some(carried) if told_by_a_call => {
-            format!("{observed}, on {}", time::day(carried.at))
-        }
-        _ => observed,
+    if let Some(carried) = evidence.carried.as_ref().filter(|_| told_by_a_call) {
+        observed.push_str(&format!(", on {}", time::day(carried.at)));
     }
 }
 

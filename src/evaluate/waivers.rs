@@ -6,9 +6,8 @@ use super::gather::Asked;
 use super::plan::{Plan, Planned};
 use crate::checks::{EXPIRED_WAIVER, UNUSED_WAIVER};
 use crate::facts::case::Context;
-use crate::model::Resource;
 use crate::model::outcome::Failure;
-use crate::model::{Outcome, Verdict};
+use crate::model::{Outcome, Resource, Verdict};
 use crate::policy::Waiver;
 use crate::source::{Place, did_you_mean};
 
@@ -142,7 +141,7 @@ fn beside(waiver: &Waiver, plan: &Plan, context: &Context<'_>) -> Option<String>
     let of_this_part = waiver
         .resource
         .registration_name()
-        .is_some_and(|name| context.snapshot.estate.registration(name).is_some());
+        .is_some_and(|name| context.case(name).is_some());
     (!of_this_part).then(|| format!("this run looked at a part of the estate: {narrowed}"))
 }
 

@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use super::map::{Map, Places, client_id, inventory, unread_line};
 use crate::estate::Registration;
-use crate::evidence::{Credential, InventoryEntry, LastUse, PrincipalKind, Snapshot};
+use crate::evidence::{
+    Credential, InventoryEntry, LastUse, PrincipalKind, RegistrationEvidence, Snapshot,
+};
 use crate::facts::case::left_out;
 use crate::facts::principals::words_of_kind;
 use crate::model::assessment::{
@@ -114,24 +118,14 @@ fn candidates(snapshot: &Snapshot) -> Vec<Candidate<'_>> {
             });
         }
     }
-    for entry in inventory(snapshot) {
-        let candidate = known.entry(&entry.client_id).or_default();
-        candidate
-            .display_names
-            .extend(entry.display_name.as_deref());
-    }
-    for environment in snapshot.environments.values() {
-        for user in &environment.application_users.items {
-            let candidate = known.entry(&user.client_id).or_default();
-            candidate.display_names.extend(user.name.as_deref());
-        }
-        for id in environment
-            .finops_clients
-            .iter()
-            .flat_map(|list| &list.items)
-        {
-            known.entry(id).or_default();
-        }
+    let environments = || snapshot.environments.values();
+    let listed = inventory(snapshot).map(|one| (&one.client_id, one.display_name.as_deref()));
+    let users = environments().flat_map(|one| &one.application_users.items);
+    let users = users.map(|one| (&one.client_id, one.name.as_deref()));
+    let clients = environments().flat_map(|one| &one.finops_clients);
+    let clients = clients.flat_map(|list| &list.items).map(|id| (id, None));
+    for (id, name) in listed.chain(users).chain(clients) {
+        known.entry(id).or_default().display_names.extend(name);
     }
     let named = known.into_iter().map(|(id, candidate)| Candidate {
         client_id: Some(id),
@@ -160,21 +154,19 @@ fn located(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Located {
             contact: environment.and_then(|one| one.contact.clone()),
         }
     });
+    let first = candidate.registrations.first();
+    let evidence = first.and_then(|one| snapshot.registration(&one.name));
+    let kind = kind(evidence, entry).and_then(words_of_kind);
+    let names = candidate.display_names.iter();
     let mut whereabouts = places.whole();
-    let (credentials, unread) = credentials(snapshot, candidate, entry);
+    let (credentials, unread) = credentials(evidence, entry, snapshot.as_of());
     whereabouts.unread.splice(0..0, unread);
     Located {
         format: LOCATED_FORMAT.to_owned(),
         collected: snapshot.started,
         client_id: candidate.client_id.map(str::to_owned),
-        display_names: candidate
-            .display_names
-            .iter()
-            .map(|name| (*name).to_owned())
-            .collect(),
-        kind: kind(snapshot, candidate, entry)
-            .and_then(words_of_kind)
-            .map(str::to_owned),
+        display_names: names.map(|name| (*name).to_owned()).collect(),
+        kind: kind.map(str::to_owned),
         registrations: registrations.collect(),
         credentials,
         whereabouts,
@@ -183,12 +175,9 @@ fn located(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Located {
 }
 
 fn kind(
-    snapshot: &Snapshot,
-    candidate: &Candidate<'_>,
+    evidence: Option<&RegistrationEvidence>,
     entry: Option<&InventoryEntry>,
 ) -> Option<PrincipalKind> {
-    let registration = candidate.registrations.first();
-    let evidence = registration.and_then(|one| snapshot.registration(&one.name));
     let principal = evidence.and_then(|one| one.service_principal.known()?.present());
     let told = principal.and_then(|one| one.kind.known());
     told.or(entry.and_then(|entry| entry.kind.known())).copied()
@@ -196,21 +185,18 @@ fn kind(
 
 /// Its credentials by end, and which of them could not be read.
 fn credentials(
-    snapshot: &Snapshot,
-    candidate: &Candidate<'_>,
+    evidence: Option<&RegistrationEvidence>,
     entry: Option<&InventoryEntry>,
+    as_of: DateTime<Utc>,
 ) -> (Vec<LocatedCredential>, Vec<String>) {
-    let registration = candidate.registrations.first();
-    let evidence = registration.and_then(|one| snapshot.registration(&one.name));
     let mut read: Vec<&Credential> = Vec::new();
     let mut unread = Vec::new();
     if let Some(evidence) = evidence {
-        let application = evidence.application.get();
-        let own =
-            application.and_then(|one| one.present().map(|one| one.credentials.get()).transpose());
-        let principal = evidence.service_principal.get();
+        let own = evidence.application.get();
+        let own = own.and_then(|one| one.present().map(|one| one.credentials.get()).transpose());
+        let beside = evidence.service_principal.get();
         let beside =
-            principal.and_then(|one| one.present().map(|one| one.credentials.get()).transpose());
+            beside.and_then(|one| one.present().map(|one| one.credentials.get()).transpose());
         for (credentials, whose) in [
             (own, "its credentials"),
             (beside, "its service principal's credentials"),
@@ -237,7 +223,7 @@ fn credentials(
             key_id: one.key_id.clone(),
             kind: one.kind.as_str().to_owned(),
             name: one.display_name.clone(),
-            ends: CredentialEnd::of(&one.end, snapshot.as_of()),
+            ends: CredentialEnd::of(&one.end, as_of),
             stored: one.matches_stored.known().copied(),
             last_use: match one.last_use.known() {
                 Some(LastUse::At(at)) => Some(*at),

@@ -1,13 +1,12 @@
 //! Where one client id is used: vaults, environments, permissions, holders of copies, sign-ins; and which
 //! lists could not be read, so that their silence says nothing.
 
-use crate::model::Resource;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::estate::{ClientId, Estate, Registration};
 use crate::evidence::{ApplicationUser, InventoryEntry, RegistrationEvidence, Snapshot};
 use crate::model::assessment::Whereabouts;
-use crate::model::{Gap, Presence};
+use crate::model::{Gap, Presence, Resource};
 
 mod places;
 mod unread;

@@ -89,9 +89,8 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
     Ok(match codes::find("finops-401") {
         Some(code) => advised(
             format!(
-                "{seen} although the token's tid, aud and oid are right{listed}: {}",
-                // What comes after the first cause is a wrong token, which was just ruled out.
-                code.step.split(';').next().unwrap_or(code.step)
+                // The code's other cause is a wrong token, which was just ruled out.
+                "{seen} although the token's tid, aud and oid are right{listed}: the client id has no row in System administration > Setup > Microsoft Entra ID applications"
             ),
             format!(
                 "Add client id {} under System administration > Setup > Microsoft Entra ID applications, mapped to {user} (done by {})",

@@ -1,11 +1,10 @@
 //! What is open, or was not read to its end, on one side only.
 
-use crate::model::Resource;
 use std::collections::BTreeSet;
 
 use super::open;
-use crate::model::Assessment;
 use crate::model::diff::{CutShort, Question};
+use crate::model::{Assessment, Resource};
 
 /// Open questions that are not open in `other`.
 pub(crate) fn only_in(this: &Assessment, other: &Assessment) -> Vec<Question> {
