@@ -3,7 +3,6 @@
 use super::resource::Resource;
 use crate::model::word::words;
 use std::collections::BTreeMap;
-use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -255,30 +254,18 @@ pub struct Rung {
     pub older_form: bool,
 }
 
-/// The steps of the proof, in the order in which they are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ProofStep {
-    Vault,
-    Token,
-    WhoAmI,
-    Tables,
-    FinOps,
+words! {
+    /// The steps of the proof, in the order in which they are made.
+    pub enum ProofStep {
+        Vault = "vault",
+        Token = "token",
+        WhoAmI = "whoami",
+        Tables = "tables",
+        FinOps = "finops",
+    }
 }
 
 impl ProofStep {
-    /// The word used in files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Vault => "vault",
-            Self::Token => "token",
-            Self::WhoAmI => "whoami",
-            Self::Tables => "tables",
-            Self::FinOps => "finops",
-        }
-    }
-
     /// What people call it.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -287,12 +274,6 @@ impl ProofStep {
             Self::FinOps => "F&O",
             Self::Vault | Self::Token | Self::Tables => self.as_str(),
         }
-    }
-}
-
-impl fmt::Display for ProofStep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }
 
