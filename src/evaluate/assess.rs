@@ -177,6 +177,8 @@ impl Judge<'_> {
 
     fn run(&self, as_of_given: bool) -> Run {
         let snapshot = self.context.snapshot;
+        let clock = snapshot.clock.as_ref();
+        let auditors = snapshot.auditors.iter();
         Run {
             id: snapshot.run.clone(),
             collected: snapshot.started,
@@ -185,16 +187,12 @@ impl Judge<'_> {
             no_identity: !snapshot.auditors.is_empty()
                 && snapshot.auditors.values().all(|one| one.no_identity),
             cautions: self.plan.cautions.clone(),
-            clock_ahead_seconds: snapshot
-                .clock
-                .as_ref()
-                .map(|clock| clock.ahead_seconds)
+            clock_ahead_seconds: clock
+                .map(|one| one.ahead_seconds)
                 .filter(|ahead| *ahead != 0),
             policy: self.plan.policy.clone(),
             fail_on: self.plan.fail_on,
-            auditors: snapshot
-                .auditors
-                .iter()
+            auditors: auditors
                 .map(|(scope, auditor)| match &auditor.signed_in {
                     Observed::Known(identity) => format!(
                         "{scope}: {} ({}){}",
@@ -226,13 +224,9 @@ impl Judge<'_> {
             return None;
         }
         let meta = one.planned.meta;
-        let consequences: Vec<Consequence> = self
-            .inside
-            .get(&index)
-            .into_iter()
-            .flatten()
-            .filter_map(|other| consequence(self.asked.get(*other)?))
-            .collect();
+        let inside = self.inside.get(&index).into_iter().flatten();
+        let inside = inside.filter_map(|other| consequence(self.asked.get(*other)?));
+        let consequences: Vec<Consequence> = inside.collect();
         let names = registrations(&one.verdict.subjects);
         let mut finding = Finding {
             fingerprint: fingerprint(meta.id, &one.verdict.resource),

@@ -102,13 +102,10 @@ fn shared_client_ids(estate: &Estate) -> Vec<String> {
     let mut by_id: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for registration in &estate.registrations {
         if let ClientId::Literal(id) = &registration.client_id {
-            let tenant = estate
-                .environment_of(registration)
-                .map_or("", |environment| environment.tenant.as_str());
-            by_id
-                .entry((tenant, id))
-                .or_default()
-                .push(&registration.name);
+            let environment = estate.environment_of(registration);
+            let tenant = environment.map_or("", |environment| environment.tenant.as_str());
+            let names = by_id.entry((tenant, id)).or_default();
+            names.push(&registration.name);
         }
     }
     by_id

@@ -32,7 +32,11 @@ fn root(
 
 /// Whether what is about `all` of these credentials is about `some` of them: none named are all there are.
 fn covers(all: &[Resource], some: &[Resource]) -> bool {
-    all.is_empty() || some.is_empty() || some.iter().all(|one| all.contains(one))
+    all.is_empty() || some.is_empty() || includes(all, some)
+}
+
+fn includes(all: &[Resource], some: &[Resource]) -> bool {
+    some.iter().all(|one| all.contains(one))
 }
 
 /// The Fails among the answers, by what they are about.
@@ -63,11 +67,7 @@ impl<'a> Failed<'a> {
         let explains = |other: &Asked<'_>| {
             other.planned.meta.explains.contains(&one.planned.meta.id)
                 && other.verdict.finops == one.verdict.finops
-                && one
-                    .verdict
-                    .subjects
-                    .iter()
-                    .all(|subject| other.verdict.subjects.contains(subject))
+                && includes(&other.verdict.subjects, &one.verdict.subjects)
                 && covers(&other.verdict.credentials, &one.verdict.credentials)
         };
         // Whatever explains it is about its first subject, too.

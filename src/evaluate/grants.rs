@@ -44,21 +44,12 @@ pub(super) fn items<'a>(
 
 /// Gaps that stand in the snapshot whether or not a question hangs on them.
 pub(super) fn standing(snapshot: &Snapshot) -> impl Iterator<Item = &Gap> {
-    let signed = snapshot
-        .auditors
-        .values()
-        .filter_map(|auditor| auditor.signed_in.gap());
-    let vaults = snapshot
-        .vaults
-        .values()
-        .filter_map(|vault| vault.secrets.gap.as_ref());
-    let directories = snapshot
-        .directories
-        .values()
-        .filter_map(|directory| directory.applications_gap.as_ref());
-    let users = snapshot
-        .environments
-        .values()
-        .filter_map(|environment| environment.application_users.gap.as_ref());
-    signed.chain(vaults).chain(directories).chain(users)
+    let auditors = snapshot.auditors.values();
+    let vaults = snapshot.vaults.values();
+    let directories = snapshot.directories.values();
+    let environments = snapshot.environments.values();
+    (auditors.filter_map(|one| one.signed_in.gap()))
+        .chain(vaults.filter_map(|one| one.secrets.gap.as_ref()))
+        .chain(directories.filter_map(|one| one.applications_gap.as_ref()))
+        .chain(environments.filter_map(|one| one.application_users.gap.as_ref()))
 }

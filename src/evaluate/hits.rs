@@ -64,14 +64,12 @@ pub(super) fn of_one(estate: &Estate, registration: &Registration) -> String {
         words.push_str(&format!(" ({})", environment.tier));
     }
     if !registration.consumers.is_empty() {
-        let holders: Vec<String> = registration
-            .consumers
-            .iter()
-            .map(|consumer| match &consumer.contact {
-                Some(contact) => format!("{} <{contact}>", consumer.name),
-                None => consumer.name.clone(),
-            })
-            .collect();
+        let consumers = registration.consumers.iter();
+        let holders = consumers.map(|consumer| match &consumer.contact {
+            Some(contact) => format!("{} <{contact}>", consumer.name),
+            None => consumer.name.clone(),
+        });
+        let holders: Vec<String> = holders.collect();
         words.push_str(&format!(", also held by {}", holders.join(", ")));
     }
     let contact = environment.and_then(|environment| environment.contact.as_deref());

@@ -3,7 +3,7 @@
 use crate::estate::{Estate, Registration};
 use crate::evidence::RegistrationEvidence;
 use crate::model::assessment::{Route, RouteBy};
-use crate::model::{Gap, Observed, Presence};
+use crate::model::{Gap, Presence, plural};
 
 /// Owner in the estate, else in Entra, else the vault entry's tag, else the environment's contact, else
 /// the fallback. A place that could not be read is said: somebody may stand there.
@@ -12,22 +12,17 @@ pub(super) fn route(
     registration: &Registration,
     evidence: &RegistrationEvidence,
 ) -> Route {
-    let contact = estate
-        .environment_of(registration)
-        .and_then(|environment| environment.contact.clone());
-    let fallback = estate
-        .routing
-        .as_ref()
-        .and_then(|routing| routing.fallback.clone());
+    let environment = estate.environment_of(registration);
+    let contact = environment.and_then(|environment| environment.contact.clone());
+    let routing = estate.routing.as_ref();
+    let fallback = routing.and_then(|routing| routing.fallback.clone());
+    let owner = registration.owner.iter().cloned();
     let mut route = Route {
         escalation: contact.clone().or_else(|| fallback.clone()),
         ..Route::default()
     };
     let places = [
-        (
-            RouteBy::Estate,
-            Ok(registration.owner.iter().cloned().collect()),
-        ),
+        (RouteBy::Estate, Ok(owner.collect())),
         (RouteBy::Entra, in_entra(evidence)),
         (RouteBy::VaultTag, in_vault(evidence)),
         (RouteBy::Contact, Ok(contact.into_iter().collect())),
@@ -59,11 +54,8 @@ fn unread(what: &str, gap: &Gap) -> String {
 
 fn in_entra(evidence: &RegistrationEvidence) -> Result<Vec<String>, String> {
     let owners = &evidence.owners;
-    let told: Vec<String> = owners
-        .items
-        .iter()
-        .filter_map(|one| one.mail.clone())
-        .collect();
+    let each = owners.items.iter();
+    let told: Vec<String> = each.filter_map(|one| one.mail.clone()).collect();
     if !told.is_empty() {
         return Ok(told);
     }
@@ -73,22 +65,22 @@ fn in_entra(evidence: &RegistrationEvidence) -> Result<Vec<String>, String> {
     match owners.items.len() {
         0 => Ok(Vec::new()),
         count => Err(format!(
-            "Entra lists {count} {}, and Graph told no mail address: the auditor may lack User.Read.All, \
+            "Entra lists {}, and Graph told no mail address: the auditor may lack User.Read.All, \
              or they have none",
-            if count == 1 { "owner" } else { "owners" }
+            plural::count(count, "owner")
         )),
     }
 }
 
 fn in_vault(evidence: &RegistrationEvidence) -> Result<Vec<String>, String> {
-    let entry = match &evidence.entry {
-        Observed::Known(Presence::Present(entry)) => entry,
-        Observed::Known(Presence::Absent) => return Ok(Vec::new()),
-        Observed::Unknown(gap) => return Err(unread("the vault entry's tags", gap)),
-    };
-    match &entry.attributes {
-        Observed::Known(attributes) => Ok(attributes.owner.iter().cloned().collect()),
-        Observed::Unknown(gap) => Err(unread("the vault entry's tags", gap)),
+    let entry = evidence.entry.get().map(Presence::present);
+    let attributes = entry.and_then(|entry| entry.map(|one| one.attributes.get()).transpose());
+    match attributes {
+        Ok(attributes) => Ok(attributes
+            .and_then(|one| one.owner.clone())
+            .into_iter()
+            .collect()),
+        Err(gap) => Err(unread("the vault entry's tags", gap)),
     }
 }
 
@@ -98,7 +90,7 @@ mod tests {
     use crate::estate::Routing;
     use crate::evidence::{Owner, Snapshot};
     use crate::facts::testing::tidy::{a_gap, gap, raia, tidy};
-    use crate::model::Listing;
+    use crate::model::{Listing, Observed};
 
     fn routed(spoil: impl FnOnce(&mut Snapshot)) -> Route {
         let mut snapshot = tidy();
