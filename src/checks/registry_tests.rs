@@ -8,8 +8,9 @@ use crate::estate::Unstored;
 use crate::evidence::{PrincipalKind, Snapshot};
 use crate::facts::case::Context;
 use crate::facts::index::Index;
-use crate::model::Resource;
-use crate::model::{Gap, GapKind, Listing, Observed, Outcome, Presence, Unasked, Verdict};
+use crate::model::{
+    Gap, GapKind, Listing, Observed, Outcome, Presence, Resource, Unasked, Verdict,
+};
 
 /// The defaults; a check that asks for nothing by default is told to ask.
 fn params(id: &str) -> serde_json::Value {

@@ -1,7 +1,7 @@
 //! Who the audit is, and which environments and vaults it looks into.
 
 use super::case::{Context, Stop};
-use crate::evidence::AuditorEvidence;
+use crate::facts::prelude::*;
 
 /// Whether the audit signed in as a person.
 pub(crate) fn is_person(auditor: &AuditorEvidence) -> Result<bool, Stop> {

@@ -1,18 +1,7 @@
 //! How checks look at a snapshot: one registration at a time, and never past a gap.
 
-use crate::model::{Part, Resource, Why};
-use chrono::{DateTime, Utc};
-
 use super::index::{Index, Row};
-use crate::estate::{
-    ClientId, CredentialRef, DataverseExpectations, EntryRef, Environment, Prove, Registration,
-    Tenant,
-};
-use crate::evidence::{
-    Application, Credential, DataverseProof, EntryAttributes, EntryContent, RegistrationEvidence,
-    Snapshot, VaultEntry, WhoAmI,
-};
-use crate::model::{Gap, GapKind, Outcome, Presence, Unasked, Verdict};
+use crate::facts::prelude::*;
 
 /// What every check is given.
 #[derive(Clone, Copy, Debug)]

@@ -1,11 +1,8 @@
 //! The registrations of a snapshot by everything that others are looked up by, so that asking each of them
 //! about its neighbours does not walk over all of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-use crate::estate::{ClientId, EntryRef, Environment, Registration, Tenant};
-use crate::evidence::{ForeignAnswer, RegistrationEvidence, Snapshot};
-use crate::model::Service;
+use crate::facts::prelude::*;
+use std::collections::{BTreeMap, HashMap};
 
 /// Places of registrations, in the order of the estate.
 type Places = Vec<usize>;

@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod index;
 pub mod isolation;
 pub mod outcomes;
+mod prelude;
 pub mod present;
 pub mod principals;
 pub mod privilege;

@@ -1,7 +1,6 @@
 //! Small turns of phrase that failures share.
 
-use crate::model::Outcome;
-use crate::model::outcome::Failure;
+use crate::facts::prelude::*;
 pub(crate) use crate::model::plural::days;
 
 /// A Fail in these words, at the check's own severity.

@@ -1,8 +1,7 @@
 //! Is there an application user to judge?
 
 use super::case::{Stop, not_applicable};
-use crate::evidence::{DataverseProof, WhoAmI};
-use crate::model::{Gap, GapKind, Presence};
+use crate::facts::prelude::*;
 
 /// Goes on unless there is none. A user that no list names and that WhoAmI answered is there all the same:
 /// what it holds was not read.

@@ -1,8 +1,7 @@
 //! Whose a registration's service principal is, and so who can be asked to rotate its credentials.
 
 use super::case::{Case, Stop, not_applicable};
-use crate::evidence::{PrincipalKind, ServicePrincipal};
-use crate::model::{Gap, GapKind, Observed, Presence};
+use crate::facts::prelude::*;
 
 impl<'a> Case<'a> {
     /// The registration's service principal; not applicable where the directory has none.

@@ -1,7 +1,7 @@
 //! Questions about a tenant as a whole: its registrations, and verdicts on what is no registration.
 
 use super::case::{Case, Context, Judged, Stop};
-use crate::model::Outcome;
+use crate::facts::prelude::*;
 
 impl<'a> Context<'a> {
     /// Every registration of the estate in this tenant that has evidence, by name.

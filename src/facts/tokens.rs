@@ -2,12 +2,9 @@
 
 use super::case::{Case, Stop};
 use super::outcomes::any;
-use crate::estate::CredentialForm;
-use crate::evidence::{RegistrationEvidence, Snapshot, TokenAnswer, TokenProof};
-use crate::model::outcome::Failure;
-use crate::model::{Gap, GapKind, Outcome, Seen, Severity, Unasked};
-use crate::reference::codes;
-use crate::reference::codes::{Class, Code, Sent};
+use crate::facts::prelude::*;
+use crate::model::Severity;
+use crate::reference::codes::{Code, Sent};
 
 /// A refusal of the token endpoint with its entry in the table of codes.
 pub(crate) type Refusal<'a> = (&'a Seen, &'static Code);

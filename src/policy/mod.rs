@@ -6,12 +6,11 @@ pub mod load;
 /// JSON Schema of the policy file; the checks are filled in by whoever knows them.
 pub const SCHEMA: &str = include_str!("policy.schema.json");
 
-use crate::model::Resource;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::model::{Gap, IsolationProbe, Severity, Tier};
+use crate::model::{Gap, IsolationProbe, Resource, Severity, Tier};
 use crate::source::Place;
 
 pub use load::{BUILT_IN, baseline, builtin};

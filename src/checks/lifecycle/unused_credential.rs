@@ -1,8 +1,7 @@
 //! Does anybody use this credential?
 
 use crate::checks::prelude::*;
-use crate::facts::credentials::last_use::days_before;
-use crate::facts::credentials::last_use::idle_words;
+use crate::facts::credentials::last_use::{days_before, idle_words};
 
 pub(crate) struct UnusedCredential;
 

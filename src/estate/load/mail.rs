@@ -4,8 +4,7 @@ use crate::estate::{Mail, MailBy, Smtp, SmtpAuth};
 use crate::source::{Table, Value};
 
 use super::declared::Declared;
-use super::smtp;
-use super::text;
+use super::{smtp, text};
 
 pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<Mail> {
     let table = value.table("[mail]")?;

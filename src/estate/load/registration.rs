@@ -6,9 +6,8 @@ use crate::estate::{
 use crate::source::{Table, Value};
 
 use super::declared::Declared;
-use super::entry;
 use super::expectations::{self, Naming};
-use super::text;
+use super::{entry, text};
 
 /// Reads one; its name was asked for, and judged, by the caller.
 pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registration> {

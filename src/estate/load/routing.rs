@@ -4,8 +4,7 @@ use crate::estate::{Routing, Webhook};
 use crate::source::Value;
 
 use super::declared::Declared;
-use super::secret_ref;
-use super::text;
+use super::{secret_ref, text};
 
 /// The longest notice there is: two years.
 const LONGEST: i64 = 730;

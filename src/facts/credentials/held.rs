@@ -1,16 +1,9 @@
 //! Where a credential stands: on the registration, or on its service principal.
 
-use crate::model::word::labels;
-use crate::model::{Part, Resource};
-use std::ops::Deref;
-
-use chrono::{DateTime, Utc};
-
-use crate::estate::CredentialForm;
-use crate::evidence::{Credential, CredentialKind};
 use crate::facts::case::{Case, Context, Judged, Stop};
-use crate::model::time::is_past;
-use crate::model::{Outcome, Presence, Verdict};
+use crate::facts::prelude::*;
+use crate::model::word::labels;
+use std::ops::Deref;
 
 labels! {
     /// What a credential stands on.

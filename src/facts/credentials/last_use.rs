@@ -1,13 +1,9 @@
 //! When somebody other than the audit last used a credential, as far as that can be told.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use super::held::Held;
-use crate::estate::Prove;
-use crate::evidence::LastUse;
 use crate::facts::case::{Case, Stop};
-use crate::model::time::{day, minute};
-use crate::model::{Gap, GapKind};
+use crate::facts::prelude::*;
+use crate::model::time::minute;
 
 /// How far the clocks of the audit and of the report may be apart, in minutes.
 const SLACK: i64 = 5;

@@ -1,15 +1,8 @@
 //! Which of a registration's credentials is the stored one: by hint or thumbprint, with a token as proof.
 
-use chrono::{DateTime, Utc};
-
 use super::held::{Held, kind_of};
-use crate::estate::CredentialForm;
-use crate::evidence::{CredentialKind, EntryProblem};
 use crate::facts::case::{Case, Context, Stop, not_applicable};
-use crate::model::assessment::StoredMatch;
-use crate::model::time::{is_no_end, is_past};
-use crate::model::{Gap, GapKind, Observed};
-use crate::reference::codes::Class;
+use crate::facts::prelude::*;
 
 /// Which credential the stored one is.
 #[derive(Clone, Debug)]

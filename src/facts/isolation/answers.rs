@@ -3,12 +3,8 @@
 
 use super::controls::issued;
 use super::truth_table::Answered;
-use crate::estate::{Environment, Prove};
-use crate::evidence::{ForeignAnswer, ForeignProof, TokenAnswer, TokenClaims, UserRefusal};
 use crate::facts::case::Case;
-use crate::model::{Gap, GapKind, Observed, Seen, Service};
-use crate::reference::codes;
-use crate::reference::codes::{Class, Source};
+use crate::facts::prelude::*;
 
 /// Refused for a reason that is this application's and that resource's alone. Other codes of the token
 /// endpoint may have other causes.

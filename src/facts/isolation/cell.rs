@@ -5,11 +5,8 @@ use super::answers::{answered, nothing_missing};
 use super::controls::{answers_someone, home};
 use super::organisations;
 use super::truth_table::{Answered, Control, Decision, Granted, Missing, Ruling, decide};
-use crate::estate::Environment;
-use crate::evidence::{ForeignAnswer, ForeignProof};
 use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
-use crate::model::{Gap, GapKind, Observed, Outcome, Presence, Service, Verdict};
-use crate::model::{Part, Resource};
+use crate::facts::prelude::*;
 
 /// One registration against one service of another environment.
 pub(crate) struct Cell<'a> {

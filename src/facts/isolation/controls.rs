@@ -1,11 +1,8 @@
 //! What a refusal by another environment stands on (invariant 2): the credential is good at home, and
 //! the other environment answers somebody.
 
-use crate::evidence::{
-    CollectionAnswer, FinopsClient, FinopsProof, RegistrationEvidence, TokenAnswer, WhoAmI,
-};
 use crate::facts::case::{Case, Context};
-use crate::model::{Gap, GapKind, Observed, Service};
+use crate::facts::prelude::*;
 
 /// Whether a token was issued, by an answer that can have carried one.
 pub(crate) fn issued(proof: &crate::evidence::TokenProof) -> bool {

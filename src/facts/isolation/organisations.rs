@@ -1,11 +1,8 @@
 //! Which environments of the estate are one and the same organisation.
 
-use std::collections::BTreeSet;
-
-use crate::evidence::WhoAmI;
 use crate::facts::case::Context;
+use crate::facts::prelude::*;
 use crate::model::guid::same as same_id;
-use crate::model::{Gap, GapKind, Service};
 
 /// How two environments are one in any service.
 /// `None` where nothing shows it, which is no proof that they are two.

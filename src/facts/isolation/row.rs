@@ -3,7 +3,8 @@
 use super::cell::cells;
 use super::words;
 use crate::facts::case::Context;
-use crate::model::assessment::{CellState, IsolationCell};
+use crate::facts::prelude::*;
+use crate::model::assessment::IsolationCell;
 
 /// The row of one registration in the isolation matrix: by environment, then service.
 #[must_use]

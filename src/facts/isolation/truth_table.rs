@@ -1,7 +1,7 @@
 //! What one registration is to another environment: the decision, from what is granted there, what a
 //! real call was answered, and which controls that answer stands on.
 
-use crate::model::assessment::CellState;
+use crate::facts::prelude::*;
 
 /// What the other environment's list of users says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

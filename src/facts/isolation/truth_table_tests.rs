@@ -3,7 +3,7 @@
 use super::truth_table::{
     ANSWERED, Answered, Control, Decision, GRANTED, Granted, Missing, Ruling, decide,
 };
-use crate::model::assessment::CellState;
+use crate::facts::prelude::*;
 
 const WHOLE: Control = Control {
     token: true,

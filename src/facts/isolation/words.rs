@@ -2,9 +2,7 @@
 
 use super::cell::Cell;
 use super::truth_table::{Answered, Granted};
-use crate::estate::Prove;
-use crate::evidence::{ForeignAnswer, ForeignUser, TokenAnswer};
-use crate::model::{Observed, Presence, Seen, Service};
+use crate::facts::prelude::*;
 
 /// What a real call was answered, or why there was none: `403 0x80072560`.
 pub(crate) fn observed(cell: &Cell<'_>) -> String {

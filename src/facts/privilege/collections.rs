@@ -1,10 +1,8 @@
 //! Walking the reads of Finance & Operations collections that the estate expects an answer to.
 
 use crate::estate::FinopsExpectations;
-use crate::evidence::{CollectionAnswer, CollectionRead, Expected, FinopsProof};
 use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
-use crate::model::Part;
-use crate::model::{Gap, GapKind, Observed, Seen, Verdict};
+use crate::facts::prelude::*;
 
 impl<'a> Case<'a> {
     /// What the estate expects in Finance & Operations.

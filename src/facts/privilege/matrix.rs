@@ -3,11 +3,9 @@
 use super::collections::{says_what_it_is, worst_read};
 use super::operation::{Call, Weighed, listed, tables_of};
 use super::truth_table::{Granted, Told, judge};
-use crate::estate::{Expectations, Prove};
-use crate::evidence::{CollectionAnswer, Expected};
 use crate::facts::case::{Case, Context};
-use crate::model::assessment::{CellState, PrivilegeCell, Stated};
-use crate::model::{GapKind, Observed, Operation, Presence, Service};
+use crate::facts::prelude::*;
+use crate::model::assessment::PrivilegeCell;
 
 /// What one registration may do: every expectation of the estate, and what is open on a table that the
 /// estate names without stating that operation.
@@ -232,7 +230,6 @@ fn roles(case: &Case<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Depth, ReadAnswer, Snapshot};
     use crate::facts::index::Index;
     use crate::facts::testing::tidy::*;
 

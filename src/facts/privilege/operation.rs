@@ -1,12 +1,8 @@
 //! What is known of one operation on one table: the real call, the grant, and what they come to.
 
 use super::truth_table::{Granted, Judgement, Said, Told, judge, told};
-use crate::estate::Expectations;
-use crate::evidence::{Depth, Expected, ReadAnswer, ReadRefusal, TableName, WriteAnswer};
 use crate::facts::case::{Case, Stop, not_applicable, said_by};
-use crate::model::Why;
-use crate::model::assessment::Stated;
-use crate::model::{Gap, GapKind, Operation, Seen};
+use crate::facts::prelude::*;
 
 /// A privilege as metadata names it, and how far the user holds it.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! Application permissions: what the estate declares beside what is asked for and what is granted.
 
 use crate::estate::Permission;
-use crate::evidence::{GrantedRole, RequiredPermission};
 use crate::facts::case::{Case, Stop, not_applicable};
+use crate::facts::prelude::*;
+use crate::model::Listing;
 use crate::model::guid::same;
-use crate::model::{Gap, GapKind, Listing};
 
 /// APIs whose application ids are well known ([Microsoft Learn, "first-party applications"]), so that an
 /// estate may name them either way.

@@ -1,9 +1,7 @@
 //! Walking the table reads that the estate expects an answer to.
 
-use crate::evidence::{Expected, TableRead};
 use crate::facts::case::{Case, Context, Judged, not_applicable};
-use crate::model::Part;
-use crate::model::{Gap, GapKind, Observed, Verdict};
+use crate::facts::prelude::*;
 
 /// One verdict for every table that the estate expects to be allowed (or denied) for reading. The
 /// estate drives: a read that was never made is a gap, not silence.

@@ -1,11 +1,8 @@
 //! Walking the tables that the estate names for a registration: one verdict a table.
 
 use super::operation::{Weighed, operations_of, tables_of};
-use crate::estate::{DataverseExpectations, Expectations};
 use crate::facts::case::{Case, Context, Judged, Stop, not_applicable};
-use crate::model::Part;
-use crate::model::assessment::Stated;
-use crate::model::{Operation, Outcome, Verdict};
+use crate::facts::prelude::*;
 
 /// One side of the expectations.
 #[derive(Clone, Copy, Debug)]

@@ -1,11 +1,7 @@
 //! The truth table of least privilege: what the estate states, what a real call was answered and what is
 //! granted, and what that comes to. Checks and matrix both read it here.
 
-use crate::evidence::Depth;
-use crate::model::Operation;
-use crate::model::assessment::{CellState, Stated};
-use crate::reference::codes;
-use crate::reference::codes::{Class, Source};
+use crate::facts::prelude::*;
 
 /// What an answer to a real call says of a privilege.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,7 @@
 //! The truth table of least privilege, written out and reviewed against the protocol facts.
 
 use super::truth_table::{Granted, Judgement, Said, Told, judge, told};
-use crate::evidence::Depth;
-use crate::model::Operation;
-use crate::model::assessment::{CellState, Stated};
+use crate::facts::prelude::*;
 
 /// Every status and code that is known to come, and what it says. Only 0x80040220, 0x80040231 and
 /// 0x80042f09 with a 403 are a refusal.

@@ -4,10 +4,9 @@
 //! Sources: Azure CLI reference, `az ad app credential`, `az ad sp credential`, `az keyvault secret`,
 //! `az keyvault certificate`. `az keyvault secret set --file` keeps a trailing newline, and `$( )` drops it.
 
-use chrono::{DateTime, NaiveTime, SecondsFormat, Utc};
-
-use crate::evidence::{CredentialKind, PathSegment};
 use crate::facts::credentials::held::{Held, Place};
+use crate::facts::prelude::*;
+use chrono::{NaiveTime, SecondsFormat};
 
 /// What of a vault entry a new secret takes the place of; the rest of it stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

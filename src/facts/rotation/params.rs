@@ -1,6 +1,6 @@
 //! What a policy may say of rotations, gathered from the parameters of several checks.
 
-use crate::evidence::CredentialKind;
+use crate::facts::prelude::*;
 
 /// When a credential is due, and when an old one may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

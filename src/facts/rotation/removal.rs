@@ -2,13 +2,10 @@
 
 use super::params::RotationParams;
 use super::state::{Rotation, is_newer};
-use crate::evidence::LastUse;
 use crate::facts::case::{Case, Stop};
 use crate::facts::credentials::held::Held;
 use crate::facts::credentials::last_use::{days_before, idle_words};
-use crate::model::assessment::{RotationState, StoredMatch};
-use crate::model::time::{day, is_past};
-use crate::model::{Gap, GapKind};
+use crate::facts::prelude::*;
 
 /// Why a credential stays where it is.
 #[derive(Debug)]

@@ -1,18 +1,13 @@
 //! How far the rotation of a registration's credential is, and which old one may go.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use super::params::RotationParams;
-use crate::evidence::{Credential, EntryProblem, VaultEntry};
 use crate::facts::case::{Case, Stop};
 use crate::facts::credentials::held::Held;
 use crate::facts::credentials::last_use::days_before;
 use crate::facts::credentials::stored::InUse;
 use crate::facts::outcomes::days;
-use crate::model::assessment::{RotationState, StoredMatch};
-use crate::model::time::{day, days_left, is_no_end, is_past, near};
-use crate::model::{Gap, GapKind, Presence};
-use crate::reference::codes::Class;
+use crate::facts::prelude::*;
+use crate::model::time::{days_left, near};
 
 /// What was found out about a rotation.
 #[derive(Debug)]

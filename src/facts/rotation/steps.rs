@@ -1,10 +1,7 @@
 //! What to do next in a rotation, with the Azure CLI lines that do it. credaudit itself changes nothing.
 
+use crate::facts::prelude::*;
 pub(crate) mod step;
-
-use chrono::{DateTime, TimeDelta, Utc};
-pub(crate) use step::sharers;
-use step::{again, lowered, step};
 
 use super::azure_cli::{AzureCli, Target};
 use super::params::RotationParams;
@@ -12,13 +9,10 @@ use super::removal::{Keep, copies};
 use super::state::{Broken, Rotation};
 use super::target;
 use super::target::target;
-use crate::estate::{CredentialForm, CredentialRef};
-use crate::evidence::DeletedEntry;
 use crate::facts::case::Case;
 use crate::facts::credentials::held::{Held, Place, kind_of};
-use crate::model::assessment::{RotationState, Step};
-use crate::model::time::{day, is_no_end};
-use crate::model::{NextSteps, Presence, Resource};
+pub(crate) use step::sharers;
+use step::{again, lowered, step};
 
 /// The longest life that a step asks for, whatever the policy allows: what the Entra portal gives out.
 const LONGEST: u32 = 730;

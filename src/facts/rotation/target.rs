@@ -1,9 +1,8 @@
 //! What of a vault entry a new secret may take the place of: a wrapper that the integration reads is kept.
 
 use super::azure_cli::Target;
-use crate::evidence::{EntryContent, EntryProblem, Inside, PathSegment, WrapperForm};
 use crate::facts::case::Case;
-use crate::model::Presence;
+use crate::facts::prelude::*;
 
 /// What has to happen before any rotation.
 #[derive(Debug)]

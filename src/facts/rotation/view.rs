@@ -1,18 +1,14 @@
 //! What a report shows of a registration's credentials: each with its state, and how far the rotation is.
 
-use chrono::{DateTime, Utc};
-
 use super::params::RotationParams;
 use super::state::Rotation;
 use super::steps::{steps, steps_about};
-use crate::evidence::LastUse;
 use crate::facts::case::{Case, Context};
 use crate::facts::credentials::held::{Held, thumbprint};
 use crate::facts::credentials::last_use::days_before;
-use crate::model::assessment::{
-    CredentialEnd, CredentialView, LastUse as Shown, RotationState, RotationView, Step,
-};
-use crate::model::{NextSteps, Resource, plural};
+use crate::facts::prelude::*;
+use crate::model::assessment::{CredentialEnd, CredentialView, LastUse as Shown, RotationView};
+use crate::model::plural;
 
 /// The credentials of one registration and its service principal, by end, then key id, and how far their
 /// rotation is.

@@ -1,7 +1,7 @@
 //! One step in words, and who shares the entry that it changes.
 
 use crate::facts::case::Case;
-use crate::model::assessment::Step;
+use crate::facts::prelude::*;
 
 /// What to do, with the line that does it where there is one.
 pub(crate) fn step(say: impl Into<String>, run: Option<String>) -> Step {
