@@ -63,6 +63,18 @@ impl Expectations {
         }
     }
 
+    /// The same, to be filled.
+    pub(super) fn of_mut(&mut self, operation: Operation) -> &mut Vec<String> {
+        match operation {
+            Operation::Read => &mut self.read,
+            Operation::Create => &mut self.create,
+            Operation::Write => &mut self.write,
+            Operation::Delete => &mut self.delete,
+            Operation::Append => &mut self.append,
+            Operation::AppendTo => &mut self.append_to,
+        }
+    }
+
     /// Every operation with its names, read first.
     #[must_use]
     pub fn by_operation(&self) -> [(Operation, &[String]); 6] {

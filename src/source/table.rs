@@ -209,6 +209,22 @@ impl<'t> Value<'t> {
     }
 }
 
+/// A list of tables, each read by `read`; `None` where one of them cannot be.
+impl<'t> Value<'t> {
+    pub fn tables<T>(
+        &self,
+        what: &str,
+        mut read: impl FnMut(Table<'t>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let members = self.list()?;
+        let read: Vec<Option<T>> = members
+            .iter()
+            .map(|member| member.table(what).and_then(&mut read))
+            .collect();
+        read.into_iter().collect()
+    }
+}
+
 /// A key as a message may quote it: a secret pasted on a line of its own is a key to the parser.
 fn quoted(key: &str) -> String {
     if looks_secret(key) {

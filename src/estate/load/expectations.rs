@@ -15,10 +15,8 @@ pub(super) enum Naming {
     Collection,
 }
 
-const OPERATIONS: [&str; 6] = ["read", "create", "write", "delete", "append", "append-to"];
-
 /// A named thing and the line it stands on.
-type Standing = (&'static str, String, usize);
+type Standing = (Operation, String, usize);
 
 /// Reads `allow` and `deny`. The same name under the same operation in both is a problem.
 pub(super) fn pair(
@@ -52,51 +50,40 @@ fn side(
     table: &Table<'_>,
     key: &'static str,
     naming: Naming,
-    mut each: impl FnMut(&'static str, &str, &Value<'_>),
+    mut each: impl FnMut(Operation, &str, &Value<'_>),
 ) -> Option<Expectations> {
     let Some(value) = table.get(key) else {
         return Some(Expectations::default());
     };
     let inner = value.table(format!("`{key}`"))?;
-    let mut lists: Vec<Option<Vec<String>>> = Vec::new();
-    for operation in OPERATIONS {
-        lists.push(match inner.get(operation) {
-            None => Some(Vec::new()),
-            Some(list) if naming == Naming::Collection && operation != "read" => {
-                list.reject(
-                    format!("`{key}.{operation}` of Finance & Operations cannot be judged: only a real write could tell, and the audit never writes"),
-                    "no check reads it",
-                    "take it out: what is stated here and never judged would look like a pass. `read` is proven",
-                )
-            }
-            Some(list) => {
-                for member in list
-                    .raw()
-                    .as_array()
-                    .and_then(|_| list.list())
-                    .unwrap_or_default()
-                {
-                    if let Some(name) = member.raw().as_str() {
-                        each(operation, name, &member);
-                    }
+    let mut found = Expectations::default();
+    let mut complete = true;
+    for operation in Operation::ALL {
+        let Some(list) = inner.get(operation.as_str()) else {
+            continue;
+        };
+        let names = if naming == Naming::Collection && operation != Operation::Read {
+            list.reject(
+                format!("`{key}.{operation}` of Finance & Operations cannot be judged: only a real write could tell, and the audit never writes"),
+                "no check reads it",
+                "take it out: what is stated here and never judged would look like a pass. `read` is proven",
+            )
+        } else {
+            let members = list.raw().as_array().and_then(|_| list.list());
+            for member in members.unwrap_or_default() {
+                if let Some(name) = member.raw().as_str() {
+                    each(operation, name, &member);
                 }
-                text::each(&list, |member| thing(member, naming))
             }
-        });
+            text::each(&list, |member| thing(member, naming))
+        };
+        match names {
+            Some(names) => *found.of_mut(operation) = names,
+            None => complete = false,
+        }
     }
     inner.close();
-    let mut lists = lists.into_iter();
-    let mut next = || lists.next().flatten();
-    let (read, create, write) = (next(), next(), next());
-    let (delete, append, append_to) = (next(), next(), next());
-    Some(Expectations {
-        read: read?,
-        create: create?,
-        write: write?,
-        delete: delete?,
-        append: append?,
-        append_to: append_to?,
-    })
+    complete.then_some(found)
 }
 
 /// An application permission: `Dynamics ERP/Connector.FullAccess`.

@@ -113,19 +113,14 @@ fn absent_service(value: &Value<'_>, environment: &str, service: &str) {
 }
 
 fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {
-    let mut all: Vec<Consumer> = Vec::new();
-    let mut complete = true;
-    for member in value.list()? {
-        let Some(table) = member.table("this consumer") else {
-            complete = false;
-            continue;
-        };
+    let mut seen: Vec<&str> = Vec::new();
+    let mut all = value.tables("this consumer", |table| {
         let name = table.need("name", "who holds a copy, in words");
         let text = name.as_ref().and_then(Value::filled);
         let contact = table.maybe("contact", text::address);
         table.close();
         if let (Some(name), Some(text)) = (&name, text)
-            && all.iter().any(|other| other.name == text)
+            && seen.contains(&text)
         {
             name.refuse(
                 format!("`consumers` names {} twice", name.quote()),
@@ -133,16 +128,15 @@ fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {
                 "keep one",
             );
         }
-        match (text, contact) {
-            (Some(name), Some(contact)) => all.push(Consumer {
-                name: name.to_owned(),
-                contact,
-            }),
-            _ => complete = false,
-        }
-    }
+        let consumer = Consumer {
+            name: text?.to_owned(),
+            contact: contact?,
+        };
+        seen.extend(text);
+        Some(consumer)
+    })?;
     all.sort_by(|left, right| left.name.cmp(&right.name));
-    complete.then_some(all)
+    Some(all)
 }
 
 fn dataverse(value: &Value<'_>) -> Option<DataverseExpectations> {

@@ -54,31 +54,23 @@ fn days(value: &Value<'_>) -> Option<Vec<u32>> {
 }
 
 pub(super) fn webhooks(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vec<Webhook>> {
-    let mut all = Vec::new();
-    let mut complete = true;
-    for member in value.list()? {
-        match member.table("this webhook").and_then(|table| {
-            let kind = table.needed(
-                "kind",
-                "write kind = \"teams\", \"slack\" or \"json\"",
-                Value::word,
-            );
-            let url = table.needed(
-                "url",
-                "write url = { env = \"NAME\" } or { secret = \"vault/name\" }",
-                |value| secret_ref::address(value, declared),
-            );
-            let always = table.maybe("always", Value::truth);
-            table.close();
-            Some(Webhook {
-                kind: kind?,
-                url: url?,
-                always: always?.unwrap_or_default(),
-            })
-        }) {
-            Some(webhook) => all.push(webhook),
-            None => complete = false,
-        }
-    }
-    complete.then_some(all)
+    value.tables("this webhook", |table| {
+        let kind = table.needed(
+            "kind",
+            "write kind = \"teams\", \"slack\" or \"json\"",
+            Value::word,
+        );
+        let url = table.needed(
+            "url",
+            "write url = { env = \"NAME\" } or { secret = \"vault/name\" }",
+            |value| secret_ref::address(value, declared),
+        );
+        let always = table.maybe("always", Value::truth);
+        table.close();
+        Some(Webhook {
+            kind: kind?,
+            url: url?,
+            always: always?.unwrap_or_default(),
+        })
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::estate::{Expectations, Registration, Unnamed};
+use crate::estate::{Registration, Unnamed};
 use crate::model::Operation;
 
 /// Writes what `default = "deny"` stands for into `deny`, before `--registration` narrows anything: a
@@ -25,19 +25,8 @@ pub(super) fn deny(registrations: &mut [Registration]) {
             for operation in Operation::ALL {
                 let allowed = expected.allow.of(operation);
                 let denied = tables.iter().filter(|table| !allowed.contains(table));
-                *list(&mut expected.deny, operation) = denied.cloned().collect();
+                *expected.deny.of_mut(operation) = denied.cloned().collect();
             }
         }
-    }
-}
-
-fn list(of: &mut Expectations, operation: Operation) -> &mut Vec<String> {
-    match operation {
-        Operation::Read => &mut of.read,
-        Operation::Create => &mut of.create,
-        Operation::Write => &mut of.write,
-        Operation::Delete => &mut of.delete,
-        Operation::Append => &mut of.append,
-        Operation::AppendTo => &mut of.append_to,
     }
 }

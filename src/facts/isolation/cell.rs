@@ -79,23 +79,15 @@ pub(crate) fn each_cell<'a>(
     context: &Context<'a>,
     judge: impl Fn(&Cell<'a>) -> Judged,
 ) -> Vec<Verdict> {
-    context
-        .cases()
-        .flat_map(|case| {
-            let cells = cells(&case);
-            if cells.is_empty() {
-                let why = not_applicable("the run looked at no other environment");
-                return vec![Verdict::on_registration(case.name(), case.settle(Err(why)))];
-            }
+    context.each_part(|case, found| {
+        let cells = cells(case);
+        found.extend(
             cells
                 .iter()
-                .map(|cell| {
-                    let outcome = case.settle(judge(cell));
-                    Verdict::within(case.name(), cell.resource(), outcome)
-                })
-                .collect()
-        })
-        .collect()
+                .map(|cell| case.about(cell.resource(), judge(cell))),
+        );
+        Err(not_applicable("the run looked at no other environment"))
+    })
 }
 
 /// Every other environment of the estate with each service that it has.
