@@ -10,7 +10,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use credaudit::inside::sim::{Scenario, Sim, SimOptions};
+use credaudit::inside::{Scenario, Sim, SimOptions};
 
 const RUNS: usize = 7;
 

@@ -12,10 +12,10 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use credaudit::inside::evaluate::{assess, plan};
-use credaudit::inside::evidence::Snapshot;
-use credaudit::inside::policy::baseline;
+use credaudit::inside::Snapshot;
+use credaudit::inside::baseline;
 use credaudit::inside::report::{Format, TableOptions, render};
+use credaudit::inside::{assess, plan};
 use serde_json::Value;
 
 const SIZES: [usize; 4] = [250, 1_000, 4_000, 16_000];

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use credaudit::inside::collect::{AuditorVariables, Options, Silent, Trust, collect};
-use credaudit::inside::estate::Estate;
-use credaudit::inside::evidence::{ForeignAnswer, Snapshot};
-use credaudit::inside::model::{IsolationProbe, Observed};
+use credaudit::inside::Estate;
+use credaudit::inside::{AuditorVariables, Options, Silent, Trust, collect};
+use credaudit::inside::{ForeignAnswer, Snapshot};
+use credaudit::inside::{IsolationProbe, Observed};
 use serde_json::{Value, json};
 
 #[path = "isolation/server.rs"]
@@ -76,7 +76,7 @@ fn options(trust: Trust) -> Options {
             ..AuditorVariables::default()
         },
         deadline: Duration::from_secs(600),
-        report_span: credaudit::inside::collect::REPORT_SPAN,
+        report_span: credaudit::inside::REPORT_SPAN,
         progress: Arc::new(Silent),
         cancel: None,
     }

@@ -30,71 +30,42 @@ mod where_used;
 /// What the binary, `tests/it` and `benches` take from the rooms; nothing else may count on it.
 #[doc(hidden)]
 pub mod inside {
+    pub use crate::checks::ALL as CHECKS;
+    pub use crate::cli::Cli;
+    pub use crate::collect::{
+        AuditorVariables, Options, REPORT_SPAN, Silent, Trust, collect, mail_token,
+    };
+    pub use crate::deliver::{
+        Attachment, DeliverError, GraphMailbox, MailServer, Outgoing, OwnServer, Sent, SignIn, Tls,
+        eml, send, send_by_graph,
+    };
+    pub use crate::estate::{Estate, Production, load::parse as parse_estate};
+    pub use crate::evaluate::{assess, plan};
+    pub use crate::evidence::{
+        CollectionAnswer, FinopsClient, ForeignAnswer, Snapshot, WriteAnswer,
+    };
+    pub use crate::history::Store;
+    pub use crate::model::assessment::{
+        CellState, CredentialEnd, Finding, GapItem, PrivilegeCell, RegistrationView, RotationState,
+        RungState, StoredMatch,
+    };
+    pub use crate::model::{
+        Assessment, GapKind, IsolationProbe, Observed, Operation, Service, Severity, Tier,
+    };
+    pub use crate::policy::{BUILT_IN as POLICIES, baseline, load::parse as parse_policy};
+    pub use crate::reference::cloud::Cloud;
+    pub use crate::sim::{
+        BUSINESS_CANARY, LoggedRequest, SECRET_CANARY, Scenario, Sim, SimOptions, overlay,
+    };
+    pub use crate::source::SourceFile;
+
+    /// Running a command, and what it ends with.
     pub mod app {
         pub use crate::app::{CLEAN, FINDINGS, INCOMPLETE, TOOL_FAILED, USAGE, run};
     }
-    pub mod checks {
-        pub use crate::checks::ALL;
-    }
-    pub mod cli {
-        pub use crate::cli::Cli;
-    }
-    pub mod collect {
-        pub use crate::collect::{
-            AuditorVariables, Options, REPORT_SPAN, Silent, Trust, collect, mail_token,
-        };
-    }
-    pub mod deliver {
-        pub use crate::deliver::{
-            Attachment, DeliverError, GraphMailbox, MailServer, Outgoing, OwnServer, Sent, SignIn,
-            Tls, eml, send, send_by_graph,
-        };
-    }
-    pub mod estate {
-        pub use crate::estate::{Estate, Production, load};
-    }
-    pub mod evaluate {
-        pub use crate::evaluate::{assess, plan};
-    }
-    pub mod evidence {
-        pub use crate::evidence::{
-            CollectionAnswer, FinopsClient, ForeignAnswer, Snapshot, WriteAnswer,
-        };
-    }
-    pub mod history {
-        pub use crate::history::Store;
-    }
-    pub mod model {
-        pub use crate::model::{
-            Assessment, GapKind, IsolationProbe, Observed, Operation, Service, Severity, Tier,
-        };
-        pub mod assessment {
-            pub use crate::model::assessment::{
-                CellState, CredentialEnd, Finding, GapItem, PrivilegeCell, RegistrationView,
-                RotationState, RungState, StoredMatch,
-            };
-        }
-    }
-    pub mod policy {
-        pub use crate::policy::{BUILT_IN, baseline};
-        pub mod load {
-            pub use crate::policy::load::parse;
-        }
-    }
-    pub mod reference {
-        pub mod cloud {
-            pub use crate::reference::cloud::Cloud;
-        }
-    }
+
+    /// The formats of a report.
     pub mod report {
         pub use crate::report::{Format, TableOptions, html, mail, render, table};
-    }
-    pub mod sim {
-        pub use crate::sim::{
-            BUSINESS_CANARY, LoggedRequest, SECRET_CANARY, Scenario, Sim, SimOptions, overlay,
-        };
-    }
-    pub mod source {
-        pub use crate::source::SourceFile;
     }
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use credaudit::inside::{app, cli::Cli};
+use credaudit::inside::{Cli, app};
 
 fn main() -> ExitCode {
     ExitCode::from(app::run(Cli::parse()))

@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use credaudit::inside::collect::Trust;
+use credaudit::inside::Trust;
 use serde_json::{Value, json};
 
 pub const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";

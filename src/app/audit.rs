@@ -1,12 +1,12 @@
 //! `credaudit audit`: the whole pipeline against the real services.
 
-use super::collect::{from_services, now, pretty};
-use super::error::Failure;
-use super::output::{Screen, check_file, check_outputs};
-use super::preflight::{self, History};
-use super::remember::Memory;
-use super::{hooks, inputs, mail, remind};
+use super::remind;
+use super::shared::{
+    Failure, Memory, Screen, check_file, check_outputs, from_services, inputs, mail, now,
+    preflight, webhooks,
+};
 use crate::cli::Audit;
+use crate::estate::Estate;
 use crate::evaluate::assess;
 use crate::report;
 
@@ -21,41 +21,16 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         inputs::estate(&command.scope.config),
         inputs::judged(&command.judging),
     )?;
-    if command.mail && estate.mail.is_none() {
-        return Err(Failure::Usage(format!(
-            "--mail needs a [mail] table in {}",
-            command.scope.config.display()
-        )));
-    }
-    if command.fail_on_new && !estate.history.enabled {
-        return Err(Failure::Usage(format!(
-            "--fail-on-new compares with the last kept run, and [history] in {} switches keeping off",
-            command.scope.config.display()
-        )));
-    }
-    let needs_history = command.fail_on_new || (command.mail && estate.routing.is_some());
-    let intent = preflight::Intent {
-        mail: command.mail,
-        webhooks: as_of.is_none(),
-        history: if needs_history {
-            History::Needed
-        } else if estate.history.enabled && !command.no_history {
-            History::Kept
-        } else {
-            History::Unused
-        },
-    };
-    preflight::check(&estate, &command.scope.config, intent).await?;
+    check_possible(command, &estate, as_of.is_none()).await?;
     let services =
         from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let snapshot = services.snapshot;
     let judged = assess(&plan, &snapshot, as_of);
     let (estate, config) = (&snapshot.estate, &command.scope.config);
     let memory = Memory::of(estate, config, snapshot.narrowed.clone());
-    let compared = if command.fail_on_new {
-        Some(memory.compared(judged.clone(), screen).await)
-    } else {
-        None
+    let compared = match command.fail_on_new {
+        true => Some(memory.compared(judged.clone(), screen).await),
+        false => None,
     };
     let assessment = compared.as_ref().unwrap_or(&judged);
     if assessment.run.no_identity {
@@ -66,10 +41,9 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
     let (written, mut troubles) = screen.files(assessment, &command.output);
     let mut reported = troubles.code().is_none();
     if let Some(path) = &command.keep_snapshot {
-        let written = pretty(&snapshot).and_then(|bytes| screen.write(path, &bytes));
-        troubles.note(written, screen);
+        troubles.note(screen.put(Some(path), &snapshot), screen);
     }
-    let told = hooks::tell(estate, &services.options, &judged, screen).await;
+    let told = webhooks::tell(estate, &services.options, &judged, screen).await;
     reported &= troubles.note(told, screen);
     if command.mail {
         let options = &services.options;
@@ -98,4 +72,33 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
     troubles.note(screen.show(&last, &command.output, written), screen);
     troubles.end()?;
     Ok(assessment.verdict.exit_code)
+}
+
+/// Refuses what cannot come to its end, before anything is asked.
+async fn check_possible(command: &Audit, estate: &Estate, webhooks: bool) -> Result<(), Failure> {
+    if command.mail && estate.mail.is_none() {
+        return Err(Failure::Usage(format!(
+            "--mail needs a [mail] table in {}",
+            command.scope.config.display()
+        )));
+    }
+    if command.fail_on_new && !estate.history.enabled {
+        return Err(Failure::Usage(format!(
+            "--fail-on-new compares with the last kept run, and [history] in {} switches keeping off",
+            command.scope.config.display()
+        )));
+    }
+    let needs_history = command.fail_on_new || (command.mail && estate.routing.is_some());
+    let intent = preflight::Intent {
+        mail: command.mail,
+        webhooks,
+        history: if needs_history {
+            preflight::History::Needed
+        } else if estate.history.enabled && !command.no_history {
+            preflight::History::Kept
+        } else {
+            preflight::History::Unused
+        },
+    };
+    preflight::check(estate, &command.scope.config, intent).await
 }

@@ -1,9 +1,7 @@
 //! `credaudit check-config`: every problem of estate and policy at once. No network.
 
-use super::collect::now;
-use super::error::Failure;
-use super::output::Screen;
-use super::{CLEAN, inputs};
+use super::CLEAN;
+use super::shared::{Failure, Screen, inputs, now};
 use crate::cli::CheckConfig;
 use crate::estate::Estate;
 use crate::evaluate::{cautions, plan};

@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::collect::{now, options, pretty, watched};
-use super::error::Failure;
-use super::interrupt::Interrupt;
-use super::output::{Screen, check_outputs};
-use super::post::file_name;
-use super::progress::Bars;
+use super::shared::{
+    Failure, Screen, check_outputs,
+    interrupt::Interrupt,
+    mail,
+    mail_way::file_name,
+    pretty,
+    progress::Bars,
+    services::{now, options, watched},
+};
 use super::sim::{make, scenario};
-use super::{CLEAN, mail, remind, schema};
+use super::{CLEAN, remind, schema};
 use crate::cli::Demo;
 use crate::collect::{AuditorVariables, Trust};
 use crate::estate::Estate;

@@ -1,9 +1,6 @@
 //! `credaudit evaluate`: a snapshot, a policy and a date make an assessment. No network.
 
-use super::collect::pretty;
-use super::error::Failure;
-use super::inputs;
-use super::output::{Screen, check_file};
+use super::shared::{Failure, Screen, check_file, inputs};
 use crate::cli::Evaluate;
 use crate::evaluate::assess;
 
@@ -13,10 +10,6 @@ pub(super) fn run(command: &Evaluate, screen: &Screen) -> Result<u8, Failure> {
     let as_of = inputs::as_of(&command.judging)?;
     let snapshot = inputs::snapshot(&command.snapshot)?;
     let assessment = assess(&plan, &snapshot, as_of);
-    let bytes = pretty(&assessment)?;
-    match &command.output {
-        Some(path) => screen.write(path, &bytes)?,
-        None => screen.print(&bytes)?,
-    }
+    screen.put(command.output.as_deref(), &assessment)?;
     Ok(assessment.verdict.exit_code)
 }

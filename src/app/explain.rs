@@ -1,8 +1,7 @@
 //! `credaudit explain`: one check, or the codes that stand in what was typed or pasted.
 
 use super::CLEAN;
-use super::error::Failure;
-use super::output::Screen;
+use super::shared::{Failure, Screen};
 use crate::checks::{ALL, find};
 use crate::cli::Explain;
 use crate::model::CheckMeta;
@@ -10,7 +9,7 @@ use crate::reference::codes;
 use crate::reference::codes::Code;
 use crate::source::did_you_mean;
 
-pub(super) fn explain(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
+pub(super) fn run(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
     let asked = command.id.join(" ");
     let asked = asked.trim();
     if asked.is_empty() {
@@ -145,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_document_of_codes_is_not_stale() {
-        crate::app::documents::assert_fresh("CODES.md", &markdown());
+        crate::app::shared::document_tests::assert_fresh("CODES.md", &markdown());
     }
 
     #[test]

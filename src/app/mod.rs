@@ -1,37 +1,26 @@
 //! The commands: one file each, and what they share. This is where the pipeline reads top to bottom.
 
 mod audit;
-mod catalogue;
 mod check_config;
+mod checks;
 mod collect;
+mod completions;
 mod demo;
-#[cfg(test)]
-mod documents;
-mod error;
+mod diff;
 mod evaluate;
 mod explain;
-mod find;
-mod hooks;
-mod inputs;
-mod interrupt;
-mod kept;
-mod logging;
-mod mail;
-mod manual;
-mod output;
-mod post;
-mod preflight;
-mod probing;
-mod progress;
-mod remember;
+mod history;
+mod man;
 mod remind;
 mod report;
 mod schema;
+mod shared;
 mod sim;
+mod trend;
+mod r#where;
 
 use crate::cli::{Cli, Command};
-use error::Failure;
-use output::Screen;
+use shared::Screen;
 
 /// Exit code of a run that found nothing wrong.
 pub const CLEAN: u8 = 0;
@@ -46,9 +35,8 @@ pub const INCOMPLETE: u8 = 11;
 
 /// Runs one command and gives its exit code. Never panics on bad input; says every error on standard
 /// error.
-#[must_use]
 pub fn run(cli: Cli) -> u8 {
-    logging::start(cli.global.verbose);
+    shared::logging::start(cli.global.verbose);
     let screen = Screen::new(&cli.global);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -66,18 +54,18 @@ pub fn run(cli: Cli) -> u8 {
             Command::Audit(command) => audit::run(&command, &screen).await,
             Command::Collect(command) => collect::run(&command, &screen).await,
             Command::Evaluate(command) => evaluate::run(&command, &screen),
-            Command::Where(command) => find::run(&command, &screen).await,
-            Command::History(command) => kept::history(&command, &screen).await,
-            Command::Diff(command) => kept::diff(&command, &screen).await,
-            Command::Trend(command) => kept::trend(&command, &screen).await,
+            Command::Where(command) => r#where::run(&command, &screen).await,
+            Command::History(command) => history::run(&command, &screen).await,
+            Command::Diff(command) => diff::run(&command, &screen).await,
+            Command::Trend(command) => trend::run(&command, &screen).await,
             Command::Remind(command) => remind::run(&command, &screen).await,
             Command::Report(command) => report::run(&command, &screen),
             Command::CheckConfig(command) => check_config::run(&command, &screen),
-            Command::Checks(command) => catalogue::checks(&command, &screen),
-            Command::Explain(command) => explain::explain(&command, &screen),
+            Command::Checks(command) => checks::run(&command, &screen),
+            Command::Explain(command) => explain::run(&command, &screen),
             Command::Schema(command) => schema::run(&command, &screen),
-            Command::Completions(command) => manual::completions(&command, &screen),
-            Command::Man(command) => manual::man(&command, &screen),
+            Command::Completions(command) => completions::run(&command, &screen),
+            Command::Man(command) => man::run(&command, &screen),
             Command::Sim(command) => sim::run(&command, &screen).await,
         }
     });
@@ -85,17 +73,9 @@ pub fn run(cli: Cli) -> u8 {
     runtime.shutdown_background();
     match outcome {
         Ok(code) => code,
-        Err(Failure::Problems(problems)) => {
-            screen.problems(&problems);
-            USAGE
-        }
-        Err(Failure::Usage(words)) => {
-            screen.error(&words);
-            USAGE
-        }
-        Err(Failure::Tool(words)) => {
-            screen.error(&words);
-            TOOL_FAILED
+        Err(failure) => {
+            screen.failure(&failure);
+            failure.code()
         }
     }
 }

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::collect::{from_services, now};
-use super::error::Failure;
-use super::mail::domain;
-use super::output::Screen;
-use super::post::Way;
-use super::preflight::{self, History};
-use super::{CLEAN, INCOMPLETE, TOOL_FAILED, inputs, remember};
+use super::shared::{
+    Failure, Screen, inputs,
+    mail::domain,
+    mail_way::Way,
+    memory,
+    preflight::{self, History},
+    services::{from_services, now},
+};
+use super::{CLEAN, INCOMPLETE, TOOL_FAILED};
 use crate::cli::Remind;
 use crate::collect::Options;
 use crate::deliver::Outgoing;
@@ -132,7 +134,7 @@ pub(super) async fn send(
         assessment,
         routing: &routing(estate),
         mail,
-        estate: &remember::subject(estate, config, None).estate,
+        estate: &memory::subject(estate, config, None).estate,
         clock: &now,
     };
     let outcome = patiently(&round, &mut store, &mut outbox, screen).await;
@@ -230,9 +232,9 @@ fn say_orphans(estate: &Estate, assessment: &Assessment, screen: &Screen) -> boo
 
 async fn open(estate: &Estate, config: &Path) -> Result<Store, Failure> {
     if !estate.history.enabled {
-        return Err(Failure::Usage(remember::switched_off(config)));
+        return Err(Failure::Usage(memory::switched_off(config)));
     }
-    let path = remember::file(estate, config)?;
+    let path = memory::file(estate, config)?;
     Ok(Store::open(&path).await?)
 }
 
@@ -245,10 +247,10 @@ async fn dry(
 ) -> Result<u8, Failure> {
     say_orphans(estate, assessment, screen);
     let routing = routing(estate);
-    let past = match remember::file(estate, config) {
+    let past = match memory::file(estate, config) {
         Ok(path) if estate.history.enabled && path.exists() => {
             let mut store = Store::open_existing(&path).await?;
-            let name = remember::subject(estate, config, None).estate;
+            let name = memory::subject(estate, config, None).estate;
             let past = round::past(&mut store, assessment, &routing, &name).await?;
             store.close().await;
             past

@@ -1,8 +1,6 @@
 //! `credaudit report`: renders an assessment. No network.
 
-use super::error::Failure;
-use super::inputs;
-use super::output::{Screen, check_outputs};
+use super::shared::{Failure, Screen, check_outputs, inputs};
 use crate::cli::Report;
 
 pub(super) fn run(command: &Report, screen: &Screen) -> Result<u8, Failure> {

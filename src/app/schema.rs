@@ -3,9 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::CLEAN;
-use super::collect::pretty;
-use super::error::Failure;
-use super::output::Screen;
+use super::shared::{Failure, Screen, pretty};
 use crate::checks::ALL;
 use crate::cli::{Schema, SchemaOf};
 use crate::{estate, evidence, policy, report};

@@ -6,10 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::collect::now;
-use super::error::Failure;
-use super::output::Screen;
-use super::{CLEAN, inputs};
+use super::CLEAN;
+use super::shared::{Failure, Screen, inputs, now};
 use crate::cli;
 use crate::deliver;
 use crate::sim::{Scenario, Sim, SimOptions};

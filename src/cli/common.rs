@@ -143,6 +143,25 @@ pub struct Judging {
     pub fail_on: Option<Severity>,
 }
 
+/// Which history, and whose runs in it.
+#[derive(Args, Debug)]
+pub struct Kept {
+    /// The estate whose runs are meant; where its history lies stands in it, too
+    #[arg(
+        short,
+        long = "config",
+        value_name = "FILE",
+        default_value = "estate.toml"
+    )]
+    pub config: PathBuf,
+    /// This history file, and the runs of every estate in it; no estate is read
+    #[arg(long, value_name = "FILE", conflicts_with = "config")]
+    pub file: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: AnswerFormat,
+}
+
 /// `90s`, `10m`, `1h` or `1h30m`; from one second to one day.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no time; write one like 90s, 10m or 1h");

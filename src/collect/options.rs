@@ -99,7 +99,6 @@ pub struct PipelinesVariables {
 
 impl AuditorVariables {
     /// Reads the process environment. An empty variable counts as not set.
-    #[must_use]
     pub fn from_env() -> Self {
         Self {
             tenant_id: variable("AZURE_TENANT_ID"),

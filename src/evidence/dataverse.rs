@@ -116,7 +116,6 @@ impl MetadataTarget {
     pub const OF_A_SYNC: [Self; 3] = [Self::Organization, Self::Tables, Self::OptionSets];
 
     /// What a registration reads, as the estate declares it.
-    #[must_use]
     pub fn declared(expected: &DataverseExpectations) -> Vec<Self> {
         let of_a_sync = Self::OF_A_SYNC.into_iter().filter(|_| expected.metadata);
         let sets = expected.option_sets.iter().cloned();

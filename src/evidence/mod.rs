@@ -205,7 +205,6 @@ pub struct RegistrationEvidence {
 
 impl RegistrationEvidence {
     /// Nothing known, for one and the same reason: what a registration is before it is collected.
-    #[must_use]
     pub fn unknown(gap: &Gap) -> Self {
         Self {
             client_id: Observed::Unknown(gap.clone()),
@@ -224,7 +223,6 @@ impl RegistrationEvidence {
     }
 
     /// The token proof for one service.
-    #[must_use]
     pub fn token_for(&self, service: Service) -> Option<&TokenProof> {
         self.tokens.iter().find(|proof| proof.service == service)
     }
@@ -321,7 +319,6 @@ pub struct RequestCount {
 
 impl Snapshot {
     /// When it was collected, by the services' clock where that is known.
-    #[must_use]
     pub fn as_of(&self) -> DateTime<Utc> {
         self.clock
             .as_ref()
@@ -329,14 +326,12 @@ impl Snapshot {
     }
 
     /// A moment of the collecting machine's clock by the services'.
-    #[must_use]
     pub fn by_services_clock(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         at.checked_add_signed(self.as_of() - self.started)
             .unwrap_or(at)
     }
 
     /// The evidence of one registration.
-    #[must_use]
     pub fn registration(&self, name: &str) -> Option<&RegistrationEvidence> {
         self.registrations.get(name)
     }

@@ -194,7 +194,6 @@ words! {
 impl EntryProblem {
     /// Whether what is stored is not the credential that the estate names: unless a token shows otherwise,
     /// nobody signs in with it.
-    #[must_use]
     pub const fn is_no_credential(self) -> bool {
         !matches!(
             self,
@@ -207,7 +206,6 @@ impl EntryProblem {
     }
 
     /// Whether no value is left that could be used as a credential.
-    #[must_use]
     pub const fn is_unusable(self) -> bool {
         !matches!(
             self,

@@ -15,7 +15,6 @@ impl Snapshot {
     /// question at all, which looks like a pass.
     ///
     /// `gap` is given the name of what is missing: `environment/prod`.
-    #[must_use]
     pub fn whole(&self, gap: impl Fn(&str) -> Gap) -> Cow<'_, Self> {
         let mut whole = Cow::Borrowed(self);
         let estate = &self.estate;

@@ -31,7 +31,6 @@ const fn is_zero(number: &u32) -> bool {
 
 impl Wrapper {
     /// Whether a bare credential is left where the forms are taken off.
-    #[must_use]
     pub fn comes_off(&self) -> bool {
         !self.forms.is_empty() && self.forms.iter().all(|form| form.comes_off())
     }
@@ -103,7 +102,6 @@ labels! {
 
 impl WrapperForm {
     /// Whether the credential is left where this is taken off.
-    #[must_use]
     pub const fn comes_off(self) -> bool {
         matches!(
             self,
@@ -118,7 +116,6 @@ impl WrapperForm {
     }
 
     /// Whether it has fields with names.
-    #[must_use]
     pub const fn has_fields(self) -> bool {
         matches!(
             self,

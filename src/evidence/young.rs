@@ -25,7 +25,6 @@ fn refused_kind(code: &str) -> Option<CredentialKind> {
 impl RegistrationEvidence {
     /// The gap in a refusal's place, where the newest credential of its kind, or the newest version in the
     /// vault, was less than ten minutes old when it came, by the services' clock: then it proves nothing.
-    #[must_use]
     pub fn asked_too_early(&self, refused: &Seen, snapshot: &Snapshot) -> Option<Gap> {
         let asked = snapshot.by_services_clock(refused.at);
         let kind = refused_kind(refused.code.as_deref()?)?;

@@ -53,46 +53,9 @@ impl Store {
         if state.as_deref() == Some(MessageState::Sent.as_str()) {
             return Ok(Started::AlreadySent);
         }
-        sqlx::query(
-            "INSERT INTO messages \
-             (id, recipient, kind, run, state, attempts, intended, settled, why, estate, begun) \
-             VALUES ($1, $2, $3, $4, $5, 1, $6, '', '', $7, $6) \
-             ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, kind = excluded.kind, \
-             run = excluded.run, state = excluded.state, attempts = messages.attempts + 1, \
-             intended = excluded.intended, settled = '', why = ''",
-        )
-        .bind(&intent.id)
-        .bind(&intent.recipient)
-        .bind(intent.kind.as_str())
-        .bind(&claim.run)
-        .bind(MessageState::Intent.as_str())
-        .bind(stamp(now))
-        .bind(&intent.estate)
-        .execute(&mut *writing)
-        .await
-        .map_err(of)?;
-        sqlx::query("DELETE FROM reminders WHERE message = $1")
-            .bind(&intent.id)
-            .execute(&mut *writing)
+        record(&mut writing, &claim.run, intent, now)
             .await
             .map_err(of)?;
-        let mut reminders = intent.reminders.clone();
-        reminders.sort();
-        reminders.dedup();
-        for reminder in &reminders {
-            sqlx::query(
-                "INSERT INTO reminders (message, registration, credential, band, kind) \
-                 VALUES ($1, $2, $3, $4, $5)",
-            )
-            .bind(&intent.id)
-            .bind(&reminder.registration)
-            .bind(&reminder.credential)
-            .bind(&reminder.band)
-            .bind(reminder.kind.as_str())
-            .execute(&mut *writing)
-            .await
-            .map_err(of)?;
-        }
         writing.commit().await.map_err(of)?;
         Ok(Started::Send)
     }
@@ -256,4 +219,51 @@ impl Store {
         }
         Ok(last.into_values().collect())
     }
+}
+
+/// Writes the message down as about to be sent, with what it says now.
+async fn record(
+    writing: &mut sqlx::SqliteConnection,
+    run: &str,
+    intent: &Intent,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO messages \
+         (id, recipient, kind, run, state, attempts, intended, settled, why, estate, begun) \
+         VALUES ($1, $2, $3, $4, $5, 1, $6, '', '', $7, $6) \
+         ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, kind = excluded.kind, \
+         run = excluded.run, state = excluded.state, attempts = messages.attempts + 1, \
+         intended = excluded.intended, settled = '', why = ''",
+    )
+    .bind(&intent.id)
+    .bind(&intent.recipient)
+    .bind(intent.kind.as_str())
+    .bind(run)
+    .bind(MessageState::Intent.as_str())
+    .bind(stamp(now))
+    .bind(&intent.estate)
+    .execute(&mut *writing)
+    .await?;
+    sqlx::query("DELETE FROM reminders WHERE message = $1")
+        .bind(&intent.id)
+        .execute(&mut *writing)
+        .await?;
+    let mut reminders = intent.reminders.clone();
+    reminders.sort();
+    reminders.dedup();
+    for reminder in &reminders {
+        sqlx::query(
+            "INSERT INTO reminders (message, registration, credential, band, kind) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&intent.id)
+        .bind(&reminder.registration)
+        .bind(&reminder.credential)
+        .bind(&reminder.band)
+        .bind(reminder.kind.as_str())
+        .execute(&mut *writing)
+        .await?;
+    }
+    Ok(())
 }

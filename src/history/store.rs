@@ -189,7 +189,6 @@ impl Store {
     }
 
     /// The file.
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -149,29 +149,24 @@ impl Sim {
     }
 
     /// The authority that signed the server's certificate. Made at the start and thrown away with it.
-    #[must_use]
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
     }
 
-    #[must_use]
     pub const fn tls_addr(&self) -> SocketAddr {
         self.tls_addr
     }
 
-    #[must_use]
     pub const fn proxy_addr(&self) -> SocketAddr {
         self.proxy_addr
     }
 
     /// Every host name the simulator answers to, sorted.
-    #[must_use]
     pub fn hosts(&self) -> Vec<String> {
         self.world.hosts()
     }
 
     /// The identity to audit with.
-    #[must_use]
     pub fn auditor(&self) -> SimAuditor {
         let scenario = &self.world.scenario;
         let application = scenario.application(&scenario.auditor.application);
@@ -188,19 +183,16 @@ impl Sim {
     }
 
     /// The requests answered so far, in order (the latest hundred thousand).
-    #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.world.requests()
     }
 
     /// What clients have changed so far, in order. An audit leaves it empty.
-    #[must_use]
     pub fn changes(&self) -> Vec<Change> {
         self.world.changes()
     }
 
     /// The mails that clients handed to Graph so far, in order.
-    #[must_use]
     pub fn mails(&self) -> Vec<TakenMail> {
         self.world.mails()
     }

@@ -121,7 +121,6 @@ impl Answer {
     }
 
     /// Sets a header, replacing an earlier one.
-    #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers
             .retain(|(key, _)| !key.eq_ignore_ascii_case(name));

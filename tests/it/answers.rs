@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use credaudit::inside::model::GapKind;
+use credaudit::inside::GapKind;
 use toml::{Table, Value};
 
 use crate::tenant::{Audited, Tenant};

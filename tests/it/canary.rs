@@ -4,7 +4,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use credaudit::inside::sim::{BUSINESS_CANARY, SECRET_CANARY, Scenario};
+use credaudit::inside::{BUSINESS_CANARY, SECRET_CANARY, Scenario};
 
 use crate::binary::{path, run};
 

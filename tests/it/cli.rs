@@ -51,7 +51,7 @@ fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
 fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
     let dir = tempfile::tempdir().unwrap();
     let text = stdout(kept("neglected", dir.path()));
-    for check in credaudit::inside::checks::ALL {
+    for check in credaudit::inside::CHECKS {
         let id = format!("\"{}\"", check.meta.id);
         assert!(
             text.contains(&format!("\"check\": {id}")),
@@ -95,7 +95,7 @@ fn the_neglected_tenant_shows_every_check_the_catalogue_has() {
         own.contains("\"check\": \"auditor-overprivileged\""),
         "{own}"
     );
-    for check in credaudit::inside::checks::ALL {
+    for check in credaudit::inside::CHECKS {
         assert!(
             found.contains(check.meta.id) || by_strict.contains(&check.meta.id),
             "{} is not planted",
@@ -375,7 +375,7 @@ fn every_problem_of_estate_and_policy_is_shown_at_once() {
         dir.path().join("estate.toml"),
         dir.path().join("policy.toml"),
     );
-    let tidy = credaudit::inside::sim::Scenario::estate("tidy").unwrap();
+    let tidy = credaudit::inside::Scenario::estate("tidy").unwrap();
     let spoiled = tidy
         .replacen(
             "environment = \"prod\"\nclient-id",
@@ -407,7 +407,7 @@ fn every_problem_of_estate_and_policy_is_shown_at_once() {
 #[test]
 fn the_catalogue_tells_of_every_check_and_of_codes() {
     let list = stdout(&run(&["checks"]));
-    for check in credaudit::inside::checks::ALL {
+    for check in credaudit::inside::CHECKS {
         assert!(list.contains(check.meta.id));
         let told = run(&["explain", check.meta.id]);
         assert_eq!(code(&told), 0);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use credaudit::inside::model::Assessment;
+use credaudit::inside::Assessment;
 use credaudit::inside::report::{self, Format, TableOptions, render};
 use tokio::sync::OnceCell;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use credaudit::inside::model::Service;
+use credaudit::inside::Service;
 
 use crate::tenant::Tenant;
 
@@ -179,7 +179,7 @@ async fn a_server_that_honours_every_write_is_written_to_once_and_nothing_is_cha
             let answer = probe.answer.known();
             matches!(
                 answer,
-                Some(credaudit::inside::evidence::WriteAnswer::Honoured { .. })
+                Some(credaudit::inside::WriteAnswer::Honoured { .. })
             )
         })
         .count();
@@ -224,7 +224,7 @@ async fn with_the_flag_only_absent_rows_outside_production_are_tried() {
         let probes = &proof.unwrap().write_probes;
         assert_eq!(
             probes.is_empty(),
-            tier == credaudit::inside::model::Tier::Production,
+            tier == credaudit::inside::Tier::Production,
             "{}",
             registration.name
         );

@@ -54,7 +54,7 @@ fn every_check_has_its_defect() {
         "write-probe-honoured",
         "auditor-spans-tiers",
     ];
-    for check in credaudit::inside::checks::ALL {
+    for check in credaudit::inside::CHECKS {
         let planted = [
             ROOTS,
             isolation::ROOTS,

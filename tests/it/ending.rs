@@ -1,6 +1,6 @@
 //! Exit 0 means it, against the pretend tenant: what cannot sign in as stored, lesser failed steps, lists.
 
-use credaudit::inside::model::Severity;
+use credaudit::inside::Severity;
 
 use crate::tenant::{Audited, Tenant};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use credaudit::inside::evidence::{CollectionAnswer, FinopsClient};
-use credaudit::inside::model::{GapKind, Observed};
+use credaudit::inside::{CollectionAnswer, FinopsClient};
+use credaudit::inside::{GapKind, Observed};
 use toml::Value;
 
 use crate::tenant::{Audited, Tenant};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use credaudit::inside::model::Severity;
-use credaudit::inside::model::assessment::{CredentialEnd, RegistrationView, RungState};
+use credaudit::inside::Severity;
+use credaudit::inside::{CredentialEnd, RegistrationView, RungState};
 use toml::{Table, Value};
 
 use crate::tenant::{Audited, Tenant};

@@ -5,13 +5,10 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
-use credaudit::inside::collect::mail_token;
-use credaudit::inside::deliver::{
-    Attachment, GraphMailbox, Outgoing, OwnServer, eml, send_by_graph,
-};
-use credaudit::inside::estate::load;
-use credaudit::inside::sim::{Scenario, Sim, SimOptions};
-use credaudit::inside::source::SourceFile;
+use credaudit::inside::SourceFile;
+use credaudit::inside::mail_token;
+use credaudit::inside::{Attachment, GraphMailbox, Outgoing, OwnServer, eml, send_by_graph};
+use credaudit::inside::{Scenario, Sim, SimOptions, parse_estate};
 
 use crate::binary::{code, credaudit, path, stderr, stdout};
 use crate::tenant::{estate_that_mails, options};
@@ -135,12 +132,12 @@ async fn an_audit_mails_from_a_mailbox_of_its_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_graph_decodes_is_the_mail_to_the_byte() {
     let sim = tenant(MAILBOX).await;
-    let estate = load::parse(&Arc::new(SourceFile {
+    let estate = parse_estate(&Arc::new(SourceFile {
         name: "estate.toml".to_owned(),
         text: estate(""),
     }))
     .unwrap();
-    let options = options(&sim, credaudit::inside::policy::baseline().isolation);
+    let options = options(&sim, credaudit::inside::baseline().isolation);
     let scope = "https://graph.microsoft.com/.default";
     let mailbox = GraphMailbox {
         host: "graph.microsoft.com",

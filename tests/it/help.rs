@@ -1,7 +1,7 @@
 //! Every `--help` as a user reads it, with its examples; completions and manual pages.
 
 use clap::CommandFactory;
-use credaudit::inside::cli::Cli;
+use credaudit::inside::Cli;
 
 use crate::binary::{code, path, run, stdout};
 

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use credaudit::inside::sim::Scenario;
+use credaudit::inside::Scenario;
 use serde_json::Value;
 
 use crate::binary::{code, credaudit, path, stderr, stdout};
@@ -291,7 +291,7 @@ fn by_hand(file: &Path, statement: &'static str) {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let store = credaudit::inside::history::Store::open(file).await.unwrap();
+        let store = credaudit::inside::Store::open(file).await.unwrap();
         store.close().await;
         let url = format!("sqlite://{}", file.display());
         let mut hand = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url)

@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use credaudit::inside::sim::Scenario;
+use credaudit::inside::Scenario;
 
 use crate::binary::{credaudit, path};
 use crate::two_processes::Process;

@@ -1,7 +1,7 @@
 //! What a vault entry is opened with, and what is taken out of it, end to end: a certificate's password that
 //! stands in another entry, a client id in a field.
 
-use credaudit::inside::model::assessment::GapItem;
+use credaudit::inside::GapItem;
 use toml::{Table, Value};
 
 use crate::tenant::{Audited, Tenant};

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use credaudit::inside::model::Assessment;
+use credaudit::inside::Assessment;
 use credaudit::inside::report;
 
 /// Where npm put the tools.

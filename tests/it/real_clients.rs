@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use credaudit::inside::sim::{Scenario, overlay};
+use credaudit::inside::{Scenario, overlay};
 
 use crate::two_processes::Process;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use credaudit::inside::sim::Scenario;
+use credaudit::inside::Scenario;
 
 use crate::binary::{code, credaudit, path, stderr, stdout};
 use crate::mail_server::{body, plain_part};
@@ -244,9 +244,7 @@ fn without_a_history_nothing_is_sent() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut other = runtime.block_on(async {
         use sqlx::Connection as _;
-        let kept = credaudit::inside::history::Store::open(&store)
-            .await
-            .unwrap();
+        let kept = credaudit::inside::Store::open(&store).await.unwrap();
         kept.close().await;
         let url = format!("sqlite://{}", store.display());
         let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();

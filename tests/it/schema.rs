@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use credaudit::inside::checks::ALL;
-use credaudit::inside::sim::Scenario;
+use credaudit::inside::Scenario;
 use credaudit::inside::source::SourceFile;
 use credaudit::inside::{estate, policy};
 use jsonschema::Validator;

@@ -1,6 +1,6 @@
 //! Answers of success that are not what was asked for: whatever they say, they prove nothing.
 
-use credaudit::inside::model::GapKind;
+use credaudit::inside::GapKind;
 
 use crate::tenant::{Audited, Tenant};
 

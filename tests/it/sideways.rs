@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use credaudit::inside::model::GapKind;
-use credaudit::inside::reference::cloud::Cloud;
+use credaudit::inside::Cloud;
+use credaudit::inside::GapKind;
 
 use crate::binary;
 use crate::tenant::{Audited, Tenant};

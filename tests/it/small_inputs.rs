@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use credaudit::inside::model::Severity;
+use credaudit::inside::Severity;
 use toml::Table;
 
 use crate::binary::{code, path, run, stderr};

@@ -11,7 +11,7 @@
 use std::process::Command;
 
 use base64::Engine as _;
-use credaudit::inside::deliver::{DeliverError, MailServer, Outgoing, Sent, SignIn, Tls, send};
+use credaudit::inside::{DeliverError, MailServer, Outgoing, Sent, SignIn, Tls, send};
 
 use crate::mail_server::{Server, body, plain_part};
 

@@ -6,7 +6,7 @@
 
 use std::process::Output;
 
-use credaudit::inside::deliver::{DeliverError, MailServer, Outgoing, Sent, SignIn, Tls, send};
+use credaudit::inside::{DeliverError, MailServer, Outgoing, Sent, SignIn, Tls, send};
 use serde_json::{Value, json};
 
 use crate::binary::{code, credaudit, path, stderr, stdout};

@@ -1,6 +1,6 @@
 //! Application users that the estate does not name: whose they are is asked of the tenant's directory.
 
-use credaudit::inside::model::GapKind;
+use credaudit::inside::GapKind;
 
 use crate::tenant::{Audited, Tenant};
 

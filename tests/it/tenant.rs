@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use credaudit::inside::collect::{AuditorVariables, Options, Silent, Trust, collect};
-use credaudit::inside::estate::{Production, load};
-use credaudit::inside::evaluate::{assess, plan};
-use credaudit::inside::evidence::Snapshot;
-use credaudit::inside::model::{Assessment, IsolationProbe};
-use credaudit::inside::policy;
-use credaudit::inside::reference::cloud::Cloud;
+use credaudit::inside::Cloud;
+use credaudit::inside::Snapshot;
+use credaudit::inside::SourceFile;
 use credaudit::inside::report::{Format, TableOptions, render};
-use credaudit::inside::sim::{LoggedRequest, Scenario, Sim, SimOptions};
-use credaudit::inside::source::SourceFile;
+use credaudit::inside::{Assessment, IsolationProbe};
+use credaudit::inside::{AuditorVariables, Options, Silent, Trust, collect};
+use credaudit::inside::{LoggedRequest, Scenario, Sim, SimOptions};
+use credaudit::inside::{Production, baseline, parse_estate, parse_policy};
+use credaudit::inside::{assess, plan};
 use toml::{Table, Value};
 
 use crate::binary::{dated, scrubbed};
@@ -202,7 +201,7 @@ impl Tenant {
 
     pub async fn audit_within(&self, deadline: Duration) -> Audited {
         let scenario = Scenario::parse(&self.scenario.to_string()).expect("a scenario");
-        let estate = load::parse(&Arc::new(SourceFile {
+        let estate = parse_estate(&Arc::new(SourceFile {
             name: "estate.toml".to_owned(),
             text: self.estate.to_string(),
         }))
@@ -217,14 +216,14 @@ impl Tenant {
         .await
         .expect("the pretend tenant starts");
         let policy = match &self.policy {
-            None => policy::baseline(),
+            None => baseline(),
             Some(text) => {
                 let file = SourceFile {
                     name: "policy.toml".to_owned(),
                     text: text.clone(),
                 };
                 let none = |name: &str| Err(name.to_owned());
-                policy::load::parse(&Arc::new(file), &none).expect("a policy")
+                parse_policy(&Arc::new(file), &none).expect("a policy")
             }
         };
         let options = Options {

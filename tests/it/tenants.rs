@@ -1,6 +1,6 @@
 //! Several tenants in one estate: a registration that was meant for another one is told so.
 
-use credaudit::inside::model::assessment::Finding;
+use credaudit::inside::Finding;
 use toml::{Table, Value};
 
 use crate::tenant::{Audited, Tenant};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use credaudit::inside::model::assessment::{RegistrationView, RungState};
+use credaudit::inside::{RegistrationView, RungState};
 use toml::{Table, Value};
 
 use crate::tenant::{Audited, Tenant};

@@ -283,7 +283,7 @@ fn a_look_into_the_future_tells_nobody() {
 fn an_address_in_the_estate_is_refused_on_its_line_and_not_repeated() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("estate.toml");
-    let estate = credaudit::inside::sim::Scenario::estate("tidy").unwrap();
+    let estate = credaudit::inside::Scenario::estate("tidy").unwrap();
     for scheme in ["http", "https"] {
         let hook = format!(
             "\n[[webhooks]]\nkind = \"slack\"\nurl = \"{scheme}://hooks.example/{CANARY}\"\n"

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::mail;
+use crate::app::shared::mail;
 use crate::deliver::Outgoing;
 use crate::evaluate::audience;
 use crate::model::Assessment;

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::from;
 use super::message::message;
-use crate::app::mail::domain;
+use crate::app::shared::mail::domain;
 use crate::deliver::Outgoing;
 use crate::estate::{Mail, Routing};
 use crate::history::{

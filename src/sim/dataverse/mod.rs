@@ -149,42 +149,49 @@ impl Desk<'_> {
                 &sight::seen(self, &table, rows::of_table(self, &table)),
             ),
             (Some((_, field, key)), rest) => {
-                let is_self = self.is_self(&table, key);
-                if !is_self {
-                    privileges::check(self, "Read", &table)?;
-                }
-                let row = rows::of_table(self, &table)
-                    .into_iter()
-                    .find(|row| matches_key(row, field.unwrap_or(&table.id_field), key))
-                    .ok_or_else(|| refusals::no_record(self.environment, &table, key))?;
-                if !is_self && !sight::sees(self, &table, &row) {
-                    return Err(refusals::no_access(
-                        self.environment,
-                        self.user,
-                        &table,
-                        key,
-                    ));
-                }
-                match rest {
-                    [] => query::single(self, &table, &row),
-                    [navigation] if navigation.starts_with("Microsoft.Dynamics.CRM.") => {
-                        rights::of_user(self, &row, navigation)
-                    }
-                    [navigation] => {
-                        let (target, rows) = rows::related(self, &table, &row, navigation)
-                            .ok_or_else(|| refusals::no_segment(navigation))?;
-                        query::list(self, &target, &sight::seen(self, &target, rows))
-                    }
-                    _ => Err(refusals::no_segment(
-                        rest.last().copied().unwrap_or_default(),
-                    )),
-                }
+                let row = self.row(&table, field, key)?;
+                self.of_row(&table, &row, rest)
             }
-            (None, _) => Err(refusals::no_segment(
-                rest.last().copied().unwrap_or_default(),
-            )),
+            (None, _) => Err(no_last_segment(rest)),
         }
     }
+
+    /// The row of this key, where the user may see it.
+    fn row(&self, table: &Table, field: Option<&str>, key: &str) -> Result<Value, Answer> {
+        let is_self = self.is_self(table, key);
+        if !is_self {
+            privileges::check(self, "Read", table)?;
+        }
+        let row = rows::of_table(self, table)
+            .into_iter()
+            .find(|row| matches_key(row, field.unwrap_or(&table.id_field), key))
+            .ok_or_else(|| refusals::no_record(self.environment, table, key))?;
+        if is_self || sight::sees(self, table, &row) {
+            Ok(row)
+        } else {
+            Err(refusals::no_access(self.environment, self.user, table, key))
+        }
+    }
+
+    /// A row, or what hangs on it.
+    fn of_row(&self, table: &Table, row: &Value, rest: &[&str]) -> Result<Answer, Answer> {
+        match rest {
+            [] => query::single(self, table, row),
+            [navigation] if navigation.starts_with("Microsoft.Dynamics.CRM.") => {
+                rights::of_user(self, row, navigation)
+            }
+            [navigation] => {
+                let (target, rows) = rows::related(self, table, row, navigation)
+                    .ok_or_else(|| refusals::no_segment(navigation))?;
+                query::list(self, &target, &sight::seen(self, &target, rows))
+            }
+            _ => Err(no_last_segment(rest)),
+        }
+    }
+}
+
+fn no_last_segment(rest: &[&str]) -> Answer {
+    refusals::no_segment(rest.last().copied().unwrap_or_default())
 }
 
 fn matches_key(row: &Value, field: &str, key: &str) -> bool {

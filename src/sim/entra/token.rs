@@ -48,65 +48,16 @@ pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
         let text = "The request body must contain the following parameter: 'grant_type' with the value 'client_credentials'.";
         return refuse(900_144, text);
     }
-    let id = &asked.client_id;
-    let application = world.scenario.applications.iter().find(|known| {
-        known.registered && known.is_in(key) && known.client_id.eq_ignore_ascii_case(id)
+    let signed_in = application(world, key, tenant, &asked.client_id).and_then(|application| {
+        let proof = proof(world, call, application, tenant, &asked)?;
+        let resource = resource(world, key, tenant, application, &asked)?;
+        Ok((application, proof, resource))
     });
-    let Some(application) = application else {
-        let text = format!(
-            "Application with identifier '{id}' was not found in the directory '{}'.",
-            tenant.id
-        );
-        return refuse(700_016, &text);
+    let (application, proof, resource) = match signed_in {
+        Ok(signed_in) => signed_in,
+        Err(Stop::Code(code, text)) => return refuse(code, &text),
+        Err(Stop::Answer(answer)) => return answer,
     };
-    if application
-        .disabled
-        .is_some_and(|place| place != Disabled::ByMicrosoft)
-    {
-        return refuse(
-            7_000_112,
-            &format!("Application '{id}'({}) is disabled.", application.name),
-        );
-    }
-    // `appidacr`: how the client proved who it is.
-    let proof = match asked.assertion.as_deref() {
-        Some(assertion) if asked.assertion_type.as_deref() == Some(assertion::TYPE) => {
-            if let Err(why) = assertion::judge(world, application, tenant, assertion) {
-                return refused_assertion(world, call, &why);
-            }
-            "2"
-        }
-        _ => {
-            if let Err((code, text)) = judge_secret(world, application, asked.secret.as_deref()) {
-                return refuse(code, &text);
-            }
-            "1"
-        }
-    };
-    if !application.service_principal {
-        let text = format!(
-            "The client application {id} is missing service principal in the tenant {}.",
-            tenant.id
-        );
-        return refuse(7_000_229, &text);
-    }
-    let scope = asked.scope.unwrap_or_default();
-    let Some(resource) = scope
-        .strip_suffix("/.default")
-        .filter(|rest| !rest.contains(' '))
-    else {
-        let text = format!(
-            "The provided request must include a 'scope' input parameter of the form 'resource/.default'. The scope {scope} is not valid."
-        );
-        return refuse(70011, &text);
-    };
-    if !is_resource(world, key, tenant, resource) {
-        let text = format!(
-            "The resource principal named {resource} was not found in the tenant named {}.",
-            tenant.id
-        );
-        return refuse(500_011, &text);
-    }
     let switches = &application.token;
     if let Some(code) = switches.refuse {
         let refused = Refused {
@@ -117,6 +68,97 @@ pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
         return refusal(world, call, &refused, usual_text(code));
     }
     issue(world, application, tenant, resource, proof)
+}
+
+/// Why no token is issued.
+enum Stop {
+    Code(u32, String),
+    Answer(Answer),
+}
+
+/// The application that asks, where it may sign in here.
+fn application<'w>(
+    world: &'w World,
+    key: &str,
+    tenant: &Tenant,
+    id: &str,
+) -> Result<&'w Application, Stop> {
+    let mut known = world.scenario.applications.iter();
+    let known = known.find(|known| {
+        known.registered && known.is_in(key) && known.client_id.eq_ignore_ascii_case(id)
+    });
+    let application = known.ok_or_else(|| {
+        let text = format!(
+            "Application with identifier '{id}' was not found in the directory '{}'.",
+            tenant.id
+        );
+        Stop::Code(700_016, text)
+    })?;
+    match application.disabled {
+        None | Some(Disabled::ByMicrosoft) => Ok(application),
+        Some(_) => {
+            let text = format!("Application '{id}'({}) is disabled.", application.name);
+            Err(Stop::Code(7_000_112, text))
+        }
+    }
+}
+
+/// `appidacr`: how the client proved who it is.
+fn proof(
+    world: &World,
+    call: &Call,
+    application: &Application,
+    tenant: &Tenant,
+    asked: &Asked,
+) -> Result<&'static str, Stop> {
+    match asked.assertion.as_deref() {
+        Some(assertion) if asked.assertion_type.as_deref() == Some(assertion::TYPE) => {
+            assertion::judge(world, application, tenant, assertion)
+                .map_err(|why| Stop::Answer(refused_assertion(world, call, &why)))?;
+            Ok("2")
+        }
+        _ => judge_secret(world, application, asked.secret.as_deref())
+            .map(|()| "1")
+            .map_err(|(code, text)| Stop::Code(code, text)),
+    }
+}
+
+/// What the token is for, where the application may have one for it.
+fn resource<'a>(
+    world: &World,
+    key: &str,
+    tenant: &Tenant,
+    application: &Application,
+    asked: &'a Asked,
+) -> Result<&'a str, Stop> {
+    let stop = |code: u32, text: String| Err(Stop::Code(code, text));
+    if !application.service_principal {
+        let (id, tenant) = (&asked.client_id, &tenant.id);
+        return stop(
+            7_000_229,
+            format!(
+                "The client application {id} is missing service principal in the tenant {tenant}."
+            ),
+        );
+    }
+    let scope = asked.scope.as_deref().unwrap_or_default();
+    let resource = scope.strip_suffix("/.default");
+    let Some(resource) = resource.filter(|rest| !rest.contains(' ')) else {
+        return stop(
+            70011,
+            format!(
+                "The provided request must include a 'scope' input parameter of the form 'resource/.default'. The scope {scope} is not valid."
+            ),
+        );
+    };
+    if !is_resource(world, key, tenant, resource) {
+        let text = format!(
+            "The resource principal named {resource} was not found in the tenant named {}.",
+            tenant.id
+        );
+        return stop(500_011, text);
+    }
+    Ok(resource)
 }
 
 fn issue(

@@ -32,7 +32,6 @@ pub(super) fn answer(
         .and_then(|first| Kind::of(first))
         .ok_or_else(|| no_segment(path))?;
     let metadata = super::metadata(call);
-    let context = |rest: &str| format!("{metadata}#{}{rest}", kind.set());
     let described = format!("{metadata}#{}", super::described(call, kind.set()));
     // `applications/{id}/..` and `applications(appId='..')/..` are one object.
     let (field, key, rest) = match (keyed(path[0]), path.get(1)) {
@@ -52,62 +51,69 @@ pub(super) fn answer(
             own.is_some_and(|own| own.eq_ignore_ascii_case(key))
         })
         .ok_or_else(|| not_there(key))?;
-    match rest {
-        [] => {
-            let mut row = object.shown(world, caller, call, true)?;
-            row["@odata.context"] = format!("{described}/$entity").into();
-            shown_federated(world, call, std::iter::once(&object), found(&row))
-        }
-        ["owners"] => {
-            let owners: Vec<Value> = people::owners(world, caller, &object.application)
-                .iter()
-                .map(|owner| odata::selected(owner, call.query("$select")))
-                .collect();
-            let context = format!("{metadata}#directoryObjects");
-            Ok(found(
-                &json!({ "@odata.context": context, "value": owners }),
-            ))
-        }
-        ["oauth2PermissionGrants"] if kind == Kind::ServicePrincipal => {
-            allowed(caller, READ_GRANTS)?;
-            let rows = object.grants();
-            list(
-                world,
-                call,
-                &format!("{metadata}#oauth2PermissionGrants"),
-                rows,
-            )
-        }
-        ["appManagementPolicies"] => {
-            allowed(caller, policies::READ_POLICIES)?;
-            let rows = match kind {
-                Kind::Application => policies::of_application(world, caller, &object.application),
-                Kind::ServicePrincipal => Vec::new(),
-            };
-            list(
-                world,
-                call,
-                &format!("{metadata}#appManagementPolicies"),
-                rows,
-            )
-        }
-        [name] => {
-            let rows = object.related(world, caller, call, name);
-            let rows = rows.ok_or_else(|| no_segment(rest))?;
-            let id = object.row["id"].as_str().unwrap_or_default();
-            let context = context(&format!("('{id}')/{}", super::described(call, name)));
-            let answer = list(world, call, &context, rows)?;
-            if *name == federated::NAME {
-                return federated::judged(
-                    world,
-                    call,
-                    std::iter::once(&*object.application),
-                    answer,
-                );
+    if rest.is_empty() {
+        let mut row = object.shown(world, caller, call, true)?;
+        row["@odata.context"] = format!("{described}/$entity").into();
+        return shown_federated(world, call, std::iter::once(&object), found(&row));
+    }
+    object.answer(world, caller, call, kind, rest)
+}
+
+impl Object<'_> {
+    /// What hangs on the object.
+    fn answer(
+        &self,
+        world: &World,
+        caller: &Caller,
+        call: &Call,
+        kind: Kind,
+        rest: &[&str],
+    ) -> Result<Answer, Refused> {
+        let metadata = super::metadata(call);
+        match rest {
+            ["owners"] => {
+                let owners: Vec<Value> = people::owners(world, caller, &self.application)
+                    .iter()
+                    .map(|owner| odata::selected(owner, call.query("$select")))
+                    .collect();
+                let context = format!("{metadata}#directoryObjects");
+                Ok(found(
+                    &json!({ "@odata.context": context, "value": owners }),
+                ))
             }
-            Ok(answer)
+            ["oauth2PermissionGrants"] if kind == Kind::ServicePrincipal => {
+                allowed(caller, READ_GRANTS)?;
+                let context = format!("{metadata}#oauth2PermissionGrants");
+                list(world, call, &context, self.grants())
+            }
+            ["appManagementPolicies"] => {
+                allowed(caller, policies::READ_POLICIES)?;
+                let rows = match kind {
+                    Kind::Application => policies::of_application(world, caller, &self.application),
+                    Kind::ServicePrincipal => Vec::new(),
+                };
+                let context = format!("{metadata}#appManagementPolicies");
+                list(world, call, &context, rows)
+            }
+            [name] => {
+                let rows = self.related(world, caller, call, name);
+                let rows = rows.ok_or_else(|| no_segment(rest))?;
+                let id = self.row["id"].as_str().unwrap_or_default();
+                let name_shown = super::described(call, name);
+                let context = format!("{metadata}#{}('{id}')/{name_shown}", kind.set());
+                let answer = list(world, call, &context, rows)?;
+                if *name == federated::NAME {
+                    return federated::judged(
+                        world,
+                        call,
+                        std::iter::once(&*self.application),
+                        answer,
+                    );
+                }
+                Ok(answer)
+            }
+            _ => Err(no_segment(rest)),
         }
-        _ => Err(no_segment(rest)),
     }
 }
 

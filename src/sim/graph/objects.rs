@@ -68,10 +68,8 @@ pub(super) fn application(world: &World, application: &Application) -> Value {
     });
     if world.scenario.graph.is_disabled {
         // Entra leaves it null until somebody sets it.
-        row["isDisabled"] = match application.disabled {
-            Some(Disabled::Application) => true.into(),
-            _ => Value::Null,
-        };
+        let disabled = application.disabled == Some(Disabled::Application);
+        row["isDisabled"] = disabled.then_some(true).into();
     }
     row
 }

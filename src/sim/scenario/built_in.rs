@@ -72,19 +72,16 @@ impl Scenario {
     ];
 
     /// A scenario that is part of the binary.
-    #[must_use]
     pub fn builtin(name: &str) -> Option<Self> {
         Self::parse(Self::text(name)?).ok()
     }
 
     /// The TOML text of a built-in scenario.
-    #[must_use]
     pub fn text(name: &str) -> Option<&'static str> {
         TEXTS.get(name).map(|[scenario, _]| scenario.as_str())
     }
 
     /// The estate file that goes with a built-in scenario.
-    #[must_use]
     pub fn estate(name: &str) -> Option<&'static str> {
         TEXTS.get(name).map(|[_, estate]| estate.as_str())
     }

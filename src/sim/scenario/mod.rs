@@ -155,7 +155,6 @@ impl Scenario {
     }
 
     /// Every secret value planted, for tests that look for leaks. Sorted, each once.
-    #[must_use]
     pub fn secrets(&self) -> Vec<String> {
         let of_applications = self
             .applications

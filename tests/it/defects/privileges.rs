@@ -1,7 +1,7 @@
 //! What a registration may do: each defect alone, found as the root with its declared consequences.
 
-use credaudit::inside::model::assessment::{CellState, PrivilegeCell};
-use credaudit::inside::model::{Operation, Service};
+use credaudit::inside::{CellState, PrivilegeCell};
+use credaudit::inside::{Operation, Service};
 
 use toml::Value;
 

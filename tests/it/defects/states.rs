@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use credaudit::inside::evaluate::{assess, plan};
-use credaudit::inside::model::assessment::{
-    RegistrationView, RotationState, RungState, StoredMatch,
-};
+use credaudit::inside::{RegistrationView, RotationState, RungState, StoredMatch};
+use credaudit::inside::{assess, plan};
 use toml::Value;
 
 use super::lifecycle::{another_secret, in_plain_secret, in_vault, with_certificate};
@@ -257,9 +255,8 @@ fn signed_in(tenant: &mut Tenant, audited: &Audited) -> bool {
         .as_str()
         .unwrap()
         .to_owned();
-    let is_its = |one: &credaudit::inside::sim::LoggedRequest| {
-        one.client_id_of_token.as_ref() == Some(&client)
-    };
+    let is_its =
+        |one: &credaudit::inside::LoggedRequest| one.client_id_of_token.as_ref() == Some(&client);
     audited.requests.iter().any(is_its)
 }
 
@@ -305,7 +302,7 @@ async fn days_that_no_report_has_seen_make_nobody_idle() {
         "label = \"old\"\nstarted-days-ago = 90\nends-in-days = 100\nused-days-ago = 1",
     );
     let audited = tenant.audit().await;
-    let plan = plan(&credaudit::inside::policy::baseline()).unwrap();
+    let plan = plan(&credaudit::inside::baseline()).unwrap();
     for days in [0, 40, 95] {
         let later = audited.snapshot.started + chrono::TimeDelta::days(days);
         let assessment = assess(&plan, &audited.snapshot, Some(later));

@@ -1,98 +1,18 @@
-//! `credaudit history`, `diff` and `trend`: what earlier audits kept, without network.
-
-use std::num::NonZeroUsize;
+//! `credaudit diff`: what is new, fixed and newly unreadable between two kept runs. No network.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use serde::Serialize;
 
-use super::collect::pretty;
-use super::error::Failure;
-use super::output::Screen;
-use super::{CLEAN, FINDINGS, INCOMPLETE, inputs, remember};
-use crate::cli::{AnswerFormat, Diff, History, Kept, Trend};
+use super::shared::kept_runs::{KeptRuns, open, whole};
+use super::shared::{Failure, Screen};
+use super::{CLEAN, FINDINGS, INCOMPLETE};
+use crate::cli::Diff;
 use crate::compare::diff;
-use crate::history::{HistoryError, Store};
-use crate::model::kept::{KeptRun, Subject};
+use crate::model::kept::KeptRun;
 use crate::model::time::minute;
 use crate::report;
 
-impl From<HistoryError> for Failure {
-    fn from(error: HistoryError) -> Self {
-        match error {
-            HistoryError::NotThere { .. } | HistoryError::NoPlace { .. } => {
-                Self::Usage(error.to_string())
-            }
-            other => Self::Tool(other.to_string()),
-        }
-    }
-}
-
-/// The JSON form of a list of runs.
-#[derive(Debug, Serialize)]
-struct Runs<'a> {
-    format: &'static str,
-    runs: &'a [KeptRun],
-}
-
-/// An opened history and the runs that are meant, oldest first.
-struct Found {
-    store: Store,
-    runs: Vec<KeptRun>,
-}
-
-async fn open(kept: &Kept) -> Result<Found, Failure> {
-    if let Some(path) = &kept.file {
-        let mut store = Store::open_existing(path).await?;
-        let runs = store.runs().await?;
-        return Ok(Found { store, runs });
-    }
-    let estate = inputs::estate(&kept.config)?;
-    let whole = remember::subject(&estate, &kept.config, None);
-    let mut store = Store::open_existing(&remember::file(&estate, &kept.config)?).await?;
-    let mut runs = store.runs().await?;
-    runs.retain(|run| {
-        (&run.subject.estate, &run.subject.tenants) == (&whole.estate, &whole.tenants)
-    });
-    Ok(Found { store, runs })
-}
-
-pub(super) async fn history(command: &History, screen: &Screen) -> Result<u8, Failure> {
-    let Found { store, runs } = open(&command.kept).await?;
-    store.close().await;
-    let runs = last(&runs, command.last);
-    match command.kept.format {
-        AnswerFormat::Json => screen.print(&pretty(&Runs {
-            format: "credaudit.history/1",
-            runs,
-        })?)?,
-        AnswerFormat::Table => {
-            let text = report::runs(runs, &screen.table_options());
-            screen.print(text.as_bytes())?;
-        }
-    }
-    Ok(CLEAN)
-}
-
-pub(super) async fn trend(command: &Trend, screen: &Screen) -> Result<u8, Failure> {
-    let Found { store, runs } = open(&command.kept).await?;
-    store.close().await;
-    let runs = whole(&runs);
-    let runs = last(&runs, command.last);
-    match command.kept.format {
-        AnswerFormat::Json => screen.print(&pretty(&Runs {
-            format: "credaudit.trend/1",
-            runs,
-        })?)?,
-        AnswerFormat::Table => {
-            let text = report::trend(runs, &screen.table_options());
-            screen.print(text.as_bytes())?;
-        }
-    }
-    Ok(CLEAN)
-}
-
-pub(super) async fn diff(command: &Diff, screen: &Screen) -> Result<u8, Failure> {
-    let Found { mut store, runs } = open(&command.kept).await?;
+pub(super) async fn run(command: &Diff, screen: &Screen) -> Result<u8, Failure> {
+    let KeptRuns { mut store, runs } = open(&command.kept).await?;
     let from = find(&runs, command.from.as_deref().unwrap_or("previous"))?;
     let to = find(&runs, command.to.as_deref().unwrap_or("latest"))?;
     if from.id == to.id {
@@ -115,34 +35,15 @@ pub(super) async fn diff(command: &Diff, screen: &Screen) -> Result<u8, Failure>
             from.subject.estate, to.subject.estate
         ));
     }
-    match command.kept.format {
-        AnswerFormat::Json => screen.print(&pretty(&diff)?)?,
-        AnswerFormat::Table => {
-            let text = report::changes(&diff, &screen.table_options());
-            screen.print(text.as_bytes())?;
-        }
-    }
+    screen.answer(command.kept.format, &diff, |options| {
+        report::changes(&diff, options)
+    })?;
     Ok(match (command.exit_code, diff.regressions) {
         (false, _) => CLEAN,
         (true, new) if new.findings > 0 => FINDINGS,
         (true, new) if new.unanswered > 0 => INCOMPLETE,
         (true, _) => CLEAN,
     })
-}
-
-fn last(runs: &[KeptRun], number: Option<NonZeroUsize>) -> &[KeptRun] {
-    let skipped = number.map_or(0, |number| runs.len().saturating_sub(number.get()));
-    runs.get(skipped..).unwrap_or_default()
-}
-
-/// Runs of the whole estate that the last such run can be compared with.
-fn whole(runs: &[KeptRun]) -> Vec<KeptRun> {
-    let plain = || runs.iter().filter(|run| run.is_plain());
-    let subject: Option<&Subject> = plain().next_back().map(|run| &run.subject);
-    plain()
-        .filter(|run| Some(&run.subject) == subject)
-        .cloned()
-        .collect()
 }
 
 /// The run of this name.

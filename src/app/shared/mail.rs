@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::error::Failure;
-use super::output::Screen;
-use super::post::Way;
+use super::mail_way::Way;
+use super::screen::Screen;
 use crate::collect::Options;
 use crate::deliver::{Attachment, Outgoing};
 use crate::estate::{Estate, Mail};
@@ -14,7 +14,7 @@ use crate::model::Assessment;
 use crate::report;
 
 /// Mails the report to everyone in `[mail]`.
-pub(super) async fn send(
+pub(crate) async fn send(
     estate: &Estate,
     config: &Path,
     options: &Options,
@@ -48,7 +48,7 @@ pub(super) async fn send(
 }
 
 /// The mail itself. Its Message-ID comes from the run, so that the same run sent twice is one mail.
-pub(super) fn outgoing(
+pub(crate) fn outgoing(
     mail: &Mail,
     estate: &Estate,
     assessment: &Assessment,
@@ -77,7 +77,7 @@ pub(super) fn outgoing(
 }
 
 /// The page, and the calendar.
-pub(super) fn attachments(assessment: &Assessment) -> Vec<Attachment> {
+pub(crate) fn attachments(assessment: &Assessment) -> Vec<Attachment> {
     vec![
         Attachment {
             name: format!("credaudit-{}.html", assessment.run.as_of.format("%Y-%m-%d")),
@@ -93,7 +93,7 @@ pub(super) fn attachments(assessment: &Assessment) -> Vec<Attachment> {
 }
 
 /// The domain of an address, for Message-IDs.
-pub(super) fn domain(address: &str) -> &str {
+pub(crate) fn domain(address: &str) -> &str {
     address
         .rsplit_once('@')
         .map_or("credaudit", |(_, domain)| domain.trim_end_matches('>'))

@@ -5,7 +5,7 @@
 )]
 
 /// Whether a document beside the policies is what the code says. `CREDAUDIT_BLESS=1 cargo test` rewrites it.
-pub(super) fn assert_fresh(name: &str, text: &str) {
+pub(crate) fn assert_fresh(name: &str, text: &str) {
     let path = format!("{}/policies/{name}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("CREDAUDIT_BLESS").is_some() {
         std::fs::write(&path, text).unwrap();

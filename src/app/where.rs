@@ -1,11 +1,9 @@
 //! `credaudit where`: who a client id is and where it is used, on one screen.
 
-use super::collect::{from_services, pretty};
+use super::CLEAN;
 use super::demo::pretend;
-use super::error::Failure;
-use super::output::Screen;
-use super::{CLEAN, inputs};
-use crate::cli::{AnswerFormat, IsolationWord, Reading, Scope, Where};
+use super::shared::{Failure, Screen, from_services, inputs};
+use crate::cli::{IsolationWord, Reading, Scope, Where};
 use crate::estate::{Estate, Prove};
 use crate::evidence::Snapshot;
 use crate::model::IsolationProbe;
@@ -25,13 +23,9 @@ pub(super) async fn run(command: &Where, screen: &Screen) -> Result<u8, Failure>
         }
         Found::Nothing { nearest } => return Err(Failure::Usage(unknown(&command.name, nearest))),
     };
-    match command.format {
-        AnswerFormat::Json => screen.print(&pretty(&located)?)?,
-        AnswerFormat::Table => {
-            let text = report::located(&located, &screen.table_options());
-            screen.print(text.as_bytes())?;
-        }
-    }
+    screen.answer(command.format, &located, |options| {
+        report::located(&located, options)
+    })?;
     Ok(CLEAN)
 }
 

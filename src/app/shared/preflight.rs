@@ -10,15 +10,15 @@ use std::path::Path;
 use secrecy::ExposeSecret;
 
 use super::error::Failure;
-use super::post::{self, beside};
-use super::remember;
+use super::mail_way::{self, beside};
+use super::memory;
 use crate::estate::{Estate, Mail, MailBy, SecretRef, SmtpAuth};
 use crate::history::Store;
 use crate::reference::cloud::Cloud;
 
 /// What the run is going to do besides its report.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Intent {
+pub(crate) struct Intent {
     pub mail: bool,
     pub webhooks: bool,
     /// Whether runs are read or kept.
@@ -27,7 +27,7 @@ pub(super) struct Intent {
 
 /// How much depends on the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum History {
+pub(crate) enum History {
     Unused,
     /// Kept where it can be. Only a place that the estate names has to work.
     Kept,
@@ -40,7 +40,7 @@ pub(super) enum History {
 /// # Errors
 /// Everything that is wrong, in one message: a setting that cannot work, a variable that is not set, a
 /// folder that cannot be written to.
-pub(super) async fn check(estate: &Estate, config: &Path, intent: Intent) -> Result<(), Failure> {
+pub(crate) async fn check(estate: &Estate, config: &Path, intent: Intent) -> Result<(), Failure> {
     let mut wrong = Vec::new();
     if intent.mail
         && let Some(mail) = &estate.mail
@@ -71,10 +71,12 @@ fn of_mail(mail: &Mail, estate: &Estate, config: &Path) -> Vec<String> {
             let sign_in = match &smtp.auth {
                 SmtpAuth::None => None,
                 SmtpAuth::Password { password, .. } => unset(password, "the mail password"),
-                SmtpAuth::Xoauth2 { .. } => (post::cloud(mail, estate) != Cloud::Public)
-                    .then(|| post::NO_XOAUTH2_HERE.to_owned()),
+                SmtpAuth::Xoauth2 { .. } => (mail_way::cloud(mail, estate) != Cloud::Public)
+                    .then(|| mail_way::NO_XOAUTH2_HERE.to_owned()),
             };
-            let authorities = post::authorities(smtp, config).err().map(words);
+            let authorities = mail_way::authorities(smtp, config)
+                .err()
+                .map(|failure| failure.to_string());
             sign_in.into_iter().chain(authorities).collect()
         }
     }
@@ -84,7 +86,9 @@ fn of_mail(mail: &Mail, estate: &Estate, config: &Path) -> Vec<String> {
 /// when it is needed.
 fn unset(from: &SecretRef, what: &str) -> Option<String> {
     match from {
-        SecretRef::Env(name) => post::variable(name, what).err().map(words),
+        SecretRef::Env(name) => mail_way::variable(name, what)
+            .err()
+            .map(|failure| failure.to_string()),
         SecretRef::Secret(_) => None,
     }
 }
@@ -93,8 +97,8 @@ fn of_hook(url: &SecretRef) -> Option<String> {
     let SecretRef::Env(name) = url else {
         return None;
     };
-    match post::variable(name, "the address of a webhook") {
-        Err(failure) => Some(words(failure)),
+    match mail_way::variable(name, "the address of a webhook") {
+        Err(failure) => Some(failure.to_string()),
         Ok(address) => {
             let address = url::Url::parse(address.expose_secret().trim());
             let https = address.is_ok_and(|url| url.scheme() == "https" && url.has_host());
@@ -136,9 +140,9 @@ async fn of_history(estate: &Estate, config: &Path, history: History) -> Option<
         return None;
     }
     if !estate.history.enabled {
-        return Some(remember::switched_off(config));
+        return Some(memory::switched_off(config));
     }
-    let opened = match remember::file(estate, config) {
+    let opened = match memory::file(estate, config) {
         Ok(path) => Store::open(&path).await,
         Err(error) => Err(error),
     };
@@ -148,16 +152,5 @@ async fn of_history(estate: &Estate, config: &Path, history: History) -> Option<
             None
         }
         Err(error) => Some(format!("the history cannot be used: {error}")),
-    }
-}
-
-fn words(failure: Failure) -> String {
-    match failure {
-        Failure::Usage(words) | Failure::Tool(words) => words,
-        Failure::Problems(problems) => problems
-            .into_iter()
-            .map(|problem| problem.message)
-            .collect::<Vec<_>>()
-            .join("; "),
     }
 }

@@ -1,4 +1,4 @@
-//! The command that looks one credential up.
+//! `credaudit where`.
 
 use std::path::PathBuf;
 use std::time::Duration;

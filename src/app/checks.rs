@@ -1,17 +1,16 @@
 //! `credaudit checks`: the catalogue, from the checks' own metadata.
 
 use super::CLEAN;
-use super::error::Failure;
-use super::output::Screen;
+use super::shared::{Failure, Screen, pretty};
 use crate::checks::ALL;
 use crate::cli::{CatalogueFormat, Checks};
 use crate::model::{CheckMeta, Family};
 
-pub(super) fn checks(command: &Checks, screen: &Screen) -> Result<u8, Failure> {
+pub(super) fn run(command: &Checks, screen: &Screen) -> Result<u8, Failure> {
     let text = match command.format {
         CatalogueFormat::Table => plain(),
         CatalogueFormat::Markdown => markdown(),
-        CatalogueFormat::Json => String::from_utf8_lossy(&super::collect::pretty(&json())?).into(),
+        CatalogueFormat::Json => String::from_utf8_lossy(&pretty(&json())?).into(),
     };
     screen.print(text.as_bytes())?;
     Ok(CLEAN)
@@ -59,7 +58,6 @@ fn plain() -> String {
 }
 
 /// `policies/CHECKS.md`, and the table in the README.
-#[must_use]
 pub fn markdown() -> String {
     let mut text = String::from(
         "# The checks\n\nMade by `credaudit checks --format markdown` from the checks' own metadata; a test \
@@ -109,6 +107,6 @@ fn json() -> serde_json::Value {
 mod tests {
     #[test]
     fn the_document_is_not_stale() {
-        crate::app::documents::assert_fresh("CHECKS.md", &super::markdown());
+        crate::app::shared::document_tests::assert_fresh("CHECKS.md", &super::markdown());
     }
 }

@@ -20,12 +20,12 @@ use crate::reference::cloud::Cloud;
 const EXCHANGE: &str = "https://outlook.office365.com/.default";
 
 /// Why a sign-in by token is refused in another cloud.
-pub(super) const NO_XOAUTH2_HERE: &str =
+pub(crate) const NO_XOAUTH2_HERE: &str =
     "auth = \"xoauth2\" is known for the public cloud only; use graph = { sender = ... } there";
 
 /// How mails leave.
 #[derive(Debug)]
-pub(super) enum Way {
+pub(crate) enum Way {
     Server {
         server: MailServer,
         /// PEM.
@@ -115,7 +115,7 @@ impl Way {
 }
 
 /// What is left of a text as the name of a file.
-pub(super) fn file_name(text: &str) -> String {
+pub(crate) fn file_name(text: &str) -> String {
     let plain = |one: char| one.is_ascii_alphanumeric() || "-._@".contains(one);
     text.chars()
         .map(|one| if plain(one) { one } else { '_' })
@@ -123,14 +123,14 @@ pub(super) fn file_name(text: &str) -> String {
 }
 
 /// The pretend tenant, where the run is one of it.
-pub(super) fn own_server(options: &Options) -> Option<OwnServer> {
+pub(crate) fn own_server(options: &Options) -> Option<OwnServer> {
     options.trust.as_ref().map(|trust| OwnServer {
         ca_pem: trust.ca_pem.clone(),
         connect: trust.connect,
     })
 }
 
-pub(super) fn cloud(mail: &Mail, estate: &Estate) -> Cloud {
+pub(crate) fn cloud(mail: &Mail, estate: &Estate) -> Cloud {
     let tenant = mail
         .tenant
         .as_ref()
@@ -155,13 +155,13 @@ async fn token(
 }
 
 /// A path of the estate file.
-pub(super) fn beside(config: &Path, path: &str) -> PathBuf {
+pub(crate) fn beside(config: &Path, path: &str) -> PathBuf {
     config
         .parent()
         .map_or_else(|| PathBuf::from(path), |folder| folder.join(path))
 }
 
-pub(super) fn authorities(smtp: &Smtp, config: &Path) -> Result<Option<String>, Failure> {
+pub(crate) fn authorities(smtp: &Smtp, config: &Path) -> Result<Option<String>, Failure> {
     let Some(path) = &smtp.ca else {
         return Ok(None);
     };
@@ -182,7 +182,7 @@ pub(super) fn authorities(smtp: &Smtp, config: &Path) -> Result<Option<String>, 
 }
 
 /// The value of an environment variable that the estate names.
-pub(super) fn variable(name: &str, what: &str) -> Result<SecretString, Failure> {
+pub(crate) fn variable(name: &str, what: &str) -> Result<SecretString, Failure> {
     std::env::var(name)
         .ok()
         .filter(|value| !value.is_empty())
@@ -195,7 +195,7 @@ pub(super) fn variable(name: &str, what: &str) -> Result<SecretString, Failure> 
 }
 
 /// A secret from where the estate says it stands. `what` is how messages name it.
-pub(super) async fn secret(
+pub(crate) async fn secret(
     from: &SecretRef,
     what: &str,
     estate: &Estate,

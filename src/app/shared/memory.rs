@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::output::Screen;
+use super::screen::Screen;
 use crate::compare::since::Comparison;
 use crate::estate::Estate;
 use crate::history::{HistoryError, Store, state_file};
@@ -16,7 +16,7 @@ const LOOK_BACK: usize = 20;
 
 /// The file where the runs of this estate are kept. A path in the estate counts from the folder of its
 /// file.
-pub(super) fn file(estate: &Estate, config: &Path) -> Result<PathBuf, HistoryError> {
+pub(crate) fn file(estate: &Estate, config: &Path) -> Result<PathBuf, HistoryError> {
     match &estate.history.path {
         Some(path) => Ok(match config.parent() {
             Some(folder) => folder.join(path),
@@ -27,7 +27,7 @@ pub(super) fn file(estate: &Estate, config: &Path) -> Result<PathBuf, HistoryErr
 }
 
 /// Why nobody can be reminded where nothing is kept.
-pub(super) fn switched_off(config: &Path) -> String {
+pub(crate) fn switched_off(config: &Path) -> String {
     format!(
         "reminders need the history, to know what was said before, and [history] in {} switches it off",
         config.display()
@@ -35,7 +35,7 @@ pub(super) fn switched_off(config: &Path) -> String {
 }
 
 /// What a run of this estate looks at.
-pub(super) fn subject(estate: &Estate, config: &Path, narrowed: Option<String>) -> Subject {
+pub(crate) fn subject(estate: &Estate, config: &Path, narrowed: Option<String>) -> Subject {
     let whole = || std::fs::canonicalize(config).unwrap_or_else(|_| config.to_owned());
     let mut tenants: Vec<String> = estate.tenants.values().map(|one| one.id.clone()).collect();
     tenants.sort();
@@ -52,7 +52,7 @@ pub(super) fn subject(estate: &Estate, config: &Path, narrowed: Option<String>) 
 
 /// The history as one audit uses it. Where it cannot be used, that is a warning and no more.
 #[derive(Debug)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     path: Result<PathBuf, HistoryError>,
     subject: Subject,
     keep_days: u16,

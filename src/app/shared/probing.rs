@@ -10,7 +10,7 @@ use crate::estate::{Estate, Production, Tier};
 ///
 /// # Errors
 /// Usage, where the part of the estate that is asked for has nothing but production in it.
-pub(super) fn left_out(
+pub(crate) fn left_out(
     estate: &Estate,
     production: &Production,
 ) -> Result<Option<String>, Failure> {

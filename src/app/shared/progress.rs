@@ -11,7 +11,7 @@ use crate::model::Service;
 
 /// The lines, one for every service that has been asked something.
 #[derive(Clone)]
-pub(super) struct Bars {
+pub(crate) struct Bars {
     lines: Arc<Lines>,
 }
 

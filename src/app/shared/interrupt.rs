@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::watch;
 
-use super::output::Screen;
+use super::screen::Screen;
 
 /// Exit code of a run that Ctrl-C ended: 128 and the number of SIGINT, as shells have it.
 const INTERRUPTED: i32 = 130;
 
 /// Watches for Ctrl-C as long as the process runs.
 #[derive(Debug)]
-pub(super) struct Interrupt {
+pub(crate) struct Interrupt {
     cancelled: watch::Receiver<bool>,
     collecting: Arc<AtomicBool>,
 }

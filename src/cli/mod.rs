@@ -2,21 +2,45 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-mod about;
+mod audit;
+mod check_config;
+mod checks;
+mod collect;
 mod common;
-mod find;
-mod kept;
-mod steps;
+mod completions;
+mod demo;
+mod diff;
+mod evaluate;
+mod explain;
+mod history;
+mod man;
+mod remind;
+mod report;
+mod schema;
+mod sim;
+mod trend;
+mod r#where;
 
-pub use about::{
-    CatalogueFormat, CheckConfig, Checks, Completions, Explain, ManPages, Schema, SchemaOf, Sim,
-};
+pub use audit::Audit;
+pub use check_config::CheckConfig;
+pub use checks::{CatalogueFormat, Checks};
+pub use collect::Collect;
 pub use common::{
-    AnswerFormat, CsvRows, FormatWord, IsolationWord, Judging, Output, Reading, Scope,
+    AnswerFormat, CsvRows, FormatWord, IsolationWord, Judging, Kept, Output, Reading, Scope,
 };
-pub use find::Where;
-pub use kept::{Diff, History, Kept, Trend};
-pub use steps::{Audit, Collect, Demo, Evaluate, Remind, Report};
+pub use completions::Completions;
+pub use demo::Demo;
+pub use diff::Diff;
+pub use evaluate::Evaluate;
+pub use explain::Explain;
+pub use history::History;
+pub use man::ManPages;
+pub use remind::Remind;
+pub use report::Report;
+pub use schema::{Schema, SchemaOf};
+pub use sim::Sim;
+pub use trend::Trend;
+pub use r#where::Where;
 
 /// What stands after `credaudit`.
 #[derive(Debug, Parser)]

@@ -1,27 +1,18 @@
-//! `credaudit completions` and `credaudit man`: made from the command line's own description.
+//! `credaudit man`: pages made from the command line's own description.
 
-use std::io::Write;
 use std::path::Path;
 
 use clap::CommandFactory;
 use clap_mangen::Man;
 
 use super::CLEAN;
-use super::error::Failure;
-use super::output::Screen;
+use super::shared::{Failure, Screen};
 use super::sim::make;
-use crate::cli::{Cli, Completions, ManPages};
+use crate::cli::{Cli, ManPages};
 use crate::deliver;
 
-pub(super) fn completions(command: &Completions, screen: &Screen) -> Result<u8, Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(command.shell, &mut Cli::command(), "credaudit", &mut script);
-    screen.print(&script)?;
-    Ok(CLEAN)
-}
-
 /// One page to standard output, or a page for every command into a directory.
-pub(super) fn man(command: &ManPages, screen: &Screen) -> Result<u8, Failure> {
+pub(super) fn run(command: &ManPages, screen: &Screen) -> Result<u8, Failure> {
     let mut root = Cli::command();
     root.build();
     let Some(dir) = &command.dir else {
@@ -46,7 +37,6 @@ fn page(command: clap::Command) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     Man::new(command)
         .render(&mut bytes)
-        .and_then(|()| bytes.flush())
         .map_err(|error| Failure::Tool(format!("could not make the page: {error}")))?;
     Ok(bytes)
 }

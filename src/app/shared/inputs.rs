@@ -12,7 +12,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::de::DeserializeOwned;
 
 use super::error::Failure;
-use super::output::Screen;
+use super::screen::Screen;
 use crate::cli::{Judging, Scope};
 use crate::estate::{self, Estate};
 use crate::evaluate::{Plan, plan};
@@ -23,7 +23,7 @@ use crate::source::{SourceFile, decode, did_you_mean};
 use crate::{evidence, model};
 
 /// Reads a text file.
-pub(super) fn source(path: &Path) -> Result<Arc<SourceFile>, Failure> {
+pub(crate) fn source(path: &Path) -> Result<Arc<SourceFile>, Failure> {
     let bytes = std::fs::read(path)
         .map_err(|error| Failure::Usage(format!("could not read {}: {error}", path.display())))?;
     let text =
@@ -35,12 +35,12 @@ pub(super) fn source(path: &Path) -> Result<Arc<SourceFile>, Failure> {
 }
 
 /// Reads an estate.
-pub(super) fn estate(path: &Path) -> Result<Estate, Failure> {
+pub(crate) fn estate(path: &Path) -> Result<Estate, Failure> {
     estate::load::parse(&source(path)?).map_err(Failure::Problems)
 }
 
 /// Reads a policy: a file, or one of the built-in ones by name; without either the baseline.
-pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+pub(crate) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
     let Some(path) = path else {
         return Ok(policy::baseline());
     };
@@ -59,12 +59,12 @@ pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
 }
 
 /// The plan that the arguments ask for.
-pub(super) fn planned(judging: &Judging) -> Result<Plan, Failure> {
+pub(crate) fn planned(judging: &Judging) -> Result<Plan, Failure> {
     Ok(judged(judging)?.0)
 }
 
 /// The same, with what the policy says of trying credentials on other environments.
-pub(super) fn judged(judging: &Judging) -> Result<(Plan, IsolationProbe), Failure> {
+pub(crate) fn judged(judging: &Judging) -> Result<(Plan, IsolationProbe), Failure> {
     let policy = policy(judging.policy.as_deref())?;
     let plan = plan(&policy).map_err(Failure::Problems)?;
     let plan = match judging.fail_on {
@@ -75,7 +75,7 @@ pub(super) fn judged(judging: &Judging) -> Result<(Plan, IsolationProbe), Failur
 }
 
 /// Two inputs, or the problems of both at once.
-pub(super) fn both<A, B>(
+pub(crate) fn both<A, B>(
     one: Result<A, Failure>,
     other: Result<B, Failure>,
 ) -> Result<(A, B), Failure> {
@@ -90,7 +90,7 @@ pub(super) fn both<A, B>(
 }
 
 /// `2026-12-31` (its first moment) or `2026-12-31T06:00:00Z`.
-pub(super) fn as_of(judging: &Judging) -> Result<Option<DateTime<Utc>>, Failure> {
+pub(crate) fn as_of(judging: &Judging) -> Result<Option<DateTime<Utc>>, Failure> {
     let Some(text) = &judging.as_of else {
         return Ok(None);
     };
@@ -112,7 +112,7 @@ pub(super) fn as_of(judging: &Judging) -> Result<Option<DateTime<Utc>>, Failure>
 }
 
 /// The part of the estate that `--env` and `--registration` ask for, and the words that say so.
-pub(super) fn narrowed(
+pub(crate) fn narrowed(
     mut estate: Estate,
     scope: &Scope,
 ) -> Result<(Estate, Option<String>), Failure> {
@@ -195,13 +195,13 @@ fn known_names(what: &str, asked: &[String], known: &[&str]) -> Result<(), Failu
 }
 
 /// Reads a snapshot.
-pub(super) fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
+pub(crate) fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
     stored(path, "snapshot", "credaudit collect", evidence::FORMAT)
 }
 
 /// Reads the last run's snapshot. One that is not there yet, or that an older credaudit wrote, only means
 /// that everything is proven anew.
-pub(super) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>, Failure> {
+pub(crate) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>, Failure> {
     if !path.exists() {
         screen.note(&format!(
             "{} is not there yet: everything is proven anew",
@@ -227,7 +227,7 @@ pub(super) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>,
 }
 
 /// Reads an assessment.
-pub(super) fn assessment(path: &Path) -> Result<Assessment, Failure> {
+pub(crate) fn assessment(path: &Path) -> Result<Assessment, Failure> {
     stored(
         path,
         "assessment",

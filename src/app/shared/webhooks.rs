@@ -1,8 +1,8 @@
 //! Telling the estate's webhooks of an audit.
 
 use super::error::Failure;
-use super::output::Screen;
-use super::post::{own_server, secret};
+use super::mail_way::{own_server, secret};
+use super::screen::Screen;
 use crate::collect::Options;
 use crate::deliver::{Hook, post};
 use crate::estate::{Estate, SecretRef, WebhookKind};
@@ -13,7 +13,7 @@ use crate::report::machine::webhook;
 ///
 /// # Errors
 /// Where one of them was not told.
-pub(super) async fn tell(
+pub(crate) async fn tell(
     estate: &Estate,
     options: &Options,
     assessment: &Assessment,
@@ -50,13 +50,9 @@ pub(super) async fn tell(
         };
         match told {
             Ok(()) => screen.note(&format!("told the {} webhook", hook.kind.as_str())),
-            Err(Failure::Usage(words) | Failure::Tool(words)) => {
+            Err(failure) => {
                 failed += 1;
-                screen.error(&words);
-            }
-            Err(Failure::Problems(problems)) => {
-                failed += 1;
-                screen.problems(&problems);
+                screen.failure(&failure);
             }
         }
     }

@@ -8,17 +8,19 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::path::{Component, Path, PathBuf};
 
+use serde::Serialize;
+
 use super::error::Failure;
-use crate::cli::{ColorWhen, CsvRows, FormatWord, Global, Output};
+use crate::cli::{AnswerFormat, ColorWhen, CsvRows, FormatWord, Global, Output};
 use crate::deliver;
 use crate::model::Assessment;
 use crate::report::{self, Format, TableOptions};
-use crate::source::{self, Problem};
+use crate::source;
 
 /// What went wrong on the way, where one thing's failure keeps no other from being done: the first is the
 /// command's own, told last; the others are told as they come.
 #[derive(Debug, Default)]
-pub(super) struct Troubles {
+pub(crate) struct Troubles {
     first: Option<Failure>,
 }
 
@@ -30,18 +32,14 @@ impl Troubles {
         };
         match (&self.first, failure) {
             (None, failure) => self.first = Some(failure),
-            (Some(_), Failure::Problems(problems)) => screen.problems(&problems),
-            (Some(_), Failure::Usage(words) | Failure::Tool(words)) => screen.error(&words),
+            (Some(_), failure) => screen.failure(&failure),
         }
         false
     }
 
     /// The exit code that it comes to, where something went wrong.
     pub fn code(&self) -> Option<u8> {
-        self.first.as_ref().map(|failure| match failure {
-            Failure::Problems(_) | Failure::Usage(_) => super::USAGE,
-            Failure::Tool(_) => super::TOOL_FAILED,
-        })
+        self.first.as_ref().map(Failure::code)
     }
 
     pub fn end(self) -> Result<(), Failure> {
@@ -51,7 +49,7 @@ impl Troubles {
 
 /// The two streams and how they are to be written.
 #[derive(Clone, Debug)]
-pub(super) struct Screen {
+pub(crate) struct Screen {
     quiet: bool,
     colour: bool,
     colour_errors: bool,
@@ -134,13 +132,38 @@ impl Screen {
         say(&format!("warning: {words}"));
     }
 
-    /// Problems in files, each with its line.
-    pub fn problems(&self, problems: &[Problem]) {
-        say(&source::render(
-            problems,
-            usize::from(self.width),
-            self.colour_errors,
-        ));
+    /// Why something was not done: an error, or problems in files, each with its line.
+    pub fn failure(&self, failure: &Failure) {
+        match failure {
+            Failure::Problems(problems) => say(&source::render(
+                problems,
+                usize::from(self.width),
+                self.colour_errors,
+            )),
+            Failure::Usage(words) | Failure::Tool(words) => self.error(words),
+        }
+    }
+
+    /// Prints what a command found, as JSON or as a table.
+    pub fn answer(
+        &self,
+        format: AnswerFormat,
+        value: &impl Serialize,
+        table: impl FnOnce(&TableOptions) -> String,
+    ) -> Result<(), Failure> {
+        match format {
+            AnswerFormat::Json => self.print(&pretty(value)?),
+            AnswerFormat::Table => self.print(table(&self.table_options()).as_bytes()),
+        }
+    }
+
+    /// Writes JSON into a file, or to standard output where none is named.
+    pub fn put(&self, path: Option<&Path>, value: &impl Serialize) -> Result<(), Failure> {
+        let bytes = pretty(value)?;
+        match path {
+            Some(path) => self.write(path, &bytes),
+            None => self.print(&bytes),
+        }
     }
 
     /// Writes a file and says so.
@@ -197,8 +220,16 @@ impl Screen {
     }
 }
 
+/// JSON as files hold it.
+pub(crate) fn pretty<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
+    let mut bytes = serde_json::to_vec_pretty(value)
+        .map_err(|error| Failure::Tool(format!("could not write JSON: {error}")))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
 /// Refuses an `-o` whose format cannot be told or that cannot be a file, before any work is done.
-pub(super) fn check_outputs(output: &Output) -> Result<(), Failure> {
+pub(crate) fn check_outputs(output: &Output) -> Result<(), Failure> {
     let asked = output.format.map(|word| format_of_word(word, output.csv));
     let mut named = BTreeSet::new();
     for path in &output.output {
@@ -218,7 +249,7 @@ pub(super) fn check_outputs(output: &Output) -> Result<(), Failure> {
 }
 
 /// Refuses a path that can be no file: it is a folder, or its folder is not there.
-pub(super) fn check_file(path: &Path) -> Result<(), Failure> {
+pub(crate) fn check_file(path: &Path) -> Result<(), Failure> {
     let refused = |words: String| Err(Failure::Usage(words));
     let shown = path.display();
     if path.is_dir() {

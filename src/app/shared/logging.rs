@@ -3,7 +3,7 @@
 
 use tracing_subscriber::EnvFilter;
 
-pub(super) fn start(verbose: u8) {
+pub(crate) fn start(verbose: u8) {
     let level = match verbose {
         0 => return,
         1 => "credaudit=info",

@@ -1,0 +1,25 @@
+//! `credaudit collect`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::common::{Reading, Scope};
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  credaudit collect -o snapshot.json\n  credaudit collect --registration raia-contact-sync -o snapshot.json\n  credaudit collect -p policy.toml --isolation all -o snapshot.json"
+)]
+pub struct Collect {
+    #[command(flatten)]
+    pub scope: Scope,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The policy file: says which credentials are tried on other environments (`probe` of its isolation table), and no
+    /// more is taken from it here. Without it, the built-in baseline
+    #[arg(short, long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Where the snapshot goes; standard output without it
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
