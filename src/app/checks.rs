@@ -107,6 +107,6 @@ fn json() -> serde_json::Value {
 mod tests {
     #[test]
     fn the_document_is_not_stale() {
-        crate::app::shared::document_tests::assert_fresh("CHECKS.md", &super::markdown());
+        crate::app::shared::tests::assert_fresh("CHECKS.md", &super::markdown());
     }
 }

@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_document_of_codes_is_not_stale() {
-        crate::app::shared::document_tests::assert_fresh("CODES.md", &markdown());
+        crate::app::shared::tests::assert_fresh("CODES.md", &markdown());
     }
 
     #[test]

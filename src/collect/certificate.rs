@@ -85,7 +85,7 @@ pub(crate) fn read(
     if value.trim_ascii().is_empty() {
         return Err(EntryProblem::Empty);
     }
-    choose(parts(value, password, Wrapping::Allowed)?)
+    choose(key_and_chain(value, password, Wrapping::Allowed)?)
 }
 
 /// Whether the text is meant as a certificate or a private key, be it readable or not.
@@ -115,7 +115,7 @@ enum Wrapping {
     Gone,
 }
 
-fn parts(
+fn key_and_chain(
     value: &[u8],
     password: Option<&SecretString>,
     wrapping: Wrapping,
@@ -123,10 +123,10 @@ fn parts(
     if let Ok(text) = std::str::from_utf8(value)
         && pem::is_one(text)
     {
-        return Ok(pem::parts(text));
+        return Ok(pem::blocks(text));
     }
     if pkcs12::is_one(value) {
-        return pkcs12::parts(value, password);
+        return pkcs12::key_and_chain(value, password);
     }
     if x509::facts(value).is_some() {
         return Ok(Parts {
@@ -138,7 +138,9 @@ fn parts(
         return Err(EntryProblem::FormNotRead);
     }
     match unwrapped(value) {
-        Some(inner) if wrapping == Wrapping::Allowed => parts(&inner, password, Wrapping::Gone),
+        Some(inner) if wrapping == Wrapping::Allowed => {
+            key_and_chain(&inner, password, Wrapping::Gone)
+        }
         _ => Err(EntryProblem::NoCertificate),
     }
 }

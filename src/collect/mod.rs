@@ -26,8 +26,6 @@ mod trace;
 mod x509;
 
 #[cfg(test)]
-mod spoiled;
-#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;

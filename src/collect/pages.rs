@@ -227,7 +227,7 @@ mod tests {
         let proven = |next: &serde_json::Value| {
             let body = serde_json::json!({"@odata.context": format!("https://{root}/$metadata#contacts"),
                 "value": [], "@odata.nextLink": next});
-            let answer = crate::collect::spoiled::answer(200, body.to_string());
+            let answer = crate::collect::tests::spoiled::answer(200, body.to_string());
             proof("a read", &answer, &["contacts"], place).map(|_| ())
         };
         for same in [

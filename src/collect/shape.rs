@@ -163,7 +163,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::collect::spoiled;
+    use crate::collect::tests::spoiled;
     use crate::model::GapKind;
 
     #[test]

@@ -26,8 +26,8 @@ pub(crate) fn facts(der: &[u8]) -> Option<CertificateFacts> {
         _ => (algorithm, None),
     };
     Some(CertificateFacts {
-        thumbprint: hex(&Sha1::digest(der)),
-        thumbprint_sha256: hex(&Sha256::digest(der)),
+        thumbprint: hex::encode_upper(&Sha1::digest(der)),
+        thumbprint_sha256: hex::encode_upper(&Sha256::digest(der)),
         subject: certificate.subject().to_string(),
         not_before: moment(certificate.validity().not_before.timestamp())?,
         not_after: moment(certificate.validity().not_after.timestamp())?,
@@ -35,11 +35,6 @@ pub(crate) fn facts(der: &[u8]) -> Option<CertificateFacts> {
         key_bits,
         signature_hash: signature_hash(&certificate),
     })
-}
-
-/// Upper-case hex, as Entra shows thumbprints.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 fn moment(seconds: i64) -> Option<DateTime<Utc>> {

@@ -7,7 +7,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::DeliverError;
-use super::https::{OwnServer, client, send, words};
+use super::https::{OwnServer, client, send, why};
 use super::mail::{Outgoing, Sent, eml};
 
 /// The mailbox to send from, and the token that may.
@@ -48,7 +48,7 @@ pub async fn send_by_graph(
     let answer = send(request, busy)
         .await
         .map_err(|error| DeliverError::Graph {
-            seen: words(&error).to_owned(),
+            seen: why(&error).to_owned(),
         })?;
     let status = answer.status();
     if status == StatusCode::ACCEPTED {

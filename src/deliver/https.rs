@@ -85,7 +85,7 @@ fn pause(answer: &reqwest::Response) -> u64 {
 }
 
 /// What kept a request from being answered, without its url: a webhook's address is a secret.
-pub(super) fn words(error: &reqwest::Error) -> &'static str {
+pub(super) fn why(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
         "no answer in time"
     } else if error.is_connect() {

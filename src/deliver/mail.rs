@@ -10,9 +10,9 @@ use secrecy::SecretString;
 
 use super::error::DeliverError;
 
-mod parts;
+mod body;
 
-use parts::{Body, body};
+use body::{Body, body};
 
 /// How the connection to the mail server is encrypted. There is no unencrypted way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,11 +12,11 @@ use tokio::time::{Instant, timeout_at};
 use super::error::DeliverError;
 use super::mail::{MailServer, Outgoing, Refused, Sent, message};
 
+mod seen;
 mod talk;
-mod words;
 
+use seen::seen;
 use talk::{Attempt, NAMING, Talk};
-use words::words;
 
 /// One talk is over within this time, but for the message itself.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -173,7 +173,7 @@ fn tls_parameters(
 ) -> Result<TlsParameters, DeliverError> {
     let failed = |error: SmtpError| DeliverError::Encryption {
         server: server.to_string(),
-        seen: words(&error, server),
+        seen: seen(&error, server),
     };
     let mut builder = TlsParameters::builder(server.host.clone());
     if let Some(pem) = extra_ca {

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::error::DeliverError;
-use super::https::{OwnServer, client, send, words};
+use super::https::{OwnServer, client, send, why};
 
 /// A webhook, its address read from where it stands.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub async fn post(
     };
     let answer = send(request, busy)
         .await
-        .map_err(|error| failed(words(&error).to_owned()))?;
+        .map_err(|error| failed(why(&error).to_owned()))?;
     let status = answer.status();
     if status.is_success() {
         Ok(())

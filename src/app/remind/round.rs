@@ -87,10 +87,10 @@ pub(super) async fn past(
         let registration = format!("{prefix}{}", key.0);
         if let Some(first) = store.first_told(&registration, &key.1, "").await? {
             past.first_of_all
-                .insert((key.0.clone(), key.1.clone()), of(first));
+                .insert((key.0.clone(), key.1.clone()), begun(first));
         }
         if let Some(first) = store.first_told(&registration, &key.1, &key.2).await? {
-            past.first.insert(key, of(first));
+            past.first.insert(key, begun(first));
         }
     }
     let people = assessment
@@ -109,7 +109,7 @@ pub(super) async fn past(
     Ok(past)
 }
 
-const fn of(first: FirstTold) -> First {
+const fn begun(first: FirstTold) -> First {
     First {
         tried: first.tried,
         reached: first.told.is_some(),
@@ -256,12 +256,7 @@ impl Round<'_> {
         reminders.sort();
         reminders.dedup();
         let recipient = digest.recipient.to_ascii_lowercase();
-        let whose = Sha256::digest(recipient.as_bytes());
-        let whose: String = whose
-            .iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let whose = hex::encode(&Sha256::digest(recipient.as_bytes())[..6]);
         Intent {
             id: format!(
                 "{}.{whose}@{}",

@@ -85,7 +85,7 @@ impl Memory {
         let mut comparison = Comparison::of(assessment);
         match self.look_back(&mut comparison).await {
             Ok(0) => {
-                let what = words(&self.subject);
+                let what = whose(&self.subject);
                 screen.note(&format!(
                     "no earlier run of {what} is kept: everything counts as new"
                 ));
@@ -154,7 +154,7 @@ impl Memory {
 }
 
 /// `the whole estate /srv/estate.toml`.
-fn words(subject: &Subject) -> String {
+fn whose(subject: &Subject) -> String {
     match &subject.narrowed {
         Some(narrowed) => format!("{} ({narrowed})", subject.estate),
         None => format!("the whole estate {}", subject.estate),

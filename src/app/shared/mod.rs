@@ -1,8 +1,6 @@
 //! What several commands need: what people and earlier commands wrote, the services, the screen, the
 //! history, mails and webhooks.
 
-#[cfg(test)]
-pub(crate) mod document_tests;
 mod error;
 pub(crate) mod inputs;
 pub(crate) mod interrupt;
@@ -16,6 +14,8 @@ mod probing;
 pub(crate) mod progress;
 mod screen;
 pub(crate) mod services;
+#[cfg(test)]
+pub(crate) mod tests;
 pub(crate) mod webhooks;
 
 pub(crate) use error::Failure;

@@ -12,7 +12,7 @@ pub(super) fn is_one(text: &str) -> bool {
 }
 
 /// Everything in it that is a certificate or a private key. Damaged blocks are none.
-pub(super) fn parts(text: &str) -> Parts {
+pub(super) fn blocks(text: &str) -> Parts {
     let mut parts = Parts::default();
     let mut rest = text;
     while let Some((label, body, after)) = block(rest) {

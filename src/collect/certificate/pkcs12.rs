@@ -30,7 +30,10 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
 
 /// # Errors
 /// PasswordProtected where another password is asked for; FormNotRead where nobody here can read it.
-pub(super) fn parts(bytes: &[u8], password: Option<&SecretString>) -> Result<Parts, EntryProblem> {
+pub(super) fn key_and_chain(
+    bytes: &[u8],
+    password: Option<&SecretString>,
+) -> Result<Parts, EntryProblem> {
     let password = password.map_or("", |password| password.expose_secret());
     let archive = match opened(bytes, password) {
         Err(EntryProblem::FormNotRead) => in_der(bytes, password)?,

@@ -63,7 +63,7 @@ impl Reaches {
             let Some(powers) = powers.get(&grant.role_id) else {
                 continue;
             };
-            let reach = of(powers, &yardsticks).map(|shares| RoleReach {
+            let reach = by_itself(powers, &yardsticks).map(|shares| RoleReach {
                 administrator: shares.administrator,
                 customizer: shares.customizer,
                 together: together.clone(),
@@ -82,7 +82,7 @@ impl Reaches {
     }
 }
 
-fn of(powers: &Powers, yardsticks: &Yardsticks) -> Result<Together, Gap> {
+fn by_itself(powers: &Powers, yardsticks: &Yardsticks) -> Result<Together, Gap> {
     let powers = powers.as_ref().as_ref().map_err(Clone::clone)?;
     shares(powers, yardsticks)
 }

@@ -9,7 +9,7 @@ use super::privileges;
 use crate::collect::fields::is_word;
 use crate::collect::http::Answer;
 use crate::collect::pages::Place;
-use crate::collect::spoiled;
+use crate::collect::tests::spoiled;
 use crate::evidence::{
     MetadataAnswer, MetadataTarget, ReadAnswer, ReadRefusal, TableName, UserRefusal, WhoAmI,
 };

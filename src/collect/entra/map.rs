@@ -160,7 +160,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::collect::spoiled;
+    use crate::collect::tests::spoiled;
 
     #[test]
     fn no_spoiled_answer_of_success_is_a_token() {

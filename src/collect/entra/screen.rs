@@ -75,7 +75,7 @@ fn with_body(answer: Answer, body: String) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collect::spoiled::labelled as answer;
+    use crate::collect::tests::spoiled::labelled as answer;
 
     #[test]
     fn only_a_token_endpoint_s_own_answer_is_handed_on() {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use url::Url;
@@ -248,13 +249,10 @@ pub(crate) fn refusal(caller: &Caller, call: &str, answer: &Answer) -> Gap {
 /// Text as it may stand between the quotes of a filter or key: a quote is doubled, and everything but
 /// letters, digits and a few marks is percent-encoded.
 fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.replace('\'', "''").bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+    const KEPT: AsciiSet = NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'~');
+    utf8_percent_encode(&text.replace('\'', "''"), &KEPT).to_string()
 }

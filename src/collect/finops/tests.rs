@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::map::{self, CollectionName};
 use crate::collect::http::Answer;
 use crate::collect::pages::Place;
-use crate::collect::spoiled::{self, labelled as answer};
+use crate::collect::tests::spoiled::{self, labelled as answer};
 use crate::evidence::{ClientMapping, CollectionAnswer, FinopsClient, ForeignAnswer};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 

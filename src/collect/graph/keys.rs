@@ -6,7 +6,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::collect::fields::Fields;
-use crate::collect::x509::hex;
 use crate::evidence::CertificateFacts;
 use crate::model::Gap;
 
@@ -19,7 +18,7 @@ const THUMBPRINT: usize = 20;
 /// Malformed, where neither `key` nor `customKeyIdentifier` tells.
 pub(crate) fn matches(fields: Fields<'_>, facts: &CertificateFacts) -> Result<bool, Gap> {
     if let Some(der) = public_part(fields) {
-        return Ok(hex(&Sha256::digest(der)) == facts.thumbprint_sha256);
+        return Ok(hex::encode_upper(&Sha256::digest(der)) == facts.thumbprint_sha256);
     }
     let thumbprint = thumbprint(fields).ok_or_else(|| fields.odd("customKeyIdentifier"))?;
     Ok(thumbprint == facts.thumbprint)
@@ -42,7 +41,7 @@ pub(crate) fn thumbprint(fields: Fields<'_>) -> Option<String> {
     hex_digits(text.as_bytes()).or_else(|| {
         let bytes = STANDARD.decode(text).ok()?;
         if bytes.len() == THUMBPRINT {
-            return Some(hex(&bytes));
+            return Some(hex::encode_upper(&bytes));
         }
         hex_digits(&bytes)
     })

@@ -112,7 +112,7 @@ impl Wire {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collect::spoiled::labelled as answer;
+    use crate::collect::tests::spoiled::labelled as answer;
     use crate::model::Service;
 
     fn get() -> Ask {

@@ -46,7 +46,7 @@ impl CertificateAssertion {
             )
         })?);
         let certificate = certificate::read(&bytes, password).map_err(|problem| {
-            let why = words(problem, &bytes, password.is_some());
+            let why = unusable(problem, &bytes, password.is_some());
             format!("the certificate {} {why}", path.display())
         })?;
         Ok(Self {
@@ -70,7 +70,7 @@ impl CertificateAssertion {
 }
 
 /// What is wrong, after "the certificate FILE", and what to do.
-fn words(problem: EntryProblem, bytes: &[u8], with_password: bool) -> &'static str {
+fn unusable(problem: EntryProblem, bytes: &[u8], with_password: bool) -> &'static str {
     match problem {
         EntryProblem::Empty => "is empty; put key and certificate into one PEM or PKCS#12 file",
         EntryProblem::PasswordProtected if bytes.starts_with(b"-----") => {

@@ -162,7 +162,7 @@ fn answered_by_status(error: &azure_core::Error) -> Option<(u16, Option<u64>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collect::spoiled::labelled as answer;
+    use crate::collect::tests::spoiled::labelled as answer;
 
     /// Signer, status, body -> kind and what the remedy names.
     #[test]

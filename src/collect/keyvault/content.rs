@@ -8,8 +8,6 @@ mod open;
 mod pairs;
 
 #[cfg(test)]
-mod form_tests;
-#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;

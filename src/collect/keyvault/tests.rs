@@ -7,7 +7,7 @@ use super::error::VaultError;
 use super::grants::{Right, refused};
 use super::map::entry;
 use super::place::Place;
-use crate::collect::spoiled;
+use crate::collect::tests::spoiled;
 use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 

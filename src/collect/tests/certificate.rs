@@ -158,7 +158,7 @@ async fn a_certificate_signs_in_and_is_matched_by_its_thumbprint() {
         .decode(header.x5t_s256.expect("x5t#S256"))
         .expect("base64url");
     assert_eq!(
-        crate::collect::x509::hex(&named),
+        hex::encode_upper(&named),
         facts.thumbprint_sha256,
         "the leaf is named, not the chain"
     );

@@ -10,7 +10,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, Message};
 use tokio::time::{Instant, timeout_at};
 
-use super::words::{password_is_off, tls_cause, words};
+use super::seen::{password_is_off, seen, tls_cause};
 use crate::deliver::error::DeliverError;
 use crate::deliver::mail::{MailServer, Refused, SignIn, Tls};
 
@@ -136,14 +136,14 @@ impl Talk<'_> {
             match self.step(stage, line.command(recipient)).await? {
                 Ok(_) => attempt.accepted += 1,
                 Err(error) if error.is_transient() => {
-                    attempt.later.push((address.clone(), self.words(&error)));
+                    attempt.later.push((address.clone(), self.seen(&error)));
                 }
                 Err(error) if self.signs_in_by_password() && password_is_off(&error) => {
                     return Err(self.password_off(&error));
                 }
                 Err(error) if error.is_permanent() => attempt.refused.push(Refused {
                     address: address.to_string(),
-                    seen: self.words(&error),
+                    seen: self.seen(&error),
                 }),
                 Err(error) => return Err(self.broken_off(stage, &error)),
             }
@@ -200,7 +200,7 @@ impl Talk<'_> {
     }
 
     fn not_connected(&self, error: &SmtpError) -> DeliverError {
-        let (server, seen) = (self.name.clone(), self.words(error));
+        let (server, seen) = (self.name.clone(), self.seen(error));
         if error.is_transient() {
             DeliverError::NotNow {
                 server,
@@ -231,7 +231,7 @@ impl Talk<'_> {
         error: &SmtpError,
         permanent: impl FnOnce(String, String) -> DeliverError,
     ) -> DeliverError {
-        let (server, seen) = (self.name.clone(), self.words(error));
+        let (server, seen) = (self.name.clone(), self.seen(error));
         if self.signs_in_by_password() && password_is_off(error) {
             self.password_off(error)
         } else if error.is_permanent() {
@@ -255,7 +255,7 @@ impl Talk<'_> {
         DeliverError::PasswordOff {
             server: self.name.clone(),
             user: self.server.user.clone().unwrap_or_default(),
-            seen: self.words(error),
+            seen: self.seen(error),
         }
     }
 
@@ -263,11 +263,11 @@ impl Talk<'_> {
         DeliverError::BrokenOff {
             server: self.name.clone(),
             stage,
-            seen: self.words(error),
+            seen: self.seen(error),
         }
     }
 
-    fn words(&self, error: &SmtpError) -> String {
-        words(error, self.server)
+    fn seen(&self, error: &SmtpError) -> String {
+        seen(error, self.server)
     }
 }

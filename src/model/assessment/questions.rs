@@ -98,12 +98,7 @@ pub enum Answer<'a> {
 /// 16 hex digits of check and resource: the same question has the same ones in every run.
 #[must_use]
 pub fn fingerprint(check: &str, resource: &Resource) -> String {
-    let digest = Sha256::digest(format!("{check}\n{resource}").as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(&Sha256::digest(format!("{check}\n{resource}"))[..8])
 }
 
 /// By check, then by resource.

@@ -37,7 +37,7 @@ pub(super) fn list(desk: &Desk<'_>, collection: &Collection) -> Result<Answer, A
     let everywhere = call
         .query("cross-company")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let rows: Vec<Value> = rows::of(desk, collection)
+    let rows: Vec<Value> = rows::of_collection(desk, collection)
         .into_iter()
         .filter(|row| everywhere || rows::in_own_company(row))
         .filter(|row| filter.as_ref().is_none_or(|filter| filter.matches(row)))

@@ -10,7 +10,7 @@ use crate::sim::scenario::FinopsRole;
 /// Companies of the ledger; the first is every user's own.
 const COMPANIES: [&str; 2] = ["nl01", "de01"];
 
-pub(super) fn of(desk: &Desk<'_>, collection: &Collection) -> Vec<Value> {
+pub(super) fn of_collection(desk: &Desk<'_>, collection: &Collection) -> Vec<Value> {
     match collection.set.as_str() {
         "SysAADClients" => clients(desk),
         "SystemUsers" => users(desk),

@@ -25,21 +25,19 @@ pub(in crate::sim) struct DefaultPolicy {
     pub for_apps_created_since_days_ago: Option<i64>,
 }
 
-/// A policy for the applications it names.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct CustomPolicy {
-    pub name: String,
-    #[serde(default = "yes")]
-    pub enabled: bool,
-    pub password_max_days: Option<u32>,
-    pub key_max_days: Option<u32>,
-    #[serde(default)]
-    pub password_addition_blocked: bool,
-    pub for_apps_created_since_days_ago: Option<i64>,
-    /// Names of applications.
-    #[serde(default)]
-    pub applies_to: Vec<String>,
+tables! {
+    /// A policy for the applications it names.
+    pub(in crate::sim) struct CustomPolicy {
+        pub name: String,
+        #[serde(default = "yes")]
+        pub enabled: bool,
+        pub password_max_days: Option<u32>,
+        pub key_max_days: Option<u32>,
+        pub password_addition_blocked: bool = default,
+        pub for_apps_created_since_days_ago: Option<i64>,
+        /// Names of applications.
+        pub applies_to: Vec<String> = default,
+    }
 }
 
 /// What either kind restricts.

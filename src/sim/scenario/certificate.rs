@@ -3,35 +3,28 @@
 use crate::model::word::labels;
 use serde::Deserialize;
 
-/// A certificate on a registration. Its key pair and its certificate are made when somebody asks for them.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct AppCertificate {
-    pub label: String,
-    /// The label stands on another application too, on purpose: both have the same certificate.
-    #[serde(default)]
-    pub shared: bool,
-    /// Its display name; the certificate's subject when absent.
-    pub name: Option<String>,
-    #[serde(default)]
-    pub started_days_ago: i64,
-    pub ends_in_days: i64,
-    /// Deleted from Entra: neither shown nor accepted any more.
-    #[serde(default)]
-    pub removed: bool,
-    /// On the service principal instead of the registration.
-    #[serde(default)]
-    pub on_service_principal: bool,
-    /// Absent: the sign-in report has no line for it.
-    pub used_days_ago: Option<i64>,
-    /// Refused when an application signs in with it, whatever its dates say.
-    pub refused: Option<CertificateRefusal>,
-    #[serde(default)]
-    pub usage: KeyUsage,
-    #[serde(default)]
-    pub key: KeyKind,
-    #[serde(default)]
-    pub digest: DigestKind,
+tables! {
+    /// A certificate on a registration. Its key pair and its certificate are made when somebody asks for them.
+    pub(in crate::sim) struct AppCertificate {
+        pub label: String,
+        /// The label stands on another application too, on purpose: both have the same certificate.
+        pub shared: bool = default,
+        /// Its display name; the certificate's subject when absent.
+        pub name: Option<String>,
+        pub started_days_ago: i64 = default,
+        pub ends_in_days: i64,
+        /// Deleted from Entra: neither shown nor accepted any more.
+        pub removed: bool = default,
+        /// On the service principal instead of the registration.
+        pub on_service_principal: bool = default,
+        /// Absent: the sign-in report has no line for it.
+        pub used_days_ago: Option<i64>,
+        /// Refused when an application signs in with it, whatever its dates say.
+        pub refused: Option<CertificateRefusal>,
+        pub usage: KeyUsage = default,
+        pub key: KeyKind = default,
+        pub digest: DigestKind = default,
+    }
 }
 
 /// Why Entra does not take a certificate that stands on the registration.

@@ -14,58 +14,73 @@ use crate::sim::names;
 /// Permissions of an application by service.
 type ByResource<'a> = BTreeMap<ResourceName, BTreeSet<(PermissionType, &'a str)>>;
 
-/// An app registration and its service principal.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct Application {
-    pub name: String,
-    pub tenant: String,
-    /// Other tenants that have a service principal for it, by their keys. Its credentials stay at home.
-    #[serde(default)]
-    pub guest_in: Vec<String>,
-    pub client_id: String,
-    #[serde(default)]
-    pub owners: Vec<String>,
-    #[serde(default)]
-    pub audience: Audience,
-    #[serde(default)]
-    pub redirect_uris: RedirectUris,
-    #[serde(default)]
-    pub implicit_grant: ImplicitGrant,
-    /// `isFallbackPublicClient`: null on the wire until it is set.
-    #[serde(default)]
-    pub public_client: bool,
-    #[serde(default)]
-    pub disabled: Option<Disabled>,
-    /// `false`: the registration was deleted, or never made.
-    #[serde(default = "yes")]
-    pub registered: bool,
-    /// `false`: the tenant has no service principal for it.
-    #[serde(default = "yes")]
-    pub service_principal: bool,
-    #[serde(default = "half_a_year")]
-    pub created_days_ago: i64,
-    #[serde(default)]
-    pub secrets: Vec<AppSecret>,
-    #[serde(default)]
-    pub certificates: Vec<AppCertificate>,
-    /// Granted application permissions on Microsoft Graph.
-    #[serde(default)]
-    pub graph_permissions: Vec<String>,
-    /// Permissions declared, granted, or both.
-    #[serde(default)]
-    pub permissions: Vec<Permission>,
-    #[serde(default)]
-    pub federated: Vec<Federated>,
-    #[serde(default)]
-    pub principal: Principal,
-    /// Absent: when the most lately used credential was used.
-    pub signed_in_days_ago: Option<i64>,
-    #[serde(default)]
-    pub token: TokenSwitches,
-    /// From `[[principals]]`: there is no registration in this tenant.
-    #[serde(skip)]
-    pub only_principal: bool,
+tables! {
+    /// An app registration and its service principal.
+    #[derive(Default)]
+    pub(in crate::sim) struct Application {
+        pub name: String,
+        pub tenant: String,
+        /// Other tenants that have a service principal for it, by their keys. Its credentials stay at home.
+        pub guest_in: Vec<String> = default,
+        pub client_id: String,
+        pub owners: Vec<String> = default,
+        pub audience: Audience = default,
+        pub redirect_uris: RedirectUris = default,
+        pub implicit_grant: ImplicitGrant = default,
+        /// `isFallbackPublicClient`: null on the wire until it is set.
+        pub public_client: bool = default,
+        pub disabled: Option<Disabled> = default,
+        /// `false`: the registration was deleted, or never made.
+        #[serde(default = "yes")]
+        pub registered: bool,
+        /// `false`: the tenant has no service principal for it.
+        #[serde(default = "yes")]
+        pub service_principal: bool,
+        #[serde(default = "half_a_year")]
+        pub created_days_ago: i64,
+        pub secrets: Vec<AppSecret> = default,
+        pub certificates: Vec<AppCertificate> = default,
+        /// Granted application permissions on Microsoft Graph.
+        pub graph_permissions: Vec<String> = default,
+        /// Permissions declared, granted, or both.
+        pub permissions: Vec<Permission> = default,
+        pub federated: Vec<Federated> = default,
+        pub principal: Principal = default,
+        /// Absent: when the most lately used credential was used.
+        pub signed_in_days_ago: Option<i64>,
+        pub token: TokenSwitches = default,
+        /// From `[[principals]]`: there is no registration in this tenant.
+        #[serde(skip)]
+        pub only_principal: bool,
+    }
+
+    /// A client secret. Its value is derived from the label.
+    pub(in crate::sim) struct AppSecret {
+        pub label: String,
+        /// The label stands on another application too, on purpose: both have the same value.
+        pub shared: bool = default,
+        pub name: Option<String>,
+        pub started_days_ago: i64 = default,
+        /// Instead of days, for one made just now.
+        pub started_minutes_ago: Option<i64>,
+        /// Refused with 7000215 until so many seconds after its start, which is that of the simulator where no
+        /// minutes are given.
+        pub works_after_seconds: Option<i64>,
+        /// The sign-ins with it that are refused with 7000215 all the same, counted from 1: a fresh secret can be
+        /// refused after it was accepted.
+        pub refused_sign_ins: Vec<u32> = default,
+        /// Absent: the year 2299, as Entra writes "never".
+        pub ends_in_days: Option<i64>,
+        /// Deleted from Entra: neither shown nor accepted any more.
+        pub removed: bool = default,
+        /// On the service principal instead of the registration.
+        pub on_service_principal: bool = default,
+        /// Absent: the sign-in report has no line for it.
+        pub used_days_ago: Option<i64>,
+        /// Graph shows no hint, as for secrets made long ago.
+        pub hint_missing: bool = default,
+        pub value_style: ValueStyle = default,
+    }
 }
 
 impl Application {
@@ -144,43 +159,6 @@ pub(in crate::sim) enum Disabled {
     ServicePrincipal,
     /// `disabledByMicrosoftStatus`.
     ByMicrosoft,
-}
-
-/// A client secret. Its value is derived from the label.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct AppSecret {
-    pub label: String,
-    /// The label stands on another application too, on purpose: both have the same value.
-    #[serde(default)]
-    pub shared: bool,
-    pub name: Option<String>,
-    #[serde(default)]
-    pub started_days_ago: i64,
-    /// Instead of days, for one made just now.
-    pub started_minutes_ago: Option<i64>,
-    /// Refused with 7000215 until so many seconds after its start, which is that of the simulator where no
-    /// minutes are given.
-    pub works_after_seconds: Option<i64>,
-    /// The sign-ins with it that are refused with 7000215 all the same, counted from 1: a fresh secret can be
-    /// refused after it was accepted.
-    #[serde(default)]
-    pub refused_sign_ins: Vec<u32>,
-    /// Absent: the year 2299, as Entra writes "never".
-    pub ends_in_days: Option<i64>,
-    /// Deleted from Entra: neither shown nor accepted any more.
-    #[serde(default)]
-    pub removed: bool,
-    /// On the service principal instead of the registration.
-    #[serde(default)]
-    pub on_service_principal: bool,
-    /// Absent: the sign-in report has no line for it.
-    pub used_days_ago: Option<i64>,
-    /// Graph shows no hint, as for secrets made long ago.
-    #[serde(default)]
-    pub hint_missing: bool,
-    #[serde(default)]
-    pub value_style: ValueStyle,
 }
 
 impl AppSecret {

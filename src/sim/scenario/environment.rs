@@ -8,56 +8,108 @@ use serde::Deserialize;
 use super::{Finops, yes};
 use crate::sim::catalogue::{Ownership, Table, tables};
 
-/// An environment with its Dataverse organisation.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct Environment {
-    pub tenant: String,
-    /// `contoso.crm4.dynamics.com`; the form with `.api` is served as well.
-    pub host: String,
-    pub organization_id: String,
-    pub friendly_name: String,
-    /// The first is the root; the others are its children.
-    pub business_units: Vec<String>,
-    #[serde(default)]
-    pub roles: Vec<Role>,
-    #[serde(default)]
-    pub teams: Vec<Team>,
-    #[serde(default)]
-    pub users: Vec<User>,
-    /// Tables beside the standard ones.
-    #[serde(default)]
-    pub tables: Vec<CustomTable>,
-    /// WhoAmI, too, is refused to a user without roles.
-    #[serde(default)]
-    pub who_am_i_needs_a_role: bool,
-    /// How a disabled user is refused.
-    #[serde(default)]
-    pub disabled_user: DisabledAnswer,
-    /// Largest page of a list; 5,000 when absent.
-    pub page: Option<usize>,
-    /// Global choices beside the standard ones.
-    #[serde(default)]
-    pub option_sets: Vec<String>,
-    /// A user may read its own row, and ask what it may do, without a right to read users.
-    #[serde(default)]
-    pub own_user_is_readable: bool,
-    /// `false`: rows of effective privileges and of roles carry ids only, as older answers did.
-    #[serde(default = "yes")]
-    pub privilege_names: bool,
-    /// Whether a write is judged by privileges before the row is looked for. Not documented.
-    #[serde(default = "yes")]
-    pub privilege_before_existence: bool,
-    /// Code of the 404 of an absent row; some servers leave it empty.
-    #[serde(default = "does_not_exist")]
-    pub absent_row_code: String,
-    /// Every PATCH, DELETE and POST is answered 204 and noted as a change.
-    #[serde(default)]
-    pub honours_every_write: bool,
-    /// `false`: none of Microsoft's own application users.
-    #[serde(default = "yes")]
-    pub microsoft_users: bool,
-    pub finops: Option<Finops>,
+tables! {
+    /// An environment with its Dataverse organisation.
+    pub(in crate::sim) struct Environment {
+        pub tenant: String,
+        /// `contoso.crm4.dynamics.com`; the form with `.api` is served as well.
+        pub host: String,
+        pub organization_id: String,
+        pub friendly_name: String,
+        /// The first is the root; the others are its children.
+        pub business_units: Vec<String>,
+        pub roles: Vec<Role> = default,
+        pub teams: Vec<Team> = default,
+        pub users: Vec<User> = default,
+        /// Tables beside the standard ones.
+        pub tables: Vec<CustomTable> = default,
+        /// WhoAmI, too, is refused to a user without roles.
+        pub who_am_i_needs_a_role: bool = default,
+        /// How a disabled user is refused.
+        pub disabled_user: DisabledAnswer = default,
+        /// Largest page of a list; 5,000 when absent.
+        pub page: Option<usize>,
+        /// Global choices beside the standard ones.
+        pub option_sets: Vec<String> = default,
+        /// A user may read its own row, and ask what it may do, without a right to read users.
+        pub own_user_is_readable: bool = default,
+        /// `false`: rows of effective privileges and of roles carry ids only, as older answers did.
+        #[serde(default = "yes")]
+        pub privilege_names: bool,
+        /// Whether a write is judged by privileges before the row is looked for. Not documented.
+        #[serde(default = "yes")]
+        pub privilege_before_existence: bool,
+        /// Code of the 404 of an absent row; some servers leave it empty.
+        #[serde(default = "does_not_exist")]
+        pub absent_row_code: String,
+        /// Every PATCH, DELETE and POST is answered 204 and noted as a change.
+        pub honours_every_write: bool = default,
+        /// `false`: none of Microsoft's own application users.
+        #[serde(default = "yes")]
+        pub microsoft_users: bool,
+        pub finops: Option<Finops>,
+    }
+
+    /// A security role. Every business unit holds a copy of it.
+    pub(in crate::sim) struct Role {
+        pub name: String,
+        pub template: Option<Template> = default,
+        /// Table logical names; `entity` stands for metadata.
+        pub read: Vec<String> = default,
+        pub create: Vec<String> = default,
+        pub write: Vec<String> = default,
+        pub delete: Vec<String> = default,
+        pub append: Vec<String> = default,
+        pub append_to: Vec<String> = default,
+        pub assign: Vec<String> = default,
+        pub share: Vec<String> = default,
+        /// How far the rights named here reach. Tables of the organisation know only all or nothing.
+        pub depth: Depth = default,
+        /// By table, where another than `depth`.
+        pub depths: BTreeMap<String, Depth> = default,
+        /// Privileges that belong to no table: `prvExportToExcel`.
+        pub privileges: Vec<String> = default,
+        /// Made as a copy of a role that comes with the product: its privileges under another name, and no
+        /// template.
+        pub copy_of: Option<Template> = default,
+    }
+
+    pub(in crate::sim) struct Team {
+        pub name: String,
+        pub roles: Vec<String> = default,
+    }
+
+    /// A user: an application's, or a person's.
+    pub(in crate::sim) struct User {
+        pub application: Option<String>,
+        pub person: Option<String>,
+        /// The root when absent.
+        pub business_unit: Option<String>,
+        pub roles: Vec<String> = default,
+        pub teams: Vec<String> = default,
+        pub disabled: bool = default,
+        /// WhoAmI answers with these ids instead of the true ones.
+        pub who_am_i: WhoAmI = default,
+        /// `modifiedon`
+        #[serde(default = "a_month")]
+        pub changed_days_ago: i64,
+        /// Tables whose reads are answered against what the roles say.
+        pub odd_reads: BTreeMap<String, OddRead> = default,
+        /// Client id and name of one of Microsoft's own. Added to every environment.
+        #[serde(skip)]
+        pub microsoft: Option<(&'static str, &'static str)>,
+    }
+
+    pub(in crate::sim) struct CustomTable {
+        /// `cnt_synclog`
+        pub name: String,
+        /// `cnt_synclogs`
+        pub set: String,
+        /// `cnt_SyncLog`: its privileges are called by it. The logical name when absent.
+        pub schema: Option<String>,
+        /// Rights on it are all or nothing.
+        pub organization_owned: bool = default,
+    }
 }
 
 impl Environment {
@@ -93,45 +145,6 @@ impl Environment {
 
 fn does_not_exist() -> String {
     "0x80040217".to_owned()
-}
-
-/// A security role. Every business unit holds a copy of it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct Role {
-    pub name: String,
-    #[serde(default)]
-    pub template: Option<Template>,
-    /// Table logical names; `entity` stands for metadata.
-    #[serde(default)]
-    pub read: Vec<String>,
-    #[serde(default)]
-    pub create: Vec<String>,
-    #[serde(default)]
-    pub write: Vec<String>,
-    #[serde(default)]
-    pub delete: Vec<String>,
-    #[serde(default)]
-    pub append: Vec<String>,
-    #[serde(default)]
-    pub append_to: Vec<String>,
-    #[serde(default)]
-    pub assign: Vec<String>,
-    #[serde(default)]
-    pub share: Vec<String>,
-    /// How far the rights named here reach. Tables of the organisation know only all or nothing.
-    #[serde(default)]
-    pub depth: Depth,
-    /// By table, where another than `depth`.
-    #[serde(default)]
-    pub depths: BTreeMap<String, Depth>,
-    /// Privileges that belong to no table: `prvExportToExcel`.
-    #[serde(default)]
-    pub privileges: Vec<String>,
-    /// Made as a copy of a role that comes with the product: its privileges under another name, and no
-    /// template.
-    #[serde(default)]
-    pub copy_of: Option<Template>,
 }
 
 impl Role {
@@ -182,42 +195,6 @@ impl Template {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct Team {
-    pub name: String,
-    #[serde(default)]
-    pub roles: Vec<String>,
-}
-
-/// A user: an application's, or a person's.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct User {
-    pub application: Option<String>,
-    pub person: Option<String>,
-    /// The root when absent.
-    pub business_unit: Option<String>,
-    #[serde(default)]
-    pub roles: Vec<String>,
-    #[serde(default)]
-    pub teams: Vec<String>,
-    #[serde(default)]
-    pub disabled: bool,
-    /// WhoAmI answers with these ids instead of the true ones.
-    #[serde(default)]
-    pub who_am_i: WhoAmI,
-    /// `modifiedon`
-    #[serde(default = "a_month")]
-    pub changed_days_ago: i64,
-    /// Tables whose reads are answered against what the roles say.
-    #[serde(default)]
-    pub odd_reads: BTreeMap<String, OddRead>,
-    /// Client id and name of one of Microsoft's own. Added to every environment.
-    #[serde(skip)]
-    pub microsoft: Option<(&'static str, &'static str)>,
-}
-
 fn a_month() -> i64 {
     30
 }
@@ -235,20 +212,6 @@ pub(in crate::sim) enum OddRead {
 pub(in crate::sim) struct WhoAmI {
     pub user_id: Option<String>,
     pub organization_id: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct CustomTable {
-    /// `cnt_synclog`
-    pub name: String,
-    /// `cnt_synclogs`
-    pub set: String,
-    /// `cnt_SyncLog`: its privileges are called by it. The logical name when absent.
-    pub schema: Option<String>,
-    /// Rights on it are all or nothing.
-    #[serde(default)]
-    pub organization_owned: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -5,38 +5,60 @@ use serde::Deserialize;
 use super::yes;
 use crate::sim::catalogue::{Collection, collections};
 
-/// A Finance & Operations environment.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct Finops {
-    /// `contoso.operations.dynamics.com`
-    pub host: String,
-    /// The Entra ID applications list: which app acts as which user.
-    #[serde(default)]
-    pub clients: Vec<FinopsClient>,
-    #[serde(default)]
-    pub users: Vec<FinopsUser>,
-    #[serde(default)]
-    pub roles: Vec<FinopsRole>,
-    /// Public collections beside the standard ones.
-    #[serde(default)]
-    pub collections: Vec<CustomCollection>,
-    /// What a 401 carries. Not verified, so every form can be had.
-    #[serde(default)]
-    pub unauthorized: RefusalBody,
-    /// What a 403 carries. Not verified either.
-    #[serde(default)]
-    pub forbidden: RefusalBody,
-    /// How a client is refused whose user is switched off.
-    #[serde(default)]
-    pub disabled_user: DisabledFinopsUser,
-    /// `false`: the list of public entities refuses `$filter` with 400.
-    #[serde(default = "yes")]
-    pub filters_metadata: bool,
-    /// Size of `/data/$metadata`; as large as its entities when absent.
-    pub metadata_megabytes: Option<usize>,
-    /// Largest page of a list; 10,000 when absent.
-    pub page: Option<usize>,
+tables! {
+    /// A Finance & Operations environment.
+    pub(in crate::sim) struct Finops {
+        /// `contoso.operations.dynamics.com`
+        pub host: String,
+        /// The Entra ID applications list: which app acts as which user.
+        pub clients: Vec<FinopsClient> = default,
+        pub users: Vec<FinopsUser> = default,
+        pub roles: Vec<FinopsRole> = default,
+        /// Public collections beside the standard ones.
+        pub collections: Vec<CustomCollection> = default,
+        /// What a 401 carries. Not verified, so every form can be had.
+        pub unauthorized: RefusalBody = default,
+        /// What a 403 carries. Not verified either.
+        pub forbidden: RefusalBody = default,
+        /// How a client is refused whose user is switched off.
+        pub disabled_user: DisabledFinopsUser = default,
+        /// `false`: the list of public entities refuses `$filter` with 400.
+        #[serde(default = "yes")]
+        pub filters_metadata: bool,
+        /// Size of `/data/$metadata`; as large as its entities when absent.
+        pub metadata_megabytes: Option<usize>,
+        /// Largest page of a list; 10,000 when absent.
+        pub page: Option<usize>,
+    }
+
+    pub(in crate::sim) struct FinopsClient {
+        pub application: String,
+        pub user: String,
+    }
+
+    pub(in crate::sim) struct FinopsUser {
+        /// The user's id: `ErpBridge`.
+        pub name: String,
+        pub roles: Vec<String> = default,
+        pub disabled: bool = default,
+    }
+
+    pub(in crate::sim) struct FinopsRole {
+        pub name: String,
+        /// The system administrator: reads everything.
+        pub administrator: bool = default,
+        /// Public collection names.
+        pub read: Vec<String> = default,
+    }
+
+    pub(in crate::sim) struct CustomCollection {
+        /// `CntLoyaltyCards`
+        pub name: String,
+        /// `CntLoyaltyCard`
+        pub entity: String,
+        /// Beside `dataAreaId`.
+        pub key: String,
+    }
 }
 
 impl Finops {
@@ -59,47 +81,6 @@ impl Finops {
         let mut collections = self.every_collection().into_iter();
         collections.find(|collection| collection.set == set)
     }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct FinopsClient {
-    pub application: String,
-    pub user: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct FinopsUser {
-    /// The user's id: `ErpBridge`.
-    pub name: String,
-    #[serde(default)]
-    pub roles: Vec<String>,
-    #[serde(default)]
-    pub disabled: bool,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct FinopsRole {
-    pub name: String,
-    /// The system administrator: reads everything.
-    #[serde(default)]
-    pub administrator: bool,
-    /// Public collection names.
-    #[serde(default)]
-    pub read: Vec<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct CustomCollection {
-    /// `CntLoyaltyCards`
-    pub name: String,
-    /// `CntLoyaltyCard`
-    pub entity: String,
-    /// Beside `dataAreaId`.
-    pub key: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -1,41 +1,32 @@
 //! What stands in the tenant only as a service principal, and the application that it is read as.
 
-use serde::Deserialize;
-
 use super::certificate::AppCertificate;
 use super::directory::{AppSecret, Application, Audience};
 use super::principal::{Permission, Principal, PrincipalType, Saml};
 
-/// Something that stands in the tenant only as a service principal: Microsoft's own, a managed identity,
-/// an application registered elsewhere.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct LonePrincipal {
-    pub name: String,
-    pub tenant: String,
-    pub client_id: String,
-    #[serde(default, rename = "type")]
-    pub kind: PrincipalType,
-    pub owner_tenant: Option<String>,
-    pub tags: Option<Vec<String>>,
-    #[serde(default)]
-    pub app_proxy: bool,
-    pub saml: Option<Saml>,
-    pub display_name: Option<String>,
-    #[serde(default)]
-    pub owners: Vec<String>,
-    #[serde(default)]
-    pub created_days_ago: i64,
-    pub signed_in_days_ago: Option<i64>,
-    /// They and the certificates stand on the service principal, for there is no registration.
-    #[serde(default)]
-    pub secrets: Vec<AppSecret>,
-    #[serde(default)]
-    pub certificates: Vec<AppCertificate>,
-    #[serde(default)]
-    pub graph_permissions: Vec<String>,
-    #[serde(default)]
-    pub permissions: Vec<Permission>,
+tables! {
+    /// Something that stands in the tenant only as a service principal: Microsoft's own, a managed identity,
+    /// an application registered elsewhere.
+    pub(in crate::sim) struct LonePrincipal {
+        pub name: String,
+        pub tenant: String,
+        pub client_id: String,
+        #[serde(rename = "type")]
+        pub kind: PrincipalType = default,
+        pub owner_tenant: Option<String>,
+        pub tags: Option<Vec<String>>,
+        pub app_proxy: bool = default,
+        pub saml: Option<Saml>,
+        pub display_name: Option<String>,
+        pub owners: Vec<String> = default,
+        pub created_days_ago: i64 = default,
+        pub signed_in_days_ago: Option<i64>,
+        /// They and the certificates stand on the service principal, for there is no registration.
+        pub secrets: Vec<AppSecret> = default,
+        pub certificates: Vec<AppCertificate> = default,
+        pub graph_permissions: Vec<String> = default,
+        pub permissions: Vec<Permission> = default,
+    }
 }
 
 impl From<LonePrincipal> for Application {

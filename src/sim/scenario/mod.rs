@@ -1,6 +1,24 @@
 //! A scenario: one readable TOML file that says what the pretend tenant holds. Times count from the
 //! start of the simulator; ids that nobody outside needs to know are derived from names.
 
+/// Tables of a scenario file: their keys are the fields in kebab-case, and no others. `= default`: may be left
+/// out.
+macro_rules! tables {
+    ($(
+        $(#[$table:meta])*
+        $vis:vis struct $name:ident {
+            $( $(#[$field:meta])* $field_vis:vis $key:ident: $type:ty $(= $default:ident)?, )*
+        }
+    )*) => { $(
+        $(#[$table])*
+        #[derive(Clone, Debug, serde::Deserialize)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        $vis struct $name {
+            $( $(#[$field])* $(#[serde($default)])? $field_vis $key: $type, )*
+        }
+    )* };
+}
+
 mod app_management;
 mod built_in;
 mod certificate;
@@ -18,8 +36,6 @@ mod vault_certificate;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-
-use serde::Deserialize;
 
 use crate::sim::clouds::Cloud;
 
@@ -40,80 +56,58 @@ pub(super) use principal::{Federated, Principal, PrincipalType};
 pub(super) use vault::{DeletedSecret, Refusal, Shape, Vault, VaultRole, VaultSecret};
 pub(super) use vault_certificate::{ContentType, VaultCertificate};
 
-/// What the pretend tenant holds and how it behaves.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Scenario {
-    pub(super) version: u32,
-    pub(super) auditor: Auditor,
-    #[serde(default)]
-    pub(super) entra: EntraSwitches,
-    #[serde(default)]
-    pub(super) graph: GraphSwitches,
-    pub(super) tenants: BTreeMap<String, Tenant>,
-    #[serde(default)]
-    pub(super) people: BTreeMap<String, Person>,
-    /// Mailboxes that applications send from.
-    #[serde(default)]
-    pub(super) mailboxes: Vec<Mailbox>,
-    #[serde(default)]
-    pub(super) applications: Vec<Application>,
-    /// What stands only as a service principal. Joins the applications once it is read.
-    #[serde(default)]
-    pub(super) principals: Vec<LonePrincipal>,
-    /// By the vault's name, which is the first label of its host.
-    #[serde(default)]
-    pub(super) vaults: BTreeMap<String, Vault>,
-    #[serde(default)]
-    pub(super) environments: BTreeMap<String, Environment>,
-    #[serde(default)]
-    pub(super) faults: Vec<Fault>,
-    /// The services' clocks, as their `Date` headers show them.
-    #[serde(default)]
-    pub(super) clock_skew: ClockSkew,
-    /// Hosts that nobody gets a connection to.
-    #[serde(default)]
-    pub(super) dead_hosts: Vec<String>,
-}
+tables! {
+    /// What the pretend tenant holds and how it behaves.
+    pub struct Scenario {
+        pub(super) version: u32,
+        pub(super) auditor: Auditor,
+        pub(super) entra: EntraSwitches = default,
+        pub(super) graph: GraphSwitches = default,
+        pub(super) tenants: BTreeMap<String, Tenant>,
+        pub(super) people: BTreeMap<String, Person> = default,
+        /// Mailboxes that applications send from.
+        pub(super) mailboxes: Vec<Mailbox> = default,
+        pub(super) applications: Vec<Application> = default,
+        /// What stands only as a service principal. Joins the applications once it is read.
+        pub(super) principals: Vec<LonePrincipal> = default,
+        /// By the vault's name, which is the first label of its host.
+        pub(super) vaults: BTreeMap<String, Vault> = default,
+        pub(super) environments: BTreeMap<String, Environment> = default,
+        pub(super) faults: Vec<Fault> = default,
+        /// The services' clocks, as their `Date` headers show them.
+        pub(super) clock_skew: ClockSkew = default,
+        /// Hosts that nobody gets a connection to.
+        pub(super) dead_hosts: Vec<String> = default,
+    }
 
-/// The application an audit signs in with, and the label of the secret it is given.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Auditor {
-    pub application: String,
-    pub secret: String,
-}
+    /// The application an audit signs in with, and the label of the secret it is given.
+    pub(super) struct Auditor {
+        pub application: String,
+        pub secret: String,
+    }
 
-/// An Entra tenant.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Tenant {
-    pub id: String,
-    #[serde(default)]
-    pub cloud: Cloud,
-    /// `contoso.onmicrosoft.com`: the token endpoint answers to it as well.
-    pub domain: Option<String>,
-    #[serde(default)]
-    pub app_management: AppManagement,
-}
+    /// An Entra tenant.
+    pub(super) struct Tenant {
+        pub id: String,
+        pub cloud: Cloud = default,
+        /// `contoso.onmicrosoft.com`: the token endpoint answers to it as well.
+        pub domain: Option<String>,
+        pub app_management: AppManagement = default,
+    }
 
-/// Somebody who owns applications or uses Dynamics.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Person {
-    pub name: String,
-    pub mail: String,
-}
+    /// Somebody who owns applications or uses Dynamics.
+    pub(super) struct Person {
+        pub name: String,
+        pub mail: String,
+    }
 
-/// A mailbox of Exchange Online.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Mailbox {
-    pub address: String,
-    /// Names of applications that hold the role Application Mail.Send for this mailbox (RBAC for applications,
-    /// in Exchange Online): their tokens do not show it.
-    #[serde(default)]
-    pub senders: Vec<String>,
+    /// A mailbox of Exchange Online.
+    pub(super) struct Mailbox {
+        pub address: String,
+        /// Names of applications that hold the role Application Mail.Send for this mailbox (RBAC for applications,
+        /// in Exchange Online): their tokens do not show it.
+        pub senders: Vec<String> = default,
+    }
 }
 
 /// What is wrong with a scenario, and on which line.

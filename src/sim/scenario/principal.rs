@@ -6,19 +6,37 @@ use serde::Deserialize;
 use super::yes;
 use crate::sim::catalogue::{PermissionType, Resource, ResourceName};
 
-/// Trust in another issuer's tokens.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct Federated {
-    pub name: String,
-    pub issuer: String,
-    /// Absent where there is an expression.
-    pub subject: Option<String>,
-    /// `claimsMatchingExpression`: a flexible one, which beta shows and v1.0 breaks at.
-    pub expression: Option<String>,
-    #[serde(default = "token_exchange")]
-    pub audiences: Vec<String>,
-    pub description: Option<String>,
+tables! {
+    /// Trust in another issuer's tokens.
+    pub(in crate::sim) struct Federated {
+        pub name: String,
+        pub issuer: String,
+        /// Absent where there is an expression.
+        pub subject: Option<String>,
+        /// `claimsMatchingExpression`: a flexible one, which beta shows and v1.0 breaks at.
+        pub expression: Option<String>,
+        #[serde(default = "token_exchange")]
+        pub audiences: Vec<String>,
+        pub description: Option<String>,
+    }
+
+    /// A permission on one of Microsoft's own services.
+    pub(in crate::sim) struct Permission {
+        pub resource: ResourceName,
+        /// `user_impersonation`, `Connector.FullAccess`
+        pub name: String,
+        /// For a name that means both: an application permission or a delegated one.
+        #[serde(rename = "type")]
+        pub kind: Option<PermissionType>,
+        /// Named in the registration's `requiredResourceAccess`.
+        #[serde(default = "yes")]
+        pub declared: bool,
+        /// An administrator agreed to it.
+        #[serde(default = "yes")]
+        pub granted: bool,
+        /// Only this person agreed to it, for itself: key of the scenario's people.
+        pub person: Option<String>,
+    }
 }
 
 /// What the service principal of an application shows out of the ordinary.
@@ -57,26 +75,6 @@ pub(in crate::sim) struct Saml {
     pub notified: Vec<String>,
     /// Label of the certificate that signs.
     pub thumbprint_of: Option<String>,
-}
-
-/// A permission on one of Microsoft's own services.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct Permission {
-    pub resource: ResourceName,
-    /// `user_impersonation`, `Connector.FullAccess`
-    pub name: String,
-    /// For a name that means both: an application permission or a delegated one.
-    #[serde(rename = "type")]
-    pub kind: Option<PermissionType>,
-    /// Named in the registration's `requiredResourceAccess`.
-    #[serde(default = "yes")]
-    pub declared: bool,
-    /// An administrator agreed to it.
-    #[serde(default = "yes")]
-    pub granted: bool,
-    /// Only this person agreed to it, for itself: key of the scenario's people.
-    pub person: Option<String>,
 }
 
 impl Permission {

@@ -7,36 +7,71 @@ use serde::Deserialize;
 use super::vault_certificate::VaultCertificate;
 use super::yes;
 
-/// A key vault. Its name is its key in the scenario.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct Vault {
-    pub tenant: String,
-    /// What each application may do, by the application's name. Absent: nothing.
-    #[serde(default)]
-    pub access: BTreeMap<String, Vec<VaultRole>>,
-    /// Everybody is refused, and how.
-    #[serde(default)]
-    pub refuse: Option<Refusal>,
-    /// So many requests with a good token are refused with 401 AKV10046 before the vault knows the key that
-    /// signs tokens. `refuse = "AKV10046"` lasts.
-    #[serde(default)]
-    pub akv10046_times: u32,
-    /// Rights are access policies instead of roles: a refusal says AccessDenied.
-    #[serde(default)]
-    pub access_policies: bool,
-    /// Largest page of a list; 25 when absent.
-    #[serde(default)]
-    pub page: Option<usize>,
-    /// Without purge protection.
-    #[serde(default)]
-    pub purgeable: bool,
-    #[serde(default)]
-    pub secrets: Vec<VaultSecret>,
-    #[serde(default)]
-    pub certificates: Vec<VaultCertificate>,
-    #[serde(default)]
-    pub deleted: Vec<DeletedSecret>,
+tables! {
+    /// A key vault. Its name is its key in the scenario.
+    pub(in crate::sim) struct Vault {
+        pub tenant: String,
+        /// What each application may do, by the application's name. Absent: nothing.
+        pub access: BTreeMap<String, Vec<VaultRole>> = default,
+        /// Everybody is refused, and how.
+        pub refuse: Option<Refusal> = default,
+        /// So many requests with a good token are refused with 401 AKV10046 before the vault knows the key that
+        /// signs tokens. `refuse = "AKV10046"` lasts.
+        pub akv10046_times: u32 = default,
+        /// Rights are access policies instead of roles: a refusal says AccessDenied.
+        pub access_policies: bool = default,
+        /// Largest page of a list; 25 when absent.
+        pub page: Option<usize> = default,
+        /// Without purge protection.
+        pub purgeable: bool = default,
+        pub secrets: Vec<VaultSecret> = default,
+        pub certificates: Vec<VaultCertificate> = default,
+        pub deleted: Vec<DeletedSecret> = default,
+    }
+
+    /// A secret that was deleted and can still be recovered.
+    pub(in crate::sim) struct DeletedSecret {
+        pub name: String,
+        pub deleted_days_ago: i64,
+        /// Ninety days after the deletion when absent.
+        pub purge_in_days: Option<i64>,
+        pub expires_in_days: Option<i64>,
+        pub content_type: Option<String>,
+        pub tags: BTreeMap<String, String> = default,
+    }
+
+    /// A secret with its current version and, optionally, older ones.
+    pub(in crate::sim) struct VaultSecret {
+        pub name: String,
+        /// The label of the client secret stored here.
+        pub holds: Option<String>,
+        /// Or the label of a certificate, with its key, in one of the shapes of a file.
+        pub holds_certificate: Option<String>,
+        /// Or this text: a client id, say. Never a secret.
+        pub text: Option<String>,
+        /// What became of the value on its way into the vault.
+        pub shape: Shape = default,
+        pub expires_in_days: Option<i64>,
+        pub not_before_in_days: Option<i64>,
+        #[serde(default = "yes")]
+        pub enabled: bool,
+        pub created_days_ago: i64 = default,
+        /// Instead of days, for one stored just now.
+        pub created_minutes_ago: Option<i64>,
+        pub content_type: Option<String>,
+        pub tags: BTreeMap<String, String> = default,
+        /// Newest first.
+        pub older: Vec<OlderVersion> = default,
+    }
+
+    /// An earlier version of a secret or of a certificate.
+    pub(in crate::sim) struct OlderVersion {
+        pub holds: Option<String>,
+        pub expires_in_days: Option<i64>,
+        #[serde(default = "yes")]
+        pub enabled: bool,
+        pub created_days_ago: i64,
+    }
 }
 
 impl Vault {
@@ -50,20 +85,6 @@ impl Vault {
             .chain(deleted)
             .map(String::as_str)
     }
-}
-
-/// A secret that was deleted and can still be recovered.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct DeletedSecret {
-    pub name: String,
-    pub deleted_days_ago: i64,
-    /// Ninety days after the deletion when absent.
-    pub purge_in_days: Option<i64>,
-    pub expires_in_days: Option<i64>,
-    pub content_type: Option<String>,
-    #[serde(default)]
-    pub tags: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -88,47 +109,6 @@ pub(in crate::sim) enum Refusal {
     /// 401: the vault cannot find the key that signed the token.
     #[serde(rename = "AKV10046")]
     UnknownKey,
-}
-
-/// A secret with its current version and, optionally, older ones.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct VaultSecret {
-    pub name: String,
-    /// The label of the client secret stored here.
-    pub holds: Option<String>,
-    /// Or the label of a certificate, with its key, in one of the shapes of a file.
-    pub holds_certificate: Option<String>,
-    /// Or this text: a client id, say. Never a secret.
-    pub text: Option<String>,
-    /// What became of the value on its way into the vault.
-    #[serde(default)]
-    pub shape: Shape,
-    pub expires_in_days: Option<i64>,
-    pub not_before_in_days: Option<i64>,
-    #[serde(default = "yes")]
-    pub enabled: bool,
-    #[serde(default)]
-    pub created_days_ago: i64,
-    /// Instead of days, for one stored just now.
-    pub created_minutes_ago: Option<i64>,
-    pub content_type: Option<String>,
-    #[serde(default)]
-    pub tags: BTreeMap<String, String>,
-    /// Newest first.
-    #[serde(default)]
-    pub older: Vec<OlderVersion>,
-}
-
-/// An earlier version of a secret.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct OlderVersion {
-    pub holds: Option<String>,
-    pub expires_in_days: Option<i64>,
-    #[serde(default = "yes")]
-    pub enabled: bool,
-    pub created_days_ago: i64,
 }
 
 /// What a stored value looks like.
@@ -173,8 +153,15 @@ impl Shape {
 impl VaultSecret {
     /// Labels of the secrets whose values stand here, current version first.
     pub fn labels(&self) -> impl Iterator<Item = &String> {
-        self.holds
-            .iter()
-            .chain(self.older.iter().filter_map(|older| older.holds.as_ref()))
+        held(&self.holds, &self.older)
     }
+}
+
+/// The labels of what an entry's versions hold, current version first.
+pub(super) fn held<'a>(
+    current: &'a Option<String>,
+    older: &'a [OlderVersion],
+) -> impl Iterator<Item = &'a String> {
+    let older = older.iter().filter_map(|older| older.holds.as_ref());
+    current.iter().chain(older)
 }

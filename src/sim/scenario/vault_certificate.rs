@@ -5,54 +5,39 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::vault::{OlderVersion, held};
 use super::yes;
 
-/// A certificate with its current version and, optionally, older ones. When it holds an application's
-/// certificate, a secret of the same name stands beside it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct VaultCertificate {
-    pub name: String,
-    /// The subject asked for in the policy; the name when absent.
-    pub subject: Option<String>,
-    /// The label of an application's certificate.
-    pub holds: Option<String>,
-    #[serde(default)]
-    pub content_type: ContentType,
-    /// `false`: the secret gives the certificate without its key.
-    #[serde(default = "yes")]
-    pub exportable: bool,
-    #[serde(default = "yes")]
-    pub auto_renew: bool,
-    /// Mail to the vault's contacts before the end.
-    #[serde(default)]
-    pub email_contacts: bool,
-    /// `Self`, `Unknown`, or the name of an issuer set up in the vault.
-    #[serde(default = "own")]
-    pub issuer: String,
-    /// Bits of the key asked for in the policy, when other than those of the certificate held.
-    pub key_size: Option<u32>,
-    #[serde(default)]
-    pub created_days_ago: i64,
-    /// The end of the certificate held, or a year from now, when absent.
-    pub expires_in_days: Option<i64>,
-    #[serde(default = "yes")]
-    pub enabled: bool,
-    #[serde(default)]
-    pub tags: BTreeMap<String, String>,
-    #[serde(default)]
-    pub older: Vec<OlderCertificate>,
-}
-
-/// An earlier version of a certificate.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(in crate::sim) struct OlderCertificate {
-    pub holds: Option<String>,
-    pub expires_in_days: Option<i64>,
-    #[serde(default = "yes")]
-    pub enabled: bool,
-    pub created_days_ago: i64,
+tables! {
+    /// A certificate with its current version and, optionally, older ones. When it holds an application's
+    /// certificate, a secret of the same name stands beside it.
+    pub(in crate::sim) struct VaultCertificate {
+        pub name: String,
+        /// The subject asked for in the policy; the name when absent.
+        pub subject: Option<String>,
+        /// The label of an application's certificate.
+        pub holds: Option<String>,
+        pub content_type: ContentType = default,
+        /// `false`: the secret gives the certificate without its key.
+        #[serde(default = "yes")]
+        pub exportable: bool,
+        #[serde(default = "yes")]
+        pub auto_renew: bool,
+        /// Mail to the vault's contacts before the end.
+        pub email_contacts: bool = default,
+        /// `Self`, `Unknown`, or the name of an issuer set up in the vault.
+        #[serde(default = "self_signed")]
+        pub issuer: String,
+        /// Bits of the key asked for in the policy, when other than those of the certificate held.
+        pub key_size: Option<u32>,
+        pub created_days_ago: i64 = default,
+        /// The end of the certificate held, or a year from now, when absent.
+        pub expires_in_days: Option<i64>,
+        #[serde(default = "yes")]
+        pub enabled: bool,
+        pub tags: BTreeMap<String, String> = default,
+        pub older: Vec<OlderVersion> = default,
+    }
 }
 
 labels! {
@@ -69,8 +54,7 @@ labels! {
 impl VaultCertificate {
     /// Labels of the certificates that stand here, current version first.
     pub fn labels(&self) -> impl Iterator<Item = &String> {
-        let older = self.older.iter().filter_map(|older| older.holds.as_ref());
-        self.holds.iter().chain(older)
+        held(&self.holds, &self.older)
     }
 
     /// `CN=..`
@@ -81,6 +65,6 @@ impl VaultCertificate {
     }
 }
 
-fn own() -> String {
+fn self_signed() -> String {
     "Self".to_owned()
 }

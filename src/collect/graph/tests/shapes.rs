@@ -7,7 +7,8 @@ use crate::collect::graph::batch_answers::{One, this};
 use crate::collect::graph::lists::by_client;
 use crate::collect::graph::paths::{self, Part};
 use crate::collect::graph::{delegated, map, policy, required, roles};
-use crate::collect::{shape, spoiled};
+use crate::collect::shape;
+use crate::collect::tests::spoiled;
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 const ID: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c60001";

@@ -1,5 +1,7 @@
 //! What a stored value's form says, and what is sent of it.
 
+mod forms;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};

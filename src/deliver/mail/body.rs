@@ -59,13 +59,7 @@ fn boundary(kind: &str, mail: &Outgoing) -> String {
         hash.update(name);
         hash.update(Sha256::digest(bytes));
     }
-    let digits: String = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("=_{digits}")
+    format!("=_{}", hex::encode(&hash.finalize()[..16]))
 }
 
 /// A name that is safe on every system and in every header: letters, digits, `.`, `-`, `_` and spaces.

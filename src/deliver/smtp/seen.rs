@@ -55,7 +55,7 @@ fn enhanced(text: &str) -> Option<(u16, u16, u16)> {
 
 /// The server's or system's words on one line, shortened, with the password or token struck out should a
 /// server repeat it or a piece of it, as it is or as it was sent.
-pub(super) fn words(error: &SmtpError, server: &MailServer) -> String {
+pub(super) fn seen(error: &SmtpError, server: &MailServer) -> String {
     let mut text = error.to_string();
     let password = server.password.as_ref().map(ExposeSecret::expose_secret);
     if let Some(password) = password.filter(|one| !one.is_empty()) {

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::http::Answer;
+use crate::collect::http::Answer;
 
 /// An answer of success, labelled as JSON.
 pub(crate) fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {

@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::tests::{attributes, reference};
-use super::{Content, Home, client_id, content};
+use super::super::{Content, Home, client_id, content};
+use super::{attributes, reference};
 use crate::collect::credential::StoredCredential;
 use crate::estate::CredentialForm;
 use crate::evidence::{EntryProblem as Problem, PathSegment, Wrapper, WrapperForm as Form};
