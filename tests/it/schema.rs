@@ -3,10 +3,7 @@
 
 use std::sync::Arc;
 
-use credaudit::inside::checks::ALL;
-use credaudit::inside::Scenario;
-use credaudit::inside::source::SourceFile;
-use credaudit::inside::{estate, policy};
+use credaudit::inside::{CHECKS, POLICIES, Scenario, SourceFile, parse_estate, parse_policy};
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -65,7 +62,7 @@ fn file(text: &str) -> Arc<SourceFile> {
 }
 
 fn estate_loads(text: &str) -> bool {
-    estate::load::parse(&file(text)).is_ok()
+    parse_estate(&file(text)).is_ok()
 }
 
 #[test]
@@ -120,7 +117,7 @@ fn bad_estates_do_not() {
 #[test]
 fn policies_fit_theirs_and_bad_ones_do_not() {
     let schema = schema("policy");
-    for (name, text) in policy::BUILT_IN {
+    for (name, text) in POLICIES {
         assert_eq!(faults(&schema, &parsed(text)), [""; 0], "{name}");
     }
     let example = include_str!("../fixtures/policy.example.toml");
@@ -139,12 +136,12 @@ fn policies_fit_theirs_and_bad_ones_do_not() {
 /// Whether the reader takes a policy, and every check its parameters.
 fn policy_loads(text: &str) -> bool {
     let none = |path: &str| Err(path.to_owned());
-    let Ok(read) = policy::load::parse(&file(text), &none) else {
+    let Ok(read) = parse_policy(&file(text), &none) else {
         return false;
     };
     read.checks.iter().all(|(id, settings)| {
         let params = Value::Object(settings.params.clone());
-        let check = ALL.iter().find(|check| check.meta.id == id);
+        let check = CHECKS.iter().find(|check| check.meta.id == id);
         check.is_some_and(|check| check.prepare(params).is_ok())
     })
 }
