@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::{Failure, Screen, inputs, memory};
 use crate::cli::{AnswerFormat, Kept};
@@ -32,6 +32,13 @@ pub(crate) async fn open(kept: &Kept) -> Result<KeptRuns, Failure> {
     Ok(KeptRuns { store, runs })
 }
 
+/// The JSON form of a list of runs.
+#[derive(Debug, Serialize)]
+struct Runs<'a> {
+    format: &'a str,
+    runs: &'a [KeptRun],
+}
+
 /// Shows runs as JSON of this name, or as a table.
 pub(crate) fn list(
     format: AnswerFormat,
@@ -40,7 +47,7 @@ pub(crate) fn list(
     screen: &Screen,
     table: fn(&[KeptRun], &TableOptions) -> String,
 ) -> Result<(), Failure> {
-    let value = json!({ "format": name, "runs": runs });
+    let value = Runs { format: name, runs };
     screen.answer(format, &value, |options| table(runs, options))
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::vault_certificate::VaultCertificate;
+use super::vault_certificate::{OlderVersion, VaultCertificate, held};
 use super::yes;
 
 tables! {
@@ -62,15 +62,6 @@ tables! {
         pub tags: BTreeMap<String, String> = default,
         /// Newest first.
         pub older: Vec<OlderVersion> = default,
-    }
-
-    /// An earlier version of a secret or of a certificate.
-    pub(in crate::sim) struct OlderVersion {
-        pub holds: Option<String>,
-        pub expires_in_days: Option<i64>,
-        #[serde(default = "yes")]
-        pub enabled: bool,
-        pub created_days_ago: i64,
     }
 }
 
@@ -155,13 +146,4 @@ impl VaultSecret {
     pub fn labels(&self) -> impl Iterator<Item = &String> {
         held(&self.holds, &self.older)
     }
-}
-
-/// The labels of what an entry's versions hold, current version first.
-pub(super) fn held<'a>(
-    current: &'a Option<String>,
-    older: &'a [OlderVersion],
-) -> impl Iterator<Item = &'a String> {
-    let older = older.iter().filter_map(|older| older.holds.as_ref());
-    current.iter().chain(older)
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::vault::{OlderVersion, held};
 use super::yes;
 
 tables! {
@@ -38,6 +37,15 @@ tables! {
         pub tags: BTreeMap<String, String> = default,
         pub older: Vec<OlderVersion> = default,
     }
+
+    /// An earlier version of a secret or of a certificate.
+    pub(in crate::sim) struct OlderVersion {
+        pub holds: Option<String>,
+        pub expires_in_days: Option<i64>,
+        #[serde(default = "yes")]
+        pub enabled: bool,
+        pub created_days_ago: i64,
+    }
 }
 
 labels! {
@@ -63,6 +71,15 @@ impl VaultCertificate {
             .clone()
             .unwrap_or_else(|| format!("CN={}", self.name))
     }
+}
+
+/// The labels of what an entry's versions hold, current version first.
+pub(super) fn held<'a>(
+    current: &'a Option<String>,
+    older: &'a [OlderVersion],
+) -> impl Iterator<Item = &'a String> {
+    let older = older.iter().filter_map(|older| older.holds.as_ref());
+    current.iter().chain(older)
 }
 
 fn self_signed() -> String {
