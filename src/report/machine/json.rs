@@ -1,76 +1,77 @@
 //! The report for programs, `credaudit.report/1`: structs of its own, a stable order, nothing left out.
 
 mod findings;
-mod isolation;
 mod lifecycle;
-mod privileges;
+mod matrices;
 mod questions;
 mod registration;
 mod run;
+mod shape;
 
-use serde::Serialize;
-
-use crate::model::Assessment;
-
+use crate::model::assessment::{Assessment, OverallVerdict, Since as ModelSince};
 use crate::report::printable::is_hostile;
-use crate::report::view::verdict::{self, Standing};
+use crate::report::view::verdict::{Standing, verdict};
 use findings::{Finding, Gap, Grant, Unknown, Waived};
 use questions::{Estate, Questions};
 use registration::Registration;
 use run::{Check, Control, Coverage, Run};
+use shape::{each, shape};
 
 /// The version word of this format. A field that changes its meaning or goes away changes it;
 /// a new field does not.
 pub const FORMAT: &str = "credaudit.report/1";
 
-/// The whole report. Absent values are `null`, empty lists are `[]`: every key is always there.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Report<'a> {
-    format: &'static str,
-    tool: &'a str,
-    run: Run<'a>,
-    verdict: Verdict,
-    coverage: Coverage<'a>,
-    registrations: Vec<Registration<'a>>,
-    findings: Vec<Finding<'a>>,
-    waived: Vec<Waived<'a>>,
-    unknowns: Vec<Unknown<'a>>,
-    grants: Vec<Grant<'a>>,
-    gaps: Vec<Gap<'a>>,
-    controls: Vec<Control<'a>>,
-    checks: Vec<Check<'a>>,
-    questions: Vec<Questions<'a>>,
-    /// Days before a credential's end from which the policy takes notice, most first.
-    bands: &'a [u32],
-    estate: Option<Estate<'a>>,
-}
+shape! {
+    /// The whole report. Absent values are `null`, empty lists are `[]`: every key is always there.
+    struct Report<'a> from report = &'a Assessment {
+        format: &'static str = FORMAT,
+        tool: &'a str = &report.tool,
+        run: Run<'a> = Run::of(&report.run),
+        verdict: Verdict<'a> = Verdict::of((report, &report.verdict)),
+        coverage: Coverage<'a> = Coverage::of(&report.coverage),
+        registrations: Vec<Registration<'a>> = each(&report.registrations, Registration::of),
+        findings: Vec<Finding<'a>> = each(&report.findings, Finding::of),
+        waived: Vec<Waived<'a>> = each(&report.waived, Waived::of),
+        unknowns: Vec<Unknown<'a>> = each(&report.unknowns, Unknown::of),
+        grants: Vec<Grant<'a>> = each(&report.grants, Grant::of),
+        gaps: Vec<Gap<'a>> = each(&report.gaps, Gap::of),
+        controls: Vec<Control<'a>> = report.controls.iter().map(Control::of).collect(),
+        checks: Vec<Check<'a>> = each(&report.checks, Check::of),
+        questions: Vec<Questions<'a>> = each(&report.questions, Questions::of),
+        /// Days before a credential's end from which the policy takes notice, most first.
+        bands: &'a [u32] = &report.bands,
+        estate: Option<Estate<'a>> = report.estate.as_ref().map(Estate::of),
+    }
 
-/// The verdict line and what it is made of.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Verdict {
-    /// `findings`, `incomplete` or `clean`.
-    result: &'static str,
-    line: String,
-    exit_code: u8,
-    /// What the process ended with, where something besides the report failed and it is another code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    process_exit_code: Option<u8>,
-    failing: usize,
-    incomplete: bool,
-    /// With `--fail-on-new`: what the exit code counts.
-    since: Option<Since>,
-}
+    /// The verdict line and what it is made of.
+    struct Verdict<'a> from (report, ending) = (&'a Assessment, &'a OverallVerdict) {
+        /// `findings`, `incomplete` or `clean`.
+        result: &'static str = match Standing::of(report) {
+            Standing::Clean => "clean",
+            Standing::Incomplete => "incomplete",
+            Standing::Findings => "findings",
+        },
+        line: String = verdict(report).join(" · "),
+        exit_code: u8 = ending.exit_code,
+        /// What the process ended with, where something besides the report failed and it is another code.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        process_exit_code: Option<u8> = ending.ended,
+        failing: usize = ending.failing,
+        incomplete: bool = ending.incomplete,
+        /// With `--fail-on-new`: what the exit code counts.
+        since: Option<Since<'a>> = ending.since.as_ref().map(Since::of),
+    }
 
-/// What is new since an earlier run.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Since {
-    /// The earlier run's id; `null` where none is kept, and everything is new.
-    run: Option<String>,
-    collected: Option<chrono::DateTime<chrono::Utc>>,
-    /// Whether runs are kept, or may be, that could not be read to compare with.
-    unread: bool,
-    findings: usize,
-    unanswered: usize,
+    /// What is new since an earlier run.
+    struct Since<'a> from since = &'a ModelSince {
+        /// The earlier run's id; `null` where none is kept, and everything is new.
+        run: Option<&'a str> = since.run.as_deref(),
+        collected: Option<chrono::DateTime<chrono::Utc>> = since.collected,
+        /// Whether runs are kept, or may be, that could not be read to compare with.
+        unread: bool = since.unread,
+        findings: usize = since.findings,
+        unanswered: usize = since.unanswered,
+    }
 }
 
 /// JSON Schema of the report.
@@ -86,46 +87,7 @@ pub fn schema() -> schemars::Schema {
 /// The report as pretty JSON, ended by a newline.
 #[must_use]
 pub fn json(assessment: &Assessment) -> String {
-    let report = Report {
-        format: FORMAT,
-        tool: &assessment.tool,
-        run: Run::of(assessment),
-        verdict: Verdict {
-            result: match Standing::of(assessment) {
-                Standing::Clean => "clean",
-                Standing::Incomplete => "incomplete",
-                Standing::Findings => "findings",
-            },
-            line: verdict::verdict(assessment).join(" · "),
-            exit_code: assessment.verdict.exit_code,
-            process_exit_code: assessment.verdict.ended,
-            failing: assessment.verdict.failing,
-            incomplete: assessment.verdict.incomplete,
-            since: assessment.verdict.since.as_ref().map(|since| Since {
-                run: since.run.clone(),
-                collected: since.collected,
-                unread: since.unread,
-                findings: since.findings,
-                unanswered: since.unanswered,
-            }),
-        },
-        coverage: Coverage::of(&assessment.coverage),
-        registrations: assessment
-            .registrations
-            .iter()
-            .map(Registration::of)
-            .collect(),
-        findings: assessment.findings.iter().map(Finding::of).collect(),
-        waived: assessment.waived.iter().map(Waived::of).collect(),
-        unknowns: assessment.unknowns.iter().map(Unknown::of).collect(),
-        grants: assessment.grants.iter().map(Grant::of).collect(),
-        gaps: assessment.gaps.iter().map(Gap::of).collect(),
-        controls: assessment.controls.iter().map(Control::of).collect(),
-        checks: assessment.checks.iter().map(Check::of).collect(),
-        questions: assessment.questions.iter().map(Questions::of).collect(),
-        bands: &assessment.bands,
-        estate: assessment.estate.as_ref().map(Estate::of),
-    };
+    let report = Report::of(assessment);
     #[expect(
         clippy::expect_used,
         reason = "strings, numbers and lists under string keys always serialise"

@@ -7,10 +7,10 @@
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write};
 
+use crate::model::Severity;
 use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView};
-use crate::model::{GapKind, Severity};
-
 use crate::report::printable::clean;
+use crate::report::view::coverage::numbers;
 
 /// Text of format 0.0.4.
 #[must_use]
@@ -24,109 +24,75 @@ pub fn prometheus(assessment: &Assessment) -> String {
 }
 
 fn run(page: &mut Page, assessment: &Assessment) {
-    let run = &assessment.run;
-    let narrowed = run.narrowed.as_deref().unwrap_or_default();
-    page.head(
+    let (run, verdict) = (&assessment.run, &assessment.verdict);
+    let labels = vec![
+        ("tool", assessment.tool.as_str()),
+        ("policy", &run.policy),
+        ("fail_on", run.fail_on.as_str()),
+        ("narrowed", run.narrowed.as_deref().unwrap_or_default()),
+    ];
+    page.gauge(
         "run_info",
         "What was judged, by what and under which policy.",
+        [(labels, 1)],
     );
-    page.sample(
-        "run_info",
-        &[
-            ("tool", &assessment.tool),
-            ("policy", &run.policy),
-            ("fail_on", run.fail_on.as_str()),
-            ("narrowed", narrowed),
-        ],
-        1,
-    );
-    page.head(
+    page.number(
         "run_collected_timestamp_seconds",
         "When the services were read.",
-    );
-    page.sample(
-        "run_collected_timestamp_seconds",
-        &[],
         run.collected.timestamp(),
     );
-    page.head(
+    page.number(
         "run_judged_timestamp_seconds",
         "The moment that the judging stands on.",
+        run.as_of.timestamp(),
     );
-    page.sample("run_judged_timestamp_seconds", &[], run.as_of.timestamp());
-    page.head(
+    page.gauge(
         "run_clock_ahead_seconds",
         "How far the services' clock was ahead of the collecting machine's; no sample where it is not known.",
+        run.clock_ahead_seconds.map(|ahead| (Vec::new(), ahead)),
     );
-    if let Some(ahead) = run.clock_ahead_seconds {
-        page.sample("run_clock_ahead_seconds", &[], ahead);
-    }
-    page.head(
+    page.number(
         "run_exit_code",
         "10 where findings at or above the threshold count, 11 where only open questions do, else 0; with \
          --fail-on-new only what is new counts.",
+        verdict.exit_code,
     );
-    page.sample("run_exit_code", &[], assessment.verdict.exit_code);
-    page.head(
+    page.number(
         "run_failing",
         "Findings at or above the threshold, new or not, without the waived ones.",
+        verdict.failing,
     );
-    page.sample("run_failing", &[], assessment.verdict.failing);
-    page.head(
+    page.number(
         "run_incomplete",
         "1 where something that should be known is not.",
-    );
-    page.sample(
-        "run_incomplete",
-        &[],
-        u8::from(assessment.verdict.incomplete),
+        u8::from(verdict.incomplete),
     );
 }
 
 fn counts(page: &mut Page, assessment: &Assessment) {
     let coverage = &assessment.coverage;
-    page.head("questions", "Questions asked, by what became of them.");
-    for (outcome, number) in [
+    let outcomes = [
         ("passed", coverage.passed),
         ("failed", coverage.failed),
         ("unknown", coverage.unknown),
         ("not-applicable", coverage.not_applicable),
-    ] {
-        page.sample("questions", &[("outcome", outcome)], number);
-    }
-    page.head(
+    ];
+    page.gauge(
+        "questions",
+        "Questions asked, by what became of them.",
+        outcomes.map(|(outcome, number)| (vec![("outcome", outcome)], number)),
+    );
+    page.gauge(
         "questions_unknown",
         "Questions without an answer, by what stands in the way.",
+        numbers(coverage).map(|(kind, number)| (vec![("kind", kind.as_str())], number)),
     );
-    for kind in GapKind::ALL {
-        let number = coverage.unknown_by_kind.get(&kind).copied().unwrap_or(0);
-        page.sample("questions_unknown", &[("kind", kind.as_str())], number);
-    }
-    page.head(
-        "questions_behind_a_fail",
-        "Of the unknown ones: behind a failed step.",
-    );
-    page.sample("questions_behind_a_fail", &[], coverage.behind_a_fail);
-    open(page, assessment);
-    page.head(
-        "consequences",
-        "Of the failed ones: told inside their cause.",
-    );
-    page.sample("consequences", &[], coverage.consequences);
-    page.head("waived", "Of the failed ones: covered by a waiver.");
-    page.sample("waived", &[], coverage.waived);
-    page.head("findings", "Findings that no waiver covers, by severity.");
-    for severity in Severity::ALL {
-        let of = |finding: &&crate::model::assessment::Finding| finding.severity == severity;
-        let number = assessment.findings.iter().filter(of).count();
-        page.sample("findings", &[("severity", severity.as_str())], number);
-    }
-}
-
-/// What is open beside single questions, and what costs nothing.
-fn open(page: &mut Page, assessment: &Assessment) {
-    let coverage = &assessment.coverage;
     for (name, help, number) in [
+        (
+            "questions_behind_a_fail",
+            "Of the unknown ones: behind a failed step.",
+            coverage.behind_a_fail,
+        ),
         (
             "questions_behind_and_open",
             "Of those behind a failed step: nothing answers for them, and the run is incomplete.",
@@ -152,14 +118,32 @@ fn open(page: &mut Page, assessment: &Assessment) {
             "Registrations without a stored credential.",
             coverage.cannot_be_proven,
         ),
+        (
+            "consequences",
+            "Of the failed ones: told inside their cause.",
+            coverage.consequences,
+        ),
+        (
+            "waived",
+            "Of the failed ones: covered by a waiver.",
+            coverage.waived,
+        ),
     ] {
-        page.head(name, help);
-        page.sample(name, &[], number);
+        page.number(name, help, number);
     }
+    page.gauge(
+        "findings",
+        "Findings that no waiver covers, by severity.",
+        Severity::ALL.map(|severity| {
+            let all = assessment.findings.iter();
+            let number = all.filter(|finding| finding.severity == severity).count();
+            (vec![("severity", severity.as_str())], number)
+        }),
+    );
 }
 
-fn names(view: &RegistrationView) -> [(&'static str, &str); 3] {
-    [
+fn names(view: &RegistrationView) -> Vec<(&'static str, &str)> {
+    vec![
         ("registration", &view.name),
         ("environment", &view.environment),
         ("tier", &view.tier),
@@ -168,77 +152,62 @@ fn names(view: &RegistrationView) -> [(&'static str, &str); 3] {
 
 fn registrations(page: &mut Page, assessment: &Assessment) {
     let views = &assessment.registrations;
-    page.head(
+    page.gauge(
         "registration_proven",
         "1 where the credential is proven end to end, 0 where it is not.",
+        views
+            .iter()
+            .map(|view| (names(view), u8::from(view.is_proven()))),
     );
-    for view in views {
-        let proven = u8::from(view.is_proven());
-        page.sample("registration_proven", &names(view), proven);
-    }
-    page.head(
+    page.gauge(
         "registration_told",
         "How many people are notified about a registration; 0 where nobody answers for it.",
+        views.iter().map(|view| (names(view), view.route.to.len())),
     );
-    for view in views {
-        page.sample("registration_told", &names(view), view.route.to.len());
-    }
-    page.head("registration_findings", "Findings about a registration.");
-    for view in views {
-        page.sample("registration_findings", &names(view), view.findings);
-    }
-    page.head(
+    page.gauge(
+        "registration_findings",
+        "Findings about a registration.",
+        views.iter().map(|view| (names(view), view.findings)),
+    );
+    page.gauge(
         "registration_end_known",
         "1 where the end of the credential in use is known, 0 where it is not.",
+        views.iter().map(|view| (names(view), known(&view.ends))),
     );
-    for view in views {
-        page.sample("registration_end_known", &names(view), known(&view.ends));
-    }
-    page.head(
+    page.gauge(
         "registration_end_timestamp_seconds",
         "When the credential in use ends; +Inf where no end is set.",
+        views
+            .iter()
+            .filter_map(|view| Some((names(view), end(&view.ends)?))),
     );
-    for view in views {
-        if let Some(end) = end(&view.ends) {
-            page.sample("registration_end_timestamp_seconds", &names(view), end);
-        }
-    }
 }
 
 fn credentials(page: &mut Page, assessment: &Assessment) {
     let each = || {
-        assessment.registrations.iter().flat_map(|view| {
-            view.credentials
-                .iter()
-                .map(move |credential| (view, credential))
+        let views = assessment.registrations.iter();
+        views.flat_map(|view| {
+            view.credentials.iter().map(move |credential| {
+                let mut labels = names(view);
+                labels.extend([
+                    ("key_id", credential.key_id.as_str()),
+                    ("kind", &credential.kind),
+                    ("place", &credential.place),
+                ]);
+                (labels, &credential.ends)
+            })
         })
     };
-    let [one, two] = [
-        (
-            "credential_end_known",
-            "1 where the end of a credential is known, 0 where it is not.",
-        ),
-        (
-            "credential_end_timestamp_seconds",
-            "When a credential ends; +Inf where no end is set.",
-        ),
-    ];
-    for (name, help) in [one, two] {
-        page.head(name, help);
-        for (view, credential) in each() {
-            let mut labels = names(view).to_vec();
-            labels.extend([
-                ("key_id", credential.key_id.as_str()),
-                ("kind", &credential.kind),
-                ("place", &credential.place),
-            ]);
-            if name == one.0 {
-                page.sample(name, &labels, known(&credential.ends));
-            } else if let Some(end) = end(&credential.ends) {
-                page.sample(name, &labels, end);
-            }
-        }
-    }
+    page.gauge(
+        "credential_end_known",
+        "1 where the end of a credential is known, 0 where it is not.",
+        each().map(|(labels, ends)| (labels, known(ends))),
+    );
+    page.gauge(
+        "credential_end_timestamp_seconds",
+        "When a credential ends; +Inf where no end is set.",
+        each().filter_map(|(labels, ends)| Some((labels, end(ends)?))),
+    );
 }
 
 fn known(ends: &CredentialEnd) -> u8 {
@@ -257,29 +226,39 @@ fn end(ends: &CredentialEnd) -> Option<String> {
 #[derive(Default)]
 struct Page {
     text: String,
-    told: BTreeSet<String>,
+    /// Every series that has its sample.
+    series: BTreeSet<String>,
 }
 
 impl Page {
-    fn head(&mut self, name: &str, help: &str) {
+    /// A gauge without labels.
+    fn number(&mut self, name: &str, help: &str, number: impl Display) {
+        self.gauge(name, help, [(Vec::new(), number)]);
+    }
+
+    /// A gauge and its samples. A series that stands in a file twice makes the collector refuse the file, so
+    /// the first one counts; credentials come by end, the soonest first.
+    fn gauge<'l, V: Display>(
+        &mut self,
+        name: &str,
+        help: &str,
+        samples: impl IntoIterator<Item = (Vec<(&'static str, &'l str)>, V)>,
+    ) {
         self.put(format_args!(
             "# HELP credaudit_{name} {help}\n# TYPE credaudit_{name} gauge\n"
         ));
-    }
-
-    /// One sample. A series that stands in a file twice makes the collector refuse the file, so the first
-    /// one counts; credentials come by end, the soonest first.
-    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
-        let labels: Vec<String> = labels
-            .iter()
-            .map(|(label, text)| format!("{label}=\"{}\"", quoted(text)))
-            .collect();
-        let series = match labels.as_slice() {
-            [] => format!("credaudit_{name}"),
-            labels => format!("credaudit_{name}{{{}}}", labels.join(",")),
-        };
-        if self.told.insert(series.clone()) {
-            self.put(format_args!("{series} {value}\n"));
+        for (labels, value) in samples {
+            let labels: Vec<String> = labels
+                .iter()
+                .map(|(label, text)| format!("{label}=\"{}\"", quoted(text)))
+                .collect();
+            let series = match labels.as_slice() {
+                [] => format!("credaudit_{name}"),
+                labels => format!("credaudit_{name}{{{}}}", labels.join(",")),
+            };
+            if self.series.insert(series.clone()) {
+                self.put(format_args!("{series} {value}\n"));
+            }
         }
     }
 

@@ -1,169 +1,74 @@
 //! What was found, what is waived and what has no answer, in `credaudit.report/1`.
 
-use serde::Serialize;
-
 use super::lifecycle::Step;
+use super::shape::{each, shape};
 use crate::model::Family;
 use crate::model::assessment::{
     Consequence as ModelConsequence, Finding as ModelFinding, GapItem, GrantItem, UnknownItem,
     Waived as ModelWaived,
 };
 
-const fn family(family: Family) -> &'static str {
-    match family {
-        Family::Lifecycle => "lifecycle",
-        Family::Access => "access",
-        Family::LeastPrivilege => "least-privilege",
-        Family::Isolation => "isolation",
-        Family::Hygiene => "hygiene",
+shape! {
+    pub(crate) struct Finding<'a> from finding = &'a ModelFinding {
+        /// Check and resource in 16 hex digits: the same finding has the same one in every run.
+        fingerprint: &'a str = &finding.fingerprint,
+        check: &'a str = &finding.check,
+        title: &'a str = &finding.title,
+        #[schemars(with = "String")]
+        family: Family = finding.family,
+        severity: &'static str = finding.severity.as_str(),
+        resource: &'a str = finding.resource.path(),
+        registrations: &'a [String] = &finding.registrations,
+        seen: &'a str = &finding.seen,
+        hits: &'a str = &finding.hits,
+        /// Where its credential is used, a line a place.
+        used: &'a [String] = &finding.used,
+        steps: Vec<Step<'a>> = each(&finding.steps, Step::of),
+        remedy: &'a str = &finding.remedy,
+        /// "Relates to", never "complies with".
+        controls: &'a [String] = &finding.controls,
+        consequences: Vec<Consequence<'a>> = each(&finding.consequences, Consequence::of),
     }
-}
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Finding<'a> {
-    /// Check and resource in 16 hex digits: the same finding has the same one in every run.
-    fingerprint: &'a str,
-    check: &'a str,
-    title: &'a str,
-    family: &'static str,
-    severity: &'static str,
-    resource: &'a str,
-    registrations: &'a [String],
-    seen: &'a str,
-    hits: &'a str,
-    /// Where its credential is used, a line a place.
-    used: &'a [String],
-    steps: Vec<Step<'a>>,
-    remedy: &'a str,
-    /// "Relates to", never "complies with".
-    controls: &'a [String],
-    consequences: Vec<Consequence<'a>>,
-}
-
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Consequence<'a> {
-    fingerprint: &'a str,
-    check: &'a str,
-    severity: &'static str,
-    resource: &'a str,
-    seen: &'a str,
-}
-
-impl<'a> Consequence<'a> {
-    fn of(consequence: &'a ModelConsequence) -> Self {
-        Self {
-            fingerprint: &consequence.fingerprint,
-            check: &consequence.check,
-            severity: consequence.severity.as_str(),
-            resource: consequence.resource.path(),
-            seen: &consequence.seen,
-        }
+    struct Consequence<'a> from consequence = &'a ModelConsequence {
+        fingerprint: &'a str = &consequence.fingerprint,
+        check: &'a str = &consequence.check,
+        severity: &'static str = consequence.severity.as_str(),
+        resource: &'a str = consequence.resource.path(),
+        seen: &'a str = &consequence.seen,
     }
-}
 
-impl<'a> Finding<'a> {
-    pub(crate) fn of(finding: &'a ModelFinding) -> Self {
-        Self {
-            fingerprint: &finding.fingerprint,
-            check: &finding.check,
-            title: &finding.title,
-            family: family(finding.family),
-            severity: finding.severity.as_str(),
-            resource: finding.resource.path(),
-            registrations: &finding.registrations,
-            seen: &finding.seen,
-            hits: &finding.hits,
-            used: &finding.used,
-            steps: finding.steps.iter().map(Step::of).collect(),
-            remedy: &finding.remedy,
-            controls: &finding.controls,
-            consequences: finding.consequences.iter().map(Consequence::of).collect(),
-        }
+    pub(crate) struct Waived<'a> from waived = &'a ModelWaived {
+        finding: Finding<'a> = Finding::of(&waived.finding),
+        reason: &'a str = &waived.reason,
+        owner: &'a str = &waived.owner,
+        expires: &'a str = &waived.expires,
     }
-}
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Waived<'a> {
-    finding: Finding<'a>,
-    reason: &'a str,
-    owner: &'a str,
-    expires: &'a str,
-}
-
-impl<'a> Waived<'a> {
-    pub(crate) fn of(waived: &'a ModelWaived) -> Self {
-        Self {
-            finding: Finding::of(&waived.finding),
-            reason: &waived.reason,
-            owner: &waived.owner,
-            expires: &waived.expires,
-        }
+    pub(crate) struct Unknown<'a> from unknown = &'a UnknownItem {
+        check: &'a str = &unknown.check,
+        resource: &'a str = unknown.resource.path(),
+        kind: &'static str = unknown.kind.as_str(),
+        seen: &'a str = &unknown.seen,
+        remedy: Option<&'a str> = unknown.remedy.as_deref(),
+        /// Whether it makes the run incomplete.
+        counts: bool = unknown.counts,
     }
-}
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Unknown<'a> {
-    check: &'a str,
-    resource: &'a str,
-    kind: &'static str,
-    seen: &'a str,
-    remedy: Option<&'a str>,
-    /// Whether it makes the run incomplete.
-    counts: bool,
-}
-
-impl<'a> Unknown<'a> {
-    pub(crate) fn of(unknown: &'a UnknownItem) -> Self {
-        Self {
-            check: &unknown.check,
-            resource: unknown.resource.path(),
-            kind: unknown.kind.as_str(),
-            seen: &unknown.seen,
-            remedy: unknown.remedy.as_deref(),
-            counts: unknown.counts,
-        }
+    pub(crate) struct Gap<'a> from gap = &'a GapItem {
+        kind: &'static str = gap.kind.as_str(),
+        seen: &'a str = &gap.seen,
+        remedy: Option<&'a str> = gap.remedy.as_deref(),
+        checks: &'a [String] = &gap.checks,
+        questions: usize = gap.questions,
     }
-}
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Gap<'a> {
-    kind: &'static str,
-    seen: &'a str,
-    remedy: Option<&'a str>,
-    checks: &'a [String],
-    questions: usize,
-}
-
-impl<'a> Gap<'a> {
-    pub(crate) fn of(gap: &'a GapItem) -> Self {
-        Self {
-            kind: gap.kind.as_str(),
-            seen: &gap.seen,
-            remedy: gap.remedy.as_deref(),
-            checks: &gap.checks,
-            questions: gap.questions,
-        }
-    }
-}
-
-/// A right that is missing.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Grant<'a> {
-    role: &'a str,
-    scope: &'a str,
-    identity: &'a str,
-    checks: &'a [String],
-    questions: usize,
-}
-
-impl<'a> Grant<'a> {
-    pub(crate) fn of(item: &'a GrantItem) -> Self {
-        Self {
-            role: &item.role,
-            scope: &item.scope,
-            identity: &item.identity,
-            checks: &item.checks,
-            questions: item.questions,
-        }
+    /// A right that is missing.
+    pub(crate) struct Grant<'a> from item = &'a GrantItem {
+        role: &'a str = &item.role,
+        scope: &'a str = &item.scope,
+        identity: &'a str = &item.identity,
+        checks: &'a [String] = &item.checks,
+        questions: usize = item.questions,
     }
 }

@@ -2,66 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
+use super::shape::{each, shape};
 use crate::model::Resource;
 use crate::model::assessment::{Aside as ModelAside, CheckQuestions, EstateFile};
 
-/// A check's questions that no finding, consequence, waived finding or unknown tells of.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Questions<'a> {
-    check: &'a str,
-    /// Resources.
-    #[schemars(with = "Vec<String>")]
-    passed: &'a [Resource],
-    /// Not known, since an earlier step of the proof failed.
-    behind_a_fail: Vec<Aside<'a>>,
-    not_applicable: Vec<Aside<'a>>,
-}
-
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct Aside<'a> {
-    why: &'a str,
-    #[schemars(with = "Vec<String>")]
-    resources: &'a [Resource],
-    /// What answers for what lies behind a failed step: `finding`, `waiver`, `policy`, or `nothing`, and then
-    /// the run is incomplete.
-    cover: Option<&'static str>,
-}
-
-impl<'a> Questions<'a> {
-    pub(crate) fn of(questions: &'a CheckQuestions) -> Self {
-        let asides = |list: &'a [ModelAside], behind: bool| {
-            let aside = |aside: &'a ModelAside| Aside {
-                why: &aside.why,
-                resources: &aside.resources,
-                cover: behind.then(|| aside.cover.as_str()),
-            };
-            list.iter().map(aside).collect()
-        };
-        Self {
-            check: &questions.check,
-            passed: &questions.passed,
-            behind_a_fail: asides(&questions.behind_a_fail, true),
-            not_applicable: asides(&questions.not_applicable, false),
-        }
+shape! {
+    /// A check's questions that no finding, consequence, waived finding or unknown tells of.
+    pub(crate) struct Questions<'a> from questions = &'a CheckQuestions {
+        check: &'a str = &questions.check,
+        /// Resources.
+        #[schemars(with = "Vec<String>")]
+        passed: &'a [Resource] = &questions.passed,
+        /// Not known, since an earlier step of the proof failed.
+        behind_a_fail: Vec<Aside<'a>> = each(&questions.behind_a_fail, |aside| Aside {
+            cover: Some(aside.cover.as_str()),
+            ..Aside::of(aside)
+        }),
+        not_applicable: Vec<Aside<'a>> = each(&questions.not_applicable, Aside::of),
     }
-}
 
-/// Where the estate is written.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Estate<'a> {
-    /// As it was named.
-    file: &'a str,
-    /// The line on which each registration begins, by its name; the first line is 1.
-    lines: &'a BTreeMap<String, usize>,
-}
+    struct Aside<'a> from aside = &'a ModelAside {
+        why: &'a str = &aside.why,
+        #[schemars(with = "Vec<String>")]
+        resources: &'a [Resource] = &aside.resources,
+        /// What answers for what lies behind a failed step: `finding`, `waiver`, `policy`, or `nothing`, and then
+        /// the run is incomplete.
+        cover: Option<&'static str> = None,
+    }
 
-impl<'a> Estate<'a> {
-    pub(crate) fn of(estate: &'a EstateFile) -> Self {
-        Self {
-            file: &estate.name,
-            lines: &estate.lines,
-        }
+    /// Where the estate is written.
+    pub(crate) struct Estate<'a> from estate = &'a EstateFile {
+        /// As it was named.
+        file: &'a str = &estate.name,
+        /// The line on which each registration begins, by its name; the first line is 1.
+        lines: &'a BTreeMap<String, usize> = &estate.lines,
     }
 }

@@ -2,158 +2,81 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
-use crate::model::assessment::{Assessment, CheckCount, ControlCount, Coverage as ModelCoverage};
+use super::shape::{each, shape};
+use crate::model::assessment::{
+    CheckCount, ControlCount, Coverage as ModelCoverage, ListCount, Run as ModelRun,
+};
 use crate::model::time::moment;
-use crate::report::view::coverage as view;
+use crate::report::view::coverage::numbers;
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Run<'a> {
-    id: &'a str,
-    collected: String,
-    as_of: String,
-    as_of_given: bool,
-    /// How far the services' clock was ahead of the collecting machine's; left out where they agree.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    clock_ahead_seconds: Option<i64>,
-    /// Nothing named an identity to sign in with; left out where something did.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    no_identity: bool,
-    /// What the policy says and does not do; left out where there is nothing of it.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    cautions: &'a [String],
-    policy: &'a str,
-    fail_on: &'static str,
-    auditors: &'a [String],
-    narrowed: Option<&'a str>,
-}
-
-impl<'a> Run<'a> {
-    pub(crate) fn of(assessment: &'a Assessment) -> Self {
-        let run = &assessment.run;
-        Self {
-            id: &run.id,
-            collected: moment(run.collected),
-            as_of: moment(run.as_of),
-            as_of_given: run.as_of_given,
-            clock_ahead_seconds: run.clock_ahead_seconds,
-            no_identity: run.no_identity,
-            cautions: &run.cautions,
-            policy: &run.policy,
-            fail_on: run.fail_on.as_str(),
-            auditors: &run.auditors,
-            narrowed: run.narrowed.as_deref(),
-        }
+shape! {
+    pub(crate) struct Run<'a> from run = &'a ModelRun {
+        id: &'a str = &run.id,
+        collected: String = moment(run.collected),
+        as_of: String = moment(run.as_of),
+        as_of_given: bool = run.as_of_given,
+        /// How far the services' clock was ahead of the collecting machine's; left out where they agree.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        clock_ahead_seconds: Option<i64> = run.clock_ahead_seconds,
+        /// Nothing named an identity to sign in with; left out where something did.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        no_identity: bool = run.no_identity,
+        /// What the policy says and does not do; left out where there is nothing of it.
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        cautions: &'a [String] = &run.cautions,
+        policy: &'a str = &run.policy,
+        fail_on: &'static str = run.fail_on.as_str(),
+        auditors: &'a [String] = &run.auditors,
+        narrowed: Option<&'a str> = run.narrowed.as_deref(),
     }
-}
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Coverage<'a> {
-    asked: usize,
-    passed: usize,
-    failed: usize,
-    consequences: usize,
-    waived: usize,
-    unknown: usize,
-    behind_a_fail: usize,
-    /// Of these: nothing answers for them, and the run is incomplete.
-    behind_and_open: usize,
-    /// Of these: behind a step whose finding is waived.
-    behind_and_waived: usize,
-    /// Of the unknown ones: the policy only reports them.
-    reported_only: usize,
-    not_applicable: usize,
-    /// Every kind, zeros included.
-    unknown_by_kind: BTreeMap<&'static str, usize>,
-    registrations: usize,
-    proven: usize,
-    /// Registrations without a stored credential: nothing could be proven.
-    cannot_be_proven: usize,
-    lists: Vec<List<'a>>,
-}
-
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-struct List<'a> {
-    name: &'a str,
-    read: usize,
-    cut_short: Option<&'a str>,
-    /// Whether it was begun and not read to its end: then the run is incomplete.
-    counts: bool,
-}
-
-impl<'a> Coverage<'a> {
-    pub(crate) fn of(coverage: &'a ModelCoverage) -> Self {
-        Self {
-            asked: coverage.asked,
-            passed: coverage.passed,
-            failed: coverage.failed,
-            consequences: coverage.consequences,
-            waived: coverage.waived,
-            unknown: coverage.unknown,
-            behind_a_fail: coverage.behind_a_fail,
-            behind_and_open: coverage.behind_and_open,
-            behind_and_waived: coverage.behind_and_waived,
-            reported_only: coverage.reported_only,
-            not_applicable: coverage.not_applicable,
-            unknown_by_kind: view::numbers(coverage)
-                .map(|(kind, number)| (kind.as_str(), number))
-                .collect(),
-            registrations: coverage.registrations,
-            proven: coverage.proven,
-            cannot_be_proven: coverage.cannot_be_proven,
-            lists: coverage
-                .lists
-                .iter()
-                .map(|list| List {
-                    name: &list.name,
-                    read: list.read,
-                    cut_short: list.cut_short.as_deref(),
-                    counts: list.counts,
-                })
-                .collect(),
-        }
+    pub(crate) struct Coverage<'a> from coverage = &'a ModelCoverage {
+        asked: usize = coverage.asked,
+        passed: usize = coverage.passed,
+        failed: usize = coverage.failed,
+        consequences: usize = coverage.consequences,
+        waived: usize = coverage.waived,
+        unknown: usize = coverage.unknown,
+        behind_a_fail: usize = coverage.behind_a_fail,
+        /// Of these: nothing answers for them, and the run is incomplete.
+        behind_and_open: usize = coverage.behind_and_open,
+        /// Of these: behind a step whose finding is waived.
+        behind_and_waived: usize = coverage.behind_and_waived,
+        /// Of the unknown ones: the policy only reports them.
+        reported_only: usize = coverage.reported_only,
+        not_applicable: usize = coverage.not_applicable,
+        /// Every kind, zeros included.
+        unknown_by_kind: BTreeMap<&'static str, usize> = numbers(coverage)
+            .map(|(kind, number)| (kind.as_str(), number))
+            .collect(),
+        registrations: usize = coverage.registrations,
+        proven: usize = coverage.proven,
+        /// Registrations without a stored credential: nothing could be proven.
+        cannot_be_proven: usize = coverage.cannot_be_proven,
+        lists: Vec<List<'a>> = each(&coverage.lists, List::of),
     }
-}
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Control<'a> {
-    control: &'a str,
-    passed: usize,
-    failed: usize,
-    unknown: usize,
-    waived: usize,
-}
-
-impl<'a> Control<'a> {
-    pub(crate) fn of((control, count): (&'a String, &'a ControlCount)) -> Self {
-        Self {
-            control,
-            passed: count.passed,
-            failed: count.failed,
-            unknown: count.unknown,
-            waived: count.waived,
-        }
+    struct List<'a> from list = &'a ListCount {
+        name: &'a str = &list.name,
+        read: usize = list.read,
+        cut_short: Option<&'a str> = list.cut_short.as_deref(),
+        /// Whether it was begun and not read to its end: then the run is incomplete.
+        counts: bool = list.counts,
     }
-}
 
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub(crate) struct Check<'a> {
-    check: &'a str,
-    passed: usize,
-    failed: usize,
-    unknown: usize,
-    not_applicable: usize,
-}
+    pub(crate) struct Control<'a> from (control, count) = (&'a String, &'a ControlCount) {
+        control: &'a str = control,
+        passed: usize = count.passed,
+        failed: usize = count.failed,
+        unknown: usize = count.unknown,
+        waived: usize = count.waived,
+    }
 
-impl<'a> Check<'a> {
-    pub(crate) fn of(count: &'a CheckCount) -> Self {
-        Self {
-            check: &count.check,
-            passed: count.passed,
-            failed: count.failed,
-            unknown: count.unknown,
-            not_applicable: count.not_applicable,
-        }
+    pub(crate) struct Check<'a> from count = &'a CheckCount {
+        check: &'a str = &count.check,
+        passed: usize = count.passed,
+        failed: usize = count.failed,
+        unknown: usize = count.unknown,
+        not_applicable: usize = count.not_applicable,
     }
 }

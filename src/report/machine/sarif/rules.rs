@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::model::Severity;
 use crate::model::assessment::{Assessment, Rule};
-use crate::model::{Family, Severity};
 
 use crate::report::markdown::escape;
 use crate::report::printable::clean;
@@ -71,15 +71,15 @@ fn object(id: &str, weighed: &Weighed<'_>) -> Value {
     let severity = weighed.worst.unwrap_or(own);
     let title = weighed.rule.map(|rule| rule.title.as_str());
     let title = clean(title.or(weighed.title).unwrap_or(id));
-    let mut tags = vec!["security".to_owned()];
+    let mut tags = vec![json!("security")];
     let mut object = json!({
         "id": id,
         "shortDescription": { "text": title },
         "defaultConfiguration": { "level": level(severity) },
     });
     if let Some(rule) = weighed.rule {
-        tags.push(family(rule.family).to_owned());
-        tags.extend(rule.controls.iter().map(|control| clean(control)));
+        tags.push(json!(rule.family));
+        tags.extend(rule.controls.iter().map(|control| json!(clean(control))));
         object["fullDescription"] = json!({ "text": clean(&rule.rationale) });
         object["help"] = help(rule);
     }
@@ -121,15 +121,5 @@ const fn number(severity: Severity) -> &'static str {
         Severity::Medium => "5.5",
         Severity::Low => "3.0",
         Severity::Info => "1.0",
-    }
-}
-
-const fn family(family: Family) -> &'static str {
-    match family {
-        Family::Lifecycle => "lifecycle",
-        Family::Access => "access",
-        Family::LeastPrivilege => "least-privilege",
-        Family::Isolation => "isolation",
-        Family::Hygiene => "hygiene",
     }
 }
