@@ -1,16 +1,15 @@
-//! The report as a mail: a subject with the verdict, a short plain text, and HTML. The whole report is for the page
-//! that is attached.
+//! Mails: a document of the audit or of one person's reminders, laid out as HTML and as plain text.
 
-mod brief;
+mod audit;
 pub mod digest;
+mod document;
 mod letter;
-mod reminder;
+mod plain;
 
 use crate::model::Assessment;
 use crate::report::printable::cut;
 
 use super::printable::clean;
-use super::view::verdict;
 
 /// Of an estate's name in the subject.
 const NAME: usize = 40;
@@ -23,7 +22,7 @@ const WIDTH: u16 = 78;
 pub struct MailText {
     /// One line without control characters: `credaudit contoso: 7 findings at or above high`.
     pub subject: String,
-    /// Plain text, lines of at most 78 columns, each ended by a newline.
+    /// Plain text, each line ended by a newline.
     pub body: String,
     /// The same in short, for clients that show HTML: tables and inline styles, nothing from outside.
     pub html: String,
@@ -37,14 +36,15 @@ pub fn mail(assessment: &Assessment, whose: &str) -> MailText {
         None => "",
     };
     let whose = cut(&clean(whose), NAME);
+    let document = audit::document(assessment);
     MailText {
         subject: format!(
             "{}{part}: {}",
             format!("credaudit {whose}").trim_end(),
-            verdict::headline(assessment)
+            document.headline
         ),
-        body: brief::brief(assessment, WIDTH),
-        html: letter::letter(assessment),
+        body: plain::plain(&document, WIDTH),
+        html: letter::letter(&document),
     }
 }
 
@@ -106,7 +106,6 @@ mod tests {
             body.contains("1 of 4 registrations") && body.contains("120 asked"),
             "{body}"
         );
-        assert!(!body.contains("exit code"));
     }
 
     #[test]
@@ -128,5 +127,46 @@ mod tests {
         assert!(!body.contains('─') && !body.contains('═'));
         assert!(!body.contains('\u{1b}') && !body.contains('\r'));
         assert!(body.ends_with('\n'));
+    }
+
+    #[test]
+    fn the_mail_is_made_of_what_old_clients_know() {
+        let html = mail(&fixture::rich(), "contoso").html;
+        for unknown in [
+            "<script", "<style", "<link", "<img", "<svg", "<div", "url(", "grid", "flex", "class=",
+            "http://", "href=",
+        ] {
+            assert!(!html.contains(unknown), "{unknown}");
+        }
+        assert!(html.contains("bgcolor=\"#a3122b\""));
+        assert!(html.contains("3 findings at or above high, and 2 questions have no answer"));
+        assert!(html.contains("--env prod: a part of the estate only"));
+        assert!(html.contains("Do: Add a new client secret"));
+        assert!(html.contains("NO: token 401 AADSTS7000222"));
+        assert_eq!(html, mail(&fixture::rich(), "contoso").html);
+    }
+
+    #[test]
+    fn hostile_names_are_shown_and_do_nothing() {
+        let mut assessment = fixture::rich();
+        let evil = "</td><script>alert(1)</script>\"\r\n\u{202e}";
+        for finding in &mut assessment.findings {
+            finding.registrations = vec![evil.into()];
+            finding.remedy = evil.into();
+        }
+        assessment.registrations[0].name = evil.into();
+        assessment.gaps[0].seen = evil.into();
+        let html = mail(&assessment, "contoso").html;
+        assert!(!html.contains("<script") && !html.contains(['\u{202e}', '\r', '\u{1b}']));
+        assert!(html.contains("&lt;script&gt;"));
+    }
+
+    #[test]
+    fn a_long_report_says_what_it_leaves_out() {
+        let mut assessment = fixture::rich();
+        let one = assessment.findings[0].clone();
+        assessment.findings = vec![one; 60];
+        let html = mail(&assessment, "contoso").html;
+        assert!(html.contains("and 10 more: see the attached page"));
     }
 }

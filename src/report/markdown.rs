@@ -8,8 +8,8 @@ use crate::model::Assessment;
 use crate::model::plural::count;
 
 use super::printable::clean;
-use super::view::remarks::remarks;
 use super::view::route::orphans;
+use super::view::run::caveats;
 use super::view::verdict;
 use crate::model::time::moment;
 pub(super) use page::escape;
@@ -47,24 +47,15 @@ fn head(assessment: &Assessment) -> String {
         escape(&verdict::verdict(assessment).join(" · "))
     );
     head.push_str(&format!(
-        "**{} of {}** proven end to end. As of {}{}, policy {}, judged by {}.\n",
+        "**{} of {}** proven end to end. As of {}, policy {}, judged by {}.\n",
         coverage.proven,
         count(coverage.registrations, "registration"),
         moment(run.as_of),
-        if run.as_of_given {
-            " (a date given by hand)"
-        } else {
-            ""
-        },
         code(&run.policy),
         escape(&clean(&assessment.tool)),
     ));
-    for remark in remarks(run) {
-        head.push_str(&format!("**Note:** {}.\n", escape(&remark)));
-    }
-    if let Some(narrowed) = &run.narrowed {
-        let narrowed = escape(&clean(narrowed));
-        head.push_str(&format!("**A part of the estate:** {narrowed}.\n"));
+    for caveat in caveats(run) {
+        head.push_str(&format!("**Note:** {}.\n", escape(&clean(&caveat))));
     }
     let orphans = orphans(assessment);
     if !orphans.is_empty() {

@@ -12,8 +12,8 @@ mod ladder;
 mod located;
 pub(super) mod page;
 mod privileges;
-mod rest;
-mod steps;
+pub(super) mod steps;
+mod unread;
 
 use crate::model::Assessment;
 
@@ -63,14 +63,7 @@ fn look(options: &TableOptions) -> Look {
 /// The whole text as the narrowest of clients would get it: tests hold it against lost words.
 #[cfg(test)]
 pub(crate) fn plain(assessment: &Assessment, width: u16) -> String {
-    write(
-        assessment,
-        Look {
-            width,
-            colour: false,
-            ascii: true,
-        },
-    )
+    write(assessment, Look::plain(width))
 }
 
 fn write(assessment: &Assessment, look: Look) -> String {
@@ -84,8 +77,8 @@ fn write(assessment: &Assessment, look: Look) -> String {
     credentials::credentials(&mut page, assessment);
     isolation::isolation(&mut page, assessment);
     findings::findings(&mut page, assessment);
-    rest::unread(&mut page, assessment);
-    rest::waived(&mut page, assessment);
+    unread::unread(&mut page, assessment);
+    findings::waived(&mut page, assessment);
     controls::controls(&mut page, assessment);
     page.into_text()
 }

@@ -8,7 +8,7 @@ use super::section::{heading, registration_id, row, steps};
 use crate::model::Severity;
 use crate::model::assessment::{Assessment, Finding, RegistrationView};
 use crate::model::plural::count;
-use crate::report::view::findings::who;
+use crate::report::view::findings::{facts, who};
 
 /// The id of a finding's place on the page.
 pub(super) fn id(index: usize) -> String {
@@ -173,15 +173,13 @@ pub(super) fn body(page: &mut Markup, finding: &Finding, names: &Names<'_>) {
     page.text(&finding.check);
     page.raw("</code></p>");
     page.raw("<dl>");
-    row(page, "Seen", &finding.seen);
-    if !finding.hits.is_empty() {
-        row(page, "Hits", &finding.hits);
+    for (label, text) in facts(finding) {
+        row(page, label, text);
     }
-    row(page, "Do", &finding.remedy);
     page.raw("</dl>");
     steps(page, &finding.steps);
     consequences(page, finding);
-    more(page, finding);
+    references(page, finding);
 }
 
 fn consequences(page: &mut Markup, finding: &Finding) {
@@ -211,11 +209,8 @@ fn consequences(page: &mut Markup, finding: &Finding) {
 }
 
 /// What a reviewer asks for and a reader in a hurry does not.
-fn more(page: &mut Markup, finding: &Finding) {
-    page.raw("<details><summary>Where it is used, and references</summary><dl>");
-    for place in &finding.used {
-        row(page, "Used", place);
-    }
+fn references(page: &mut Markup, finding: &Finding) {
+    page.raw("<details><summary>References</summary><dl>");
     row(page, "Resource", finding.resource.path());
     row(page, "Family", finding.family.as_str());
     if !finding.controls.is_empty() {

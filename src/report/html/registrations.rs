@@ -5,7 +5,7 @@ use super::section::{heading, registration_id};
 use super::section::{row, steps};
 use crate::model::assessment::{Assessment, CredentialView, RegistrationView, RotationState};
 use crate::report::view::registrations::{environment, repeated};
-use crate::report::view::route::told;
+use crate::report::view::route::notified;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     heading(
@@ -36,7 +36,7 @@ fn one(page: &mut Markup, view: &RegistrationView) {
     );
     let client_id = view.client_id.as_deref().unwrap_or("not known");
     row(page, "Client id", client_id);
-    row(page, "Told", &told(&view.route));
+    row(page, "Told", &notified(&view.route));
     row(page, "Rotation", &view.rotation.why);
     if let Some(text) = repeated(view) {
         row(page, "Proven on", &text);

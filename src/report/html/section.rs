@@ -2,6 +2,7 @@
 
 use super::markup::Markup;
 use crate::model::assessment::{RegistrationView, Step};
+use crate::report::printable::capital;
 use crate::report::view::registrations::environment;
 
 /// Begins a section: a heading, and a sentence that says what it shows.
@@ -35,9 +36,25 @@ pub(super) fn tile(
     page.raw("</div>\n");
 }
 
+/// Numbers below each other, each after its words.
+pub(super) fn counts(
+    page: &mut Markup,
+    rows: impl IntoIterator<Item = (impl FnOnce(&mut Markup), usize)>,
+) {
+    page.raw("<ul class=\"counts\">");
+    for (words, number) in rows {
+        page.raw("<li>");
+        words(page);
+        page.raw(" ");
+        page.word("b", "", &number.to_string());
+        page.raw("</li>");
+    }
+    page.raw("</ul>");
+}
+
 pub(super) fn row(page: &mut Markup, name: &'static str, text: &str) {
     page.raw("<div>");
-    page.word("dt", "", name);
+    page.word("dt", "", &capital(name));
     page.word("dd", "", text);
     page.raw("</div>");
 }

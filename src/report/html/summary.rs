@@ -2,7 +2,7 @@
 
 use super::marks::{self, severity};
 use super::markup::Markup;
-use super::section::tile;
+use super::section::{counts, tile};
 use super::{coverage, findings};
 use crate::model::assessment::{Assessment, CredentialEnd};
 use crate::model::plural::count;
@@ -10,8 +10,8 @@ use crate::model::plural::days;
 use crate::model::{Severity, time};
 use crate::report::view::findings::who;
 use crate::report::view::horizon::{Horizon, Urgency};
-use crate::report::view::remarks::remarks;
-use crate::report::view::tasks::{granting, tasks};
+use crate::report::view::run::caveats;
+use crate::report::view::tasks::{Task, granting, tasks};
 use crate::report::view::verdict::{headline, verdict, waived};
 
 /// How many findings and grants stand at the top; the sections below hold them all.
@@ -29,23 +29,10 @@ pub(super) fn header(page: &mut Markup, assessment: &Assessment) {
         |band| {
             band.word("p", "what", "Credential audit of Dynamics 365 integrations");
             band.word("h1", "", &headline(assessment));
-            let mut when = format!("As of {}", time::minute(run.as_of));
-            if run.as_of_given {
-                when.push_str(&format!(
-                    ", A DATE GIVEN BY HAND: the evidence is of {}",
-                    time::minute(run.collected)
-                ));
-            }
+            let when = format!("As of {}", time::minute(run.as_of));
             band.word("p", "when", &when);
-            for remark in remarks(run) {
-                band.word("p", "narrowed", &format!("Note: {remark}."));
-            }
-            if let Some(narrowed) = &run.narrowed {
-                band.word(
-                    "p",
-                    "narrowed",
-                    &format!("A part only: {narrowed}. What is not shown was not judged clean."),
-                );
+            for caveat in caveats(run) {
+                band.word("p", "narrowed", &format!("Note: {caveat}."));
             }
             band.word("p", "sum", &verdict(assessment).join(" \u{b7} "));
         },
@@ -59,27 +46,15 @@ pub(super) fn header(page: &mut Markup, assessment: &Assessment) {
 }
 
 fn severities(page: &mut Markup, assessment: &Assessment) {
-    tile(
-        page,
-        "Findings",
-        &assessment.findings.len().to_string(),
-        |tile| {
-            tile.raw("<ul class=\"counts\">");
-            for one in Severity::ALL.into_iter().rev() {
-                let number = assessment
-                    .findings
-                    .iter()
-                    .filter(|finding| finding.severity == one)
-                    .count();
-                tile.raw("<li>");
-                severity(tile, one);
-                tile.raw(" ");
-                tile.word("b", "", &number.to_string());
-                tile.raw("</li>");
-            }
-            tile.raw("</ul>");
-        },
-    );
+    let findings = &assessment.findings;
+    tile(page, "Findings", &findings.len().to_string(), |tile| {
+        let worst_first = Severity::ALL.into_iter().rev();
+        let rows = worst_first.map(|one| {
+            let number = findings.iter().filter(|finding| finding.severity == one);
+            (move |page: &mut Markup| severity(page, one), number.count())
+        });
+        counts(tile, rows);
+    });
 }
 
 fn proven(page: &mut Markup, assessment: &Assessment) {
@@ -140,15 +115,10 @@ fn ends(page: &mut Markup, assessment: &Assessment) {
             "end not known".to_owned(),
             number(&|one| one == Urgency::Unknown),
         ));
-        tile.raw("<ul class=\"counts\">");
-        for (name, number) in rows {
-            tile.raw("<li>");
-            tile.text(&name);
-            tile.raw(" ");
-            tile.word("b", "", &number.to_string());
-            tile.raw("</li>");
-        }
-        tile.raw("</ul>");
+        let rows = rows
+            .into_iter()
+            .map(|(name, number)| (move |page: &mut Markup| page.text(&name), number));
+        counts(tile, rows);
     });
 }
 
@@ -160,11 +130,11 @@ pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
     }
     let tasks = tasks(assessment);
     page.raw("<ol>\n");
-    for group in tasks.iter().take(FIRST) {
-        task(page, assessment, group);
+    for one in tasks.iter().take(FIRST) {
+        task(page, one);
     }
     page.raw("</ol>\n");
-    let more: usize = tasks.iter().skip(FIRST).map(Vec::len).sum();
+    let more: usize = tasks.iter().skip(FIRST).map(|one| one.all.len()).sum();
     if more > 0 {
         page.raw("<p><a href=\"#findings\">");
         page.text(&format!("and {}", count(more, "more finding")));
@@ -195,27 +165,24 @@ fn nothing(assessment: &Assessment) -> String {
     }
 }
 
-fn task(page: &mut Markup, assessment: &Assessment, group: &[usize]) {
-    let Some(finding) = group.first().map(|index| &assessment.findings[*index]) else {
-        return;
-    };
+fn task(page: &mut Markup, task: &Task<'_>) {
     page.raw("<li>");
-    severity(page, finding.severity);
+    severity(page, task.first.severity);
     page.raw(" ");
-    page.word("b", "", &finding.title);
+    page.word("b", "", &task.first.title);
     page.raw(": ");
-    for (place, index) in group.iter().take(NAMED).enumerate() {
+    for (place, (index, finding)) in task.all.iter().take(NAMED).enumerate() {
         if place > 0 {
             page.raw(", ");
         }
         let target = format!("#{}", findings::id(*index));
         page.element("a", &[("href", &target), ("class", "who")], |link| {
-            link.text(&who(&assessment.findings[*index]));
+            link.text(&who(finding));
         });
     }
-    if group.len() > NAMED {
-        page.text(&format!(" and {} more", group.len() - NAMED));
+    if task.all.len() > NAMED {
+        page.text(&format!(" and {} more", task.all.len() - NAMED));
     }
-    page.word("p", "do", &finding.remedy);
+    page.word("p", "do", &task.first.remedy);
     page.raw("</li>\n");
 }

@@ -76,7 +76,7 @@ fn everything_of_an_assessment_is_on_the_page() {
         "3 findings at or above high, and 2 questions have no answer",
         "FINDINGS 3 at or above high",
         "A DATE GIVEN BY HAND",
-        "A part only: --env prod",
+        "--env prod: a part of the estate only",
         "page 3 answered 500",
         "The vendor&#39;s add-in accepts one client id only",
         "by erp-platform@contoso.com until the end of 2027-06-30",

@@ -2,7 +2,6 @@
 
 use super::markup::Markup;
 use super::section::{heading, row};
-use crate::model::GapKind;
 use crate::model::assessment::Assessment;
 use crate::model::plural::count;
 use crate::report::view::unread::{Hole, holes};
@@ -19,30 +18,17 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page.raw("<ul class=\"list\">\n");
     }
     for hole in &holes {
-        page.raw("<li class=\"hole\"><h3><span class=\"tag s-doubt\">? ");
-        page.text(hole.kind.map_or("unknown", GapKind::as_str));
-        page.raw("</span> ");
-        page.text(&match hole.questions {
-            0 => "leaves no question open".to_owned(),
-            number => format!("leaves {} open", count(number, "question")),
-        });
+        page.raw("<li class=\"hole\"><h3><span class=\"tag s-doubt\">?</span> ");
+        page.text(&hole.title());
         page.raw("</h3><dl>");
-        for seen in &hole.seen {
-            row(page, "Seen", seen);
-        }
-        for remedy in &hole.remedies {
-            row(page, "Do", remedy);
+        for (label, text) in hole.facts() {
+            row(page, label, &text);
         }
         if let Some(right) = hole.right {
-            row(page, "Grant", &right.to_string());
-        }
-        if hole.behind > 0 {
-            let behind = count(hole.behind, "question");
-            row(
-                page,
-                "And",
-                &format!("{behind} behind, never asked for that reason"),
-            );
+            for remedy in &hole.remedies {
+                row(page, "do", remedy);
+            }
+            row(page, "grant", &right.to_string());
         }
         page.raw("</dl>");
         open(page, hole);
@@ -78,10 +64,6 @@ fn grants(page: &mut Markup, assessment: &Assessment) {
 /// The questions behind a hole, each of them: a reviewer counts.
 fn open(page: &mut Markup, hole: &Hole<'_>) {
     if hole.unknowns.is_empty() {
-        if !hole.checks.is_empty() {
-            let checks: Vec<&str> = hole.checks.iter().copied().collect();
-            page.word("p", "", &format!("Open: {}", checks.join(", ")));
-        }
         return;
     }
     page.raw("<details><summary>");

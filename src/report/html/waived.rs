@@ -2,9 +2,9 @@
 
 use super::findings::{self, Names};
 use super::markup::Markup;
-use super::section::heading;
-use super::section::row;
+use super::section::{heading, row};
 use crate::model::Assessment;
+use crate::report::view::findings::waiver;
 
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     let title = match assessment.waived.len() {
@@ -19,9 +19,9 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
             page.raw("<li class=\"finding\">");
             findings::body(page, &waived.finding, &names);
             page.raw("<dl>");
-            row(page, "Reason", &waived.reason);
-            let until = format!("by {} until the end of {}", waived.owner, waived.expires);
-            row(page, "Waived", &until);
+            for (label, text) in waiver(waived) {
+                row(page, label, &text);
+            }
             page.raw("</dl></li>\n");
         }
         page.raw("</ul>\n");

@@ -12,8 +12,14 @@ use crate::report::printable::clean;
 pub use credentials::credentials;
 pub use findings::findings;
 
+/// A column: its name in the heading, and its text of a row.
+type Column<R> = (&'static str, fn(&R) -> String);
+
 /// Rows under their heading.
-fn written<const N: usize>(heading: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+fn written<R, const N: usize>(
+    columns: [Column<R>; N],
+    rows: impl IntoIterator<Item = R>,
+) -> String {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::Any(b'\n'))
         .from_writer(Vec::new());
@@ -22,9 +28,11 @@ fn written<const N: usize>(heading: [&str; N], rows: impl Iterator<Item = [Strin
         reason = "writing into memory cannot fail, and all rows are equally long"
     )]
     let bytes = {
+        let heading = columns.map(|(name, _)| name);
         writer.write_record(heading).expect("written to memory");
         for row in rows {
-            writer.write_record(row).expect("written to memory");
+            let cells = columns.map(|(_, text)| text(&row));
+            writer.write_record(cells).expect("written to memory");
         }
         writer.into_inner().expect("written to memory")
     };
@@ -42,20 +50,6 @@ fn cell(text: &str) -> String {
     } else {
         text
     }
-}
-
-/// Several in one cell.
-fn cells(texts: &[String]) -> String {
-    cell(&texts.join("; "))
-}
-
-/// A number of ours, empty where there is none; a minus stays a minus.
-fn number(number: Option<i64>) -> String {
-    number.map(|number| number.to_string()).unwrap_or_default()
-}
-
-const fn truth(truth: bool) -> &'static str {
-    if truth { "yes" } else { "no" }
 }
 
 #[cfg(test)]
@@ -78,14 +72,16 @@ mod tests {
             assert!(cell.starts_with('\''), "{text:?} gives {cell:?}");
         }
         assert_eq!(cell("raia=1"), "raia=1");
-        assert_eq!(number(Some(-4)), "-4");
     }
 
     #[test]
     fn what_separates_is_quoted() {
         let text = written(
-            ["a", "b"],
-            [["x,\"y".to_owned(), String::new()]].into_iter(),
+            [
+                ("a", |row: &&str| (*row).to_owned()),
+                ("b", |_| String::new()),
+            ],
+            ["x,\"y"],
         );
         assert_eq!(text, "a,b\n\"x,\"\"y\",\n");
     }

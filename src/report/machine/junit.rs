@@ -7,11 +7,11 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::model::assessment::{Answer, Cover, Finding, ListCount, UnknownItem};
+use crate::model::assessment::{Answer, Cover, Finding, ListCount};
 use crate::model::{Assessment, GapKind};
 
 use crate::report::printable::clean;
-use crate::report::view::remarks::remarks;
+use crate::report::view::run::remarks;
 
 /// XML, ended by a newline.
 #[must_use]
@@ -95,49 +95,57 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
             &format!("explained by {} on {}", cause.check, cause.resource),
             &inside.seen,
         ),
-        Answer::Waived(waived) => skipped(
-            &format!(
-                "waived by {} until {}: {}",
-                waived.owner, waived.expires, waived.reason
-            ),
-            &waived.finding.fingerprint,
-            &about(&waived.finding),
-        ),
-        Answer::WaivedConsequence(inside, waived) => skipped(
-            &format!(
-                "explained by {} on {}, which is waived until {}",
-                waived.finding.check, waived.finding.resource, waived.expires
-            ),
-            &inside.fingerprint,
-            &inside.seen,
-        ),
-        Answer::Unknown(unknown) => error(unknown),
-        Answer::BehindAFail(why, cover) => behind(why, cover),
+        Answer::Waived(waived) => {
+            let (owner, until, reason) = (&waived.owner, &waived.expires, &waived.reason);
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(xml(&format!("waived by {owner} until {until}: {reason}")));
+            status.set_description(body(&about(&waived.finding), &waived.finding.fingerprint));
+            status
+        }
+        Answer::WaivedConsequence(inside, waived) => {
+            let (check, resource) = (&waived.finding.check, &waived.finding.resource);
+            let until = &waived.expires;
+            let message =
+                format!("explained by {check} on {resource}, which is waived until {until}");
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(xml(&message));
+            status.set_description(body(&inside.seen, &inside.fingerprint));
+            status
+        }
+        Answer::Unknown(unknown) => {
+            let counts = if unknown.counts {
+                ""
+            } else {
+                " (the policy only reports it)"
+            };
+            let mut status = error(
+                unknown.kind,
+                &format!("not known{counts}: {}", unknown.seen),
+            );
+            if let Some(remedy) = &unknown.remedy {
+                status.set_description(xml(&format!("What to do: {remedy}")));
+            }
+            status
+        }
+        Answer::BehindAFail(why, cover) => {
+            let answers = match cover {
+                Cover::Finding => "",
+                Cover::Waiver => " whose finding is waived",
+                Cover::Policy => " (the policy only reports it)",
+                Cover::Nothing => " (the run is incomplete)",
+            };
+            let message = format!("not known, behind a failed step{answers}: {why}");
+            error(GapKind::NotReached, &message)
+        }
         Answer::NotApplicable(_) => return None,
     })
 }
 
-fn behind(why: &str, cover: Cover) -> TestCaseStatus {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_type(GapKind::NotReached.as_str());
-    let answers = match cover {
-        Cover::Finding => "",
-        Cover::Waiver => " whose finding is waived",
-        Cover::Policy => " (the policy only reports it)",
-        Cover::Nothing => " (the run is incomplete)",
-    };
-    let message = format!("not known, behind a failed step{answers}: {why}");
-    status.set_message(xml(&message));
-    status
-}
-
 /// A list that was begun and not read to its end makes the run incomplete, also where no question hangs on it.
 fn unread(list: &ListCount) -> TestCase {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_type(list.kind.unwrap_or(GapKind::Truncated).as_str());
     let why = list.cut_short.as_deref().unwrap_or_default();
     let message = format!("a list not read to its end, {} read: {why}", list.read);
-    status.set_message(xml(&message));
+    let status = error(list.kind.unwrap_or(GapKind::Truncated), &message);
     let mut case = TestCase::new(xml(&list.name), status);
     case.set_classname("credaudit.reading");
     case
@@ -154,11 +162,8 @@ fn about(finding: &Finding) -> String {
     if finding.registrations.len() > 1 {
         lines.push(format!("About: {}", finding.registrations.join(", ")));
     }
-    lines
-        .iter()
-        .map(|line| clean(line))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let lines: Vec<String> = lines.iter().map(|line| clean(line)).collect();
+    lines.join("\n")
 }
 
 fn failure(fingerprint: &str, severity: &str, message: &str, description: &str) -> TestCaseStatus {
@@ -169,25 +174,10 @@ fn failure(fingerprint: &str, severity: &str, message: &str, description: &str) 
     status
 }
 
-fn skipped(message: &str, fingerprint: &str, description: &str) -> TestCaseStatus {
-    let mut status = TestCaseStatus::skipped();
-    status.set_message(xml(message));
-    status.set_description(body(description, fingerprint));
-    status
-}
-
-fn error(unknown: &UnknownItem) -> TestCaseStatus {
+fn error(kind: GapKind, message: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-    status.set_type(unknown.kind.as_str());
-    let counts = if unknown.counts {
-        ""
-    } else {
-        " (the policy only reports it)"
-    };
-    status.set_message(xml(&format!("not known{counts}: {}", unknown.seen)));
-    if let Some(remedy) = &unknown.remedy {
-        status.set_description(xml(&format!("What to do: {remedy}")));
-    }
+    status.set_type(kind.as_str());
+    status.set_message(xml(message));
     status
 }
 

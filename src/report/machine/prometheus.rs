@@ -87,7 +87,24 @@ fn counts(page: &mut Page, assessment: &Assessment) {
         "Questions without an answer, by what stands in the way.",
         numbers(coverage).map(|(kind, number)| (vec![("kind", kind.as_str())], number)),
     );
-    for (name, help, number) in [
+    for (name, help, number) in ledger(assessment) {
+        page.number(name, help, number);
+    }
+    page.gauge(
+        "findings",
+        "Findings that no waiver covers, by severity.",
+        Severity::ALL.map(|severity| {
+            let all = assessment.findings.iter();
+            let number = all.filter(|finding| finding.severity == severity).count();
+            (vec![("severity", severity.as_str())], number)
+        }),
+    );
+}
+
+/// Of the questions, by what else is to be known of them.
+fn ledger(assessment: &Assessment) -> [(&'static str, &'static str, usize); 8] {
+    let coverage = &assessment.coverage;
+    [
         (
             "questions_behind_a_fail",
             "Of the unknown ones: behind a failed step.",
@@ -128,18 +145,7 @@ fn counts(page: &mut Page, assessment: &Assessment) {
             "Of the failed ones: covered by a waiver.",
             coverage.waived,
         ),
-    ] {
-        page.number(name, help, number);
-    }
-    page.gauge(
-        "findings",
-        "Findings that no waiver covers, by severity.",
-        Severity::ALL.map(|severity| {
-            let all = assessment.findings.iter();
-            let number = all.filter(|finding| finding.severity == severity).count();
-            (vec![("severity", severity.as_str())], number)
-        }),
-    );
+    ]
 }
 
 fn names(view: &RegistrationView) -> Vec<(&'static str, &str)> {

@@ -26,7 +26,7 @@ use crate::model::Assessment;
 use super::json::harmless;
 use crate::model::time::moment;
 use crate::report::printable::clean;
-use crate::report::view::remarks::remarks;
+use crate::report::view::run::remarks;
 use crate::report::view::verdict;
 use results::{left_out, results};
 use rules::Rules;

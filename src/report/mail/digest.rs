@@ -1,9 +1,10 @@
 //! One person's message as mail text: what is due for them, what is closed, how to silence it.
 
 use super::MailText;
-use super::reminder::reminder;
+use super::document::{Block, Document, Item};
+use super::{letter::letter, plain::plain};
 use crate::model::reminder::{Digest, Notice, NoticeKind};
-use crate::report::printable::{clean, command_line};
+use crate::report::printable::clean;
 use crate::report::view::reminder::{
     alive, besides, closed, details, doubts, headline, signature, subject,
 };
@@ -11,69 +12,51 @@ use crate::report::view::reminder::{
 /// Subject, text and HTML of one person's message. `run` is the audit's id, for questions about it.
 #[must_use]
 pub fn digest(digest: &Digest, run: &str) -> MailText {
-    let due = digest
-        .notices
-        .iter()
-        .filter(|notice| notice.kind != NoticeKind::Closed)
-        .count();
-    let headline = subject(digest, due);
+    let document = document(digest, run);
     MailText {
-        subject: format!("credaudit: {headline}"),
-        body: body(digest, due, run),
-        html: reminder(digest, &headline, run),
+        subject: format!("credaudit: {}", document.headline),
+        // Sentences that a reader searches for stay on one line.
+        body: plain(&document, u16::MAX),
+        html: letter(&document),
     }
 }
 
-fn body(digest: &Digest, due: usize, run: &str) -> String {
-    let mut text = String::new();
-    for doubt in doubts(digest) {
-        text.push_str(&format!("{doubt}\n\n"));
-    }
+fn document(digest: &Digest, run: &str) -> Document {
+    let is_closed = |notice: &&Notice| notice.kind == NoticeKind::Closed;
+    let (settled, due): (Vec<&Notice>, Vec<&Notice>) = digest.notices.iter().partition(is_closed);
+    let mut blocks: Vec<Block> = doubts(digest).into_iter().map(Block::Loud).collect();
     if digest.notices.is_empty() {
-        text.push_str(&format!("{}\n\n", alive(digest)));
-        for name in &digest.registrations {
-            text.push_str(&format!("  {}\n", clean(name)));
-        }
-        text.push('\n');
+        blocks.push(Block::Text(alive(digest)));
+        let names = digest.registrations.iter();
+        blocks.extend(names.map(|name| Block::line(clean(name))));
     }
-    if due > 0 {
-        text.push_str("What is due for you:\n\n");
+    if !due.is_empty() {
+        blocks.push(Block::Heading("What is due for you".to_owned()));
     }
-    let mut settled = false;
-    for notice in &digest.notices {
-        if notice.kind == NoticeKind::Closed {
-            if due > 0 && !settled {
-                text.push_str("Settled:\n\n");
-            }
-            settled = true;
-            text.push_str(&format!("* {}\n", closed(notice)));
-        } else {
-            text.push_str(&open(notice));
-        }
+    blocks.extend(due.iter().map(|notice| {
+        Block::Item(Item {
+            title: headline(notice),
+            details: details(notice),
+            steps: notice.steps.clone(),
+            ..Item::default()
+        })
+    }));
+    if !due.is_empty() && !settled.is_empty() {
+        blocks.push(Block::Heading("Settled".to_owned()));
     }
+    blocks.extend(settled.iter().map(|notice| Block::line(closed(notice))));
     for (title, lines) in besides(digest) {
-        text.push_str(&format!("\n{title}\n\n"));
-        for line in lines {
-            text.push_str(&format!("* {line}\n"));
-        }
+        blocks.push(Block::Heading(title.to_owned()));
+        blocks.extend(lines.into_iter().map(Block::line));
     }
-    let text = text.trim_end();
-    format!("{text}\n\n-- \n{}\n", signature(digest, run))
-}
-
-fn open(notice: &Notice) -> String {
-    let mut text = format!("* {}\n", headline(notice));
-    for line in details(notice) {
-        text.push_str(&format!("  {line}\n"));
+    Document {
+        name: "Credential reminder",
+        colour: "#1f3a5f",
+        headline: subject(digest, due.len()),
+        about: Vec::new(),
+        blocks,
+        foot: vec![signature(digest, run)],
     }
-    for (number, step) in notice.steps.iter().enumerate() {
-        text.push_str(&format!("  {}. {}\n", number + 1, clean(&step.say)));
-        if let Some(run) = &step.run {
-            text.push_str(&format!("     {}\n", command_line(run)));
-        }
-    }
-    text.push('\n');
-    text
 }
 
 #[cfg(test)]

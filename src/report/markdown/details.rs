@@ -1,8 +1,9 @@
 //! What to do about each finding, folded away: whom it hits, where it is used, steps, what it explains.
 
 use crate::model::assessment::{Assessment, Finding};
+use crate::report::view::findings::all;
 
-use super::page::{Page, code, command, text};
+use super::page::{Page, about, command, text};
 use super::tables::{UNFOLD, folded};
 
 pub(super) fn steps(page: &mut Page, assessment: &Assessment) {
@@ -12,9 +13,8 @@ pub(super) fn steps(page: &mut Page, assessment: &Assessment) {
             && finding.steps.is_empty()
             && finding.consequences.is_empty())
     };
-    let waived = assessment.waived.iter().map(|waived| &waived.finding);
-    let all = assessment.findings.iter().chain(waived);
-    let pieces = all.filter(worth).map(piece);
+    let findings = all(assessment).map(|(finding, _)| finding);
+    let pieces = findings.filter(worth).map(piece);
     page.section(
         "finding's detail",
         "\n## What each finding means\n",
@@ -25,9 +25,8 @@ pub(super) fn steps(page: &mut Page, assessment: &Assessment) {
 
 fn piece(finding: &Finding) -> String {
     let mut piece = folded(&format!(
-        "{} on {} ({})",
-        code(&finding.check),
-        code(finding.resource.path()),
+        "{} ({})",
+        about(&finding.check, &finding.resource),
         finding.severity
     ));
     piece.push_str(&format!("{}.\n", text(&finding.title)));
@@ -49,9 +48,8 @@ fn piece(finding: &Finding) -> String {
         piece.push_str("\n**Explains:**\n\n");
         for inside in &finding.consequences {
             piece.push_str(&format!(
-                "- {} on {}: {} `{}`\n",
-                code(&inside.check),
-                code(inside.resource.path()),
+                "- {}: {} `{}`\n",
+                about(&inside.check, &inside.resource),
                 text(&inside.seen),
                 inside.fingerprint
             ));

@@ -1,5 +1,6 @@
 //! A page that takes what fits and counts the rest; text that Markdown and HTML leave alone.
 
+use crate::model::Resource;
 use crate::model::plural::count;
 use crate::report::printable::{clean, command_line};
 
@@ -104,6 +105,11 @@ pub(super) fn text(text: &str) -> String {
 /// A name as code. Not between backticks, which nothing can escape.
 pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(&clean(text)))
+}
+
+/// `check on resource`, both as code.
+pub(super) fn about(check: &str, resource: &Resource) -> String {
+    format!("{} on {}", code(check), code(resource.path()))
 }
 
 /// A command to paste, with every space it has.

@@ -1,13 +1,11 @@
 //! The tables of the Markdown report: a row a finding, a gap, a waiver, a registration.
 
+use crate::model::assessment::{Assessment, RegistrationView};
 use crate::model::plural::count;
+use crate::report::view::horizon::Horizon;
 use crate::report::view::steps::mark;
-use chrono::{DateTime, Utc};
 
-use crate::model::assessment::{Assessment, CredentialEnd, RegistrationView};
-use crate::model::time::{day, is_past, near};
-
-use super::page::{Page, code, text};
+use super::page::{Page, about, code, text};
 
 /// Opens what is folded away until somebody asks.
 pub(super) fn folded(title: &str) -> String {
@@ -23,10 +21,9 @@ pub(super) fn findings(page: &mut Page, assessment: &Assessment) {
             more => format!(" (explains {more} more)"),
         };
         format!(
-            "| **{}** | {} on {} | {}{inside} | {} | `{}` |\n",
+            "| **{}** | {} | {}{inside} | {} | `{}` |\n",
             finding.severity,
-            code(&finding.check),
-            code(finding.resource.path()),
+            about(&finding.check, &finding.resource),
             text(&finding.seen),
             text(&finding.remedy),
             finding.fingerprint,
@@ -61,9 +58,8 @@ pub(super) fn unknowns(page: &mut Page, assessment: &Assessment) {
             "reported only"
         };
         format!(
-            "| {} on {} | {} | {counts} |\n",
-            code(&unknown.check),
-            code(unknown.resource.path()),
+            "| {} | {} | {counts} |\n",
+            about(&unknown.check, &unknown.resource),
             unknown.kind,
         )
     });
@@ -78,10 +74,9 @@ pub(super) fn waived(page: &mut Page, assessment: &Assessment) {
     let rows = assessment.waived.iter().map(|waived| {
         let finding = &waived.finding;
         format!(
-            "| {} | {} on {} | {} | {} | {} | `{}` |\n",
+            "| {} | {} | {} | {} | {} | `{}` |\n",
             finding.severity,
-            code(&finding.check),
-            code(finding.resource.path()),
+            about(&finding.check, &finding.resource),
             text(&waived.reason),
             text(&waived.owner),
             text(&waived.expires),
@@ -93,7 +88,9 @@ pub(super) fn waived(page: &mut Page, assessment: &Assessment) {
 }
 
 pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
+    let horizon = Horizon::of(assessment);
     let rows = assessment.registrations.iter().map(|view| {
+        let (day, near) = horizon.end(&view.ends);
         let waived = match assessment.waived_of(view) {
             0 => String::new(),
             waived => format!(", {waived} waived"),
@@ -104,7 +101,7 @@ pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
             text(&view.environment),
             text(&view.tier),
             rungs(view),
-            end(&view.ends, assessment.run.as_of),
+            text(&format!("{day}, {near}")),
             view.rotation.state.as_str(),
             view.findings,
         )
@@ -127,17 +124,6 @@ fn rungs(view: &RegistrationView) -> String {
         }
     });
     rungs.collect::<Vec<_>>().join("<br>")
-}
-
-fn end(ends: &CredentialEnd, as_of: DateTime<Utc>) -> String {
-    match ends {
-        CredentialEnd::On { end, .. } if is_past(*end, as_of) => {
-            format!("**ended on {}**", day(*end))
-        }
-        CredentialEnd::On { end, .. } => format!("ends on {}, {}", day(*end), near(*end, as_of)),
-        CredentialEnd::Never => "no end is set".to_owned(),
-        CredentialEnd::Unknown(why) => format!("not known: {}", text(why)),
-    }
 }
 
 pub(super) fn grants(page: &mut Page, assessment: &Assessment) {

@@ -3,6 +3,7 @@
 use crate::model::Assessment;
 use crate::model::assessment::Finding;
 use crate::model::plural::count;
+use crate::report::view::findings::{facts, waiver};
 
 use super::page::{Page, Tone};
 use super::steps::steps;
@@ -25,7 +26,7 @@ pub(crate) fn findings(page: &mut Page, assessment: &Assessment) {
 }
 
 /// One finding.
-pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
+fn finding_block(page: &mut Page, finding: &Finding) {
     let severity = finding.severity.as_str().to_uppercase();
     page.paragraph(
         0,
@@ -34,15 +35,9 @@ pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
         Tone::of(finding.severity),
     );
     page.paragraph(2, 2, &finding.title, Tone::Plain);
-    page.field(2, COLUMN, "seen", &finding.seen);
-    if !finding.hits.is_empty() {
-        page.field(2, COLUMN, "hits", &finding.hits);
-    }
-    for (place, used) in finding.used.iter().enumerate() {
-        let label = if place == 0 { "used" } else { "" };
-        page.field(2, COLUMN, label, used);
-    }
-    page.field(2, COLUMN, "do", &finding.remedy);
+    let facts = facts(finding).into_iter();
+    let facts = facts.map(|(label, text)| (label, text, Tone::Plain));
+    page.fields(2, COLUMN, facts);
     steps(page, COLUMN, &finding.steps);
     if finding.consequences.is_empty() {
         return;
@@ -60,5 +55,21 @@ pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
             consequence.check, consequence.severity, consequence.resource, consequence.seen
         );
         page.field(COLUMN, COLUMN + 2, "-", &text);
+    }
+}
+
+/// Findings under a waiver: shown, with who answers for them and until when.
+pub(crate) fn waived(page: &mut Page, assessment: &Assessment) {
+    if assessment.waived.is_empty() {
+        page.heading("WAIVED none");
+        return;
+    }
+    page.heading(&format!("WAIVED {}", assessment.waived.len()));
+    for waived in &assessment.waived {
+        page.blank();
+        finding_block(page, &waived.finding);
+        for (label, text) in waiver(waived) {
+            page.field(2, COLUMN, label, &text);
+        }
     }
 }

@@ -19,6 +19,17 @@ pub(crate) struct Look {
     pub ascii: bool,
 }
 
+impl Look {
+    /// As the simplest of clients shows it.
+    pub(crate) const fn plain(width: u16) -> Self {
+        Self {
+            width,
+            colour: false,
+            ascii: true,
+        }
+    }
+}
+
 /// What a piece of text stands for; it chooses the colour where there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
@@ -84,6 +95,13 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// An empty line, where text stands before it that has none.
+    pub(crate) fn gap(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.blank();
+        }
+    }
+
     /// A heading after an empty line.
     pub(crate) fn heading(&mut self, text: &str) {
         self.blank();
@@ -120,6 +138,21 @@ impl Page {
         for (index, line) in wrap(&text, room).iter().enumerate() {
             let before = if index == 0 { lead.as_str() } else { "" };
             self.line(&format!("{before:<column$}"), line, tone);
+        }
+    }
+
+    /// Fields below each other; a label that stands above is not said again.
+    pub(crate) fn fields<'l>(
+        &mut self,
+        indent: usize,
+        column: usize,
+        fields: impl IntoIterator<Item = (&'l str, &'l str, Tone)>,
+    ) {
+        let mut above = "";
+        for (label, text, tone) in fields {
+            let shown = if label == above { "" } else { label };
+            self.toned_field(indent, column, shown, text, tone);
+            above = label;
         }
     }
 

@@ -1,29 +1,59 @@
-//! Whom and what findings are about.
+//! What a finding says, whom and what it is about, and what a waiver says of it.
 
-use crate::model::assessment::{Assessment, Finding};
+use crate::model::assessment::{Assessment, Finding, Waived};
+
+/// A label and its text.
+pub(crate) type Fact<'a> = (&'static str, &'a str);
+
+/// What was seen, whom it hits, where its credential is used, and what to do.
+pub(crate) fn facts(finding: &Finding) -> Vec<Fact<'_>> {
+    let hits = Some(finding.hits.as_str()).filter(|hits| !hits.is_empty());
+    let used = finding.used.iter().map(|line| ("used", line.as_str()));
+    [("seen", finding.seen.as_str())]
+        .into_iter()
+        .chain(hits.map(|hits| ("hits", hits)))
+        .chain(used)
+        .chain([("do", finding.remedy.as_str())])
+        .collect()
+}
+
+/// Every finding, then every waived one with its waiver.
+pub(crate) fn all(
+    assessment: &Assessment,
+) -> impl Iterator<Item = (&Finding, Option<&Waived>)> + Clone {
+    let findings = assessment.findings.iter().map(|finding| (finding, None));
+    let waived = assessment.waived.iter();
+    findings.chain(waived.map(|waived| (&waived.finding, Some(waived))))
+}
+
+/// Why it is waived, by whom and until when.
+pub(crate) fn waiver(waived: &Waived) -> [(&'static str, String); 2] {
+    let until = format!("by {} until the end of {}", waived.owner, waived.expires);
+    [("reason", waived.reason.clone()), ("waived", until)]
+}
 
 /// Whom a finding is about and where: `raia in prod, erp in test and 3 more`; its resource where it is about no
 /// registration.
 #[must_use]
 pub(crate) fn whose(assessment: &Assessment, finding: &Finding, most: usize) -> String {
-    let names = &finding.registrations;
-    if names.is_empty() {
+    if finding.registrations.is_empty() {
         return finding.resource.to_string();
     }
-    let place = |name: &String| {
-        let view = assessment
-            .registrations
-            .iter()
-            .find(|view| view.name == *name);
-        view.map_or_else(
-            || name.clone(),
-            |view| format!("{name} in {}", view.environment),
-        )
-    };
-    let told: Vec<String> = names.iter().take(most).map(place).collect();
-    match names.len().saturating_sub(most) {
-        0 => told.join(", "),
-        more => format!("{} and {more} more", told.join(", ")),
+    let views = &assessment.registrations;
+    named(&finding.registrations, most, |name| {
+        match views.iter().find(|view| view.name == *name) {
+            Some(view) => format!("{name} in {}", view.environment),
+            None => name.clone(),
+        }
+    })
+}
+
+/// The first of a list, and how many there are besides: `raia, erp and 3 more`.
+pub(crate) fn named<T>(all: &[T], most: usize, name: impl Fn(&T) -> String) -> String {
+    let names: Vec<String> = all.iter().take(most).map(name).collect();
+    match all.len().saturating_sub(most) {
+        0 => names.join(", "),
+        others => format!("{} and {others} more", names.join(", ")),
     }
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn besides(digest: &Digest) -> Vec<(&'static str, Vec<String>)> {
     let mut parts = Vec::new();
     if !digest.still.is_empty() {
         let lines = digest.still.iter().map(headline).collect();
-        parts.push(("Told before, and still so:", lines));
+        parts.push(("Told before, and still so", lines));
     }
     if !digest.findings.is_empty() {
         let mut lines: Vec<String> = digest
@@ -86,7 +86,7 @@ pub(crate) fn besides(digest: &Digest) -> Vec<(&'static str, Vec<String>)> {
         if digest.findings.len() > FINDINGS {
             lines.push(format!("and {} more", digest.findings.len() - FINDINGS));
         }
-        parts.push(("What the audit found on yours besides:", lines));
+        parts.push(("What the audit found on yours besides", lines));
     }
     parts
 }

@@ -5,7 +5,7 @@ use crate::model::assessment::{RegistrationView, Route, RouteBy};
 
 /// `ann@contoso.com (owner in Entra)`, or that nobody is known; and which nearer places were not read, for
 /// somebody may stand there.
-pub(crate) fn told(route: &Route) -> String {
+pub(crate) fn notified(route: &Route) -> String {
     let who = match (route.to.as_slice(), route.unread.as_slice()) {
         ([], []) => "nobody".to_owned(),
         ([], _) => "nobody is known".to_owned(),
@@ -39,13 +39,13 @@ mod tests {
     #[test]
     fn an_owner_who_could_not_be_read_is_no_missing_one() {
         let mut route = Route::default();
-        assert_eq!(told(&route), "nobody");
+        assert_eq!(notified(&route), "nobody");
         route.unread = vec!["the owners in Entra could not be read: 403".into()];
         assert_eq!(
-            told(&route),
+            notified(&route),
             "nobody is known; the owners in Entra could not be read: 403"
         );
         (route.to, route.by) = (vec!["ops@x".into()], Some(RouteBy::Contact));
-        assert!(told(&route).starts_with("ops@x (contact of the environment); the owners"));
+        assert!(notified(&route).starts_with("ops@x (contact of the environment); the owners"));
     }
 }

@@ -1,43 +1,48 @@
 //! What a reader has to do: findings that are one task together, and the rights to grant.
 
-use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::assessment::{Assessment, GrantItem, ProofStep, RungState};
+use crate::model::assessment::{
+    Assessment, Finding, GrantItem, ProofStep, RegistrationView, RungState,
+};
+use crate::model::plural::count;
 
 /// Rungs without which an integration does nothing at all.
 const STOPS: [ProofStep; 3] = [ProofStep::Vault, ProofStep::Token, ProofStep::WhoAmI];
 
-/// The findings in their order, those of one question and one remedy together: one task, however many it hits.
-pub(crate) fn tasks(assessment: &Assessment) -> Vec<Vec<usize>> {
-    let mut tasks: Vec<Vec<usize>> = Vec::new();
+/// Findings of one question and one remedy: one thing to do, however many it hits.
+pub(crate) struct Task<'a> {
+    pub first: &'a Finding,
+    /// Each with its place among the findings.
+    pub all: Vec<(usize, &'a Finding)>,
+}
+
+/// The tasks, worst first; what does not work now comes before what works and should not.
+pub(crate) fn tasks(assessment: &Assessment) -> Vec<Task<'_>> {
+    let mut tasks: Vec<Task<'_>> = Vec::new();
     let mut places = BTreeMap::new();
     for (index, finding) in assessment.findings.iter().enumerate() {
         let same = (&finding.check, finding.severity, &finding.remedy);
         let place = *places.entry(same).or_insert_with(|| {
-            tasks.push(Vec::new());
+            tasks.push(Task {
+                first: finding,
+                all: Vec::new(),
+            });
             tasks.len() - 1
         });
-        tasks[place].push(index);
+        tasks[place].all.push((index, finding));
     }
-    // What does not work now comes before what works and should not.
-    let down: BTreeSet<&str> = assessment
-        .registrations
-        .iter()
-        .filter(|view| {
-            let mut rungs = view.rungs.iter();
-            rungs.any(|rung| rung.state == RungState::Failed && STOPS.contains(&rung.name))
-        })
-        .map(|view| view.name.as_str())
-        .collect();
-    tasks.sort_by_key(|group| {
-        let findings = || group.iter().map(|index| &assessment.findings[*index]);
-        let mut names = findings().flat_map(|finding| &finding.registrations);
-        let severity = findings().map(|finding| finding.severity).max();
-        (
-            std::cmp::Reverse(severity),
-            !names.any(|name| down.contains(name.as_str())),
-        )
+    let stopped = |view: &&RegistrationView| {
+        let mut rungs = view.rungs.iter();
+        rungs.any(|rung| rung.state == RungState::Failed && STOPS.contains(&rung.name))
+    };
+    let views = assessment.registrations.iter().filter(stopped);
+    let down: BTreeSet<&str> = views.map(|view| view.name.as_str()).collect();
+    tasks.sort_by_key(|task| {
+        let all = task.all.iter();
+        let mut names = all.flat_map(|(_, finding)| &finding.registrations);
+        let is_down = names.any(|name| down.contains(name.as_str()));
+        std::cmp::Reverse((task.first.severity, is_down))
     });
     tasks
 }
@@ -80,8 +85,12 @@ mod tests {
             of("works", "administrator-role"),
             of("stands", "credential-expired"),
         ];
-        assert_eq!(tasks(&assessment), [vec![2], vec![0, 1]]);
+        let places = |assessment: &Assessment| -> Vec<Vec<usize>> {
+            let all = |task: &Task<'_>| task.all.iter().map(|(index, _)| *index).collect();
+            tasks(assessment).iter().map(all).collect()
+        };
+        assert_eq!(places(&assessment), [vec![2], vec![0, 1]]);
         assessment.findings[2].severity = Severity::Low;
-        assert_eq!(tasks(&assessment), [vec![0, 1], vec![2]]);
+        assert_eq!(places(&assessment), [vec![0, 1], vec![2]]);
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Assessment, UnknownItem};
+use crate::model::plural::count;
 use crate::model::{GapKind, Grant};
+use crate::report::view::findings::named;
 
 /// One hole in the evidence.
 #[derive(Debug, Default)]
@@ -30,7 +32,56 @@ pub(crate) struct Hole<'a> {
 
 type Key<'a> = (Option<&'a Grant>, GapKind, &'a str, Option<&'a str>);
 
+/// How many names are shown.
+const NAMED: usize = 12;
+
 impl<'a> Hole<'a> {
+    /// `denied: leaves 3 questions open`, `3 questions wait for Reader on key vault kv-crm`.
+    pub fn title(&self) -> String {
+        let Some(right) = self.right else {
+            let kind = self.kind.map_or("unknown", GapKind::as_str);
+            return match self.questions {
+                0 => format!("{kind}: leaves no question open"),
+                number => format!("{kind}: leaves {} open", count(number, "question")),
+            };
+        };
+        let open = match self.questions {
+            0 => "no question waits".to_owned(),
+            1 => "1 question waits".to_owned(),
+            number => format!("{number} questions wait"),
+        };
+        format!("{open} for {} on {}", right.role, right.scope)
+    }
+
+    /// Labelled lines. The list of missing rights says whom to give one and what that gains.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let seen = self.seen.iter().map(|seen| ("seen", (*seen).to_owned()));
+        let mut facts: Vec<(&'static str, String)> = seen.collect();
+        if self.right.is_none() {
+            let remedies = self.remedies.iter();
+            facts.extend(remedies.map(|remedy| ("do", (*remedy).to_owned())));
+            let checks: Vec<&str> = self.checks.iter().copied().collect();
+            facts.push(("open", checks.join(", ")));
+        }
+        let names: Vec<&str> = self.registrations.iter().copied().collect();
+        let names = named(&names, NAMED, |name| (*name).to_owned());
+        facts.push(("affects", names));
+        if self.behind > 0 {
+            let questions = count(self.behind, "question");
+            let behind = format!("{questions} behind, never asked for that reason");
+            facts.push(("and", behind));
+        }
+        if self.reported_only > 0 {
+            let reported = format!(
+                "{} of them only reported, by the policy",
+                self.reported_only
+            );
+            facts.push(("note", reported));
+        }
+        facts.retain(|(_, text)| !text.is_empty());
+        facts
+    }
+
     /// Takes over the questions of another one.
     fn join(&mut self, other: Self) {
         self.reported_only += other.reported_only;

@@ -24,66 +24,75 @@ impl Standing {
     }
 }
 
-/// The verdict in its parts: what was found, what is missing, the exit code.
+/// What is said first, and on standard error, where nothing was asked for want of an identity.
+pub(crate) const NO_IDENTITY: &str = "NOT AUDITED no identity to sign in with was found on this machine: sign in with \
+     `az login`, set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or name an identity under [auditor]";
+
+/// What was found: as the line says it, and as a stranger would.
+fn found(assessment: &Assessment) -> [String; 2] {
+    let threshold = assessment.run.fail_on;
+    let failing = assessment.verdict.failing;
+    match (Standing::of(assessment), waived(assessment)) {
+        (Standing::Findings, _) => [
+            format!("FINDINGS {failing} at or above {threshold}"),
+            format!("{} at or above {threshold}", count(failing, "finding")),
+        ],
+        (Standing::Incomplete, _) => ["NO FINDINGS", "Nothing found"]
+            .map(|nothing| format!("{nothing} at or above {threshold}")),
+        (Standing::Clean, None) => {
+            ["CLEAN", "Clean:"].map(|clean| format!("{clean} nothing at or above {threshold}"))
+        }
+        (Standing::Clean, Some(waived)) => [("CLEAN", ','), ("Clean", ':')].map(|(clean, mark)| {
+            let besides = besides(assessment);
+            format!("{clean} but for {waived}{mark} nothing {besides}at or above {threshold}")
+        }),
+    }
+}
+
+/// What is waived, where [`found`] does not say it.
+fn waived_besides(assessment: &Assessment) -> Option<String> {
+    waived(assessment).filter(|_| Standing::of(assessment) != Standing::Clean)
+}
+
+/// The verdict line in its phrases: what was found, what is missing, the exit code.
 /// `FINDINGS 7 at or above high`, `INCOMPLETE 3 questions unanswered`, `exit code 10`.
 #[must_use]
 pub(crate) fn verdict(assessment: &Assessment) -> Vec<String> {
-    parts(assessment, true)
+    phrases(assessment, true)
 }
 
 /// The same without the names of lists, for a reader to whom not all of them concern.
 #[must_use]
 pub(crate) fn nameless_verdict(assessment: &Assessment) -> Vec<String> {
-    parts(assessment, false)
+    phrases(assessment, false)
 }
 
-/// What is said first, and on standard error, where nothing was asked for want of an identity.
-pub(crate) const NO_IDENTITY: &str = "NOT AUDITED no identity to sign in with was found on this machine: sign in with \
-     `az login`, set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or name an identity under [auditor]";
-
-fn parts(assessment: &Assessment, names: bool) -> Vec<String> {
+fn phrases(assessment: &Assessment, names: bool) -> Vec<String> {
     let verdict = &assessment.verdict;
-    let threshold = assessment.run.fail_on;
-    let mut parts = Vec::new();
+    let mut phrases = Vec::new();
     if assessment.run.no_identity {
-        parts.push(NO_IDENTITY.to_owned());
+        phrases.push(NO_IDENTITY.to_owned());
     }
-    if verdict.failing > 0 {
-        parts.push(format!(
-            "FINDINGS {} at or above {threshold}",
-            verdict.failing
-        ));
-    } else if assessment.run.no_identity {
-        // Where nothing was asked, that nothing was found is no news.
-    } else if verdict.incomplete {
-        parts.push(format!("NO FINDINGS at or above {threshold}"));
-    } else {
-        parts.push(match waived(assessment) {
-            None => format!("CLEAN nothing at or above {threshold}"),
-            Some(waived) => format!(
-                "CLEAN but for {waived}, nothing {}at or above {threshold}",
-                besides(assessment)
-            ),
-        });
+    // Where nothing was asked, that nothing was found is no news.
+    if verdict.failing > 0 || !assessment.run.no_identity {
+        let [line, _] = found(assessment);
+        phrases.push(line);
     }
     let below = assessment.findings.len().saturating_sub(verdict.failing);
     if below > 0 {
-        parts.push(format!("{below} below"));
+        phrases.push(format!("{below} below"));
     }
-    let clean = verdict.failing == 0 && !verdict.incomplete;
-    parts.extend(waived(assessment).filter(|_| !clean));
+    phrases.extend(waived_besides(assessment));
     if verdict.incomplete {
         let holes = holes(assessment, names);
-        parts.push(match holes.is_empty() {
+        phrases.push(match holes.is_empty() {
             true => "INCOMPLETE not everything could be read".to_owned(),
             false => format!("INCOMPLETE {}", holes.join(", ")),
         });
     }
-    parts.extend(beside(assessment, names));
-    if let Some(since) = &verdict.since {
-        parts.push(newer(since));
-    }
-    parts.push(match verdict.ended {
+    phrases.extend(beside(assessment, names));
+    phrases.extend(verdict.since.as_ref().map(newer));
+    phrases.push(match verdict.ended {
         None => format!("exit code {}", verdict.exit_code),
         // Nothing else ends with 0 over a verdict that is not: no audit hides one.
         Some(0) => format!("exit code {} (this demo ends with 0)", verdict.exit_code),
@@ -92,58 +101,54 @@ fn parts(assessment: &Assessment, names: bool) -> Vec<String> {
             verdict.exit_code
         ),
     });
-    parts
+    phrases
+}
+
+/// `3 questions unanswered`; nothing where there is none.
+fn add(phrases: &mut Vec<String>, number: usize, noun: &str, what: &str) {
+    if number > 0 {
+        phrases.push(format!("{} {what}", count(number, noun)));
+    }
 }
 
 /// What makes the run incomplete: questions, those behind a failed step, lists.
 fn holes(assessment: &Assessment, names: bool) -> Vec<String> {
     let ending = assessment.ending();
+    let which = named(assessment, names, |list| list.counts);
+    let lists = format!("not read to the end{which}");
     let mut holes = Vec::new();
-    if ending.unanswered > 0 {
-        let questions = count(ending.unanswered, "question");
-        holes.push(format!("{questions} unanswered"));
-    }
-    if ending.behind > 0 {
-        let questions = count(ending.behind, "question");
-        holes.push(format!("{questions} behind a failed step"));
-    }
-    if ending.lists > 0 {
-        let lists = count(ending.lists, "list");
-        let which = named(assessment, names, |list| list.counts);
-        holes.push(format!("{lists} not read to the end{which}"));
-    }
+    add(&mut holes, ending.unanswered, "question", "unanswered");
+    add(
+        &mut holes,
+        ending.behind,
+        "question",
+        "behind a failed step",
+    );
+    add(&mut holes, ending.lists, "list", &lists);
     holes
 }
 
 /// What is open and costs nothing: said all the same.
 fn beside(assessment: &Assessment, names: bool) -> Vec<String> {
     let coverage = &assessment.coverage;
-    let mut parts = Vec::new();
-    if coverage.behind_and_waived > 0 {
-        let questions = count(coverage.behind_and_waived, "question");
-        parts.push(format!("{questions} behind a waived finding"));
-    }
+    let mut open = Vec::new();
+    let waived = "behind a waived finding";
+    add(&mut open, coverage.behind_and_waived, "question", waived);
     let unknowns = assessment.unknowns.iter();
     let reported = unknowns.filter(|one| !one.counts).count() + assessment.behind(Cover::Policy);
-    if reported > 0 {
-        parts.push(format!(
-            "{} unanswered that the policy only reports",
-            count(reported, "question")
-        ));
-    }
+    let by_policy = "unanswered that the policy only reports";
+    add(&mut open, reported, "question", by_policy);
     let refused = coverage.lists.iter().filter(|list| list.refused).count();
-    if refused > 0 {
-        let lists = count(refused, "list");
-        let which = named(assessment, names, |list| list.refused);
-        parts.push(format!("{lists} refused that no question needs{which}"));
-    }
+    let which = named(assessment, names, |list| list.refused);
+    let lists = format!("refused that no question needs{which}");
+    add(&mut open, refused, "list", &lists);
     if coverage.cannot_be_proven > 0 {
-        parts.push(format!(
+        open.push(format!(
             "{} cannot be proven: no stored credential",
             coverage.cannot_be_proven
         ));
     }
-    parts
+    open
 }
 
 /// Lists named in a verdict line.
@@ -160,15 +165,15 @@ fn named(assessment: &Assessment, names: bool, which: fn(&ListCount) -> bool) ->
         .iter()
         .filter(|list| which(list))
         .collect();
-    let mut told: Vec<String> = lists
+    let mut shown: Vec<String> = lists
         .iter()
         .take(LISTS)
         .map(|list| cut(&clean(&list.name), LONGEST))
         .collect();
     if lists.len() > LISTS {
-        told.push(format!("{} more", lists.len() - LISTS));
+        shown.push(format!("{} more", lists.len() - LISTS));
     }
-    format!(" ({})", told.join(", "))
+    format!(" ({})", shown.join(", "))
 }
 
 /// Of a list's name in a verdict line.
@@ -220,36 +225,21 @@ pub(crate) fn newer(since: &Since) -> String {
 
 /// The verdict as a stranger would say it: what is wrong, and what is not known.
 pub(crate) fn headline(assessment: &Assessment) -> String {
-    let verdict = &assessment.verdict;
-    let threshold = assessment.run.fail_on;
     if assessment.run.no_identity {
         return "Not audited: no identity to sign in with was found".to_owned();
     }
-    let hole = verdict.incomplete.then(|| hole(assessment));
-    let waived = waived(assessment);
-    let found = match (verdict.failing, hole) {
-        (0, None) => {
-            return match waived {
-                None => format!("Clean: nothing at or above {threshold}"),
-                Some(waived) => format!(
-                    "Clean but for {waived}: nothing {}at or above {threshold}",
-                    besides(assessment)
-                ),
-            };
-        }
-        (0, Some(hole)) => format!("Nothing found at or above {threshold}, but {hole}"),
-        (failing, None) => format!("{} at or above {threshold}", count(failing, "finding")),
-        (failing, Some(hole)) => {
-            format!(
-                "{} at or above {threshold}, and {hole}",
-                count(failing, "finding")
-            )
-        }
-    };
-    match waived {
-        None => found,
-        Some(waived) => format!("{found}; {waived}"),
+    let [_, mut headline] = found(assessment);
+    if assessment.verdict.incomplete {
+        let joint = match Standing::of(assessment) {
+            Standing::Findings => "and",
+            Standing::Clean | Standing::Incomplete => "but",
+        };
+        headline.push_str(&format!(", {joint} {}", hole(assessment)));
     }
+    if let Some(waived) = waived_besides(assessment) {
+        headline.push_str(&format!("; {waived}"));
+    }
+    headline
 }
 
 /// What is not known, in a clause.

@@ -21,7 +21,7 @@ const SEARCHES: [&str; 6] = [
 const CONVERTERS: [&str; 2] = ["model::assessment::kept_words", "model::observed::kept_gap"];
 
 /// Where a sentence quotes another one, and what would stand twice is shown once.
-const QUOTES: [&str; 2] = ["report::text::head", "report::view::unread"];
+const QUOTES: [&str; 1] = ["report::view::unread"];
 
 /// A library says in words alone that a certificate was not trusted.
 const OF_A_LIBRARY: &str = "deliver::smtp::talk";

@@ -40,7 +40,7 @@ pub(crate) fn endings(assessment: &Assessment) -> Vec<Ending<'_>> {
             }
             if let CredentialEnd::On { end, .. } = credential.ends {
                 number += 1;
-                endings.push(other(view, credential, end, number));
+                endings.push(ending(view, Some(credential), end, number));
             }
         }
     }
@@ -106,30 +106,29 @@ fn used(view: &RegistrationView) -> Option<Ending<'_>> {
     let CredentialEnd::On { end, .. } = view.ends else {
         return None;
     };
-    let credential = in_use(view);
-    Some(Ending {
-        uid: uid(view, 1),
-        end,
-        in_use: credential.is_some_and(|credential| credential.stored == StoredMatch::Proven),
-        summary: line(&format!("Credential of {} ends", view.name)),
-        description: description(view, credential, end),
-        key_id: credential.map(|credential| credential.key_id.as_str()),
-    })
+    Some(ending(view, in_use(view), end, 1))
 }
 
-fn other<'a>(
+/// The first is the one in use.
+fn ending<'a>(
     view: &RegistrationView,
-    credential: &'a CredentialView,
+    credential: Option<&'a CredentialView>,
     end: DateTime<Utc>,
     number: usize,
 ) -> Ending<'a> {
+    let which = if number == 1 {
+        "Credential"
+    } else {
+        "Another credential"
+    };
+    let proven = credential.is_some_and(|credential| credential.stored == StoredMatch::Proven);
     Ending {
         uid: uid(view, number),
         end,
-        in_use: false,
-        summary: line(&format!("Another credential of {} ends", view.name)),
-        description: description(view, Some(credential), end),
-        key_id: Some(&credential.key_id),
+        in_use: number == 1 && proven,
+        summary: line(&format!("{which} of {} ends", view.name)),
+        description: description(view, credential, end),
+        key_id: credential.map(|credential| credential.key_id.as_str()),
     }
 }
 

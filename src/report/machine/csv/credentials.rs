@@ -1,11 +1,11 @@
 //! CSV of credentials: one row each, and one for a registration of which none could be read.
 
-use super::{cell, number, truth, written};
+use super::{cell, written};
 use crate::model::assessment::{
     Assessment, CredentialEnd, CredentialView, LastUse, RegistrationView,
 };
 use crate::model::time::moment;
-use crate::report::view::route::told;
+use crate::report::view::route::notified;
 
 /// A registration and one of its credentials; without one, a registration of which none was read.
 struct Row<'a> {
@@ -35,7 +35,7 @@ const COLUMNS: [(&str, fn(&Row<'_>) -> String); 22] = [
         CredentialEnd::Never | CredentialEnd::Unknown(_) => String::new(),
     }),
     ("days_left", |row| match row.ends() {
-        CredentialEnd::On { days_left, .. } => number(Some(*days_left)),
+        CredentialEnd::On { days_left, .. } => days_left.to_string(),
         CredentialEnd::Never | CredentialEnd::Unknown(_) => String::new(),
     }),
     ("end_note", |row| match row.ends() {
@@ -57,7 +57,8 @@ const COLUMNS: [(&str, fn(&Row<'_>) -> String); 22] = [
         None => String::new(),
     }),
     ("safe_to_remove", |row| {
-        truth(row.credential.is_some_and(|one| one.safe_to_remove)).to_owned()
+        let safe = row.credential.is_some_and(|one| one.safe_to_remove);
+        if safe { "yes" } else { "no" }.to_owned()
     }),
     ("rotation", |row| {
         row.view.rotation.state.as_str().to_owned()
@@ -67,7 +68,7 @@ const COLUMNS: [(&str, fn(&Row<'_>) -> String); 22] = [
     ("worst", |row| {
         text(row.view.worst.map(|worst| worst.as_str()))
     }),
-    ("told", |row| cell(&told(&row.view.route))),
+    ("told", |row| cell(&notified(&row.view.route))),
 ];
 
 /// CSV, a row a credential. A registration without any that was read has a row that tells the end of the
@@ -77,12 +78,10 @@ pub fn credentials(assessment: &Assessment) -> String {
     let rows = assessment.registrations.iter().flat_map(|view| {
         let unread = view.credentials.is_empty().then_some(None);
         let each = view.credentials.iter().map(Some);
-        unread.into_iter().chain(each).map(move |credential| {
-            let row = Row { view, credential };
-            COLUMNS.map(|(_, text)| text(&row))
-        })
+        let all = unread.into_iter().chain(each);
+        all.map(move |credential| Row { view, credential })
     });
-    written(COLUMNS.map(|(name, _)| name), rows)
+    written(COLUMNS, rows)
 }
 
 impl<'a> Row<'a> {

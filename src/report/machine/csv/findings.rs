@@ -1,26 +1,48 @@
 //! CSV of findings: one row each, with consequences, waived ones and unanswered questions marked as such.
 
+use super::{cell, written};
 use crate::model::assessment::{
-    Answer, Assessment, Consequence, Cover, Finding, ListCount, UnknownItem, fingerprint,
+    Assessment, Consequence, Cover, Finding, ListCount, Rule, UnknownItem, Waived, fingerprint,
 };
+use crate::model::{Family, GapKind, Severity};
+use crate::report::view::findings::all;
 
-use super::{cell, cells, written};
-use crate::model::GapKind;
+/// What the cells are made of; empty where a row has nothing of the kind.
+#[derive(Default)]
+struct Row<'a> {
+    outcome: &'static str,
+    severity: Option<Severity>,
+    check: &'a str,
+    resource: &'a str,
+    registrations: String,
+    title: &'a str,
+    seen: &'a str,
+    remedy: &'a str,
+    hits: &'a str,
+    controls: &'a [String],
+    note: String,
+    family: Option<Family>,
+    fingerprint: String,
+}
 
-const HEADING: [&str; 13] = [
-    "outcome",
-    "severity",
-    "check",
-    "resource",
-    "registrations",
-    "title",
-    "seen",
-    "what_to_do",
-    "hits",
-    "controls",
-    "note",
-    "family",
-    "fingerprint",
+const COLUMNS: [(&str, fn(&Row<'_>) -> String); 13] = [
+    ("outcome", |row| row.outcome.to_owned()),
+    ("severity", |row| {
+        row.severity.map_or("", Severity::as_str).to_owned()
+    }),
+    ("check", |row| cell(row.check)),
+    ("resource", |row| cell(row.resource)),
+    ("registrations", |row| cell(&row.registrations)),
+    ("title", |row| cell(row.title)),
+    ("seen", |row| cell(row.seen)),
+    ("what_to_do", |row| cell(row.remedy)),
+    ("hits", |row| cell(row.hits)),
+    ("controls", |row| cell(&row.controls.join("; "))),
+    ("note", |row| cell(&row.note)),
+    ("family", |row| {
+        row.family.map_or("", Family::as_str).to_owned()
+    }),
+    ("fingerprint", |row| row.fingerprint.clone()),
 ];
 
 /// CSV, a row a finding: `failed`, `consequence`, `waived`. And a row a question without an answer
@@ -28,29 +50,17 @@ const HEADING: [&str; 13] = [
 /// were nothing more.
 #[must_use]
 pub fn findings(assessment: &Assessment) -> String {
-    let unknowns = assessment.unknowns.iter().map(Answer::Unknown);
-    let failed = assessment.findings.iter().flat_map(|finding| {
-        let inside = finding.consequences.iter();
-        let inside = inside.map(move |inside| Answer::Consequence(inside, finding));
-        std::iter::once(Answer::Failed(finding)).chain(inside)
-    });
-    let waived = assessment.waived.iter().flat_map(|waived| {
-        let inside = waived.finding.consequences.iter();
-        let inside = inside.map(move |inside| Answer::WaivedConsequence(inside, waived));
-        std::iter::once(Answer::Waived(waived)).chain(inside)
-    });
     let behind = behind(assessment);
+    let failed = all(assessment).flat_map(|(finding, waived)| {
+        let inside = finding.consequences.iter();
+        let inside = inside.map(move |inside| of_consequence(assessment, inside, finding, waived));
+        std::iter::once(of_finding(finding, waived)).chain(inside)
+    });
+    let unknowns = assessment.unknowns.iter().chain(&behind);
+    let unknowns = unknowns.map(|unknown| of_unknown(assessment, unknown));
     let lists = assessment.coverage.lists.iter();
     let lists = lists.filter(|list| list.counts).map(of_list);
-    written(
-        HEADING,
-        failed
-            .chain(waived)
-            .chain(unknowns)
-            .filter_map(|answer| row(assessment, answer))
-            .chain(behind.iter().map(|open| of_unknown(assessment, open)))
-            .chain(lists),
-    )
+    written(COLUMNS, failed.chain(unknowns).chain(lists))
 }
 
 /// What lies behind a failed step and makes the run incomplete is as open as any other question.
@@ -75,123 +85,90 @@ fn behind(assessment: &Assessment) -> Vec<UnknownItem> {
 }
 
 /// A list that was begun and not read to its end: no question need hang on it.
-fn of_list(list: &ListCount) -> [String; 13] {
-    let mut row: [String; 13] = Default::default();
-    let cells = [
-        (0, "list".to_owned()),
-        (3, cell(&list.name)),
-        (4, cell(list.registration.as_deref().unwrap_or_default())),
-        (5, "A list that was not read to its end".to_owned()),
-        (6, cell(list.cut_short.as_deref().unwrap_or_default())),
-        (10, list.kind.map_or("", GapKind::as_str).to_owned()),
-    ];
-    for (column, text) in cells {
-        row[column] = text;
+fn of_list(list: &ListCount) -> Row<'_> {
+    Row {
+        outcome: "list",
+        resource: &list.name,
+        registrations: list.registration.clone().unwrap_or_default(),
+        title: "A list that was not read to its end",
+        seen: list.cut_short.as_deref().unwrap_or_default(),
+        note: list.kind.map_or("", GapKind::as_str).to_owned(),
+        ..Row::default()
     }
-    row
 }
 
-fn row(assessment: &Assessment, answer: Answer<'_>) -> Option<[String; 13]> {
-    Some(match answer {
-        Answer::Failed(finding) => of_finding("failed", finding, ""),
-        Answer::Consequence(inside, cause) => {
-            let note = format!("explained by {} on {}", cause.check, cause.resource);
-            of_consequence(assessment, inside, cause, &note)
-        }
-        Answer::Waived(waived) => {
-            let (owner, until, reason) = (&waived.owner, &waived.expires, &waived.reason);
-            let note = format!("waived by {owner} until {until}: {reason}");
-            of_finding("waived", &waived.finding, &note)
-        }
-        Answer::WaivedConsequence(inside, waived) => {
-            let cause = &waived.finding;
-            let note = format!(
-                "explained by {} on {}, which is waived until {}",
-                cause.check, cause.resource, waived.expires
-            );
-            of_consequence(assessment, inside, cause, &note)
-        }
-        Answer::Unknown(unknown) => of_unknown(assessment, unknown),
-        Answer::Passed | Answer::BehindAFail(..) | Answer::NotApplicable(_) => return None,
-    })
+fn of_finding<'a>(finding: &'a Finding, waived: Option<&'a Waived>) -> Row<'a> {
+    let note = waived.map(|waived| {
+        let (owner, until, reason) = (&waived.owner, &waived.expires, &waived.reason);
+        format!("waived by {owner} until {until}: {reason}")
+    });
+    Row {
+        outcome: if waived.is_some() { "waived" } else { "failed" },
+        severity: Some(finding.severity),
+        check: &finding.check,
+        resource: finding.resource.path(),
+        registrations: finding.registrations.join("; "),
+        title: &finding.title,
+        seen: &finding.seen,
+        remedy: &finding.remedy,
+        hits: &finding.hits,
+        controls: &finding.controls,
+        note: note.unwrap_or_default(),
+        family: Some(finding.family),
+        fingerprint: finding.fingerprint.clone(),
+    }
 }
 
-fn of_finding(outcome: &str, finding: &Finding, note: &str) -> [String; 13] {
-    [
-        outcome.to_owned(),
-        finding.severity.as_str().to_owned(),
-        cell(&finding.check),
-        cell(finding.resource.path()),
-        cells(&finding.registrations),
-        cell(&finding.title),
-        cell(&finding.seen),
-        cell(&finding.remedy),
-        cell(&finding.hits),
-        cells(&finding.controls),
-        cell(note),
-        finding.family.as_str().to_owned(),
-        finding.fingerprint.clone(),
-    ]
+/// What the check says of itself.
+fn rule<'a>(assessment: &'a Assessment, check: &str) -> Option<&'a Rule> {
+    assessment.rules.iter().find(|rule| rule.check == check)
 }
 
-/// What the check says of itself: title, family.
-fn words(assessment: &Assessment, check: &str) -> (String, String) {
-    let rule = assessment.rules.iter().find(|rule| rule.check == check);
-    rule.map(|rule| (cell(&rule.title), rule.family.as_str().to_owned()))
-        .unwrap_or_default()
+fn of_consequence<'a>(
+    assessment: &'a Assessment,
+    inside: &'a Consequence,
+    cause: &'a Finding,
+    waived: Option<&'a Waived>,
+) -> Row<'a> {
+    let rule = rule(assessment, &inside.check);
+    let until = waived.map(|waived| format!(", which is waived until {}", waived.expires));
+    let until = until.unwrap_or_default();
+    Row {
+        outcome: "consequence",
+        severity: Some(inside.severity),
+        check: &inside.check,
+        resource: inside.resource.path(),
+        registrations: cause.registrations.join("; "),
+        title: rule.map_or("", |rule| &rule.title),
+        seen: &inside.seen,
+        note: format!("explained by {} on {}{until}", cause.check, cause.resource),
+        family: rule.map(|rule| rule.family),
+        fingerprint: inside.fingerprint.clone(),
+        ..Row::default()
+    }
 }
 
-fn of_consequence(
-    assessment: &Assessment,
-    inside: &Consequence,
-    cause: &Finding,
-    note: &str,
-) -> [String; 13] {
-    let none = String::new;
-    let (title, family) = words(assessment, &inside.check);
-    [
-        "consequence".to_owned(),
-        inside.severity.as_str().to_owned(),
-        cell(&inside.check),
-        cell(inside.resource.path()),
-        cells(&cause.registrations),
-        title,
-        cell(&inside.seen),
-        none(),
-        none(),
-        none(),
-        cell(note),
-        family,
-        inside.fingerprint.clone(),
-    ]
-}
-
-fn of_unknown(assessment: &Assessment, unknown: &UnknownItem) -> [String; 13] {
-    let none = String::new;
-    let (title, family) = words(assessment, &unknown.check);
+fn of_unknown<'a>(assessment: &'a Assessment, unknown: &'a UnknownItem) -> Row<'a> {
+    let rule = rule(assessment, &unknown.check);
     let registration = assessment.registration_of(&unknown.resource);
     let counts = if unknown.counts {
         ""
     } else {
         "; the policy only reports it"
     };
-    [
-        "unknown".to_owned(),
-        none(),
-        cell(&unknown.check),
-        cell(unknown.resource.path()),
-        registration
-            .map(|view| cell(&view.name))
-            .unwrap_or_default(),
-        title,
-        cell(&unknown.seen),
-        cell(unknown.remedy.as_deref().unwrap_or_default()),
-        none(),
-        none(),
-        format!("{}{counts}", unknown.kind.as_str()),
-        family,
-        fingerprint(&unknown.check, &unknown.resource),
-    ]
+    Row {
+        outcome: "unknown",
+        check: &unknown.check,
+        resource: unknown.resource.path(),
+        registrations: registration.map_or(String::new(), |view| view.name.clone()),
+        title: rule.map_or("", |rule| &rule.title),
+        seen: &unknown.seen,
+        remedy: unknown.remedy.as_deref().unwrap_or_default(),
+        note: format!("{}{counts}", unknown.kind.as_str()),
+        family: rule.map(|rule| rule.family),
+        fingerprint: fingerprint(&unknown.check, &unknown.resource),
+        ..Row::default()
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::model::assessment::{
 use super::places::{location, plain, related};
 use super::rules::{Rules, level};
 use crate::report::printable::clean;
+use crate::report::view::findings::all;
 
 /// Code scanning refuses a run of more results.
 const MOST: usize = 25_000;
@@ -18,34 +19,21 @@ const MOST: usize = 25_000;
 /// Worst first, then what is waived, what follows from either, what is not known, and as far as there is
 /// room what lies behind a failed step.
 pub(crate) fn results(assessment: &Assessment, rules: &Rules<'_>) -> Vec<Value> {
-    let estate = assessment.estate.as_ref();
-    let findings = assessment
-        .findings
-        .iter()
-        .map(|finding| of_finding(finding, rules, estate));
-    let waived = assessment
-        .waived
-        .iter()
-        .map(|waived| of_waived(waived, rules, estate));
-    let inside = assessment.findings.iter().flat_map(|finding| {
+    let writer = Writer {
+        rules,
+        estate: assessment.estate.as_ref(),
+    };
+    let findings = all(assessment);
+    let each = findings
+        .clone()
+        .map(|(finding, waived)| writer.finding(finding, waived));
+    let inside = findings.flat_map(|(finding, waived)| {
         let inside = finding.consequences.iter();
-        inside.map(move |inside| of_consequence(inside, finding, None, rules, estate))
+        inside.map(move |inside| (inside, finding, waived))
     });
-    let inside_waived = assessment.waived.iter().flat_map(|waived| {
-        let inside = waived.finding.consequences.iter();
-        inside
-            .map(move |inside| of_consequence(inside, &waived.finding, Some(waived), rules, estate))
-    });
-    let unknowns = assessment
-        .unknowns
-        .iter()
-        .map(|unknown| of_unknown(unknown, rules, estate));
-    let mut results: Vec<Value> = findings
-        .chain(waived)
-        .chain(inside)
-        .chain(inside_waived)
-        .chain(unknowns)
-        .collect();
+    let inside = inside.map(|(inside, cause, waived)| writer.consequence(inside, cause, waived));
+    let unknowns = assessment.unknowns.iter().map(|one| writer.unknown(one));
+    let mut results: Vec<Value> = each.chain(inside).chain(unknowns).collect();
     let room = MOST.saturating_sub(results.len());
     let behind = behind(assessment).take(room);
     results.extend(behind.map(|(check, resource, why, cover)| {
@@ -55,21 +43,15 @@ pub(crate) fn results(assessment: &Assessment, rules: &Rules<'_>) -> Vec<Value> 
             clean(why)
         );
         let counts = cover == Cover::Nothing;
-        open(check, resource, &text, "not-reached", counts, rules, estate)
+        writer.open(check, resource, &text, "not-reached", counts)
     }));
     results
 }
 
 /// How many questions behind a failed step have no room.
 pub(crate) fn left_out(assessment: &Assessment) -> usize {
-    let every = || {
-        assessment
-            .findings
-            .iter()
-            .chain(assessment.waived.iter().map(|one| &one.finding))
-    };
-    let inside: usize = every().map(|finding| finding.consequences.len()).sum();
-    let others = every().count() + inside + assessment.unknowns.len();
+    let each = all(assessment).map(|(finding, _)| 1 + finding.consequences.len());
+    let others = each.sum::<usize>() + assessment.unknowns.len();
     behind(assessment)
         .count()
         .saturating_sub(MOST.saturating_sub(others))
@@ -86,51 +68,129 @@ fn behind(assessment: &Assessment) -> impl Iterator<Item = (&str, &Resource, &st
     })
 }
 
-fn of_finding(finding: &Finding, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
-    let mut text = format!("{} Do: {}", clean(&finding.seen), clean(&finding.remedy));
-    if !finding.hits.is_empty() {
-        text.push_str(&format!(" Hits: {}.", clean(&finding.hits)));
+/// What every result has.
+struct Outline<'a> {
+    check: &'a str,
+    resource: &'a Resource,
+    /// On whose line of the estate it stands.
+    registration: Option<&'a str>,
+    kind: &'static str,
+    level: &'static str,
+    text: &'a str,
+    fingerprint: &'a str,
+}
+
+/// Writes results, which point at rules and at lines of the estate.
+struct Writer<'a> {
+    rules: &'a Rules<'a>,
+    estate: Option<&'a EstateFile>,
+}
+
+impl Writer<'_> {
+    fn result(&self, outline: &Outline<'_>, waived: Option<&Waived>, properties: Value) -> Value {
+        let place = location(outline.resource, outline.registration, self.estate);
+        let mut result = json!({
+            "ruleId": outline.check,
+            "ruleIndex": self.rules.index(outline.check),
+            "kind": outline.kind,
+            "level": outline.level,
+            "message": { "text": plain(outline.text) },
+            "locations": [place],
+            "partialFingerprints": fingerprints(outline.fingerprint),
+            "suppressions": waived.map_or_else(|| json!([]), suppressions),
+            "properties": properties,
+        });
+        result["properties"]["resource"] = json!(clean(outline.resource.path()));
+        result
     }
-    for inside in &finding.consequences {
-        let (check, resource) = (&inside.check, clean(inside.resource.path()));
-        text.push_str(&format!(" Explains {check} on {resource}."));
-    }
-    let first = finding.registrations.first().map(String::as_str);
-    let consequences: Vec<Value> = finding
-        .consequences
-        .iter()
-        .map(|inside| {
+
+    fn finding(&self, finding: &Finding, waived: Option<&Waived>) -> Value {
+        let mut text = format!("{} Do: {}", clean(&finding.seen), clean(&finding.remedy));
+        if !finding.hits.is_empty() {
+            text.push_str(&format!(" Hits: {}.", clean(&finding.hits)));
+        }
+        for inside in &finding.consequences {
+            let (check, resource) = (&inside.check, clean(inside.resource.path()));
+            text.push_str(&format!(" Explains {check} on {resource}."));
+        }
+        let consequences = finding.consequences.iter().map(|inside| {
             json!({
                 "fingerprint": inside.fingerprint,
                 "check": inside.check,
                 "resource": clean(inside.resource.path()),
                 "severity": inside.severity.as_str(),
             })
-        })
-        .collect();
-    json!({
-        "ruleId": finding.check,
-        "ruleIndex": rules.index(&finding.check),
-        "kind": "fail",
-        "level": level(finding.severity),
-        "message": { "text": plain(&text) },
-        "locations": [location(&finding.resource, first, estate)],
-        "relatedLocations": related(&finding.registrations, estate),
-        "partialFingerprints": fingerprints(&finding.fingerprint),
-        "suppressions": [],
-        "properties": {
+        });
+        let names = finding.registrations.iter().map(|name| clean(name));
+        let properties = json!({
             "severity": finding.severity.as_str(),
-            "resource": clean(finding.resource.path()),
-            "registrations": finding.registrations.iter().map(|name| clean(name)).collect::<Vec<_>>(),
-            "consequences": consequences,
-        },
-    })
-}
+            "registrations": names.collect::<Vec<_>>(),
+            "consequences": consequences.collect::<Vec<_>>(),
+        });
+        let outline = Outline {
+            check: &finding.check,
+            resource: &finding.resource,
+            registration: finding.registrations.first().map(String::as_str),
+            kind: "fail",
+            level: level(finding.severity),
+            text: &text,
+            fingerprint: &finding.fingerprint,
+        };
+        let mut result = self.result(&outline, waived, properties);
+        result["relatedLocations"] = json!(related(&finding.registrations, self.estate));
+        result
+    }
 
-fn of_waived(waived: &Waived, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
-    let mut result = of_finding(&waived.finding, rules, estate);
-    result["suppressions"] = suppressions(waived);
-    result
+    /// What follows from a finding: a note, since it is mended with its cause, and a result of its own, since
+    /// code scanning would close it as fixed where it was told alone before.
+    fn consequence(&self, inside: &Consequence, cause: &Finding, waived: Option<&Waived>) -> Value {
+        let text = format!(
+            "Follows from {} of {}: mend that. {}",
+            cause.check,
+            clean(cause.resource.path()),
+            clean(&inside.seen)
+        );
+        let outline = Outline {
+            check: &inside.check,
+            resource: &inside.resource,
+            registration: cause.registrations.first().map(String::as_str),
+            kind: "fail",
+            level: "note",
+            text: &text,
+            fingerprint: &inside.fingerprint,
+        };
+        let severity = inside.severity.as_str();
+        let properties = json!({ "severity": severity, "explainedBy": cause.fingerprint });
+        self.result(&outline, waived, properties)
+    }
+
+    fn unknown(&self, unknown: &UnknownItem) -> Value {
+        let mut text = format!(
+            "NOT KNOWN whether {} holds for {}: {}.",
+            unknown.check,
+            clean(unknown.resource.path()),
+            clean(&unknown.seen)
+        );
+        if let Some(remedy) = &unknown.remedy {
+            text.push_str(&format!(" Do: {}", clean(remedy)));
+        }
+        let (gap, counts) = (unknown.kind.as_str(), unknown.counts);
+        self.open(&unknown.check, &unknown.resource, &text, gap, counts)
+    }
+
+    /// Of kind `open`, with the fingerprint that its finding has or would have.
+    fn open(&self, check: &str, resource: &Resource, text: &str, gap: &str, counts: bool) -> Value {
+        let outline = Outline {
+            check,
+            resource,
+            registration: resource.registration_name(),
+            kind: "open",
+            level: "none",
+            text,
+            fingerprint: &fingerprint(check, resource),
+        };
+        self.result(&outline, None, json!({ "gap": gap, "counts": counts }))
+    }
 }
 
 fn suppressions(waived: &Waived) -> Value {
@@ -140,89 +200,6 @@ fn suppressions(waived: &Waived) -> Value {
         "status": "accepted",
         "justification": format!("{reason} (waived by {owner} until {})", clean(&waived.expires)),
     }])
-}
-
-/// What follows from a finding: a note, since it is mended with its cause, and a result of its own, since
-/// code scanning would close it as fixed where it was told alone before.
-fn of_consequence(
-    inside: &Consequence,
-    cause: &Finding,
-    waived: Option<&Waived>,
-    rules: &Rules<'_>,
-    estate: Option<&EstateFile>,
-) -> Value {
-    let text = format!(
-        "Follows from {} of {}: mend that. {}",
-        cause.check,
-        clean(cause.resource.path()),
-        clean(&inside.seen)
-    );
-    let first = cause.registrations.first().map(String::as_str);
-    json!({
-        "ruleId": inside.check,
-        "ruleIndex": rules.index(&inside.check),
-        "kind": "fail",
-        "level": "note",
-        "message": { "text": plain(&text) },
-        "locations": [location(&inside.resource, first, estate)],
-        "partialFingerprints": fingerprints(&inside.fingerprint),
-        "suppressions": waived.map_or_else(|| json!([]), suppressions),
-        "properties": {
-            "severity": inside.severity.as_str(),
-            "resource": clean(inside.resource.path()),
-            "explainedBy": cause.fingerprint,
-        },
-    })
-}
-
-fn of_unknown(unknown: &UnknownItem, rules: &Rules<'_>, estate: Option<&EstateFile>) -> Value {
-    let mut text = format!(
-        "NOT KNOWN whether {} holds for {}: {}.",
-        unknown.check,
-        clean(unknown.resource.path()),
-        clean(&unknown.seen)
-    );
-    if let Some(remedy) = &unknown.remedy {
-        text.push_str(&format!(" Do: {}", clean(remedy)));
-    }
-    let (gap, counts) = (unknown.kind.as_str(), unknown.counts);
-    open(
-        &unknown.check,
-        &unknown.resource,
-        &text,
-        gap,
-        counts,
-        rules,
-        estate,
-    )
-}
-
-/// Of kind `open`, with the fingerprint that its finding has or would have.
-fn open(
-    check: &str,
-    resource: &Resource,
-    text: &str,
-    gap: &str,
-    counts: bool,
-    rules: &Rules<'_>,
-    estate: Option<&EstateFile>,
-) -> Value {
-    let name = resource.registration_name();
-    json!({
-        "ruleId": check,
-        "ruleIndex": rules.index(check),
-        "kind": "open",
-        "level": "none",
-        "message": { "text": plain(text) },
-        "locations": [location(resource, name, estate)],
-        "partialFingerprints": fingerprints(&fingerprint(check, resource)),
-        "suppressions": [],
-        "properties": {
-            "resource": clean(resource.path()),
-            "gap": gap,
-            "counts": counts,
-        },
-    })
 }
 
 /// The second is the name by which code scanning asks; its part behind the colon counts equal lines.

@@ -9,6 +9,7 @@ use crate::model::assessment::{Assessment, Rule};
 
 use crate::report::markdown::escape;
 use crate::report::printable::clean;
+use crate::report::view::findings::all;
 
 /// The rules by id, each at the place where results point at it.
 pub(crate) struct Rules<'a> {
@@ -30,8 +31,7 @@ impl<'a> Rules<'a> {
         for rule in &assessment.rules {
             by_id.entry(&rule.check).or_default().rule = Some(rule);
         }
-        let waived = assessment.waived.iter().map(|waived| &waived.finding);
-        for finding in assessment.findings.iter().chain(waived) {
+        for (finding, _) in all(assessment) {
             let weighed = by_id.entry(&finding.check).or_default();
             weighed.title = Some(&finding.title);
             weighed.worst = weighed.worst.max(Some(finding.severity));

@@ -55,22 +55,22 @@ fn a_message_says_what_ends_when_and_what_to_do() {
     insta::assert_snapshot!(format!("{}\n\n{}", text.subject, text.body), @r#"
     credaudit: 2 credentials due, erp-bridge ended 2 days ago
 
-    What is due for you:
+    2 credentials due, erp-bridge ended 2 days ago
 
-    * raia (prod): secret "2026" ends in 3 days, 2026-11-24 06:00 UTC
+    WHAT IS DUE FOR YOU
+    - raia (prod): secret "2026" ends in 3 days, 2026-11-24 06:00 UTC
       No further audit is planned before that.
       You get this as owner in Entra.
       1. Add a new secret
          az ad app credential reset --append
 
-    * erp-bridge (prod): secret "2026" ended 2 days ago, 2026-11-19 06:00 UTC
+    - erp-bridge (prod): secret "2026" ended 2 days ago, 2026-11-19 06:00 UTC
       ann@contoso.example was told, and nothing changed: you stand behind the owner.
       1. Add a new secret
          az ad app credential reset --append
 
-    Settled:
-
-    * portal: renewed, it signs in with secret "2026" now, which ends on 2027-06-09.
+    SETTLED
+    - portal: renewed, it signs in with secret "2026" now, which ends on 2027-06-09.
 
     -- 
     The audit of 2026-11-21 (run run-1). Each band is told once; after a renewal one line closes the matter.
@@ -90,11 +90,12 @@ fn an_incomplete_audit_says_so_first_and_silence_is_broken() {
     insta::assert_snapshot!(format!("{}\n\n{}", text.subject, text.body), @r"
     credaudit: nothing is known to be due (audit incomplete)
 
+    nothing is known to be due (audit incomplete)
+
     THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named here is not thereby fine. 2 questions about your registrations are open.
 
     Nothing is known to be due. credaudit is alive and watches one registration of yours:
-
-      raia
+    - raia
 
     -- 
     The audit of 2026-11-21 (run run-1). This message comes once in four weeks where there is nothing else to say, so that silence is not mistaken for health.

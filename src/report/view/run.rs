@@ -1,11 +1,49 @@
-//! What a reader should know of a run before its findings: a clock that differs, a policy that does not do
-//! what it seems to say.
+//! What was judged, when, under which policy and by whom it was collected; and what a reader should know of the
+//! run before its findings: a date given by hand, a clock that differs, a policy that does not do what it seems
+//! to say, a part that was left out.
 
 use chrono::TimeDelta;
 
-use crate::model::assessment::Run;
+use crate::model::assessment::{Assessment, Run};
+use crate::model::time::minute;
 
-/// Sentences without a full stop, for the head of every report.
+/// A label, its text, and whether a reader should mind.
+pub(crate) type Fact = (&'static str, String, bool);
+
+/// The run in labelled lines.
+pub(crate) fn facts(assessment: &Assessment) -> Vec<Fact> {
+    let run = &assessment.run;
+    let mut facts = vec![("as of", minute(run.as_of), run.as_of_given)];
+    facts.extend(caveats(run).into_iter().map(|one| ("note", one, true)));
+    let policy = format!("{}, findings count from {}", run.policy, run.fail_on);
+    facts.push(("policy", policy, false));
+    if run.auditors.is_empty() {
+        facts.push(("auditor", "none signed in".to_owned(), false));
+    }
+    let auditors = run.auditors.iter().cloned();
+    facts.extend(auditors.map(|auditor| ("auditor", auditor, false)));
+    let tool = format!("{} by {}", run.id, assessment.tool);
+    facts.push(("run", tool, false));
+    facts
+}
+
+/// Sentences without a full stop, for the head of every report that people read.
+pub(crate) fn caveats(run: &Run) -> Vec<String> {
+    let by_hand = run.as_of_given.then(|| {
+        let collected = minute(run.collected);
+        format!("JUDGED AS OF A DATE GIVEN BY HAND; the evidence is of {collected}")
+    });
+    let part = run.narrowed.as_ref().map(|narrowed| {
+        format!("{narrowed}: a part of the estate only; what is not shown was not judged clean")
+    });
+    by_hand
+        .into_iter()
+        .chain(remarks(run))
+        .chain(part)
+        .collect()
+}
+
+/// Sentences without a full stop, as every format has them.
 pub(crate) fn remarks(run: &Run) -> Vec<String> {
     clock(run)
         .into_iter()
