@@ -13,8 +13,10 @@ struct Row<'a> {
     credential: Option<&'a CredentialView>,
 }
 
-/// The columns, each with its cell.
-const COLUMNS: [(&str, fn(&Row<'_>) -> String); 22] = [
+/// A column's name and its cell.
+type Column = (&'static str, fn(&Row<'_>) -> String);
+
+const COLUMNS: [Column; 22] = [
     ("environment", |row| cell(&row.view.environment)),
     ("tier", |row| cell(&row.view.tier)),
     ("registration", |row| cell(&row.view.name)),
