@@ -113,14 +113,14 @@ fn absent_service(value: &Value<'_>, environment: &str, service: &str) {
 }
 
 fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut named: Vec<&str> = Vec::new();
     let mut all = value.tables("this consumer", |table| {
         let name = table.need("name", "who holds a copy, in words");
         let text = name.as_ref().and_then(Value::filled);
         let contact = table.maybe("contact", text::address);
         table.close();
         if let (Some(name), Some(text)) = (&name, text)
-            && seen.contains(&text)
+            && named.contains(&text)
         {
             name.refuse(
                 format!("`consumers` names {} twice", name.quote()),
@@ -132,7 +132,7 @@ fn consumers(value: &Value<'_>) -> Option<Vec<Consumer>> {
             name: text?.to_owned(),
             contact: contact?,
         };
-        seen.extend(text);
+        named.extend(text);
         Some(consumer)
     })?;
     all.sort_by(|left, right| left.name.cmp(&right.name));
