@@ -264,27 +264,18 @@ pub(super) fn ends(context: &Context<'_>, name: &str) -> CredentialEnd {
 
 /// Expectations beyond reading in Finance & Operations: nothing but a real write could tell.
 pub(super) fn not_tried(registration: &Registration) -> Vec<String> {
-    registration
-        .finops
-        .iter()
-        .flat_map(|expected| beyond_reading(&expected.allow, &expected.deny))
-        .map(|words| format!("{words}, unknown: in F&O only a real write could tell"))
-        .collect()
-}
-
-fn beyond_reading(allow: &Expectations, deny: &Expectations) -> Vec<String> {
-    [("allowed", allow), ("denied", deny)]
-        .into_iter()
-        .flat_map(|(word, names)| {
-            names
-                .by_operation()
-                .into_iter()
-                .filter(|(operation, _)| *operation != Operation::Read)
-                .flat_map(move |(operation, things)| {
-                    things
-                        .iter()
-                        .map(move |thing| format!("{operation} {thing} ({word})"))
-                })
+    let expected = registration.finops.iter();
+    let sides = expected.flat_map(|one| [("allowed", &one.allow), ("denied", &one.deny)]);
+    let named = sides.flat_map(|(word, names)| {
+        let operations = names.by_operation().into_iter();
+        operations.map(move |(operation, things)| (word, operation, things))
+    });
+    named
+        .filter(|(_, operation, _)| *operation != Operation::Read)
+        .flat_map(|(word, operation, things)| {
+            let unknown = "unknown: in F&O only a real write could tell";
+            let told = move |thing| format!("{operation} {thing} ({word}), {unknown}");
+            things.iter().map(told)
         })
         .collect()
 }

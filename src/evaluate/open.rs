@@ -20,14 +20,14 @@ pub(super) struct Open {
 /// Tells what stands for itself from what lies behind a failed step. `cover` says what the Fail at a place
 /// answers for.
 pub(super) fn open(asked: &[Asked<'_>], cover: impl Fn(usize) -> Cover) -> Open {
-    let steps = Steps::of(asked, cover);
+    let steps = steps(asked, cover);
     let (mut unknowns, mut behind) = (Vec::new(), BTreeMap::new());
     for (index, one) in asked.iter().enumerate() {
         let Outcome::Unknown(gap) = &one.verdict.outcome else {
             continue;
         };
         let counts = one.planned.unknown.counts(gap);
-        let step = (gap.kind == GapKind::NotReached).then(|| steps.before(one));
+        let step = (gap.kind == GapKind::NotReached).then(|| before(&steps, one));
         match step.flatten() {
             Some(Cover::Nothing) if !counts => behind.insert(index, Cover::Policy),
             Some(cover) => behind.insert(index, cover),
@@ -51,47 +51,33 @@ pub(super) fn open(asked: &[Asked<'_>], cover: impl Fn(usize) -> Cover) -> Open 
     Open { unknowns, behind }
 }
 
-/// What answers best for each subject whose way is broken.
-struct Steps<'a> {
-    in_general: BTreeMap<&'a Resource, Cover>,
-    in_finops: BTreeMap<&'a Resource, Cover>,
-}
+/// What answers best for each subject whose way is broken: in Finance & Operations, or in all else.
+type Steps<'a> = BTreeMap<(bool, &'a Resource), Cover>;
 
-impl<'a> Steps<'a> {
-    fn of(asked: &'a [Asked<'_>], cover: impl Fn(usize) -> Cover) -> Self {
-        let mut steps = Self {
-            in_general: BTreeMap::new(),
-            in_finops: BTreeMap::new(),
-        };
-        for (index, one) in asked.iter().enumerate() {
-            if one.failure().is_none() {
-                continue;
-            }
-            for (finops, broken) in [(false, &mut steps.in_general), (true, &mut steps.in_finops)] {
-                if !one.planned.check.stops.hides(finops) {
-                    continue;
-                }
-                let cover = cover(index);
-                for subject in &one.verdict.subjects {
-                    let best = broken.entry(subject).or_insert(cover);
-                    *best = cover.min(*best);
-                }
+fn steps<'a>(asked: &'a [Asked<'_>], cover: impl Fn(usize) -> Cover) -> Steps<'a> {
+    let mut steps = Steps::new();
+    let failed = asked.iter().enumerate();
+    for (index, one) in failed.filter(|(_, one)| one.failure().is_some()) {
+        let stops = one.planned.check.stops;
+        for finops in [false, true]
+            .into_iter()
+            .filter(|finops| stops.hides(*finops))
+        {
+            let cover = cover(index);
+            for subject in &one.verdict.subjects {
+                let best = steps.entry((finops, subject)).or_insert(cover);
+                *best = cover.min(*best);
             }
         }
-        steps
     }
+    steps
+}
 
-    /// What answers for a question; `None` where no step before it failed.
-    fn before(&self, one: &Asked<'_>) -> Option<Cover> {
-        let broken = if one.verdict.finops {
-            &self.in_finops
-        } else {
-            &self.in_general
-        };
-        let subjects = one.verdict.subjects.iter();
-        let covers = subjects.filter_map(|subject| broken.get(subject));
-        covers.min().copied()
-    }
+/// What answers for a question; `None` where no step before it failed.
+fn before(steps: &Steps<'_>, one: &Asked<'_>) -> Option<Cover> {
+    let subjects = one.verdict.subjects.iter();
+    let covers = subjects.filter_map(|subject| steps.get(&(one.verdict.finops, subject)));
+    covers.min().copied()
 }
 
 /// What hangs on one gap.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::cautions;
 use crate::checks::lifecycle::credential_expiring::expiry_bands;
-use crate::checks::{ALL, Prepared, Registered, rotation_params};
+use crate::checks::{ALL, Prepared, Registered, find, rotation_params};
 use crate::facts::rotation::params::RotationParams;
 use crate::model::{CheckMeta, Severity, Tier};
 use crate::policy::{CheckSettings, Policy, UnknownMode, Waiver};
@@ -60,15 +60,12 @@ impl Plan {
 /// Every check id that does not exist and every parameter that does not fit, at its place.
 pub fn plan(policy: &Policy) -> Result<Plan, Vec<Problem>> {
     let mut problems = Vec::new();
-    for (id, settings) in &policy.checks {
-        if !ALL.iter().any(|check| check.meta.id == id) {
-            problems.push(no_such_check(id, settings.place.as_ref()));
-        }
-    }
-    for waiver in &policy.waivers {
-        if !ALL.iter().any(|check| check.meta.id == waiver.check) {
-            problems.push(no_such_check(&waiver.check, waiver.place.as_ref()));
-        }
+    let checks = policy.checks.iter();
+    let checks = checks.map(|(id, settings)| (id, settings.place.as_ref()));
+    let waivers = policy.waivers.iter();
+    let waivers = waivers.map(|waiver| (&waiver.check, waiver.place.as_ref()));
+    for (id, place) in checks.chain(waivers).filter(|(id, _)| find(id).is_none()) {
+        problems.push(no_such_check(id, place));
     }
     let none = CheckSettings::default();
     let mut checks = Vec::new();
