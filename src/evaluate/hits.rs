@@ -1,5 +1,6 @@
 //! Whom a finding hits: who uses the credential, who answers for it.
 
+use super::placeholders::filled;
 use crate::estate::{Estate, Registration};
 use crate::model::{Resource, Verdict};
 use crate::where_used::map::Map;
@@ -24,36 +25,13 @@ pub(super) fn hits(map: &Map<'_>, registrations: &[String]) -> String {
         .join("; ")
 }
 
-/// Advice with the placeholders filled in, where the verdict is about one registration: `CLIENT-ID`,
-/// `VAULT` (its name), `ENTRY` (the vault entry's url), `KEY-ID`. A reader can paste the command.
+/// Advice with its placeholders filled in, as far as they are the same of all whom the verdict is about.
 pub(super) fn remedy(map: &Map<'_>, verdict: &Verdict, advice: &str) -> String {
-    let [subject] = verdict.subjects.as_slice() else {
-        return advice.to_owned();
-    };
-    let Some(registration) = subject
-        .registration_name()
-        .and_then(|name| map.registration(name))
-    else {
-        return advice.to_owned();
-    };
-    let snapshot = map.snapshot;
-    let mut advice = advice.to_owned();
-    let evidence = snapshot.registration(&registration.name);
-    if let Some(id) = evidence.and_then(|evidence| evidence.client_id.known()) {
-        advice = advice.replace("CLIENT-ID", id);
-    }
-    let entry = registration.credential.as_ref().map(|stored| &stored.entry);
-    if let Some(entry) = entry
-        && let Some(vault) = snapshot.estate.vaults.get(&entry.vault)
-    {
-        let url = format!("https://{}/secrets/{}", vault.host, entry.name);
-        let name = vault.host.split('.').next().unwrap_or(&vault.host);
-        advice = advice.replace("VAULT", name).replace("ENTRY", &url);
-    }
-    if let Some(key_id) = verdict.resource.credential() {
-        advice = advice.replace("KEY-ID", key_id);
-    }
-    advice
+    let found: Vec<&Registration> = registrations(&verdict.subjects)
+        .iter()
+        .filter_map(|name| map.registration(name))
+        .collect();
+    filled(map, verdict, &found, advice)
 }
 
 /// Who uses the credential of one registration, and who answers for it.

@@ -10,6 +10,7 @@ mod hits;
 mod ladder;
 mod lists;
 mod open;
+mod placeholders;
 mod plan;
 mod questions;
 mod route;

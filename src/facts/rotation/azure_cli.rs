@@ -245,7 +245,7 @@ const fn object(place: Place) -> &'static str {
 }
 
 /// One word of a bash line: in quotes wherever a character could mean something else.
-fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
     if !text.is_empty() && !text.starts_with('-') && text.bytes().all(plain) {
         return text.to_owned();
