@@ -25,8 +25,9 @@ const TIDY: [&str; 2] = [
 ];
 
 /// Name, and what is laid over the tidy tenant and over its estate.
-const OVER_TIDY: [(&str, &str, &str); 4] = [
+const OVER_TIDY: [(&str, &str, &str); 5] = [
     ("broken", include_str!("../scenarios/broken.toml"), ""),
+    ("contoso", include_str!("../scenarios/contoso.toml"), ""),
     (
         "half-permitted",
         include_str!("../scenarios/half-permitted.toml"),
@@ -64,6 +65,7 @@ impl Scenario {
     /// The names of the scenarios that are part of the binary, sorted.
     pub const BUILTIN: &[&str] = &[
         "broken",
+        "contoso",
         "half-permitted",
         "neglected",
         "overprivileged",
