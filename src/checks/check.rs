@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 
 use crate::facts::case::Context;
-use crate::model::{CheckMeta, NextSteps, Outcome, Severity, Stops, Verdict};
+use crate::model::{CheckMeta, Effect, NextSteps, Outcome, Severity, Stops, Verdict};
 
 /// One question.
 pub trait Check {
@@ -13,6 +13,9 @@ pub trait Check {
 
     /// The worst that a Fail of it can weigh by itself.
     const WORST: Severity = Self::META.severity;
+
+    /// What its Fail means for the integration.
+    const EFFECT: Effect = Effect::of(Self::META.family);
 
     /// What its Fail keeps from being asked.
     const STOPS: Stops = Stops::Nothing;
@@ -37,6 +40,7 @@ pub type Prepared = Box<dyn Fn(&Context<'_>) -> Vec<Verdict> + Send + Sync>;
 #[derive(Clone, Copy, Debug)]
 pub struct Registered {
     pub meta: &'static CheckMeta,
+    pub effect: Effect,
     pub stops: Stops,
     pub steps: NextSteps,
     pub says_an_end: bool,
@@ -60,6 +64,7 @@ impl Registered {
 pub(super) const fn register<C: Check + 'static>() -> Registered {
     Registered {
         meta: &C::META,
+        effect: C::EFFECT,
         stops: C::STOPS,
         steps: C::STEPS,
         says_an_end: C::SAYS_AN_END,

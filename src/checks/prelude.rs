@@ -21,9 +21,9 @@ pub(super) use crate::facts::tenants::settled;
 pub(super) use crate::model::assessment::RotationState;
 pub(super) use crate::model::guid::same;
 pub(super) use crate::model::outcome::Failure;
-pub(super) use crate::model::time::{day, days_left, is_no_end, is_past, near};
+pub(super) use crate::model::time::{day, days_left, is_no_end, is_past, near, said};
 pub(super) use crate::model::{
-    CheckMeta, Gap, GapKind, NextSteps, Observed, Operation, Outcome, Part, Presence, Resource,
+    CheckMeta, Effect, Gap, GapKind, NextSteps, Observed, Operation, Outcome, Part, Presence, Resource,
     Service, Severity, Stops, Tier, Unasked, Verdict,
 };
 pub(super) use crate::reference::codes::Class;

@@ -18,11 +18,11 @@ use crate::facts::case::{Context, left_out};
 use crate::facts::index::Index;
 use crate::facts::rotation::view::next_steps;
 use crate::model::assessment::{
-    Consequence, Cover, Coverage, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Waived,
+    Consequence, Cover, Coverage, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Urgency, Waived,
     fingerprint,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, NextSteps, Observed, Resource, Severity, plural};
+use crate::model::{Assessment, NextSteps, Observed, Resource, Severity, Tier, plural};
 use crate::policy::Waiver;
 use crate::where_used::map::Map;
 
@@ -134,17 +134,23 @@ impl Judge<'_> {
                 None => found.findings.push(finding),
             }
         }
-        let worst = |one: &Finding| {
-            (
-                Reverse(one.severity),
-                one.check.clone(),
-                one.resource.clone(),
-            )
-        };
-        found.findings.sort_by_cached_key(worst);
+        found.findings.sort_by_cached_key(|one| self.order(one));
         let by_number = |one: &Waived| one.finding.fingerprint.clone();
         found.waived.sort_by_cached_key(by_number);
         found
+    }
+
+    /// The one order of findings: by urgency, production first, then by weight, check and resource.
+    fn order(&self, one: &Finding) -> (Urgency, bool, Reverse<Severity>, String, Resource) {
+        let estate = &self.context.snapshot.estate;
+        let mut names = one.registrations.iter();
+        let is_production = names.any(|name| {
+            let registration = self.map.registration(name);
+            let environment = registration.and_then(|one| estate.environment_of(one));
+            environment.is_some_and(|one| one.tier == Tier::Production)
+        });
+        let weight = Reverse(one.severity);
+        (one.urgency, !is_production, weight, one.check.clone(), one.resource.clone())
     }
 
     /// What the Fail at `index` answers for: its root ends the run with 10, or would but for its waiver.
@@ -228,12 +234,17 @@ impl Judge<'_> {
         let inside = inside.filter_map(|other| consequence(self.asked.get(*other)?));
         let consequences: Vec<Consequence> = inside.collect();
         let names = registrations(&one.verdict.subjects);
+        let severity = weight(one, failure, &consequences);
+        let effect = one.planned.check.effect;
         let mut finding = Finding {
             fingerprint: fingerprint(meta.id, &one.verdict.resource),
             check: meta.id.to_owned(),
-            title: meta.title.to_owned(),
+            title: title(meta.title, failure, &names, &one.verdict.resource),
+            what: failure.what.clone().unwrap_or_default(),
+            effect,
+            urgency: Urgency::of(effect, severity, failure.ends, self.context.as_of),
             family: meta.family,
-            severity: weight(one, failure, &consequences),
+            severity,
             resource: one.verdict.resource.clone(),
             hits: hits(&self.map, &names),
             used: self.map.used(&names, &one.verdict.resource),
@@ -312,6 +323,21 @@ impl Judge<'_> {
         self.matching_waivers(index)
             .find(|waiver| today <= waiver.expires)
     }
+}
+
+/// `churn-score can read invoice, which it must not`; the check's own title where the failure says no more.
+fn title(of_check: &str, failure: &Failure, names: &[String], resource: &Resource) -> String {
+    let Some(what) = &failure.what else {
+        return of_check.to_owned();
+    };
+    let who = match names {
+        [] => resource.to_string(),
+        [one] => one.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+    };
+    let space = if what.starts_with(':') { "" } else { " " };
+    format!("{who}{space}{what}")
 }
 
 fn severity(one: &Asked<'_>, failure: &Failure) -> Severity {

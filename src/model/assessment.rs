@@ -17,6 +17,7 @@ mod matrix;
 mod questions;
 mod route;
 mod rules;
+mod urgency;
 mod verdict;
 mod written;
 
@@ -28,12 +29,13 @@ pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
 pub use questions::{Answer, Aside, CheckQuestions, Cover, fingerprint};
 pub use route::{Route, RouteBy};
 pub use rules::Rule;
+pub use urgency::Urgency;
 pub use verdict::{OverallVerdict, Since};
 pub use written::EstateFile;
 
 pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMatch, Whereabouts};
 
-use super::check::Family;
+use super::check::{Effect, Family};
 use super::grant::Grant;
 use super::observed::{GapKind, Observed};
 use super::severity::Severity;
@@ -56,7 +58,7 @@ pub struct Assessment {
     pub coverage: Coverage,
     /// By environment, then name.
     pub registrations: Vec<RegistrationView>,
-    /// Worst first, then by check and resource. Waived ones are not here.
+    /// The most urgent first; production before the rest. Waived ones are not here.
     pub findings: Vec<Finding>,
     /// Findings that a waiver covers.
     pub waived: Vec<Waived>,
@@ -295,7 +297,17 @@ pub struct Finding {
     /// 16 hex digits of check + resource: survives re-runs.
     pub fingerprint: String,
     pub check: String,
+    /// What is wrong with whom: `churn-score can read invoice, which it must not`.
     pub title: String,
+    /// The title without whom it is about, to stand beside the name; empty where the title is the check's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub what: String,
+    /// What it means for the integration.
+    #[serde(default)]
+    pub effect: Effect,
+    /// How soon somebody has to act.
+    #[serde(default)]
+    pub urgency: Urgency,
     pub family: Family,
     pub severity: Severity,
     pub resource: Resource,

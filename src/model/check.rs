@@ -44,6 +44,35 @@ impl Stops {
     }
 }
 
+/// What a failed check means for the integration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// It cannot sign in, or nobody lets it in.
+    SignIn,
+    /// It gets in and lacks something that it needs.
+    Access,
+    /// What it signs in with expires.
+    Expiry,
+    /// It can do or reach too much, or others can.
+    Excess,
+    /// It works, and is not kept as it should be.
+    #[default]
+    Upkeep,
+}
+
+impl Effect {
+    /// What the checks of a family mean, but for those that say otherwise.
+    #[must_use]
+    pub const fn of(family: Family) -> Self {
+        match family {
+            Family::Access => Self::SignIn,
+            Family::LeastPrivilege | Family::Isolation => Self::Excess,
+            Family::Lifecycle | Family::Hygiene => Self::Upkeep,
+        }
+    }
+}
+
 /// Which next steps stand in the findings of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextSteps {

@@ -22,7 +22,7 @@ mod why;
 pub(crate) mod word;
 
 pub use assessment::Assessment;
-pub use check::{CheckMeta, Family, NextSteps, Stops};
+pub use check::{CheckMeta, Effect, Family, NextSteps, Stops};
 pub use grant::Grant;
 pub use isolation::IsolationProbe;
 pub use oauth::ClientRefusal;

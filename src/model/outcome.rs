@@ -1,5 +1,7 @@
 //! What a check says about one resource.
 
+use chrono::{DateTime, Utc};
+
 use super::observed::Gap;
 use super::resource::Resource;
 use super::severity::Severity;
@@ -15,12 +17,28 @@ pub enum Outcome {
     NotApplicable(Why),
 }
 
+impl Outcome {
+    /// Says of a Fail what is wrong with this one: see [`Failure::what`].
+    #[must_use]
+    pub fn what(self, what: impl Into<String>) -> Self {
+        match self {
+            Self::Fail(failure) => Self::Fail(failure.what(what)),
+            other => other,
+        }
+    }
+}
+
 /// What a failed check tells the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The severity this case deserves, where it differs from the check's default
     /// (expired but already replaced, a band).
     pub severity: Option<Severity>,
+    /// What is wrong with whom it is about, in half a sentence that goes on behind the name: `can read invoice,
+    /// which it must not`, or behind a colon: `: secret expires 5 Dec (in 5 days)`. `None` takes the check's title.
+    pub what: Option<String>,
+    /// When what it is about lapses or has lapsed.
+    pub ends: Option<DateTime<Utc>>,
     /// One or two sentences: what was seen (call, status, code, time).
     pub seen: String,
     /// What to do next, naming the setup step that was missed. `None` takes the check's own words.
@@ -32,9 +50,24 @@ impl Failure {
     pub fn new(seen: impl Into<String>) -> Self {
         Self {
             severity: None,
+            what: None,
+            ends: None,
             seen: seen.into(),
             remedy: None,
         }
+    }
+
+    /// Says what is wrong with this one: see [`Failure::what`].
+    #[must_use]
+    pub fn what(mut self, what: impl Into<String>) -> Self {
+        self.what = Some(what.into());
+        self
+    }
+
+    #[must_use]
+    pub const fn ends(mut self, end: DateTime<Utc>) -> Self {
+        self.ends = Some(end);
+        self
     }
 
     #[must_use]

@@ -39,6 +39,13 @@ pub fn day(moment: DateTime<Utc>) -> String {
     moment.format("%Y-%m-%d").to_string()
 }
 
+/// A date as people say it: `5 Dec`, with the year where it is not this one.
+#[must_use]
+pub fn said(moment: DateTime<Utc>, as_of: DateTime<Utc>) -> String {
+    let form = if moment.year() == as_of.year() { "%-d %b" } else { "%-d %b %Y" };
+    moment.format(form).to_string()
+}
+
 /// A moment as reports print it: `2026-11-21 06:00 UTC`.
 #[must_use]
 pub fn minute(moment: DateTime<Utc>) -> String {

@@ -27,7 +27,7 @@ impl Check for ApplicationUserMissing {
             match &proof.whoami {
                 Observed::Known(WhoAmI::Answered { .. }) => Ok(Outcome::Pass),
                 Observed::Known(WhoAmI::Refused { seen, why: UserRefusal::NotAMember }) => {
-                    Ok(failed(format!("{seen}: the token is good, but its application is no user here")))
+                    Ok(failed(format!("{seen}: the token is good, but its application is no user here")).what(missing(case)))
                 }
                 Observed::Known(WhoAmI::Refused { .. }) => Ok(Outcome::Pass),
                 Observed::Unknown(gap) => match proof.user.known() {
@@ -35,12 +35,17 @@ impl Check for ApplicationUserMissing {
                     Some(Presence::Absent) => Ok(failed(format!(
                         "The environment's list of application users, read to its end, has none for client id {}",
                         case.client_id()?
-                    ))),
+                    ))
+                    .what(missing(case))),
                     None => Err(gap.into()),
                 },
             }
         })
     }
+}
+
+fn missing(case: &Case<'_>) -> String {
+    format!("has no application user in {}", case.registration.environment)
 }
 
 #[cfg(test)]

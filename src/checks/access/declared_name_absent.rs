@@ -19,6 +19,8 @@ impl Check for DeclaredNameAbsent {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Access;
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

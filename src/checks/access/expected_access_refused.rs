@@ -23,6 +23,8 @@ impl Check for ExpectedAccessRefused {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Access;
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

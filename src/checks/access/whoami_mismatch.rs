@@ -21,6 +21,8 @@ impl Check for WhoamiMismatch {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Excess;
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -17,6 +17,8 @@ impl Check for WrongBusinessUnit {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Access;
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

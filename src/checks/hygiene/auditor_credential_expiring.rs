@@ -19,6 +19,8 @@ impl Check for AuditorCredentialExpiring {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Expiry;
+
     const WORST: Severity = Severity::Critical;
 
     type Params = Params;

@@ -22,6 +22,8 @@ impl Check for AuditorOverprivileged {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Excess;
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

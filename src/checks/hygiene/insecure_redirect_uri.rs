@@ -17,6 +17,8 @@ impl Check for InsecureRedirectUri {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Excess;
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

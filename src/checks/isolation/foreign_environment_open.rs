@@ -53,7 +53,7 @@ fn open(cell: &Cell<'_>) -> Outcome {
         ),
         _ => format!(". Its list of users agrees: {}", words::granted(cell)),
     });
-    failed(text)
+    failed(text).what(format!("opens {} ({})", cell.name, cell.target.tier))
 }
 
 #[cfg(test)]

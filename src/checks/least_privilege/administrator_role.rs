@@ -41,7 +41,10 @@ impl Check for AdministratorRole {
                         }
                     })
                     .chain([(String::new(), whole(proof))]),
-                |held| failed(format!("The application user holds {}", listed(&held))),
+                |held| {
+                    failed(format!("The application user holds {}", listed(&held)))
+                        .what(format!("has {}", listed(&held)))
+                },
             )
         })
     }

@@ -17,6 +17,8 @@ impl Check for MissingRole {
         explains: &["expected-access-refused", "metadata-unreadable"],
     };
 
+    const EFFECT: Effect = Effect::Access;
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -17,6 +17,8 @@ impl Check for CredentialExpired {
         explains: &["token-refused", "vault-expiry-after-entra"],
     };
 
+    const EFFECT: Effect = Effect::SignIn;
+
     const STOPS: Stops = Stops::Everything;
 
     const STEPS: NextSteps = NextSteps::Rotation;
@@ -69,7 +71,11 @@ impl Check for CredentialExpired {
             if let Some((seen, _)) = by_entra {
                 words.push_str(&format!("; {seen}"));
             }
-            Ok(failed(words))
+            Ok(failed(words).what(format!(
+                ": {kind} expired {} ({})",
+                said(last, context.as_of),
+                near(last, context.as_of)
+            )))
         })
     }
 }

@@ -18,6 +18,8 @@ impl Check for CredentialExpiring {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Expiry;
+
     const WORST: Severity = Severity::Critical;
 
     const STEPS: NextSteps = NextSteps::RotationOrRenewal;
@@ -77,6 +79,13 @@ impl Check for CredentialExpiring {
                                 ""
                             }
                         ))
+                        .what(format!(
+                            ": {} expires {} ({})",
+                            credential.kind.as_str(),
+                            said(end, context.as_of),
+                            near(end, context.as_of)
+                        ))
+                        .ends(end)
                         .at(severity),
                     ))
                 }

@@ -19,6 +19,8 @@ impl Check for FederatedCredentialTooBroad {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::Excess;
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

@@ -21,6 +21,8 @@ impl Check for VaultEntryMalformed {
         explains: &["token-refused"],
     };
 
+    const EFFECT: Effect = Effect::SignIn;
+
     const WORST: Severity = Severity::Critical;
 
     const STOPS: Stops = Stops::Everything;

@@ -17,6 +17,8 @@ impl Check for VaultEntryMissing {
         explains: &[],
     };
 
+    const EFFECT: Effect = Effect::SignIn;
+
     const STOPS: Stops = Stops::Everything;
 
     const STEPS: NextSteps = NextSteps::Rotation;

@@ -22,6 +22,8 @@ impl Check for VaultValueNotLive {
         explains: &["token-refused"],
     };
 
+    const EFFECT: Effect = Effect::SignIn;
+
     const STOPS: Stops = Stops::Everything;
 
     const STEPS: NextSteps = NextSteps::Rotation;
@@ -60,7 +62,10 @@ impl Check for VaultValueNotLive {
                     others.join(", ")
                 ));
             }
-            Ok(failed(words))
+            Ok(failed(words).what(format!(
+                ": {} holds an old value",
+                case.entry_name()
+            )))
         })
     }
 }
