@@ -72,6 +72,9 @@ pub struct Output {
     /// .html, .md, .sarif, .xml (JUnit), .csv, .ics (calendar), .prom (Prometheus)
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// Print everything, not the one-screen summary
+    #[arg(long)]
+    pub full: bool,
     /// What a row of CSV is about
     #[arg(
         long,

@@ -18,8 +18,8 @@ use crate::facts::case::{Context, left_out};
 use crate::facts::index::Index;
 use crate::facts::rotation::view::next_steps;
 use crate::model::assessment::{
-    Consequence, Cover, Coverage, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Urgency, Waived,
-    fingerprint,
+    Consequence, Cover, Coverage, FORMAT, Finding, OverallVerdict, Rule, Run, Step, Urgency,
+    Waived, fingerprint,
 };
 use crate::model::outcome::Failure;
 use crate::model::{Assessment, NextSteps, Observed, Resource, Severity, Tier, plural};
@@ -150,7 +150,13 @@ impl Judge<'_> {
             environment.is_some_and(|one| one.tier == Tier::Production)
         });
         let weight = Reverse(one.severity);
-        (one.urgency, !is_production, weight, one.check.clone(), one.resource.clone())
+        (
+            one.urgency,
+            !is_production,
+            weight,
+            one.check.clone(),
+            one.resource.clone(),
+        )
     }
 
     /// What the Fail at `index` answers for: its root ends the run with 10, or would but for its waiver.

@@ -42,7 +42,11 @@ pub fn day(moment: DateTime<Utc>) -> String {
 /// A date as people say it: `5 Dec`, with the year where it is not this one.
 #[must_use]
 pub fn said(moment: DateTime<Utc>, as_of: DateTime<Utc>) -> String {
-    let form = if moment.year() == as_of.year() { "%-d %b" } else { "%-d %b %Y" };
+    let form = if moment.year() == as_of.year() {
+        "%-d %b"
+    } else {
+        "%-d %b %Y"
+    };
     moment.format(form).to_string()
 }
 

@@ -13,6 +13,7 @@ mod located;
 pub(super) mod page;
 mod privileges;
 pub(super) mod steps;
+mod summary;
 mod unread;
 
 use crate::model::Assessment;
@@ -50,6 +51,17 @@ impl Default for TableOptions {
 #[must_use]
 pub fn table(assessment: &Assessment, options: &TableOptions) -> String {
     write(assessment, look(options))
+}
+
+/// The run on one screen; `more` are the commands that say more, each with what it shows.
+#[must_use]
+pub fn summary(assessment: &Assessment, options: &TableOptions, more: &[(String, &str)]) -> String {
+    let look = Look {
+        width: options.width.clamp(40, WIDEST),
+        colour: options.colour,
+        ascii: false,
+    };
+    summary::summary(look, assessment, more)
 }
 
 fn look(options: &TableOptions) -> Look {

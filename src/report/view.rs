@@ -12,6 +12,7 @@ pub(super) mod reminder;
 pub(super) mod route;
 pub(super) mod run;
 pub(super) mod steps;
+pub(super) mod summary;
 pub(super) mod tasks;
 pub(super) mod unread;
 pub(super) mod verdict;

@@ -216,6 +216,10 @@ impl Screen {
             return Ok(());
         }
         let format = asked.unwrap_or(Format::Table);
+        if format == Format::Table && !output.full {
+            let text = report::summary(assessment, &self.table_options(), &[]);
+            return self.print(text.as_bytes());
+        }
         self.print(&report::render(format, assessment, &self.table_options()))
     }
 }

@@ -45,7 +45,10 @@ impl Check for ApplicationUserMissing {
 }
 
 fn missing(case: &Case<'_>) -> String {
-    format!("has no application user in {}", case.registration.environment)
+    format!(
+        "has no application user in {}",
+        case.registration.environment
+    )
 }
 
 #[cfg(test)]

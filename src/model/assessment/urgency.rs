@@ -7,9 +7,7 @@ use crate::model::time::days_left;
 use crate::model::{Effect, Severity};
 
 /// How soon somebody has to act, the most urgent first.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Urgency {
     /// It does not work now.
@@ -71,7 +69,11 @@ mod tests {
             (Effect::Upkeep, Critical, Some(1), Urgency::Rest),
         ];
         for (effect, severity, days, urgency) in table {
-            assert_eq!(of(effect, severity, days), urgency, "{effect:?} {severity:?} {days:?}");
+            assert_eq!(
+                of(effect, severity, days),
+                urgency,
+                "{effect:?} {severity:?} {days:?}"
+            );
         }
         assert!(Urgency::Broken < Urgency::Soon && Urgency::Soon < Urgency::Exposure);
     }

@@ -87,14 +87,8 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn result(
-        &self,
-        outline: &Outline<'_>,
-        waived: Option<&Waived>,
-        mut properties: Value,
-    ) -> Value {
+    fn result(&self, outline: &Outline<'_>, waived: Option<&Waived>, properties: Value) -> Value {
         let place = location(outline.resource, outline.registration, self.estate);
-        properties["resource"] = json!(clean(outline.resource.path()));
         let mut result = json!({
             "ruleId": outline.check,
             "ruleIndex": self.rules.index(outline.check),
@@ -104,8 +98,9 @@ impl Writer<'_> {
             "locations": [place],
             "partialFingerprints": fingerprints(outline.fingerprint),
             "suppressions": waived.map_or_else(|| json!([]), suppressions),
+            "properties": properties,
         });
-        result["properties"] = properties;
+        result["properties"]["resource"] = json!(clean(outline.resource.path()));
         result
     }
 

@@ -1,0 +1,263 @@
+//! The run on one screen: what works, what to do first, what is exposed, what was not checked.
+
+use crate::model::assessment::{Assessment, Urgency};
+use crate::model::plural::count;
+use crate::model::time::minute;
+use crate::report::printable::clean;
+use crate::report::view::summary::{Condition, Entry, conditions, entries, whereabouts};
+use crate::report::view::unread::{Hole, holes};
+use crate::report::view::verdict;
+
+use super::head;
+use super::page::{Look, Page, Tone};
+
+/// Lines that a screen of 80 columns may have.
+const LINES: usize = 40;
+
+/// The summary; `more` are the commands that say more, each with what it shows.
+pub(crate) fn summary(look: Look, assessment: &Assessment, more: &[(String, &str)]) -> String {
+    let mut page = Page::new(look);
+    top(&mut page, assessment);
+    let mut foot = Page::new(look);
+    commands(&mut foot, more);
+    foot.blank();
+    head::verdict(&mut foot, assessment);
+    let foot = foot.into_text();
+    let sections = sections(look, assessment);
+    let head = page.into_text();
+    let used = head.lines().count() + foot.lines().count();
+    let frames: usize = sections.iter().map(|one| one.frame()).sum();
+    let room = (LINES * 80)
+        .div_ceil(usize::from(look.width).min(80))
+        .max(LINES);
+    let shares = share(&sections, room.saturating_sub(used + frames));
+    let mut text = head;
+    for (section, share) in sections.iter().zip(shares) {
+        text.push_str(&section.text(look, share));
+    }
+    text.push_str(&foot);
+    text
+}
+
+fn top(page: &mut Page, assessment: &Assessment) {
+    let run = &assessment.run;
+    let title = format!(
+        "{} · {} · policy {}",
+        assessment.tool,
+        minute(run.as_of),
+        run.policy
+    );
+    page.paragraph(0, 2, &title, Tone::Quiet);
+    if run.no_identity {
+        page.blank();
+        page.paragraph(0, 2, verdict::NO_IDENTITY, Tone::Bad);
+    }
+    page.blank();
+    let counts = conditions(assessment);
+    let all = count(assessment.registrations.len(), "integration");
+    page.paragraph(0, 2, &all, Tone::Heading);
+    for (condition, number) in counts {
+        // Lesser findings are worth a line only where there are some.
+        if number > 0 || condition != Condition::Minor {
+            let phrase = condition.phrase(number == 1);
+            let tone = tone(condition, number);
+            page.paragraph(2, 4, &format!("{number:>4} {phrase}"), tone);
+        }
+    }
+}
+
+fn tone(condition: Condition, number: usize) -> Tone {
+    match condition {
+        _ if number == 0 => Tone::Quiet,
+        Condition::CannotSignIn | Condition::LacksAccess | Condition::DoesTooMuch => Tone::Bad,
+        Condition::Expires | Condition::NotChecked => Tone::Doubt,
+        Condition::Minor => Tone::Plain,
+        Condition::Fine => Tone::Good,
+    }
+}
+
+/// One line or more for the same thing, and whom it stands for when it has to be folded.
+struct Row {
+    lines: String,
+    names: Vec<String>,
+}
+
+struct Section {
+    title: &'static str,
+    rows: Vec<Row>,
+}
+
+impl Section {
+    /// Lines beside those of the rows: a blank one, the title, and one for what is folded.
+    fn frame(&self) -> usize {
+        if self.rows.is_empty() { 0 } else { 3 }
+    }
+
+    fn lines(&self) -> usize {
+        self.rows.iter().map(|row| row.lines.lines().count()).sum()
+    }
+
+    /// The rows that fit into `room` lines; what does not is counted and named as far as one line goes.
+    fn text(&self, look: Look, room: usize) -> String {
+        if self.rows.is_empty() {
+            return String::new();
+        }
+        let mut page = Page::new(look);
+        page.heading(self.title);
+        let mut text = page.into_text();
+        let mut used = 0;
+        let mut folded = Vec::new();
+        for row in &self.rows {
+            used += row.lines.lines().count();
+            if used <= room {
+                text.push_str(&row.lines);
+            } else {
+                folded.push(row);
+            }
+        }
+        if !folded.is_empty() {
+            text.push_str(&fold(look, &folded));
+        }
+        text
+    }
+}
+
+/// `… and 8 more: a, b, c (5 others)`, on one line.
+fn fold(look: Look, rows: &[&Row]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in rows.iter().flat_map(|row| &row.names) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let lead = format!("  … and {} more", rows.len());
+    let mut line = lead.clone();
+    for (index, name) in names.iter().enumerate() {
+        let rest = names.len() - index;
+        let joint = if index == 0 { ": " } else { ", " };
+        let longer = format!("{line}{joint}{name}");
+        let room = usize::from(look.width).saturating_sub(14);
+        if console::measure_text_width(&longer) > room {
+            line.push_str(&format!("{joint}{rest} others"));
+            break;
+        }
+        line = longer;
+    }
+    line.push('\n');
+    line
+}
+
+/// How many lines each section gets: all it needs, or what the others leave.
+fn share(sections: &[Section], room: usize) -> Vec<usize> {
+    let mut shares = vec![0; sections.len()];
+    let mut left = room;
+    // A line each in turn, so that no section starves; the first ones have most to say.
+    while left > 0 {
+        let mut given = false;
+        for (index, section) in sections.iter().enumerate() {
+            let weight = if index == 0 { 2 } else { 1 };
+            for _ in 0..weight {
+                if left > 0 && shares[index] < section.lines() {
+                    shares[index] += 1;
+                    left -= 1;
+                    given = true;
+                }
+            }
+        }
+        if !given {
+            break;
+        }
+    }
+    shares
+}
+
+fn sections(look: Look, assessment: &Assessment) -> Vec<Section> {
+    let rows = |which: &[Urgency]| {
+        let entries = entries(assessment, which);
+        rows(look, assessment, &entries)
+    };
+    vec![
+        Section {
+            title: "FIX TODAY",
+            rows: rows(&[Urgency::Broken, Urgency::Soon]),
+        },
+        Section {
+            title: "EXPOSED",
+            rows: rows(&[Urgency::Exposure]),
+        },
+        Section {
+            title: "NOT CHECKED",
+            rows: holes(assessment)
+                .iter()
+                .map(|hole| Row {
+                    lines: unread(look, hole),
+                    names: hole
+                        .registrations
+                        .iter()
+                        .map(|name| (*name).to_owned())
+                        .collect(),
+                })
+                .collect(),
+        },
+    ]
+}
+
+fn rows(look: Look, assessment: &Assessment, entries: &[Entry<'_>]) -> Vec<Row> {
+    let row = |entry: &Entry<'_>| {
+        let names = entry.names();
+        let place = match entry.findings.as_slice() {
+            [one] => whereabouts(assessment, one),
+            _ => None,
+        };
+        Row {
+            lines: line(look, &names, place, entry.what()),
+            names,
+        }
+    };
+    entries.iter().map(row).collect()
+}
+
+/// `erp-bridge (prod): secret expired 27 Nov · erp-platform@contoso.com`.
+fn line(look: Look, names: &[String], place: Option<(&str, &str)>, what: &str) -> String {
+    let mut page = Page::new(look);
+    let who = match names {
+        [one] => one.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+        [] => String::new(),
+    };
+    let text = match place {
+        Some((environment, owner)) => format!("{who} ({environment}): {what} · {owner}"),
+        None => format!("{who}: {what}"),
+    };
+    page.paragraph(2, 4, &text, Tone::Plain);
+    page.into_text()
+}
+
+/// Why something was not checked, and for whom.
+fn unread(look: Look, hole: &Hole<'_>) -> String {
+    let mut page = Page::new(look);
+    let whom: Vec<&str> = hole.registrations.iter().copied().collect();
+    let whom = match whom.as_slice() {
+        [] => String::new(),
+        [one] => format!(" · {one}"),
+        [one, rest @ ..] => format!(" · {one} and {} more", rest.len()),
+    };
+    let why = match hole.right {
+        Some(right) => format!("{} on {} is not granted", right.role, right.scope),
+        None => clean(hole.seen.first().copied().unwrap_or_default()),
+    };
+    let checks = count(hole.questions + hole.behind, "check");
+    page.paragraph(2, 4, &format!("{checks}: {why}{whom}"), Tone::Plain);
+    page.into_text()
+}
+
+fn commands(page: &mut Page, more: &[(String, &str)]) {
+    if more.is_empty() {
+        return;
+    }
+    page.blank();
+    for (command, what) in more {
+        page.command(0, &format!("{command:<34} {what}"));
+    }
+}
