@@ -3,6 +3,7 @@
 use super::shared::{Failure, Screen, check_file, inputs};
 use crate::cli::Evaluate;
 use crate::evaluate::assess;
+use crate::report;
 
 pub(super) fn run(command: &Evaluate, screen: &Screen) -> Result<u8, Failure> {
     command.output.as_deref().map_or(Ok(()), check_file)?;
@@ -11,5 +12,8 @@ pub(super) fn run(command: &Evaluate, screen: &Screen) -> Result<u8, Failure> {
     let snapshot = inputs::snapshot(&command.snapshot)?;
     let assessment = assess(&plan, &snapshot, as_of);
     screen.put(command.output.as_deref(), &assessment)?;
+    if command.output.is_some() {
+        screen.note(&report::verdict_line(&assessment));
+    }
     Ok(assessment.verdict.exit_code)
 }
