@@ -192,7 +192,8 @@ fn keep(
     let mails = dir.join("mails");
     make(&mails)?;
     for letter in &letters {
-        let name = format!("{}.eml", file_name(&letter.to.join("-")));
+        // The same demo kept again is the same mails.
+        let name = format!("{}.eml", file_name(letter));
         deliver::write(&mails.join(name), &deliver::eml(letter)?)?;
     }
     let dir = dir.display();

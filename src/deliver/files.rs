@@ -55,6 +55,45 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DeliverError> {
     replace(&target, &folder, bytes).map_err(failed)
 }
 
+/// Writes `bytes` into `folder` under this name, or the next free one: `name.eml`, `name (2).eml`. Nothing that
+/// is there is replaced.
+///
+/// # Errors
+/// `NoFolder` where the folder is not there, `Write` for anything the system says.
+pub fn write_new(
+    folder: &Path,
+    name: &str,
+    ending: &str,
+    bytes: &[u8],
+) -> Result<PathBuf, DeliverError> {
+    let mut number = 1_u32;
+    loop {
+        let path = folder.join(match number {
+            1 => format!("{name}.{ending}"),
+            _ => format!("{name} ({number}).{ending}"),
+        });
+        if !folder.is_dir() {
+            let folder = folder.to_owned();
+            return Err(DeliverError::NoFolder { path, folder });
+        }
+        // Whoever makes the file has the name; it is filled whole afterwards.
+        let taken = OpenOptions::new().write(true).create_new(true).open(&path);
+        match taken {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Ok(_) => {
+                return match replace(&path, folder, bytes) {
+                    Ok(()) => Ok(path),
+                    Err(source) => {
+                        let _ = fs::remove_file(&path);
+                        Err(DeliverError::Write { path, source })
+                    }
+                };
+            }
+            Err(source) => return Err(DeliverError::Write { path, source }),
+        }
+    }
+}
+
 fn folder_of(target: &Path) -> PathBuf {
     match target.parent() {
         Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
@@ -133,6 +172,24 @@ mod tests {
             .to_string();
         assert!(error.contains("it is a folder"), "{error}");
         assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn a_new_file_replaces_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (bytes, name) in [
+            (b"1", "ann.eml"),
+            (b"2", "ann (2).eml"),
+            (b"3", "ann (3).eml"),
+        ] {
+            let path = write_new(folder.path(), "ann", "eml", bytes).expect("written");
+            assert_eq!(path, folder.path().join(name));
+            assert_eq!(fs::read(&path).expect("read"), bytes);
+        }
+        assert_eq!(names(folder.path()).len(), 3);
+        let missing = folder.path().join("missing");
+        let error = write_new(&missing, "ann", "eml", b"x").expect_err("no folder");
+        assert!(error.to_string().contains("create it first"), "{error}");
     }
 
     #[cfg(unix)]

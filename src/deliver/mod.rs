@@ -9,7 +9,7 @@ mod smtp;
 mod webhook;
 
 pub use error::DeliverError;
-pub use files::write;
+pub use files::{write, write_new};
 pub use graph::{GraphMailbox, send_by_graph};
 pub use https::OwnServer;
 pub use mail::{Attachment, MailServer, Outgoing, Sent, SignIn, Tls, eml};

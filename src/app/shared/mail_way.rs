@@ -103,8 +103,7 @@ impl Way {
                 deliver::send_by_graph(mailbox, mail, own.as_ref()).await
             }
             Self::Folder(folder) => {
-                let name = file_name(&mail.message_id);
-                deliver::write(&folder.join(format!("{name}.eml")), &deliver::eml(mail)?)?;
+                deliver::write_new(folder, &file_name(mail), "eml", &deliver::eml(mail)?)?;
                 Ok(Sent {
                     accepted: mail.to.len(),
                     refused: Vec::new(),
@@ -114,12 +113,30 @@ impl Way {
     }
 }
 
-/// What is left of a text as the name of a file.
-pub(crate) fn file_name(text: &str) -> String {
-    let plain = |one: char| one.is_ascii_alphanumeric() || "-._@".contains(one);
-    text.chars()
-        .map(|one| if plain(one) { one } else { '_' })
-        .collect()
+/// Bytes of each half of a mail's file name: a file system takes 255 in all.
+const LONGEST: usize = 100;
+
+/// The name of a mail's file without its ending: `ann@contoso.com - 2 findings, 1 critical`.
+pub(crate) fn file_name(mail: &Outgoing) -> String {
+    let whom = match mail.to.as_slice() {
+        [] => "nobody".to_owned(),
+        [one] => one.clone(),
+        [one, others @ ..] => format!("{one} and {} more", others.len()),
+    };
+    let name = format!("{} - {}", harmless(&whom), harmless(&mail.subject));
+    name.trim_end_matches(['.', ' ']).to_owned()
+}
+
+/// What is left of a text in a file name on any system: letters, digits, and marks that mean nothing to one.
+fn harmless(text: &str) -> String {
+    let plain = |one: char| one.is_alphanumeric() || " -._@,;()+='".contains(one);
+    let kept: String = text
+        .chars()
+        .filter(|one| plain(*one) || one.is_whitespace())
+        .collect();
+    let mut kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    kept.truncate(kept.floor_char_boundary(LONGEST));
+    kept.trim_matches(['.', ' ', '-']).to_owned()
 }
 
 /// The pretend tenant, where the run is one of it.
@@ -206,5 +223,52 @@ pub(crate) async fn secret(
         SecretRef::Secret(entry) => read_secret(estate, options, entry)
             .await
             .map_err(|gap| Failure::Tool(format!("could not read {what} {entry}: {gap}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn named(to: &[&str], subject: &str) -> String {
+        file_name(&Outgoing {
+            from: "credaudit@contoso.com".to_owned(),
+            to: to.iter().map(|one| (*one).to_owned()).collect(),
+            subject: subject.to_owned(),
+            text: String::new(),
+            html: None,
+            attachments: Vec::new(),
+            message_id: "run@contoso.com".to_owned(),
+            date: DateTime::UNIX_EPOCH,
+        })
+    }
+
+    #[test]
+    fn a_mails_file_says_whom_it_is_for_and_what_it_is_about() {
+        let name = named(&["ann@contoso.com"], "credaudit: 2 findings, 1 critical");
+        assert_eq!(name, "ann@contoso.com - credaudit 2 findings, 1 critical");
+        let name = named(&["ann@contoso.com", "bob@contoso.com"], "All is well.");
+        assert_eq!(name, "ann@contoso.com and 1 more - All is well");
+    }
+
+    #[test]
+    fn no_name_leaves_its_folder_or_is_refused_by_a_system() {
+        let hostile = "../..\\CON: *?\"<>|\u{202e}\r\n\u{0}x";
+        for (to, subject) in [
+            (hostile, hostile),
+            ("", ""),
+            (&*"\u{e9}".repeat(999), "..."),
+        ] {
+            let name = named(&[to], subject);
+            assert!(name.len() <= 210, "{name}");
+            assert!(
+                !name.starts_with('.') && !name.ends_with(['.', ' ']),
+                "{name}"
+            );
+            let taken = |one: char| one.is_control() || "/\\:*?\"<>|\u{202e}".contains(one);
+            assert!(!name.contains(taken), "{name}");
+        }
     }
 }
