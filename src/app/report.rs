@@ -1,11 +1,15 @@
-//! `credaudit report`: renders an assessment. No network.
+//! `credaudit report`: renders an assessment, or a JSON report that was kept. No network.
 
+use super::CLEAN;
 use super::shared::{Failure, Screen, check_outputs, inputs};
 use crate::cli::Report;
 
 pub(super) fn run(command: &Report, screen: &Screen) -> Result<u8, Failure> {
     check_outputs(&command.output)?;
-    let assessment = inputs::assessment(&command.assessment)?;
+    let assessment = inputs::assessment(&command.assessment, screen)?;
     screen.report(&assessment, &command.output)?;
-    Ok(assessment.verdict.exit_code)
+    Ok(match command.exit_code {
+        true => assessment.verdict.exit_code,
+        false => CLEAN,
+    })
 }

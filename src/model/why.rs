@@ -12,7 +12,9 @@ pub struct Why {
 }
 
 /// Which other question says what is to be said.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum SaidBy {
     /// The check of this id, about the same registration.

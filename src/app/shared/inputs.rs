@@ -19,6 +19,7 @@ use crate::evaluate::{Plan, plan};
 use crate::evidence::Snapshot;
 use crate::model::{Assessment, IsolationProbe};
 use crate::policy::{self, Policy};
+use crate::report::machine::json;
 use crate::source::{SourceFile, decode, did_you_mean};
 use crate::{evidence, model};
 
@@ -210,10 +211,7 @@ pub(crate) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>,
         return Ok(None);
     }
     let file = source(path)?;
-    let format = serde_json::from_str::<serde_json::Value>(&file.text)
-        .ok()
-        .and_then(|value| value.get("format")?.as_str().map(str::to_owned));
-    if let Some(format) = format
+    if let Some(format) = format_of(&file.text)
         && format.starts_with("credaudit.snapshot/")
         && format != evidence::FORMAT
     {
@@ -226,14 +224,37 @@ pub(crate) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>,
     snapshot(path).map(Some)
 }
 
-/// Reads an assessment.
-pub(crate) fn assessment(path: &Path) -> Result<Assessment, Failure> {
+/// Reads an assessment, or the JSON report that was made of one; says what an older report does not hold.
+pub(crate) fn assessment(path: &Path, screen: &Screen) -> Result<Assessment, Failure> {
+    let file = source(path)?;
+    if format_of(&file.text).as_deref() == Some(json::FORMAT) {
+        let name = &file.name;
+        let report = json::read(&file.text).map_err(|error| {
+            Failure::Usage(format!(
+                "{name} is a JSON report, and damaged: {error}; write it anew with `credaudit audit -o {name}`"
+            ))
+        })?;
+        if !report.lacks.is_empty() {
+            screen.note(&format!(
+                "{name} was written by {} and does not say {}; what needs it is left out",
+                report.assessment.tool,
+                report.lacks.join(", ")
+            ));
+        }
+        return Ok(report.assessment);
+    }
     stored(
         path,
         "assessment",
         "credaudit evaluate",
         model::assessment::FORMAT,
     )
+}
+
+/// What a JSON file says that it is.
+fn format_of(text: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    value.get("format")?.as_str().map(str::to_owned)
 }
 
 fn stored<T: DeserializeOwned>(

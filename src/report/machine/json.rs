@@ -4,6 +4,7 @@ mod findings;
 mod lifecycle;
 mod matrices;
 mod questions;
+mod read;
 mod registration;
 mod run;
 mod shape;
@@ -13,8 +14,9 @@ use crate::report::printable::is_hostile;
 use crate::report::view::verdict::{Standing, verdict};
 use findings::{Finding, Gap, Grant, Unknown, Waived};
 use questions::{Estate, Questions};
+pub use read::read;
 use registration::Registration;
-use run::{Check, Control, Coverage, Run};
+use run::{Check, Control, Coverage, Rule, Run};
 use shape::{each, shape};
 
 /// The version word of this format. A field that changes its meaning or goes away changes it;
@@ -38,6 +40,7 @@ shape! {
         controls: Vec<Control<'a>> = report.controls.iter().map(Control::of).collect(),
         checks: Vec<Check<'a>> = each(&report.checks, Check::of),
         questions: Vec<Questions<'a>> = each(&report.questions, Questions::of),
+        rules: Vec<Rule<'a>> = each(&report.rules, Rule::of),
         /// Days before a credential's end from which the policy takes notice, most first.
         bands: &'a [u32] = &report.bands,
         estate: Option<Estate<'a>> = report.estate.as_ref().map(Estate::of),

@@ -7,6 +7,7 @@ use crate::model::assessment::{
     Consequence as ModelConsequence, Finding as ModelFinding, GapItem, GrantItem, UnknownItem,
     Waived as ModelWaived,
 };
+use crate::model::grant::Grant as Right;
 
 shape! {
     pub(crate) struct Finding<'a> from finding = &'a ModelFinding {
@@ -51,16 +52,24 @@ shape! {
         kind: &'static str = unknown.kind.as_str(),
         seen: &'a str = &unknown.seen,
         remedy: Option<&'a str> = unknown.remedy.as_deref(),
+        /// The right that it waits for; `null` where none is missing.
+        missing: Option<&'a Right> = unknown.missing.as_ref(),
         /// Whether it makes the run incomplete.
         counts: bool = unknown.counts,
+        /// Names of the registrations it is about.
+        registrations: &'a [String] = &unknown.registrations,
     }
 
     pub(crate) struct Gap<'a> from gap = &'a GapItem {
         kind: &'static str = gap.kind.as_str(),
         seen: &'a str = &gap.seen,
         remedy: Option<&'a str> = gap.remedy.as_deref(),
+        /// The right that it waits for; `null` where none is missing.
+        missing: Option<&'a Right> = gap.missing.as_ref(),
         checks: &'a [String] = &gap.checks,
         questions: usize = gap.questions,
+        /// Names of the registrations it is about.
+        registrations: &'a [String] = &gap.registrations,
     }
 
     /// A right that is missing.

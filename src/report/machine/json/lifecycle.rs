@@ -62,6 +62,7 @@ shape! {
     }
 
     pub(crate) struct Whereabouts<'a> from whereabouts = &'a ModelWhereabouts {
+        client_id: Option<&'a str> = whereabouts.client_id.as_deref(),
         /// A line a place.
         lines: &'a [String] = &whereabouts.lines,
         /// What could not be read, so that its silence says nothing.

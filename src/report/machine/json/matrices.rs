@@ -45,6 +45,8 @@ shape! {
         granted: &'a str = &cell.granted,
         /// Whether a user of it is there, by the list or by the answer, whether or not it gets in.
         known_there: bool = cell.known_there,
+        /// Whether no call was made, because estate or policy leave it out.
+        not_tried: bool = cell.not_tried,
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::shape::{each, shape};
-use crate::model::Resource;
 use crate::model::assessment::{Aside as ModelAside, CheckQuestions, EstateFile};
+use crate::model::{Resource, SaidBy};
 
 shape! {
     /// A check's questions that no finding, consequence, waived finding or unknown tells of.
@@ -28,6 +28,8 @@ shape! {
         /// What answers for what lies behind a failed step: `finding`, `waiver`, `policy`, or `nothing`, and then
         /// the run is incomplete.
         cover: Option<&'static str> = None,
+        /// Which other check says what is to be said: `another`, or the id of one about the same registration.
+        said_by: Option<&'a SaidBy> = aside.said_by.as_ref(),
     }
 
     /// Where the estate is written.

@@ -12,9 +12,13 @@ shape! {
         name: &'a str = &view.name,
         environment: &'a str = &view.environment,
         tier: &'a str = &view.tier,
+        /// What tells its environment from one of the same name: the tenant's id, then the url.
+        place: &'a [String] = &view.place,
         client_id: Option<&'a str> = view.client_id.as_deref(),
         ladder: Vec<LadderRung<'a>> = each(&view.rungs, LadderRung::of),
         credential_end: End<'a> = End::of(&view.ends),
+        /// Whether no credential of it is stored, so that nothing can be proven.
+        cannot_be_proven: bool = view.cannot_be_proven,
         /// When the proof was made, where this run repeats an earlier one's.
         proven_on: Option<String> = view.proven_on.map(moment),
         credentials: Vec<Credential<'a>> = each(&view.credentials, Credential::of),
@@ -49,5 +53,7 @@ shape! {
         #[schemars(with = "String")]
         state: RungState = rung.state,
         note: &'a str = &rung.note,
+        /// Of a token: whether it was issued to the older form of an assertion only.
+        older_form: bool = rung.older_form,
     }
 }

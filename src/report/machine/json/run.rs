@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::shape::{each, shape};
 use crate::model::assessment::{
-    CheckCount, ControlCount, Coverage as ModelCoverage, ListCount, Run as ModelRun,
+    CheckCount, ControlCount, Coverage as ModelCoverage, ListCount, Rule as ModelRule,
+    Run as ModelRun,
 };
 use crate::model::time::moment;
+use crate::model::{Family, GapKind};
 use crate::report::view::coverage::numbers;
 
 shape! {
@@ -62,6 +64,12 @@ shape! {
         cut_short: Option<&'a str> = list.cut_short.as_deref(),
         /// Whether it was begun and not read to its end: then the run is incomplete.
         counts: bool = list.counts,
+        /// Why it was not read to its end: a kind of gap.
+        kind: Option<&'static str> = list.kind.map(GapKind::as_str),
+        /// Whether it was refused, and no check needs it.
+        refused: bool = list.refused,
+        /// The registration whose list it is, where it is one's.
+        registration: Option<&'a str> = list.registration.as_deref(),
     }
 
     pub(crate) struct Control<'a> from (control, count) = (&'a String, &'a ControlCount) {
@@ -70,6 +78,18 @@ shape! {
         failed: usize = count.failed,
         unknown: usize = count.unknown,
         waived: usize = count.waived,
+    }
+
+    /// What a check that ran says of itself.
+    pub(crate) struct Rule<'a> from rule = &'a ModelRule {
+        check: &'a str = &rule.check,
+        title: &'a str = &rule.title,
+        #[schemars(with = "String")]
+        family: Family = rule.family,
+        severity: &'static str = rule.severity.as_str(),
+        rationale: &'a str = &rule.rationale,
+        remediation: &'a str = &rule.remediation,
+        controls: &'a [String] = &rule.controls,
     }
 
     pub(crate) struct Check<'a> from count = &'a CheckCount {
