@@ -7,6 +7,14 @@
 //! This library is no API: it exists so that the binary and the tests share one build. What is stable is
 //! the command line, its exit codes and the files (see the change log).
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::too_many_lines,
+        reason = "a test is one story, read from its top to its end"
+    )
+)]
+
 mod app;
 mod checks;
 mod cli;

@@ -47,54 +47,84 @@ impl Defect<'_> {
     }
 }
 
+/// The defects of two assessments, by what became of them.
+#[derive(Default)]
+struct Changes {
+    new: Vec<Change>,
+    changed: Vec<Change>,
+    fixed: Vec<Change>,
+    lost: Vec<Change>,
+    unchanged: usize,
+}
+
+impl Changes {
+    fn between(from: &Assessment, to: &Assessment) -> Self {
+        let (before, after) = (defects(from), defects(to));
+        let fail_on = to.run.fail_on;
+        let mut changes = Self::default();
+        for (fingerprint, now) in &after {
+            match before.get(fingerprint) {
+                None => changes.new.extend(appeared(now, from, fail_on)),
+                Some(was) => match altered(was, now, fail_on) {
+                    Some(change) => changes.changed.push(change),
+                    None if matches!(now.standing, Standing::Own) => changes.unchanged += 1,
+                    None => {}
+                },
+            }
+        }
+        for (fingerprint, was) in &before {
+            let within = matches!(was.standing, Standing::Within(..));
+            if !within && !after.contains_key(fingerprint) {
+                changes.vanished(was, to, &after);
+            }
+        }
+        changes.sort();
+        changes
+    }
+
+    fn vanished(&mut self, was: &Defect<'_>, to: &Assessment, after: &BTreeMap<&str, Defect<'_>>) {
+        let (list, why) = if let Some(why) = unsaid(was, to) {
+            (&mut self.lost, Some(why))
+        } else if let Some(why) = moved(was, to, after) {
+            (&mut self.changed, Some(why))
+        } else {
+            (&mut self.fixed, gone(was, to))
+        };
+        list.push(Change {
+            why,
+            ..was.change()
+        });
+    }
+
+    fn sort(&mut self) {
+        let lists = [
+            &mut self.new,
+            &mut self.changed,
+            &mut self.fixed,
+            &mut self.lost,
+        ];
+        for list in lists {
+            list.sort_by_cached_key(|one| {
+                (
+                    Reverse(one.severity),
+                    one.check.clone(),
+                    one.resource.clone(),
+                )
+            });
+        }
+    }
+}
+
 /// Compares two assessments. What is new or worse is judged by the threshold of `to`.
 #[must_use]
 pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
-    let (before, after) = (defects(from), defects(to));
-    let fail_on = to.run.fail_on;
-    let (mut new, mut changed, mut unchanged) = (Vec::new(), Vec::new(), 0);
-    for (fingerprint, now) in &after {
-        match before.get(fingerprint) {
-            None => new.extend(appeared(now, from, fail_on)),
-            Some(was) => match altered(was, now, fail_on) {
-                Some(change) => changed.push(change),
-                None if matches!(now.standing, Standing::Own) => unchanged += 1,
-                None => {}
-            },
-        }
-    }
-    let (mut fixed, mut lost) = (Vec::new(), Vec::new());
-    for (fingerprint, was) in &before {
-        if after.contains_key(fingerprint) || matches!(was.standing, Standing::Within(..)) {
-            continue;
-        }
-        let mut change = was.change();
-        match unsaid(was, to) {
-            Some(why) => {
-                change.why = Some(why);
-                lost.push(change);
-            }
-            None => match moved(was, to, &after) {
-                Some(why) => {
-                    change.why = Some(why);
-                    changed.push(change);
-                }
-                None => {
-                    change.why = gone(was, to);
-                    fixed.push(change);
-                }
-            },
-        }
-    }
-    for list in [&mut new, &mut changed, &mut fixed, &mut lost] {
-        list.sort_by_cached_key(|one| {
-            (
-                Reverse(one.severity),
-                one.check.clone(),
-                one.resource.clone(),
-            )
-        });
-    }
+    let Changes {
+        new,
+        changed,
+        fixed,
+        lost,
+        unchanged,
+    } = Changes::between(from, to);
     let newly_unreadable = only_in(to, from);
     let mut newly_readable = only_in(from, to);
     newly_readable.retain(|one| {

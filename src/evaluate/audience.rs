@@ -44,24 +44,7 @@ pub fn audience(
     for view in &mut cut.registrations {
         foreign.view(view);
     }
-    cut.unknowns.retain(|one| kept(&one.resource));
-    for one in &mut cut.unknowns {
-        one.registrations
-            .retain(|name| registrations.contains(name));
-    }
-    for check in &mut cut.questions {
-        check.passed.retain(kept);
-        for asides in [&mut check.behind_a_fail, &mut check.not_applicable] {
-            for aside in &mut *asides {
-                aside.resources.retain(kept);
-            }
-            asides.retain(|aside| !aside.resources.is_empty());
-        }
-    }
-    cut.questions.retain(|check| {
-        let asides = [&check.behind_a_fail, &check.not_applicable];
-        !check.passed.is_empty() || asides.iter().any(|asides| !asides.is_empty())
-    });
+    cut_questions(&mut cut, &own);
     // A gap that no question owns may hide anything.
     let unowned = assessment.gaps.iter().filter(|gap| gap.questions == 0);
     let unowned = unowned.map(|gap| {
@@ -94,6 +77,28 @@ pub fn audience(
     cut.rules
         .retain(|rule| checks.iter().any(|one| one.check == rule.check));
     cut
+}
+
+/// Of the questions and their answers, those about what is kept.
+fn cut_questions(cut: &mut Assessment, own: &Own<'_>) {
+    let kept = |resource: &Resource| own.has(resource);
+    cut.unknowns.retain(|one| kept(&one.resource));
+    for one in &mut cut.unknowns {
+        one.registrations.retain(|name| own.kept.contains(name));
+    }
+    for check in &mut cut.questions {
+        check.passed.retain(kept);
+        for asides in [&mut check.behind_a_fail, &mut check.not_applicable] {
+            for aside in &mut *asides {
+                aside.resources.retain(kept);
+            }
+            asides.retain(|aside| !aside.resources.is_empty());
+        }
+    }
+    cut.questions.retain(|check| {
+        let asides = [&check.behind_a_fail, &check.not_applicable];
+        !check.passed.is_empty() || asides.iter().any(|asides| !asides.is_empty())
+    });
 }
 
 /// Which resources belong to the kept registrations.

@@ -21,13 +21,9 @@ impl Round<'_> {
             let told = |notice: &Notice| notice.registration == view.name;
             view.route.to.iter().any(|to| same(to, &recipient)) || notices.iter().any(told)
         };
-        let registrations: Vec<String> = self
-            .assessment
-            .registrations
-            .iter()
-            .filter(theirs)
-            .map(|view| view.name.clone())
-            .collect();
+        let views = self.assessment.registrations.iter();
+        let registrations = views.filter(theirs).map(|view| view.name.clone());
+        let registrations: Vec<String> = registrations.collect();
         let about = |resource: &Resource| {
             let name = resource.registration_name();
             name.is_some_and(|name| registrations.iter().any(|one| one == name))
@@ -40,7 +36,33 @@ impl Round<'_> {
             .map(|one| self.notice(one, NoticeKind::Band))
             .collect();
         still.sort_by_key(|one| (one.end, one.registration.clone()));
-        // The end of a credential is told as such; what else is wrong with theirs must not be passed over.
+        let unknowns = self.assessment.unknowns.iter();
+        let views = self.assessment.registrations.iter();
+        let unread = views.filter(|view| {
+            registrations.contains(&view.name)
+                && match in_use(view).as_slice() {
+                    [] => matches!(view.ends, CredentialEnd::Unknown(_)),
+                    used => used
+                        .iter()
+                        .any(|one| matches!(one.ends, CredentialEnd::Unknown(_))),
+                }
+        });
+        Digest {
+            unanswered: unknowns.filter(|one| about(&one.resource)).count(),
+            findings: self.findings_of(&registrations),
+            still,
+            unread: unread.map(|view| view.name.clone()).collect(),
+            narrowed: self.assessment.run.narrowed.clone(),
+            recipient,
+            notices,
+            registrations,
+            incomplete: self.assessment.verdict.incomplete,
+            as_of: self.assessment.run.as_of,
+        }
+    }
+
+    /// The end of a credential is told as such; what else is wrong with theirs must not be passed over.
+    fn findings_of(&self, registrations: &[String]) -> Vec<Found> {
         let counts = |finding: &&Finding| {
             let mut rules = self.assessment.rules.iter();
             let mut names = finding.registrations.iter();
@@ -58,28 +80,6 @@ impl Round<'_> {
                 theirs.collect::<Vec<_>>().join(", ")
             },
         };
-        let unknowns = self.assessment.unknowns.iter();
-        let views = self.assessment.registrations.iter();
-        let unread = views.filter(|view| {
-            registrations.contains(&view.name)
-                && match in_use(view).as_slice() {
-                    [] => matches!(view.ends, CredentialEnd::Unknown(_)),
-                    used => used
-                        .iter()
-                        .any(|one| matches!(one.ends, CredentialEnd::Unknown(_))),
-                }
-        });
-        Digest {
-            unanswered: unknowns.filter(|one| about(&one.resource)).count(),
-            findings: findings.map(found).collect(),
-            still,
-            unread: unread.map(|view| view.name.clone()).collect(),
-            narrowed: self.assessment.run.narrowed.clone(),
-            recipient,
-            notices,
-            registrations,
-            incomplete: self.assessment.verdict.incomplete,
-            as_of: self.assessment.run.as_of,
-        }
+        findings.map(found).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Is one secret stored for several registrations or environments?
 
 use crate::checks::prelude::*;
+use crate::estate::EntryRef;
 
 pub(crate) struct SecretShared;
 
@@ -21,7 +22,6 @@ impl Check for SecretShared {
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         let cases: Vec<_> = context.cases().collect();
-        let entry = |case: &Case<'_>| Some(case.registration.credential.as_ref()?.entry.clone());
         let values = Values::of(&cases);
         cases
             .iter()
@@ -30,49 +30,11 @@ impl Check for SecretShared {
                 let judged = match group(case) {
                     Err(stop) => Err(stop),
                     Ok(None) => Err(not_applicable("there is no value to compare")),
-                    // A secret belongs to one registration; a key can be registered on several.
-                    Ok(Some(_)) if !keyed_alike(case).is_empty() => {
-                        let others = keyed_alike(case);
-                        subjects.extend(others.iter().map(|name| Resource::registration(name)));
-                        if others.iter().any(|name| *name < case.name()) {
-                            Err(not_applicable("said once, for this entry"))
-                        } else {
-                            Ok(failed(format!(
-                                "One private key signs in as {} and as {}: both name the {}",
-                                case.name(),
-                                others.join(", "),
-                                case.entry_name()
-                            )))
-                        }
-                    }
                     Ok(Some(number)) => {
-                        let apart = |other: &&Case<'_>| entry(other) != entry(case);
-                        let holders = values.holders(number);
-                        let mut alike = vec![case];
-                        alike.extend(holders.iter().copied().filter(apart));
-                        let unread = values.unread.iter().find(|(other, _)| apart(other));
-                        let first = holders.iter().filter_map(|one| entry(one)).min();
-                        if alike.len() > 1 && first != entry(case) {
-                            Err(not_applicable(format!(
-                                "said once, for vault-entry/{}",
-                                first.map(|entry| entry.to_string()).unwrap_or_default()
-                            )))
-                        } else if alike.len() > 1 {
-                            subjects.extend(
-                                alike.iter().map(|case| Resource::registration(case.name())),
-                            );
-                            let entries = alike.iter().filter_map(|case| entry(case));
-                            let entries: BTreeSet<String> =
-                                entries.map(|entry| entry.to_string()).collect();
-                            Ok(failed(format!(
-                                "The same value is stored under {}",
-                                entries.into_iter().collect::<Vec<_>>().join(" and ")
-                            )))
-                        } else if let Some((other, gap)) = unread {
-                            subjects.insert(other.resource());
-                            Err(Stop::Gap(gap.clone()))
-                        } else {
-                            registered_elsewhere(&values, case, &mut subjects)
+                        // A secret belongs to one registration; a key can be registered on several.
+                        match keyed_alike(case).as_slice() {
+                            [] => stored_alike(&values, case, number, &mut subjects),
+                            others => one_key(case, others, &mut subjects),
                         }
                     }
                 };
@@ -88,6 +50,60 @@ impl Check for SecretShared {
                 }
             })
             .collect()
+    }
+}
+
+fn entry(case: &Case<'_>) -> Option<EntryRef> {
+    Some(case.registration.credential.as_ref()?.entry.clone())
+}
+
+/// Several registrations that name one certificate entry: said of the first by name.
+fn one_key(case: &Case<'_>, others: &[&str], subjects: &mut BTreeSet<Resource>) -> Judged {
+    subjects.extend(others.iter().map(|name| Resource::registration(name)));
+    if others.iter().any(|name| *name < case.name()) {
+        return Err(not_applicable("said once, for this entry"));
+    }
+    Ok(failed(format!(
+        "One private key signs in as {} and as {}: both name the {}",
+        case.name(),
+        others.join(", "),
+        case.entry_name()
+    )))
+}
+
+/// Whether the value of this number stands under another entry as well: said of the first entry by name.
+fn stored_alike<'c, 'a>(
+    values: &Values<'c, 'a>,
+    case: &'c Case<'a>,
+    number: u32,
+    subjects: &mut BTreeSet<Resource>,
+) -> Judged {
+    let apart = |other: &&Case<'_>| entry(other) != entry(case);
+    let holders = values.holders(number);
+    let mut alike = vec![case];
+    alike.extend(holders.iter().copied().filter(apart));
+    let first = holders.iter().filter_map(|one| entry(one)).min();
+    if alike.len() > 1 && first != entry(case) {
+        return Err(not_applicable(format!(
+            "said once, for vault-entry/{}",
+            first.map(|entry| entry.to_string()).unwrap_or_default()
+        )));
+    }
+    if alike.len() > 1 {
+        subjects.extend(alike.iter().map(|case| Resource::registration(case.name())));
+        let entries = alike.iter().filter_map(|case| entry(case));
+        let entries: BTreeSet<String> = entries.map(|entry| entry.to_string()).collect();
+        return Ok(failed(format!(
+            "The same value is stored under {}",
+            entries.into_iter().collect::<Vec<_>>().join(" and ")
+        )));
+    }
+    match values.unread.iter().find(|(other, _)| apart(other)) {
+        Some((other, gap)) => {
+            subjects.insert(other.resource());
+            Err(Stop::Gap(gap.clone()))
+        }
+        None => registered_elsewhere(values, case, subjects),
     }
 }
 

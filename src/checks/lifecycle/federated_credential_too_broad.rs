@@ -68,90 +68,39 @@ fn list(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
+/// Whether one of the patterns fits.
+fn listed(case: &Case<'_>, patterns: &[String], text: &str) -> bool {
+    patterns
+        .iter()
+        .any(|pattern| fits(&pattern.replace("{tenant}", &case.tenant.id), text))
+}
+
+/// What one credential trusts too much.
+#[derive(Default)]
+struct Width {
+    wrong: Vec<String>,
+    /// Another severity than the check's own.
+    severity: Option<Severity>,
+    /// Whether it has an expression that says nothing.
+    unread: bool,
+}
+
 fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> Judged {
-    let listed = |patterns: &[String], text: &str| {
-        patterns
-            .iter()
-            .any(|pattern| fits(&pattern.replace("{tenant}", &case.tenant.id), text))
+    let mut width = Width {
+        unread: credential.subject.is_empty(),
+        ..Width::default()
     };
-    let FederatedCredential {
-        name,
-        issuer,
-        subject,
-        audiences,
-        expression,
-        ..
-    } = credential;
-    let mut wrong = Vec::new();
-    let mut severity = None;
-    if !listed(&params.issuers, issuer) {
-        wrong.push(format!("its issuer {issuer} is none that the policy lists"));
+    width.of_issuer(params, case, credential);
+    width.of_expression(params, case, credential);
+    width.of_subject(params, case, credential);
+    if !width.wrong.is_empty() {
+        return Ok(Outcome::Fail(width.failure(credential)));
     }
-    for audience in audiences {
-        if !listed(&params.audiences, audience) {
-            wrong.push(format!(
-                "its audience {audience} is none that the policy lists"
-            ));
-        }
+    if width.unread {
+        return Err(unread(credential).into());
     }
-    let mut unread = subject.is_empty();
-    // A matching expression stands in the subject's place; one that was not read says nothing.
-    if let (true, Some(expression)) = (subject.is_empty(), expression) {
-        let among = params.subjects.as_ref().map(|subjects| {
-            // A wildcard of the expression reaches further than one of the policy: letter by letter.
-            move |text: &str| match text.contains(['*', '?']) {
-                true => subjects.iter().any(|subject| subject == text),
-                false => listed(subjects, text),
-            }
-        });
-        let among = among.as_ref().map(|among| among as &dyn Fn(&str) -> bool);
-        if let Some(wide) = expressions::judge(issuer, expression, among) {
-            unread = false;
-            // Only where nothing else is wrong does it weigh less.
-            severity = wide
-                .iter()
-                .find_map(|wide| wide.severity)
-                .filter(|_| wrong.is_empty());
-            wrong.extend(wide.into_iter().map(|wide| wide.why));
-        }
-    }
-    if !subject.is_empty() {
-        match &params.subjects {
-            Some(patterns) if !listed(patterns, subject) => wrong.push(format!(
-                "its subject {subject} is none that the policy lists"
-            )),
-            Some(_) => {}
-            None => wrong.extend(too_wide(issuer, subject).map(str::to_owned)),
-        }
-    }
-    if !wrong.is_empty() {
-        let trusted = match (subject.as_str(), expression) {
-            ("", Some(expression)) => format!("whoever fits {expression}"),
-            ("", None) => "an expression".to_owned(),
-            (subject, _) => subject.to_owned(),
-        };
-        let mut failure = Failure::new(format!(
-            "The federated credential {name} trusts {trusted} of {issuer}: {}",
-            wrong.join("; ")
-        ));
-        failure.severity = severity;
-        return Ok(Outcome::Fail(failure));
-    }
-    if unread {
-        return Err(Gap::new(
-            GapKind::Unrecognised,
-            format!(
-                "the federated credential {name} has an expression instead of a subject, and {}",
-                match expression {
-                    Some(expression) => format!("it is not in the language that is known: {expression}"),
-                    None => "Microsoft Graph did not tell it".to_owned(),
-                }
-            ),
-        )
-        .with_remedy("look at the expression on the registration's page, or give the credential a plain subject")
-        .into());
-    }
-    if audiences.is_empty() {
+    if credential.audiences.is_empty() {
+        let name = &credential.name;
         return Err(Gap::new(
             GapKind::Malformed,
             format!("Graph tells no audience of the federated credential {name}"),
@@ -159,6 +108,102 @@ fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> 
         .into());
     }
     Ok(Outcome::Pass)
+}
+
+impl Width {
+    fn of_issuer(&mut self, params: &Params, case: &Case<'_>, credential: &FederatedCredential) {
+        let issuer = &credential.issuer;
+        if !listed(case, &params.issuers, issuer) {
+            self.wrong
+                .push(format!("its issuer {issuer} is none that the policy lists"));
+        }
+        for audience in &credential.audiences {
+            if !listed(case, &params.audiences, audience) {
+                self.wrong.push(format!(
+                    "its audience {audience} is none that the policy lists"
+                ));
+            }
+        }
+    }
+
+    /// A matching expression stands in the subject's place; one that was not read says nothing.
+    fn of_expression(
+        &mut self,
+        params: &Params,
+        case: &Case<'_>,
+        credential: &FederatedCredential,
+    ) {
+        let (true, Some(expression)) = (credential.subject.is_empty(), &credential.expression)
+        else {
+            return;
+        };
+        let among = params.subjects.as_ref().map(|subjects| {
+            // A wildcard of the expression reaches further than one of the policy: letter by letter.
+            move |text: &str| match text.contains(['*', '?']) {
+                true => subjects.iter().any(|subject| subject == text),
+                false => listed(case, subjects, text),
+            }
+        });
+        let among = among.as_ref().map(|among| among as &dyn Fn(&str) -> bool);
+        if let Some(wide) = expressions::judge(&credential.issuer, expression, among) {
+            self.unread = false;
+            // Only where nothing else is wrong does it weigh less.
+            self.severity = wide
+                .iter()
+                .find_map(|wide| wide.severity)
+                .filter(|_| self.wrong.is_empty());
+            self.wrong.extend(wide.into_iter().map(|wide| wide.why));
+        }
+    }
+
+    fn of_subject(&mut self, params: &Params, case: &Case<'_>, credential: &FederatedCredential) {
+        let subject = &credential.subject;
+        if subject.is_empty() {
+            return;
+        }
+        match &params.subjects {
+            Some(patterns) if !listed(case, patterns, subject) => self.wrong.push(format!(
+                "its subject {subject} is none that the policy lists"
+            )),
+            Some(_) => {}
+            None => self
+                .wrong
+                .extend(too_wide(&credential.issuer, subject).map(str::to_owned)),
+        }
+    }
+
+    fn failure(self, credential: &FederatedCredential) -> Failure {
+        let trusted = match (credential.subject.as_str(), &credential.expression) {
+            ("", Some(expression)) => format!("whoever fits {expression}"),
+            ("", None) => "an expression".to_owned(),
+            (subject, _) => subject.to_owned(),
+        };
+        let mut failure = Failure::new(format!(
+            "The federated credential {} trusts {trusted} of {}: {}",
+            credential.name,
+            credential.issuer,
+            self.wrong.join("; ")
+        ));
+        failure.severity = self.severity;
+        failure
+    }
+}
+
+fn unread(credential: &FederatedCredential) -> Gap {
+    let why = match &credential.expression {
+        Some(expression) => format!("it is not in the language that is known: {expression}"),
+        None => "Microsoft Graph did not tell it".to_owned(),
+    };
+    Gap::new(
+        GapKind::Unrecognised,
+        format!(
+            "the federated credential {} has an expression instead of a subject, and {why}",
+            credential.name
+        ),
+    )
+    .with_remedy(
+        "look at the expression on the registration's page, or give the credential a plain subject",
+    )
 }
 
 #[cfg(test)]

@@ -34,7 +34,6 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRe
             HOW,
         );
     };
-    let vault_known = declared.has_vault(vault);
     let name_fits = !name.is_empty()
         && name.len() <= 127
         && name
@@ -48,35 +47,40 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRe
              a credential that is pinned to another says so beside it, version = \"…\"",
         );
     }
-    if !vault_known {
-        if reads_like_reference(text) {
-            let known = || declared.vault_names();
-            let label = meant_or(vault, known(), "no such vault");
-            let declared_here = listed(known());
-            let help = if declared_here.is_empty() {
-                "declare it under [vaults]".to_owned()
-            } else {
-                format!("declared under [vaults]: {declared_here}")
-            };
-            value.sheet().report_absence(
-                value.span(),
-                format!("no vault is called `{vault}`"),
-                &label,
-                &help,
-            );
-        } else {
-            value.refuse(
-                format!("`{}` does not read like vault/name", value.key()),
-                "should be vault/name",
-                HOW,
-            );
-        }
+    if !declared.has_vault(vault) {
+        undeclared(value, text, vault, declared);
         return None;
     }
     Some(EntryRef {
         vault: vault.to_owned(),
         name: name.to_owned(),
     })
+}
+
+/// A vault that the file does not have: named only where the text cannot be the secret itself.
+fn undeclared(value: &Value<'_>, text: &str, vault: &str, declared: &Declared<'_>) {
+    if !reads_like_reference(text) {
+        value.refuse(
+            format!("`{}` does not read like vault/name", value.key()),
+            "should be vault/name",
+            HOW,
+        );
+        return;
+    }
+    let known = || declared.vault_names();
+    let label = meant_or(vault, known(), "no such vault");
+    let declared_here = listed(known());
+    let help = if declared_here.is_empty() {
+        "declare it under [vaults]".to_owned()
+    } else {
+        format!("declared under [vaults]: {declared_here}")
+    };
+    value.sheet().report_absence(
+        value.span(),
+        format!("no vault is called `{vault}`"),
+        &label,
+        &help,
+    );
 }
 
 /// A GUID, or where it stands.

@@ -46,19 +46,7 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         text::each(value, expectations::permission)
     });
     let consumers = table.maybe("consumers", consumers);
-    let services = environment.and_then(|name| declared.services_of(name));
-    let dataverse = table.maybe("dataverse", |value| {
-        if let (Some(name), Some((false, _))) = (environment, services) {
-            absent_service(value, name, "dataverse");
-        }
-        dataverse(value)
-    });
-    let finops = table.maybe("finops", |value| {
-        if let (Some(name), Some((_, false))) = (environment, services) {
-            absent_service(value, name, "finops");
-        }
-        finops(value)
-    });
+    let (dataverse, finops) = expected(&table, environment, declared);
     table.close();
     Some(Registration {
         name: name?.to_owned(),
@@ -79,6 +67,31 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         dataverse: dataverse?,
         finops: finops?,
     })
+}
+
+/// What it should be able to do in each of the two services.
+fn expected(
+    table: &Table<'_>,
+    environment: Option<&str>,
+    declared: &Declared<'_>,
+) -> (
+    Option<Option<DataverseExpectations>>,
+    Option<Option<FinopsExpectations>>,
+) {
+    let services = environment.and_then(|name| declared.services_of(name));
+    let dataverse = table.maybe("dataverse", |value| {
+        if let (Some(name), Some((false, _))) = (environment, services) {
+            absent_service(value, name, "dataverse");
+        }
+        dataverse(value)
+    });
+    let finops = table.maybe("finops", |value| {
+        if let (Some(name), Some((_, false))) = (environment, services) {
+            absent_service(value, name, "finops");
+        }
+        finops(value)
+    });
+    (dataverse, finops)
 }
 
 /// Settings about a stored credential, where the estate says that none is stored.

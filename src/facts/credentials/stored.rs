@@ -30,6 +30,16 @@ impl<'a> InUse<'a> {
     }
 }
 
+/// The same certificate on the registration and on its service principal is one and the same key.
+fn same_certificate<'a>(kind: CredentialForm, several: &[Held<'a>]) -> Option<Held<'a>> {
+    let exact = |held: &&Held<'_>| {
+        kind == CredentialForm::Certificate && held.matches_stored.known() == Some(&true)
+    };
+    let one = several.iter().find(exact)?;
+    let mut all = several.iter().filter(exact);
+    all.all(|held| held.end == one.end).then_some(*one)
+}
+
 impl<'a> Case<'a> {
     /// Which of the registration's credentials the stored one is.
     pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
@@ -72,36 +82,30 @@ impl<'a> Case<'a> {
                 return Err(no_live_one(kind));
             }
         }
-        // The same certificate on the registration and on its service principal is one and the same key.
-        let exact = |held: &Held<'_>| kind == CredentialForm::Certificate && matches(held);
         match fits.as_slice() {
             // Only a refusal makes it certain that it is none of them: the directory may be late.
-            [] if token.is_none() => Err(Gap::new(
-                if self.holds_nothing_usable() {
-                    GapKind::NotReached
-                } else {
-                    GapKind::Unrecognised
-                },
-                format!(
-                    "no {} of the registration fits the stored one, and no token shows whether it works",
-                    kind.as_str()
-                ),
-            )
-            .into()),
+            [] if token.is_none() => Err(self.none_fits(kind).into()),
             [] => Ok(InUse::None),
             [one] => Ok(InUse::One(*one)),
-            several => Ok(match several.iter().find(|held| exact(held)) {
-                Some(one)
-                    if several
-                        .iter()
-                        .filter(|held| exact(held))
-                        .all(|held| held.end == one.end) =>
-                {
-                    InUse::One(*one)
-                }
-                _ => InUse::OneOf(several.to_vec()),
+            several => Ok(match same_certificate(kind, several) {
+                Some(one) => InUse::One(one),
+                None => InUse::OneOf(several.to_vec()),
             }),
         }
+    }
+
+    fn none_fits(&self, kind: CredentialForm) -> Gap {
+        Gap::new(
+            if self.holds_nothing_usable() {
+                GapKind::NotReached
+            } else {
+                GapKind::Unrecognised
+            },
+            format!(
+                "no {} of the registration fits the stored one, and no token shows whether it works",
+                kind.as_str()
+            ),
+        )
     }
 
     /// Whether the entry holds something else than the estate says (vault-entry-malformed).

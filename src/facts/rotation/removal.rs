@@ -25,6 +25,24 @@ impl<'a> Rotation<'a> {
         params: &RotationParams,
         held: &Held<'a>,
     ) -> Result<String, Keep> {
+        self.is_superseded(case, held)?;
+        if let Some(end) = held.credential.end.known()
+            && is_past(*end, case.snapshot().started)
+            && is_past(*end, case.context.as_of)
+        {
+            return Ok(format!("it ended on {}, so nobody can use it", day(*end)));
+        }
+        is_stored_nowhere_else(case, held)?;
+        let last = is_idle(case, params, held)?;
+        let copies = copies(case);
+        if !copies.is_empty() {
+            return Err(Keep::Confirmation(copies));
+        }
+        Ok(last)
+    }
+
+    /// Whether a newer one is stored and proven, and this one is another.
+    fn is_superseded(&self, case: &Case<'a>, held: &Held<'a>) -> Result<(), Keep> {
         let keep = |words: &str| Keep::For(words.to_owned());
         let settled = !matches!(self.state, RotationState::Broken | RotationState::Unknown);
         let stored = self
@@ -47,54 +65,48 @@ impl<'a> Rotation<'a> {
         if !is_newer(stored, held).map_err(|stop| Keep::For(stop.into_words()))? {
             return Err(keep("the stored one is not newer"));
         }
-        if let Some(end) = held.credential.end.known()
-            && is_past(*end, case.snapshot().started)
-            && is_past(*end, case.context.as_of)
-        {
-            return Ok(format!("it ended on {}, so nobody can use it", day(*end)));
-        }
-        if let Some(part) = &case.snapshot().narrowed {
-            return Err(Keep::For(format!(
-                "the run looked at a part of the estate only ({part}), and another registration may store it"
-            )));
-        }
-        match case.stored_elsewhere(held) {
-            Ok(None) => {}
-            Ok(Some(other)) => {
-                return Err(Keep::For(format!("registration {other} stores it")));
-            }
-            Err(stop) => {
-                return Err(Keep::For(format!(
-                    "whether another registration stores it cannot be told: {}",
-                    stop.into_words()
-                )));
-            }
-        }
-        let idle_since = days_before(case.reported_until(), params.idle_days);
-        let last = case
-            .last_use(held, idle_since)
-            .map_err(|stop| Keep::For(stop.into_words()))?;
-        if let LastUse::At(moment) = last
-            && *moment >= idle_since
-        {
-            return Err(Keep::For(format!(
-                "{}, within the last {}: find who still holds it",
-                idle_words(last),
-                crate::facts::outcomes::days(i64::from(params.idle_days))
-            )));
-        }
-        if let Some(unexplained) = case.unexplained_sign_in(idle_since) {
-            return Err(Keep::For(format!(
-                "somebody signed in as it on {}, and the report does not say with which credential",
-                day(unexplained)
-            )));
-        }
-        let copies = copies(case);
-        if !copies.is_empty() {
-            return Err(Keep::Confirmation(copies));
-        }
-        Ok(idle_words(last))
+        Ok(())
     }
+}
+
+fn is_stored_nowhere_else(case: &Case<'_>, held: &Held<'_>) -> Result<(), Keep> {
+    if let Some(part) = &case.snapshot().narrowed {
+        return Err(Keep::For(format!(
+            "the run looked at a part of the estate only ({part}), and another registration may store it"
+        )));
+    }
+    match case.stored_elsewhere(held) {
+        Ok(None) => Ok(()),
+        Ok(Some(other)) => Err(Keep::For(format!("registration {other} stores it"))),
+        Err(stop) => Err(Keep::For(format!(
+            "whether another registration stores it cannot be told: {}",
+            stop.into_words()
+        ))),
+    }
+}
+
+/// For how long nobody has signed in with it, in words.
+fn is_idle<'a>(case: &Case<'a>, params: &RotationParams, held: &Held<'a>) -> Result<String, Keep> {
+    let idle_since = days_before(case.reported_until(), params.idle_days);
+    let last = case
+        .last_use(held, idle_since)
+        .map_err(|stop| Keep::For(stop.into_words()))?;
+    if let LastUse::At(moment) = last
+        && *moment >= idle_since
+    {
+        return Err(Keep::For(format!(
+            "{}, within the last {}: find who still holds it",
+            idle_words(last),
+            crate::facts::outcomes::days(i64::from(params.idle_days))
+        )));
+    }
+    if let Some(unexplained) = case.unexplained_sign_in(idle_since) {
+        return Err(Keep::For(format!(
+            "somebody signed in as it on {}, and the report does not say with which credential",
+            day(unexplained)
+        )));
+    }
+    Ok(idle_words(last))
 }
 
 /// Everybody whom the estate names as holding a copy of a credential of this client id, sorted.

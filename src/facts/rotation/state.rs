@@ -114,6 +114,16 @@ fn judged<'a>(case: &Case<'a>, params: &RotationParams) -> Result<Rotation<'a>, 
     if !proven && known != StoredMatch::Matched && issued != Some(true) {
         return Err(unmatched(&stored));
     }
+    works(case, params, stored, proven)
+}
+
+/// What is stored works, as far as is known: how old it is, and what lives beside it.
+fn works<'a>(
+    case: &Case<'a>,
+    params: &RotationParams,
+    stored: Held<'a>,
+    proven: bool,
+) -> Result<Rotation<'a>, Stop> {
     let (newer, older) = beside(case, &stored)?;
     let age = age(case, &stored);
     let rotation = Rotation {
