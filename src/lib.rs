@@ -58,7 +58,7 @@ pub mod inside {
         RungState, StoredMatch,
     };
     pub use crate::model::{
-        Assessment, GapKind, IsolationProbe, Observed, Operation, Service, Severity, Tier,
+        Assessment, Family, GapKind, IsolationProbe, Observed, Operation, Service, Severity, Tier,
     };
     pub use crate::policy::{BUILT_IN as POLICIES, baseline, load::parse as parse_policy};
     pub use crate::reference::cloud::Cloud;

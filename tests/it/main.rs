@@ -12,6 +12,7 @@ mod answers;
 mod architecture;
 mod binary;
 mod canary;
+mod case_titles;
 mod certificate;
 mod cli;
 mod commands;

@@ -11,7 +11,7 @@ impl Check for ApplicationUserDisabled {
         severity: Severity::Critical,
         family: super::FAMILY,
         rationale: "Dataverse refuses every call of a disabled application user.",
-        remediation: "Activate it again in the Power Platform admin centre, after finding out why it was deactivated.",
+        remediation: "Find out why it was deactivated, then activate the application user of client id CLIENT-ID again: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users.",
         controls: controls::IDENTITY,
         evidence: &["Dataverse WhoAmI", "Dataverse application users"],
         explains: &["expected-access-refused"],
@@ -28,7 +28,7 @@ impl Check for ApplicationUserDisabled {
             match &proof.whoami {
                 Observed::Known(WhoAmI::Answered { .. }) => Ok(Outcome::Pass),
                 Observed::Known(WhoAmI::Refused { seen, why }) => match why {
-                    UserRefusal::Disabled => Ok(failed(seen.to_string())),
+                    UserRefusal::Disabled => Ok(failed(seen.to_string()).what(disabled(case))),
                     UserRefusal::NoRoles => Ok(Outcome::Pass),
                     UserRefusal::NotAMember => Err(not_applicable("there is no application user")),
                 },
@@ -36,13 +36,21 @@ impl Check for ApplicationUserDisabled {
                     Some(Presence::Absent) => Err(not_applicable("there is no application user")),
                     Some(Presence::Present(user)) if *user.disabled.get()? => Ok(failed(
                         "The environment lists its application user as disabled",
-                    )),
+                    )
+                    .what(disabled(case))),
                     Some(Presence::Present(_)) => Ok(Outcome::Pass),
                     None => Err(gap.into()),
                 },
             }
         })
     }
+}
+
+fn disabled(case: &Case<'_>) -> String {
+    format!(
+        "has a disabled application user in {}",
+        case.registration.environment
+    )
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Is the application a user of the environment?
 
+use super::roles;
 use crate::checks::prelude::*;
 
 pub(crate) struct ApplicationUserMissing;
@@ -7,11 +8,11 @@ pub(crate) struct ApplicationUserMissing;
 impl Check for ApplicationUserMissing {
     const META: CheckMeta = CheckMeta {
         id: "application-user-missing",
-        title: "The application is no user of the Dataverse environment",
+        title: "The application is not a user of the Dataverse environment",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "The step that is forgotten most: Entra issues the token, and Dataverse does not know the application.",
-        remediation: "Create an application user for the client id in the Power Platform admin centre (Environments > Settings > Application users) and give it its role.",
+        rationale: "The step that is forgotten most: Entra issues the token, but Dataverse does not know the application.",
+        remediation: "Create an application user for client id CLIENT-ID with its own security role: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users, or `pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role ROLE --application-user`.",
         controls: controls::IDENTITY,
         evidence: &["Dataverse WhoAmI", "Dataverse application users"],
         explains: &["expected-access-refused", "missing-role"],
@@ -27,16 +28,15 @@ impl Check for ApplicationUserMissing {
             match &proof.whoami {
                 Observed::Known(WhoAmI::Answered { .. }) => Ok(Outcome::Pass),
                 Observed::Known(WhoAmI::Refused { seen, why: UserRefusal::NotAMember }) => {
-                    Ok(failed(format!("{seen}: the token is good, but its application is no user here")).what(missing(case)))
+                    Ok(missing(case, format!("{seen}: the token is valid, but its application is not a user of the environment")))
                 }
                 Observed::Known(WhoAmI::Refused { .. }) => Ok(Outcome::Pass),
                 Observed::Unknown(gap) => match proof.user.known() {
                     Some(Presence::Present(_)) => Ok(Outcome::Pass),
-                    Some(Presence::Absent) => Ok(failed(format!(
-                        "The environment's list of application users, read to its end, has none for client id {}",
+                    Some(Presence::Absent) => Ok(missing(case, format!(
+                        "The environment's list of application users, a complete list, has none for client id {}",
                         case.client_id()?
-                    ))
-                    .what(missing(case))),
+                    ))),
                     None => Err(gap.into()),
                 },
             }
@@ -44,11 +44,18 @@ impl Check for ApplicationUserMissing {
     }
 }
 
-fn missing(case: &Case<'_>) -> String {
-    format!(
+fn missing(case: &Case<'_>, seen: String) -> Outcome {
+    advised(
+        seen,
+        format!(
+            "create an application user with the integration's own security role: {}",
+            roles::assigned(case)
+        ),
+    )
+    .what(format!(
         "has no application user in {}",
         case.registration.environment
-    )
+    ))
 }
 
 #[cfg(test)]

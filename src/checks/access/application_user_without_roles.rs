@@ -1,5 +1,6 @@
 //! Does the application user hold any security role?
 
+use super::roles;
 use crate::checks::prelude::*;
 
 pub(crate) struct ApplicationUserWithoutRoles;
@@ -11,7 +12,7 @@ impl Check for ApplicationUserWithoutRoles {
         severity: Severity::High,
         family: super::FAMILY,
         rationale: "WhoAmI answers a user without roles, so sign-in looks fine; every read is refused.",
-        remediation: "Assign the integration's own security role to the application user.",
+        remediation: "Assign the integration's own security role to the application user: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users, or `pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role ROLE --application-user`.",
         controls: controls::IDENTITY,
         evidence: &["Dataverse roles", "Dataverse table reads"],
         explains: &[
@@ -29,11 +30,11 @@ impl Check for ApplicationUserWithoutRoles {
         context.each(|case| {
             let proof = case.dataverse()?;
             if let Some(WhoAmI::Refused { seen, why: UserRefusal::NoRoles }) = proof.whoami.known() {
-                return Ok(failed(seen.to_string()));
+                return Ok(lacking(case, seen.to_string()));
             }
             for read in &proof.reads {
                 if let Some(ReadAnswer::Refused { seen, why: ReadRefusal::NoRoles }) = read.answer.known() {
-                    return Ok(failed(format!("{seen}: the user has no security role")));
+                    return Ok(lacking(case, format!("{seen}: the user has no security role")));
                 }
             }
             require_user(proof)?;
@@ -49,9 +50,21 @@ impl Check for ApplicationUserWithoutRoles {
                 )
                 .into());
             }
-            Ok(failed("The environment lists no security role for its application user, direct or by team"))
+            Ok(lacking(case, "The environment lists no security role for its application user, direct or by team"))
         })
     }
+}
+
+fn lacking(case: &Case<'_>, seen: impl Into<String>) -> Outcome {
+    let what = format!("has no security role in {}", case.registration.environment);
+    advised(
+        seen,
+        format!(
+            "assign the integration's own security role to the application user: {}",
+            roles::assigned(case)
+        ),
+    )
+    .what(what)
 }
 
 #[cfg(test)]

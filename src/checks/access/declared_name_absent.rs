@@ -9,11 +9,11 @@ pub(crate) struct DeclaredNameAbsent;
 impl Check for DeclaredNameAbsent {
     const META: CheckMeta = CheckMeta {
         id: "declared-name-absent",
-        title: "A declared table or collection does not exist",
+        title: "A table or collection that the estate names does not exist",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "An expectation about a name that does not exist proves nothing: a refusal that is never tried looks like a refusal.",
-        remediation: "Correct the name in the estate: a table's logical name (singular, lower case), a collection's public name as in /data.",
+        rationale: "An expectation about a name that does not exist proves nothing: a refusal that was never tried looks like a refusal.",
+        remediation: "Correct the name in the estate: for a table, its logical name (singular, lower case); for a collection, its public name as FINOPS-URL/data lists it.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse metadata", "F&O metadata"],
         explains: &[],
@@ -28,7 +28,7 @@ impl Check for DeclaredNameAbsent {
             .into_iter()
             .flat_map(|expected| {
                 let tables = each_read(context, expected, judge);
-                let collections = each_collection(context, expected, |_, read| exists(read));
+                let collections = each_collection(context, expected, exists);
                 tables.into_iter().chain(collections)
             })
             .chain(context.cases().flat_map(|case| never_read(&case)))
@@ -55,7 +55,7 @@ fn never_read(case: &Case<'_>) -> Vec<Verdict> {
         .map(|table| {
             let judged = case.tables().map(|_| {
                 if case.is_no_table(table) {
-                    absent(table)
+                    absent(case, table)
                 } else {
                     Outcome::Pass
                 }
@@ -65,9 +65,16 @@ fn never_read(case: &Case<'_>) -> Vec<Verdict> {
         .collect()
 }
 
-fn absent(table: &str) -> Outcome {
-    failed(format!(
-        "The environment's metadata, read in full, has no table {table}"
+fn absent(case: &Case<'_>, table: &str) -> Outcome {
+    advised(
+        format!("The environment's metadata, a complete list, has no table {table}"),
+        format!(
+            "correct {table} in the estate: write the table's logical name (singular, lower case), as Power Apps lists it for ENVIRONMENT-URL under Tables"
+        ),
+    )
+    .what(format!(
+        ": table {table} does not exist in {}",
+        case.registration.environment
     ))
 }
 
@@ -81,29 +88,38 @@ fn judge(case: &Case<'_>, read: &TableRead) -> Judged {
         names.iter().find(|name| name.logical_name == read.table)
     };
     match &read.answer {
-        Observed::Known(ReadAnswer::NoSuchTable) => Ok(absent(&read.table)),
+        Observed::Known(ReadAnswer::NoSuchTable) => Ok(absent(case, &read.table)),
         Observed::Known(_) => Ok(Outcome::Pass),
         Observed::Unknown(_) if named().is_some() => Ok(Outcome::Pass),
         Observed::Unknown(gap) => Err(gap.into()),
     }
 }
 
-fn exists(read: &CollectionRead) -> Judged {
+fn exists(case: &Case<'_>, read: &CollectionRead) -> Judged {
     let CollectionAnswer::NoSuchCollection { nearest } = read.answer.get()? else {
         return Ok(Outcome::Pass);
     };
     let name = &read.collection;
     let seen = format!("The environment's metadata has no collection called {name}");
-    Ok(match nearest.as_slice() {
-        [] => failed(seen),
+    let outcome = match nearest.as_slice() {
+        [] => advised(
+            seen,
+            format!(
+                "correct {name} in the estate: write the collection's public name as FINOPS-URL/data lists it"
+            ),
+        ),
         names => advised(
             format!("{seen}; did you mean {}?", names.join(" or ")),
             format!(
-                "Write {} in the estate; names of collections count letter by letter, capitals too",
+                "Write {} in the estate instead of {name}; the names of collections are case-sensitive",
                 names.join(" or ")
             ),
         ),
-    })
+    };
+    Ok(outcome.what(format!(
+        ": collection {name} does not exist in {}",
+        case.registration.environment
+    )))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Can the integration read what it needs?
 
+use super::roles;
 use crate::checks::prelude::*;
 use crate::facts::privilege::collections::WayIn;
 use crate::facts::privilege::truth_table::Told;
@@ -9,11 +10,11 @@ pub(crate) struct ExpectedAccessRefused;
 impl Check for ExpectedAccessRefused {
     const META: CheckMeta = CheckMeta {
         id: "expected-access-refused",
-        title: "What the integration needs of a table or collection is refused",
+        title: "The integration is refused access to a table or collection that it needs",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "The integration's own role lacks a privilege: part of it fails at run time although sign-in works. Reading is tried; that creating, writing and deleting would be refused is told by what its roles give, since an audit changes nothing.",
-        remediation: "Add the privilege to the integration's own security role; do not reach for System Administrator.",
+        rationale: "The integration's own role lacks a privilege: part of it fails at run time although sign-in works. Reading is tried with a real call; create, write and delete are judged by the privileges of its roles, since an audit changes nothing.",
+        remediation: "Add the missing privilege to the integration's own security role: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Security roles. Do not assign System Administrator instead.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &[
             "Dataverse table reads",
@@ -33,7 +34,7 @@ impl Check for ExpectedAccessRefused {
             Side::Allowed,
             |_| true,
             "the estate declares no table to be read",
-            |_, weighed| {
+            |case, weighed| {
                 let answers = weighed.iter().map(|one| {
                     let gap = match one.operation {
                         Operation::Read => one.gap_of_call(),
@@ -41,7 +42,7 @@ impl Check for ExpectedAccessRefused {
                     };
                     (one, one.passes(one.judgement.expected, gap))
                 });
-                worst(answers, |refused| tell(&refused))
+                worst(answers, |refused| tell(case, &refused))
             },
         );
         let collections = each_collection(context, Expected::Allowed, |case, read| {
@@ -55,16 +56,27 @@ impl Check for ExpectedAccessRefused {
                     let beside = match case.require_way_in(&read.collection)? {
                         WayIn::AnotherCollection => String::new(),
                         WayIn::ServiceDocument(entered) => {
-                            format!("; the client is accepted ({entered}), and may not read this")
+                            format!("; the client itself is accepted ({entered})")
                         }
                     };
                     Ok(advised(
                         format!(
-                            "{seen} (a refusal by status only: no code says why){beside}; the estate says that {} may be read",
+                            "{seen} (without a code that says why){beside}; the estate lists {} as needed",
                             read.collection
                         ),
-                        "Give the mapped user a role with the entity's privilege; do not map the client to Admin",
-                    ))
+                        format!(
+                            "give the Finance & Operations user of client id CLIENT-ID{} a security role with read access to {} (FINOPS-URL, System administration > Security > Security configuration); do not map the client to Admin",
+                            case.finops_expectations()?
+                                .user
+                                .as_deref()
+                                .map_or_else(String::new, |user| format!(" ({user})")),
+                            read.collection
+                        ),
+                    )
+                    .what(format!(
+                        "cannot read {} in Finance & Operations, which it needs",
+                        read.collection
+                    )))
                 }
             }
         });
@@ -73,25 +85,37 @@ impl Check for ExpectedAccessRefused {
 }
 
 /// A refused read as it was seen, and what no role gives: for that no call is made.
-fn tell(refused: &[&Weighed<'_>]) -> Outcome {
+fn tell(case: &Case<'_>, refused: &[&Weighed<'_>]) -> Outcome {
     let table = refused.first().map_or("", |one| one.table);
     let mut said = Vec::new();
     let mut missing = Vec::new();
     for one in refused {
         match one.call {
             Call::Answered(seen, Told::Refused) => {
-                said.push(format!("{seen}; the estate says that {table} may be read"));
+                said.push(format!("{seen}; the estate lists {table} as needed"));
             }
             _ => missing.push(format!("{} ({})", one.operation, one.granted())),
         }
     }
     if !missing.is_empty() {
         said.push(format!(
-            "no role of its gives {} on {table}, which the estate allows: this is what is granted alone, no call tells it",
+            "none of its roles grants {} on {table}, which the estate allows (judged by its privileges: an audit makes no such call)",
             listed(&missing)
         ));
     }
-    failed(said.join("; "))
+    let operations: Vec<String> = refused
+        .iter()
+        .map(|one| one.operation.to_string())
+        .collect();
+    let operations = operations.join(" or ");
+    advised(
+        said.join("; "),
+        format!(
+            "add the {operations} privilege on {table} to {}; do not assign System Administrator instead",
+            roles::own(case)
+        ),
+    )
+    .what(format!("cannot {operations} {table}, which it needs"))
 }
 
 #[cfg(test)]
@@ -130,7 +154,10 @@ mod tests {
                 panic!("{operation}: {outcome:?}");
             };
             assert!(failure.seen.contains("is not held"), "{failure:?}");
-            assert!(failure.seen.contains("granted alone"), "{failure:?}");
+            assert!(
+                failure.seen.contains("judged by its privileges"),
+                "{failure:?}"
+            );
             assert_unknown::<ExpectedAccessRefused>(|snapshot| {
                 allow(snapshot, operation, "contact");
                 held_list(snapshot).held.gap = Some(a_gap());

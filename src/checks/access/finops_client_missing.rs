@@ -9,11 +9,11 @@ pub(crate) struct FinopsClientMissing;
 impl Check for FinopsClientMissing {
     const META: CheckMeta = CheckMeta {
         id: "finops-client-missing",
-        title: "Finance & Operations does not know the application",
+        title: "The application is not registered in Finance & Operations",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "The step everyone forgets: Entra issues the token, and the environment's own list of Entra ID applications has no row for the client.",
-        remediation: "Add the client id under System administration > Setup > Microsoft Entra ID applications, mapped to a user of its own with the integration's role.",
+        rationale: "The step that is often forgotten: Entra issues the token, but the environment's own list of Entra ID applications has no row for the client.",
+        remediation: "Add client id CLIENT-ID in FINOPS-URL under System administration > Setup > Microsoft Entra ID applications, and map it to a user of its own that has the integration's role.",
         controls: controls::IDENTITY,
         evidence: &["Entra token", "F&O reads", "F&O client list"],
         explains: &[],
@@ -31,9 +31,10 @@ impl Check for FinopsClientMissing {
                 Observed::Known(FinopsClient::Rejected { seen }) => rejected(case, seen),
                 Observed::Unknown(gap) => match proof.mapping.known() {
                     Some(Presence::Absent) => Ok(failed(format!(
-                        "The environment's list of Entra ID applications, read to its end, has none with client id {}",
+                        "The environment's list of Entra ID applications, a complete list, has none with client id {}",
                         case.client_id()?
-                    ))),
+                    ))
+                    .what(missing(case))),
                     // Nothing is left that could be asked with its own token.
                     Some(Presence::Present(_)) if gap.unasked == Some(Unasked::NothingStored) => Ok(Outcome::Pass),
                     _ => Err(gap.into()),
@@ -42,6 +43,13 @@ impl Check for FinopsClientMissing {
         });
         verdicts.into_iter().map(Verdict::of_finops).collect()
     }
+}
+
+fn missing(case: &Case<'_>) -> String {
+    format!(
+        "is not registered in Finance & Operations of {}",
+        case.registration.environment
+    )
 }
 
 /// A 401 means an unknown client only where the token is right in all that the service looks at.
@@ -75,7 +83,7 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
         .into());
     }
     let listed = match proof.mapping.known() {
-        Some(_) => ", and its list of Entra ID applications, read to its end, has no row for it",
+        Some(_) => ", and its list of Entra ID applications, a complete list, has no row for it",
         // How it refuses a client whose user is disabled is not verified: 401 may be that too.
         None => {
             " (its list could not be read: a client whose user is disabled may be refused alike)"
@@ -93,13 +101,13 @@ fn rejected(case: &Case<'_>, seen: &Seen) -> Judged {
                 "{seen} although the token's tid, aud and oid are right{listed}: the client id has no row in System administration > Setup > Microsoft Entra ID applications"
             ),
             format!(
-                "Add client id {} under System administration > Setup > Microsoft Entra ID applications, mapped to {user} (done by {})",
-                case.client_id().unwrap_or("of the registration"),
+                "Add client id CLIENT-ID in FINOPS-URL under System administration > Setup > Microsoft Entra ID applications, and map it to {user} (done by {})",
                 code.who
             ),
         ),
         None => failed(seen.to_string()),
-    })
+    }
+    .what(missing(case)))
 }
 
 /// Whether `tid`, `aud` and `oid` are what Finance & Operations wants; what is wrong in words.

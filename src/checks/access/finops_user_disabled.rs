@@ -7,11 +7,11 @@ pub(crate) struct FinopsUserDisabled;
 impl Check for FinopsUserDisabled {
     const META: CheckMeta = CheckMeta {
         id: "finops-user-disabled",
-        title: "The Finance & Operations user that the client maps to is disabled",
+        title: "The Finance & Operations user that the client is mapped to is disabled",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "The client is listed, and the user whose roles it gets is switched off or gone: calls are refused although every setup page of the client looks right.",
-        remediation: "Enable the user under System administration > Users after finding out why it was disabled, or map the client to another user of its own.",
+        rationale: "The client is listed, but the user whose roles it gets is disabled or gone: calls are refused although every setup page of the client looks right.",
+        remediation: "Find out why the user was disabled, then enable it in FINOPS-URL under System administration > Users > Users, or map client id CLIENT-ID to another user of its own under System administration > Setup > Microsoft Entra ID applications.",
         controls: controls::IDENTITY,
         evidence: &["F&O client list", "F&O users"],
         explains: &["expected-access-refused"],
@@ -36,6 +36,10 @@ impl Check for FinopsUserDisabled {
                     return Ok(failed(format!(
                         "The client is mapped to user {}, which does not exist",
                         row.user_id
+                    ))
+                    .what(format!(
+                        "is mapped to F&O user {}, which does not exist",
+                        row.user_id
                     )));
                 }
             };
@@ -44,6 +48,10 @@ impl Check for FinopsUserDisabled {
             }
             Ok(failed(format!(
                 "The client is mapped to user {}, which is disabled",
+                user.user_id
+            ))
+            .what(format!(
+                "is mapped to F&O user {}, which is disabled",
                 user.user_id
             )))
         });

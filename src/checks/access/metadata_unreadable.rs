@@ -1,5 +1,6 @@
 //! Can the integration read the metadata it declares it needs?
 
+use super::roles;
 use crate::checks::prelude::*;
 
 pub(crate) struct MetadataUnreadable;
@@ -10,8 +11,8 @@ impl Check for MetadataUnreadable {
         title: "Metadata that the integration needs cannot be read",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "A sync that cannot read the organisation's settings, the definitions of tables or the labels of option sets runs on and copies bare numbers, or stops at the first new column or label.",
-        remediation: "Add the privilege that is named (read on Organization, Entity or Option Set) to the integration's own security role.",
+        rationale: "A sync that cannot read the organisation's settings, table definitions or option set labels keeps running and copies bare numbers, or stops at the first new column or label.",
+        remediation: "Add the missing privilege (read on Organization, Entity or Option Set) to the integration's own security role: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Security roles.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse metadata"],
         explains: &[],
@@ -58,14 +59,24 @@ const fn privilege(target: &MetadataTarget) -> &'static str {
     }
 }
 
+/// What the metadata is about, before "metadata".
+const fn subject(target: &MetadataTarget) -> &'static str {
+    match target {
+        MetadataTarget::Organization => "organization",
+        MetadataTarget::Tables => "table",
+        MetadataTarget::OptionSets | MetadataTarget::OptionSet(_) => "option set",
+    }
+}
+
 /// All that `metadata = true` declares: one missing right or several, one role lacks them.
 fn of_a_sync(case: &Case<'_>) -> Judged {
-    let (mut refused, mut open) = (Vec::new(), None);
+    let (mut refused, mut lacks, mut open) = (Vec::new(), Vec::new(), None);
     for target in MetadataTarget::OF_A_SYNC {
         match answer(case, &target) {
             Ok(MetadataAnswer::Read { .. }) => {}
             Ok(MetadataAnswer::Refused { seen }) => {
-                refused.push(format!("{seen} (it takes {})", privilege(&target)));
+                refused.push(format!("{seen} (requires {})", privilege(&target)));
+                lacks.push(target);
             }
             Ok(MetadataAnswer::NotFound { seen }) => {
                 let odd = format!("{seen}, though every environment has this");
@@ -76,9 +87,19 @@ fn of_a_sync(case: &Case<'_>) -> Judged {
     }
     if !refused.is_empty() {
         case.require_whoami()?;
-        return Ok(failed(format!(
-            "{}; the estate says that the integration reads metadata",
-            refused.join("; ")
+        let privileges: Vec<&str> = lacks.iter().map(privilege).collect();
+        let subjects: Vec<&str> = lacks.iter().map(subject).collect();
+        return Ok(advised(
+            format!(
+                "{}; the estate says that the integration reads metadata",
+                refused.join("; ")
+            ),
+            format!("add {} to {}", privileges.join(", "), roles::own(case)),
+        )
+        .what(format!(
+            "cannot read {} metadata in {}",
+            subjects.join(", "),
+            case.registration.environment
         )));
     }
     open.map_or(Ok(Outcome::Pass), Err)
@@ -95,15 +116,26 @@ fn option_set(case: &Case<'_>, name: &str) -> Judged {
                     "the environment refuses it every option set, as the finding about its metadata says",
                 ));
             }
-            Ok(failed(format!(
-                "{seen} (it takes {}); the estate says that the integration reads it",
-                privilege(&MetadataTarget::OptionSets)
+            let privilege = privilege(&MetadataTarget::OptionSets);
+            Ok(advised(
+                format!(
+                    "{seen} (requires {privilege}); the estate says that the integration reads it"
+                ),
+                format!("add {privilege} to {}", roles::own(case)),
+            )
+            .what(format!(
+                "cannot read option set {name} in {}",
+                case.registration.environment
             )))
         }
         MetadataAnswer::NotFound { seen } => Ok(advised(
             format!("{seen}: the environment has none of this name"),
-            "Correct the name in the estate: option-sets takes names of global option sets",
-        )),
+            format!("correct {name} in the estate: `option-sets` takes the names of global option sets (choices)"),
+        )
+        .what(format!(
+            ": option set {name} does not exist in {}",
+            case.registration.environment
+        ))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whether the credential gets in and reads what it needs.
 
+mod roles;
+
 super::family::family! { Access:
     registration_missing => RegistrationMissing,
     registration_disabled => RegistrationDisabled,

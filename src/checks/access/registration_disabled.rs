@@ -10,8 +10,8 @@ impl Check for RegistrationDisabled {
         title: "The registration or its service principal is disabled",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "Sign-in is switched off for this application: by an administrator, or by Microsoft after abuse.",
-        remediation: "Find out who disabled it and why. What an administrator switched off: set `Enabled for users to sign in` back to Yes on the enterprise application, or activate the registration again. What Microsoft disabled (`disabledByMicrosoftStatus`) only Microsoft can lift: open a support request.",
+        rationale: "Sign-in is disabled for this application: by an administrator, or by Microsoft after abuse.",
+        remediation: "Find out who disabled it and why. If an administrator did, enable the service principal again with `az ad sp update --id CLIENT-ID --set accountEnabled=true`, or activate the registration under Entra admin centre > App registrations. If Microsoft did (`disabledByMicrosoftStatus`), only Microsoft can lift it: open a support request.",
         controls: controls::IDENTITY,
         evidence: &[
             "Graph application",
@@ -28,21 +28,25 @@ impl Check for RegistrationDisabled {
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
             if let Some(seen) = by_microsoft(case) {
-                return Ok(advised(seen, LIFTED_BY_MICROSOFT));
+                return Ok(advised(seen, LIFTED_BY_MICROSOFT).what("is disabled by Microsoft"));
             }
             if let Some(Presence::Present(application)) = case.evidence.application.known()
                 && application.disabled.known() == Some(&true)
             {
-                return Ok(failed(
+                return Ok(advised(
                     "Microsoft Graph shows the app registration as disabled",
-                ));
+                    "find out who disabled it and why, then activate it again: Entra admin centre > App registrations > client id CLIENT-ID > Overview",
+                )
+                .what("has a disabled app registration"));
             }
             if let Some(Presence::Present(principal)) = case.evidence.service_principal.known()
                 && principal.enabled.known() == Some(&false)
             {
-                return Ok(failed(
+                return Ok(advised(
                     "Microsoft Graph shows the service principal with accountEnabled = false",
-                ));
+                    "find out who disabled it and why, then enable it again with `az ad sp update --id CLIENT-ID --set accountEnabled=true`, or set Enabled for users to sign in to Yes under Entra admin centre > Enterprise applications > client id CLIENT-ID > Properties",
+                )
+                .what("has a disabled service principal"));
             }
             // The directory decides; the token endpoint speaks where the directory is silent.
             let directory = || -> Judged {
@@ -61,7 +65,8 @@ impl Check for RegistrationDisabled {
                 Ok(Outcome::Pass)
             };
             directory().or_else(|stop| match case.refused_as(Class::RegistrationDisabled) {
-                Some((seen, code)) => Ok(advised(format!("{seen}: {}", code.cause), code.fix)),
+                Some((seen, code)) => Ok(advised(format!("{seen}: {}", code.cause), code.fix)
+                    .what("is disabled in Entra")),
                 None => Err(stop),
             })
         })
@@ -69,7 +74,7 @@ impl Check for RegistrationDisabled {
 }
 
 /// What is left to do where Microsoft disabled it.
-pub(crate) const LIFTED_BY_MICROSOFT: &str = "Only Microsoft can lift it, nobody in the tenant can: open a support request, and find out what the application was used for meanwhile; until then the integration needs another registration";
+pub(crate) const LIFTED_BY_MICROSOFT: &str = "Only Microsoft can lift this, nobody in the tenant can: open a support request and find out what the application was used for; until it is lifted, the integration needs another registration";
 
 /// That Microsoft itself disabled the registration, or its service principal in the tenant, in words; `None`
 /// where it did not, or nobody knows.
@@ -124,11 +129,12 @@ mod tests {
             ByMicrosoft::Disabled,
         ] {
             let words = remedy(Some(by)).expect("words of its own");
-            assert!(words.contains("Only Microsoft can lift it"), "{words}");
-            assert!(!words.contains("back to Yes"), "{words}");
+            assert!(words.contains("Only Microsoft can lift this"), "{words}");
+            assert!(!words.contains("accountEnabled=true"), "{words}");
         }
         for by in [None, Some(ByMicrosoft::NotDisabled)] {
-            assert_eq!(remedy(by), None);
+            let words = remedy(by).expect("words of its own");
+            assert!(!words.contains("Only Microsoft"), "{words}");
         }
     }
 
@@ -151,7 +157,7 @@ mod tests {
                 failure.seen
             );
             let words = failure.remedy.expect("words of its own");
-            assert!(words.contains("Only Microsoft can lift it"), "{words}");
+            assert!(words.contains("Only Microsoft can lift this"), "{words}");
         }
         assert_pass::<RegistrationDisabled>(|snapshot| {
             principal(snapshot).by_microsoft = Some(ByMicrosoft::NotDisabled);

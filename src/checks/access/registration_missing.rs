@@ -10,8 +10,8 @@ impl Check for RegistrationMissing {
         title: "The app registration does not exist",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "Without the registration nothing can sign in; it was deleted, or the client id is of another tenant.",
-        remediation: "Compare the client id with the app registration's overview page; a deleted registration can be restored for 30 days.",
+        rationale: "Without the registration nothing can sign in: it was deleted, or the client id belongs to another tenant.",
+        remediation: "Compare client id CLIENT-ID with the overview page of the app registration (Entra admin centre > App registrations). A registration deleted in the last 30 days can be restored there under Deleted applications.",
         controls: controls::IDENTITY,
         evidence: &["Graph application", "Entra token"],
         explains: &["token-refused"],
@@ -46,14 +46,15 @@ impl Check for RegistrationMissing {
                 }
                 Observed::Known(Presence::Absent) => {
                     let seen = format!(
-                        "Microsoft Graph knows no application with client id {} in tenant {}",
+                        "Microsoft Graph finds no application with client id {} in tenant {}",
                         case.client_id()?,
                         case.home_is_read().unwrap_or(&case.environment.tenant)
                     );
                     Ok(match elsewhere(case) {
                         Some(words) => advised(format!("{seen}; {}", words.seen), words.fix),
                         None => failed(seen),
-                    })
+                    }
+                    .what(missing(case)))
                 }
                 Observed::Unknown(gap) => match case.refused_as(Class::RegistrationMissing) {
                     Some((seen, code)) => Ok(match elsewhere(case) {
@@ -61,12 +62,18 @@ impl Check for RegistrationMissing {
                             advised(format!("{seen}: {}; {}", code.cause, words.seen), words.fix)
                         }
                         None => advised(format!("{seen}: {}", code.cause), code.fix),
-                    }),
+                    }
+                    .what(missing(case))),
                     None => Err(gap.into()),
                 },
             }
         })
     }
+}
+
+fn missing(case: &Case<'_>) -> String {
+    let tenant = case.home_is_read().unwrap_or(&case.environment.tenant);
+    format!("has no app registration in tenant {tenant}")
 }
 
 /// What the estate's other tenants have to do with it.
@@ -90,10 +97,10 @@ fn elsewhere(case: &Case<'_>) -> Option<Elsewhere> {
     });
     if let Some(there) = known_in {
         return Some(Elsewhere {
-            seen: format!("this client id is an application of tenant {there}"),
+            seen: format!("tenant {there} has an application with this client id"),
             fix: format!(
                 "Point `{}` at an environment of tenant {there}, or, if it should work in {here} too, create \
-                 its service principal there with `az ad sp create --id {client_id}`.",
+                 its service principal in {here} with `az ad sp create --id {client_id}`.",
                 case.name()
             ),
         });
@@ -108,12 +115,13 @@ fn elsewhere(case: &Case<'_>) -> Option<Elsewhere> {
         .collect();
     (!others.is_empty()).then(|| Elsewhere {
         seen: format!(
-            "environment {environment} is of tenant {here}, and the estate has other tenants ({})",
+            "environment {environment} belongs to tenant {here}, and the estate has other tenants ({})",
             others.join(", ")
         ),
         fix: format!(
-            "Compare the client id with the app registration's overview page, and look whether `{}` belongs to \
-             tenant {}: then point it at an environment of that tenant.",
+            "Compare client id {client_id} with the overview page of the app registration (Entra admin centre > App \
+             registrations). If `{}` belongs to tenant {}, point it at an environment of that tenant; one deleted in \
+             the last 30 days can be restored under Deleted applications.",
             case.name(),
             others.join(" or ")
         ),

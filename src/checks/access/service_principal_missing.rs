@@ -10,8 +10,8 @@ impl Check for ServicePrincipalMissing {
         title: "The registration has no service principal in the tenant",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "A registration made by script has no enterprise application until somebody creates one; without it no token is issued.",
-        remediation: "Create it with `az ad sp create --id CLIENT-ID`.",
+        rationale: "A registration created by a script has no service principal (enterprise application) until somebody creates one; without it Entra issues no token.",
+        remediation: "Create it in tenant TENANT-ID with `az ad sp create --id CLIENT-ID`.",
         controls: controls::IDENTITY,
         evidence: &["Graph service principal", "Entra token"],
         explains: &["token-refused"],
@@ -31,24 +31,35 @@ impl Check for ServicePrincipalMissing {
                 Observed::Known(Presence::Absent) => {
                     if let Some(home) = &case.registration.home_tenant {
                         return Ok(failed(format!(
-                            "Tenant {} has no service principal of the application {}, which belongs to tenant {home}",
+                            "Tenant {} has no service principal for application {}, which belongs to tenant {home}",
                             case.environment.tenant,
                             case.client_id()?
-                        )));
+                        ))
+                        .what(missing(case)));
                     }
                     case.application()?;
                     Ok(failed(format!(
-                        "Microsoft Graph knows the application {} but no service principal of it",
+                        "Microsoft Graph finds application {} but no service principal for it",
                         case.client_id()?
-                    )))
+                    ))
+                    .what(missing(case)))
                 }
                 Observed::Unknown(gap) => match case.refused_as(Class::ServicePrincipalMissing) {
-                    Some((seen, code)) => Ok(advised(format!("{seen}: {}", code.cause), code.fix)),
+                    Some((seen, code)) => {
+                        Ok(advised(format!("{seen}: {}", code.cause), code.fix).what(missing(case)))
+                    }
                     None => Err(gap.into()),
                 },
             }
         })
     }
+}
+
+fn missing(case: &Case<'_>) -> String {
+    format!(
+        "has no service principal in tenant {}",
+        case.environment.tenant
+    )
 }
 
 #[cfg(test)]

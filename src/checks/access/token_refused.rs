@@ -10,11 +10,11 @@ pub(crate) struct TokenRefused;
 impl Check for TokenRefused {
     const META: CheckMeta = CheckMeta {
         id: "token-refused",
-        title: "Entra refuses a token for the stored credential",
+        title: "Entra refuses to issue a token for the stored credential",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "The first rung of the proof: whatever the dates say, this credential does not sign in today.",
-        remediation: "Follow the cause of the AADSTS code (`credaudit explain CODE`).",
+        rationale: "The first step of the proof: whatever the dates say, the stored credential cannot sign in today.",
+        remediation: "Look up the AADSTS code with `credaudit explain CODE` and fix its cause.",
         controls: controls::IDENTITY,
         evidence: &["Entra token"],
         explains: &[],
@@ -30,7 +30,7 @@ impl Check for TokenRefused {
             let [(_, first), ..] = refusals.as_slice() else {
                 return Ok(Outcome::Pass);
             };
-            // One code is told once, after all the calls that it answered.
+            // One code is named once, after all the calls that it answered.
             let words: Vec<String> = refusals
                 .chunk_by(|(_, left), (_, right)| left.cause == right.cause)
                 .filter_map(|same| same.first().map(|(_, code)| (same, code)))
@@ -45,7 +45,7 @@ impl Check for TokenRefused {
                 })
                 .collect();
             if case.at_odds_with(first).is_some() {
-                return Ok(advised(words.join("; and "), AT_ODDS_FIX));
+                return Ok(advised(words.join("; and "), AT_ODDS_FIX).what(refused(first)));
             }
             let advice = first.advice(Signer::Integration);
             let fix = match by_microsoft(case) {
@@ -54,12 +54,16 @@ impl Check for TokenRefused {
                 }
                 _ => format!("{} (done by {})", advice.fix, advice.who),
             };
-            Ok(advised(words.join("; and "), fix))
+            Ok(advised(words.join("; and "), fix).what(refused(first)))
         })
     }
 }
 
-const AT_ODDS_FIX: &str = "run again; where the answer stays, look the sign-in up in Entra's sign-in logs, and compare the vault entry and the form that the estate gives for it with the registration's `Certificates & secrets` page before anything is replaced (done by an owner of the app registration, or an Application Administrator)";
+fn refused(code: &Code) -> String {
+    format!("gets no token from Entra ({})", code.code)
+}
+
+const AT_ODDS_FIX: &str = "run credaudit again. If the answer stays the same, look up the sign-in in Entra's sign-in logs, and compare the vault entry and its type in the estate with Entra admin centre > App registrations > client id CLIENT-ID > Certificates & secrets before you replace anything (done by an owner of the app registration, or an Application Administrator)";
 
 /// A code about another sort of credential than the one that was sent.
 fn at_odds(calls: &str, code: &Code, stored: CredentialForm) -> String {
@@ -68,7 +72,7 @@ fn at_odds(calls: &str, code: &Code, stored: CredentialForm) -> String {
         CredentialForm::Certificate => ("an assertion signed by a certificate", "a secret"),
     };
     format!(
-        "{calls}: {}; but {sent} was sent, and this code is about {about}: the two disagree, so that the client is refused and the cause is not told",
+        "{calls}: {}; but {sent} was sent, and this code is about {about}: the two disagree, so the client is refused for a reason that is not known",
         code.cause
     )
 }
@@ -152,7 +156,7 @@ mod tests {
                 "{seen}"
             );
             assert!(!seen.contains("usually") && !blamed, "{code}: {seen}");
-            assert!(remedy.contains("before anything is replaced"), "{remedy}");
+            assert!(remedy.contains("before you replace anything"), "{remedy}");
             assert!(!remedy.contains("az "), "{remedy}");
         }
         for code in ["AADSTS7000215", "AADSTS7000222"] {

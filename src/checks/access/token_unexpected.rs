@@ -8,11 +8,11 @@ pub(crate) struct TokenUnexpected;
 impl Check for TokenUnexpected {
     const META: CheckMeta = CheckMeta {
         id: "token-unexpected",
-        title: "The token is for another audience, tenant or application than asked for",
+        title: "The token is for another audience, tenant or application than requested",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "A token of another tenant or application proves something else than it seems to; Finance & Operations refuses an audience that differs by a slash.",
-        remediation: "Compare tenant id and client id in the estate with the registration's overview page; where the audience differs, compare the resource that the token is asked for (the scope, RESOURCE/.default).",
+        rationale: "A token of another tenant or application proves something other than it seems to, and Finance & Operations refuses an audience that differs by a single slash.",
+        remediation: "Compare tenant id TENANT-ID and client id CLIENT-ID in the estate with the registration's overview page (Entra admin centre > App registrations). If the audience differs, compare the scope that the token is requested with: the environment's address followed by /.default.",
         controls: controls::IDENTITY,
         evidence: &["Entra token"],
         explains: &[],
@@ -47,12 +47,20 @@ impl Check for TokenUnexpected {
                 let seen = format!("Entra issued a token whose {}", seen.join(", "));
                 let audience: Vec<&str> = differs.iter().filter_map(|one| one.resource).collect();
                 // Another tenant or application is the more telling one: then the check's own words stand.
+                let mut claims: Vec<&str> = differs.iter().map(|one| one.claim).collect();
+                claims.dedup();
+                let what = format!(
+                    "gets a token for the wrong {} in {}",
+                    claims.join(" and "),
+                    case.registration.environment
+                );
                 return Ok(match audience.as_slice() {
                     [first, ..] if audience.len() == differs.len() => {
                         advised(seen, audience_fix(first))
                     }
                     _ => failed(seen),
-                });
+                }
+                .what(what));
             }
             match unread {
                 Some(stop) => Err(stop),
@@ -65,6 +73,8 @@ impl Check for TokenUnexpected {
 
 /// A claim that differs.
 struct Differs<'a> {
+    /// What it says, as people call it.
+    claim: &'static str,
     seen: String,
     /// The resource that was asked for, where the audience is the claim.
     resource: Option<&'a str>,
@@ -73,7 +83,7 @@ struct Differs<'a> {
 /// What to do about a token for another audience.
 fn audience_fix(resource: &str) -> String {
     format!(
-        "The token is for another audience than was asked for: look which resource {resource} is in this tenant          (an enterprise application with this or another spelling as its identifier), and let the integration          ask with the scope {resource}/.default, in lower case and with one slash"
+        "Request the token with the scope {resource}/.default, in lower case and with one slash; if it is already, find out which enterprise application of tenant TENANT-ID has {resource}, or another spelling of it, as its identifier"
     )
 }
 
@@ -105,6 +115,11 @@ fn compare<'a>(
             }
             Observed::Known(value) => {
                 differs.push(Differs {
+                    claim: match claim {
+                        "aud" => "audience",
+                        "tid" => "tenant",
+                        _ => "application",
+                    },
                     seen: format!("{claim} is {value} instead of {asked}"),
                     resource: (claim == "aud").then_some(resource),
                 });
@@ -156,7 +171,7 @@ mod tests {
         });
         let words = audience.expect("words of its own");
         assert!(
-            words.contains("/.default") && words.contains("audience"),
+            words.contains("/.default") && words.contains("scope"),
             "{words}"
         );
         assert!(!words.contains("environment url"), "{words}");

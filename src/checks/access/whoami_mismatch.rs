@@ -10,8 +10,8 @@ impl Check for WhoamiMismatch {
         title: "The credential acts as another user or in another organisation than expected",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "The credential opens something else than the estate says: another organisation behind the same name, or another application's user.",
-        remediation: "Compare the environment's url and organisation id with the Power Platform admin centre, and the client id with the application user.",
+        rationale: "The credential gives access to something other than the estate says: another organisation behind the same name, or another application's user.",
+        remediation: "Compare ENVIRONMENT-URL and its organisation id with Power Platform admin centre > Environments, and client id CLIENT-ID with the application user there (Settings > Users + permissions > Application users).",
         controls: controls::IDENTITY,
         evidence: &[
             "Dataverse WhoAmI",
@@ -36,13 +36,14 @@ impl Check for WhoamiMismatch {
             else {
                 return Err(not_applicable("WhoAmI was refused"));
             };
-            let mut differs = Vec::new();
+            let (mut differs, mut what) = (Vec::new(), Vec::new());
             if let Some(declared) = &case.environment.organization_id
                 && !same(declared, organization_id)
             {
                 differs.push(format!(
                     "organisation {organization_id}, and the estate declares {declared}"
                 ));
+                what.push("in another organisation");
             }
             let user = case.dataverse()?.user.get();
             if let Ok(Presence::Present(user)) = user
@@ -52,6 +53,7 @@ impl Check for WhoamiMismatch {
                     "user {user_id}, and the application user of this client id is {}",
                     user.user_id
                 ));
+                what.insert(0, "as another user");
             }
             if differs.is_empty() {
                 return match user? {
@@ -68,6 +70,11 @@ impl Check for WhoamiMismatch {
                 seen.call,
                 seen.status,
                 differs.join("; ")
+            ))
+            .what(format!(
+                "acts {} than declared for {}",
+                what.join(" and "),
+                case.registration.environment
             )))
         });
         for case in context.cases() {
@@ -103,8 +110,14 @@ fn mapped(case: &Case<'_>, declared: &str) -> Judged {
             "The client is mapped to the F&O user {}, and the estate declares {declared}",
             row.user_id
         ),
-        "Map the client to the declared user under System administration > Setup > Microsoft Entra ID applications, or correct the estate",
-    ))
+        format!(
+            "Map client id CLIENT-ID to {declared} in FINOPS-URL under System administration > Setup > Microsoft Entra ID applications, or correct the estate"
+        ),
+    )
+    .what(format!(
+        "is mapped to F&O user {} instead of {declared}",
+        row.user_id
+    )))
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ pub(crate) struct WrongBusinessUnit;
 impl Check for WrongBusinessUnit {
     const META: CheckMeta = CheckMeta {
         id: "wrong-business-unit",
-        title: "The application user sits in another business unit than declared",
+        title: "The application user is in another business unit than declared",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Depth of access is counted from the business unit: in the wrong one an integration sees too much or nothing.",
-        remediation: "Move the application user to the declared business unit, or correct the estate.",
+        rationale: "How far a privilege reaches depends on the user's business unit: in the wrong one an integration sees too much or nothing.",
+        remediation: "Change the business unit of the application user of client id CLIENT-ID to the declared one (Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users), or correct `business-unit` in the estate.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse application users"],
         explains: &[],
@@ -34,8 +34,9 @@ impl Check for WrongBusinessUnit {
                 return Ok(Outcome::Pass);
             }
             Ok(failed(format!(
-                "The application user sits in business unit {unit}; the estate declares {declared}"
-            )))
+                "The application user is in business unit {unit}; the estate declares {declared}"
+            ))
+            .what(format!("is in business unit {unit} instead of {declared}")))
         })
     }
 }

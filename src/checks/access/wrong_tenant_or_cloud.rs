@@ -10,8 +10,8 @@ impl Check for WrongTenantOrCloud {
         title: "The tenant does not exist in this cloud",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "A mistyped tenant id or the wrong national cloud locks the integration out before any credential is looked at.",
-        remediation: "Compare the tenant id with the Entra overview page, and `cloud` with where the tenant lives.",
+        rationale: "A mistyped tenant id or the wrong national cloud locks the integration out before any credential is checked.",
+        remediation: "Compare tenant id TENANT-ID with Entra admin centre > Overview, and `cloud` in the estate with the cloud that the tenant is in.",
         controls: controls::IDENTITY,
         evidence: &["Entra token"],
         explains: &["token-refused"],
@@ -30,7 +30,11 @@ impl Check for WrongTenantOrCloud {
                         case.tenant.id, case.tenant.cloud, code.cause
                     ),
                     code.fix,
-                ));
+                )
+                .what(format!(
+                    ": tenant {} is not found in the {} cloud",
+                    case.environment.tenant, case.tenant.cloud
+                )));
             }
             case.token_refusals()?;
             Ok(Outcome::Pass)

@@ -12,8 +12,8 @@ impl Check for AppManagementPolicyMissing {
         title: "The tenant does not limit how long credentials last",
         severity: Severity::Info,
         family: super::FAMILY,
-        rationale: "An app management policy keeps everyone, scripts included, from making credentials that outlive the organisation's own rule. Without one each new credential is a matter of discipline.",
-        remediation: "Enable the tenant's default app management policy with a password lifetime and a key lifetime within this policy's limits, and look at each custom policy that lifts them.",
+        rationale: "An app management policy keeps everyone, scripts included, from creating credentials that last longer than the organisation allows. Without one every new credential depends on discipline.",
+        remediation: "Enable the tenant's default app management policy (Entra admin centre > Enterprise applications > Application policies; Microsoft Graph: policies/defaultAppManagementPolicy) and set the maximum lifetime of passwords and of keys within the limits of credaudit's policy. Review each custom policy that raises them.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph app management policies"],
         explains: &[],
@@ -71,7 +71,8 @@ fn tenant_wide(
         Bound::Lax(how) => {
             return Ok(failed(format!(
                 "the default app management policy of tenant {tenant} {how}"
-            )));
+            ))
+            .what("does not limit how long credentials last"));
         }
         Bound::Unknown(gap) => return Err(gap.into()),
         Bound::Fine => {}
@@ -126,7 +127,11 @@ fn single(params: &Params, case: &Case<'_>, rules: &AppManagement) -> Option<Ver
         );
         let outcome = match policy {
             Bound::Lax(how) => failed(format!(
-                "the custom app management policy {}, which beats the tenant's own for this registration, {how}",
+                "the custom app management policy {}, which overrides the tenant's own for this registration, {how}",
+                custom.name
+            ))
+            .what(format!(
+                ": app management policy {} lifts the limit on lifetimes",
                 custom.name
             )),
             Bound::Unknown(gap) => Outcome::Unknown(gap),

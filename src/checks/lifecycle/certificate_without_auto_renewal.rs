@@ -1,4 +1,4 @@
-//! Does Key Vault renew the certificate, or at least tell somebody in time?
+//! Does Key Vault renew the certificate, or at least notify somebody in time?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct CertificateWithoutAutoRenewal;
 impl Check for CertificateWithoutAutoRenewal {
     const META: CheckMeta = CheckMeta {
         id: "certificate-without-auto-renewal",
-        title: "Key Vault does not renew the certificate, nor tells anybody",
+        title: "Key Vault neither renews the certificate nor warns before it expires",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Key Vault can renew what it issues, and can write to people before the end of what it cannot renew. A certificate with neither ends in silence.",
-        remediation: "Give its policy the lifetime action AutoRenew; the new version's public part must then be put on the registration, which Key Vault does not do.",
+        rationale: "Key Vault can renew the certificates it issues and can mail people before others expire. A certificate with neither expires unnoticed.",
+        remediation: "Set the lifetime action of certificate ENTRY-NAME to renew automatically: Azure portal > key vault VAULT > Certificates > ENTRY-NAME > Issuance Policy. Key Vault does not put the renewed certificate on the registration: do that with `az ad app credential reset --id CLIENT-ID --append --cert ENTRY-NAME --keyvault VAULT`.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Key Vault certificate"],
         explains: &[],
@@ -42,15 +42,20 @@ impl Check for CertificateWithoutAutoRenewal {
                     return Ok(Outcome::Pass);
                 }
                 return Ok(advised(
-                    format!("The {name} was issued elsewhere (issuer Unknown), so Key Vault cannot renew it, and its policy tells nobody before it ends"),
-                    "give its policy the lifetime action EmailContacts, and the vault a contact with `az keyvault certificate contact add --vault-name VAULT --email ADDRESS`",
-                ));
+                    format!("The {name} was issued elsewhere (issuer Unknown), so Key Vault cannot renew it, and its policy notifies nobody before it expires"),
+                    "set the lifetime action of certificate ENTRY-NAME to email the contacts (Azure portal > key vault VAULT > Certificates > ENTRY-NAME > Issuance Policy), and add a contact under Certificates > Certificate Contacts",
+                )
+                .what(format!(": nobody is warned before {} expires", super::stored_name(case))));
             }
             if has(actions, "AutoRenew") {
                 return Ok(Outcome::Pass);
             }
             Ok(failed(format!(
                 "The policy of {name} (issuer {issuer}) has no lifetime action AutoRenew"
+            ))
+            .what(format!(
+                ": Key Vault does not renew {}",
+                super::stored_name(case)
             )))
         })
     }

@@ -1,4 +1,4 @@
-//! Is the credential in use past its end?
+//! Has the credential in use expired?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct CredentialExpired;
 impl Check for CredentialExpired {
     const META: CheckMeta = CheckMeta {
         id: "credential-expired",
-        title: "The credential in use is past its end",
+        title: "The credential in use has expired",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "An expired credential is an outage: the integration cannot sign in until somebody makes a new one and stores it.",
-        remediation: "Add a new credential with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`, store it as a new version of the vault entry, tell everyone who holds a copy, and prove it with a new run.",
+        rationale: "An expired credential is an outage: the integration cannot sign in until somebody creates a new one and stores it.",
+        remediation: "Add a new credential to client id CLIENT-ID, store it as a new version of the vault entry, notify everyone who holds a copy, and run credaudit again to confirm that it works. The steps of the finding give the commands.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application", "Entra token"],
         explains: &["token-refused", "vault-expiry-after-entra"],
@@ -33,11 +33,12 @@ impl Check for CredentialExpired {
             if case.evidence.application.known().is_none()
                 && let Some((seen, code)) = by_entra
             {
-                return Ok(failed(format!("{seen}: {}", code.cause)));
+                return Ok(failed(format!("{seen}: {}", code.cause))
+                    .what(format!(": credential has expired ({})", code.code)));
             }
             let in_use = case.in_use()?;
             if case.vault_is_behind()? {
-                return Err(said_by("vault-value-not-live", "a live credential exists: the vault holds another value"));
+                return Err(said_by("vault-value-not-live", "a valid credential exists: the vault holds another value"));
             }
             let candidates = in_use.candidates()?;
             let mut ends = Vec::new();
@@ -51,7 +52,7 @@ impl Check for CredentialExpired {
             if past < ends.len() {
                 return Err(Gap::new(
                     GapKind::Unrecognised,
-                    "several credentials begin like the stored value, and not all of them are past their end",
+                    "several credentials match the first characters of the stored value, and not all of them have expired",
                 )
                 .into());
             }
@@ -64,7 +65,7 @@ impl Check for CredentialExpired {
             let last = ends.iter().max().copied().unwrap_or(context.as_of);
             let kind = candidates.first().map_or("credential", |one| one.kind.as_str());
             let mut words = format!(
-                "The {kind} in use ended on {} ({})",
+                "The {kind} in use expired on {} ({})",
                 day(last),
                 near(last, context.as_of)
             );

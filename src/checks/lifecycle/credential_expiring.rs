@@ -1,4 +1,4 @@
-//! Does the credential in use end soon?
+//! Does the credential in use expire soon?
 
 use crate::checks::params::bands::Bands;
 use crate::checks::prelude::*;
@@ -8,11 +8,11 @@ pub(crate) struct CredentialExpiring;
 impl Check for CredentialExpiring {
     const META: CheckMeta = CheckMeta {
         id: "credential-expiring",
-        title: "The credential in use ends soon",
+        title: "The credential in use expires soon",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "Renewal needs people: whoever may create a credential, and everyone who holds a copy. The bands say how late it is already.",
-        remediation: "Add a new credential with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`, store it as a new version of the vault entry, tell everyone who holds a copy, and prove it with a new run before the old one ends.",
+        rationale: "Renewal needs people: whoever may create a credential, and everyone who holds a copy. The severity rises as the date comes closer.",
+        remediation: "Add a new credential to client id CLIENT-ID, store it as a new version of the vault entry, notify everyone who holds a copy, and run credaudit again to confirm that it works before the old one expires. The steps of the finding give the commands.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application"],
         explains: &[],
@@ -31,7 +31,7 @@ impl Check for CredentialExpiring {
         context.each(|case| {
             case.credentials_are_own()?;
             if case.vault_is_behind().unwrap_or(false) {
-                return Err(said_by("vault-value-not-live", "the stored value is no live credential"));
+                return Err(said_by("vault-value-not-live", "the stored value is not a valid credential"));
             }
             let in_use = case.in_use()?;
             let candidates = in_use.candidates()?;
@@ -57,19 +57,22 @@ impl Check for CredentialExpiring {
                 }
             }
             match worst {
-                None if clear == 0 => Err(said_by("credential-expired", "it is past its end already")),
+                None if clear == 0 => Err(said_by("credential-expired", "it has expired already")),
                 None => Ok(Outcome::Pass),
                 Some(_) if clear > 0 => Err(Gap::new(
                     GapKind::Unrecognised,
-                    "several credentials begin like the stored value, and only some of them end soon",
+                    "several credentials match the first characters of the stored value, and only some of them expire soon",
                 )
                 .into()),
                 Some((severity, credential)) => {
                     let end = *credential.end.get()?;
-                    let name = credential.display_name.as_deref().unwrap_or("without a name");
+                    let name = credential
+                        .display_name
+                        .as_deref()
+                        .map_or_else(String::new, |name| format!("{name}, "));
                     Ok(Outcome::Fail(
                         Failure::new(format!(
-                            "The credential in use ({name}, {}) ends on {}, {}{}",
+                            "The credential in use ({name}{}) expires on {}, {}{}",
                             credential.words(),
                             day(end),
                             near(end, context.as_of),
@@ -111,9 +114,9 @@ pub fn expiry_bands(table: impl Fn(&str) -> serde_json::Value) -> Vec<u32> {
 }
 
 params! {
-    /// When an end is "soon".
+    /// When an expiry is "soon".
     pub(crate) struct Params {
-        /// Days before the end of a credential, by severity; inclusive. Default: low 60, medium 30, high 14,
+        /// Days before a credential expires, by severity; inclusive. Default: low 60, medium 30, high 14,
         /// critical 7.
         within_days: Bands = Bands::default(),
     }

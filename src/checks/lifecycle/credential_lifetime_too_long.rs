@@ -8,11 +8,11 @@ pub(crate) struct CredentialLifetimeTooLong;
 impl Check for CredentialLifetimeTooLong {
     const META: CheckMeta = CheckMeta {
         id: "credential-lifetime-too-long",
-        title: "A credential lasts longer than the policy allows",
+        title: "A credential is valid for longer than the policy allows",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "A credential that leaks is useful until it ends. Microsoft recommends 180 days for certificates and less than a year for secrets; the portal allows 24 months, and scripts allow no end at all.",
-        remediation: "At the next rotation ask for a shorter life with `--end-date`; an app management policy can enforce it for the whole tenant.",
+        rationale: "A leaked credential is useful until it expires. Microsoft recommends 180 days for certificates and less than a year for secrets; the portal allows 24 months, and scripts can create credentials that practically never expire.",
+        remediation: "At the next rotation of client id CLIENT-ID, choose an expiry date within the policy's limit (`--end-date`). An app management policy can enforce the limit for the whole tenant.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application"],
         explains: &[],
@@ -47,16 +47,20 @@ impl Params {
 fn lifetime(params: &Params, held: &Held<'_>, context: &Context<'_>) -> Judged {
     let end = *held.credential.end.get()?;
     if is_past(end, context.as_of) {
-        return Err(not_applicable("it is past its end"));
+        return Err(not_applicable("it has expired"));
     }
     let words = held.words();
     if is_no_end(end) {
-        return Ok(failed(format!("The {words} has no end: {}", day(end))));
+        return Ok(failed(format!(
+            "The {words} practically never expires: {}",
+            day(end)
+        ))
+        .what(format!(": {} never expires", held.kind.as_str())));
     }
     let start = held.start.ok_or_else(|| {
         Gap::new(
             GapKind::Malformed,
-            format!("Graph tells no start for the {words}"),
+            format!("Microsoft Graph gives no start date for the {words}"),
         )
     })?;
     let allowed = i64::from(params.max_days_of(held.kind));
@@ -65,11 +69,16 @@ fn lifetime(params: &Params, held: &Held<'_>, context: &Context<'_>) -> Judged {
         return Ok(Outcome::Pass);
     }
     Ok(failed(format!(
-        "The {words} lasts {}, from {} to {}; the policy allows {}",
+        "The {words} is valid for {}, from {} to {}; the policy allows {}",
         days(lasts.num_days()),
         day(start),
         day(end),
         days(allowed)
+    ))
+    .what(format!(
+        ": {} is valid for {}, {allowed} allowed",
+        held.kind.as_str(),
+        days(lasts.num_days())
     )))
 }
 
@@ -98,7 +107,7 @@ mod tests {
             });
             let told = verdicts.iter().any(|verdict| {
                 matches!(&verdict.outcome, Outcome::Fail(failure)
-                    if failure.seen.ends_with(&format!("has no end: {end}")))
+                    if failure.seen.ends_with(&format!("practically never expires: {end}")))
             });
             assert!(told, "{end} {verdicts:?}");
         }

@@ -10,8 +10,8 @@ impl Check for ExpiredCredentialLeftBehind {
         title: "An expired credential is still on the registration",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "Old credentials hide the one that matters: alerts about them train people to ignore alerts.",
-        remediation: "Remove it by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
+        rationale: "Old credentials hide the one that matters, and alerts about them train people to ignore alerts.",
+        remediation: "Delete it by its key id with `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application", "Entra token"],
         explains: &[],
@@ -47,12 +47,13 @@ fn replaced(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>) -> Judged {
     // `--as-of` moves the judging: what was proven lived then, and may be this very credential.
     let as_of = case.context.as_of;
     if let Err(stop) = case.stored() {
-        return Ok(failed(format!(
-            "The {} ended on {}, and {}",
+        let seen = format!(
+            "The {} expired on {}, and {}",
             held.words(),
             day(end),
             stop.into_words()
-        )));
+        );
+        return Ok(left_behind(case, held, end, seen));
     }
     if !is_past(end, case.snapshot().started) {
         match case.in_use()? {
@@ -63,18 +64,37 @@ fn replaced(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>) -> Judged {
     }
     let lives = |other: &Held<'_>| other.end.known().is_some_and(|end| !is_past(*end, as_of));
     if !case.held()?.iter().any(lives) || !case.has_live_credential()? {
-        return Err(said_by("credential-expired", "no other credential lives"));
+        return Err(said_by(
+            "credential-expired",
+            "no other credential is valid",
+        ));
     }
     if !case.proven()? {
         return Err(not_applicable(
             "it is not replaced yet: the stored value is refused",
         ));
     }
-    Ok(failed(format!(
-        "The {} ended on {}, and a newer credential is stored and proven",
+    let seen = format!(
+        "The {} expired on {}, and a newer credential is stored and proven",
         held.words(),
         day(end)
-    )))
+    );
+    Ok(left_behind(case, held, end, seen))
+}
+
+fn left_behind(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>, seen: String) -> Outcome {
+    let as_of = case.context.as_of;
+    let object = super::object(held.place);
+    advised(
+        seen,
+        format!("delete it by its key id with `az ad {object} credential delete --id CLIENT-ID --key-id KEY-ID`"),
+    )
+    .what(format!(
+        ": {} expired {} ({}) and is still registered",
+        held.kind.as_str(),
+        said(end, as_of),
+        near(end, as_of)
+    ))
 }
 
 #[cfg(test)]

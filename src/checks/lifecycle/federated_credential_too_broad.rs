@@ -12,8 +12,8 @@ impl Check for FederatedCredentialTooBroad {
         title: "A federated credential trusts more than one known workload",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "A federated credential has no secret and no end: whoever gets a token of this issuer with this subject signs in as the application. An issuer that nobody knows, a subject that any pull request carries, or an audience meant for something else opens it to strangers.",
-        remediation: "Narrow issuer, subject and audience on the registration's `Certificates & secrets` page, under `Federated credentials`, to the one environment, branch or service account that needs it, or name what is meant in the policy (`issuers`, `subjects`, `audiences`).",
+        rationale: "A federated credential has no secret and never expires: whoever gets a token from this issuer with this subject signs in as the application. An unknown issuer, a subject that any pull request carries, or an audience meant for something else opens it to strangers.",
+        remediation: "Narrow its issuer, subject and audience to the one environment, branch or service account that needs it (Entra admin centre > App registrations > client id CLIENT-ID > Certificates & secrets > Federated credentials), or list what is meant in the policy (`issuers`, `subjects`, `audiences`).",
         controls: controls::IDENTITY,
         evidence: &["Graph federated credentials"],
         explains: &[],
@@ -103,7 +103,7 @@ fn judge(params: &Params, case: &Case<'_>, credential: &FederatedCredential) -> 
         let name = &credential.name;
         return Err(Gap::new(
             GapKind::Malformed,
-            format!("Graph tells no audience of the federated credential {name}"),
+            format!("Microsoft Graph gives no audience for the federated credential {name}"),
         )
         .into());
     }
@@ -115,13 +115,12 @@ impl Width {
         let issuer = &credential.issuer;
         if !listed(case, &params.issuers, issuer) {
             self.wrong
-                .push(format!("its issuer {issuer} is none that the policy lists"));
+                .push(format!("the policy does not list its issuer {issuer}"));
         }
         for audience in &credential.audiences {
             if !listed(case, &params.audiences, audience) {
-                self.wrong.push(format!(
-                    "its audience {audience} is none that the policy lists"
-                ));
+                self.wrong
+                    .push(format!("the policy does not list its audience {audience}"));
             }
         }
     }
@@ -162,9 +161,9 @@ impl Width {
             return;
         }
         match &params.subjects {
-            Some(patterns) if !listed(case, patterns, subject) => self.wrong.push(format!(
-                "its subject {subject} is none that the policy lists"
-            )),
+            Some(patterns) if !listed(case, patterns, subject) => self
+                .wrong
+                .push(format!("the policy does not list its subject {subject}")),
             Some(_) => {}
             None => self
                 .wrong
@@ -183,6 +182,10 @@ impl Width {
             credential.name,
             credential.issuer,
             self.wrong.join("; ")
+        ))
+        .what(format!(
+            ": federated credential {} trusts more than it should",
+            credential.name
         ));
         failure.severity = self.severity;
         failure
@@ -191,8 +194,8 @@ impl Width {
 
 fn unread(credential: &FederatedCredential) -> Gap {
     let why = match &credential.expression {
-        Some(expression) => format!("it is not in the language that is known: {expression}"),
-        None => "Microsoft Graph did not tell it".to_owned(),
+        Some(expression) => format!("it is not in a known language: {expression}"),
+        None => "Microsoft Graph did not return it".to_owned(),
     };
     Gap::new(
         GapKind::Unrecognised,

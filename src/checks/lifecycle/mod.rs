@@ -1,5 +1,10 @@
 //! Expiry, rotation and storage of credentials.
 
+mod naming;
+
+use crate::facts::rotation::azure_cli::object;
+use naming::{expiry_fix, stored_name};
+
 super::family::family! { Lifecycle:
     credential_expired => CredentialExpired,
     credential_expiring => CredentialExpiring,

@@ -8,11 +8,11 @@ pub(crate) struct RotationOverdue;
 impl Check for RotationOverdue {
     const META: CheckMeta = CheckMeta {
         id: "rotation-overdue",
-        title: "What is stored is older than the rotation interval",
+        title: "The stored credential is older than the rotation interval",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "The longer a credential is in use, the more copies of it exist, and the fewer people remember how it is renewed. An interval keeps both in hand, whatever end date the credential has.",
-        remediation: "Add a new credential with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`, store it as a new version of the vault entry, and tell everyone who holds a copy.",
+        rationale: "The longer a credential is in use, the more copies of it exist, and the fewer people remember how to renew it. A fixed interval limits both, whatever the credential's expiry date.",
+        remediation: "Add a new credential to client id CLIENT-ID, store it as a new version of the vault entry, notify everyone who holds a copy, and run credaudit again to confirm that it works. The steps of the finding give the commands.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[
             "Entra token",
@@ -40,12 +40,12 @@ impl Check for RotationOverdue {
                 if case.token_issued().is_none() && rotation.stored.is_some() {
                     return Err(Gap::unasked(
                         Unasked::NoToken,
-                        "no token shows whether what is stored works",
+                        "no token shows whether the stored credential works",
                     )
                     .into());
                 }
                 return Err(not_applicable(format!(
-                    "what is stored does not work: {}",
+                    "the stored credential does not work: {}",
                     rotation.why
                 )));
             }
@@ -69,9 +69,15 @@ impl Check for RotationOverdue {
                 return Ok(Outcome::Pass);
             }
             Ok(failed(format!(
-                "The {} is stored since {} ({}); the policy asks for a new one every {}",
+                "The {} has been stored since {} ({}); the policy requires a new one every {}",
                 stored.words(),
                 day(age.since),
+                days(-days_left(age.since, context.as_of)),
+                days(i64::from(params.interval_days))
+            ))
+            .what(format!(
+                ": {} is {} old; rotation is due every {}",
+                stored.kind.as_str(),
                 days(-days_left(age.since, context.as_of)),
                 days(i64::from(params.interval_days))
             )))

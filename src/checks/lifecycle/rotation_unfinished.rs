@@ -1,4 +1,4 @@
-//! Was a rotation begun and not brought to its end?
+//! Was a rotation started and not finished?
 
 use crate::checks::prelude::*;
 use crate::facts::credentials::last_use::days_before;
@@ -10,11 +10,11 @@ pub(crate) struct RotationUnfinished;
 impl Check for RotationUnfinished {
     const META: CheckMeta = CheckMeta {
         id: "rotation-unfinished",
-        title: "A rotation was begun and not finished",
+        title: "A rotation was started but not finished",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "A new credential that is not in the vault helps nobody when the old one ends, and an old one that still lives beside the stored one is a second key that nobody watches.",
-        remediation: "Finish it as the steps say: the new one stored and proven, everyone told, then the old one removed by its key id, never by a reset without `--append`.",
+        rationale: "A new credential that is not in the vault helps nobody when the old one expires, and an old one that stays valid beside the stored one is a second key that nobody watches.",
+        remediation: "Finish it: store the new credential of client id CLIENT-ID in the vault, run credaudit to confirm that it works, notify everyone who holds a copy, then delete the old one by its key id, never with a reset without `--append`. The steps of the finding give the commands.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[
             "Entra token",
@@ -56,10 +56,15 @@ fn judged(case: &Case<'_>, rules: &RotationParams, rotation: Rotation<'_>) -> Ju
     let unproven = || {
         Gap::unasked(
             Unasked::NoToken,
-            "no token shows whether what is stored works",
+            "no token shows whether the stored credential works",
         )
     };
-    let broken = || not_applicable(format!("what is stored does not work: {}", rotation.why));
+    let broken = || {
+        not_applicable(format!(
+            "the stored credential does not work: {}",
+            rotation.why
+        ))
+    };
     let Some(stored) = &rotation.stored else {
         // One refusal beside an unread answer is no proof that nothing works.
         if rotation.broken == Some(Broken::Refused) && case.token_issued().is_none() {
@@ -74,9 +79,12 @@ fn judged(case: &Case<'_>, rules: &RotationParams, rotation: Rotation<'_>) -> Ju
             let mut words = rotation.why.clone();
             let copies = copies(case);
             if !copies.is_empty() {
-                words.push_str(&format!("; a copy is held by {}", copies.join(", ")));
+                words.push_str(&format!("; these hold a copy: {}", copies.join(", ")));
             }
-            Ok(failed(words))
+            Ok(failed(words).what(format!(
+                ": new {} is not in the vault yet",
+                stored.kind.as_str()
+            )))
         }
         RotationState::Overlap => {
             let window = days_before(case.context.as_of, rules.overlap_days);
@@ -85,10 +93,14 @@ fn judged(case: &Case<'_>, rules: &RotationParams, rotation: Rotation<'_>) -> Ju
                 return Ok(Outcome::Pass);
             }
             Ok(failed(format!(
-                "The {} is stored and proven, and older than the {} that two may live side by side; {}",
+                "The {} is stored and proven, and older than the {} for which two may be valid side by side; {}",
                 stored.words(),
                 days(i64::from(rules.overlap_days)),
                 left_over(case, rules, &rotation).join("; ")
+            ))
+            .what(format!(
+                ": old {} is still valid beside the new one",
+                stored.kind.as_str()
             )))
         }
         RotationState::Fresh
@@ -103,12 +115,12 @@ fn left_over<'a>(case: &Case<'a>, rules: &RotationParams, rotation: &Rotation<'a
     let older = rotation.older.iter();
     older
         .map(|held| match rotation.removable(case, rules, held) {
-            Ok(why) => format!("the {} is safe to remove: {why}", held.words()),
+            Ok(why) => format!("the {} is safe to delete: {why}", held.words()),
             Err(Keep::For(why)) => {
-                format!("the {} is not safe to remove yet: {why}", held.words())
+                format!("the {} is not safe to delete yet: {why}", held.words())
             }
             Err(Keep::Confirmation(copies)) => format!(
-                "the {} is safe to remove once everyone who holds a copy uses the new one: {}",
+                "the {} is safe to delete once everyone who holds a copy uses the new one: {}",
                 held.words(),
                 copies.join(", ")
             ),
@@ -149,7 +161,7 @@ mod tests {
         assert_pass::<RotationUnfinished>(|_| {});
         let words = seen(leave_old);
         assert!(
-            words.contains("secret with key old is safe to remove: it was last used on 2026-10-12"),
+            words.contains("secret with key old is safe to delete: it was last used on 2026-10-12"),
             "{words}"
         );
         assert_pass::<RotationUnfinished>(|snapshot| {

@@ -9,11 +9,11 @@ pub(crate) struct SamlCertificateExpiring;
 impl Check for SamlCertificateExpiring {
     const META: CheckMeta = CheckMeta {
         id: "saml-certificate-expiring",
-        title: "The certificate that signs SAML tokens ends soon",
+        title: "The certificate that signs SAML tokens expires soon",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "Applications that sign people in by SAML refuse tokens whose signing certificate they do not know or that is past its end: everybody is locked out at once, and the other side has to take the new certificate in.",
-        remediation: "On the enterprise application's `Single sign-on` page make a new SAML signing certificate, hand it to the application's owner, and make it active on a date that both agree on.",
+        rationale: "Applications that sign people in by SAML refuse tokens whose signing certificate is unknown or expired: everybody is locked out at once until the other side installs the new certificate.",
+        remediation: "Create a new SAML signing certificate (Entra admin centre > Enterprise applications > client id CLIENT-ID > Single sign-on > SAML certificates), hand it to the application's owner, and activate it on a date that both agree on.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph service principal"],
         explains: &[],
@@ -31,9 +31,9 @@ impl Check for SamlCertificateExpiring {
 }
 
 params! {
-    /// When an end is "soon".
+    /// When an expiry is "soon".
     pub(crate) struct Params {
-        /// Days before the end of a certificate that signs SAML tokens, by severity; inclusive. Default: low
+        /// Days before a certificate that signs SAML tokens expires, by severity; inclusive. Default: low
         /// 60, medium 30, high 14, critical 7.
         within_days: Bands = Bands::default(),
     }
@@ -42,7 +42,7 @@ params! {
 fn judge(params: &Params, case: &Case<'_>) -> Judged {
     let principal = case.service_principal()?;
     let Some(saml) = principal.saml.get()? else {
-        return Err(not_applicable("it signs nobody in by SAML"));
+        return Err(not_applicable("it does not sign anybody in by SAML"));
     };
     let credentials = principal.credentials.get()?;
     let signing: Vec<&Credential> = credentials.iter().filter(|one| signs(one)).collect();
@@ -53,10 +53,13 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
     };
     let name = thumbprint(credential).unwrap_or("without a thumbprint");
     let mut words = if is_past(end, as_of) {
-        format!("The SAML signing certificate {name} ended on {}", day(end))
+        format!(
+            "The SAML signing certificate {name} expired on {}",
+            day(end)
+        )
     } else {
         format!(
-            "The SAML signing certificate {name} ends on {}, {}",
+            "The SAML signing certificate {name} expires on {}, {}",
             day(end),
             near(end, as_of)
         )
@@ -69,19 +72,29 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
         .max_by_key(|(other, _)| *other);
     if let Some((other, one)) = newer {
         words.push_str(&format!(
-            "; a newer one ({}, until {}) is there, and not active",
+            "; a newer one ({}, valid until {}) exists but is not active",
             thumbprint(one).unwrap_or("without a thumbprint"),
             day(other)
         ));
     }
     words.push_str(&match saml.notified.as_slice() {
-        [] => "; Entra reminds nobody of it".to_owned(),
-        people => format!("; Entra reminds {} of it", people.join(", ")),
+        [] => "; Entra notifies nobody".to_owned(),
+        people => format!("; Entra notifies {}", people.join(", ")),
     });
-    let mut failure = Failure::new(words).at(severity);
+    let verb = if is_past(end, as_of) {
+        "expired"
+    } else {
+        "expires"
+    };
+    let what = format!(
+        ": SAML certificate {verb} {} ({})",
+        said(end, as_of),
+        near(end, as_of)
+    );
+    let mut failure = Failure::new(words).what(what).ends(end).at(severity);
     if newer.is_some() {
         failure = failure.remedy(
-            "Hand the newer certificate to the application's owner, and make it active on the enterprise application's `Single sign-on` page on a date that both agree on.",
+            "Hand the newer certificate to the application's owner, and activate it on a date that both agree on (Entra admin centre > Enterprise applications > client id CLIENT-ID > Single sign-on > SAML certificates).",
         );
     }
     Ok(Outcome::Fail(failure))
@@ -97,7 +110,7 @@ fn counting<'a>(
         if signing.is_empty() {
             return Err(Gap::new(
                 GapKind::Unrecognised,
-                "the service principal signs SAML tokens, and Microsoft Graph lists no certificate that signs",
+                "the service principal signs SAML tokens, and Microsoft Graph lists no signing certificate",
             )
             .into());
         }
@@ -112,7 +125,7 @@ fn counting<'a>(
     if found.is_empty() {
         return Err(Gap::new(
             GapKind::Unrecognised,
-            format!("the active SAML signing certificate {active} is none that Microsoft Graph lists, so its end cannot be told"),
+            format!("the active SAML signing certificate {active} is not among those that Microsoft Graph lists, so its expiry date is not known"),
         )
         .into());
     }

@@ -11,8 +11,8 @@ impl Check for SecretWhereCertificateExpected {
         title: "A secret is used where the policy expects a certificate",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "A secret is sent over the wire at every sign-in and can be copied by everyone who reads it once; a certificate's private key stays where it is. Microsoft recommends managed identities, then federation, then certificates, and secrets last.",
-        remediation: "Make a certificate in the vault, add its public part with `az ad app credential reset --id CLIENT-ID --append --cert NAME --keyvault VAULT`, change the estate to `{ certificate = \"vault/name\" }`, and delete the secret by its key id once a run has proven the certificate.",
+        rationale: "A secret is sent over the network at every sign-in and can be copied by everyone who reads it once; a certificate's private key stays where it is. Microsoft recommends managed identities, then federation, then certificates, and secrets last.",
+        remediation: "Create a certificate in vault VAULT, add it to client id CLIENT-ID with `az ad app credential reset --id CLIENT-ID --append --cert NAME --keyvault VAULT`, change the estate to `{ certificate = \"vault/name\" }`, and delete the secret by its key id once a run has proven the certificate.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["estate", "Key Vault secret", "Graph application"],
         explains: &[],
@@ -69,7 +69,8 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
         return Ok(failed(format!(
             "{} holds a secret, and the policy expects a certificate in {} ({})",
             stored.entry, case.registration.environment, case.environment.tier
-        )));
+        ))
+        .what("uses a secret where the policy expects a certificate"));
     }
     let mut live = Vec::new();
     for credential in case.credentials()? {
@@ -82,10 +83,21 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
     if live.is_empty() {
         return Ok(Outcome::Pass);
     }
-    Ok(failed(format!(
-        "a certificate is stored, and the registration still accepts secrets as well (key {})",
-        live.join(", ")
-    )))
+    let commands: Vec<String> = live
+        .iter()
+        .map(|key| format!("`az ad app credential delete --id CLIENT-ID --key-id {key}`"))
+        .collect();
+    Ok(advised(
+        format!(
+            "a certificate is stored, and the registration still accepts secrets as well (key {})",
+            live.join(", ")
+        ),
+        format!(
+            "delete what nobody uses any more by its key id: {}",
+            commands.join(", ")
+        ),
+    )
+    .what("still accepts secrets beside its certificate"))
 }
 
 #[cfg(test)]

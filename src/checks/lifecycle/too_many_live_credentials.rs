@@ -1,4 +1,4 @@
-//! Does a registration have more live credentials than a rotation needs?
+//! Does a registration have more valid credentials than a rotation needs?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct TooManyLiveCredentials;
 impl Check for TooManyLiveCredentials {
     const META: CheckMeta = CheckMeta {
         id: "too-many-live-credentials",
-        title: "More credentials live than a rotation needs",
+        title: "More credentials are valid than a rotation needs",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "Each live credential is a key of its own to the same door. Two are enough to replace one by the other; whoever holds the third is rarely known.",
-        remediation: "Find out who uses each (the last sign-in helps), and remove what nobody needs by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
+        rationale: "Each valid credential is another key to the same door. Two are enough to replace one with the other; who holds the third is rarely known.",
+        remediation: "Find out who uses each of them (the last sign-in helps), and delete those that nobody needs by their key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application", "Graph service principal"],
         explains: &["unused-credential"],
@@ -26,7 +26,7 @@ impl Check for TooManyLiveCredentials {
                 let (live, open) = live(&case);
                 let surplus = surplus(&case, &live);
                 case.whole(judged(params, &case, &live, open))
-                    .of_credentials(surplus)
+                    .of_credentials(surplus.iter().map(|held| held.resource(case.name())))
             })
             .collect()
     }
@@ -52,12 +52,27 @@ fn live<'a>(case: &Case<'a>) -> (Vec<Held<'a>>, Option<Stop>) {
 }
 
 /// Those that may go, each as a verdict about it is filed: all but the stored one, where that is known.
-fn surplus(case: &Case<'_>, live: &[Held<'_>]) -> Vec<Resource> {
+fn surplus<'a>(case: &Case<'a>, live: &[Held<'a>]) -> Vec<Held<'a>> {
     let stored = case.in_use().ok();
     live.iter()
         .filter(|one| !matches!(&stored, Some(InUse::One(stored)) if one.same_as(stored)))
-        .map(|one| one.resource(case.name()))
+        .copied()
         .collect()
+}
+
+/// How to delete those that may go.
+fn deletion(case: &Case<'_>, live: &[Held<'_>]) -> String {
+    let commands: Vec<String> = surplus(case, live)
+        .iter()
+        .map(|held| {
+            format!(
+                "`az ad {} credential delete --id CLIENT-ID --key-id {}`",
+                super::object(held.place),
+                held.key_id
+            )
+        })
+        .collect();
+    commands.join(" or ")
 }
 
 fn judged(params: &Params, case: &Case<'_>, live: &[Held<'_>], open: Option<Stop>) -> Judged {
@@ -65,13 +80,33 @@ fn judged(params: &Params, case: &Case<'_>, live: &[Held<'_>], open: Option<Stop
     let mut words: Vec<String> = live.iter().map(Held::words).collect();
     words.sort();
     if let (Err(_), false) = (case.stored(), live.is_empty()) {
-        return Ok(advised(stored_nowhere(case, &words), NOBODY_STORES));
+        return Ok(advised(
+            stored_nowhere(case, &words),
+            format!(
+                "find out who uses it (the last sign-in helps). If nobody does, delete it by its key id: {}; otherwise write in the estate where it is stored",
+                deletion(case, live)
+            ),
+        )
+        .what(match live.len() {
+            1 => "has a valid credential, though the estate stores none".to_owned(),
+            several => format!("has {several} valid credentials, though the estate stores none"),
+        }));
     }
     if live.len() > max {
-        return Ok(failed(format!(
-            "{} live credentials sign in as it, and a rotation needs {max}: {}",
-            live.len(),
-            words.join(", ")
+        return Ok(advised(
+            format!(
+                "{} credentials are valid for it, and a rotation needs {max}: {}",
+                live.len(),
+                words.join(", ")
+            ),
+            format!(
+                "find out who uses each of them (the last sign-in helps), and delete those that nobody needs by their key id: {}",
+                deletion(case, live)
+            ),
+        )
+        .what(format!(
+            "has {} valid credentials, {max} are enough",
+            live.len()
         )));
     }
     // Too many are too many however much is unread; few enough may only be the half of it.
@@ -84,19 +119,17 @@ fn stored_nowhere(case: &Case<'_>, live: &[String]) -> String {
         "The estate says that no credential of it is stored (credential = \"{}\"), and {}: {}",
         case.registration.unstored.as_str(),
         match live.len() {
-            1 => "one lives".to_owned(),
-            several => format!("{several} live"),
+            1 => "one is valid".to_owned(),
+            several => format!("{several} are valid"),
         },
         live.join(", ")
     )
 }
 
-const NOBODY_STORES: &str = "Find out who uses it (the last sign-in helps). Where nobody does, remove it by its key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`; where somebody does, write in the estate where it is stored.";
-
 params! {
     /// How many are too many.
     pub(crate) struct Params {
-        /// Live credentials that a registration and its service principal may have together. Default: 2.
+        /// Valid credentials that a registration and its service principal may have together. Default: 2.
         max: u32 = 2,
     }
 }

@@ -8,11 +8,11 @@ pub(crate) struct UnusedCredential;
 impl Check for UnusedCredential {
     const META: CheckMeta = CheckMeta {
         id: "unused-credential",
-        title: "A live credential that nobody uses",
+        title: "Nobody uses a valid credential",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "A credential nobody signs in with can go without anybody noticing, and until it goes it opens the same doors as the one in use.",
-        remediation: "Ask its owner who still needs it; then close the integration down, or remove the credential as the steps say: by its key id, and not before a newer one is stored and proven.",
+        rationale: "A credential that nobody signs in with can be deleted without anybody noticing, and until then it opens the same doors as the one in use.",
+        remediation: "Ask the owner who still needs it. Then retire the integration, or delete the credential by its key id (KEY-ID of client id CLIENT-ID), but not before a newer one is stored and proven. The steps of the finding say which.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[
             "Graph application",
@@ -37,12 +37,15 @@ fn unused<'a>(params: &Params, case: &Case<'a>, held: &Held<'a>) -> Judged {
     let idle_since = days_before(case.reported_until(), params.idle_days);
     // An unread end may still be one that lives.
     if !held.lives_at(as_of) {
-        return Err(not_applicable("it is not live"));
+        return Err(not_applicable("it is not valid now"));
     }
     let start = held.start.ok_or_else(|| {
         Gap::new(
             GapKind::Malformed,
-            format!("Graph tells no start for the {}", held.words()),
+            format!(
+                "Microsoft Graph gives no start date for the {}",
+                held.words()
+            ),
         )
     })?;
     if start > idle_since {
@@ -62,7 +65,20 @@ fn unused<'a>(params: &Params, case: &Case<'a>, held: &Held<'a>) -> Judged {
         held.words(),
         days(i64::from(params.idle_days)),
         idle_words(last)
-    )))
+    ))
+    .what(match last {
+        LastUse::At(moment) => format!(
+            ": {} was last used {} ({})",
+            held.kind.as_str(),
+            said(*moment, as_of),
+            near(*moment, as_of)
+        ),
+        LastUse::NotReported => format!(
+            ": {} has not been used for {}",
+            held.kind.as_str(),
+            days(i64::from(params.idle_days))
+        ),
+    }))
 }
 
 params! {

@@ -7,11 +7,11 @@ pub(crate) struct VaultEntryDisabled;
 impl Check for VaultEntryDisabled {
     const META: CheckMeta = CheckMeta {
         id: "vault-entry-disabled",
-        title: "The entry is deleted, or its current version is disabled or not yet valid",
+        title: "The vault entry is deleted, disabled or not yet valid",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "Key Vault refuses to hand out a disabled version or a deleted entry, so the integration gets nothing although the value is still there.",
-        remediation: "Enable the current version (`az keyvault secret set-attributes --id ENTRY --enabled true`) or store a new one; bring a deleted entry back with `az keyvault secret recover`.",
+        rationale: "Key Vault does not return a disabled version or a deleted entry, so the integration gets nothing although the value still exists.",
+        remediation: "Enable the current version with `az keyvault secret set-attributes --vault-name VAULT --name ENTRY-NAME --enabled true`, or store a new one. Recover a deleted entry with `az keyvault secret recover --vault-name VAULT --name ENTRY-NAME`.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["Key Vault secret"],
         explains: &[],
@@ -31,10 +31,12 @@ impl Check for VaultEntryDisabled {
                 return Ok(deleted);
             }
             if !*case.entry()?.enabled.get()? {
-                return Ok(failed(format!(
-                    "The current version of {} is disabled",
-                    case.entry_name()
-                )));
+                let kind = case.stored()?.kind.as_str();
+                return Ok(advised(
+                    format!("The current version of {} is disabled", case.entry_name()),
+                    format!("enable it with `az keyvault {kind} set-attributes --vault-name VAULT --name ENTRY-NAME --enabled true`, or store a new version"),
+                )
+                .what(format!(": {} is disabled", super::stored_name(case))));
             }
             let attributes = case.entry_attributes()?;
             if let Some(start) = attributes.not_before
@@ -45,7 +47,12 @@ impl Check for VaultEntryDisabled {
                     case.entry_name(),
                     day(start)
                 );
-                return Ok(case.unless_it_signs_in(seen, Severity::High));
+                let what = format!(
+                    ": {} is not valid before {}",
+                    super::stored_name(case),
+                    said(start, context.as_of)
+                );
+                return Ok(case.unless_it_signs_in(seen, Severity::High).what(what));
             }
             Ok(Outcome::Pass)
         })
@@ -67,17 +74,18 @@ fn deleted(case: &Case<'_>) -> Result<Option<Outcome>, Stop> {
         .map_or_else(String::new, |moment| format!(" on {}", day(moment)));
     let until = match deleted.scheduled_purge {
         Some(purge) => format!("it can be recovered until {}", day(purge)),
-        None => "until when it can be recovered, Key Vault does not say".to_owned(),
+        None => "Key Vault does not say until when it can be recovered".to_owned(),
     };
-    let stored = case.stored()?;
-    let entry = &stored.entry.name;
-    Ok(Some(advised(
-        format!("The {} was deleted{on}; {until}", case.entry_name()),
-        format!(
-            "bring it back with `az keyvault {} recover --vault-name VAULT --name {entry}`",
-            stored.kind.as_str()
-        ),
-    )))
+    let kind = case.stored()?.kind.as_str();
+    Ok(Some(
+        advised(
+            format!("The {} was deleted{on}; {until}", case.entry_name()),
+            format!(
+                "recover it with `az keyvault {kind} recover --vault-name VAULT --name ENTRY-NAME`"
+            ),
+        )
+        .what(format!(": {} is deleted", super::stored_name(case))),
+    ))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::checks::prelude::*;
 mod words;
 
-use super::vault_entry_malformed::words::{advice, words_for};
+use super::vault_entry_malformed::words::{advice, brief, words_for};
 use crate::facts::outcomes::capitalised;
 
 pub(crate) struct VaultEntryMalformed;
@@ -11,11 +11,11 @@ pub(crate) struct VaultEntryMalformed;
 impl Check for VaultEntryMalformed {
     const META: CheckMeta = CheckMeta {
         id: "vault-entry-malformed",
-        title: "The stored value has the wrong form",
+        title: "The value in the vault has the wrong form",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "A newline from a copied file, the secret's id instead of its value, or JSON without the declared field: each looks filled in the portal and fails at sign-in.",
-        remediation: "Store the value again, alone and unpadded; `az keyvault secret set --file` keeps a trailing newline, `--value` does not.",
+        rationale: "A newline from a copied file, the secret's id instead of its value, or JSON without the declared field: each looks right in the portal and fails at sign-in.",
+        remediation: "Store the bare value again as a new version of ENTRY-NAME in vault VAULT, without anything before or after it. A file that is stored with `--file` keeps its trailing newline. The steps of the finding give the command.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["Key Vault secret"],
         explains: &["token-refused"],
@@ -42,7 +42,7 @@ impl Check for VaultEntryMalformed {
                 return Err(Gap::new(
                     GapKind::Unrecognised,
                     format!(
-                        "the private key of {} stays in the vault (its policy says that it is not exportable): programs can sign with it there, this tool cannot sign with it, so that its sign-in was not proven",
+                        "the private key of {} stays in the vault (its policy says that it is not exportable): programs can sign with it there, but this tool cannot, so its sign-in was not proven",
                         case.entry_name()
                     ),
                 )
@@ -61,7 +61,13 @@ impl Check for VaultEntryMalformed {
                 return Ok(Outcome::Pass);
             }
             let seen = format!("The value of {} {}", case.entry_name(), words.join(", and "));
-            let mut failure = Failure::new(seen);
+            let brief = content
+                .problems
+                .iter()
+                .find_map(|problem| brief(stored, content, *problem))
+                .unwrap_or_else(|| "has the wrong form".to_owned());
+            let mut failure =
+                Failure::new(seen).what(format!(": {} {brief}", super::stored_name(case)));
             if let Some(advice) = content.problems.iter().find_map(|problem| advice(stored, content, *problem)) {
                 failure = failure.remedy(capitalised(advice));
             }
@@ -139,7 +145,7 @@ mod tests {
         let Outcome::Unknown(gap) = without_key(false) else {
             panic!("{:?}", without_key(false));
         };
-        assert!(gap.seen.contains("this tool cannot sign with it"), "{gap}");
+        assert!(gap.seen.contains("but this tool cannot"), "{gap}");
         let remedy = gap.remedy.unwrap_or_default();
         assert!(!remedy.contains("exportable"), "{remedy}");
     }
@@ -161,7 +167,8 @@ mod tests {
         let quoted = wrapped(&[WrapperForm::Quotes], &[]);
         assert!(
             quoted.contains("in quotes")
-                && quoted.contains("without them it begins like the live secret"),
+                && quoted
+                    .contains("without them its first three characters match the valid secret"),
             "{quoted}"
         );
         assert!(quoted.contains("no new credential is needed"), "{quoted}");

@@ -10,8 +10,8 @@ impl Check for VaultEntryMissing {
         title: "The vault holds no usable value under this name",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "The integration finds nothing to sign in with; often the entry was deleted with a vault, or never made in this environment.",
-        remediation: "Store the credential under this name, or correct the name in the estate.",
+        rationale: "The integration finds nothing to sign in with; often the entry was deleted with a vault, or never created in this environment.",
+        remediation: "Store the credential of client id CLIENT-ID as ENTRY-NAME in vault VAULT, or correct the entry's name in the estate. The steps of the finding give the command.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["Key Vault secret"],
         explains: &[],
@@ -34,7 +34,8 @@ impl Check for VaultEntryMissing {
             Presence::Absent => Ok(failed(format!(
                 "Key Vault answered SecretNotFound for {}",
                 case.entry_name()
-            ))),
+            ))
+            .what(format!(": {} does not exist", super::stored_name(case)))),
             Presence::Present(entry) => {
                 if entry.enabled.known() == Some(&false) {
                     return Err(said_by(
@@ -44,7 +45,8 @@ impl Check for VaultEntryMissing {
                 }
                 let content = entry.content.get()?;
                 if content.problems.contains(&EntryProblem::Empty) {
-                    return Ok(failed(format!("The {} is empty", case.entry_name())));
+                    return Ok(failed(format!("The {} is empty", case.entry_name()))
+                        .what(format!(": {} is empty", super::stored_name(case))));
                 }
                 Ok(Outcome::Pass)
             }

@@ -7,10 +7,10 @@ pub(crate) struct VaultEntryPurgeable;
 impl Check for VaultEntryPurgeable {
     const META: CheckMeta = CheckMeta {
         id: "vault-entry-purgeable",
-        title: "The entry can be purged",
+        title: "The vault entry can be deleted for good",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Without purge protection a deleted entry can be removed for good at once, by mistake or in anger, and no recovery brings it back.",
+        rationale: "Without purge protection a deleted entry can be removed for good at once, by mistake or on purpose, and cannot be recovered.",
         remediation: "Turn purge protection on for the vault: `az keyvault update --name VAULT --enable-purge-protection true`. It cannot be turned off again.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["Key Vault secret"],
@@ -29,14 +29,20 @@ impl Check for VaultEntryPurgeable {
                 .ok_or_else(|| {
                     Gap::new(
                         GapKind::Malformed,
-                        format!("Key Vault tells no recovery level for {name}"),
+                        format!("Key Vault gives no recovery level for {name}"),
                     )
                 })?;
             // `Purgeable` alone means that there is no soft delete either.
             if !level.to_ascii_lowercase().contains("purgeable") {
                 return Ok(Outcome::Pass);
             }
-            Ok(failed(format!("The recovery level of {name} is {level}")))
+            Ok(failed(format!(
+                "The recovery level of {name} is {level}: the vault has no purge protection"
+            ))
+            .what(format!(
+                ": {} can be deleted for good",
+                super::stored_name(case)
+            )))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Does the vault promise a longer life than Entra grants?
+//! Does the vault entry expire later than the credential in Entra?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct VaultExpiryAfterEntra;
 impl Check for VaultExpiryAfterEntra {
     const META: CheckMeta = CheckMeta {
         id: "vault-expiry-after-entra",
-        title: "The vault entry ends later than the credential itself",
+        title: "The vault entry expires later than the credential itself",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "False safety: the vault's reminder comes after the credential has stopped working.",
-        remediation: "Set the entry's expiry to the credential's own end: `az keyvault secret set-attributes --id ENTRY --expires DATE`.",
+        rationale: "False security: the vault's reminder comes after the credential has stopped working.",
+        remediation: "Set the entry's expiry date to the credential's own: `az keyvault secret set-attributes --vault-name VAULT --name ENTRY-NAME --expires DATE`.",
         controls: controls::VAULT_EXPIRY,
         evidence: &["Key Vault secret", "Graph application"],
         explains: &[],
@@ -25,7 +25,7 @@ impl Check for VaultExpiryAfterEntra {
                 return Err(said_by("vault-expiry-missing", "the entry has no expiry date"));
             };
             if case.vault_is_behind()? {
-                return Err(said_by("vault-value-not-live", "the stored value is no live credential"));
+                return Err(said_by("vault-value-not-live", "the stored value is not a valid credential"));
             }
             let in_use = case.in_use()?;
             let candidates = in_use.candidates()?;
@@ -41,15 +41,23 @@ impl Check for VaultExpiryAfterEntra {
             }
             match late.first() {
                 None => Ok(Outcome::Pass),
-                Some(end) if late.len() == candidates.len() => Ok(failed(format!(
-                    "The {} ends on {}, the credential itself on {}",
-                    case.entry_name(),
-                    day(expires),
-                    day(*end)
+                Some(end) if late.len() == candidates.len() => Ok(advised(
+                    format!(
+                        "The {} expires on {}, the credential itself on {}",
+                        case.entry_name(),
+                        day(expires),
+                        day(*end)
+                    ),
+                    super::expiry_fix(*end),
+                )
+                .what(format!(
+                    ": expires {}, but {} in the vault",
+                    said(*end, context.as_of),
+                    said(expires, context.as_of)
                 ))),
                 Some(_) => Err(Gap::new(
                     GapKind::Unrecognised,
-                    "several credentials begin like the stored value, and the entry outlives only some of them",
+                    "several credentials match the first characters of the stored value, and the entry expires later than only some of them",
                 )
                 .into()),
             }

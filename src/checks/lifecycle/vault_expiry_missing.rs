@@ -1,4 +1,4 @@
-//! Does the vault entry carry an end date?
+//! Does the vault entry have an expiry date?
 
 use crate::checks::prelude::*;
 
@@ -10,8 +10,8 @@ impl Check for VaultExpiryMissing {
         title: "The vault entry has no expiry date",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Every reminder that Key Vault can send hangs on the entry's expiry date; without it the vault keeps silent.",
-        remediation: "Set it to the credential's own end: `az keyvault secret set-attributes --id ENTRY --expires DATE`.",
+        rationale: "Every reminder that Key Vault can send depends on the entry's expiry date; without one the vault sends none.",
+        remediation: "Set it to the credential's own expiry date: Azure portal > key vault VAULT > Secrets > ENTRY-NAME > current version > Set expiration date.",
         controls: controls::VAULT_EXPIRY,
         evidence: &["Key Vault secret"],
         explains: &[],
@@ -24,10 +24,24 @@ impl Check for VaultExpiryMissing {
             let attributes = case.entry_attributes()?;
             Ok(match attributes.expires {
                 Some(_) => Outcome::Pass,
-                None => failed(format!("The {} has no expiry date", case.entry_name())),
+                None => without(case),
             })
         })
     }
+}
+
+/// The command where it is known which date belongs there.
+fn without(case: &Case<'_>) -> Outcome {
+    let seen = format!("The {} has no expiry date", case.entry_name());
+    let own = match case.in_use() {
+        Ok(InUse::One(held)) => held.credential.end.known().copied(),
+        _ => None,
+    };
+    let outcome = match own.filter(|end| !is_no_end(*end)) {
+        Some(end) => advised(seen, super::expiry_fix(end)),
+        None => failed(seen),
+    };
+    outcome.what(format!(": {} has no expiry date", super::stored_name(case)))
 }
 
 #[cfg(test)]

@@ -10,11 +10,11 @@ pub(crate) struct VaultOldVersionEnabled;
 impl Check for VaultOldVersionEnabled {
     const META: CheckMeta = CheckMeta {
         id: "vault-old-version-enabled",
-        title: "An old version of the vault entry is enabled and holds a dead value",
+        title: "An old version of the vault entry is still enabled",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "Whoever is pinned to an old version reads it without an error, and is refused only by Entra. A disabled version says at once what is wrong.",
-        remediation: "Disable the old version once nobody reads it: `az keyvault secret set-attributes --id ENTRY/VERSION --enabled false`.",
+        rationale: "Its value no longer works. Whoever is pinned to it reads it without an error and is then refused by Entra; a disabled version shows at once what is wrong.",
+        remediation: "Disable each old version once nobody reads it: Azure portal > key vault VAULT > Secrets > ENTRY-NAME.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &[
             "Key Vault secret versions",
@@ -87,13 +87,16 @@ fn began(users: &[Case<'_>]) -> Result<DateTime<Utc>, Stop> {
             let start = held.start.ok_or_else(|| {
                 Gap::new(
                     GapKind::Malformed,
-                    format!("Graph tells no start for the {}", held.words()),
+                    format!(
+                        "Microsoft Graph gives no start date for the {}",
+                        held.words()
+                    ),
                 )
             })?;
             began = Some(began.map_or(start, |first| first.min(start)));
         }
     }
-    began.ok_or_else(|| said_by("credential-expired", "no credential of it lives"))
+    began.ok_or_else(|| said_by("credential-expired", "none of its credentials is valid"))
 }
 
 /// How many versions are named.
@@ -104,7 +107,7 @@ fn in_words(case: &Case<'_>, dead: &[&EntryVersion], began: DateTime<Utc>) -> Ou
         .iter()
         .take(NAMED)
         .map(|one| match one.created {
-            Some(at) => format!("{} (made on {})", one.version, day(at)),
+            Some(at) => format!("{} (created on {})", one.version, day(at)),
             None => one.version.clone(),
         })
         .collect();
@@ -112,7 +115,7 @@ fn in_words(case: &Case<'_>, dead: &[&EntryVersion], began: DateTime<Utc>) -> Ou
         named.push(format!("and {} more", dead.len() - NAMED));
     }
     let seen = format!(
-        "Older versions of {} are enabled that were stored before any credential that lives now began ({}): {}",
+        "These older versions of {} are enabled, though they were stored before the first credential that is valid today was created ({}): {}",
         case.registration
             .credential
             .as_ref()
@@ -123,21 +126,29 @@ fn in_words(case: &Case<'_>, dead: &[&EntryVersion], began: DateTime<Utc>) -> Ou
     let managed = case.entry_attributes().is_ok_and(|one| one.managed);
     let what = if managed { "certificate" } else { "secret" };
     let plain = |one: &&&EntryVersion| one.version.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let entry = case
-        .registration
-        .credential
-        .as_ref()
-        .map(|one| &one.entry.name);
-    match (dead.iter().find(plain), entry) {
-        (Some(first), Some(entry)) => advised(
-            seen,
+    let commands: Vec<String> = dead
+        .iter()
+        .take(NAMED)
+        .filter(plain)
+        .map(|one| {
             format!(
-                "Disable each once nobody reads it: `az keyvault {what} set-attributes --vault-name VAULT --name {entry} --version {} --enabled false`",
-                first.version
-            ),
+                "`az keyvault {what} set-attributes --vault-name VAULT --name ENTRY-NAME --version {} --enabled false`",
+                one.version
+            )
+        })
+        .collect();
+    let outcome = match commands.as_slice() {
+        [] => failed(seen),
+        commands => advised(
+            seen,
+            format!("disable each once nobody reads it: {}", commands.join(", ")),
         ),
-        _ => crate::facts::outcomes::failed(seen),
-    }
+    };
+    let name = super::stored_name(case);
+    outcome.what(match dead.len() {
+        1 => format!(": an old version of {name} is enabled"),
+        several => format!(": {several} old versions of {name} are enabled"),
+    })
 }
 
 #[cfg(test)]
@@ -187,7 +198,7 @@ mod tests {
         let Outcome::Fail(failure) = outcome else {
             panic!("{outcome:?}");
         };
-        assert_eq!(failure.seen.matches("(made on ").count(), NAMED);
+        assert_eq!(failure.seen.matches("(created on ").count(), NAMED);
         assert!(failure.seen.ends_with("and 88 more"), "{}", failure.seen);
     }
 
@@ -248,7 +259,7 @@ mod tests {
         let remedy = failure.remedy.expect("a command");
         assert!(
             remedy.contains(
-                "secret set-attributes --vault-name VAULT --name raia-secret --version v0"
+                "secret set-attributes --vault-name VAULT --name ENTRY-NAME --version v0"
             ),
             "{remedy}"
         );

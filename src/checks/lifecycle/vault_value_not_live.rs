@@ -1,4 +1,4 @@
-//! Is the stored value one of the registration's live credentials?
+//! Is the stored value one of the registration's valid credentials?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct VaultValueNotLive;
 impl Check for VaultValueNotLive {
     const META: CheckMeta = CheckMeta {
         id: "vault-value-not-live",
-        title: "The vault holds a value that is no live credential",
+        title: "The vault holds a value that is not a valid credential",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "Somebody renewed the secret and forgot the vault, or the vault and forgot the registration: whoever reads the vault is locked out although a good credential exists.",
-        remediation: "Where the entry belongs to another registration, correct the estate. Else store the live credential as a new version of the vault entry; where nobody has it any more, add a new one with `--append` and store that.",
+        rationale: "Somebody renewed the secret and forgot the vault, or updated the vault and forgot the registration: whoever reads the vault is locked out although a valid credential exists.",
+        remediation: "If the entry belongs to another registration, correct the estate. Otherwise store the valid credential of client id CLIENT-ID as a new version of ENTRY-NAME in vault VAULT; if nobody has it any more, add a new one and store that. The steps of the finding give the commands.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[
             "Entra token",
@@ -48,23 +48,23 @@ impl Check for VaultValueNotLive {
                 return Err(said_by("vault-entry-malformed", "the entry's form is wrong"));
             }
             if !case.has_live_credential()? {
-                return Err(said_by("credential-expired", "the registration has no live credential"));
+                return Err(said_by("credential-expired", "the registration has no valid credential"));
             }
             let hint = which(case)?;
             let mut words = format!(
-                "{seen} with the value of {}, though the registration has a live credential; {hint}",
+                "{seen} with the value of {}, though the registration has a valid credential; {hint}",
                 case.entry_name()
             );
             let others = crate::facts::rotation::steps::step::sharers(case);
             if !others.is_empty() {
                 words.push_str(&format!(
-                    "; {} names the same entry: one of them names the wrong one",
+                    "; the same entry belongs to {} in the estate: one of them is wrong",
                     others.join(", ")
                 ));
             }
             Ok(failed(words).what(format!(
-                ": {} holds an old value",
-                case.entry_name()
+                ": {} is not a valid credential",
+                super::stored_name(case)
             )))
         })
     }
@@ -75,8 +75,8 @@ fn which(case: &Case<'_>) -> Result<String, Stop> {
     let collected = case.snapshot().started;
     let (alike_one, alike_none) = match case.stored()?.kind {
         CredentialForm::Secret => (
-            "it begins like",
-            "it begins like none of the registration's credentials",
+            "its first three characters match",
+            "its first three characters match no credential of the registration",
         ),
         CredentialForm::Certificate => (
             "its thumbprint is that of",
@@ -90,15 +90,15 @@ fn which(case: &Case<'_>) -> Result<String, Stop> {
         .filter(|one| one.matches_stored.known() == Some(&true))
         .map(|one| {
             let state = match one.end.known() {
-                Some(end) if is_past(*end, collected) => format!("ended on {}", day(*end)),
-                Some(end) => format!("lives until {}", day(*end)),
-                None => "end unknown".to_owned(),
+                Some(end) if is_past(*end, collected) => format!("expired on {}", day(*end)),
+                Some(end) => format!("valid until {}", day(*end)),
+                None => "expiry date unknown".to_owned(),
             };
             format!("{alike_one} key {} ({state})", one.key_id)
         })
         .collect();
     Ok(match alike.as_slice() {
-        [] if lost => "which credential it was cannot be told".to_owned(),
+        [] if lost => "which credential it was is not known".to_owned(),
         [] => alike_none.to_owned(),
         alike => alike.join(", "),
     })

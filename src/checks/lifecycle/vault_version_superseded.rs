@@ -7,11 +7,11 @@ pub(crate) struct VaultVersionSuperseded;
 impl Check for VaultVersionSuperseded {
     const META: CheckMeta = CheckMeta {
         id: "vault-version-superseded",
-        title: "The version that an integration is pinned to is not the current one",
+        title: "The integration is pinned to an old version of its vault entry",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "A rotation that stores a new version reaches nobody who is pinned to an old one: the old value has to live on for it, or it stops.",
-        remediation: "Pin the integration to the current version, or have it read the entry without a version; then correct `version` in the estate, or take it out.",
+        rationale: "A rotation that stores a new version does not reach an integration that is pinned to an old one: either the old value stays valid for its sake, or it stops working.",
+        remediation: "Pin the integration to the current version, or let it read the entry without a version; then correct `version` in the estate, or remove it.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Key Vault secret versions", "estate"],
         explains: &[],
@@ -27,7 +27,7 @@ impl Check for VaultVersionSuperseded {
 fn judge(case: &Case<'_>) -> Judged {
     let Some(pinned) = &case.stored()?.version else {
         return Err(not_applicable(
-            "the estate names no version: the current one is read",
+            "the estate names no version, so the current one is read",
         ));
     };
     let versions = case.entry()?.versions.whole()?;
@@ -45,18 +45,28 @@ fn judge(case: &Case<'_>) -> Judged {
     let (Some(newer), Some(own)) = (newer, versions.get(place)) else {
         return Ok(Outcome::Pass);
     };
-    Ok(failed(format!(
-        "The estate names version {} of {}, and version {} is newer: whoever reads the entry without a version gets that one",
-        words(own),
-        case.stored()?.entry,
-        words(newer)
+    Ok(advised(
+        format!(
+            "The estate names version {} of {}, and version {} is newer: whoever reads the entry without a version gets that one",
+            words(own),
+            case.stored()?.entry,
+            words(newer)
+        ),
+        format!(
+            "let the integration read ENTRY-NAME of vault VAULT without a version, or pin it to version {}; then remove or correct `version` in the estate",
+            newer.version
+        ),
+    )
+    .what(format!(
+        ": the version of {} in use is not the current one",
+        super::stored_name(case)
     )))
 }
 
 /// `0123… (made on 2026-01-31)`.
 fn words(version: &EntryVersion) -> String {
     match version.created {
-        Some(at) => format!("{} (made on {})", version.version, day(at)),
+        Some(at) => format!("{} (created on {})", version.version, day(at)),
         None => version.version.clone(),
     }
 }
@@ -110,8 +120,8 @@ mod tests {
             panic!("a newer one is there");
         };
         for part in [
-            "version v1 (made on ",
-            "version v2 (made on ",
+            "version v1 (created on ",
+            "version v2 (created on ",
             "prod/raia-secret",
         ] {
             assert!(failure.seen.contains(part), "{}", failure.seen);

@@ -11,8 +11,8 @@ impl Check for WeakCertificate {
         title: "A certificate is weak",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "A short RSA key can be computed, a certificate signed with SHA-1 or MD5 can be imitated, and an exportable key can be copied by everybody who may read the vault.",
-        remediation: "Make a new certificate with an RSA key of 2048 bits or more and a SHA-256 signature, and replace the old one.",
+        rationale: "A short RSA key can be broken, a certificate signed with SHA-1 or MD5 can be forged, and an exportable key can be copied by everybody who may read the vault.",
+        remediation: "Create a new certificate with an RSA key of 2048 bits or more and a SHA-256 signature, add its public part to the registration (Entra admin centre > App registrations > client id CLIENT-ID > Certificates & secrets), store it in the vault, and delete the old one by its key id once a run has proven the new one.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &[
             "Graph application",
@@ -31,10 +31,15 @@ impl Check for WeakCertificate {
                 return Err(not_applicable("it is a secret"));
             }
             if !held.lives_at(context.as_of) {
-                return Err(not_applicable("it is not live"));
+                return Err(not_applicable("it is not valid now"));
             }
             let facts = facts_of(case, held)?;
-            judged(&held.words(), &weaknesses(params, facts), facts)
+            judged(
+                &held.words(),
+                "certificate",
+                &weaknesses(params, facts),
+                facts,
+            )
         });
         verdicts.extend(context.each_entry(|case| {
             if case.stored()?.kind != CredentialForm::Certificate {
@@ -53,7 +58,10 @@ fn facts_of<'a>(case: &Case<'a>, held: &Held<'a>) -> Result<&'a CertificateFacts
     let key = held.credential.certificate.as_ref().ok_or_else(|| {
         Gap::new(
             GapKind::Malformed,
-            format!("Graph tells nothing of the {} but its dates", held.words()),
+            format!(
+                "Microsoft Graph gives only the dates of the {}",
+                held.words()
+            ),
         )
     })?;
     let in_vault = key
@@ -94,7 +102,7 @@ fn facts_in_vault<'a>(case: &Case<'a>) -> Option<&'a CertificateFacts> {
 /// The certificate in the vault: its own facts, and whether its key may leave.
 fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
     let entry = case.entry()?;
-    let name = case.entry_name();
+    let (name, stored_name) = (case.entry_name(), super::stored_name(case));
     let Some(certificate) = &entry.certificate else {
         // A plain secret holds it: what the value shows is all there is, and whoever reads it has the key.
         let content = entry.content.get()?;
@@ -106,9 +114,12 @@ fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
         };
         let mut weak = weaknesses(params, facts);
         if params.exportable == Exportable::Forbidden {
-            weak.push("its private key stands in a plain secret, and the policy forbids keys that leave the vault".to_owned());
+            weak.push(Weakness {
+                seen: "its private key is stored in a plain secret, and the policy forbids keys that can leave the vault".to_owned(),
+                brief: "has a private key in a plain secret".to_owned(),
+            });
         }
-        return Ok(outcome(&name, &weak));
+        return Ok(outcome(&name, &stored_name, &weak));
     };
     let certificate = certificate.get()?;
     let (mut weak, mut unread) = (Vec::new(), None);
@@ -124,20 +135,28 @@ fn stored(params: &Params, case: &Case<'_>) -> Result<Outcome, Stop> {
             .get()
             .and_then(|policy| policy.exportable.get())
         {
-            Ok(true) => weak
-                .push("its private key may leave the vault, which the policy forbids".to_owned()),
+            Ok(true) => weak.push(Weakness {
+                seen: "its private key can be exported from the vault, which the policy forbids"
+                    .to_owned(),
+                brief: "has an exportable private key".to_owned(),
+            }),
             Ok(false) => {}
             Err(gap) => unread = unread.or(Some(gap)),
         }
     }
     match unread {
         Some(gap) if weak.is_empty() => Err(gap.into()),
-        _ => Ok(outcome(&name, &weak)),
+        _ => Ok(outcome(&name, &stored_name, &weak)),
     }
 }
 
 /// A hash or a kind of key that is not known by name is neither weak nor fine.
-fn judged(name: &str, weak: &[String], facts: &CertificateFacts) -> Result<Outcome, Stop> {
+fn judged(
+    name: &str,
+    what: &str,
+    weak: &[Weakness],
+    facts: &CertificateFacts,
+) -> Result<Outcome, Stop> {
     let known_hash = ["SHA-1", "MD5", "MD2", "SHA-256", "SHA-384", "SHA-512"]
         .contains(&facts.signature_hash.as_str());
     let known_key = match facts.key_type.as_str() {
@@ -149,36 +168,50 @@ fn judged(name: &str, weak: &[String], facts: &CertificateFacts) -> Result<Outco
         return Err(Gap::new(
             GapKind::Unrecognised,
             format!(
-                "the {name} has a {} key and is signed with {}, and how strong that is is not known",
+                "the {name} has a {} key and is signed with {}, and it is not known how strong that is",
                 facts.key_type, facts.signature_hash
             ),
         )
         .into());
     }
-    Ok(outcome(name, weak))
+    Ok(outcome(name, what, weak))
 }
 
-fn outcome(name: &str, weak: &[String]) -> Outcome {
-    if weak.is_empty() {
+/// One thing that is weak, as a clause and for a title behind the certificate's name.
+struct Weakness {
+    seen: String,
+    brief: String,
+}
+
+fn outcome(name: &str, what: &str, weak: &[Weakness]) -> Outcome {
+    let Some(first) = weak.first() else {
         return Outcome::Pass;
-    }
-    failed(format!("The {name} is weak: {}", weak.join(", and ")))
+    };
+    let seen: Vec<&str> = weak.iter().map(|one| one.seen.as_str()).collect();
+    failed(format!("The {name} is weak: {}", seen.join(", and ")))
+        .what(format!(": {what} {}", first.brief))
 }
 
 /// What is weak about it. A self-signed one is judged alike: its hash says how it was made.
-fn weaknesses(params: &Params, facts: &CertificateFacts) -> Vec<String> {
+fn weaknesses(params: &Params, facts: &CertificateFacts) -> Vec<Weakness> {
     let mut weak = Vec::new();
     if facts.key_type == "RSA"
         && let Some(bits) = facts.key_bits
         && bits < params.min_rsa_bits
     {
-        weak.push(format!(
-            "its RSA key has {bits} bits, and {} is the least",
-            params.min_rsa_bits
-        ));
+        weak.push(Weakness {
+            seen: format!(
+                "its RSA key has {bits} bits, and {} is the minimum",
+                params.min_rsa_bits
+            ),
+            brief: format!("has an RSA key of only {bits} bits"),
+        });
     }
     if matches!(facts.signature_hash.as_str(), "SHA-1" | "MD5" | "MD2") {
-        weak.push(format!("it is signed with {}", facts.signature_hash));
+        weak.push(Weakness {
+            seen: format!("it is signed with {}", facts.signature_hash),
+            brief: format!("is signed with {}", facts.signature_hash),
+        });
     }
     weak
 }

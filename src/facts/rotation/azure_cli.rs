@@ -237,7 +237,8 @@ impl Target<'_> {
     }
 }
 
-const fn object(place: Place) -> &'static str {
+/// What of `az ad` a credential at this place belongs to.
+pub(crate) const fn object(place: Place) -> &'static str {
     match place {
         Place::Registration => "app",
         Place::ServicePrincipal => "sp",

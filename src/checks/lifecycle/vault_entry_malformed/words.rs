@@ -35,16 +35,16 @@ pub(crate) fn words_for(
         EntryProblem::NoCertificate => "is not a certificate: neither PKCS#12 nor PEM".to_owned(),
         EntryProblem::PasswordProtected => match &reference.password {
             Some(entry) => {
-                format!("is a certificate behind a password, which is not the one in {entry}")
+                format!("is a certificate with a password, which is not the one in {entry}")
             }
-            None => "is a certificate behind a password, which nobody gave".to_owned(),
+            None => "is a certificate with a password, and the estate does not say where that is stored".to_owned(),
         },
         EntryProblem::PrivateKeyMissing => "is a certificate without its private key".to_owned(),
         EntryProblem::KeyNotRsa => {
-            "is a certificate whose key is not RSA, and Entra takes RSA only".to_owned()
+            "is a certificate whose key is not RSA, and Entra accepts only RSA".to_owned()
         }
         EntryProblem::SeveralKeys => {
-            "holds several private keys, and nothing says which one is meant".to_owned()
+            "holds several private keys, and it is not clear which one to use".to_owned()
         }
         EntryProblem::Wrapped => wrapped(case, reference, content),
         EntryProblem::OtherClientId => {
@@ -64,7 +64,43 @@ pub(crate) fn words_for(
     })
 }
 
-/// The form that a credential could be taken out of by a field, or is told by.
+/// What is wrong in a title, after the entry's name: `holds a private key only`.
+pub(crate) fn brief(
+    reference: &CredentialRef,
+    content: &EntryContent,
+    problem: EntryProblem,
+) -> Option<String> {
+    let text = match problem {
+        EntryProblem::Empty | EntryProblem::FormNotRead => return None,
+        EntryProblem::SurroundingWhitespace => "has white space around its value",
+        EntryProblem::SecretIdInsteadOfValue => "holds the secret's id, not its value",
+        EntryProblem::TooLong => "is too long to be a client secret",
+        EntryProblem::NoJson | EntryProblem::FieldMissing => {
+            let field = reference.field.as_deref().unwrap_or("declared");
+            return Some(format!("has no field `{field}`"));
+        }
+        EntryProblem::CertificateInsteadOfSecret => "holds a certificate, not a secret",
+        EntryProblem::NoCertificate => "does not hold a certificate",
+        EntryProblem::PasswordProtected => "holds a certificate with an unknown password",
+        EntryProblem::PrivateKeyMissing => "holds a certificate without its private key",
+        EntryProblem::KeyNotRsa => "holds a certificate whose key is not RSA",
+        EntryProblem::SeveralKeys => "holds several private keys",
+        EntryProblem::Wrapped => {
+            let forms = content.wrapper.as_ref().map(|wrapper| &wrapper.forms);
+            return Some(match forms.and_then(|forms| forms.first()) {
+                Some(form) => format!("holds {}", form.as_str()),
+                None => "does not hold a bare credential".to_owned(),
+            });
+        }
+        EntryProblem::OtherClientId => "names another client id",
+        EntryProblem::OtherEnvironment => "names another environment",
+        EntryProblem::OtherTenant => "names another tenant",
+        EntryProblem::EscapedLineBreaks => "has line breaks written as \\n",
+    };
+    Some(text.to_owned())
+}
+
+/// The form that a credential could be taken out of by a field, or is recognised by.
 fn form(content: &EntryContent) -> Option<WrapperForm> {
     content.wrapper.as_ref()?.forms.last().copied()
 }
@@ -130,11 +166,11 @@ fn alike(case: &Case<'_>, kind: CredentialForm, wrapper: &Wrapper) -> String {
     };
     let state = match one.end.known() {
         Some(end) if is_past(*end, case.context.as_of) => "expired",
-        _ => "live",
+        _ => "valid",
     };
     match kind {
         CredentialForm::Secret => format!(
-            ": {without} it begins like the {state} secret with key {}",
+            ": {without} its first three characters match the {state} secret with key {}",
             one.key_id
         ),
         CredentialForm::Certificate => format!(
@@ -156,7 +192,7 @@ pub(crate) fn advice(
             Some(entry) => format!(
                 "store the password that it was exported with in {entry}, or name the right entry in the estate"
             ),
-            None => "name the entry that holds its password: password = { secret = \"vault/name\" } beside `certificate`; or store it without one (`openssl pkcs12 -in old.pfx -nodes -out new.pem` takes it off), for the vault is what protects it".to_owned(),
+            None => "name the entry that holds its password: password = { secret = \"vault/name\" } beside `certificate`; or store it without a password (`openssl pkcs12 -in old.pfx -nodes -out new.pem` removes it): the vault protects it".to_owned(),
         },
         problem => plain_advice(problem)?.to_owned(),
     })
@@ -171,7 +207,7 @@ const fn plain_advice(problem: EntryProblem) -> Option<&'static str> {
         | EntryProblem::PasswordProtected
         | EntryProblem::FormNotRead => return None,
         EntryProblem::SecretIdInsteadOfValue => {
-            "store the secret's value, which Entra shows only once; where nobody has it, add a new secret with `az ad app credential reset --id CLIENT-ID --append --end-date DATE`"
+            "store the secret's value, which Entra shows only once. If nobody has it, add a new secret to client id CLIENT-ID; the steps of the finding give the command"
         }
         EntryProblem::NoJson | EntryProblem::FieldMissing => {
             "correct `field` in the estate, or store a value that has this field"
@@ -186,10 +222,10 @@ const fn plain_advice(problem: EntryProblem) -> Option<&'static str> {
             "import the certificate together with its private key, as PKCS#12 or PEM"
         }
         EntryProblem::KeyNotRsa => {
-            "make a certificate with an RSA key of 2048 bits or more, put its public part on the registration, and store it"
+            "create a certificate with an RSA key of 2048 bits or more, add its public part to the registration, and store it"
         }
         EntryProblem::SeveralKeys => {
-            "store only the key and certificate that stand on the registration"
+            "store only the key and certificate that are on the registration"
         }
         EntryProblem::OtherClientId => {
             "correct the client id in the entry or in the estate: whoever reads both from the entry signs in as another application"
@@ -225,7 +261,7 @@ fn unwrapped(reference: &CredentialRef, content: &EntryContent) -> Option<String
             reference.entry
         )
     } else if wrapper.comes_off() {
-        "store the same value again without what stands around it; no new credential is needed"
+        "store the same value again without anything around it; no new credential is needed"
             .to_owned()
     } else {
         "store the credential itself, or correct whatever writes this entry".to_owned()
