@@ -2,19 +2,28 @@
 
 use super::lifecycle::Step;
 use super::shape::{each, shape};
-use crate::model::Family;
 use crate::model::assessment::{
     Consequence as ModelConsequence, Finding as ModelFinding, GapItem, GrantItem, UnknownItem,
-    Waived as ModelWaived,
+    Urgency, Waived as ModelWaived,
 };
 use crate::model::grant::Grant as Right;
+use crate::model::{Effect, Family};
 
 shape! {
     pub(crate) struct Finding<'a> from finding = &'a ModelFinding {
         /// Check and resource in 16 hex digits: the same finding has the same one in every run.
         fingerprint: &'a str = &finding.fingerprint,
         check: &'a str = &finding.check,
+        /// What is wrong with whom.
         title: &'a str = &finding.title,
+        /// The title without whom it is about; empty where the title is the check's own.
+        what: &'a str = &finding.what,
+        /// What it means for the integration.
+        #[schemars(with = "String")]
+        effect: Effect = finding.effect,
+        /// How soon somebody has to act: `broken`, `soon`, `exposure`, `rest`.
+        #[schemars(with = "String")]
+        urgency: Urgency = finding.urgency,
         #[schemars(with = "String")]
         family: Family = finding.family,
         severity: &'static str = finding.severity.as_str(),
