@@ -37,7 +37,7 @@ const FORMATS: [(&str, Format); 10] = [
 fn demo() -> Value {
     let dir = tempfile::tempdir().expect("a folder");
     let status = Command::new(env!("CARGO_BIN_EXE_credaudit"))
-        .args(["demo", "-q", "-o"])
+        .args(["demo", "--scenario", "everything", "-q", "-o"])
         .arg(dir.path().join("report.json"))
         .arg("--keep")
         .arg(dir.path().join("kept"))

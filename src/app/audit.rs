@@ -1,8 +1,10 @@
 //! `credaudit audit`: the whole pipeline against the real services.
 
+use std::path::Path;
+
 use super::remind;
 use super::shared::{
-    Failure, Memory, Screen, check_file, check_outputs, from_services, inputs, mail, now,
+    Failure, Memory, More, Screen, check_file, check_outputs, from_services, inputs, mail, now,
     preflight, webhooks,
 };
 use crate::cli::Audit;
@@ -69,9 +71,22 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         let (_, again) = screen.quietly().files(&last, &command.output);
         troubles.note(again.end(), screen);
     }
+    let screen = &screen.pointing(more(config));
     troubles.note(screen.show(&last, &command.output, written), screen);
     troubles.end()?;
     Ok(assessment.verdict.exit_code)
+}
+
+/// Where a reader of the summary goes on; the estate that is taken without being named is not named.
+fn more(config: &Path) -> More {
+    let file = match config == Path::new("estate.toml") {
+        true => String::new(),
+        false => format!(" -c {}", config.display()),
+    };
+    More {
+        full: Some(format!("credaudit audit{file} --full")),
+        show: Some(file),
+    }
 }
 
 /// Refuses what cannot come to its end, before anything is asked.

@@ -7,11 +7,11 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::shared::{
-    Failure, Screen, check_outputs,
+    Failure, More, Screen, check_outputs,
     interrupt::Interrupt,
     mail,
     mail_way::file_name,
-    pretty,
+    opener, pretty,
     progress::Bars,
     services::{now, options, watched},
 };
@@ -27,6 +27,9 @@ use crate::report::{self, Format, TableOptions};
 use crate::sim::{Scenario, Sim, SimOptions};
 use crate::source::SourceFile;
 use crate::{deliver, estate, policy};
+
+/// The pretend tenant that a newcomer sees.
+pub(super) const SCENARIO: &str = "contoso";
 
 /// The pretend tenant answers in milliseconds; only a fault of credaudit would take longer.
 const DEADLINE: Duration = Duration::from_secs(10 * 60);
@@ -44,20 +47,52 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
     let code = assessment.verdict.exit_code;
     let mut shown = assessment.clone();
     shown.verdict.ended = (code != CLEAN && !command.exit_code).then_some(CLEAN);
-    screen.report(&shown, &command.output)?;
+    screen
+        .pointing(more(scenario_name))
+        .report(&shown, &command.output)?;
     if let Some(dir) = &command.keep {
         keep(dir, estate_text, &snapshot, [&assessment, &shown], screen)?;
+    }
+    if command.open {
+        open(&shown, screen)?;
     }
     if command.exit_code {
         return Ok(code);
     }
     if command.keep.is_none() {
-        screen.note("The page, the mails and the calendar of it: credaudit demo --keep demo-out");
+        screen.note(
+            "credaudit demo --open shows the page; --keep demo-out writes the page, the mails and the calendar",
+        );
     }
     screen.note(&format!(
-        "This was the pretend tenant `{scenario_name}`; an audit would end with exit code {code}."
+        "This was the demo tenant `{scenario_name}`; an audit would end with exit code {code}."
     ));
     Ok(CLEAN)
+}
+
+fn more(scenario_name: &str) -> More {
+    let is_first = scenario_name == SCENARIO;
+    let scenario = match is_first {
+        true => String::new(),
+        false => format!(" --scenario {scenario_name}"),
+    };
+    More {
+        full: Some(format!("credaudit demo{scenario} --full")),
+        show: is_first.then(|| " --demo".to_owned()),
+    }
+}
+
+/// The report as a page, in a temporary file that stays: a browser reads it when it likes.
+fn open(shown: &Assessment, screen: &Screen) -> Result<(), Failure> {
+    let page = report::html(shown);
+    let folder = std::env::temp_dir();
+    let file = deliver::write_new(&folder, "credaudit-demo", "html", page.as_bytes())?;
+    let place = file.display();
+    screen.note(&match opener::open(&file) {
+        true => format!("opened {place}"),
+        false => format!("no program here opens a page; open this file in a browser: {place}"),
+    });
+    Ok(())
 }
 
 /// What the pretend tenant gave.

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::shared::kept_runs::{KeptRuns, open, whole};
+use super::shared::kept_runs::{KeptRuns, whole};
 use super::shared::{Failure, Screen};
-use super::{CLEAN, FINDINGS, INCOMPLETE};
+use super::{CLEAN, FINDINGS, INCOMPLETE, runs};
 use crate::cli::Diff;
 use crate::compare::diff;
 use crate::model::kept::KeptRun;
@@ -12,7 +12,7 @@ use crate::model::time::minute;
 use crate::report;
 
 pub(super) async fn run(command: &Diff, screen: &Screen) -> Result<u8, Failure> {
-    let KeptRuns { mut store, runs } = open(&command.kept).await?;
+    let KeptRuns { mut store, runs } = runs::open(&command.kept, screen).await?;
     let from = find(&runs, command.from.as_deref().unwrap_or("previous"))?;
     let to = find(&runs, command.to.as_deref().unwrap_or("latest"))?;
     if from.id == to.id {

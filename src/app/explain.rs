@@ -2,6 +2,7 @@
 
 use super::CLEAN;
 use super::shared::{Failure, Screen};
+use super::show::is_registration;
 use crate::checks::{ALL, find};
 use crate::cli::Explain;
 use crate::model::CheckMeta;
@@ -21,7 +22,10 @@ pub(super) fn run(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
     } else {
         let found: Vec<String> = codes::look_up(asked).into_iter().map(about_code).collect();
         if found.is_empty() {
-            return Err(Failure::Usage(unknown(asked)));
+            return Err(Failure::Usage(match is_registration(asked) {
+                true => format!("`{asked}` is a registration: see `credaudit show {asked}`"),
+                false => unknown(asked),
+            }));
         }
         found.join("\n")
     };
@@ -33,7 +37,7 @@ pub(super) fn run(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
 fn unknown(asked: &str) -> String {
     // Whatever was pasted, an error stays short.
     let shown: String = asked.chars().take(80).collect();
-    let said = format!("`{shown}` is no check and no code that credaudit knows");
+    let said = format!("`{shown}` is neither a check nor a code that credaudit knows");
     let number = asked
         .get(..6)
         .filter(|start| start.eq_ignore_ascii_case("AADSTS"))
@@ -55,7 +59,7 @@ fn unknown(asked: &str) -> String {
             "{said}; Microsoft's own words on it: https://login.microsoftonline.com/error?code={number}"
         ),
         (None, None) => format!(
-            "{said}; `credaudit checks` lists the checks, `credaudit explain` alone lists the codes"
+            "{said}; `credaudit checks` lists the checks, `credaudit explain` lists the codes, and `credaudit show NAME` is about a registration"
         ),
     }
 }
@@ -155,6 +159,6 @@ mod tests {
         assert!(unknown("credential-expird").contains("did you mean `credential-expired`?"));
         assert!(unknown("zzz").contains("lists the checks"));
         assert!(unknown(&"x".repeat(1_000_000)).len() < 300);
-        assert!(unknown("\u{e9}\u{e9}\u{e9}\u{e9}").contains("no code"));
+        assert!(unknown("\u{e9}\u{e9}\u{e9}\u{e9}").contains("neither a check"));
     }
 }

@@ -13,8 +13,10 @@ mod history;
 mod man;
 mod remind;
 mod report;
+mod runs;
 mod schema;
 mod shared;
+mod show;
 mod sim;
 mod trend;
 mod r#where;
@@ -54,6 +56,7 @@ pub fn run(cli: Cli) -> u8 {
             Command::Audit(command) => audit::run(&command, &screen).await,
             Command::Collect(command) => collect::run(&command, &screen).await,
             Command::Evaluate(command) => evaluate::run(&command, &screen),
+            Command::Show(command) => show::run(&command, &screen).await,
             Command::Where(command) => r#where::run(&command, &screen).await,
             Command::History(command) => history::run(&command, &screen).await,
             Command::Diff(command) => diff::run(&command, &screen).await,

@@ -56,7 +56,7 @@ pub(super) fn scenario(name: &str) -> Result<Scenario, Failure> {
     }
     let path = Path::new(name);
     if !path.exists() {
-        let near = did_you_mean(name, Scenario::BUILTIN.iter().copied());
+        let near = did_you_mean(name, Scenario::names());
         return Err(Failure::Usage(match near {
             Some(near) => format!("there is no scenario `{name}`; did you mean `{near}`?"),
             None => format!(

@@ -1,7 +1,9 @@
 //! `credaudit where`: who a client id is and where it is used, on one screen.
 
+use std::path::Path;
+
 use super::CLEAN;
-use super::demo::pretend;
+use super::demo::{SCENARIO, pretend};
 use super::shared::{Failure, Screen, from_services, inputs};
 use crate::cli::{IsolationWord, Reading, Scope, Where};
 use crate::estate::{Estate, Prove};
@@ -15,29 +17,40 @@ pub(super) async fn run(command: &Where, screen: &Screen) -> Result<u8, Failure>
     let located = match locate(&snapshot, &command.name) {
         Found::One(located) => located,
         Found::Several(several) => {
-            return Err(Failure::Usage(format!(
-                "several are called `{}`; say which by its client id:\n  {}",
-                command.name,
-                several.join("\n  ")
-            )));
+            return Err(ambiguous(&command.name, &several));
         }
         Found::Nothing { nearest } => return Err(Failure::Usage(unknown(&command.name, nearest))),
     };
     screen.answer(command.format, &located, |options| {
         report::located(&located, options)
     })?;
+    for one in &located.registrations {
+        let demo = if command.demo { " --demo" } else { "" };
+        screen.note(&format!(
+            "credaudit show {}{demo}: what is wrong with it, and how to fix it",
+            one.name
+        ));
+    }
     Ok(CLEAN)
+}
+
+/// Why a name that several have is refused.
+pub(super) fn ambiguous(name: &str, several: &[String]) -> Failure {
+    Failure::Usage(format!(
+        "several are called `{name}`; say which by its client id:\n  {}",
+        several.join("\n  ")
+    ))
 }
 
 fn unknown(name: &str, nearest: Option<String>) -> String {
     let advice = match nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),
         None => {
-            "the estate's registrations, application users and F&O clients were looked at; --inventory looks at the whole tenant"
+            "it is not among the estate's registrations, application users or F&O clients. Add --inventory to search the whole tenant"
                 .to_owned()
         }
     };
-    format!("nothing is called `{name}`; {advice}")
+    format!("`{name}` was not found; {advice}")
 }
 
 async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure> {
@@ -53,7 +66,7 @@ async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure>
     };
     if command.demo {
         let mut declared = Vec::new();
-        let pretend = pretend("neglected", IsolationProbe::Off, screen, |estate| {
+        let pretend = pretend(SCENARIO, IsolationProbe::Off, screen, |estate| {
             declared = looking_only(estate);
             if reading.inventory {
                 estate.auditor.scope = crate::estate::Scope::Tenant;
@@ -61,14 +74,23 @@ async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure>
         });
         return Ok(as_written(pretend.await?.snapshot, declared));
     }
-    let mut estate = inputs::estate(&command.config)?;
+    looked(&command.config, &reading, screen).await
+}
+
+/// What the services of an estate say, with no audited credential used.
+pub(super) async fn looked(
+    config: &Path,
+    reading: &Reading,
+    screen: &Screen,
+) -> Result<Snapshot, Failure> {
+    let mut estate = inputs::estate(config)?;
     let declared = looking_only(&mut estate);
     let scope = Scope {
-        config: command.config.clone(),
+        config: config.to_owned(),
         environments: Vec::new(),
         registrations: Vec::new(),
     };
-    let services = from_services(estate, &scope, &reading, IsolationProbe::Off, screen).await?;
+    let services = from_services(estate, &scope, reading, IsolationProbe::Off, screen).await?;
     Ok(as_written(services.snapshot, declared))
 }
 

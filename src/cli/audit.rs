@@ -19,17 +19,17 @@ pub struct Audit {
     pub reading: Reading,
     #[command(flatten)]
     pub output: Output,
-    /// Keep what was read as a snapshot, too: for --previous of the next run
+    /// Also keep what was read as a snapshot, for --previous of the next run
     #[arg(long, value_name = "FILE")]
     pub keep_snapshot: Option<PathBuf>,
-    /// End with 10 only where something is new or worse since the last kept run of the same estate, and
-    /// with 11 only where something is newly unreadable
+    /// Exit with 10 only if something is new or worse since the last kept run of the same estate, and with 11
+    /// only if something can no longer be checked
     #[arg(long)]
     pub fail_on_new: bool,
     /// Do not keep this run in the history
     #[arg(long)]
     pub no_history: bool,
-    /// Mail the report, as the mail table of the estate says
+    /// Mail the report, as the [mail] table of the estate says
     #[arg(long)]
     pub mail: bool,
 }

@@ -13,7 +13,7 @@ pub enum CatalogueFormat {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  credaudit checks\n  credaudit checks --format markdown")]
 pub struct Checks {
-    /// How to print the list
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: CatalogueFormat,
 }

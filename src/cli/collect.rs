@@ -15,11 +15,11 @@ pub struct Collect {
     pub scope: Scope,
     #[command(flatten)]
     pub reading: Reading,
-    /// The policy file: says which credentials are tried on other environments (`probe` of its isolation table), and no
-    /// more is taken from it here. Without it, the built-in baseline
+    /// The policy file; only `probe` in its isolation table is used here: which credentials to try on other
+    /// environments. Default: the built-in baseline
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Where the snapshot goes; standard output without it
+    /// Where to write the snapshot. Default: standard output
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

@@ -24,10 +24,10 @@ pub enum FormatWord {
 /// What a row of a CSV report is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum CsvRows {
-    /// Every credential, with its end
+    /// One row per credential, with its expiry
     #[default]
     Credentials,
-    /// Every finding, and every question without an answer
+    /// One row per finding, and per check that could not run
     Findings,
 }
 
@@ -43,11 +43,11 @@ pub enum AnswerFormat {
 pub enum IsolationWord {
     /// None
     Off,
-    /// Those of test and development against production
+    /// Those of test and development on production
     IntoProduction,
-    /// Each against the environments of other tiers
+    /// Each on the environments of other tiers
     CrossTier,
-    /// Each against every other environment of its tenant
+    /// Each on every other environment of its tenant
     All,
 }
 
@@ -68,14 +68,14 @@ pub struct Output {
     /// Format of the report
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<FormatWord>,
-    /// Write the report to a file; may be given several times. Its ending says the format: .txt, .json,
+    /// Write the report to a file; may be given several times. The file name's ending sets the format: .txt, .json,
     /// .html, .md, .sarif, .xml (JUnit), .csv, .ics (calendar), .prom (Prometheus)
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// Print everything, not the one-screen summary
     #[arg(long)]
     pub full: bool,
-    /// What a row of CSV is about
+    /// What each row of a CSV report is about
     #[arg(
         long,
         value_name = "ROWS",
@@ -96,10 +96,10 @@ pub struct Scope {
         default_value = "estate.toml"
     )]
     pub config: PathBuf,
-    /// Look at this environment only; may be given several times
+    /// Audit this environment only; may be given several times
     #[arg(long = "env", value_name = "NAME")]
     pub environments: Vec<String>,
-    /// Look at this registration only; may be given several times
+    /// Audit this registration only; may be given several times
     #[arg(long = "registration", value_name = "NAME")]
     pub registrations: Vec<String>,
 }
@@ -107,26 +107,25 @@ pub struct Scope {
 /// How to read.
 #[derive(Args, Debug)]
 pub struct Reading {
-    /// Also look for what the estate does not list and has to do with Dynamics (as scope = "tenant" does)
+    /// Also find Dynamics-related apps that the estate does not list (as scope = "tenant" does)
     #[arg(long, conflicts_with_all = ["environments", "registrations"])]
     pub inventory: bool,
-    /// The last run's snapshot: its proofs hold where prove = "on-change" and nothing changed, and its
-    /// sign-ins are not taken for the integration's own. A file that is not there yet is no mistake
+    /// The last run's snapshot. Where prove = "on-change" and nothing has changed, its proof is used again; and its
+    /// own sign-ins are not counted as the integration's. The file may be missing on the first run
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
-    /// Which credentials are tried on other environments of their tenant than their own; without it, what
-    /// the policy says (`probe` of its isolation table)
+    /// Which credentials to try on other environments of their tenant. Default: as the policy says (`probe` in
+    /// its isolation table)
     #[arg(long, value_name = "WHICH")]
     pub isolation: Option<IsolationWord>,
-    /// On test and development environments only: also try to change and to delete a row that does not
-    /// exist in each table where the estate says that is denied. The environment must declare its
-    /// organization-id, and its Dataverse must be none of production's. Nothing is ever created, an id that
-    /// was not seen to be absent is never tried, and the first probe that a service honours, or whose fate
-    /// stays unknown, ends them all.
+    /// Test and development environments only: in each table where the estate denies it, also try to change and
+    /// to delete a row that does not exist. The environment must declare its organization-id and must not share
+    /// its Dataverse with production. Nothing is ever created. An id is tried only after a read has shown that it
+    /// does not exist, and the first probe that succeeds, or whose result is unknown, stops all others.
     /// Synchronous plug-ins that are registered before the security check may run
     #[arg(long)]
     pub probe_writes: bool,
-    /// Stop reading after this long (90s, 10m, 1h) and go on with what was read until then
+    /// Stop reading after this long (90s, 10m, 1h) and continue with what was read so far
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub deadline: Duration,
 }
@@ -134,14 +133,14 @@ pub struct Reading {
 /// How to judge.
 #[derive(Args, Debug)]
 pub struct Judging {
-    /// The policy file: what is acceptable. Without it, the built-in baseline; `strict` and `relaxed` are
-    /// built in too
+    /// The policy file: what is acceptable. Default: the built-in `baseline`; `strict` and `relaxed` are built
+    /// in too
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Judge as of this date (2026-12-31, UTC): moves the judging, never the collecting
+    /// Evaluate as if it were this date (2026-12-31, UTC); data is still read now
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// Findings at or above this level end the run with 10: info, low, medium, high, critical
+    /// Exit with 10 if there are findings at or above this severity: info, low, medium, high, critical
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<Severity>,
 }
@@ -149,7 +148,7 @@ pub struct Judging {
 /// Which history, and whose runs in it.
 #[derive(Args, Debug)]
 pub struct Kept {
-    /// The estate whose runs are meant; where its history lies stands in it, too
+    /// The estate whose runs to show; it also says where its history is kept
     #[arg(
         short,
         long = "config",
@@ -157,17 +156,20 @@ pub struct Kept {
         default_value = "estate.toml"
     )]
     pub config: PathBuf,
-    /// This history file, and the runs of every estate in it; no estate is read
+    /// Read this history file, with the runs of every estate in it; no estate file is needed
     #[arg(long, value_name = "FILE", conflicts_with = "config")]
     pub file: Option<PathBuf>,
-    /// How to print it
+    /// Show a few pretend runs of the built-in demo tenant
+    #[arg(long, conflicts_with_all = ["config", "file"])]
+    pub demo: bool,
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: AnswerFormat,
 }
 
 /// `90s`, `10m`, `1h` or `1h30m`; from one second to one day.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("`{text}` is no time; write one like 90s, 10m or 1h");
+    let wrong = || format!("`{text}` is not a duration; write one like 90s, 10m or 1h");
     let mut seconds = 0_u64;
     let mut digits = String::new();
     for letter in text.trim().chars() {

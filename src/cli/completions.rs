@@ -7,7 +7,7 @@ use clap::Args;
     after_help = "Examples:\n  credaudit completions bash > ~/.local/share/bash-completion/completions/credaudit\n  credaudit completions zsh > ~/.zfunc/_credaudit"
 )]
 pub struct Completions {
-    /// For which shell
+    /// The shell
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,
 }

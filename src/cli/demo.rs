@@ -8,19 +8,23 @@ use super::common::Output;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  credaudit demo\n  credaudit demo --scenario tidy\n  credaudit demo --keep out    # estate, snapshot, report and mail to look at"
+    after_help = "Examples:\n  credaudit demo\n  credaudit demo --open\n  credaudit demo --scenario everything --full\n  credaudit demo --scenario tidy\n  credaudit demo --keep out    # the estate, snapshot, reports and mails"
 )]
 pub struct Demo {
-    /// Which pretend tenant: neglected (something is wrong everywhere), tidy, or tidy seen on a bad day:
-    /// half-permitted, throttled, broken; or by an auditor who may do too much: overprivileged
-    #[arg(long, value_name = "NAME", default_value = "neglected")]
+    /// Which demo tenant: contoso (a small company where each common problem is there once), everything (a
+    /// finding of almost every check; also called neglected), tidy (nothing is wrong), tidy on a bad day
+    /// (half-permitted, throttled, broken), or tidy with an auditor that has too many permissions (overprivileged)
+    #[arg(long, value_name = "NAME", default_value = "contoso")]
     pub scenario: String,
     #[command(flatten)]
     pub output: Output,
-    /// Write estate, policy, snapshot, assessment, report and mail there
+    /// Write the estate, policy, snapshot, assessment, reports and mails to this folder
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
-    /// End as an audit would, instead of with 0
+    /// Open the report as a page in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Exit with the code of an audit (0, 10 or 11) instead of 0
     #[arg(long)]
     pub exit_code: bool,
 }

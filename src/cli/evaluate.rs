@@ -16,7 +16,7 @@ pub struct Evaluate {
     pub snapshot: PathBuf,
     #[command(flatten)]
     pub judging: Judging,
-    /// Where the assessment goes; standard output without it
+    /// Where to write the assessment. Default: standard output
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

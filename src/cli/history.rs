@@ -8,12 +8,12 @@ use super::common::Kept;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  credaudit history\n  credaudit history --last 5 --format json\n  credaudit history --file history.db"
+    after_help = "Examples:\n  credaudit history --demo\n  credaudit history\n  credaudit history --last 5 --format json\n  credaudit history --file history.db"
 )]
 pub struct History {
     #[command(flatten)]
     pub kept: Kept,
-    /// The last so many runs only
+    /// Show only the last N runs
     #[arg(long, value_name = "NUMBER")]
     pub last: Option<NonZeroUsize>,
 }

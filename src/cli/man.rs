@@ -9,7 +9,7 @@ use clap::Args;
     after_help = "Examples:\n  credaudit man | man -l -\n  credaudit man --dir ~/.local/share/man/man1"
 )]
 pub struct ManPages {
-    /// Write a page for every command there
+    /// Write one page per command to this folder
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
 }

@@ -12,11 +12,13 @@ mod demo;
 mod diff;
 mod evaluate;
 mod explain;
+mod help;
 mod history;
 mod man;
 mod remind;
 mod report;
 mod schema;
+mod show;
 mod sim;
 mod trend;
 mod r#where;
@@ -38,6 +40,7 @@ pub use man::ManPages;
 pub use remind::Remind;
 pub use report::Report;
 pub use schema::{Schema, SchemaOf};
+pub use show::Show;
 pub use sim::Sim;
 pub use trend::Trend;
 pub use r#where::Where;
@@ -48,8 +51,9 @@ pub use r#where::Where;
     name = "credaudit",
     version,
     about = "Proves that every Dynamics 365 integration credential still works and can do only what it should.",
+    help_template = help::template(),
     after_help = "Exit codes: 0 clean, 1 the tool failed, 2 usage or configuration, 10 findings at or above the \
-                  threshold, 11 incomplete (something that should be known is not). 10 wins over 11.\n\n\
+                  threshold, 11 incomplete (some checks could not run). 10 wins over 11.\n\n\
                   Start with `credaudit demo`: it needs no tenant."
 )]
 pub struct Cli {
@@ -62,10 +66,10 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Args, Debug)]
 pub struct Global {
-    /// Say less: no progress, no notes on standard error
+    /// Show less: no progress, no notes on standard error
     #[arg(short, long, global = true, help_heading = "Everywhere")]
     pub quiet: bool,
-    /// Say more on standard error: -v requests by service, -vv every request; never a secret
+    /// Show more on standard error: -v requests by service, -vv every request; never a secret
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Everywhere")]
     pub verbose: u8,
     /// Colour on standard output
@@ -93,39 +97,41 @@ pub enum ColorWhen {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Audit a pretend tenant that credaudit carries within; needs no tenant and no network
+    /// Audit a built-in demo tenant; needs no tenant and no network
     Demo(Demo),
-    /// Audit the estate: collect, evaluate, report
+    /// Audit the estate: read, check and report
     Audit(Audit),
-    /// Read everything the estate names from the real services, and keep it as a snapshot
+    /// Read the real services and keep the answers as a snapshot
     Collect(Collect),
-    /// Judge a snapshot, without network; gives an assessment
+    /// Check a snapshot without network; writes an assessment
     Evaluate(Evaluate),
-    /// Tell who a client id is, where it is used and when its credentials end
+    /// Show everything about one registration, and how to fix it
+    Show(Show),
+    /// Show who a client id is and where it is used
     Where(Where),
-    /// List the runs that were kept, without network
+    /// List the kept runs
     History(History),
-    /// Tell what is new, fixed and newly unreadable between two kept runs, without network
+    /// Show what is new, fixed or no longer checked between two runs
     Diff(Diff),
-    /// Show the counts of the kept runs over time, without network
+    /// Show the counts of the kept runs over time
     Trend(Trend),
-    /// Render an assessment, without network
+    /// Render an assessment or a JSON report in another format
     Report(Report),
-    /// Tell owners of credentials that end soon: one message a person, each band of days once
+    /// Mail owners before their credentials expire
     Remind(Remind),
-    /// Show every problem of estate and policy at once, without network
+    /// Show every problem in the estate and policy files
     CheckConfig(CheckConfig),
-    /// List the questions that an audit asks
+    /// List all checks
     Checks(Checks),
-    /// Tell about one check or one code of a service (AADSTS7000222, 0x80040220, ForbiddenByRbac)
+    /// Explain a check or an error code (AADSTS7000222, 0x80040220)
     Explain(Explain),
     /// Print the JSON Schema of a file, for editors and programs
     Schema(Schema),
-    /// Print the completions for a shell
+    /// Print completions for a shell
     Completions(Completions),
-    /// Print the manual page, or write one for every command
+    /// Print the manual page, or write one per command
     Man(ManPages),
-    /// Run the pretend tenant alone, for any client that speaks to the real services
+    /// Run the demo tenant alone, for any client of the real services
     Sim(Sim),
 }
 

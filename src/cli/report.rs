@@ -16,7 +16,7 @@ pub struct Report {
     pub assessment: PathBuf,
     #[command(flatten)]
     pub output: Output,
-    /// End with the exit code of the audit (0, 10 or 11) instead of 0
+    /// Exit with the code of the audit (0, 10 or 11) instead of 0
     #[arg(long)]
     pub exit_code: bool,
 }

@@ -20,7 +20,7 @@ pub enum SchemaOf {
     after_help = "Examples:\n  credaudit schema estate > estate.schema.json\n\nThen begin the estate file with the line\n  #:schema ./estate.schema.json\nand an editor with Even Better TOML completes and checks it."
 )]
 pub struct Schema {
-    /// Which file
+    /// The file to describe
     #[arg(value_name = "FILE")]
     pub of: SchemaOf,
 }

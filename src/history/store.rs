@@ -57,6 +57,14 @@ impl Store {
         Self::connect(path).await
     }
 
+    /// A history that ends with the process.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub async fn in_memory() -> Result<Self, HistoryError> {
+        Self::connect(Path::new(":memory:")).await
+    }
+
     /// Opens a history to read from; its file need not be writable.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ pub use html::html;
 pub use machine::json::json;
 pub use mail::digest::digest;
 pub use mail::mail;
-pub use text::{TableOptions, changes, located, runs, summary, table, trend};
+pub use text::{TableOptions, changes, located, runs, shown, summary, table, trend};
 pub(crate) use view::verdict::NO_IDENTITY;
 
 use machine::{calendar, csv, junit, prometheus, sarif};

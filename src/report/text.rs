@@ -12,6 +12,7 @@ mod ladder;
 mod located;
 pub(super) mod page;
 mod privileges;
+mod show;
 pub(super) mod steps;
 mod summary;
 mod unread;
@@ -23,6 +24,7 @@ use page::{Look, Page};
 pub use changes::changes;
 pub use kept::{runs, trend};
 pub use located::located;
+pub use show::shown;
 
 /// Narrower than this nothing can be laid out; a narrower terminal wraps by itself.
 const NARROWEST: u16 = 60;

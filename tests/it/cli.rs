@@ -8,7 +8,7 @@ use crate::kept::kept;
 
 #[test]
 fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
-    let shown = run(&["demo"]);
+    let shown = run(&["demo", "--full"]);
     assert_eq!(code(&shown), 0);
     assert!(
         stdout(&shown).starts_with("FINDINGS "),
@@ -34,14 +34,14 @@ fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
         "{}",
         stderr(&shown)
     );
-    let real = run(&["demo", "--exit-code"]);
+    let real = run(&["demo", "--full", "--exit-code"]);
     assert_eq!(code(&real), 10);
     assert!(
         !flat(&stdout(&real)).contains("this demo"),
         "{}",
         stdout(&real)
     );
-    let tidy = run(&["demo", "--scenario", "tidy", "--exit-code"]);
+    let tidy = run(&["demo", "--full", "--scenario", "tidy", "--exit-code"]);
     assert_eq!(code(&tidy), 0);
     assert!(stdout(&tidy).starts_with("CLEAN "), "{}", stdout(&tidy));
     assert_eq!(stderr(&tidy), "");
@@ -175,7 +175,7 @@ fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
     // The JSON report that people keep renders as the assessment does.
     std::fs::write(at("last.json"), &audited).unwrap();
     for format in ["table", "html", "sarif", "csv"] {
-        let of = |name: &str| run(&["report", &at(name), "--format", format]);
+        let of = |name: &str| run(&["report", &at(name), "--full", "--format", format]);
         let (kept, judged) = (of("last.json"), of("again.json"));
         assert_eq!((code(&kept), stderr(&kept)), (0, String::new()), "{format}");
         assert_eq!(stdout(&kept), stdout(&judged), "{format}");
@@ -199,7 +199,7 @@ fn judging_moves_with_the_date_and_says_so() {
         path(&out),
     ]);
     assert_eq!(code(&later), 10);
-    let text = stdout(&run(&["report", path(&out)]));
+    let text = stdout(&run(&["report", path(&out), "--full"]));
     assert!(
         text.contains("2099-01-01") && text.contains("BY HAND"),
         "{text}"
@@ -252,7 +252,7 @@ fn expectations_that_nothing_tries_are_said() {
         code(&run(&["evaluate", path(&snapshot), "-o", path(&judged)])),
         0
     );
-    let table = stdout(&run(&["report", path(&judged)]));
+    let table = stdout(&run(&["report", path(&judged), "--full"]));
     let table = table.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
         "expectation beyond reading",
@@ -310,10 +310,14 @@ fn the_table_fits_the_columns_it_is_given() {
     let dir = tempfile::tempdir().unwrap();
     kept("neglected", dir.path());
     for columns in [60_usize, 80, 120] {
-        let output = credaudit(&["report", path(&dir.path().join("assessment.json"))])
-            .env("COLUMNS", columns.to_string())
-            .output()
-            .unwrap();
+        let output = credaudit(&[
+            "report",
+            path(&dir.path().join("assessment.json")),
+            "--full",
+        ])
+        .env("COLUMNS", columns.to_string())
+        .output()
+        .unwrap();
         assert!(stdout(&output).starts_with("FINDINGS "));
         // Commands are never broken: one of a step, or one that a sentence names.
         let command = |line: &&str| {
@@ -352,6 +356,10 @@ fn mistakes_end_with_two_and_say_what_to_do() {
         (
             vec!["demo", "--scenario", "negletced"],
             "did you mean `neglected`?",
+        ),
+        (
+            vec!["demo", "--scenario", "evrything"],
+            "did you mean `everything`?",
         ),
         (
             vec!["explain", "credential-expird"],

@@ -34,6 +34,7 @@ mod mail_server;
 mod opened;
 mod page;
 mod postfix;
+mod pretend;
 mod readme;
 mod real_clients;
 mod real_readers;

@@ -38,7 +38,7 @@ fn chromium() -> OsString {
 /// The demo's assessment, and its page.
 fn demo(folder: &Path) -> (Assessment, PathBuf) {
     let done = Command::new(env!("CARGO_BIN_EXE_credaudit"))
-        .args(["--quiet", "demo", "--keep"])
+        .args(["--quiet", "demo", "--scenario", "everything", "--keep"])
         .arg(folder)
         .output()
         .expect("the demo starts");

@@ -37,14 +37,18 @@ pub(crate) fn switched_off(config: &Path) -> String {
 /// What a run of this estate looks at.
 pub(crate) fn subject(estate: &Estate, config: &Path, narrowed: Option<String>) -> Subject {
     let whole = || std::fs::canonicalize(config).unwrap_or_else(|_| config.to_owned());
+    let name = estate.history.name.clone();
+    let name = name.unwrap_or_else(|| whole().display().to_string());
+    named(estate, name, narrowed)
+}
+
+/// The same of an estate of this name.
+pub(crate) fn named(estate: &Estate, name: String, narrowed: Option<String>) -> Subject {
     let mut tenants: Vec<String> = estate.tenants.values().map(|one| one.id.clone()).collect();
     tenants.sort();
     tenants.dedup();
     Subject {
-        estate: match &estate.history.name {
-            Some(name) => name.clone(),
-            None => whole().display().to_string(),
-        },
+        estate: name,
         tenants,
         narrowed,
     }

@@ -9,6 +9,7 @@ pub(crate) mod logging;
 pub(crate) mod mail;
 pub(crate) mod mail_way;
 pub(crate) mod memory;
+pub(crate) mod opener;
 pub(crate) mod preflight;
 mod probing;
 pub(crate) mod progress;
@@ -20,5 +21,5 @@ pub(crate) mod webhooks;
 
 pub(crate) use error::Failure;
 pub(crate) use memory::Memory;
-pub(crate) use screen::{Screen, check_file, check_outputs, pretty};
+pub(crate) use screen::{More, Screen, check_file, check_outputs, pretty};
 pub(crate) use services::{from_services, now};

@@ -54,6 +54,16 @@ pub(crate) struct Screen {
     colour: bool,
     colour_errors: bool,
     width: u16,
+    more: More,
+}
+
+/// The commands that say more than one screen does.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct More {
+    /// `credaudit demo --full`.
+    pub full: Option<String>,
+    /// What stands behind `credaudit show NAME`: ` --demo`. None where that command cannot look there.
+    pub show: Option<String>,
 }
 
 /// Columns where nobody says how many there are.
@@ -81,7 +91,31 @@ impl Screen {
             colour: wanted(stdout().is_terminal()),
             colour_errors: wanted(stderr().is_terminal()),
             width: told().or_else(terminal).unwrap_or(COLUMNS).max(20),
+            more: More::default(),
         }
+    }
+
+    /// The same, with commands at the foot of a summary.
+    pub fn pointing(&self, more: More) -> Self {
+        Self {
+            more,
+            ..self.clone()
+        }
+    }
+
+    /// The commands at the foot of a summary, each with what it shows.
+    fn commands(&self, assessment: &Assessment) -> Vec<(String, &'static str)> {
+        let worst = assessment.findings.iter();
+        let mut worst = worst.filter_map(|finding| finding.registrations.first());
+        let name = worst.next();
+        let name = name.or(assessment.registrations.first().map(|view| &view.name));
+        let show = name.zip(self.more.show.as_ref());
+        let show = show.map(|(name, behind)| format!("credaudit show {name}{behind}"));
+        let full = self.more.full.clone();
+        let one = show.map(|one| (one, "one integration, with the commands that fix it"));
+        one.into_iter()
+            .chain(full.map(|full| (full, "everything")))
+            .collect()
     }
 
     /// The same without notes.
@@ -217,7 +251,11 @@ impl Screen {
         }
         let format = asked.unwrap_or(Format::Table);
         if format == Format::Table && !output.full {
-            let text = report::summary(assessment, &self.table_options(), &[]);
+            let text = report::summary(
+                assessment,
+                &self.table_options(),
+                &self.commands(assessment),
+            );
             return self.print(text.as_bytes());
         }
         self.print(&report::render(format, assessment, &self.table_options()))

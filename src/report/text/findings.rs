@@ -26,7 +26,7 @@ pub(crate) fn findings(page: &mut Page, assessment: &Assessment) {
 }
 
 /// One finding.
-fn finding_block(page: &mut Page, finding: &Finding) {
+pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
     let severity = finding.severity.as_str().to_uppercase();
     page.paragraph(
         0,

@@ -86,12 +86,7 @@ impl Mark {
     }
 
     const fn tone(&self) -> Tone {
-        match self.danger {
-            Danger::Alarm => Tone::Bad,
-            Danger::Doubt => Tone::Doubt,
-            Danger::Fine => Tone::Good,
-            Danger::Silent => Tone::Quiet,
-        }
+        Tone::of_danger(self.danger)
     }
 }
 

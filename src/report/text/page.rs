@@ -9,6 +9,7 @@ use console::measure_text_width;
 
 use crate::model::Severity;
 use crate::report::printable::{clean, command_line};
+use crate::report::view::cells::Danger;
 
 /// How the page looks.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,15 @@ impl Tone {
             Severity::Critical | Severity::High => Self::Bad,
             Severity::Medium | Severity::Low => Self::Doubt,
             Severity::Info => Self::Quiet,
+        }
+    }
+
+    pub(crate) const fn of_danger(danger: Danger) -> Self {
+        match danger {
+            Danger::Alarm => Self::Bad,
+            Danger::Doubt => Self::Doubt,
+            Danger::Fine => Self::Good,
+            Danger::Silent => Self::Quiet,
         }
     }
 

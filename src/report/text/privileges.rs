@@ -14,8 +14,14 @@ pub(crate) fn privileges(page: &mut Page, assessment: &Assessment) {
     if all.is_empty() {
         return;
     }
-    let (odd, plain): (Vec<_>, Vec<_>) = all.iter().partition(|one| is_odd(one));
+    let plain: Vec<_> = all.iter().filter(|one| !is_odd(one)).collect();
     page.heading(&heading(all.len(), &plain));
+    bodies(page, &all);
+}
+
+/// The same without a heading.
+pub(crate) fn bodies(page: &mut Page, all: &[Privileges<'_>]) {
+    let (odd, plain): (Vec<_>, Vec<_>) = all.iter().partition(|one| is_odd(one));
     for one in plain {
         let (name, environment) = (&one.view.name, &one.view.environment);
         let text = format!("{name} in {environment}: {}", counted(one));

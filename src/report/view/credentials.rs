@@ -3,11 +3,28 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::assessment::{CredentialEnd, CredentialView, RegistrationView, StoredMatch};
+use crate::model::time::{day, is_past, near};
 
 /// `secret 1a2b3c4d`; the whole key id stands in the steps and in JSON.
 pub(crate) fn short(credential: &CredentialView) -> String {
     let id: String = credential.key_id.chars().take(8).collect();
     format!("{} {id}", credential.kind)
+}
+
+/// `expired on 2026-11-27 (3 days ago)`, `expires on 2026-12-05 (in 5 days)`.
+pub(crate) fn expiry(ends: &CredentialEnd, as_of: DateTime<Utc>) -> String {
+    match ends {
+        CredentialEnd::On { end, .. } => {
+            let verb = if is_past(*end, as_of) {
+                "expired"
+            } else {
+                "expires"
+            };
+            format!("{verb} on {} ({})", day(*end), near(*end, as_of))
+        }
+        CredentialEnd::Never => "does not expire".to_owned(),
+        CredentialEnd::Unknown(why) => format!("expiry not known: {why}"),
+    }
 }
 
 /// How it is known to be the one in the vault, or to be likely that.

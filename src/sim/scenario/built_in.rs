@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use super::{Scenario, overlay};
 
-const NEGLECTED: [&str; 2] = [
+/// Every defect that there is a check for.
+const EVERYTHING: [&str; 2] = [
     concat!(
         include_str!("../scenarios/neglected.toml"),
         include_str!("../scenarios/neglected-credentials.toml"),
@@ -43,7 +44,7 @@ const OVER_TIDY: [(&str, &str, &str); 5] = [
 
 /// Scenario and estate by name.
 static TEXTS: LazyLock<BTreeMap<&'static str, [String; 2]>> = LazyLock::new(|| {
-    let whole = [("neglected", NEGLECTED), ("tidy", TIDY)];
+    let whole = [("everything", EVERYTHING), ("tidy", TIDY)];
     let mut texts: BTreeMap<_, _> = whole
         .into_iter()
         .map(|(name, both)| (name, both.map(str::to_owned)))
@@ -66,12 +67,26 @@ impl Scenario {
     pub const BUILTIN: &[&str] = &[
         "broken",
         "contoso",
+        "everything",
         "half-permitted",
-        "neglected",
         "overprivileged",
         "throttled",
         "tidy",
     ];
+
+    /// Other names of them, and what each is another name of.
+    pub const ALSO: &[(&str, &str)] = &[("neglected", "everything")];
+
+    /// Every name that a scenario has.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let also = Self::ALSO.iter().map(|(name, _)| *name);
+        Self::BUILTIN.iter().copied().chain(also)
+    }
+
+    fn both(name: &str) -> Option<&'static [String; 2]> {
+        let also = Self::ALSO.iter().find(|(other, _)| *other == name);
+        TEXTS.get(also.map_or(name, |(_, name)| name))
+    }
 
     /// A scenario that is part of the binary.
     pub fn builtin(name: &str) -> Option<Self> {
@@ -80,11 +95,11 @@ impl Scenario {
 
     /// The TOML text of a built-in scenario.
     pub fn text(name: &str) -> Option<&'static str> {
-        TEXTS.get(name).map(|[scenario, _]| scenario.as_str())
+        Self::both(name).map(|[scenario, _]| scenario.as_str())
     }
 
     /// The estate file that goes with a built-in scenario.
     pub fn estate(name: &str) -> Option<&'static str> {
-        TEXTS.get(name).map(|[_, estate]| estate.as_str())
+        Self::both(name).map(|[_, estate]| estate.as_str())
     }
 }

@@ -25,6 +25,11 @@ fn every_built_in_scenario_is_read() {
         assert!(Scenario::estate(name).is_some_and(|text| text.contains("[[registrations]]")));
     }
     assert!(Scenario::builtin("unheard-of").is_none());
+    assert_eq!(Scenario::text("neglected"), Scenario::text("everything"));
+    assert_eq!(
+        Scenario::estate("neglected"),
+        Scenario::estate("everything")
+    );
 }
 
 #[test]
