@@ -14,6 +14,9 @@ pub(super) use crate::facts::outcomes::{advised, any, days, failed};
 pub(super) use crate::facts::present::{known_user, require_user};
 pub(super) use crate::facts::privilege::collections::each_collection;
 pub(super) use crate::facts::privilege::operation::{Call, Weighed, listed};
+pub(super) use crate::facts::privilege::roles::{
+    APPLICATION_USERS, ASSIGN, removal, verbs, with_team,
+};
 pub(super) use crate::facts::privilege::tables::{Side, each_table, worst};
 pub(super) use crate::facts::rotation::params::RotationParams;
 pub(super) use crate::facts::rotation::state::Rotation;

@@ -245,7 +245,11 @@ impl Judge<'_> {
         let mut finding = Finding {
             fingerprint: fingerprint(meta.id, &one.verdict.resource),
             check: meta.id.to_owned(),
-            title: title(meta.title, failure, &names, &one.verdict.resource),
+            title: title(
+                meta.title,
+                failure,
+                &self.who(&names, &one.verdict.resource),
+            ),
             what: failure.what.clone().unwrap_or_default(),
             effect,
             urgency: Urgency::of(effect, severity, failure.ends, self.context.as_of),
@@ -312,6 +316,31 @@ impl Judge<'_> {
         next_steps(&self.context, &self.plan.rotation, name, kind, resource)
     }
 
+    /// Whom a title is about: the registrations, else what the resource is called.
+    fn who(&self, names: &[String], resource: &Resource) -> String {
+        match names {
+            names if names.is_empty() || resource.is_shared() => {
+                let id = resource.application_id();
+                let name = id.and_then(|id| self.display_name(id));
+                name.unwrap_or_else(|| resource.called())
+            }
+            [one] => one.clone(),
+            [first, second] => format!("{first} and {second}"),
+            [first, second, others @ ..] => format!("{first}, {second} and {} more", others.len()),
+            [] => String::new(),
+        }
+    }
+
+    /// What an application that the estate does not name is called in its tenant.
+    fn display_name(&self, client_id: &str) -> Option<String> {
+        let directories = self.context.snapshot.directories.values();
+        let mut entries = directories
+            .filter_map(|directory| directory.inventory.as_ref())
+            .flat_map(|list| &list.items);
+        let entry = entries.find(|entry| entry.client_id == client_id)?;
+        entry.display_name.clone()
+    }
+
     fn matching_waivers(&self, index: usize) -> impl Iterator<Item = &Waiver> {
         let one = self.asked.get(index);
         self.plan.waivers.iter().filter(move |waiver| {
@@ -332,15 +361,9 @@ impl Judge<'_> {
 }
 
 /// `churn-score can read invoice, which it must not`; the check's own title where the failure says no more.
-fn title(of_check: &str, failure: &Failure, names: &[String], resource: &Resource) -> String {
+fn title(of_check: &str, failure: &Failure, who: &str) -> String {
     let Some(what) = &failure.what else {
         return of_check.to_owned();
-    };
-    let who = match names {
-        [] => resource.to_string(),
-        [one] => one.clone(),
-        [first, second] => format!("{first} and {second}"),
-        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
     };
     let space = if what.starts_with(':') { "" } else { " " };
     format!("{who}{space}{what}")

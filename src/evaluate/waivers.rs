@@ -1,4 +1,4 @@
-//! The questions about the policy's own waivers: is each of use, and has it ended?
+//! The checks of the policy's own waivers: is each of use, and has it expired?
 //!
 //! They stand in the registry as every other, and their verdicts are made here: `checks` knows no policy.
 
@@ -66,14 +66,22 @@ fn expired(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'
             } else {
                 ""
             };
-            Outcome::Fail(Failure::new(format!(
-                "{} for {} ended on {}{counts} ({}; {} answers for it)",
-                called(waiver),
-                waiver.resource,
-                waiver.expires,
-                waiver.reason,
-                waiver.owner
-            )))
+            Outcome::Fail(
+                Failure::new(format!(
+                    "{} for {} expired on {}{counts} (reason: {}; owner: {})",
+                    called(waiver),
+                    waiver.resource,
+                    waiver.expires,
+                    waiver.reason,
+                    waiver.owner
+                ))
+                .what(format!("expired on {}", waiver.expires))
+                .remedy(format!(
+                    "Fix what it covered and remove {}, or let its owner ({}) decide again and set a new `expires`.",
+                    called(waiver),
+                    waiver.owner
+                )),
+            )
         }
     };
     on(waiver, outcome)
@@ -84,7 +92,7 @@ fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_
         return on(waiver, Outcome::NotApplicable(why.into()));
     }
     if is_over(waiver, context) {
-        let why = format!("it ended on {}", waiver.expires);
+        let why = format!("it expired on {}", waiver.expires);
         return on(waiver, Outcome::NotApplicable(why.into()));
     }
     let same = |one: &&Asked<'_>| one.planned.meta.id == waiver.check;
@@ -95,7 +103,7 @@ fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_
         Some(Outcome::NotApplicable(why)) => {
             return on(waiver, Outcome::NotApplicable(why.clone()));
         }
-        Some(Outcome::Pass) => return on(waiver, needless(waiver, "and it is in order")),
+        Some(Outcome::Pass) => return on(waiver, needless(waiver, "and nothing is wrong there")),
         Some(Outcome::Unknown(_)) | None => {}
     }
     // What it belongs to may not have been read, or not been asked about.
@@ -126,8 +134,8 @@ fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_
         .filter(|one| one.failure().is_some());
     let failing = failing.map(|one| one.verdict.resource.path());
     let nearest = match did_you_mean(waiver.resource.path(), failing) {
-        Some(nearest) => format!("and nothing of this name was found; did it mean `{nearest}`?"),
-        None => "and no finding of this check is about it".to_owned(),
+        Some(nearest) => format!("and nothing of this name was found; did you mean `{nearest}`?"),
+        None => "and this check has no finding about it".to_owned(),
     };
     on(waiver, needless(waiver, &nearest))
 }
@@ -135,14 +143,14 @@ fn unused(waiver: &Waiver, plan: &Plan, context: &Context<'_>, asked: &[Asked<'_
 /// Why nothing can be said about a waiver: its check is off, or it is about what this run left out.
 fn beside(waiver: &Waiver, plan: &Plan, context: &Context<'_>) -> Option<String> {
     if !plan.checks.iter().any(|one| one.meta.id == waiver.check) {
-        return Some(format!("the policy does not ask {}", waiver.check));
+        return Some(format!("{} is switched off in the policy", waiver.check));
     }
     let narrowed = context.snapshot.narrowed.as_ref()?;
     let of_this_part = waiver
         .resource
         .registration_name()
         .is_some_and(|name| context.case(name).is_some());
-    (!of_this_part).then(|| format!("this run looked at a part of the estate: {narrowed}"))
+    (!of_this_part).then(|| format!("this run covered only a part of the estate: {narrowed}"))
 }
 
 fn covers(waiver: &Waiver, one: &Asked<'_>) -> bool {
@@ -150,11 +158,18 @@ fn covers(waiver: &Waiver, one: &Asked<'_>) -> bool {
 }
 
 fn needless(waiver: &Waiver, why: &str) -> Outcome {
-    Outcome::Fail(Failure::new(format!(
-        "{} covers nothing: it names {}, {why}",
-        called(waiver),
-        waiver.resource
-    )))
+    Outcome::Fail(
+        Failure::new(format!(
+            "{} covers nothing: it names {}, {why}",
+            called(waiver),
+            waiver.resource
+        ))
+        .what("covers nothing")
+        .remedy(format!(
+            "Remove {} from the policy, or write its `resource` exactly as the report prints it.",
+            called(waiver)
+        )),
+    )
 }
 
 /// `the waiver of secret-shared on line 12 of policy.toml`.

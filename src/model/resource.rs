@@ -180,6 +180,40 @@ impl Resource {
         }
     }
 
+    /// What a sentence calls it: `environment prod`, `auditor of contoso`.
+    #[must_use]
+    pub fn called(&self) -> String {
+        match (&self.root, self.parts.as_slice()) {
+            (Root::Registration(name), _) => name.clone(),
+            (Root::VaultEntry { vault, entry }, _) => format!("vault entry {vault}/{entry}"),
+            (Root::Vault(name), _) => format!("vault {name}"),
+            (Root::Environment(name), [Part::Environment(other)]) => {
+                format!("environments {name} and {other}")
+            }
+            (Root::Environment(name), _) => format!("environment {name}"),
+            (Root::Tenant(name), _) => format!("tenant {name}"),
+            (Root::Auditor(scope), _) => match Self::parse(scope) {
+                environment @ Self {
+                    root: Root::Environment(_),
+                    ..
+                } => format!("auditor of {}", environment.called()),
+                _ => format!("auditor of {scope}"),
+            },
+            (Root::Application(id), _) => format!("application {id}"),
+            (Root::Waiver { check, resource }, _) => {
+                format!("waiver of {check} for {}", Self::parse(resource).called())
+            }
+            (Root::Other(path), _) => path.clone(),
+        }
+    }
+
+    /// Whether a finding is about it rather than about the registrations that it concerns: a vault or an
+    /// environment.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self.root, Root::Vault(_) | Root::Environment(_))
+    }
+
     /// The registration that it is or belongs to.
     #[must_use]
     pub fn registration_name(&self) -> Option<&str> {

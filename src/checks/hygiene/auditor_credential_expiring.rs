@@ -1,4 +1,4 @@
-//! Does the audit's own credential end soon?
+//! Does the audit's own credential expire soon?
 
 use crate::checks::params::bands::Bands;
 use crate::checks::prelude::*;
@@ -9,11 +9,11 @@ pub(crate) struct AuditorCredentialExpiring;
 impl Check for AuditorCredentialExpiring {
     const META: CheckMeta = CheckMeta {
         id: "auditor-credential-expiring",
-        title: "The audit's own credential ends soon",
+        title: "The audit's own credential expires soon",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "Once the audit cannot sign in it sees nothing, and a silent audit looks like a quiet week.",
-        remediation: "Add a new credential to the audit's own registration and store it where the audit reads it, or let it sign in without one: a managed identity or a workload identity.",
+        rationale: "An audit that cannot sign in sees nothing, and its silence looks as if nothing were wrong.",
+        remediation: "Add a new credential to the audit's own registration with `az ad app credential reset --id CLIENT-ID --append`, and store it where the audit reads it; or let the audit sign in without one, as a managed identity or a workload identity.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application of the auditor"],
         explains: &[],
@@ -37,9 +37,9 @@ impl Check for AuditorCredentialExpiring {
 }
 
 params! {
-    /// When an end is "soon".
+    /// When a credential expires "soon".
     pub(crate) struct Params {
-        /// Days before the end of a credential of the audit's own identity, by severity; inclusive.
+        /// Days before the expiry of a credential of the audit's own identity, by severity; inclusive.
         /// Default: low 60, medium 30, high 14, critical 7.
         within_days: Bands = Bands::default(),
     }
@@ -58,7 +58,7 @@ fn judge(params: &Params, context: &Context<'_>, auditor: &AuditorEvidence) -> J
         }
         "workload-identity" | "azure-pipelines" => {
             return Err(not_applicable(
-                "the audit signed in with a federated token: no credential of its own is in use",
+                "the audit signed in with a federated token and uses no credential of its own",
             ));
         }
         _ => {}
@@ -77,16 +77,31 @@ fn judge(params: &Params, context: &Context<'_>, auditor: &AuditorEvidence) -> J
     };
     let kind = credential.kind.as_str();
     let key = &credential.key_id;
-    let words = if is_past(end, context.as_of) {
-        format!("The audit's own {kind} (key {key}) ended on {}", day(end))
+    let verb = if is_past(end, context.as_of) {
+        "expired"
     } else {
-        format!(
-            "The audit's own {kind} (key {key}) ends on {}, {}",
-            day(end),
-            near(end, context.as_of)
-        )
+        "expires"
     };
-    Ok(Outcome::Fail(Failure::new(words).at(severity)))
+    let when = format!("{verb} on {} ({})", day(end), near(end, context.as_of));
+    let place = "and store it where the audit reads it; or let the audit sign in without one, as a managed identity or a workload identity.";
+    let remedy = match (&identity.client_id, credential.certificate.is_some()) {
+        (Some(id), false) => format!(
+            "Add a new secret to the audit's own registration with `az ad app credential reset --id {id} --append`, {place}"
+        ),
+        (Some(id), true) => format!(
+            "Add a new certificate to the audit's own registration (client id {id}, Certificates & secrets), {place}"
+        ),
+        (None, _) => {
+            format!("Add a new credential to the audit's own registration, {place}")
+        }
+    };
+    Ok(Outcome::Fail(
+        Failure::new(format!("The audit's own {kind} (key {key}) {when}"))
+            .what(format!(": {kind} {when}"))
+            .ends(end)
+            .remedy(remedy)
+            .at(severity),
+    ))
 }
 
 /// What the audit can have signed in with: what fits, else what nothing tells apart.
@@ -134,7 +149,7 @@ fn in_use<'a>(
             GapKind::Unrecognised,
             "the audit signed in with a credential that Microsoft Graph does not list for its registration",
         )
-        .with_remedy("run again: Microsoft Graph may show a new credential some minutes late")
+        .with_remedy("run again: Microsoft Graph may take some minutes to show a new credential")
         .into());
     }
     Ok(candidates)

@@ -1,4 +1,4 @@
-//! Does the audit hold more rights than it needs?
+//! Does the audit have more permissions than it needs?
 
 use crate::checks::least_privilege::administrator_role::{EQUIVALENT_PERCENT, power};
 use crate::checks::prelude::*;
@@ -9,11 +9,11 @@ pub(crate) struct AuditorOverprivileged;
 impl Check for AuditorOverprivileged {
     const META: CheckMeta = CheckMeta {
         id: "auditor-overprivileged",
-        title: "The audit itself holds more rights than it needs",
+        title: "The audit itself has more permissions than it needs",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "The audit reads every vault and every environment already. With rights to change things on top, its own credential is the one worth stealing.",
-        remediation: "Take away what is named here. The audit needs Application.Read.All, Directory.Read.All (delegated grants), AuditLog.Read.All (sign-in reports), Policy.Read.ApplicationConfiguration and Policy.Read.All (the tenant's rules for credentials), a permission to read users (owners' mail), and in each environment a role that reads users, roles, teams, business units, the organisation and metadata.",
+        rationale: "The audit already reads every vault and every environment. If it may also change things, its own credential becomes the one most worth stealing.",
+        remediation: "Remove the permissions that are named here. The audit needs Application.Read.All, Directory.Read.All (delegated grants), AuditLog.Read.All (sign-in reports), Policy.Read.ApplicationConfiguration and Policy.Read.All (the tenant's rules for credentials), a permission to read users (owners' mail addresses), and in each environment a role that reads users, roles, teams, business units, the organisation and metadata.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &[
             "the auditor's Graph token",
@@ -38,9 +38,9 @@ impl Check for AuditorOverprivileged {
 }
 
 params! {
-    /// What else the audit's identity is meant to hold.
+    /// What else the audit's identity is meant to have.
     pub(crate) struct Params {
-        /// Graph application permissions that it is meant to hold besides those it needs: `Mail.Send`, where
+        /// Graph application permissions that it is meant to have besides those it needs: `Mail.Send`, if
         /// the same identity sends the report. Default: none.
         also_allowed: Vec<String> = Vec::new(),
     }
@@ -92,7 +92,7 @@ const POWERFUL: [(&str, &str); 6] = [
 fn judge(params: &Params, context: &Context<'_>, scope: &str, auditor: &AuditorEvidence) -> Judged {
     if is_person(auditor)? {
         return Err(not_applicable(
-            "the audit signed in as a person, whose rights are not the audit's to judge",
+            "the audit signed in as a person, whose permissions are not for the audit to judge",
         ));
     }
     let mut too_much: Vec<String> = Vec::new();
@@ -102,27 +102,19 @@ fn judge(params: &Params, context: &Context<'_>, scope: &str, auditor: &AuditorE
     for (environment, roles) in &auditor.dataverse_roles {
         for role in &roles.items {
             match power(role, EQUIVALENT_PERCENT) {
-                Ok(Some(what)) => {
-                    let through = role.team.as_ref();
-                    let through =
-                        through.map_or_else(String::new, |team| format!(" through team {team}"));
-                    too_much.push(format!("in {environment} it is {what}{through}"));
-                }
+                Ok(Some(power)) => too_much.push(format!("in {environment} {power}")),
                 Ok(None) => {}
                 Err(stop) => unread = unread.or(Some(stop)),
             }
         }
     }
     if !too_much.is_empty() {
-        return Ok(failed(format!(
-            "The audit's own identity holds more than it needs: {}",
-            too_much.join("; ")
-        )));
+        return Ok(in_words(auditor, &too_much));
     }
     auditor.graph_roles.get()?;
     for environment in places(context, scope) {
         let roles = auditor.dataverse_roles.get(environment).ok_or_else(|| {
-            let why = format!("which roles the audit holds in {environment} was not read");
+            let why = format!("which roles the audit has in {environment} was not read");
             Stop::Gap(Gap::new(GapKind::NotReached, why))
         })?;
         roles.whole()?;
@@ -131,6 +123,29 @@ fn judge(params: &Params, context: &Context<'_>, scope: &str, auditor: &AuditorE
         return Err(stop);
     }
     Ok(Outcome::Pass)
+}
+
+fn in_words(auditor: &AuditorEvidence, too_much: &[String]) -> Outcome {
+    let identity = auditor.signed_in.known();
+    let id = identity.and_then(|identity| identity.client_id.as_deref());
+    let whose = id.map_or_else(
+        || "the audit's own identity".to_owned(),
+        |id| format!("the audit's own identity (client id {id})"),
+    );
+    let number = match too_much.len() {
+        1 => "a permission".to_owned(),
+        several => format!("{several} permissions"),
+    };
+    advised(
+        format!(
+            "The audit's own identity has more than it needs: {}",
+            too_much.join("; ")
+        ),
+        format!(
+            "Remove what is named above from {whose}: Graph permissions under Enterprise applications > Permissions in the Entra admin centre, roles under Settings > Users + permissions > Application users of the environment. The README lists what the audit needs"
+        ),
+    )
+    .what(format!("has {number} that the audit does not need"))
 }
 
 /// A Graph permission beyond need, with what it is good for.
@@ -142,7 +157,7 @@ fn beyond(role: &str, allowed: &[String]) -> Option<String> {
     let why = POWERFUL.iter().find(|(powerful, _)| is(powerful));
     Some(match why {
         Some((_, why)) => format!("{role}, which {why}"),
-        None if reads_only(role) => format!("{role}, which reads what the audit never asks for"),
+        None if reads_only(role) => format!("{role}, which reads what the audit does not need"),
         None => format!("{role}, which does more than read"),
     })
 }
@@ -236,7 +251,7 @@ mod tests {
             role.template_id = Some("627090FF-40A3-4053-8790-584EDC5BE201".to_owned());
             role.team = Some("Admins".to_owned());
         });
-        assert!(by_template.contains("in prod it is System Administrator through team Admins"));
+        assert!(by_template.contains("in prod role System Administrator, through team Admins"));
         let share = Share {
             held: 4000,
             of: 4000,

@@ -1,4 +1,4 @@
-//! Has a waiver passed its last day?
+//! Has a waiver expired?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct ExpiredWaiver;
 impl Check for ExpiredWaiver {
     const META: CheckMeta = CheckMeta {
         id: "expired-waiver",
-        title: "A waiver of the policy is past its end",
+        title: "A waiver in the policy has expired",
         severity: Severity::Info,
         family: super::FAMILY,
-        rationale: "It covers nothing any more: what it accepted counts again, and whoever accepted it should know.",
-        remediation: "Mend what it covered and take it out, or have its owner decide anew and move `expires`.",
+        rationale: "It no longer covers anything: what it accepted counts again, and whoever accepted it should know.",
+        remediation: "Fix what it covered and remove the waiver, or let its owner decide again and set a new `expires`.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["policy"],
         explains: &[],

@@ -1,4 +1,4 @@
-//! Does the authorisation endpoint hand out tokens directly?
+//! Does the authorisation endpoint issue tokens directly?
 
 use crate::checks::prelude::*;
 
@@ -10,8 +10,8 @@ impl Check for ImplicitGrantEnabled {
         title: "The implicit grant is enabled",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Tokens then travel in addresses, where browsers, proxies and logs keep them; an integration with a credential of its own never needs it.",
-        remediation: "Switch off access and ID tokens under Implicit grant on the registration's Authentication page.",
+        rationale: "With the implicit grant, tokens are part of URLs, which browsers, proxies and logs keep. An integration with its own credential never needs it.",
+        remediation: "Switch it off with `az ad app update --id CLIENT-ID --enable-access-token-issuance false --enable-id-token-issuance false`, or on the Authentication page of the registration, under Implicit grant and hybrid flows.",
         controls: controls::IDENTITY,
         evidence: &["Graph application"],
         explains: &[],
@@ -27,6 +27,7 @@ impl Check for ImplicitGrantEnabled {
                 failed(
                     "Microsoft Graph shows web.implicitGrantSettings with token issuance enabled",
                 )
+                .what("has the implicit grant enabled")
             } else {
                 Outcome::Pass
             })

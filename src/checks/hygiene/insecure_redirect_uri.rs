@@ -10,8 +10,8 @@ impl Check for InsecureRedirectUri {
         title: "A redirect URI is insecure",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Entra sends tokens to any registered redirect URI: over http they can be read on the way, a wildcard may be anybody's, another environment's host mixes the two.",
-        remediation: "Remove the redirect URI, or replace it by an https address of this environment.",
+        rationale: "Entra sends tokens to any registered redirect URI: over http they can be intercepted, a wildcard may match somebody else's host, and the host of another environment mixes the two environments.",
+        remediation: "Remove the redirect URI of CLIENT-ID on the Authentication page of the registration, or replace it with an https address of this environment.",
         controls: controls::IDENTITY,
         evidence: &["Graph application"],
         explains: &[],
@@ -25,10 +25,14 @@ impl Check for InsecureRedirectUri {
         context.each_part(|case, found| {
             for redirect in case.application()?.redirects.get()? {
                 if let Some(why) = insecure(case, &redirect.uri) {
-                    let outcome = failed(format!(
-                        "The {} redirect URI {} {why}",
-                        redirect.platform, redirect.uri
-                    ));
+                    let outcome = advised(
+                        format!("The {} redirect URI {} {why}", redirect.platform, redirect.uri),
+                        format!(
+                            "Remove {} on the Authentication page of app registration CLIENT-ID in the Entra admin centre, or replace it with an https address of this environment",
+                            redirect.uri
+                        ),
+                    )
+                    .what(format!("has redirect URI {}, which {why}", redirect.uri));
                     found.push(case.on(Part::Redirect(redirect.uri.clone()), Ok(outcome)));
                 }
             }
@@ -37,7 +41,7 @@ impl Check for InsecureRedirectUri {
     }
 }
 
-/// What is wrong with a redirect URI, after "the redirect URI …".
+/// What is wrong with a redirect URI, after "the redirect URI …" or "which".
 fn insecure(case: &Case<'_>, uri: &str) -> Option<String> {
     if uri.contains('*') {
         return Some("contains a wildcard".to_owned());

@@ -7,11 +7,11 @@ pub(crate) struct OwnerlessRegistration;
 impl Check for OwnerlessRegistration {
     const META: CheckMeta = CheckMeta {
         id: "ownerless-registration",
-        title: "Nobody owns the registration",
+        title: "A registration has no owner",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "When it breaks there is nobody to ask, and nobody who gets Entra's own reminders.",
-        remediation: "Add an owner on the registration's Owners page, and `owner` in the estate.",
+        rationale: "If it breaks, there is nobody to ask, and nobody who gets Entra's own reminders.",
+        remediation: "Add an owner with `az ad app owner add --id CLIENT-ID --owner-object-id OWNER-OBJECT-ID` or on the Owners page of the registration, and write `owner` in the estate.",
         controls: controls::IDENTITY,
         evidence: &["Graph owners", "estate"],
         explains: &[],
@@ -28,7 +28,8 @@ impl Check for OwnerlessRegistration {
             case.evidence.owners.whole()?;
             Ok(failed(
                 "Microsoft Graph lists no owner, and the estate names none",
-            ))
+            )
+            .what("has no owner"))
         })
     }
 }

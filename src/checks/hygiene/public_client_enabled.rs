@@ -1,4 +1,4 @@
-//! May flows without a credential be used?
+//! Can flows without a credential be used?
 
 use crate::checks::prelude::*;
 
@@ -10,8 +10,8 @@ impl Check for PublicClientEnabled {
         title: "Public client flows are allowed",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "With them anybody who knows the client id can start a sign-in without the credential, by device code or by password.",
-        remediation: "Set `Allow public client flows` to No on the registration's Authentication page.",
+        rationale: "They let anybody who knows the client id start a sign-in without the credential, by device code or by password.",
+        remediation: "Switch them off with `az ad app update --id CLIENT-ID --is-fallback-public-client false`, or set `Allow public client flows` to No on the Authentication page of the registration.",
         controls: controls::IDENTITY,
         evidence: &["Graph application"],
         explains: &[],
@@ -25,6 +25,7 @@ impl Check for PublicClientEnabled {
         context.each(|case| {
             Ok(if *case.application()?.public_client.get()? {
                 failed("Microsoft Graph shows isFallbackPublicClient = true")
+                    .what("allows public client flows")
             } else {
                 Outcome::Pass
             })

@@ -1,4 +1,4 @@
-//! Is there something with access to Dynamics that stands in no estate entry?
+//! Is there an application with access to Dynamics that the estate does not list?
 
 use crate::checks::prelude::*;
 use crate::facts::principals::rotated_by;
@@ -8,11 +8,11 @@ pub(crate) struct UnlistedRegistration;
 impl Check for UnlistedRegistration {
     const META: CheckMeta = CheckMeta {
         id: "unlisted-registration",
-        title: "An application with access to Dynamics stands in no estate entry",
+        title: "An application with access to Dynamics is not listed in the estate",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "What is not listed is not proven, not rotated and nobody's: it is found the day it expires, or the day somebody else uses it.",
-        remediation: "Find out who uses it (`credaudit where CLIENT-ID`), then either add it to the estate with its owner, or take its access away: application users, permissions, credentials.",
+        rationale: "An application that is not listed is not checked, its credential is not rotated, and nobody owns it. It is noticed the day its credential expires, or the day somebody else uses it.",
+        remediation: "Find out who uses it (`credaudit where CLIENT-ID`). Then add it to the estate with its owner, or remove its access: application users, permissions, credentials.",
         controls: controls::IDENTITY,
         evidence: &[
             "Graph applications",
@@ -66,11 +66,11 @@ fn in_tenant(
 ) -> Vec<Verdict> {
     let whole = |judged| vec![Verdict::on(Resource::tenant(tenant), settled(judged))];
     let Some(inventory) = &directory.inventory else {
-        return whole(Err(not_applicable("the estate's scope is the estate")));
+        return whole(Err(not_applicable("the inventory of the tenant was not requested")));
     };
     if let Some(part) = &context.snapshot.narrowed {
         return whole(Err(not_applicable(format!(
-            "the run looked at a part of the estate only ({part}), which explains a part of the tenant only"
+            "the run covered only a part of the estate ({part}), which explains only a part of the tenant"
         ))));
     }
     // Behind a client id that is not known any of them may stand.
@@ -110,18 +110,18 @@ fn in_tenant(
 
 fn unlisted(entry: &InventoryEntry, listed: &Listed<'_>, hidden: Option<&Gap>) -> Judged {
     if listed.auditors.contains(entry.client_id.as_str()) {
-        return Err(not_applicable("it is the audit's own"));
+        return Err(not_applicable("it belongs to the audit itself"));
     }
     let kind = *entry.kind.get()?;
     if kind == PrincipalKind::Microsoft {
-        return Err(not_applicable("it is an application of Microsoft's own"));
+        return Err(not_applicable("it belongs to Microsoft"));
     }
     if let Some(gap) = hidden {
         return Err(gap.into());
     }
     let traces: Vec<String> = entry.traces.iter().map(words).collect();
     let mut seen = format!(
-        "{} (client id {}) stands in no estate entry and {}",
+        "{} (client id {}) is not listed in the estate and {}",
         entry
             .display_name
             .as_deref()
@@ -142,18 +142,25 @@ fn unlisted(entry: &InventoryEntry, listed: &Listed<'_>, hidden: Option<&Gap>) -
     seen.push_str(&match &entry.last_sign_in {
         Observed::Known(LastUse::At(at)) => format!("; last sign-in {}", day(*at)),
         Observed::Known(LastUse::NotReported) => "; no sign-in is reported".to_owned(),
-        Observed::Unknown(_) => "; when it last signed in is not known".to_owned(),
+        Observed::Unknown(_) => "; when it last signed in could not be read".to_owned(),
     });
-    Ok(failed(seen))
+    let id = &entry.client_id;
+    Ok(advised(
+        seen,
+        format!(
+            "Find out who uses it with `credaudit where {id}`. Then add it to the estate with its owner, or remove its access: its application users (Power Platform admin centre), its permissions and its credentials (client id {id} in the Entra admin centre)"
+        ),
+    )
+    .what("is not listed in the estate"))
 }
 
 fn words(trace: &Trace) -> String {
     match trace {
-        Trace::Declares(permission) => format!("asks for {permission}"),
+        Trace::Declares(permission) => format!("requests {permission}"),
         Trace::Granted(permission) => format!("was granted {permission}"),
         Trace::ApplicationUser(environment) => format!("is an application user of {environment}"),
         Trace::FinopsClient(environment) => format!("is an F&O client of {environment}"),
-        Trace::VaultEntry(entry) => format!("has the vault entry {entry} named for it"),
+        Trace::VaultEntry(entry) => format!("has a vault entry with its name ({entry})"),
     }
 }
 
@@ -169,9 +176,9 @@ fn credentials(entry: &InventoryEntry) -> String {
         .map(|credential| {
             let kind = credential.kind.as_str();
             match credential.end.known() {
-                Some(end) if is_no_end(*end) => format!("{kind} without an end"),
+                Some(end) if is_no_end(*end) => format!("{kind} that never expires"),
                 Some(end) => format!("{kind} until {}", day(*end)),
-                None => format!("{kind}, end not known"),
+                None => format!("{kind} with an unknown expiry date"),
             }
         })
         .collect();

@@ -7,12 +7,12 @@ pub(crate) struct UnusedWaiver;
 impl Check for UnusedWaiver {
     const META: CheckMeta = CheckMeta {
         id: "unused-waiver",
-        title: "A waiver of the policy covers nothing",
+        title: "A waiver in the policy covers nothing",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "What it accepted is mended, or its resource is misspelt and what it should accept still counts. \
-                    Left standing it will one day hide the same defect come back.",
-        remediation: "Take it out of the policy, or write its `resource` as the report prints it.",
+        rationale: "What it accepted is fixed, or its resource is misspelt and what it should accept still counts. \
+                    If it stays, it will hide the same defect when it comes back.",
+        remediation: "Remove it from the policy, or write its `resource` exactly as the report prints it.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["policy"],
         explains: &[],

@@ -1,4 +1,4 @@
-//! Can one auditor read production's vaults and others'?
+//! Can one auditor read production's vaults and those of other tiers?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct AuditorSpansTiers;
 impl Check for AuditorSpansTiers {
     const META: CheckMeta = CheckMeta {
         id: "auditor-spans-tiers",
-        title: "One auditor reads production's vaults and other tiers'",
+        title: "One auditor reads the vaults of production and of other tiers",
         severity: Severity::Info,
         family: super::FAMILY,
-        rationale: "Whoever runs the audit for development then holds production's secrets for a moment. The head of every report says which tiers the audit reads; this question is for a policy that wants them apart.",
-        remediation: "Run the audit once for each tier (`--env`) with an identity of its own, and give each identity its own tier's vaults only.",
+        rationale: "Whoever runs the audit for development then has production's secrets for a moment. The head of every report says which tiers the audit reads; this check is for a policy that requires separate auditors.",
+        remediation: "Run the audit once per tier (`--env`), each time with a separate identity, and give each identity access to the vaults of its own tier only.",
         controls: controls::ISOLATION,
         evidence: &["Key Vault secret"],
         explains: &[],
@@ -33,7 +33,7 @@ impl Check for AuditorSpansTiers {
 params! {
     /// Whether the policy asks.
     pub(crate) struct Params {
-        /// Whether each tier is to have an auditor of its own. Default: false, and nothing is asked.
+        /// Whether each tier must have a separate auditor. Default: false, and nothing is checked.
         one_for_each_tier: bool = false,
     }
 }
@@ -41,11 +41,11 @@ params! {
 fn judge(params: &Params, context: &Context<'_>, scope: &str) -> Judged {
     if !params.one_for_each_tier {
         return Err(not_applicable(
-            "the policy does not ask for an auditor of each tier's own",
+            "the policy does not require a separate auditor per tier",
         ));
     }
     if scope.starts_with("environment/") {
-        return Err(not_applicable("vaults are read by the tenant's auditor"));
+        return Err(not_applicable("the tenant's auditor reads the vaults"));
     }
     let vaults = Vaults::of(context, scope);
     if vaults.read.contains_key(&Tier::Production) && vaults.read.len() > 1 {
@@ -53,10 +53,12 @@ fn judge(params: &Params, context: &Context<'_>, scope: &str) -> Judged {
             let names: Vec<&str> = names.iter().copied().collect();
             format!("of {tier} ({})", names.join(", "))
         });
+        let tiers: Vec<&str> = vaults.read.keys().map(|tier| tier.as_str()).collect();
         return Ok(failed(format!(
             "The audit read secrets {}",
             words.collect::<Vec<_>>().join(" and ")
-        )));
+        ))
+        .what(format!("reads the vaults of {}", listed(&tiers))));
     }
     match vaults.unread {
         Some(gap) => Err(gap.into()),

@@ -1,4 +1,4 @@
-//! Is a registration a user of another environment, even one that cannot get in?
+//! Is a registration a user of another environment, even one that cannot sign in there?
 
 use crate::checks::prelude::*;
 use crate::facts::isolation::words;
@@ -8,11 +8,11 @@ pub(crate) struct ForeignApplicationUser;
 impl Check for ForeignApplicationUser {
     const META: CheckMeta = CheckMeta {
         id: "foreign-application-user",
-        title: "The registration is a user of another environment",
+        title: "A registration is a user of another environment",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "Disabled or without roles it opens nothing today; one click of an administrator there, and another environment's credential is inside.",
-        remediation: "Delete the application user (in Finance & Operations: the row under Microsoft Entra ID applications) of client id CLIENT-ID in the other environment, after finding out who made it and why.",
+        rationale: "A user that is disabled or has no roles can do nothing today, but one click of an administrator there gives access to another environment's credential.",
+        remediation: "Find out who created the application user of client id CLIENT-ID in the other environment and why, then delete it (in Finance & Operations: the row under Microsoft Entra ID applications).",
         controls: controls::ISOLATION,
         evidence: &[
             "Dataverse application users",
@@ -29,48 +29,68 @@ impl Check for ForeignApplicationUser {
     }
 }
 
+/// What it is there, behind the registration's name.
+fn what(cell: &Cell<'_>) -> String {
+    let place = words::place(cell.name, cell.target.tier);
+    match (cell.service, cell.granted) {
+        (Service::FinOps, Granted::Disabled) => {
+            format!("is a client of Finance & Operations in {place}, with a disabled user")
+        }
+        (Service::FinOps, _) => format!("is a client of Finance & Operations in {place}"),
+        (_, Granted::Disabled) => format!("has a disabled application user in {place}"),
+        (_, Granted::NoRoles) => format!("has an application user without roles in {place}"),
+        _ => format!("has an application user in {place}"),
+    }
+}
+
 fn there(cell: &Cell<'_>) -> Outcome {
+    let what = what(cell);
     let mut text = format!(
-        "{} of {} is a user of {} ({})",
+        "{} of {} {what}",
         cell.case.name(),
-        cell.case.registration.environment,
-        cell.name,
-        cell.target.tier
+        cell.case.registration.environment
     );
     let answer = words::seen(cell).map(ToString::to_string);
     let listed = cell.granted.is_there();
     if listed {
-        text.push_str(&format!(": its list has it as {}", words::granted(cell)));
+        text.push_str(&format!(": its list shows {}", words::granted(cell)));
     }
     text.push_str(&match (cell.answered, answer) {
         (Answered::NotTried, _) => format!(
-            ". That is the list's evidence alone: {}",
+            ". This is the list's evidence alone: {}",
             words::not_tried(cell)
         ),
         (Answered::Unknown, _) => format!(
-            ". That is the list's evidence alone: the call told nothing ({})",
+            ". This is the list's evidence alone: the call proved nothing ({})",
             cell.untold().seen
         ),
         (Answered::NotAMember | Answered::Rejected, Some(answer)) if listed => format!(
-            ". Its answer to the credential contradicts that, or somebody changed the list meanwhile: {answer}"
+            ". Its answer to the credential contradicts this, or somebody changed the list meanwhile: {answer}"
         ),
         (Answered::NotAssigned, Some(answer)) => {
             format!(". Only Entra keeps it out: {answer}")
         }
         (_, Some(answer)) => match cell.granted {
             Granted::Unknown => format!(
-                ": {answer}. That is the answer's evidence alone: the list is not known ({})",
+                ": {answer}. This is the answer's evidence alone: the list could not be read ({})",
                 cell.unread().seen
             ),
             Granted::Absent => format!(
-                ": {answer}. Its list, read to its end, contradicts that: it has no such user"
+                ": {answer}. Its complete list contradicts this: it shows no such user"
             ),
-            Granted::Active => format!(". Its answer contradicts that: {answer}"),
+            Granted::Active => format!(". Its answer contradicts this: {answer}"),
             _ => format!(". Its answer agrees: {answer}"),
         },
         (_, None) => String::new(),
     });
-    failed(text)
+    advised(
+        text,
+        format!(
+            "Find out who created the user and why. {}",
+            words::removal(cell)
+        ),
+    )
+    .what(what)
 }
 
 #[cfg(test)]

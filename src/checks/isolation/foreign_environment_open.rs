@@ -1,4 +1,4 @@
-//! Does another environment let a registration's credential in?
+//! Does another environment accept a registration's credential?
 
 use crate::checks::prelude::*;
 use crate::facts::isolation::words;
@@ -8,11 +8,11 @@ pub(crate) struct ForeignEnvironmentOpen;
 impl Check for ForeignEnvironmentOpen {
     const META: CheckMeta = CheckMeta {
         id: "foreign-environment-open",
-        title: "Another environment accepts the registration's credential",
+        title: "Another environment accepts a registration's credential",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "A credential made for one environment is handled by that one's rules. Where another environment lets it in, whoever holds the development secret stands in production.",
-        remediation: "Remove the application user (in Finance & Operations: the row under Microsoft Entra ID applications) of client id CLIENT-ID from the other environment, and give whoever needs one there a registration of its own.",
+        rationale: "A credential that was made for one environment is protected by the rules of that environment. If another environment accepts it, whoever has the development secret has access to production.",
+        remediation: "Delete the application user (in Finance & Operations: the row under Microsoft Entra ID applications) of client id CLIENT-ID in the other environment. If an integration needs access there, create a separate registration for it.",
         controls: controls::ISOLATION,
         evidence: &[
             "WhoAmI and a read of F&O in the other environment",
@@ -31,29 +31,41 @@ impl Check for ForeignEnvironmentOpen {
 
 fn open(cell: &Cell<'_>) -> Outcome {
     let answer = words::seen(cell).map_or_else(String::new, ToString::to_string);
+    let place = words::place(cell.name, cell.target.tier);
     let mut text = format!(
-        "{answer}: the credential of {} ({}, {}) is accepted by {} ({})",
+        "{answer}: {place} accepts the credential of {}, which belongs to {}",
         cell.case.name(),
-        cell.case.registration.environment,
-        cell.case.environment.tier,
-        cell.name,
-        cell.target.tier
+        words::place(
+            &cell.case.registration.environment,
+            cell.case.environment.tier
+        ),
     );
     if cell.answered == Answered::LetIn {
-        text.push_str(", which refused the one read it was asked for: only a client that it knows gets that far");
+        text.push_str(". It refused the one read that was tried, but only a client that it knows gets that far");
     }
     text.push_str(&match cell.granted {
         Granted::Unknown => format!(
-            ". That is one kind of evidence alone: its list of users is not known ({})",
+            ". This is one kind of evidence alone: its list of users could not be read ({})",
             cell.unread().seen
         ),
         Granted::Absent | Granted::Disabled => format!(
-            ". Its list of users contradicts that ({}): somebody changed it meanwhile, or the way in is another one",
+            ". Its list of users contradicts this ({}): somebody changed it meanwhile, or the access has another cause",
             words::granted(cell)
         ),
         _ => format!(". Its list of users agrees: {}", words::granted(cell)),
     });
-    failed(text).what(format!("opens {} ({})", cell.name, cell.target.tier))
+    let service = match cell.service {
+        Service::FinOps => "Finance & Operations in ",
+        _ => "",
+    };
+    advised(
+        text,
+        format!(
+            "{}. If an integration needs access there, create a separate registration for it",
+            words::removal(cell)
+        ),
+    )
+    .what(format!("can sign in to {service}{place}"))
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ pub(crate) struct MultiTenantRegistration;
 impl Check for MultiTenantRegistration {
     const META: CheckMeta = CheckMeta {
         id: "multi-tenant-registration",
-        title: "The registration accepts accounts of other organisations",
+        title: "A registration accepts accounts of other organisations",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "An integration with its own environment needs its own tenant only; a wider audience lets anyone create a service principal of it elsewhere.",
-        remediation: "Set `Supported account types` to this organisation only (signInAudience AzureADMyOrg).",
+        rationale: "An integration with its own environment needs only its own tenant; with a wider audience anybody can create a service principal of it in another tenant.",
+        remediation: "Limit the registration to this organisation with `az ad app update --id CLIENT-ID --sign-in-audience AzureADMyOrg`, or under Authentication > Supported account types in the Entra admin centre.",
         controls: controls::ISOLATION,
         evidence: &["Graph application"],
         explains: &[],
@@ -23,7 +23,7 @@ impl Check for MultiTenantRegistration {
         context.each(|case| {
             if let Some(home) = &case.registration.home_tenant {
                 return Err(not_applicable(format!(
-                    "it is meant to work in other tenants than its own ({home}, home-tenant in the estate)"
+                    "it is meant to work in tenants other than its own ({home}, home-tenant in the estate)"
                 )));
             }
             let audience = case.application()?.audience.get()?;
@@ -33,13 +33,12 @@ impl Check for MultiTenantRegistration {
                 | "AzureADandPersonalMicrosoftAccount"
                 | "PersonalMicrosoftAccount" => {
                     failed(format!("Microsoft Graph shows signInAudience {audience}"))
+                        .what("accepts accounts of other organisations")
                 }
                 other => {
                     return Err(Gap::new(
                         GapKind::Unrecognised,
-                        format!(
-                            "Microsoft Graph shows a signInAudience that is not known: {other}"
-                        ),
+                        format!("Microsoft Graph shows an unknown signInAudience: {other}"),
                     )
                     .into());
                 }

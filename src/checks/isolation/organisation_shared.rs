@@ -1,4 +1,4 @@
-//! Do two environments of the estate stand for one organisation?
+//! Are two environments of the estate the same organisation?
 
 use crate::checks::prelude::*;
 use crate::facts::isolation::organisations::{is_known, same};
@@ -8,11 +8,11 @@ pub(crate) struct OrganisationShared;
 impl Check for OrganisationShared {
     const META: CheckMeta = CheckMeta {
         id: "organisation-shared",
-        title: "Two environments of the estate are one organisation",
+        title: "Two environments of the estate are the same organisation",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "What the estate calls two environments is one: whatever opens the one opens the other, and a test of isolation between them means nothing.",
-        remediation: "Compare the urls in the estate with the Power Platform admin centre. Where one is mistyped, correct it; where both are meant, give the tiers environments of their own.",
+        rationale: "What the estate calls two environments is one: whoever has access to one has access to the other, and a test of the isolation between them proves nothing.",
+        remediation: "Compare the URLs in the estate with the Power Platform admin centre (Environments). If one is mistyped, correct it; if both are right, create a separate environment for each tier.",
         controls: controls::ISOLATION,
         evidence: &["estate", "WhoAmI of the auditor and of registrations"],
         // What one organisation makes pointless does not arise there. What the other service of the two
@@ -43,7 +43,23 @@ impl Check for OrganisationShared {
 /// what another two have, and a waiver of one accepts no other.
 fn pair(context: &Context<'_>, left: &str, right: &str) -> Option<Verdict> {
     let how = same(context, left, right)?;
-    let mut verdict = Verdict::on(pair_name(left, right), failed(how));
+    let urls: Vec<String> = [left, right]
+        .into_iter()
+        .filter_map(|name| {
+            let host = context.snapshot.estate.environments.get(name)?;
+            let host = host.dataverse.as_ref().or(host.finops.as_ref())?;
+            Some(format!("{name} (https://{host})"))
+        })
+        .collect();
+    let outcome = advised(
+        how,
+        format!(
+            "Compare the URLs of {} in the estate with the Power Platform admin centre (Environments). If one is mistyped, correct it; if both are right, create a separate environment for each tier",
+            listed(&urls)
+        ),
+    );
+    let outcome = outcome.what("are the same organisation");
+    let mut verdict = Verdict::on(pair_name(left, right), outcome);
     verdict.subjects = subjects(context, left, right);
     Some(verdict)
 }

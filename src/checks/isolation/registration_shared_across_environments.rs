@@ -1,4 +1,4 @@
-//! Does every environment have a registration of its own?
+//! Does every environment have its own registration?
 
 use crate::checks::prelude::*;
 
@@ -10,8 +10,8 @@ impl Check for RegistrationSharedAcrossEnvironments {
         title: "One registration is used in several environments",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "Whoever holds the test credential holds production's: nothing separates the two any more.",
-        remediation: "Make one registration and one application user for each environment.",
+        rationale: "Whoever has the test credential has production's too: nothing separates the two.",
+        remediation: "Create a separate app registration with its own application user for each environment, and correct the client ids in the estate.",
         controls: controls::ISOLATION,
         evidence: &["estate", "Key Vault secret"],
         explains: &[
@@ -48,19 +48,11 @@ impl Check for RegistrationSharedAcrossEnvironments {
                             && alike.first().map(|first| first.name()) != Some(case.name()) =>
                     {
                         Err(not_applicable(format!(
-                            "said once, for registration/{}",
+                            "reported once, for registration/{}",
                             alike.first().map_or("", |first| first.name())
                         )))
                     }
-                    Ok(id) if environments.len() > 1 => Ok(failed(format!(
-                        "Client id {id} is used by {} in environments {}",
-                        alike
-                            .iter()
-                            .map(|case| case.name())
-                            .collect::<Vec<_>>()
-                            .join(", "),
-                        environments.iter().copied().collect::<Vec<_>>().join(", ")
-                    ))),
+                    Ok(id) if environments.len() > 1 => Ok(in_words(id, &alike, &environments)),
                     Ok(_) => match unread.map(Case::client_id) {
                         Some(Err(stop)) => Err(stop),
                         Some(Ok(_)) | None => Ok(Outcome::Pass),
@@ -77,6 +69,22 @@ impl Check for RegistrationSharedAcrossEnvironments {
             })
             .collect()
     }
+}
+
+fn in_words(id: &str, alike: &[Case<'_>], environments: &BTreeSet<&str>) -> Outcome {
+    let names: Vec<&str> = alike.iter().map(Case::name).collect();
+    let environments: Vec<&str> = environments.iter().copied().collect();
+    let environments = listed(&environments);
+    advised(
+        format!(
+            "Client id {id} is used by {} in environments {environments}",
+            listed(&names)
+        ),
+        format!(
+            "Keep client id {id} for one of the environments {environments}. For each of the others create a separate app registration with its own application user, correct its client id in the estate, and delete application user {id} there"
+        ),
+    )
+    .what(format!("share one registration across {environments}"))
 }
 
 #[cfg(test)]

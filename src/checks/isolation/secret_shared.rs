@@ -8,11 +8,11 @@ pub(crate) struct SecretShared;
 impl Check for SecretShared {
     const META: CheckMeta = CheckMeta {
         id: "secret-shared",
-        title: "The same secret stands under several vault entries",
+        title: "Several registrations use the same secret or key",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "A secret that opens two things cannot be rotated for one of them, and a leak in the weaker place is a leak in both.",
-        remediation: "Give each registration a secret of its own, and remove the shared one after both are proven.",
+        rationale: "A secret that two integrations share cannot be rotated for only one of them, and whoever reads it in the less protected place has both.",
+        remediation: "Create a separate secret for each registration and store it in the registration's own vault entry. Run the audit again, and delete the shared secret in Entra as soon as both are confirmed to work.",
         controls: controls::ISOLATION,
         evidence: &["Key Vault secret"],
         explains: &[],
@@ -61,14 +61,15 @@ fn entry(case: &Case<'_>) -> Option<EntryRef> {
 fn one_key(case: &Case<'_>, others: &[&str], subjects: &mut BTreeSet<Resource>) -> Judged {
     subjects.extend(others.iter().map(|name| Resource::registration(name)));
     if others.iter().any(|name| *name < case.name()) {
-        return Err(not_applicable("said once, for this entry"));
+        return Err(not_applicable("reported once, for this entry"));
     }
     Ok(failed(format!(
-        "One private key signs in as {} and as {}: both name the {}",
+        "One private key signs in as {} and as {}: both use the {}",
         case.name(),
         others.join(", "),
         case.entry_name()
-    )))
+    ))
+    .what("share one private key"))
 }
 
 /// Whether the value of this number stands under another entry as well: said of the first entry by name.
@@ -85,7 +86,7 @@ fn stored_alike<'c, 'a>(
     let first = holders.iter().filter_map(|one| entry(one)).min();
     if alike.len() > 1 && first != entry(case) {
         return Err(not_applicable(format!(
-            "said once, for vault-entry/{}",
+            "reported once, for vault-entry/{}",
             first.map(|entry| entry.to_string()).unwrap_or_default()
         )));
     }
@@ -93,10 +94,7 @@ fn stored_alike<'c, 'a>(
         subjects.extend(alike.iter().map(|case| Resource::registration(case.name())));
         let entries = alike.iter().filter_map(|case| entry(case));
         let entries: BTreeSet<String> = entries.map(|entry| entry.to_string()).collect();
-        return Ok(failed(format!(
-            "The same value is stored under {}",
-            entries.into_iter().collect::<Vec<_>>().join(" and ")
-        )));
+        return Ok(stored_twice(&entries.into_iter().collect::<Vec<_>>()));
     }
     match values.unread.iter().find(|(other, _)| apart(other)) {
         Some((other, gap)) => {
@@ -105,6 +103,17 @@ fn stored_alike<'c, 'a>(
         }
         None => registered_elsewhere(values, case, subjects),
     }
+}
+
+fn stored_twice(entries: &[String]) -> Outcome {
+    let entries = listed(entries);
+    advised(
+        format!("The same value is stored under {entries}"),
+        format!(
+            "Create a separate secret for each registration and store it in its own vault entry (now the same: {entries}). Run the audit again, and delete the shared secret under Certificates & secrets of its registration in Entra as soon as the new ones are confirmed to work"
+        ),
+    )
+    .what("share one secret")
 }
 
 /// The number of the entry's value; `None` where there is none to compare.
@@ -117,11 +126,11 @@ fn group(case: &Case<'_>) -> Result<Option<u32>, Stop> {
     // A usable value always has its number.
     if content.value_group.is_none() && content.problems.iter().all(is_usable) {
         let why = format!(
-            "the value of the {} was read, and the snapshot does not say which others are the same",
+            "the value of the {} was read, but the snapshot does not say which others are the same",
             case.entry_name()
         );
         return Err(Gap::new(GapKind::Malformed, why)
-            .with_remedy("collect anew")
+            .with_remedy("collect again")
             .into());
     }
     Ok(content.value_group)
@@ -221,10 +230,11 @@ fn registered_elsewhere(
     if !names.is_empty() {
         subjects.extend(names.iter().map(|name| Resource::registration(name)));
         return Ok(failed(format!(
-            "The stored certificate (thumbprint {}) is registered on {} as well: its key signs in as each",
+            "The stored certificate (thumbprint {}) is also registered on {}: its key signs in as each of them",
             stored.thumbprint,
             names.join(", ")
-        )));
+        ))
+        .what("share one certificate"));
     }
     match unread {
         Some((name, stop)) => {

@@ -1,4 +1,4 @@
-//! Is there an application user in an environment that no estate entry explains?
+//! Is there an application user in an environment that the estate does not list?
 
 use crate::checks::prelude::*;
 use crate::facts::isolation::organisations;
@@ -11,11 +11,11 @@ pub(crate) struct UnknownApplicationUser;
 impl Check for UnknownApplicationUser {
     const META: CheckMeta = CheckMeta {
         id: "unknown-application-user",
-        title: "An enabled application user that no estate entry explains",
+        title: "An enabled application user is not listed in the estate",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "An application user is a door with a credential somewhere. Nobody proves, rotates or narrows one that nobody lists.",
-        remediation: "Find out who uses it (`credaudit where`, and the user's sign-ins); then add it to the estate with its owner, or disable the user and delete it when nobody misses it.",
+        rationale: "For every application user there is a credential somewhere. If the estate does not list it, nobody checks it, rotates its credential or limits what it can do.",
+        remediation: "Find out who uses it (`credaudit where`, and its sign-ins in Entra). Then add it to the estate with its owner, or deactivate it, and delete it if nobody misses it.",
         controls: controls::ISOLATION,
         evidence: &[
             "Dataverse application users",
@@ -92,7 +92,7 @@ impl<'s> Place<'_, 's> {
         }
         if let Some(name) = microsoft::application(&user.client_id) {
             return Err(not_applicable(format!(
-                "it is Microsoft's own: {name} ({})",
+                "it belongs to Microsoft: {name} ({})",
                 microsoft::EDITION
             )));
         }
@@ -100,16 +100,16 @@ impl<'s> Place<'_, 's> {
         let principal = user.principal.as_ref().filter(|_| owners.is_empty());
         if let Some(Observed::Known(Presence::Present(PrincipalKind::Microsoft))) = principal {
             return Err(not_applicable(
-                "it is Microsoft's own: its service principal in the tenant belongs to one of Microsoft's tenants",
+                "it belongs to Microsoft: its service principal comes from one of Microsoft's tenants",
             ));
         }
         if let Some(part) = &self.context.snapshot.narrowed {
             return Err(not_applicable(format!(
-                "the run looked at a part of the estate only ({part}), which explains a part of the users only"
+                "the run covered only a part of the estate ({part}), which explains only a part of the users"
             )));
         }
         if self.is_auditor(&user.client_id) {
-            return Err(not_applicable("it is the audit's own"));
+            return Err(not_applicable("it belongs to the audit itself"));
         }
         if *user.disabled.get()? {
             return Err(not_applicable("it is disabled"));
@@ -118,7 +118,7 @@ impl<'s> Place<'_, 's> {
         if let Some(Observed::Unknown(gap)) = principal {
             return Err(gap.into());
         }
-        Ok(failed(self.told(user, owners)))
+        Ok(self.unlisted(user, owners))
     }
 
     fn is_auditor(&self, client_id: &str) -> bool {
@@ -153,12 +153,31 @@ impl<'s> Place<'_, 's> {
         }
         Err(Gap::new(
             GapKind::Unrecognised,
-            "the audit's own client id is not known, so that this user may be the audit's",
+            "the audit's own client id is not known, so that this user may belong to the audit",
         )
         .into())
     }
 
-    fn told(&self, user: &ApplicationUser, owners: &[Case<'_>]) -> String {
+    fn unlisted(&self, user: &ApplicationUser, owners: &[Case<'_>]) -> Outcome {
+        let name = user.name.as_deref().unwrap_or(&user.client_id);
+        let what = match owners.first() {
+            Some(owner) => format!(
+                "has application user {name}, which belongs to {}",
+                owner.registration.environment
+            ),
+            None => format!("has unlisted application user {name}"),
+        };
+        let environment = self.context.snapshot.estate.environments.get(self.name);
+        let host = environment.and_then(|one| one.dataverse.as_deref());
+        let url = host.map_or_else(|| self.name.to_owned(), |host| format!("https://{host}"));
+        let remedy = format!(
+            "Find out who uses it with `credaudit where {id}` and from its sign-ins in Entra. Then add it to the estate with its owner, or deactivate application user {id} (Power Platform admin centre > Environments > {url} > Settings > Users + permissions > Application users), and delete it if nobody misses it",
+            id = user.client_id
+        );
+        advised(self.in_words(user, owners), remedy).what(what)
+    }
+
+    fn in_words(&self, user: &ApplicationUser, owners: &[Case<'_>]) -> String {
         let name = user.name.as_deref().unwrap_or("without a name");
         let mut words = format!(
             "Application user {name} of {} (client id {}) is enabled; {}; {}",
@@ -167,12 +186,12 @@ impl<'s> Place<'_, 's> {
             roles(user.roles.as_ref()),
             match &user.modified {
                 Observed::Known(at) => format!("last changed on {}", day(*at)),
-                Observed::Unknown(_) => "when it was last changed is not known".to_owned(),
+                Observed::Unknown(_) => "when it was last changed could not be read".to_owned(),
             }
         );
         match &user.principal {
             Some(Observed::Known(Presence::Absent)) => {
-                words.push_str("; the tenant has no service principal of it");
+                words.push_str("; it has no service principal in the tenant");
             }
             Some(Observed::Known(Presence::Present(kind))) => {
                 if let Some(kind) = words_of_kind(*kind) {
@@ -183,7 +202,7 @@ impl<'s> Place<'_, 's> {
         }
         for case in owners {
             words.push_str(&format!(
-                ". The estate knows the client id as {} of {} only",
+                ". The estate lists this client id only as {} of {}",
                 case.name(),
                 case.registration.environment
             ));

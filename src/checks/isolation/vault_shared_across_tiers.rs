@@ -11,8 +11,8 @@ impl Check for VaultSharedAcrossTiers {
         title: "One vault serves production and another tier",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Rights on a vault are given for the whole vault more often than for one entry: whoever may read the development secrets reads production's as well.",
-        remediation: "Make a vault for each tier, store the credentials there as new ones, and take the other tier's readers off production's vault.",
+        rationale: "Permissions are usually granted for a whole vault rather than for one entry: whoever may read the development secrets can then read production's as well.",
+        remediation: "Create a separate vault for each tier and store new credentials there. Then remove the permissions that other tiers have on production's vault.",
         controls: controls::ISOLATION,
         evidence: &["estate"],
         explains: &[],
@@ -65,7 +65,7 @@ impl<'a> Vaults<'a> {
                 one.registrations
                     .insert(Resource::registration(&registration.name));
                 if let Some(environment) = estate.environment_of(registration) {
-                    let words = format!("it holds what {} signs in with", registration.name);
+                    let words = format!("it holds the credential of {}", registration.name);
                     one.served
                         .entry(environment.tier)
                         .or_default()
@@ -90,13 +90,17 @@ impl<'a> Vaults<'a> {
             let served: Vec<String> = self
                 .served
                 .iter()
-                .map(|(tier, why)| told(*tier, why))
+                .map(|(tier, why)| reason(*tier, why))
                 .collect();
-            failed(format!(
-                "Vault {} serves {}",
-                self.host,
-                served.join(" and ")
-            ))
+            let tiers: Vec<&str> = self.served.keys().map(|tier| tier.as_str()).collect();
+            advised(
+                format!("Vault {} serves {}", self.host, listed(&served)),
+                format!(
+                    "Create a separate vault for each tier and store new credentials there. Then remove the permissions that other tiers have on {} (Azure portal > Key vaults > Access control (IAM) and Access policies)",
+                    self.host
+                ),
+            )
+            .what(format!("serves {}", listed(&tiers)))
         } else {
             Outcome::Pass
         };
@@ -111,7 +115,7 @@ impl<'a> Vaults<'a> {
 }
 
 /// `production (it is the vault of prod, and 4 more)`.
-fn told(tier: Tier, why: &BTreeSet<String>) -> String {
+fn reason(tier: Tier, why: &BTreeSet<String>) -> String {
     let first = why.first().map_or("", String::as_str);
     match why.len().saturating_sub(1) {
         0 => format!("{tier} ({first})"),

@@ -7,11 +7,11 @@ pub(crate) struct AdministratorRole;
 impl Check for AdministratorRole {
     const META: CheckMeta = CheckMeta {
         id: "administrator-role",
-        title: "The application user is System Administrator or System Customizer, or as good as one",
+        title: "An application user has an administrator role, or equivalent privileges",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "An administrator's credential opens every table and every setting; one leaked secret is then the whole environment. A copied role under another name is no less: a role counts as equivalent when it gives nearly as many privileges over every row as the one that comes with the product, and so do roles that give them together. At parent-and-child depth a role of the root unit reaches every row as well.",
-        remediation: "Make a security role of the integration's own with only what it needs, assign it, and take the administrator role away.",
+        rationale: "With an administrator's credential every table and every setting can be read and changed: one leaked secret exposes the whole environment. A renamed or copied role is just as dangerous: a role counts as equivalent when it gives nearly as many privileges over every row as the built-in role, and so do several roles that give them together. At parent-and-child depth, a role of the root business unit reaches every row as well.",
+        remediation: "Create a dedicated security role with only the privileges that the integration needs, and assign it with `pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role ROLE --application-user`. Then remove the administrator role.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse roles", "Dataverse privileges of roles"],
         explains: &[
@@ -35,16 +35,13 @@ impl Check for AdministratorRole {
                     .map(|role| {
                         let power = power(role, params.equivalent_percent);
                         match power {
-                            Err(stop) => (String::new(), Err(stop)),
-                            Ok(None) => (String::new(), Ok(true)),
-                            Ok(Some(power)) => (format!("{power} {}", how(role)), Ok(false)),
+                            Err(stop) => (None, Err(stop)),
+                            Ok(None) => (None, Ok(true)),
+                            Ok(Some(power)) => (Some(power), Ok(false)),
                         }
                     })
-                    .chain([(String::new(), whole(proof))]),
-                |held| {
-                    failed(format!("The application user holds {}", listed(&held)))
-                        .what(format!("has {}", listed(&held)))
-                },
+                    .chain([(None, whole(proof))]),
+                |held| in_words(&held.into_iter().flatten().collect::<Vec<_>>()),
             )
         })
     }
@@ -56,19 +53,94 @@ fn whole(proof: &DataverseProof) -> Result<bool, Stop> {
     Ok(true)
 }
 
-fn how(role: &RoleGrant) -> String {
-    role.team.as_ref().map_or_else(
-        || "directly".to_owned(),
-        |team| format!("through team {team}"),
+fn in_words(held: &[Power<'_>]) -> Outcome {
+    let seen: Vec<String> = held.iter().map(ToString::to_string).collect();
+    let mut titles: Vec<String> = held.iter().map(Power::title).collect();
+    titles.dedup();
+    let title = match titles.as_slice() {
+        [first, _, _, ..] => format!("{first} and {} more", titles.len() - 1),
+        few => listed(few),
+    };
+    let removals = held.iter().map(|one| {
+        let role = one.role;
+        removal(&role.name, role.team.as_deref())
+    });
+    let removals: Vec<String> = removals.collect();
+    advised(
+        format!("The application user has {}", listed(&seen)),
+        format!(
+            "Assign a dedicated security role with only the privileges that the integration needs (create it first if there is none): {ASSIGN}. Then {}",
+            removals.join("; ")
+        ),
     )
+    .what(format!("is {title}"))
+}
+
+/// A role with an administrator's power.
+#[derive(Debug)]
+pub(crate) struct Power<'a> {
+    role: &'a RoleGrant,
+    /// The built-in role that it is or equals.
+    administrator: &'static str,
+    how: How,
+}
+
+/// How a role comes to that power.
+#[derive(Debug)]
+enum How {
+    BuiltIn,
+    Copied(Share),
+    /// With the other roles of the same user.
+    Together(Share),
+}
+
+impl Power<'_> {
+    /// What the user is, behind "is": `System Administrator (through team Operations)`.
+    fn title(&self) -> String {
+        let name = self.administrator;
+        match self.how {
+            How::BuiltIn => with_team(name, self.role.team.as_deref()),
+            How::Copied(_) => format!("as powerful as {name} (role {})", self.role.name),
+            How::Together(_) => format!("as powerful as {name} (all roles together)"),
+        }
+    }
+}
+
+impl std::fmt::Display for Power<'_> {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = self.administrator;
+        let role = &self.role.name;
+        match &self.how {
+            How::BuiltIn => write!(to, "role {name}")?,
+            How::Copied(share) => write!(
+                to,
+                "role {role}, which gives {} of {} privileges of {name} over every row",
+                share.held, share.of
+            )?,
+            How::Together(share) => write!(
+                to,
+                "role {role}, which with the other roles of the user gives {} of {} privileges of {name} over every row",
+                share.held, share.of
+            )?,
+        }
+        match &self.role.team {
+            None => write!(to, ", assigned directly"),
+            Some(team) => write!(to, ", through team {team}"),
+        }
+    }
 }
 
 /// Whose power the role has, if an administrator's.
-pub(crate) fn power(role: &RoleGrant, percent: u8) -> Result<Option<String>, Stop> {
+pub(crate) fn power(role: &RoleGrant, percent: u8) -> Result<Option<Power<'_>>, Stop> {
+    let power = |administrator, how| Power {
+        role,
+        administrator,
+        how,
+    };
     let template = role.template_id.as_deref();
     let known = template.and_then(|id| ADMINISTRATORS.iter().find(|(known, _)| same(known, id)));
     if let Some((_, name)) = known {
-        return Ok(Some((*name).to_owned()));
+        return Ok(Some(power(name, How::BuiltIn)));
     }
     let reach = role.reach.as_ref().ok_or_else(|| {
         Gap::new(
@@ -87,35 +159,23 @@ pub(crate) fn power(role: &RoleGrant, percent: u8) -> Result<Option<String>, Sto
         ]
         .into_iter()
         .find(|(share, _)| u64::from(share.held) * 100 >= u64::from(share.of) * u64::from(percent))
-        .map(|(share, name)| {
-            format!(
-                "{} of {} privileges of {name} at a depth that reaches every row,",
-                share.held, share.of
-            )
-        })
     };
-    if let Some(power) = equal(reach.administrator, reach.customizer) {
-        return Ok(Some(format!("{}, which gives {power}", role.name)));
+    if let Some((share, name)) = equal(reach.administrator, reach.customizer) {
+        return Ok(Some(power(name, How::Copied(share))));
     }
     let Some(together) = &reach.together else {
         return Ok(None);
     };
     let together = together.get()?;
-    Ok(
-        equal(together.administrator, together.customizer).map(|power| {
-            format!(
-                "{}, which with the user's other roles gives {power}",
-                role.name
-            )
-        }),
-    )
+    let equal = equal(together.administrator, together.customizer);
+    Ok(equal.map(|(share, name)| power(name, How::Together(share))))
 }
 
-/// From this share of an administrator's privileges on a role counts as equivalent.
+/// A role counts as equivalent from this share of an administrator's privileges.
 pub(crate) const EQUIVALENT_PERCENT: u8 = 95;
 
 params! {
-    /// What counts as good as an administrator.
+    /// What counts as equivalent to an administrator.
     pub(crate) struct Params {
         /// Share of an administrator's privileges, held over every row, from which a role, or all roles of a
         /// user together, are equivalent to it; in percent, 1 to 100. Default: 95.
@@ -192,8 +252,12 @@ mod tests {
         };
         assert_eq!(
             failure.seen,
-            "The application user holds Raia Contact Sync, which gives 3900 of 4000 privileges of \
-             System Administrator at a depth that reaches every row, directly"
+            "The application user has role Raia Contact Sync, which gives 3900 of 4000 privileges of \
+             System Administrator over every row, assigned directly"
+        );
+        assert_eq!(
+            failure.what.as_deref(),
+            Some("is as powerful as System Administrator (role Raia Contact Sync)")
         );
     }
 

@@ -12,8 +12,8 @@ impl Check for ConsentMissing {
         title: "A declared application permission is not granted",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "A registration only asks for permissions; what it has is what an administrator consented to. Without consent its calls to that API are refused at run time, and signing in looks fine.",
-        remediation: "Grant admin consent under API permissions of the registration, or take the permission out of the estate.",
+        rationale: "A registration only requests permissions; it has those that an administrator consented to. Without consent its calls to that API are refused at run time, although signing in works.",
+        remediation: "Grant admin consent with `az ad app permission admin-consent --id CLIENT-ID` (it grants everything that the registration requests), or remove the permission from the estate.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph application", "Graph service principal"],
         explains: &[],
@@ -29,7 +29,7 @@ impl Check for ConsentMissing {
                 let part = Part::Permission(one.to_string());
                 found.push(case.on(part, is_granted(case, one)));
             }
-            Err(not_applicable("the estate states that it needs none"))
+            Err(not_applicable("the estate declares none"))
         })
     }
 }
@@ -44,18 +44,25 @@ fn is_granted(case: &Case<'_>, declared: &Permission) -> Judged {
     Ok(in_words(case, declared))
 }
 
+/// Where the permissions of a registration are.
+const PAGE: &str = "the API permissions page of app registration CLIENT-ID in the Entra admin centre";
+
+/// The Azure CLI's line that consents.
+const CONSENT: &str = "`az ad app permission admin-consent --id CLIENT-ID`";
+
 /// Which of the two steps was missed, as far as the registration could be read.
 fn in_words(case: &Case<'_>, declared: &Permission) -> Outcome {
-    let missing = format!("The estate declares {declared}, and it is not granted");
+    let missing = format!("The estate declares {declared}, which is not granted");
     let required = case
         .application()
         .ok()
         .and_then(|application| application.required.known());
     let Some(required) = required else {
         return advised(
-            format!("{missing}; whether the registration asks for it could not be read"),
-            "Look under API permissions of the registration: add it if it is not there, then grant admin consent",
-        );
+            format!("{missing}; whether the registration requests it could not be read"),
+            format!("Check {PAGE}: add the permission if it is not there, then grant admin consent"),
+        )
+        .what(format!("has no admin consent for {declared}"));
     };
     let asks = |kind: PermissionKind| {
         required.iter().any(|one| {
@@ -64,30 +71,33 @@ fn in_words(case: &Case<'_>, declared: &Permission) -> Outcome {
     };
     if asks(PermissionKind::Application) {
         return advised(
-            format!("{missing}: the registration asks for it, and nobody consented"),
-            "Grant admin consent under API permissions of the registration",
-        );
+            format!("{missing}: the registration requests it, but nobody consented"),
+            format!("Grant admin consent with {CONSENT}, or on {PAGE}. This grants everything that the registration requests"),
+        )
+        .what(format!("has no admin consent for {declared}"));
     }
     if asks(PermissionKind::Delegated) {
         return advised(
             format!(
-                "{missing}: the registration asks for it as a delegated permission, which counts only where a person signs in"
+                "{missing}: the registration requests it as a delegated permission, which only counts when a person signs in"
             ),
-            "Add it under API permissions as an application permission, then grant admin consent",
-        );
+            format!("Add it as an application permission on {PAGE}, then grant admin consent with {CONSENT}"),
+        )
+        .what(format!("requests {declared} only as a delegated permission"));
     }
     let unnamed = required
         .iter()
         .any(|one| one.kind == PermissionKind::Application && one.name.known().is_none());
     let said = if unnamed {
-        "none of the permissions it asks for that could be told by name is this one"
+        "it is none of the requested permissions whose names could be read"
     } else {
-        "the registration does not even ask for it"
+        "the registration does not request it"
     };
     advised(
         format!("{missing}: {said}"),
-        "Add it under API permissions of the registration as an application permission, then grant admin consent; if the API offers no such role, correct the estate",
+        format!("Add it as an application permission on {PAGE}, then grant admin consent with {CONSENT}; if the API has no such permission, correct the estate"),
     )
+    .what(format!("does not request {declared}, which it needs"))
 }
 
 fn is_called(asked: &RequiredPermission, role: &str) -> bool {
@@ -157,7 +167,7 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         };
-        assert!(said(None).contains("does not even ask for it"));
+        assert!(said(None).contains("does not request it"));
         assert!(said(Some(PermissionKind::Application)).contains("nobody consented"));
         assert!(said(Some(PermissionKind::Delegated)).contains("as a delegated permission"));
     }

@@ -1,6 +1,7 @@
-//! Do real calls and granted privileges tell the same?
+//! Do real calls and granted privileges agree?
 
 use crate::checks::prelude::*;
+use crate::facts::privilege::truth_table::Told;
 
 pub(crate) struct EvidenceDisagrees;
 
@@ -10,8 +11,8 @@ impl Check for EvidenceDisagrees {
         title: "A real call and the granted privileges contradict each other",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "Each table is looked at twice: by a real call with the integration's own token, and by the privileges its roles give. Where they contradict each other one of the two is not what it seems, and neither can be relied on: roles changed during the run, rows shared one by one, a plug-in that refuses, another user behind the token.",
-        remediation: "Run the audit again; if it stays, compare the user that WhoAmI names with the application user, and look at shared rows, field security and plug-ins of the table.",
+        rationale: "Each table is checked twice: by a real call with the integration's own token, and by the privileges that its roles give. Where the two contradict each other, neither can be relied on. Possible reasons: roles that changed during the run, single rows that are shared, a plug-in that refuses the call, or another user behind the token.",
+        remediation: "Run the audit again. If they still disagree, compare the user that WhoAmI returns with application user CLIENT-ID in ENVIRONMENT-URL, and check the shared rows, column security and plug-ins of the table.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &[
             "Dataverse effective privileges",
@@ -37,7 +38,7 @@ impl Check for EvidenceDisagrees {
                             Operation::Read | Operation::Write | Operation::Delete
                         )
                     },
-                    "the estate states nothing that a real call is made for",
+                    "the estate declares nothing that a real call is made for",
                     |_, weighed| {
                         let answers = weighed.iter().map(|one| {
                             let answer = one.passes(one.judgement.agreement, one.gap_of_either());
@@ -67,7 +68,17 @@ fn in_words(found: &[&Weighed<'_>]) -> Outcome {
             )
         })
         .collect();
-    failed(each.join("; "))
+    let outcome = failed(each.join("; "));
+    let Some(first) = found.first() else {
+        return outcome;
+    };
+    let called = format!("{} {}", verbs([first.operation]), first.table);
+    outcome.what(match first.call {
+        Call::Answered(_, Told::LetThrough) => {
+            format!("can {called} although no role allows it")
+        }
+        _ => format!("cannot {called} although its roles allow it"),
+    })
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ pub(crate) struct FinopsAdministratorMapping;
 impl Check for FinopsAdministratorMapping {
     const META: CheckMeta = CheckMeta {
         id: "finops-administrator-mapping",
-        title: "The client is mapped to an administrator of Finance & Operations",
+        title: "An F&O client is mapped to an administrator of Finance & Operations",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "The client gets all roles of the user it is mapped to: mapped to Admin, one leaked secret opens every company's books.",
-        remediation: "Make a user of the integration's own with only the role it needs, and map the client to it under System administration > Setup > Microsoft Entra ID applications.",
+        rationale: "The client gets all roles of the user that it is mapped to. If that is Admin, one leaked secret exposes the books of every company.",
+        remediation: "In FINOPS-URL, create a dedicated user with only the role that the integration needs (System administration > Users), and map client id CLIENT-ID to it under System administration > Setup > Microsoft Entra ID applications.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["F&O client list", "F&O roles"],
         explains: &["forbidden-access-granted"],
@@ -29,14 +29,16 @@ impl Check for FinopsAdministratorMapping {
                 ));
             };
             if row.user_id.eq_ignore_ascii_case(ADMIN) {
-                return Ok(failed("The client is mapped to the user Admin"));
+                return Ok(failed("The client is mapped to user Admin")
+                    .what("acts as Admin in Finance & Operations"));
             }
             if let Some(role) = proof.roles.items.iter().find(|role| is_administrator(role)) {
+                let role = role.name.as_deref().unwrap_or(&role.id);
                 return Ok(failed(format!(
-                    "The client is mapped to user {}, which holds the role {}",
-                    row.user_id,
-                    role.name.as_deref().unwrap_or(&role.id)
-                )));
+                    "The client is mapped to user {}, which has role {role}",
+                    row.user_id
+                ))
+                .what(format!("acts as {}, who has role {role}", row.user_id)));
             }
             proof.roles.whole()?;
             Ok(Outcome::Pass)

@@ -1,18 +1,19 @@
 //! Is what must be refused really refused?
 
-use super::forbidden_privilege_held::{CONTRADICTION_REMEDY, contradiction};
+use super::forbidden_privilege_held::{CONTRADICTION_REMEDY, contradiction, narrowed};
 use crate::checks::prelude::*;
+use crate::model::Seen;
 
 pub(crate) struct ForbiddenAccessGranted;
 
 impl Check for ForbiddenAccessGranted {
     const META: CheckMeta = CheckMeta {
         id: "forbidden-access-granted",
-        title: "A table or collection that must be refused can be read",
+        title: "A table or collection that must not be read can be read",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "The one proof that a role is tight: a real read of what the integration must not see.",
-        remediation: "Take the privilege out of the integration's security role, and look at roles it holds through teams.",
+        rationale: "A real read of what the integration must not see is the only proof that its role is narrow enough.",
+        remediation: "Remove the privilege from the security roles of application user CLIENT-ID in ENVIRONMENT-URL, including the roles of its teams.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse table reads", "Dataverse WhoAmI", "F&O reads"],
         explains: &[],
@@ -25,24 +26,18 @@ impl Check for ForbiddenAccessGranted {
             context,
             Side::Denied,
             |operation| operation == Operation::Read,
-            "the estate declares no table to be refused",
+            "the estate declares no table that must not be read",
             |case, weighed| {
                 let answers = weighed.iter().map(|one| {
                     let answer = one.passes(one.judgement.forbidden, one.gap_of_call());
                     (one, answer)
                 });
-                worst(answers, |open| tell(case, &open))
+                worst(answers, |open| in_words(case, &open))
             },
         );
         let collections = each_collection(context, Expected::Denied, |case, read| {
             match read.answer.get()? {
-                CollectionAnswer::Read { seen } => Ok(advised(
-                    format!(
-                        "{seen}; the estate says that {} must be refused",
-                        read.collection
-                    ),
-                    "Take the entity's privilege out of the roles of the user that the client maps to",
-                )),
+                CollectionAnswer::Read { seen } => Ok(in_finops(&read.collection, seen)),
                 CollectionAnswer::NoSuchCollection { .. } => Err(said_by(
                     "declared-name-absent",
                     "the collection does not exist",
@@ -58,22 +53,33 @@ impl Check for ForbiddenAccessGranted {
     }
 }
 
-fn tell(case: &Case<'_>, open: &[&Weighed<'_>]) -> Outcome {
+fn in_finops(name: &str, seen: &Seen) -> Outcome {
+    advised(
+        format!("{seen}; the estate says that {name} must not be read"),
+        format!(
+            "In FINOPS-URL, remove the privilege for {name} from the roles of the user that client id CLIENT-ID is mapped to (System administration > Setup > Microsoft Entra ID applications shows the user)"
+        ),
+    )
+    .what(format!("can read {name}, which it must not"))
+}
+
+fn in_words(case: &Case<'_>, open: &[&Weighed<'_>]) -> Outcome {
     let Some(one) = open.first() else {
-        return failed("a denied table was read");
+        return failed("A table that must not be read was read");
     };
     let seen = format!(
-        "{}; the estate says that {} must be refused",
+        "{}; the estate says that {} must not be read",
         one.seen(),
         one.table
     );
-    match case.shared_with(one.table, Operation::Read) {
-        tables if tables.is_empty() => failed(seen),
+    let outcome = match case.shared_with(one.table, Operation::Read) {
+        tables if tables.is_empty() => advised(seen, narrowed(case, open)),
         tables => advised(
             format!("{seen}. {}", contradiction(&tables)),
             CONTRADICTION_REMEDY,
         ),
-    }
+    };
+    outcome.what(format!("can read {}, which it must not", one.table))
 }
 
 #[cfg(test)]

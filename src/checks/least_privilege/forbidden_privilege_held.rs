@@ -10,8 +10,8 @@ impl Check for ForbiddenPrivilegeHeld {
         title: "The roles give a privilege that the estate denies",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "What a role gives works the day somebody tries it. Creating, writing and deleting are never tried by an audit that changes nothing: what is granted is the evidence, own roles and teams' together. A denied read counts here where the read itself gave no answer.",
-        remediation: "Take the privilege out of the integration's security role, and look at roles it holds through teams. Where two tables share one privilege (task, phonecall and email share prvReadActivity), state both alike in the estate.",
+        rationale: "A privilege that a role gives works the day somebody uses it. An audit that changes nothing never tries to create, write or delete, so here the evidence is what is granted, by the user's own roles and its teams' roles together. A denied read counts here if the read itself gave no answer.",
+        remediation: "Remove the privilege from the security roles of application user CLIENT-ID in ENVIRONMENT-URL, including the roles of its teams. If two tables share one privilege (task, phonecall and email share prvReadActivity), declare both alike in the estate.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &[
             "Dataverse effective privileges",
@@ -39,14 +39,14 @@ impl Check for ForbiddenPrivilegeHeld {
                         .iter()
                         .map(|one| case.shared_with(one.table, one.operation))
                         .find(|tables| !tables.is_empty());
-                    in_words(&held, shared.as_deref())
+                    in_words(case, &held, shared.as_deref())
                 })
             },
         )
     }
 }
 
-fn in_words(held: &[&Weighed<'_>], shared: Option<&[&str]>) -> Outcome {
+fn in_words(case: &Case<'_>, held: &[&Weighed<'_>], shared: Option<&[&str]>) -> Outcome {
     let table = held.first().map_or("", |one| one.table);
     let operations: Vec<String> = held
         .iter()
@@ -54,7 +54,7 @@ fn in_words(held: &[&Weighed<'_>], shared: Option<&[&str]>) -> Outcome {
         .collect();
     let alone = match held.iter().find(|one| one.operation == Operation::Read) {
         Some(read) if held.len() == 1 => {
-            format!("the read itself told nothing: {}", read.gap_of_call().seen)
+            format!("the read itself gave no answer: {}", read.gap_of_call().seen)
         }
         _ if held
             .iter()
@@ -62,31 +62,45 @@ fn in_words(held: &[&Weighed<'_>], shared: Option<&[&str]>) -> Outcome {
         {
             "a probe of writing was not refused".to_owned()
         }
-        _ => "this is what is granted alone: no write was tried".to_owned(),
+        _ => "the evidence is the grant alone: no write was tried".to_owned(),
     };
     let seen = format!(
         "The roles give {} on {table}, which the estate denies; {alone}",
         listed(&operations)
     );
-    match shared {
+    let outcome = match shared {
         Some(tables) => advised(
             format!("{seen}. {}", contradiction(tables)),
             CONTRADICTION_REMEDY,
         ),
-        None => failed(seen),
-    }
+        None => advised(seen, narrowed(case, held)),
+    };
+    let verbs = verbs(held.iter().map(|one| one.operation));
+    outcome.what(format!("may {verbs} {table}, which it must not"))
+}
+
+/// Which privileges to take out of which roles.
+pub(crate) fn narrowed(case: &Case<'_>, held: &[&Weighed<'_>]) -> String {
+    let grants = held.iter().filter_map(|one| one.grant.as_ref().ok());
+    let names: BTreeSet<&str> = grants.map(|grant| grant.name).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let privileges = match names.as_slice() {
+        [] => "the privilege".to_owned(),
+        names => listed(names),
+    };
+    format!("Remove {privileges} from {}", case.roles_to_narrow())
 }
 
 /// Why no role can do as the estate says.
 pub(crate) fn contradiction(tables: &[&str]) -> String {
     let names = if tables.len() == 1 { "it" } else { "them" };
     format!(
-        "The same privilege opens {}, which the estate allows: whoever holds it for {names} holds it here",
+        "The same privilege opens {}, which the estate allows: whoever has it for {names} has it here",
         listed(tables)
     )
 }
 
-pub(crate) const CONTRADICTION_REMEDY: &str = "State both tables alike in the estate: Dataverse has one privilege for them, so no role can allow one and deny the other";
+pub(crate) const CONTRADICTION_REMEDY: &str = "Declare both tables alike in the estate: Dataverse has one privilege for them, so no role can allow one and deny the other";
 
 #[cfg(test)]
 mod tests {
@@ -177,6 +191,6 @@ mod tests {
             panic!("{outcome:?}");
         };
         assert!(failure.seen.contains("opens contact"), "{failure:?}");
-        assert!(failure.remedy.unwrap().contains("State both tables alike"));
+        assert!(failure.remedy.unwrap().contains("Declare both tables alike"));
     }
 }

@@ -1,6 +1,7 @@
 //! Does the application user hold every declared role?
 
 use crate::checks::prelude::*;
+use crate::facts::rotation::azure_cli::word;
 
 pub(crate) struct MissingRole;
 
@@ -10,8 +11,8 @@ impl Check for MissingRole {
         title: "The application user lacks a declared role",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "The estate and the environment disagree about what the integration may do; part of it will fail.",
-        remediation: "Assign the role to the application user, or take it out of the estate if it is not needed.",
+        rationale: "The estate and the environment disagree about what the integration may do, and part of it will fail.",
+        remediation: "Assign the role with `pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role ROLE --application-user`, or remove it from the estate if it is not needed.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse roles"],
         explains: &["expected-access-refused", "metadata-unreadable"],
@@ -44,12 +45,29 @@ impl Check for MissingRole {
                 return Ok(Outcome::Pass);
             }
             proof.roles.whole()?;
-            Ok(failed(format!(
-                "The application user does not hold {}, directly or through a team",
-                missing.join(", ")
-            )))
+            Ok(in_words(&missing))
         })
     }
+}
+
+fn in_words(missing: &[&str]) -> Outcome {
+    let roles = if missing.len() == 1 { "role" } else { "roles" };
+    let named = format!("{roles} {}", listed(missing));
+    let lines = missing.iter().map(|role| {
+        format!(
+            "`pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role {} --application-user`",
+            word(role)
+        )
+    });
+    let lines: Vec<String> = lines.collect();
+    advised(
+        format!("The application user does not have {named}, neither directly nor through a team"),
+        format!(
+            "Assign {named} with {}, or on {APPLICATION_USERS}; if it is not needed, remove it from the estate",
+            listed(&lines)
+        ),
+    )
+    .what(format!("lacks {named}"))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Does the application hold a permission that opens more than an integration needs?
+//! Does the application have a permission that gives it more than an integration needs?
 
 use crate::checks::prelude::*;
 use crate::facts::privilege::powerful::reason;
@@ -11,8 +11,8 @@ impl Check for PowerfulApplicationPermission {
         title: "A powerful application permission is granted",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "An integration with Dynamics 365 is accepted for its application user or its row among the clients, and needs next to nothing of Microsoft Graph. A permission such as Directory.ReadWrite.All turns its leaked credential into the whole tenant's. One that the estate declares weighs less: somebody decided it. Connector.FullAccess of Dynamics ERP counts only where nobody declared it.",
-        remediation: "Remove the permission under Enterprise applications > Permissions and under API permissions; where it is needed, use a narrower one, or a registration of its own for that task.",
+        rationale: "An integration with Dynamics 365 gets its access from its application user or its row among the F&O clients, and needs next to nothing of Microsoft Graph. With a permission such as Directory.ReadWrite.All, its leaked credential exposes the whole tenant. A permission that the estate declares weighs less: somebody decided on it. Connector.FullAccess of Dynamics ERP counts only if the estate does not declare it.",
+        remediation: "Remove the permission of client id CLIENT-ID in the Entra admin centre, under Enterprise applications > Permissions and under App registrations > API permissions. If it is needed, use a narrower one, or a separate registration for that task.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph service principal"],
         explains: &[],
@@ -57,13 +57,36 @@ pub(crate) fn is_declared(case: &Case<'_>, granted: &GrantedRole) -> bool {
 }
 
 fn in_words(granted: &GrantedRole, role: &str, why: &str, declared: bool) -> Outcome {
-    let seen = format!("{}/{role} is granted: {why}", granted.resource);
-    if declared {
-        return Outcome::Fail(
-            Failure::new(format!("{seen}; the estate declares it")).at(Severity::Medium),
-        );
+    let name = format!("{}/{role}", granted.resource);
+    let seen = format!("{name} is granted: {why}");
+    let failure = if declared {
+        Failure::new(format!("{seen}; the estate declares it")).at(Severity::Medium)
+    } else {
+        Failure::new(seen)
+    };
+    let remedy = format!(
+        "{}. If it is needed, use a narrower permission, or a separate registration for that task.",
+        withdrawal(granted, &name)
+    );
+    Outcome::Fail(
+        failure
+            .remedy(remedy)
+            .what(format!("has powerful permission {name}")),
+    )
+}
+
+/// Both places that a granted permission has to leave.
+pub(crate) fn withdrawal(granted: &GrantedRole, name: &str) -> String {
+    let portal = format!(
+        "Remove {name} in the Entra admin centre, under Enterprise applications > client id CLIENT-ID > Permissions"
+    );
+    match &granted.resource_app_id {
+        Some(api) => format!(
+            "{portal}, and remove the request for it with `az ad app permission delete --id CLIENT-ID --api {api} --api-permissions {}`",
+            granted.role_id
+        ),
+        None => format!("{portal} and under App registrations > CLIENT-ID > API permissions"),
     }
-    failed(seen)
 }
 
 #[cfg(test)]

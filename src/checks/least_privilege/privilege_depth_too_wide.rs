@@ -1,4 +1,4 @@
-//! Do the roles reach further than the declared business unit?
+//! Do the roles reach beyond the declared business unit?
 
 use crate::checks::prelude::*;
 use crate::facts::privilege::operation::as_gap;
@@ -8,11 +8,11 @@ pub(crate) struct PrivilegeDepthTooWide;
 impl Check for PrivilegeDepthTooWide {
     const META: CheckMeta = CheckMeta {
         id: "privilege-depth-too-wide",
-        title: "A privilege reaches further than the business unit that the estate declares",
+        title: "A privilege reaches beyond the business unit that the estate declares",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "An integration that belongs to one business unit sees every unit's rows when its role is given at organisation depth, and those of the units beneath when it is given at parent-and-child depth. Asked only where the estate declares a business unit that is not the root, and of tables that know depths at all.",
-        remediation: "Give the role the privilege at business unit depth, or move the application user to the root business unit if it serves everybody.",
+        rationale: "An integration that belongs to one business unit can reach the rows of every unit if its role gives the privilege at organisation depth, and those of the units below if it gives it at parent-and-child depth. This is checked only if the estate declares a business unit that is not the root, and only for tables that have depths.",
+        remediation: "Set the privilege to business unit depth in the role, or move the application user to the root business unit if the integration serves all units.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &[
             "Dataverse effective privileges",
@@ -40,14 +40,14 @@ impl Check for PrivilegeDepthTooWide {
                 };
                 if *user.in_root_unit.get()? {
                     return Err(not_applicable(
-                        "its business unit is the root: the whole organisation lies beneath it",
+                        "its business unit is the root: all others are below it",
                     ));
                 }
                 // Where it sits elsewhere, nothing tells whether the declared unit is the root.
                 if !user.business_unit.get()?.eq_ignore_ascii_case(unit) {
                     return Err(said_by(
                         "wrong-business-unit",
-                        "it sits in another business unit than declared",
+                        "it is in another business unit than declared",
                     ));
                 }
                 worst(
@@ -55,10 +55,21 @@ impl Check for PrivilegeDepthTooWide {
                     |wide: Vec<&Weighed<'_>>| {
                         let names: Vec<String> = wide.iter().map(|one| one.granted()).collect();
                         let table = wide.first().map_or("", |one| one.table);
-                        failed(format!(
-                            "On {table} it holds {}; the estate places it in business unit {unit}",
-                            listed(&names)
-                        ))
+                        let verbs = verbs(wide.iter().map(|one| one.operation));
+                        let grants = wide.iter().filter_map(|one| one.grant.as_ref().ok());
+                        let privileges: Vec<&str> = grants.map(|grant| grant.name).collect();
+                        advised(
+                            format!(
+                                "On {table} it has {}; the estate places it in business unit {unit}",
+                                listed(&names)
+                            ),
+                            format!(
+                                "Set {} to business unit depth in {}; or, if the integration serves all units, move application user CLIENT-ID to the root business unit and correct `business-unit` in the estate",
+                                listed(&privileges),
+                                case.roles_to_narrow()
+                            ),
+                        )
+                        .what(format!("can {verbs} {table} beyond business unit {unit}"))
                     },
                 )
             },
@@ -72,9 +83,9 @@ fn is_narrow(one: &Weighed<'_>) -> Result<bool, Stop> {
         Err(stop) => return Err(as_gap(stop.clone()).into()),
     };
     match grant.depth {
-        None => Err(said_by("expected-access-refused", "it is not held")),
+        None => Err(said_by("expected-access-refused", "the user does not have it")),
         Some(_) if !grant.by_unit => Err(not_applicable(
-            "the organisation owns the table: there is no depth to choose",
+            "the organisation owns the table, so that it has no depths",
         )),
         Some(depth) => Ok(depth < Depth::ParentAndChild),
     }

@@ -7,11 +7,11 @@ pub(crate) struct ReadOnlyBroken;
 impl Check for ReadOnlyBroken {
     const META: CheckMeta = CheckMeta {
         id: "read-only-broken",
-        title: "Declared read-only, yet its roles let it change rows",
+        title: "An integration that is declared read-only can change rows",
         severity: Severity::High,
         family: super::FAMILY,
-        rationale: "A synchronisation that only reads needs no privilege to create, write or delete; a leaked credential of it should be able to spoil nothing. Tables that hold a user's own settings are left out: a role needs them to work at all.",
-        remediation: "Take every create, write and delete privilege out of its security role except those on a user's own settings, or say in the estate what it may change instead of `read-only = true`.",
+        rationale: "An integration that only reads needs no privilege to create, write or delete, so that a leaked credential cannot damage anything. Tables with a user's own settings do not count: no role works without them.",
+        remediation: "Remove every create, write and delete privilege from the security roles of application user CLIENT-ID in ENVIRONMENT-URL, except those on a user's own settings; or declare in the estate what it may change, instead of `read-only = true`.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse effective privileges", "Dataverse metadata"],
         explains: &["forbidden-privilege-held"],
@@ -26,11 +26,11 @@ impl Check for ReadOnlyBroken {
             }
             let proof = case.dataverse()?;
             require_user(proof)?;
-            let told = proof.privileges.get()?;
-            let writes = told.writes.as_ref().ok_or_else(|| {
+            let privileges = proof.privileges.get()?;
+            let writes = privileges.writes.as_ref().ok_or_else(|| {
                 Gap::new(
                     GapKind::NotReached,
-                    "which privileges to change rows it holds was not asked",
+                    "which of its privileges can change rows was not asked",
                 )
             })?;
             let found: Vec<&HeldWrite> = writes
@@ -43,7 +43,7 @@ impl Check for ReadOnlyBroken {
                 writes.whole()?;
                 return Ok(Outcome::Pass);
             }
-            Ok(failed(in_words(&found)))
+            Ok(in_words(case, &found))
         })
     }
 }
@@ -51,27 +51,35 @@ impl Check for ReadOnlyBroken {
 /// Tables in full as long as somebody would read them.
 const NAMED: usize = 5;
 
-fn in_words(found: &[&HeldWrite]) -> String {
+fn in_words(case: &Case<'_>, found: &[&HeldWrite]) -> Outcome {
     let mut tables: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for write in found {
         let operations = tables.entry(&write.table).or_default();
         operations.insert(write.operation.as_str());
     }
-    let mut named: Vec<String> = tables
-        .iter()
-        .take(NAMED)
-        .map(|(table, operations)| {
-            let operations: Vec<&str> = operations.iter().copied().collect();
-            format!("{} {table}", listed(&operations))
-        })
-        .collect();
+    let called = |(table, operations): (&&str, &BTreeSet<&str>)| {
+        let operations: Vec<&str> = operations.iter().copied().collect();
+        format!("{} {table}", listed(&operations))
+    };
+    let mut named: Vec<String> = tables.iter().take(NAMED).map(called).collect();
+    let title = match (tables.len(), tables.first_key_value()) {
+        (1, Some((table, operations))) => called((table, operations)),
+        (number, _) => format!("change {number} tables"),
+    };
     if tables.len() > NAMED {
         named.push(format!("{} more tables", tables.len() - NAMED));
     }
-    format!(
-        "The estate declares it read-only, and its roles let it {}",
-        listed(&named)
+    advised(
+        format!(
+            "The estate declares it read-only, but its roles let it {}",
+            listed(&named)
+        ),
+        format!(
+            "Remove these privileges from {}; or declare in the estate what it may change, instead of `read-only = true`",
+            case.roles_to_narrow()
+        ),
     )
+    .what(format!("is declared read-only but can {title}"))
 }
 
 params! {

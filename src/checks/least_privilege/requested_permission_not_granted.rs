@@ -1,4 +1,4 @@
-//! Does the registration ask for an application permission that nobody granted?
+//! Does the registration request an application permission that nobody granted?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct RequestedPermissionNotGranted;
 impl Check for RequestedPermissionNotGranted {
     const META: CheckMeta = CheckMeta {
         id: "requested-permission-not-granted",
-        title: "An application permission that the registration asks for was never granted",
+        title: "A requested application permission was never granted",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "Until somebody consents, every call that needs the permission is refused, though signing in looks fine. And the next consent, given for whatever reason, grants everything that the registration asks for at once, what nobody needs any more among it. A permission that the estate declares is consent-missing instead.",
-        remediation: "Where the integration needs it, grant admin consent under API permissions of the registration; where it does not, remove it there.",
+        rationale: "Until somebody consents, every call that needs the permission is refused, although signing in works. And the next consent, whatever it is given for, grants everything that the registration requests at once, including what is no longer needed. A permission that the estate declares is reported as consent-missing instead.",
+        remediation: "If the integration needs it, grant admin consent with `az ad app permission admin-consent --id CLIENT-ID`; if not, remove it on the API permissions page of the registration.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph application", "Graph service principal"],
         explains: &[],
@@ -30,13 +30,13 @@ impl Check for RequestedPermissionNotGranted {
                 found.push(case.on(part, is_granted(case, one)));
             }
             Err(not_applicable(
-                "the registration asks for no application permission",
+                "the registration requests no application permission",
             ))
         })
     }
 }
 
-/// `Dynamics ERP/Connector.FullAccess`; ids where the API did not tell its names.
+/// `Dynamics ERP/Connector.FullAccess`; ids where the names could not be read.
 fn words(asked: &RequiredPermission) -> String {
     let resource = asked.resource.known().unwrap_or(&asked.resource_app_id);
     let role = asked.name.known().unwrap_or(&asked.id);
@@ -58,10 +58,17 @@ fn is_granted(case: &Case<'_>, asked: &RequiredPermission) -> Judged {
     }
     granted.whole()?;
     declared?;
-    Ok(failed(format!(
-        "The registration asks for {} as an application permission, and nobody granted it",
-        words(asked)
-    )))
+    let name = words(asked);
+    Ok(advised(
+        format!(
+            "The registration requests {name} as an application permission, but nobody granted it"
+        ),
+        format!(
+            "If the integration needs it, grant admin consent with `az ad app permission admin-consent --id CLIENT-ID`, and declare it in the estate. If not, remove it with `az ad app permission delete --id CLIENT-ID --api {} --api-permissions {}`",
+            asked.resource_app_id, asked.id
+        ),
+    )
+    .what(format!("requests {name}, which was never granted")))
 }
 
 /// Whether the estate declares what is asked for.
@@ -79,7 +86,7 @@ fn is_role_of(granted: &GrantedRole, asked: &RequiredPermission) -> Result<bool,
         (None, _) => Err(Gap::new(
             GapKind::Unrecognised,
             format!(
-                "a role of {} with this id is granted, and whether that is the API that the registration asks for is not known: its application id was not read",
+                "a role of {} with this id is granted, and whether that is the requested API is not known: its application id was not read",
                 granted.resource
             ),
         )),

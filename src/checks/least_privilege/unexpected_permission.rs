@@ -1,6 +1,6 @@
-//! Is an application permission granted that nobody declared?
+//! Is an application permission granted that the estate does not declare?
 
-use super::powerful_application_permission::part;
+use super::powerful_application_permission::{part, withdrawal};
 use crate::checks::prelude::*;
 use crate::facts::privilege::powerful::reason;
 
@@ -16,8 +16,8 @@ impl Check for UnexpectedPermission {
         title: "An application permission is granted that the estate does not declare",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Consent outlives the reason it was given for. Asked only where the estate states `permissions`: then exactly these are meant. The powerful ones are powerful-application-permission, declared or not.",
-        remediation: "Remove the permission under Enterprise applications > Permissions and under API permissions, or declare it in the estate if it is meant to be there.",
+        rationale: "Consent outlives the reason that it was given for. This is checked only if the estate has `permissions`: then exactly these are expected. Powerful permissions are reported as powerful-application-permission, declared or not.",
+        remediation: "Remove the permission of client id CLIENT-ID in the Entra admin centre, under Enterprise applications > Permissions and under App registrations > API permissions, or declare it in the estate if the integration needs it.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph service principal"],
         explains: &[],
@@ -50,10 +50,15 @@ impl Check for UnexpectedPermission {
                     unread = unread.or(Some(gap));
                     continue;
                 }
-                let outcome = failed(format!(
-                    "{}/{role} is granted; the estate does not declare it",
-                    one.resource
-                ));
+                let name = format!("{}/{role}", one.resource);
+                let outcome = advised(
+                    format!("{name} is granted; the estate does not declare it"),
+                    format!(
+                        "{}; or declare it in the estate if the integration needs it",
+                        withdrawal(one, &name)
+                    ),
+                )
+                .what(format!("has undeclared permission {name}"));
                 found.push(case.on(part(one, role), Ok(outcome)));
             }
             unread.map_or(Ok(Outcome::Pass), |gap| Err(gap.into()))

@@ -1,4 +1,4 @@
-//! Does the application user hold roles that nobody declared?
+//! Does the application user have roles that the estate does not declare?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct UnexpectedRole;
 impl Check for UnexpectedRole {
     const META: CheckMeta = CheckMeta {
         id: "unexpected-role",
-        title: "The application user holds a role that the estate does not declare",
+        title: "The application user has a role that the estate does not declare",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "Roles pile up: each was needed once, and together they open what nobody decided.",
-        remediation: "Take the role away, or declare it in the estate if it is meant to be there.",
+        rationale: "Roles accumulate: each was needed once, and together they allow what nobody decided on.",
+        remediation: "Remove the role from application user CLIENT-ID in ENVIRONMENT-URL, or declare it in the estate if the integration needs it.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse roles"],
         explains: &[],
@@ -42,12 +42,19 @@ impl Check for UnexpectedRole {
             extra.sort_unstable();
             found.extend(extra.into_iter().map(|(role, team)| {
                 let how = team.map_or_else(
-                    || "directly".to_owned(),
+                    || "assigned directly".to_owned(),
                     |team| format!("through team {team}"),
                 );
-                let outcome = failed(format!(
-                    "The application user holds {role} {how}; the estate does not declare it"
-                ));
+                let outcome = advised(
+                    format!(
+                        "The application user has role {role}, {how}; the estate does not declare it"
+                    ),
+                    format!(
+                        "{}; or declare the role in the estate if the integration needs it",
+                        removal(role, team)
+                    ),
+                )
+                .what(format!("has undeclared role {}", with_team(role, team)));
                 case.on(Part::Role(role.to_owned()), Ok(outcome))
             }));
             Ok(Outcome::Pass)

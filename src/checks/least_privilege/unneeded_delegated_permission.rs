@@ -1,4 +1,4 @@
-//! Does a registration that signs in by itself ask to act for people?
+//! Does a registration that signs in as itself request to act for people?
 
 use crate::checks::prelude::*;
 use crate::facts::privilege::powerful::is_powerful_delegated;
@@ -8,11 +8,11 @@ pub(crate) struct UnneededDelegatedPermission;
 impl Check for UnneededDelegatedPermission {
     const META: CheckMeta = CheckMeta {
         id: "unneeded-delegated-permission",
-        title: "A registration that signs in by itself holds a delegated permission that it does not need",
+        title: "A registration that signs in as itself has a delegated permission that it does not need",
         severity: Severity::Info,
         family: super::FAMILY,
-        rationale: "The guides disagree. One setup guide for Dataverse has `user_impersonation` of Dynamics CRM added and consented to; two others say that client credentials do not need it, and Microsoft's own page on server-to-server access does not name it. A token that an application gets for itself never carries a delegated permission: what it may do is decided by its application user's roles. The permission matters only where a person signs in through the registration, and then it is acting for that person. So this is information, not a defect. A powerful delegated permission that was granted is one: whoever signs in through the registration lends it that power, an administrator the whole directory, and the integration itself has no use for it. It weighs high where it was granted for everybody, medium for one person.",
-        remediation: "If nobody signs in through this registration, remove the delegated permission under API permissions and under Enterprise applications > Permissions, and look that the integration still works: nothing else changes.",
+        rationale: "The guides disagree. One setup guide for Dataverse adds `user_impersonation` of Dynamics CRM and consents to it; two others say that client credentials do not need it, and Microsoft's own page on server-to-server access does not mention it. A token that an application gets for itself never carries a delegated permission: the roles of its application user decide what it may do. The permission matters only if a person signs in through the registration, which then acts for that person. So this is information, not a defect. A powerful delegated permission that was granted is a defect: whoever signs in through the registration lends it that power (an administrator lends it the whole directory), and the integration itself has no use for it. It weighs high if it was granted for all users, medium if for one person.",
+        remediation: "If nobody signs in through this registration, remove the delegated permission of client id CLIENT-ID in the Entra admin centre, under App registrations > API permissions and under Enterprise applications > Permissions. Then check that the integration still works; nothing else should change.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph application", "Graph delegated grants"],
         explains: &[],
@@ -32,21 +32,26 @@ impl Check for UnneededDelegatedPermission {
                 .collect();
             found.dedup();
             let powerful = powerful(case);
-            if let Some((severity, named)) = powerful {
+            if let Some((severity, scope, named)) = powerful {
                 found.extend(named);
                 return Ok(Outcome::Fail(
                     Failure::new(format!(
-                        "The registration {}: whoever signs in through it lends it that power; it signs in with its own credential, which needs no such thing",
+                        "The registration {}. Whoever signs in through it lends it that power; it signs in with its own credential and does not need it",
                         listed(&found)
                     ))
+                    .what(match severity {
+                        Severity::High => format!("has delegated {scope} for all users"),
+                        _ => format!("has delegated {scope} for one person"),
+                    })
                     .at(severity),
                 ));
             }
             if !found.is_empty() {
                 return Ok(failed(format!(
-                    "The registration {}; it signs in with its own credential, which needs no such thing",
+                    "The registration {}; it signs in with its own credential and does not need it",
                     listed(&found)
-                )));
+                ))
+                .what(format!("does not need delegated permission {SCOPE}")));
             }
             match (asked.stop, granted.stop) {
                 (Some(Stop::Gap(gap)), _) | (_, Some(Stop::Gap(gap))) => Err(gap.into()),
@@ -57,26 +62,32 @@ impl Check for UnneededDelegatedPermission {
     }
 }
 
-/// Powerful grants in words, and what the worst of them weighs.
-fn powerful(case: &Case<'_>) -> Option<(Severity, Vec<String>)> {
+/// What the worst of the powerful grants weighs, its scope, and all of them in words.
+fn powerful<'a>(case: &Case<'a>) -> Option<(Severity, &'a str, Vec<String>)> {
     let grants = &case.service_principal().ok()?.delegated.items;
     let powerful = grants
         .iter()
         .filter(|grant| is_powerful_delegated(&grant.scope));
-    let (mut severity, mut named) = (Severity::Medium, Vec::new());
+    let (mut worst, mut named) = (None, Vec::new());
     for grant in powerful {
-        if grant.for_everybody {
-            severity = Severity::High;
+        let severity = if grant.for_everybody {
+            Severity::High
+        } else {
+            Severity::Medium
+        };
+        if worst.is_none_or(|(known, _)| severity > known) {
+            worst = Some((severity, grant.scope.as_str()));
         }
         named.push(was_granted(grant));
     }
-    (!named.is_empty()).then_some((severity, named))
+    let (severity, scope) = worst?;
+    Some((severity, scope, named))
 }
 
 fn was_granted(grant: &DelegatedGrant) -> String {
     let resource = grant.resource.as_deref().unwrap_or("an API");
     let whom = if grant.for_everybody {
-        "everybody"
+        "all users"
     } else {
         "one person"
     };
@@ -120,7 +131,7 @@ fn asked(case: &Case<'_>) -> Side {
                     .resource
                     .known()
                     .map_or(one.resource_app_id.as_str(), String::as_str);
-                side.found.push(format!("asks for {resource}/{SCOPE}"));
+                side.found.push(format!("requests {resource}/{SCOPE}"));
             }
             Ok(false) => {}
             Err(gap) => side.stop = side.stop.or(Some(gap.into())),

@@ -1,4 +1,4 @@
-//! Did a probe of writing change something?
+//! Did a write probe change something?
 
 use crate::checks::prelude::*;
 
@@ -7,11 +7,11 @@ pub(crate) struct WriteProbeHonoured;
 impl Check for WriteProbeHonoured {
     const META: CheckMeta = CheckMeta {
         id: "write-probe-honoured",
-        title: "The audit's own probe of writing was honoured",
+        title: "A write probe of the audit changed data",
         severity: Severity::Critical,
         family: super::FAMILY,
-        rationale: "With --probe-writes the audit sends PATCH with If-Match: * and DELETE to random ids that it first sees not to exist: a server answers 403 or 404 and changes nothing. A 2xx means that something was changed or made by the audit itself. That is an incident of the audit, whatever the privileges are, so it is a finding of its own: no further probe is sent.",
-        remediation: "Find out what the call changed (the table's audit history, by the application user and the time of the call), undo it, and do not use --probe-writes there again until it is understood; please report it to the makers of this tool.",
+        rationale: "With --probe-writes the audit sends PATCH with If-Match: * and DELETE to random ids after it has checked that they do not exist: a server answers 403 or 404 and changes nothing. A 2xx means that the audit itself changed or created something. That is an incident caused by the audit, whatever the privileges are, so it is a finding in its own right, and no further probe is sent.",
+        remediation: "Find out what the call changed (see the table's audit history in ENVIRONMENT-URL, by application user CLIENT-ID and the time of the call) and undo it. Do not use --probe-writes there again until the cause is known, and please report it to the maintainers of credaudit.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse probes of writing"],
         explains: &["evidence-disagrees"],
@@ -24,23 +24,26 @@ impl Check for WriteProbeHonoured {
             let probes = &case.dataverse()?.write_probes;
             if probes.is_empty() {
                 return Err(not_applicable(
-                    "no write was probed: that takes --probe-writes, and is never done in production",
+                    "no write was probed: this requires --probe-writes, and is never done in production",
                 ));
             }
             let answers = probes.iter().map(|probe| {
                 match probe.answer.get() {
-                    Err(gap) => (String::new(), Err(Stop::from(gap))),
-                    Ok(WriteAnswer::Honoured { seen }) => (seen.to_string(), Ok(false)),
-                    Ok(WriteAnswer::Refused { .. } | WriteAnswer::NotFound { .. }) => {
-                        (String::new(), Ok(true))
-                    }
+                    Err(gap) => (None, Err(Stop::from(gap))),
+                    Ok(WriteAnswer::Honoured { seen }) => (Some((probe, seen.to_string())), Ok(false)),
+                    Ok(WriteAnswer::Refused { .. } | WriteAnswer::NotFound { .. }) => (None, Ok(true)),
                 }
             });
             worst(answers, |honoured| {
+                let (probes, calls): (Vec<&WriteProbe>, Vec<String>) =
+                    honoured.into_iter().flatten().unzip();
+                let tables: BTreeSet<&str> = probes.iter().map(|one| one.table.as_str()).collect();
+                let tables: Vec<&str> = tables.into_iter().collect();
                 failed(format!(
-                    "{}: the server honoured a write to an id that was seen not to exist",
-                    listed(&honoured)
+                    "{}: the server accepted a write to an id that did not exist before",
+                    listed(&calls)
                 ))
+                .what(format!(": a write probe changed data in {}", listed(&tables)))
             })
         })
     }

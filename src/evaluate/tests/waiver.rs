@@ -72,7 +72,7 @@ fn a_waiver_that_covers_nothing_is_a_finding() {
         "waiver/multi-tenant-registration/registration/raia"
     );
     assert!(
-        finding.seen.ends_with("and it is in order."),
+        finding.seen.ends_with("and nothing is wrong there."),
         "{}",
         finding.seen
     );
@@ -80,7 +80,7 @@ fn a_waiver_that_covers_nothing_is_a_finding() {
     let misspelt = judged(&with(vec![of("registration/rai")]), multi_tenant);
     assert_eq!(misspelt.findings.len(), 2);
     let seen = &misspelt.findings[1].seen;
-    assert!(seen.contains("did it mean `registration/raia`?"), "{seen}");
+    assert!(seen.contains("did you mean `registration/raia`?"), "{seen}");
     let nowhere = judged(&with(vec![of("registration/nobody-like-that")]), |_| {});
     assert_eq!(unused(&nowhere), [0, 1, 0, 0]);
 }
@@ -171,8 +171,8 @@ fn a_waiver_past_its_end_is_told_once() {
     assert_eq!(told.severity, Severity::Info);
     assert_eq!(
         told.seen,
-        "The waiver of multi-tenant-registration for registration/raia ended on 2026-11-01; what it covered \
-         counts again (a vendor's; erp answers for it)."
+        "The waiver of multi-tenant-registration for registration/raia expired on 2026-11-01; what it covered \
+         counts again (reason: a vendor's; owner: erp)."
     );
     let mended = judged(&with(vec![over]), |_| {});
     assert!(!mended.findings[0].seen.contains("counts again"));

@@ -4,6 +4,37 @@ use super::cell::Cell;
 use super::truth_table::{Answered, Granted};
 use crate::facts::prelude::*;
 
+/// An environment and its tier, which many an estate calls by the same word: `prod (production)`, `test`.
+pub(crate) fn place(name: &str, tier: Tier) -> String {
+    if name == tier.as_str() {
+        return name.to_owned();
+    }
+    format!("{name} ({tier})")
+}
+
+/// Where the other environment is, as a link or a person finds it.
+pub(crate) fn url(cell: &Cell<'_>) -> String {
+    let host = match cell.service {
+        Service::FinOps => &cell.target.finops,
+        _ => &cell.target.dataverse,
+    };
+    let host = host.as_deref();
+    host.map_or_else(|| cell.name.to_owned(), |host| format!("https://{host}"))
+}
+
+/// How to take the registration out of the other environment.
+pub(crate) fn removal(cell: &Cell<'_>) -> String {
+    let url = url(cell);
+    match cell.service {
+        Service::FinOps => format!(
+            "In {url}, delete the row of client id CLIENT-ID under System administration > Setup > Microsoft Entra ID applications"
+        ),
+        _ => format!(
+            "Deactivate and then delete application user CLIENT-ID in the Power Platform admin centre (Environments > {url} > Settings > Users + permissions > Application users)"
+        ),
+    }
+}
+
 /// What a real call was answered, or why there was none: `403 0x80072560`.
 pub(crate) fn observed(cell: &Cell<'_>) -> String {
     match seen(cell) {

@@ -6,6 +6,7 @@ pub mod operation;
 pub mod permissions;
 pub mod powerful;
 pub mod reads;
+pub mod roles;
 pub mod tables;
 pub mod truth_table;
 #[cfg(test)]

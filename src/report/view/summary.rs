@@ -139,10 +139,11 @@ impl<'a> Entry<'a> {
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         for finding in &self.findings {
-            if finding.registrations.is_empty() {
-                names.push(finding.resource.to_string());
+            if finding.registrations.is_empty() || finding.resource.is_shared() {
+                names.push(finding.resource.called());
+            } else {
+                names.extend(finding.registrations.iter().cloned());
             }
-            names.extend(finding.registrations.iter().cloned());
         }
         let mut seen = BTreeSet::new();
         names.retain(|name| seen.insert(name.clone()));

@@ -55,7 +55,7 @@ fn a_user_that_nothing_explains_is_told_with_what_is_known_of_it() {
         (user.roles, user.modified) = (Some(Listing::cut_short(Vec::new(), a_gap())), gap());
     });
     assert!(
-        unread.contains("could not be read") && unread.contains("not known"),
+        unread.contains("its roles could not be read") && unread.contains("changed could not be read"),
         "{unread}"
     );
 }
@@ -125,7 +125,7 @@ fn another_environments_registration_is_the_subject_of_its_user_here() {
         panic!("{verdict:?}")
     };
     assert!(
-        failure.seen.contains("raia-dev of dev only"),
+        failure.seen.contains("only as raia-dev of dev"),
         "{}",
         failure.seen
     );
