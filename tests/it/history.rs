@@ -214,7 +214,13 @@ fn only_what_is_new_ends_a_run_that_asks_so() {
     let spoiled = desk.tenant(insecure);
     let worse = desk.audit(&spoiled, &new);
     assert_eq!(code(&worse), 10);
-    let line = |output: &Output| stdout(output).lines().take(3).collect::<Vec<_>>().join(" ");
+    let line = |output: &Output| {
+        stdout(output)
+            .lines()
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     assert!(
         line(&worse).contains("NEW 1 finding since"),
         "{}",

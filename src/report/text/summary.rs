@@ -4,6 +4,7 @@ use crate::model::assessment::{Assessment, Urgency};
 use crate::model::plural::count;
 use crate::model::time::minute;
 use crate::report::printable::clean;
+use crate::report::view::run::caveats;
 use crate::report::view::summary::{Condition, Entry, conditions, entries, whereabouts};
 use crate::report::view::unread::{Hole, holes};
 use crate::report::view::verdict;
@@ -47,10 +48,13 @@ fn top(page: &mut Page, assessment: &Assessment) {
         minute(run.as_of),
         run.policy
     );
-    page.paragraph(0, 2, &title, Tone::Quiet);
     if run.no_identity {
-        page.blank();
         page.paragraph(0, 2, verdict::NO_IDENTITY, Tone::Bad);
+        page.blank();
+    }
+    page.paragraph(0, 2, &title, Tone::Quiet);
+    for caveat in caveats(run) {
+        page.paragraph(0, 2, &caveat, Tone::Doubt);
     }
     page.blank();
     let counts = conditions(assessment);
@@ -187,19 +191,39 @@ fn sections(look: Look, assessment: &Assessment) -> Vec<Section> {
         },
         Section {
             title: "NOT CHECKED",
-            rows: holes(assessment)
-                .iter()
-                .map(|hole| Row {
-                    lines: unread(look, hole),
-                    names: hole
-                        .registrations
-                        .iter()
-                        .map(|name| (*name).to_owned())
-                        .collect(),
-                })
-                .collect(),
+            rows: unchecked(look, assessment),
         },
     ]
+}
+
+/// What has no answer, once per cause; and what only a real write could tell.
+fn unchecked(look: Look, assessment: &Assessment) -> Vec<Row> {
+    let of = |hole: &Hole<'_>| Row {
+        lines: unread(look, hole),
+        names: hole
+            .registrations
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect(),
+    };
+    let mut rows: Vec<Row> = holes(assessment).iter().map(of).collect();
+    let views = assessment.registrations.iter();
+    let not_tried: usize = views.map(|view| view.not_tried.len()).sum();
+    if not_tried > 0 {
+        let mut page = Page::new(look);
+        let what = count(not_tried, "expectation");
+        let text = format!("{what} beyond reading in F&O: only a real write could tell");
+        page.paragraph(2, 4, &text, Tone::Plain);
+        let names = assessment.registrations.iter();
+        rows.push(Row {
+            lines: page.into_text(),
+            names: names
+                .filter(|view| !view.not_tried.is_empty())
+                .map(|view| view.name.clone())
+                .collect(),
+        });
+    }
+    rows
 }
 
 fn rows(look: Look, assessment: &Assessment, entries: &[Entry<'_>]) -> Vec<Row> {
