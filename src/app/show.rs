@@ -160,8 +160,10 @@ fn among(assessment: &Assessment, asked: &str) -> Result<String, Failure> {
 fn unknown(asked: &str, nearest: Option<&str>) -> String {
     let advice = match nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => "`credaudit checks` lists the checks, and the estate file lists the registrations"
-            .to_owned(),
+        None => {
+            "the estate file lists the registrations; `credaudit where` also finds what it does not list"
+                .to_owned()
+        }
     };
     format!("no registration is called `{asked}`; {advice}")
 }
