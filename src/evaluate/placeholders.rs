@@ -1,8 +1,8 @@
 //! Fills the placeholders of advice with what a finding is about, so that its command can be pasted.
 
 use crate::estate::{ClientId, Registration};
-use crate::facts::rotation::azure_cli::word;
 use crate::model::Verdict;
+use crate::model::command::bash_word;
 use crate::where_used::map::Map;
 
 /// What advice may leave to be filled in.
@@ -90,12 +90,12 @@ fn value(
             Some(tenant.id.clone())
         }
         "VAULT" => host()?.split('.').next().map(str::to_owned),
-        "ENTRY-NAME" => Some(word(&entry?.name)),
+        "ENTRY-NAME" => bash_word(&entry?.name),
         "ENTRY" => Some(format!("https://{}/secrets/{}", host()?, entry?.name)),
         "KEY-ID" => verdict.resource.credential().map(str::to_owned),
         // The one role that the estate states; where it states several, which is missing is the check's to say.
         _ => match registration.dataverse.as_ref()?.roles.as_deref()? {
-            [role] => Some(word(role)),
+            [role] => bash_word(role),
             _ => None,
         },
     }

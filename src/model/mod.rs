@@ -2,6 +2,7 @@
 
 pub mod assessment;
 pub mod check;
+pub(crate) mod command;
 pub mod diff;
 pub mod grant;
 pub mod guid;

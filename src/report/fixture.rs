@@ -132,12 +132,18 @@ fn remove() -> Vec<Step> {
         Step {
             say: "Tell Raia platform <integrations@raia.example> that the old secret goes".into(),
             run: None,
+            powershell: None,
         },
         Step {
             say: "Remove the old secret from the registration".into(),
             run: Some(
                 "az ad app credential delete --id 5b7a2f0e-2d35-4a55-8a64-0d3a51c60001 --key-id \
                  0f3a5b1c-0000-4000-8000-000000000002"
+                    .into(),
+            ),
+            powershell: Some(
+                "az ad app credential delete --id '5b7a2f0e-2d35-4a55-8a64-0d3a51c60001' --key-id \
+                 '0f3a5b1c-0000-4000-8000-000000000002'"
                     .into(),
             ),
         },

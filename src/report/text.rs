@@ -38,6 +38,8 @@ pub struct TableOptions {
     pub width: u16,
     /// Whether to use colour; nothing is said by colour alone.
     pub colour: bool,
+    /// Whether the reader sits at PowerShell.
+    pub powershell_first: bool,
 }
 
 impl Default for TableOptions {
@@ -45,6 +47,7 @@ impl Default for TableOptions {
         Self {
             width: 80,
             colour: false,
+            powershell_first: false,
         }
     }
 }
@@ -61,6 +64,7 @@ pub fn summary(assessment: &Assessment, options: &TableOptions, more: &[(String,
     let look = Look {
         width: options.width.clamp(40, WIDEST),
         colour: options.colour,
+        powershell_first: options.powershell_first,
         ascii: false,
     };
     summary::summary(look, assessment, more)
@@ -70,6 +74,7 @@ fn look(options: &TableOptions) -> Look {
     Look {
         width: options.width.clamp(NARROWEST, WIDEST),
         colour: options.colour,
+        powershell_first: options.powershell_first,
         ascii: false,
     }
 }

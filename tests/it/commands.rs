@@ -1,5 +1,6 @@
 //! Every command that a report prints: on one line at any width, whole in any format, and taken by bash.
 #![cfg(unix)]
+#![expect(clippy::disallowed_methods, reason = "tests write files of their own")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -31,6 +32,8 @@ async fn reports() -> &'static [Assessment] {
 /// The commands of the steps, and those within sentences between backticks.
 pub struct Commands {
     pub steps: BTreeSet<String>,
+    /// Those of the steps that have a line for PowerShell.
+    powershell: BTreeSet<String>,
     within: BTreeSet<String>,
 }
 
@@ -48,6 +51,10 @@ pub fn commands(assessment: &Assessment) -> Commands {
     Commands {
         within: sentences.flat_map(backticked).collect(),
         steps: steps.iter().filter_map(|step| step.run.clone()).collect(),
+        powershell: steps
+            .iter()
+            .filter_map(|step| step.powershell.clone())
+            .collect(),
     }
 }
 
@@ -100,11 +107,12 @@ async fn a_command_stands_on_one_line_at_every_width() {
         let options = TableOptions {
             width,
             colour: false,
+            powershell_first: false,
         };
         let bytes = render(Format::Table, &all, &options);
         let text = String::from_utf8(bytes).expect("text");
         let lines: BTreeSet<&str> = text.lines().map(str::trim).collect();
-        for command in &commands.steps {
+        for command in commands.steps.iter().chain(&commands.powershell) {
             assert!(lines.contains(command.as_str()), "{width}: {command}");
         }
         for command in &commands.within {
@@ -117,7 +125,11 @@ async fn a_command_stands_on_one_line_at_every_width() {
 async fn every_command_is_whole_in_every_format_and_bash_takes_it() {
     let mut all = BTreeSet::new();
     for (scenario, assessment) in SCENARIOS.iter().zip(reports().await) {
-        let Commands { steps, within } = commands(assessment);
+        let Commands {
+            steps,
+            powershell,
+            within,
+        } = commands(assessment);
         assert!(
             *scenario != "neglected" || !steps.is_empty(),
             "no command is printed"
@@ -133,7 +145,7 @@ async fn every_command_is_whole_in_every_format_and_bash_takes_it() {
             ("json", texts(&shown(Format::Json))),
         ]
         .into();
-        for command in &steps {
+        for command in steps.iter().chain(&powershell) {
             for (format, found) in found.iter().filter(|(format, _)| **format != "calendar") {
                 assert!(found.contains(command), "{format} has not: {command}");
             }
@@ -174,6 +186,23 @@ async fn every_command_is_whole_in_every_format_and_bash_takes_it() {
             String::from_utf8_lossy(&checked.stderr)
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "installs a grammar of PowerShell from a package index"]
+async fn powershells_grammar_takes_every_command() {
+    let mut all = BTreeSet::new();
+    for assessment in reports().await {
+        all.extend(commands(assessment).powershell);
+    }
+    assert!(all.len() > 10, "{all:?}");
+    let root = tempfile::tempdir().expect("a folder");
+    let file = root.path().join("commands.json");
+    std::fs::write(&file, serde_json::to_vec(&all).expect("JSON")).expect("written");
+    let python = crate::real_clients::python(&root.path().join("python"));
+    let program = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/powershell.py");
+    let text = crate::real_clients::run(Command::new(python).arg(program).arg(file));
+    assert!(text.ends_with("all done\n"), "{text}");
 }
 
 fn lines(text: &str) -> BTreeSet<String> {

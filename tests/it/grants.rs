@@ -51,6 +51,7 @@ async fn what_waits_for_a_right_is_one_hole() {
     let wide = credaudit::inside::report::TableOptions {
         width: 140,
         colour: false,
+        powershell_first: false,
     };
     let text = credaudit::inside::report::table(assessment, &wide);
     let (_, unread) = text.split_once("NOT READ").expect("it was not");

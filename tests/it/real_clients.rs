@@ -10,7 +10,7 @@ use credaudit::inside::{Scenario, overlay};
 
 use crate::two_processes::Process;
 
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 10] = [
     "azure-identity",
     "azure-keyvault-secrets",
     "azure-keyvault-certificates",
@@ -19,6 +19,8 @@ const PACKAGES: [&str; 8] = [
     "icalendar",
     "junitparser",
     "sarif-tools",
+    "tree-sitter",
+    "tree-sitter-powershell",
 ];
 
 pub(crate) fn run(command: &mut Command) -> String {

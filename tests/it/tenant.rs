@@ -305,6 +305,7 @@ impl Audited {
         let options = TableOptions {
             width: 100,
             colour: false,
+            powershell_first: false,
         };
         let bytes = render(Format::Table, &self.assessment, &options);
         let text = String::from_utf8(bytes).expect("UTF-8");

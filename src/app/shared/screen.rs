@@ -135,6 +135,7 @@ impl Screen {
         TableOptions {
             width: self.width,
             colour: self.colour,
+            powershell_first: cfg!(windows) && stdout().is_terminal(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which security role advice is about, and how an application user gets it.
 
 use crate::checks::prelude::*;
-use crate::facts::rotation::azure_cli::word;
+use crate::model::command::role_word;
 
 fn declared<'a>(case: &Case<'a>) -> &'a [String] {
     let expected = case.registration.dataverse.as_ref();
@@ -30,7 +30,7 @@ pub(super) fn assigned(case: &Case<'_>) -> String {
         .map(|role| {
             format!(
                 "`pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role {} --application-user`",
-                word(role)
+                role_word(role)
             )
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Does the application user hold every declared role?
 
 use crate::checks::prelude::*;
-use crate::facts::rotation::azure_cli::word;
+use crate::model::command::role_word;
 
 pub(crate) struct MissingRole;
 
@@ -56,7 +56,7 @@ fn in_words(missing: &[&str]) -> Outcome {
     let lines = missing.iter().map(|role| {
         format!(
             "`pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role {} --application-user`",
-            word(role)
+            role_word(role)
         )
     });
     let lines: Vec<String> = lines.collect();

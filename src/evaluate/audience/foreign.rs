@@ -99,7 +99,8 @@ impl<'a> Foreign<'a> {
     /// Everything but what speaks of others.
     pub fn steps(&self, steps: &mut Vec<Step>) {
         steps.retain(|step| {
-            !self.speaks(&step.say) && !step.run.as_deref().is_some_and(|run| self.speaks(run))
+            let mut lines = step.run.iter().chain(&step.powershell);
+            !self.speaks(&step.say) && !lines.any(|line| self.speaks(line))
         });
     }
 

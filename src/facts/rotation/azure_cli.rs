@@ -1,4 +1,4 @@
-//! The Azure CLI lines of a rotation, for bash. No secret ever stands in an argument, where other users
+//! The Azure CLI commands of a rotation. No secret ever stands in an argument, where other users
 //! of the machine and the shell's history would see it.
 //!
 //! Sources: Azure CLI reference, `az ad app credential`, `az ad sp credential`, `az keyvault secret`,
@@ -6,6 +6,7 @@
 
 use crate::facts::credentials::held::{Held, Place};
 use crate::facts::prelude::*;
+use crate::model::command::{Call, Command, Part, Place as Spot, Secret, Source, bash_word};
 use chrono::{NaiveTime, SecondsFormat};
 
 /// What of a vault entry a new secret takes the place of; the rest of it stays as it is.
@@ -43,171 +44,162 @@ pub(crate) struct AzureCli<'a> {
 
 impl AzureCli<'_> {
     /// A new secret beside the old ones, stored at once.
-    pub fn add_secret(&self) -> String {
-        let made = format!(
-            "SECRET=$(az ad {} credential reset --id {} --append --display-name rotated-{} --end-date {} --query password --output tsv)",
-            object(self.place),
-            word(self.client_id),
-            self.as_of.format("%Y-%m-%d"),
-            self.end.format("%Y-%m-%d"),
-        );
+    pub fn add_secret(&self) -> Command {
+        let object = object(self.place);
+        let made = Call::new(format!("az ad {object} credential reset --id"))
+            .value(self.client_id)
+            .plain(format!(
+                "--append --display-name rotated-{} --end-date {} --query password --output tsv",
+                self.as_of.format("%Y-%m-%d"),
+                self.end.format("%Y-%m-%d"),
+            ));
         // Nothing prints the new one's key id: its name is what it is found by.
         let left = format!(
             "The new secret rotated-{} was made in Entra and not stored: nobody knows its value. Find its keyId by that name and the latest start with: az ad {object} credential list --id {id} --output table. Then remove it with: az ad {object} credential delete --id {id} --key-id KEYID",
             self.as_of.format("%Y-%m-%d"),
-            object = object(self.place),
-            id = word(self.client_id),
+            id = bash_word(self.client_id).unwrap_or_default(),
         );
         // `--end-date` without a time is midnight: the vault entry ends with the secret, not hours later.
         let midnight = self.end.date_naive().and_time(NaiveTime::MIN).and_utc();
-        self.stored(&made, Some(&left), Some(midnight))
+        self.stored(Source::Made(made, left), Some(midnight))
     }
 
     /// A secret that somebody knows, asked for without showing it, as a new version of the entry.
-    pub fn store_known_secret(&self, end: Option<DateTime<Utc>>) -> String {
-        self.stored("IFS= read -rsp 'the secret: ' SECRET", None, end)
+    pub fn store_known_secret(&self, end: Option<DateTime<Utc>>) -> Command {
+        self.stored(Source::Asked, end)
     }
 
-    /// `made` fills the variable SECRET. The line stands in brackets, so that it ends as its last part does and
-    /// leaves no variable behind; where a part fails, nothing is stored. What the secret goes into is read and
-    /// looked at before the secret is made. `left` is said where a secret was made and not stored.
-    fn stored(&self, made: &str, left: Option<&str>, end: Option<DateTime<Utc>>) -> String {
-        let (vault, entry) = (word(self.vault), word(self.entry));
-        let show = format!("az keyvault secret show --vault-name {vault} --name {entry}");
-        let tags = if self.tagged {
-            format!(
-                "TAGS=$({show} --query tags --output json | jq -r 'to_entries[] | \"\\(.key)=\\(.value)\"') && readarray -t TAGS <<<\"$TAGS\" && "
-            )
-        } else {
-            String::new()
-        };
-        let set = self.set(end);
-        let kept = |rest: String| match left {
-            None => format!("{made} && [ -n \"$SECRET\" ] && {rest}"),
-            Some(left) => format!(
-                "{made} && {{ [ -n \"$SECRET\" ] && {rest} || {{ echo {} >&2; false; }}; }}",
-                word(left)
-            ),
-        };
-        match self.target.filters() {
-            None => {
-                let kept = kept(format!("printf %s \"$SECRET\" | {set}"));
-                format!("( set -o pipefail; {tags}{kept} )")
-            }
-            Some((argument, fits, put)) => {
-                let kept = kept(format!(
-                    "ENTRY=$(printf %s \"$ENTRY\" | jq -j {argument} --rawfile new <(printf %s \"$SECRET\") '{put}') && [ -n \"$ENTRY\" ] && printf %s \"$ENTRY\" | {set}"
-                ));
-                format!(
-                    "( set -o pipefail; {tags}ENTRY=$({show} --query value --output json) && printf %s \"$ENTRY\" | jq -e {argument} '{fits}' >/dev/null && {kept} )"
-                )
-            }
-        }
+    fn stored(&self, source: Source, end: Option<DateTime<Utc>>) -> Command {
+        let show = |then: &str| self.entry(Call::new("az keyvault secret show")).plain(then);
+        let place = self.target.filters().map(|(argument, fits, put)| Spot {
+            read: show("--query value --output json"),
+            argument,
+            fits,
+            put,
+        });
+        Command::Secret(Box::new(Secret {
+            source,
+            tags: self.tagged.then(|| show("--query tags --output json")),
+            place,
+            store: self.set(end),
+        }))
+    }
+
+    /// The vault and the entry in it.
+    fn entry(&self, call: Call) -> Call {
+        call.plain("--vault-name")
+            .value(self.vault)
+            .plain("--name")
+            .value(self.entry)
     }
 
     /// Stores what comes in as a new version that keeps the content type and the tags.
-    fn set(&self, end: Option<DateTime<Utc>>) -> String {
-        let (vault, entry) = (word(self.vault), word(self.entry));
-        let expires = end.map_or_else(String::new, |end| {
+    fn set(&self, end: Option<DateTime<Utc>>) -> Call {
+        let mut call = self
+            .entry(Call::new("az keyvault secret set"))
+            .plain("--file")
+            .with(Part::Input)
+            .plain("--encoding utf-8");
+        if let Some(end) = end {
             let end = end.to_rfc3339_opts(SecondsFormat::Secs, true);
-            format!(" --expires {end}")
-        });
-        let content_type = self.content_type.map_or_else(String::new, |label| {
-            format!(" --content-type {}", word(label))
-        });
-        let tags = if self.tagged {
-            " --tags \"${TAGS[@]}\""
-        } else {
-            ""
-        };
-        format!(
-            "az keyvault secret set --vault-name {vault} --name {entry} --file /dev/stdin --encoding utf-8{expires}{content_type}{tags} --output none"
-        )
+            call = call.plain(format!("--expires {end}"));
+        }
+        if let Some(label) = self.content_type {
+            call = call.plain("--content-type").value(label);
+        }
+        if self.tagged {
+            call = call.plain("--tags").with(Part::Bash("\"${TAGS[@]}\""));
+        }
+        call.plain("--output none")
     }
 
     /// A new version of a Key Vault certificate by the policy of the one before.
-    pub fn renew_certificate(&self) -> String {
-        let (vault, entry) = (word(self.vault), word(self.entry));
-        format!(
-            "az keyvault certificate create --vault-name {vault} --name {entry} --policy \"$(az keyvault certificate show --vault-name {vault} --name {entry} --query policy --output json)\" --output none"
+    pub fn renew_certificate(&self) -> Command {
+        let policy = self
+            .entry(Call::new("az keyvault certificate show"))
+            .plain("--query policy --output json");
+        Command::Call(
+            self.entry(Call::new("az keyvault certificate create"))
+                .plain("--policy")
+                .with(Part::Document(policy))
+                .plain("--output none"),
         )
+    }
+
+    /// Puts the public part of a certificate on the registration, beside the old ones.
+    fn reset(&self, certificate: impl FnOnce(Call) -> Call) -> Command {
+        let object = object(self.place);
+        let call = Call::new(format!("az ad {object} credential reset --id"))
+            .value(self.client_id)
+            .plain("--append --cert");
+        Command::Call(certificate(call).plain(format!(
+            "--end-date {} --output none",
+            self.end.format("%Y-%m-%d")
+        )))
     }
 
     /// The public part of the Key Vault certificate's current version, beside the old ones.
-    pub fn register_certificate(&self) -> String {
-        format!(
-            "az ad {} credential reset --id {} --append --cert {} --keyvault {} --end-date {} --output none",
-            object(self.place),
-            word(self.client_id),
-            word(self.entry),
-            word(self.vault),
-            self.end.format("%Y-%m-%d"),
-        )
+    pub fn register_certificate(&self) -> Command {
+        self.reset(|call| call.value(self.entry).plain("--keyvault").value(self.vault))
     }
 
     /// A certificate made elsewhere, with its key, as a new version.
-    pub fn import_certificate(&self, managed: bool) -> String {
-        let (vault, entry) = (word(self.vault), word(self.entry));
-        if managed {
-            format!(
-                "az keyvault certificate import --vault-name {vault} --name {entry} --file new.pfx --output none"
+    pub fn import_certificate(&self, managed: bool) -> Command {
+        let (what, then) = if managed {
+            (
+                "az keyvault certificate import",
+                "--file new.pfx --output none",
             )
         } else {
-            format!(
-                "az keyvault secret set --vault-name {vault} --name {entry} --file new.pfx --encoding base64 --content-type application/x-pkcs12 --output none"
+            (
+                "az keyvault secret set",
+                "--file new.pfx --encoding base64 --content-type application/x-pkcs12 --output none",
             )
-        }
+        };
+        Command::Call(self.entry(Call::new(what)).plain(then))
     }
 
     /// The public part of a certificate made elsewhere, beside the old ones.
-    pub fn register_certificate_file(&self) -> String {
-        format!(
-            "az ad {} credential reset --id {} --append --cert @new.pem --end-date {} --output none",
-            object(self.place),
-            word(self.client_id),
-            self.end.format("%Y-%m-%d"),
-        )
+    pub fn register_certificate_file(&self) -> Command {
+        self.reset(|call| call.plain("@new.pem"))
     }
 
     /// Brings a deleted entry back.
-    pub fn recover(&self, certificate: bool) -> String {
+    pub fn recover(&self, certificate: bool) -> Command {
         let what = if certificate { "certificate" } else { "secret" };
-        format!(
-            "az keyvault {what} recover --vault-name {} --name {} --output none",
-            word(self.vault),
-            word(self.entry)
+        Command::Call(
+            self.entry(Call::new(format!("az keyvault {what} recover")))
+                .plain("--output none"),
         )
     }
 
     /// Enables the current version.
-    pub fn enable(&self, certificate: bool) -> String {
+    pub fn enable(&self, certificate: bool) -> Command {
         let what = if certificate { "certificate" } else { "secret" };
-        format!(
-            "az keyvault {what} set-attributes --vault-name {} --name {} --enabled true --output none",
-            word(self.vault),
-            word(self.entry)
+        Command::Call(
+            self.entry(Call::new(format!("az keyvault {what} set-attributes")))
+                .plain("--enabled true --output none"),
         )
     }
 
     /// Removes one credential, by its key id and no other way.
-    pub fn delete(&self, held: &Held<'_>) -> String {
-        let certificate = match held.kind {
-            CredentialKind::Certificate => " --cert",
-            CredentialKind::Secret => "",
-        };
-        format!(
-            "az ad {} credential delete --id {} --key-id {}{certificate}",
-            object(held.place),
-            word(self.client_id),
-            word(&held.key_id)
-        )
+    pub fn delete(&self, held: &Held<'_>) -> Command {
+        let object = object(held.place);
+        let call = Call::new(format!("az ad {object} credential delete --id"))
+            .value(self.client_id)
+            .plain("--key-id")
+            .value(held.key_id.as_str());
+        Command::Call(match held.kind {
+            CredentialKind::Certificate => call.plain("--cert"),
+            CredentialKind::Secret => call,
+        })
     }
 }
 
 impl Target<'_> {
     /// jq's argument that says where, its filter that tells whether a text stands there, and the one that puts
     /// `$new` there. What comes in is the entry's value as a JSON text.
-    fn filters(&self) -> Option<(String, &'static str, &'static str)> {
+    fn filters(&self) -> Option<(Call, &'static str, &'static str)> {
         match self {
             Self::Whole => None,
             Self::Json(path) => {
@@ -220,7 +212,7 @@ impl Target<'_> {
                     .collect();
                 let path = serde_json::Value::from(path).to_string();
                 Some((
-                    format!("--argjson at {}", word(&path)),
+                    Call::new("--argjson at").value(path),
                     "fromjson | getpath($at) | type == \"string\"",
                     "fromjson | setpath($at; $new) | tojson",
                 ))
@@ -228,7 +220,10 @@ impl Target<'_> {
             Self::Pair { name, mark } => {
                 let mark = if *mark == '\n' { "$'\\n'" } else { "';'" };
                 Some((
-                    format!("--arg at {} --arg mark {mark}", word(name)),
+                    Call::new("--arg at")
+                        .value(*name)
+                        .plain("--arg mark")
+                        .with(Part::Bash(mark)),
                     "split($mark) | map(select((split(\"=\")[0] // \"\" | gsub(\"^[ \\t]+|[ \\t]+$\"; \"\")) == $at)) | length == 1",
                     "split($mark) | map(if (split(\"=\")[0] // \"\" | gsub(\"^[ \\t]+|[ \\t]+$\"; \"\")) == $at then split(\"=\")[0] + \"=\" + $new else . end) | join($mark)",
                 ))
@@ -243,15 +238,6 @@ pub(crate) const fn object(place: Place) -> &'static str {
         Place::Registration => "app",
         Place::ServicePrincipal => "sp",
     }
-}
-
-/// One word of a bash line: in quotes wherever a character could mean something else.
-pub(crate) fn word(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
-    if !text.is_empty() && !text.starts_with('-') && text.bytes().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]
@@ -273,6 +259,10 @@ mod tests {
         }
     }
 
+    fn bash(command: Command) -> String {
+        command.bash().expect("one line")
+    }
+
     fn name(name: &str) -> Vec<PathSegment> {
         vec![PathSegment::Name(name.to_owned())]
     }
@@ -280,18 +270,34 @@ mod tests {
     #[test]
     fn a_new_secret_stands_beside_the_old_ones_and_in_no_argument() {
         assert_eq!(
-            cli(Target::Whole).add_secret(),
+            bash(cli(Target::Whole).add_secret()),
             "( set -o pipefail; SECRET=$(az ad app credential reset --id client-1 --append --display-name rotated-2026-11-21 --end-date 2027-05-20 --query password --output tsv) && { [ -n \"$SECRET\" ] && printf %s \"$SECRET\" | az keyvault secret set --vault-name kv-prod --name raia-secret --file /dev/stdin --encoding utf-8 --expires 2027-05-20T00:00:00Z --output none || { echo 'The new secret rotated-2026-11-21 was made in Entra and not stored: nobody knows its value. Find its keyId by that name and the latest start with: az ad app credential list --id client-1 --output table. Then remove it with: az ad app credential delete --id client-1 --key-id KEYID' >&2; false; }; } )"
         );
     }
 
     #[test]
+    fn powershell_keeps_the_secret_in_a_file_that_goes() {
+        let line = cli(Target::Whole).add_secret().powershell();
+        assert_eq!(
+            line.as_deref(),
+            Some(
+                "& { $file = (New-TemporaryFile).FullName; try { $secret = az ad app credential reset --id client-1 --append --display-name rotated-2026-11-21 --end-date '2027-05-20' --query password --output tsv; if ($LASTEXITCODE -ne 0) { throw 'no secret was made, and nothing was stored' }; try { if (-not $secret) { throw 'empty' }; [IO.File]::WriteAllText($file, $secret); az keyvault secret set --vault-name kv-prod --name raia-secret --file $file --encoding utf-8 --expires '2027-05-20T00:00:00Z' --output none; if ($LASTEXITCODE -ne 0) { throw 'refused' } } catch { throw 'The new secret rotated-2026-11-21 was made in Entra and not stored: nobody knows its value. Find its keyId by that name and the latest start with: az ad app credential list --id client-1 --output table. Then remove it with: az ad app credential delete --id client-1 --key-id KEYID' } } finally { Remove-Item -LiteralPath $file } }"
+            )
+        );
+        let known = cli(Target::Whole).store_known_secret(None).powershell();
+        assert!(known.is_some_and(|line| line.contains("-AsSecureString")));
+        // Only bash changes one part of an entry.
+        let part = cli(Target::Json(&name("x"))).add_secret();
+        assert_eq!(part.powershell(), None);
+    }
+
+    #[test]
     fn whatever_is_added_is_added_beside_the_rest_and_ends() {
         let lines = [
-            cli(Target::Whole).add_secret(),
-            cli(Target::Json(&name("clientSecret"))).add_secret(),
-            cli(Target::Whole).register_certificate(),
-            cli(Target::Whole).register_certificate_file(),
+            bash(cli(Target::Whole).add_secret()),
+            bash(cli(Target::Json(&name("clientSecret"))).add_secret()),
+            bash(cli(Target::Whole).register_certificate()),
+            bash(cli(Target::Whole).register_certificate_file()),
         ];
         for line in lines {
             assert!(line.contains("credential reset"), "{line}");
@@ -303,12 +309,7 @@ mod tests {
 
     #[test]
     fn a_name_cannot_end_its_word() {
-        assert_eq!(word("raia-secret"), "raia-secret");
-        assert_eq!(word("a b"), "'a b'");
-        assert_eq!(word("--rm"), "'--rm'");
-        assert_eq!(word("it's; rm -rf"), "'it'\\''s; rm -rf'");
-        assert_eq!(word(""), "''");
-        let line = cli(Target::Json(&name("x' y"))).add_secret();
+        let line = bash(cli(Target::Json(&name("x' y"))).add_secret());
         assert!(line.contains("--argjson at '[\"x'\\'' y\"]' "), "{line}");
     }
 
@@ -322,11 +323,11 @@ mod tests {
         };
         let held = |place, credential| Held { place, credential };
         assert_eq!(
-            cli(Target::Whole).delete(&held(Place::Registration, &secret)),
+            bash(cli(Target::Whole).delete(&held(Place::Registration, &secret))),
             "az ad app credential delete --id client-1 --key-id key-1"
         );
         assert_eq!(
-            cli(Target::Whole).delete(&held(Place::ServicePrincipal, &certificate)),
+            bash(cli(Target::Whole).delete(&held(Place::ServicePrincipal, &certificate))),
             "az ad sp credential delete --id client-1 --key-id key-1 --cert"
         );
     }

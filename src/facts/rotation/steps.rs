@@ -189,7 +189,7 @@ impl Guide<'_, '_> {
         } else if !self.is_certificate() {
             steps.push(step(
                 format!(
-                    "Add a new secret beside the old one and store it as a new version of {}, both in one line of bash",
+                    "Add a new secret beside the old one and store it as a new version of {}, both in one command",
                     self.case.entry_name()
                 ),
                 Some(self.cli.add_secret()),
@@ -236,7 +236,7 @@ impl Guide<'_, '_> {
         vec![
             step(
                 format!(
-                    "Store the same value again as a new version of {}, without what stands around it; this line of bash asks for it",
+                    "Store the same value again as a new version of {}, without what stands around it; the command asks for it",
                     self.case.entry_name()
                 ),
                 Some(self.cli.store_known_secret(None)),
@@ -266,7 +266,7 @@ impl Guide<'_, '_> {
                 let end = newest.credential.end.known().copied();
                 let end: Option<DateTime<Utc>> = end.filter(|end| !is_no_end(*end));
                 step(
-                    format!("{say}; this line of bash asks for it"),
+                    format!("{say}; the command asks for it"),
                     Some(self.cli.store_known_secret(end)),
                 )
             });
@@ -337,7 +337,7 @@ impl Guide<'_, '_> {
                     && self.case.has_live_credential().unwrap_or(false) =>
             {
                 steps.push(step(
-                    format!("Where somebody has the value of a live secret, store it in {name}; this line of bash asks for it"),
+                    format!("Where somebody has the value of a live secret, store it in {name}; the command asks for it"),
                     Some(self.cli.store_known_secret(None)),
                 ));
                 true

@@ -81,9 +81,30 @@ words! {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Step {
     pub say: String,
-    /// An Azure CLI line that does it: no secret in an argument.
+    /// A line of bash that does it: no secret in an argument.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
+    /// The same for PowerShell, where there is such a line. Older assessments have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub powershell: Option<String>,
+}
+
+impl Step {
+    /// Each line that does it, after the shell it is for; without a shell where one line is for both.
+    pub fn lines(&self, powershell_first: bool) -> Vec<(Option<&'static str>, &str)> {
+        let bash = self.run.as_deref();
+        let powershell = self.powershell.as_deref();
+        if let (Some(line), true) = (bash, bash == powershell) {
+            return vec![(None, line)];
+        }
+        let bash = bash.map(|line| (Some("bash"), line));
+        let powershell = powershell.map(|line| (Some("PowerShell"), line));
+        let both = match powershell_first {
+            true => [powershell, bash],
+            false => [bash, powershell],
+        };
+        both.into_iter().flatten().collect()
+    }
 }
 
 /// Where one client id is used, as far as the evidence tells.

@@ -68,8 +68,11 @@ pub(super) fn steps(page: &mut Markup, steps: &[Step]) {
     for step in steps {
         page.raw("<li>");
         page.text(&step.say);
-        if let Some(run) = &step.run {
-            page.command(run);
+        for (shell, line) in step.lines(false) {
+            if let Some(shell) = shell {
+                page.word("small", "", shell);
+            }
+            page.command(line);
         }
         page.raw("</li>");
     }

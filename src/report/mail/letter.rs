@@ -87,11 +87,15 @@ fn item(mail: &mut Markup, item: &Item) {
         for (number, step) in item.steps.iter().enumerate() {
             cell.raw("<br>");
             cell.text(&format!("{}. {}", number + 1, step.say));
-            if let Some(run) = &step.run {
+            for (shell, line) in step.lines(false) {
+                if let Some(shell) = shell {
+                    cell.raw("<br>");
+                    cell.text(shell);
+                }
                 cell.raw(
                     "<br><code style=\"font:12px/17px Consolas,monospace;word-break:break-all;\">",
                 );
-                cell.command_text(run);
+                cell.command_text(line);
                 cell.raw("</code>");
             }
         }

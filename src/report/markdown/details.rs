@@ -38,8 +38,10 @@ fn piece(finding: &Finding) -> String {
         piece.push_str("\n**Steps:**\n\n");
         for step in &finding.steps {
             piece.push_str(&format!("1. {}", text(&step.say)));
-            if let Some(run) = &step.run {
-                piece.push_str(&format!(": {}", command(run)));
+            for (number, (shell, line)) in step.lines(false).into_iter().enumerate() {
+                let mark = if number == 0 { ":" } else { ";" };
+                let shell = shell.map_or_else(String::new, |shell| format!(" {shell}"));
+                piece.push_str(&format!("{mark}{shell} {}", command(line)));
             }
             piece.push('\n');
         }

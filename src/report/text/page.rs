@@ -16,6 +16,8 @@ use crate::report::view::cells::Danger;
 pub(crate) struct Look {
     pub width: u16,
     pub colour: bool,
+    /// Whether the reader sits at PowerShell.
+    pub powershell_first: bool,
     /// ASCII rules instead of box drawing.
     pub ascii: bool,
 }
@@ -26,6 +28,7 @@ impl Look {
         Self {
             width,
             colour: false,
+            powershell_first: false,
             ascii: true,
         }
     }
@@ -164,6 +167,10 @@ impl Page {
             self.toned_field(indent, column, shown, text, tone);
             above = label;
         }
+    }
+
+    pub(crate) const fn powershell_first(&self) -> bool {
+        self.look.powershell_first
     }
 
     /// A command on one line of its own, as it is: never wrapped, whatever the width.

@@ -190,6 +190,7 @@ mod tests {
             let options = TableOptions {
                 width,
                 colour: false,
+                powershell_first: false,
             };
             for text in [table(&assessment, &options), plain(&assessment, width)] {
                 for line in text.lines() {

@@ -235,6 +235,7 @@ mod tests {
             let options = TableOptions {
                 width,
                 colour: false,
+                powershell_first: false,
             };
             let text = shown(&own(HOSTILE), &[HOSTILE.to_owned()], &options);
             assert!(

@@ -14,6 +14,7 @@ fn at(width: u16, assessment: &Assessment) -> String {
         &TableOptions {
             width,
             colour: false,
+            powershell_first: false,
         },
     )
 }
@@ -77,6 +78,7 @@ fn nothing_hostile_gets_through_and_colour_is_the_only_escape() {
         let options = TableOptions {
             width,
             colour: true,
+            powershell_first: false,
         };
         let coloured = table(&fixture::rich(), &options);
         assert!(coloured.contains("\u{1b}["));
@@ -122,7 +124,9 @@ fn is_command(line: &str, assessment: &Assessment) -> bool {
         .registrations
         .iter()
         .flat_map(|one| &one.rotation.steps);
-    let mut runs = findings.chain(views).filter_map(|step| step.run.as_deref());
+    let mut runs = findings
+        .chain(views)
+        .flat_map(|step| step.run.iter().chain(&step.powershell));
     line.starts_with('`') || runs.any(|run| run == line)
 }
 

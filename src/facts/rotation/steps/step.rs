@@ -2,12 +2,14 @@
 
 use crate::facts::case::Case;
 use crate::facts::prelude::*;
+use crate::model::command::Command;
 
-/// What to do, with the line that does it where there is one.
-pub(crate) fn step(say: impl Into<String>, run: Option<String>) -> Step {
+/// What to do, with the command that does it where there is one.
+pub(crate) fn step(say: impl Into<String>, run: Option<Command>) -> Step {
     Step {
         say: say.into(),
-        run,
+        run: run.as_ref().and_then(Command::bash),
+        powershell: run.as_ref().and_then(Command::powershell),
     }
 }
 

@@ -157,7 +157,9 @@ fn description(
     }
     for step in &view.rotation.steps {
         lines.push(format!("- {}", step.say));
-        lines.extend(step.run.clone());
+        lines.extend(step.lines(false).into_iter().map(|(shell, line)| {
+            shell.map_or_else(|| line.to_owned(), |shell| format!("{shell}: {line}"))
+        }));
     }
     let lines: Vec<String> = lines.iter().map(|text| line(text)).collect();
     lines.join("\n")
@@ -291,6 +293,7 @@ mod tests {
         view.rotation.steps = vec![crate::model::assessment::Step {
             say: "Look who uses it: this line of bash asks for it".to_owned(),
             run: Some("az ad app show --id 5b7a2f0e".to_owned()),
+            powershell: Some("az ad app show --id 5b7a2f0e".to_owned()),
         }];
         for (stored, says) in [
             (

@@ -57,8 +57,10 @@ shape! {
 
     pub(crate) struct Step<'a> from step = &'a ModelStep {
         say: &'a str = &step.say,
-        /// A command line that does it; no secret stands in it.
+        /// A line of bash that does it; no secret stands in it.
         run: Option<&'a str> = step.run.as_deref(),
+        /// The same for PowerShell, where there is such a line.
+        powershell: Option<&'a str> = step.powershell.as_deref(),
     }
 
     pub(crate) struct Whereabouts<'a> from whereabouts = &'a ModelWhereabouts {

@@ -23,6 +23,7 @@ fn notice(kind: NoticeKind, registration: &str, days_left: i64) -> Notice {
         steps: vec![Step {
             say: "Add a new secret".into(),
             run: Some("az ad app credential reset --append".into()),
+            powershell: Some("az ad app credential reset --append".into()),
         }],
     }
 }

@@ -56,6 +56,7 @@ fn at(width: u16, assessment: &Assessment) -> String {
         &TableOptions {
             width,
             colour: false,
+            powershell_first: false,
         },
     );
     let from = text.find("ISOLATION").expect("the matrix is there");
