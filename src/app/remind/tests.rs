@@ -140,7 +140,10 @@ fn views(base: &RegistrationView, lives: &[Life], day: i64) -> Vec<RegistrationV
 
 /// Registrations that a message speaks of as due, and those it closes.
 fn spoken(mail: &Outgoing) -> (BTreeSet<usize>, BTreeSet<usize>) {
-    let number = |line: &str| line.strip_prefix("* registration-")?.get(..2)?.parse().ok();
+    let number = |line: &str| {
+        let name = line.trim_start_matches(['-', ' ']);
+        name.strip_prefix("registration-")?.get(..2)?.parse().ok()
+    };
     let lines = || mail.text.lines();
     let closes = |line: &&str| line.contains(": renewed, ");
     (
