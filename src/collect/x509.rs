@@ -26,8 +26,8 @@ pub(crate) fn facts(der: &[u8]) -> Option<CertificateFacts> {
         _ => (algorithm, None),
     };
     Some(CertificateFacts {
-        thumbprint: hex::encode_upper(&Sha1::digest(der)),
-        thumbprint_sha256: hex::encode_upper(&Sha256::digest(der)),
+        thumbprint: hex::encode_upper(Sha1::digest(der)),
+        thumbprint_sha256: hex::encode_upper(Sha256::digest(der)),
         subject: certificate.subject().to_string(),
         not_before: moment(certificate.validity().not_before.timestamp())?,
         not_after: moment(certificate.validity().not_after.timestamp())?,

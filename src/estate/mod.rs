@@ -86,6 +86,10 @@ words! {
 words! {
     /// Where the audit's own token comes from.
     #[derive(Default)]
+    #[expect(
+        clippy::enum_variant_names,
+        reason = "\"managed identity\" and \"workload identity\" are the names of the things"
+    )]
     pub enum Identity {
         /// Environment, workload identity, managed identity, Azure CLI: the first that there is.
         #[default]

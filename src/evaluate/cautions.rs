@@ -155,7 +155,7 @@ fn without_organisation(estate: &Estate) -> Option<String> {
         .environments
         .iter()
         .filter(|(_, one)| one.dataverse.is_some() && one.organization_id.is_none());
-    let (names, one) = some_of(without.map(|(name, _)| name.as_str()).collect())?;
+    let (names, one) = some_of(&without.map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
     let have = if one { "has" } else { "have" };
     Some(format!(
         "{names} {have} no `organization-id`: whoami-mismatch cannot tell that a url leads to another organisation, and --probe-writes is refused there; WhoAmI answers it as OrganizationId"
@@ -167,14 +167,14 @@ fn named(estate: &Estate, is_so: impl Fn(&Registration) -> bool) -> Option<(Stri
     let all = estate.registrations.iter();
     let found = all.filter(|registration| is_so(registration));
     some_of(
-        found
+        &found
             .map(|registration| registration.name.as_str())
-            .collect(),
+            .collect::<Vec<_>>(),
     )
 }
 
-fn some_of(names: Vec<&str>) -> Option<(String, bool)> {
-    (!names.is_empty()).then(|| (listed(&names), names.len() == 1))
+fn some_of(names: &[&str]) -> Option<(String, bool)> {
+    (!names.is_empty()).then(|| (listed(names), names.len() == 1))
 }
 
 /// `a, b and 3 more`.

@@ -18,7 +18,7 @@ const THUMBPRINT: usize = 20;
 /// Malformed, where neither `key` nor `customKeyIdentifier` tells.
 pub(crate) fn matches(fields: Fields<'_>, facts: &CertificateFacts) -> Result<bool, Gap> {
     if let Some(der) = public_part(fields) {
-        return Ok(hex::encode_upper(&Sha256::digest(der)) == facts.thumbprint_sha256);
+        return Ok(hex::encode_upper(Sha256::digest(der)) == facts.thumbprint_sha256);
     }
     let thumbprint = thumbprint(fields).ok_or_else(|| fields.odd("customKeyIdentifier"))?;
     Ok(thumbprint == facts.thumbprint)

@@ -33,6 +33,10 @@ labels! {
     /// What the estate says of one operation on one table or collection.
     #[derive(Serialize, Deserialize)]
     #[serde(rename_all = "kebab-case")]
+    #[expect(
+        clippy::enum_variant_names,
+        reason = "its three values are written into every assessment by these names"
+    )]
     pub enum Stated {
         Allowed = "allowed",
         Denied = "denied",

@@ -122,7 +122,7 @@ fn an_assertion_is_signed_as_documented_in_both_forms() {
         let hex = |thumbprint: Option<String>| {
             thumbprint.map(|text| {
                 let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text);
-                hex::encode_upper(&bytes.expect("base64url"))
+                hex::encode_upper(bytes.expect("base64url"))
             })
         };
         let named = (hex(header.x5t_s256), hex(header.x5t));

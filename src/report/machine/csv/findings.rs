@@ -25,7 +25,10 @@ struct Row<'a> {
     fingerprint: String,
 }
 
-const COLUMNS: [(&str, fn(&Row<'_>) -> String); 13] = [
+/// The name of a column, and its cell in one row.
+type Column = (&'static str, fn(&Row<'_>) -> String);
+
+const COLUMNS: [Column; 13] = [
     ("outcome", |row| row.outcome.to_owned()),
     ("severity", |row| {
         row.severity.map_or("", Severity::as_str).to_owned()

@@ -87,8 +87,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn result(&self, outline: &Outline<'_>, waived: Option<&Waived>, properties: Value) -> Value {
+    fn result(
+        &self,
+        outline: &Outline<'_>,
+        waived: Option<&Waived>,
+        mut properties: Value,
+    ) -> Value {
         let place = location(outline.resource, outline.registration, self.estate);
+        properties["resource"] = json!(clean(outline.resource.path()));
         let mut result = json!({
             "ruleId": outline.check,
             "ruleIndex": self.rules.index(outline.check),
@@ -98,9 +104,8 @@ impl Writer<'_> {
             "locations": [place],
             "partialFingerprints": fingerprints(outline.fingerprint),
             "suppressions": waived.map_or_else(|| json!([]), suppressions),
-            "properties": properties,
         });
-        result["properties"]["resource"] = json!(clean(outline.resource.path()));
+        result["properties"] = properties;
         result
     }
 
