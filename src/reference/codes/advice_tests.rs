@@ -68,7 +68,7 @@ fn one_code_asks_each_signer_for_something_of_its_own() {
         (
             Signer::AzurePipelines,
             700_024,
-            "service connection has expired",
+            "service connection's login has expired",
         ),
         (Signer::AzurePipelines, 70021, "service connection"),
         (

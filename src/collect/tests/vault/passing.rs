@@ -33,7 +33,7 @@ async fn a_good_token_that_a_vault_refuses_for_a_moment_is_sent_again() {
     assert_eq!(gap.kind, GapKind::Unrecognised);
     assert!(
         gap.seen
-            .contains("401 AKV10046: a passing fault of Key Vault"),
+            .contains("401 AKV10046: a temporary fault of Key Vault"),
         "{gap}"
     );
     assert!(gap.remedy.is_some(), "{gap}");
