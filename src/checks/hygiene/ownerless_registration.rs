@@ -26,10 +26,10 @@ impl Check for OwnerlessRegistration {
             }
             case.application()?;
             case.evidence.owners.whole()?;
-            Ok(failed(
-                "Microsoft Graph lists no owner, and the estate names none",
+            Ok(
+                failed("Microsoft Graph lists no owner, and the estate names none")
+                    .what("has no owner"),
             )
-            .what("has no owner"))
         })
     }
 }

@@ -66,7 +66,9 @@ fn in_tenant(
 ) -> Vec<Verdict> {
     let whole = |judged| vec![Verdict::on(Resource::tenant(tenant), settled(judged))];
     let Some(inventory) = &directory.inventory else {
-        return whole(Err(not_applicable("the inventory of the tenant was not requested")));
+        return whole(Err(not_applicable(
+            "the inventory of the tenant was not requested",
+        )));
     };
     if let Some(part) = &context.snapshot.narrowed {
         return whole(Err(not_applicable(format!(

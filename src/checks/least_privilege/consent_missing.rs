@@ -45,7 +45,8 @@ fn is_granted(case: &Case<'_>, declared: &Permission) -> Judged {
 }
 
 /// Where the permissions of a registration are.
-const PAGE: &str = "the API permissions page of app registration CLIENT-ID in the Entra admin centre";
+const PAGE: &str =
+    "the API permissions page of app registration CLIENT-ID in the Entra admin centre";
 
 /// The Azure CLI's line that consents.
 const CONSENT: &str = "`az ad app permission admin-consent --id CLIENT-ID`";
@@ -60,7 +61,9 @@ fn in_words(case: &Case<'_>, declared: &Permission) -> Outcome {
     let Some(required) = required else {
         return advised(
             format!("{missing}; whether the registration requests it could not be read"),
-            format!("Check {PAGE}: add the permission if it is not there, then grant admin consent"),
+            format!(
+                "Check {PAGE}: add the permission if it is not there, then grant admin consent"
+            ),
         )
         .what(format!("has no admin consent for {declared}"));
     };

@@ -54,7 +54,10 @@ fn in_words(case: &Case<'_>, held: &[&Weighed<'_>], shared: Option<&[&str]>) -> 
         .collect();
     let alone = match held.iter().find(|one| one.operation == Operation::Read) {
         Some(read) if held.len() == 1 => {
-            format!("the read itself gave no answer: {}", read.gap_of_call().seen)
+            format!(
+                "the read itself gave no answer: {}",
+                read.gap_of_call().seen
+            )
         }
         _ if held
             .iter()
@@ -191,6 +194,11 @@ mod tests {
             panic!("{outcome:?}");
         };
         assert!(failure.seen.contains("opens contact"), "{failure:?}");
-        assert!(failure.remedy.unwrap().contains("Declare both tables alike"));
+        assert!(
+            failure
+                .remedy
+                .unwrap()
+                .contains("Declare both tables alike")
+        );
     }
 }

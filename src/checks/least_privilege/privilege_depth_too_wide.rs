@@ -83,7 +83,10 @@ fn is_narrow(one: &Weighed<'_>) -> Result<bool, Stop> {
         Err(stop) => return Err(as_gap(stop.clone()).into()),
     };
     match grant.depth {
-        None => Err(said_by("expected-access-refused", "the user does not have it")),
+        None => Err(said_by(
+            "expected-access-refused",
+            "the user does not have it",
+        )),
         Some(_) if !grant.by_unit => Err(not_applicable(
             "the organisation owns the table, so that it has no depths",
         )),

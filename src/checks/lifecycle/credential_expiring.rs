@@ -64,37 +64,36 @@ impl Check for CredentialExpiring {
                     "several credentials match the first characters of the stored value, and only some of them expire soon",
                 )
                 .into()),
-                Some((severity, credential)) => {
-                    let end = *credential.end.get()?;
-                    let name = credential
-                        .display_name
-                        .as_deref()
-                        .map_or_else(String::new, |name| format!("{name}, "));
-                    Ok(Outcome::Fail(
-                        Failure::new(format!(
-                            "The credential in use ({name}{}) expires on {}, {}{}",
-                            credential.words(),
-                            day(end),
-                            near(end, context.as_of),
-                            if before_next_run(case, end) {
-                                ", before the next planned run"
-                            } else {
-                                ""
-                            }
-                        ))
-                        .what(format!(
-                            ": {} expires {} ({})",
-                            credential.kind.as_str(),
-                            said(end, context.as_of),
-                            near(end, context.as_of)
-                        ))
-                        .ends(end)
-                        .at(severity),
-                    ))
-                }
+                Some((severity, credential)) => expiring(case, credential, severity),
             }
         })
     }
+}
+
+/// That it expires, and how soon.
+fn expiring(case: &Case<'_>, credential: &Held<'_>, severity: Severity) -> Judged {
+    let as_of = case.context.as_of;
+    let end = *credential.end.get()?;
+    let name = credential.display_name.as_deref();
+    let name = name.map_or_else(String::new, |name| format!("{name}, "));
+    let too_late = if before_next_run(case, end) {
+        ", before the next planned run"
+    } else {
+        ""
+    };
+    let failure = Failure::new(format!(
+        "The credential in use ({name}{}) expires on {}, {}{too_late}",
+        credential.words(),
+        day(end),
+        near(end, as_of)
+    ));
+    let what = format!(
+        ": {} expires {} ({})",
+        credential.kind.as_str(),
+        said(end, as_of),
+        near(end, as_of)
+    );
+    Ok(Outcome::Fail(failure.what(what).ends(end).at(severity)))
 }
 
 /// Whether nobody looks again before it is over: the estate says how often the audit is planned to run.

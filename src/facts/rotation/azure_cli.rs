@@ -260,7 +260,8 @@ mod tests {
     }
 
     fn bash(command: Command) -> String {
-        command.bash().expect("one line")
+        let line = Some(command).and_then(|one| one.bash());
+        line.expect("one line")
     }
 
     fn name(name: &str) -> Vec<PathSegment> {

@@ -134,8 +134,7 @@ fn fold(look: Look, rows: &[&Row]) -> String {
             names.push(name);
         }
     }
-    let lead = format!("  … and {} more", rows.len());
-    let mut line = lead.clone();
+    let mut line = format!("  … and {} more", rows.len());
     for (index, name) in names.iter().enumerate() {
         let rest = names.len() - index;
         let joint = if index == 0 { ": " } else { ", " };

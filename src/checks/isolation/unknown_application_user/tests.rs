@@ -55,7 +55,8 @@ fn a_user_that_nothing_explains_is_told_with_what_is_known_of_it() {
         (user.roles, user.modified) = (Some(Listing::cut_short(Vec::new(), a_gap())), gap());
     });
     assert!(
-        unread.contains("its roles could not be read") && unread.contains("changed could not be read"),
+        unread.contains("its roles could not be read")
+            && unread.contains("changed could not be read"),
         "{unread}"
     );
 }

@@ -6,10 +6,11 @@ use crate::model::command::Command;
 
 /// What to do, with the command that does it where there is one.
 pub(crate) fn step(say: impl Into<String>, run: Option<Command>) -> Step {
+    let (run, powershell) = run.map_or((None, None), |run| (run.bash(), run.powershell()));
     Step {
         say: say.into(),
-        run: run.as_ref().and_then(Command::bash),
-        powershell: run.as_ref().and_then(Command::powershell),
+        run,
+        powershell,
     }
 }
 
