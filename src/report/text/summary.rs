@@ -270,8 +270,11 @@ fn unread(look: Look, hole: &Hole<'_>) -> String {
         Some(right) => format!("{} on {} is not granted", right.role, right.scope),
         None => clean(hole.seen.first().copied().unwrap_or_default()),
     };
-    let checks = count(hole.questions + hole.behind, "check");
-    page.paragraph(2, 4, &format!("{checks}: {why}{whom}"), Tone::Plain);
+    let text = match hole.questions + hole.behind {
+        0 => format!("A list is incomplete: {why}{whom}"),
+        open => format!("{}: {why}{whom}", count(open, "check")),
+    };
+    page.paragraph(2, 4, &text, Tone::Plain);
     page.into_text()
 }
 
