@@ -68,7 +68,6 @@ fn one_file_that_cannot_be_written_costs_no_other() {
         path(&full),
         "-o",
         path(&other),
-        "--full",
     ]);
     assert_eq!(code(&none), 1);
     let said = stderr(&none);

@@ -129,7 +129,7 @@ async fn a_vault_that_cannot_resolve_the_key_is_asked_again() {
     let gaps = &audited.assessment.gaps;
     let gap = gaps.iter().find(|gap| gap.seen.contains("AKV10046"));
     let gap = gap.unwrap_or_else(|| panic!("{:?}", audited.gaps()));
-    assert!(gap.seen.contains("passing fault of Key Vault"), "{gap:?}");
+    assert!(gap.seen.contains("temporary fault of Key Vault"), "{gap:?}");
     assert!(gap.remedy.is_some(), "{gap:?}");
     // What the vault quoted is not repeated.
     assert!(!gap.seen.contains("eyJ0"), "{gap:?}");

@@ -214,6 +214,6 @@ async fn a_live_secret_beside_it_is_one_too_many() {
         "{}",
         finding.seen
     );
-    assert!(finding.seen.contains("one lives"), "{}", finding.seen);
+    assert!(finding.seen.contains("one is valid"), "{}", finding.seen);
     assert_eq!(finding.resource.path(), "registration/marketing-events");
 }
