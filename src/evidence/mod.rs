@@ -41,7 +41,7 @@ pub const FORMAT: &str = "credaudit.snapshot/3";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Snapshot {
-    /// Always [`FORMAT`].
+    /// Always `FORMAT`.
     pub format: String,
     /// `credaudit 0.1.0`, the tool that collected.
     pub tool: String,

@@ -3,7 +3,7 @@
 //!
 //! A run that wants to send
 //! 1. claims the right to ([`Store::claim`]); where another run holds it, it sends nothing;
-//! 2. looks at what was sent ([`Store::last_sent`], [`Store::open_reminders`], [`Store::last_message`]) and
+//! 2. looks at what was sent ([`Store::open_reminders`], [`Store::last_message`]) and
 //!    at what was begun and not finished ([`Store::unsettled`]), and decides what is due;
 //! 3. for each message: [`Store::intend`], then the mail server, then [`Store::sent`] or
 //!    [`Store::failed`]; prolongs its claim between two;

@@ -49,7 +49,7 @@ pub const FORMAT: &str = "credaudit.assessment/3";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Assessment {
-    /// Always [`FORMAT`].
+    /// Always `FORMAT`.
     pub format: String,
     /// `credaudit 0.1.0`, the tool that judged.
     pub tool: String,
