@@ -141,7 +141,9 @@ fn fold(look: Look, rows: &[&Row]) -> String {
         let longer = format!("{line}{joint}{name}");
         let room = usize::from(look.width).saturating_sub(14);
         if console::measure_text_width(&longer) > room {
-            line.push_str(&format!("{joint}{rest} others"));
+            if index > 0 {
+                line.push_str(&format!("{joint}{rest} others"));
+            }
             break;
         }
         line = longer;
@@ -285,5 +287,84 @@ fn commands(page: &mut Page, more: &[(String, &str)]) {
     page.blank();
     for (command, what) in more {
         page.command(0, &format!("{command:<34} {what}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Effect;
+    use crate::report::fixture;
+
+    /// So many registrations, half of them broken, a quarter exposed.
+    fn company(number: usize) -> Assessment {
+        let mut assessment = fixture::rich();
+        let finding = assessment.findings[0].clone();
+        assessment.findings.clear();
+        assessment.registrations.clear();
+        for index in 0..number {
+            let name = format!("integration-with-a-long-name-{index:04}");
+            let view = fixture::proven(&name, "production-europe", "production");
+            assessment.registrations.push(view);
+            let mut one = finding.clone();
+            (one.effect, one.urgency) = match index % 4 {
+                0 | 1 => (Effect::SignIn, Urgency::Broken),
+                2 => (Effect::Excess, Urgency::Exposure),
+                _ => continue,
+            };
+            one.registrations = vec![name];
+            one.what = format!(": secret crm-prod/entry-{index} is not a valid credential");
+            assessment.findings.push(one);
+        }
+        assessment.findings.sort_by_key(|one| one.urgency);
+        assessment
+    }
+
+    fn shown(assessment: &Assessment, width: u16) -> String {
+        let more = [("credaudit demo --full".to_owned(), "everything")];
+        summary(Look::plain(width), assessment, &more)
+    }
+
+    #[test]
+    fn it_is_one_screen_for_any_number_and_counts_what_it_folds() {
+        for number in [1, 12, 65, 1000] {
+            let assessment = company(number);
+            for width in [80, 120] {
+                let text = shown(&assessment, width);
+                let lines = text.lines().count();
+                assert!(lines <= 40, "{number} at {width}: {lines} lines\n{text}");
+            }
+            let text = shown(&assessment, 80);
+            let is_row = |line: &&str| line.starts_with("  integration-with");
+            let rows = text.lines().filter(is_row).count();
+            let folded: usize = text
+                .lines()
+                .filter_map(|line| {
+                    line.strip_prefix("  … and ")?
+                        .split(' ')
+                        .next()?
+                        .parse::<usize>()
+                        .ok()
+                })
+                .sum();
+            let holes = holes(&assessment).len();
+            assert!(rows + folded >= assessment.findings.len(), "{text}");
+            assert!(rows + folded <= assessment.findings.len() + holes, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal_and_the_verdict_comes_last() {
+        let assessment = company(65);
+        for width in 40..=140 {
+            let text = shown(&assessment, width);
+            for line in text.lines().filter(|line| !line.contains("credaudit demo")) {
+                let columns = console::measure_text_width(line);
+                assert!(columns <= usize::from(width), "{columns} > {width}: {line}");
+            }
+            let last = text.trim_end().rsplit("\n\n").next().unwrap_or_default();
+            let words: Vec<&str> = last.split_whitespace().collect();
+            assert!(words.join(" ").contains("exit code"), "{text}");
+        }
     }
 }
