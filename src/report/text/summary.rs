@@ -285,8 +285,10 @@ fn commands(page: &mut Page, more: &[(String, &str)]) {
         return;
     }
     page.blank();
+    let widths = more.iter().map(|(command, _)| command.len());
+    let width = widths.max().unwrap_or_default();
     for (command, what) in more {
-        page.command(0, &format!("{command:<34} {what}"));
+        page.command(0, &format!("{command:<width$}  {what}"));
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) enum Condition {
     DoesTooMuch,
     Expires,
     NotChecked,
-    /// Lesser findings only, or waived ones.
+    /// Lesser findings only, waived ones, or checks without an answer that the policy only reports.
     Minor,
     Fine,
 }
@@ -44,8 +44,7 @@ impl Condition {
             Self::Expires if one => "expires within 30 days",
             Self::Expires => "expire within 30 days",
             Self::NotChecked => "not checked",
-            Self::Minor if one => "has only lesser findings",
-            Self::Minor => "have only lesser findings",
+            Self::Minor => "minor only: lesser or waived findings, or optional checks not made",
             Self::Fine => "fine",
         }
     }
@@ -68,7 +67,8 @@ pub(crate) fn conditions(assessment: &Assessment) -> Vec<(Condition, usize)> {
 struct Known<'a> {
     effects: BTreeMap<&'a str, BTreeSet<Effect>>,
     open: BTreeSet<&'a str>,
-    waived: BTreeSet<&'a str>,
+    /// Of waived findings, and of checks without an answer that the policy only reports: not fine, either.
+    accepted: BTreeSet<&'a str>,
 }
 
 impl<'a> Known<'a> {
@@ -83,19 +83,22 @@ impl<'a> Known<'a> {
                 effects.entry(name).or_default().insert(effect);
             }
         }
-        let unknowns = assessment.unknowns.iter().filter(|one| one.counts);
+        let (counting, reported): (Vec<_>, Vec<_>) =
+            assessment.unknowns.iter().partition(|one| one.counts);
         let lists = assessment.coverage.lists.iter().filter(|one| one.counts);
-        let open = unknowns
+        let open = counting
+            .into_iter()
             .flat_map(|one| one.registrations.iter().map(String::as_str))
             .chain(lists.filter_map(|list| list.registration.as_deref()))
             .collect();
         let waived = assessment.waived.iter();
+        let accepted = waived
+            .flat_map(|one| &one.finding.registrations)
+            .chain(reported.into_iter().flat_map(|one| &one.registrations));
         Self {
             effects,
             open,
-            waived: waived
-                .flat_map(|one| one.finding.registrations.iter().map(String::as_str))
-                .collect(),
+            accepted: accepted.map(String::as_str).collect(),
         }
     }
 
@@ -120,7 +123,7 @@ impl<'a> Known<'a> {
             Condition::Expires
         } else if !view.is_proven() || self.open.contains(name) {
             Condition::NotChecked
-        } else if effects.is_some() || self.waived.contains(name) {
+        } else if effects.is_some() || self.accepted.contains(name) {
             Condition::Minor
         } else {
             Condition::Fine
@@ -258,6 +261,22 @@ mod tests {
             one.unknowns.push(unknown);
         });
         assert_eq!(open, Condition::NotChecked);
+        let reported = of(|one| {
+            let mut unknown = fixture::rich().unknowns[0].clone();
+            (unknown.counts, unknown.registrations) = (false, vec!["raia".into()]);
+            one.unknowns.push(unknown);
+        });
+        assert_eq!(
+            reported,
+            Condition::Minor,
+            "what is only reported is not fine"
+        );
+        let waived = of(|one| {
+            let mut waived = fixture::rich().waived[0].clone();
+            waived.finding.registrations = vec!["raia".into()];
+            one.waived.push(waived);
+        });
+        assert_eq!(waived, Condition::Minor);
         let failed = of(|one| one.registrations[0].rungs[1].state = RungState::Failed);
         assert_eq!(failed, Condition::CannotSignIn);
     }
