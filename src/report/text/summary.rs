@@ -61,8 +61,8 @@ fn top(page: &mut Page, assessment: &Assessment) {
     let all = count(assessment.registrations.len(), "integration");
     page.paragraph(0, 2, &all, Tone::Heading);
     for (condition, number) in counts {
-        // Lesser findings are worth a line only where there are some.
-        if number > 0 || condition != Condition::Minor {
+        // Other findings are worth a line only where there are some.
+        if number > 0 || !matches!(condition, Condition::Minor | Condition::Serious) {
             let phrase = condition.phrase(number == 1);
             let tone = tone(condition, number);
             page.paragraph(2, 4, &format!("{number:>4} {phrase}"), tone);
@@ -73,7 +73,10 @@ fn top(page: &mut Page, assessment: &Assessment) {
 fn tone(condition: Condition, number: usize) -> Tone {
     match condition {
         _ if number == 0 => Tone::Quiet,
-        Condition::CannotSignIn | Condition::LacksAccess | Condition::DoesTooMuch => Tone::Bad,
+        Condition::CannotSignIn
+        | Condition::LacksAccess
+        | Condition::DoesTooMuch
+        | Condition::Serious => Tone::Bad,
         Condition::Expires | Condition::NotChecked => Tone::Doubt,
         Condition::Minor => Tone::Plain,
         Condition::Fine => Tone::Good,
@@ -97,37 +100,25 @@ impl Section {
         if self.rows.is_empty() { 0 } else { 3 }
     }
 
-    fn lines(&self) -> usize {
-        self.rows.iter().map(|row| row.lines.lines().count()).sum()
-    }
-
-    /// The rows that fit into `room` lines; what does not is counted and named as far as one line goes.
-    fn text(&self, look: Look, room: usize) -> String {
+    /// The first `shown` rows; what is left is counted, and named as far as one line goes.
+    fn text(&self, look: Look, shown: usize) -> String {
         if self.rows.is_empty() {
             return String::new();
         }
         let mut page = Page::new(look);
         page.heading(self.title);
         let mut text = page.into_text();
-        let mut used = 0;
-        let mut folded = Vec::new();
-        for row in &self.rows {
-            used += row.lines.lines().count();
-            if used <= room {
-                text.push_str(&row.lines);
-            } else {
-                folded.push(row);
-            }
-        }
+        let (rows, folded) = self.rows.split_at(shown);
+        text.extend(rows.iter().map(|row| row.lines.as_str()));
         if !folded.is_empty() {
-            text.push_str(&fold(look, &folded));
+            text.push_str(&fold(look, folded));
         }
         text
     }
 }
 
 /// `… and 8 more: a, b, c (5 others)`, on one line.
-fn fold(look: Look, rows: &[&Row]) -> String {
+fn fold(look: Look, rows: &[Row]) -> String {
     let mut names: Vec<&str> = Vec::new();
     for name in rows.iter().flat_map(|row| &row.names) {
         if !names.contains(&name.as_str()) {
@@ -152,28 +143,30 @@ fn fold(look: Look, rows: &[&Row]) -> String {
     line
 }
 
-/// How many lines each section gets: all it needs, or what the others leave.
+/// How many rows each section shows within `room` lines: a row each in turn, so that no section starves; the first has
+/// most to say and takes two.
 fn share(sections: &[Section], room: usize) -> Vec<usize> {
-    let mut shares = vec![0; sections.len()];
+    let mut shown = vec![0; sections.len()];
     let mut left = room;
-    // A line each in turn, so that no section starves; the first ones have most to say.
-    while left > 0 {
-        let mut given = false;
+    loop {
+        let before = left;
         for (index, section) in sections.iter().enumerate() {
-            let weight = if index == 0 { 2 } else { 1 };
-            for _ in 0..weight {
-                if left > 0 && shares[index] < section.lines() {
-                    shares[index] += 1;
-                    left -= 1;
-                    given = true;
+            for _ in 0..if index == 0 { 2 } else { 1 } {
+                let next = section.rows.get(shown[index]);
+                let Some(lines) = next.map(|row| row.lines.lines().count()) else {
+                    break;
+                };
+                if lines > left {
+                    break;
                 }
+                shown[index] += 1;
+                left -= lines;
             }
         }
-        if !given {
-            break;
+        if left == before {
+            return shown;
         }
     }
-    shares
 }
 
 fn sections(look: Look, assessment: &Assessment) -> Vec<Section> {
@@ -189,6 +182,10 @@ fn sections(look: Look, assessment: &Assessment) -> Vec<Section> {
         Section {
             title: "EXPOSED",
             rows: rows(&[Urgency::Exposure]),
+        },
+        Section {
+            title: "OTHER SERIOUS FINDINGS",
+            rows: rows(&[Urgency::Rest]),
         },
         Section {
             title: "NOT CHECKED",
@@ -312,6 +309,7 @@ mod tests {
             (one.effect, one.urgency) = match index % 4 {
                 0 | 1 => (Effect::SignIn, Urgency::Broken),
                 2 => (Effect::Excess, Urgency::Exposure),
+                _ if index % 8 == 3 => (Effect::Upkeep, Urgency::Rest),
                 _ => continue,
             };
             one.registrations = vec![name];

@@ -13,6 +13,8 @@ pub(crate) enum Condition {
     CannotSignIn,
     LacksAccess,
     DoesTooMuch,
+    /// Another finding at or above the policy's threshold.
+    Serious,
     Expires,
     NotChecked,
     /// Lesser findings only, waived ones, or checks without an answer that the policy only reports.
@@ -24,10 +26,11 @@ pub(crate) enum Condition {
 const EXPIRES: i64 = 30;
 
 impl Condition {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::CannotSignIn,
         Self::LacksAccess,
         Self::DoesTooMuch,
+        Self::Serious,
         Self::Expires,
         Self::NotChecked,
         Self::Minor,
@@ -41,6 +44,8 @@ impl Condition {
             Self::LacksAccess if one => "lacks access",
             Self::LacksAccess => "lack access",
             Self::DoesTooMuch => "can do too much",
+            Self::Serious if one => "has another serious finding",
+            Self::Serious => "have other serious findings",
             Self::Expires if one => "expires within 30 days",
             Self::Expires => "expire within 30 days",
             Self::NotChecked => "not checked",
@@ -66,6 +71,7 @@ pub(crate) fn conditions(assessment: &Assessment) -> Vec<(Condition, usize)> {
 /// What the assessment says of each registration, by name.
 struct Known<'a> {
     effects: BTreeMap<&'a str, BTreeSet<Effect>>,
+    serious: BTreeSet<&'a str>,
     open: BTreeSet<&'a str>,
     /// Of waived findings, and of checks without an answer that the policy only reports: not fine, either.
     accepted: BTreeSet<&'a str>,
@@ -74,6 +80,7 @@ struct Known<'a> {
 impl<'a> Known<'a> {
     fn of(assessment: &'a Assessment) -> Self {
         let mut effects: BTreeMap<&str, BTreeSet<Effect>> = BTreeMap::new();
+        let mut serious = BTreeSet::new();
         for finding in &assessment.findings {
             let effect = match finding.urgency {
                 Urgency::Rest => Effect::Upkeep,
@@ -81,6 +88,10 @@ impl<'a> Known<'a> {
             };
             for name in &finding.registrations {
                 effects.entry(name).or_default().insert(effect);
+                let is_serious = finding.severity >= assessment.run.fail_on;
+                if is_serious && finding.effect != Effect::Expiry {
+                    serious.insert(name.as_str());
+                }
             }
         }
         let (counting, reported): (Vec<_>, Vec<_>) =
@@ -97,6 +108,7 @@ impl<'a> Known<'a> {
             .chain(reported.into_iter().flat_map(|one| &one.registrations));
         Self {
             effects,
+            serious,
             open,
             accepted: accepted.map(String::as_str).collect(),
         }
@@ -119,6 +131,8 @@ impl<'a> Known<'a> {
             Condition::LacksAccess
         } else if has(Effect::Excess) {
             Condition::DoesTooMuch
+        } else if self.serious.contains(name) {
+            Condition::Serious
         } else if expires {
             Condition::Expires
         } else if !view.is_proven() || self.open.contains(name) {
@@ -163,12 +177,15 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// The findings of these urgencies in their order, those that say the same of several registrations together.
+/// The findings of these urgencies in their order, those that say the same of several registrations together; of those
+/// that are not urgent only what counts.
 pub(crate) fn entries<'a>(assessment: &'a Assessment, which: &[Urgency]) -> Vec<Entry<'a>> {
+    let counts =
+        |one: &Finding| one.urgency != Urgency::Rest || one.severity >= assessment.run.fail_on;
     let mut entries: Vec<Entry<'a>> = Vec::new();
     let mut places = BTreeMap::new();
     let chosen = assessment.findings.iter();
-    for finding in chosen.filter(|one| which.contains(&one.urgency)) {
+    for finding in chosen.filter(|one| which.contains(&one.urgency) && counts(one)) {
         let same = (&finding.check, &finding.what, &finding.title);
         let place = *places.entry(same).or_insert_with(|| {
             entries.push(Entry {
@@ -231,13 +248,26 @@ mod tests {
             (Effect::SignIn, Urgency::Broken, Condition::CannotSignIn),
             (Effect::Access, Urgency::Broken, Condition::LacksAccess),
             (Effect::Excess, Urgency::Exposure, Condition::DoesTooMuch),
-            (Effect::Upkeep, Urgency::Rest, Condition::Minor),
-            (Effect::Excess, Urgency::Rest, Condition::Minor),
+            (Effect::Upkeep, Urgency::Rest, Condition::Serious),
+            (Effect::Excess, Urgency::Rest, Condition::Serious),
         ];
         for (effect, urgency, condition) in table {
             let found = of(|one| one.findings = vec![finding(effect, urgency)]);
             assert_eq!(found, condition, "{effect:?}");
         }
+        let expiring = of(|one| {
+            one.findings = vec![finding(Effect::Expiry, Urgency::Rest)];
+            one.registrations[0].ends = CredentialEnd::On {
+                end: one.run.as_of,
+                days_left: 14,
+            };
+        });
+        assert_eq!(expiring, Condition::Expires);
+        let lesser = of(|one| {
+            one.findings = vec![finding(Effect::Upkeep, Urgency::Rest)];
+            one.findings[0].severity = Severity::Low;
+        });
+        assert_eq!(lesser, Condition::Minor);
         let both = of(|one| {
             one.findings = vec![
                 finding(Effect::Excess, Urgency::Exposure),
