@@ -27,7 +27,7 @@ fn cell(
     }
 }
 
-/// Every state there is, as stated and not.
+/// Every state there is, as declared and not.
 pub(crate) fn every_cell() -> Vec<PrivilegeCell> {
     use CellState as Is;
     use Operation as To;

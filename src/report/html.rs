@@ -115,7 +115,7 @@ fn navigation(page: &mut Markup, assessment: &Assessment) {
             "Privileges",
             Some(sum(|view| view.privileges.len())),
         ),
-        ("#unread", "Not read", Some(holes(assessment).len())),
+        ("#unread", "Not checked", Some(holes(assessment).len())),
         ("#waived", "Waived", Some(assessment.waived.len())),
         ("#registrations", "Registrations", Some(views.len())),
         ("#controls", "Relates to", Some(assessment.controls.len())),

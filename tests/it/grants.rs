@@ -54,7 +54,7 @@ async fn what_waits_for_a_right_is_one_hole() {
         powershell_first: false,
     };
     let text = credaudit::inside::report::table(assessment, &wide);
-    let (_, unread) = text.split_once("NOT READ").expect("it was not");
+    let (_, unread) = text.split_once("NOT CHECKED").expect("it was not");
     let holes = unread.lines().filter(|line| line.starts_with("? ")).count();
     assert_eq!(holes, assessment.grants.len(), "{unread}");
     for grant in &assessment.grants {

@@ -247,8 +247,8 @@ mod tests {
     fn drawn(cells: &[PrivilegeCell]) -> Vec<String> {
         let line = |cell: &PrivilegeCell| {
             let as_stated = match cell.as_stated {
-                Some(true) => "as stated",
-                Some(false) => "NOT as stated",
+                Some(true) => "as declared",
+                Some(false) => "NOT as declared",
                 None => "-",
             };
             format!(
@@ -267,10 +267,10 @@ mod tests {
         assert_eq!(
             drawn(&cells(|_| {})),
             [
-                "denied read account: proven-refused, as stated",
-                "allowed read contact: proven-open, as stated",
-                "allowed read CustomersV3: observed-only, as stated",
-                "denied read LedgerJournalHeaders: observed-only, as stated",
+                "denied read account: proven-refused, as declared",
+                "allowed read contact: proven-open, as declared",
+                "allowed read CustomersV3: observed-only, as declared",
+                "denied read LedgerJournalHeaders: observed-only, as declared",
             ]
         );
     }
@@ -286,10 +286,10 @@ mod tests {
         assert_eq!(
             drawn(&cells),
             [
-                "denied read account: proven-refused, as stated",
-                "denied delete account: granted-only, as stated",
-                "allowed read contact: proven-open, as stated",
-                "allowed create contact: granted-only, NOT as stated",
+                "denied read account: proven-refused, as declared",
+                "denied delete account: granted-only, as declared",
+                "allowed read contact: proven-open, as declared",
+                "allowed create contact: granted-only, NOT as declared",
                 "not stated write contact: granted-only, -",
             ]
         );
@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(
             drawn,
             [
-                "denied read account: observed-only, as stated",
+                "denied read account: observed-only, as declared",
                 "allowed read contact: unknown, -",
                 "allowed read CustomersV3: unknown, -",
                 "denied delete CustomersV3: not-tried, -",
@@ -319,7 +319,7 @@ mod tests {
         assert_eq!(absent[1].state, CellState::NotApplicable);
     }
 
-    /// What a check fails is not as stated; what it leaves open is not settled by the roles.
+    /// What a check fails differs from the estate; what it leaves open is not settled by the roles.
     #[test]
     fn a_cell_is_never_better_than_its_finding() {
         let refused = drawn(&cells(|snapshot| {
@@ -328,7 +328,7 @@ mod tests {
         }));
         assert_eq!(
             refused[1],
-            "allowed read contact: evidence-disagrees, NOT as stated"
+            "allowed read contact: evidence-disagrees, NOT as declared"
         );
         let untold = cells(|snapshot| {
             *read(snapshot, "account") = gap();
@@ -353,7 +353,7 @@ mod tests {
             }
         });
         assert!(
-            drawn(&never)[0].ends_with("granted-only, as stated"),
+            drawn(&never)[0].ends_with("granted-only, as declared"),
             "{never:#?}"
         );
     }

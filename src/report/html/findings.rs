@@ -188,7 +188,7 @@ fn consequences(page: &mut Markup, finding: &Finding) {
     }
     page.raw("<details><summary>");
     page.text(&format!(
-        "{} of it: mended with it",
+        "{} of it: fixed with it",
         count(finding.consequences.len(), "consequence")
     ));
     page.raw("</summary><ul>");

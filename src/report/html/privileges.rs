@@ -16,7 +16,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "privileges",
         "Privileges: expected against proven",
-        "For each registration what the estate states, and what was proven. A cell marked with ! is not as stated.",
+        "For each registration what the estate states, and what was proven. A cell marked with ! differs from the estate.",
     );
     let mut all = privileges(assessment);
     if all.is_empty() {
@@ -24,7 +24,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         return;
     }
     page.raw(LEGEND);
-    // What is not as stated stands first, then what is not known; nobody has to look for it.
+    // What differs from the estate stands first, then what is not known; nobody has to look for it.
     all.sort_by_key(|one| (one.wrong == 0, one.unsettled == 0));
     for one in &all {
         draw_one(page, one);
@@ -33,7 +33,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
 }
 
 fn draw_one(page: &mut Markup, one: &Privileges<'_>) {
-    // What is as stated is not printed: paper is for what needs doing.
+    // What is as declared is not printed: paper is for what needs doing.
     page.raw(match (one.wrong, one.unsettled) {
         (1.., _) => "<details class=\"reg\" open>",
         (0, 1..) => "<details class=\"reg\">",
@@ -43,14 +43,15 @@ fn draw_one(page: &mut Markup, one: &Privileges<'_>) {
     page.fill("<summary><b>{}</b> {} ", &[&one.view.name, &environment]);
     let as_stated = |cell: &PrivilegeCell| cell.as_stated == Some(true);
     if one.wrong > 0 {
+        let verb = if one.wrong == 1 { "differs" } else { "differ" };
         page.fill(
-            "<span class=\"tag s-bad\">! {} not as stated</span>",
-            &[&one.wrong],
+            "<span class=\"tag s-bad\">! {} {} from the estate</span>",
+            &[&one.wrong, &verb],
         );
     } else if one.shown {
-        page.word("span", "chip", "nothing against what is stated");
+        page.word("span", "chip", "nothing differs from the estate");
     } else if one.view.privileges.iter().any(as_stated) {
-        let text = "as stated by the roles alone, no call shows it";
+        let text = "as declared by the roles alone, no call shows it";
         page.word("span", "chip", text);
     } else if one.unsettled == 0 {
         page.word("span", "chip", "nothing was tried");
@@ -112,7 +113,7 @@ fn draw(page: &mut Markup, cell: &PrivilegeCell) {
     });
 }
 
-/// The evidence behind what is not as stated or not known, the same words once.
+/// The evidence behind what differs from the estate or not known, the same words once.
 fn notes(page: &mut Markup, view: &RegistrationView) {
     let mut notes: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     for cell in &view.privileges {
@@ -151,7 +152,7 @@ mod tests {
     use crate::model::{Operation, Service};
     use crate::report::fixture;
 
-    /// All unknown, by the roles alone, not tried: none of these is "nothing against what is stated".
+    /// All unknown, by the roles alone, not tried: none of these is "nothing differs from the estate".
     #[test]
     fn a_label_says_no_more_than_was_seen() {
         let label = |state, as_stated| {
@@ -174,7 +175,7 @@ mod tests {
             section(&mut page, &assessment);
             page.finish()
         };
-        let plain = "nothing against what is stated";
+        let plain = "nothing differs from the estate";
         assert!(label(CellState::ProvenRefused, Some(true)).contains(plain));
         for (state, as_stated, says) in [
             (CellState::Unknown, None, "? 1 unknown"),

@@ -9,8 +9,8 @@ use crate::report::view::unread::{Hole, holes};
 pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     let holes = holes(assessment);
     let title = match holes.len() {
-        0 => "Nothing unread: every question got an answer".to_owned(),
-        number => format!("Not read: {}", count(number, "hole")),
+        0 => "Everything checked: every check has an answer".to_owned(),
+        number => format!("Not checked: {}", count(number, "cause")),
     };
     heading(page, "unread", &title, "");
     grants(page, assessment);

@@ -47,7 +47,7 @@ pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
         2,
         COLUMN,
         "inside",
-        &format!("{consequences}, gone once this is mended:"),
+        &format!("{consequences}, gone once this is fixed:"),
     );
     for consequence in &finding.consequences {
         let text = format!(

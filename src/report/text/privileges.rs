@@ -8,7 +8,7 @@ use crate::model::{Service, plural::count};
 use crate::report::view::cells::Sign;
 use crate::report::view::privileges::{self, Privileges};
 
-/// One line a registration where everything is as stated, a grid where anything is not.
+/// One line a registration where everything is as declared, a grid where anything is not.
 pub(crate) fn privileges(page: &mut Page, assessment: &Assessment) {
     let all = privileges::privileges(assessment);
     if all.is_empty() {
@@ -37,7 +37,7 @@ pub(crate) fn bodies(page: &mut Page, all: &[Privileges<'_>]) {
     }
 }
 
-/// `PRIVILEGES 65 registrations, 40 as stated, 5 by the roles only, 1 not wholly tried`: what no call shows
+/// `PRIVILEGES 65 registrations, 40 as declared, 5 by the roles only, 1 not wholly tried`: what no call shows
 /// and what nobody tried is not counted as it should be.
 fn heading(number: usize, plain: &[&Privileges<'_>]) -> String {
     let tried = || {
@@ -47,7 +47,7 @@ fn heading(number: usize, plain: &[&Privileges<'_>]) -> String {
     };
     let shown = tried().filter(|one| one.shown).count();
     let mut text = format!(
-        "PRIVILEGES {}, {shown} as stated",
+        "PRIVILEGES {}, {shown} as declared",
         count(number, "registration")
     );
     for (number, how) in [
@@ -61,9 +61,9 @@ fn heading(number: usize, plain: &[&Privileges<'_>]) -> String {
     text
 }
 
-const LEGEND: &str = "A allowed by the estate, D denied, ~ not stated · ++ open, -- refused: a real call and the roles agree · \
+const LEGEND: &str = "A allowed by the estate, D denied, ~ not declared · ++ open, -- refused: a real call and the roles agree · \
      g+ g- by the roles only · o+ o- by a real call only · >< the two contradict each other · ? unknown · . not tried · \
-     n/a no such table · ! not as stated · a ? behind a mark: what the estate states is not settled by it";
+     n/a no such table · ! differs from the estate · ? behind a mark: not enough evidence to confirm the rule";
 
 /// Whether a registration needs more than a line.
 fn is_odd(one: &Privileges<'_>) -> bool {
@@ -73,7 +73,7 @@ fn is_odd(one: &Privileges<'_>) -> bool {
         || one.view.privileges.iter().any(open_unsaid)
 }
 
-/// `all 12 as stated: 8 proven, 3 by the roles only, 1 by a call only; 2 not tried`.
+/// `all 12 as declared: 8 proven, 3 by the roles only, 1 by a call only; 2 not tried`.
 fn counted(one: &Privileges<'_>) -> String {
     let proven = one.count(&[CellState::ProvenOpen, CellState::ProvenRefused]);
     let kinds = [
@@ -90,7 +90,7 @@ fn counted(one: &Privileges<'_>) -> String {
     let all = [
         (
             known,
-            format!("all {known} as stated: {}", kinds.join(", ")),
+            format!("all {known} as declared: {}", kinds.join(", ")),
         ),
         (left, format!("{left} not tried")),
     ];
@@ -211,12 +211,12 @@ mod tests {
         let text = table(&assessment(cells), &TableOptions::default());
         assert!(
             text.contains(
-                "raia in prod: all 6 as stated: 2 proven, 2 by the roles only, 2 by a call\n  only; 1 not tried\n"
+                "raia in prod: all 6 as declared: 2 proven, 2 by the roles only, 2 by a call\n  only; 1 not tried\n"
             ),
             "{text}"
         );
         assert!(
-            text.contains("PRIVILEGES 1 registration, 0 as stated, 1 not wholly tried"),
+            text.contains("PRIVILEGES 1 registration, 0 as declared, 1 not wholly tried"),
             "{text}"
         );
         let of = |wanted: &dyn Fn(&PrivilegeCell) -> bool| {
@@ -227,10 +227,10 @@ mod tests {
                 &TableOptions::default(),
             )
         };
-        assert!(of(&|_| true).contains("PRIVILEGES 1 registration, 1 as stated\n"));
+        assert!(of(&|_| true).contains("PRIVILEGES 1 registration, 1 as declared\n"));
         let roles = of(&|cell| cell.state == CellState::GrantedOnly);
         assert!(
-            roles.contains("PRIVILEGES 1 registration, 0 as stated, 1 by the roles only"),
+            roles.contains("PRIVILEGES 1 registration, 0 as declared, 1 by the roles only"),
             "{roles}"
         );
     }

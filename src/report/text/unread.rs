@@ -9,10 +9,10 @@ use crate::report::view::unread::holes;
 pub(crate) fn unread(page: &mut Page, assessment: &Assessment) {
     let holes = holes(assessment);
     if holes.is_empty() {
-        page.heading("NOT READ nothing: every question got an answer");
+        page.heading("NOT CHECKED nothing: every check has an answer");
         return;
     }
-    page.heading(&format!("NOT READ {}", count(holes.len(), "hole")));
+    page.heading(&format!("NOT CHECKED {}", count(holes.len(), "cause")));
     for hole in &holes {
         page.blank();
         page.paragraph(0, 2, &format!("? {}", hole.title()), Tone::Doubt);

@@ -49,7 +49,7 @@ pub(crate) fn facts(assessment: &Assessment) -> Vec<Fact> {
         [] => "none".to_owned(),
         all => all.join(" \u{b7} "),
     };
-    facts.push(("read whole", whole, false));
+    facts.push(("complete", whole, false));
     // From these nothing was concluded by absence.
     facts.extend(coverage.lists.iter().filter_map(|list| {
         let why = list.cut_short.as_ref()?;

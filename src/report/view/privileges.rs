@@ -6,11 +6,11 @@ use crate::model::{Operation, Service};
 /// One registration's privileges.
 pub(crate) struct Privileges<'a> {
     pub view: &'a RegistrationView,
-    /// Cells that are not as stated.
+    /// Cells that differ from the estate.
     pub wrong: usize,
     /// Cells of which it cannot be told whether they are.
     pub unsettled: usize,
-    /// Whether a call shows any cell to be as stated.
+    /// Whether a call shows any cell to be as declared.
     pub shown: bool,
     pub operations: Vec<Operation>,
     /// By service, then table or collection.

@@ -227,9 +227,12 @@ mod tests {
         assert_eq!(all[0].seen.len(), 2, "{:?}", all[0].seen);
         let number = all.len();
         let text = crate::report::text::plain(&assessment, 100);
-        assert!(text.contains(&format!("NOT READ {number} holes")), "{text}");
+        assert!(
+            text.contains(&format!("NOT CHECKED {number} causes")),
+            "{text}"
+        );
         let page = crate::report::html(&assessment);
-        assert!(page.contains(&format!("Not read: {number} holes")));
-        assert!(page.contains(&format!("Not read <span class=\"n\">{number}</span>")));
+        assert!(page.contains(&format!("Not checked: {number} causes")));
+        assert!(page.contains(&format!("Not checked <span class=\"n\">{number}</span>")));
     }
 }

@@ -134,7 +134,7 @@ defects! {
     }
 }
 
-/// What it looks like where all is as stated: reads proven by both kinds of evidence, the rest by what is
+/// What it looks like where all is as declared: reads proven by both kinds of evidence, the rest by what is
 /// granted.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tidy_tenant_is_proven_by_both_kinds_of_evidence() {
