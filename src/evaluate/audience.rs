@@ -34,8 +34,8 @@ pub fn audience(
     cut.findings.retain(finding);
     cut.waived.retain(|waived| finding(&waived.finding));
     let rule = |check: &str| {
-        let rule = assessment.rules.iter().find(|rule| rule.check == check);
-        rule.map(|rule| rule.remediation.as_str())
+        let mut rules = assessment.rules.iter();
+        rules.find(|rule| rule.check == check)
     };
     let waived = cut.waived.iter_mut().map(|waived| &mut waived.finding);
     for finding in cut.findings.iter_mut().chain(waived) {

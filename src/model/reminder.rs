@@ -33,6 +33,8 @@ pub struct Digest {
 /// A finding in a message, in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
+    /// Of the finding.
+    pub fingerprint: String,
     pub severity: Severity,
     pub title: String,
     /// Whose it is, in words.

@@ -72,6 +72,7 @@ impl Round<'_> {
         };
         let findings = self.assessment.findings.iter().filter(counts);
         let found = |finding: &Finding| Found {
+            fingerprint: finding.fingerprint.clone(),
             severity: finding.severity,
             title: finding.title.clone(),
             whose: {

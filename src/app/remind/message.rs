@@ -19,7 +19,10 @@ pub(super) fn message(
     id: &str,
     date: DateTime<Utc>,
 ) -> Outgoing {
-    let text = report::digest(digest, &assessment.run.id);
+    let names: BTreeSet<String> = digest.registrations.iter().cloned().collect();
+    let verdict = report::nameless_verdict_line(assessment);
+    let theirs = audience(assessment, &names, &verdict);
+    let text = report::digest(&within(digest, &theirs), &assessment.run.id);
     let healthy = digest.notices.is_empty()
         && digest.still.is_empty()
         && digest.findings.is_empty()
@@ -27,12 +30,6 @@ pub(super) fn message(
     let attachments = if healthy {
         Vec::new()
     } else {
-        let names: BTreeSet<String> = digest.registrations.iter().cloned().collect();
-        let theirs = audience(
-            assessment,
-            &names,
-            &report::nameless_verdict_line(assessment),
-        );
         mail::attachments(&theirs)
     };
     Outgoing {
@@ -45,4 +42,15 @@ pub(super) fn message(
         message_id: id.to_owned(),
         date,
     }
+}
+
+/// The message with the titles that this person may see: a finding's own title can name the registrations of others.
+fn within(digest: &Digest, theirs: &Assessment) -> Digest {
+    let mut digest = digest.clone();
+    for found in &mut digest.findings {
+        let mut findings = theirs.findings.iter();
+        let seen = findings.find(|finding| finding.fingerprint == found.fingerprint);
+        found.title = seen.map_or_else(String::new, |finding| finding.title.clone());
+    }
+    digest
 }

@@ -4,7 +4,7 @@ use crate::model::Resource;
 use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::assessment::{Assessment, Finding, RegistrationView, Step};
+use crate::model::assessment::{Assessment, Finding, RegistrationView, Rule, Step};
 
 /// Stands where a line told of somebody else's.
 const LEFT_OUT: &str = "something of another registration, left out here";
@@ -119,7 +119,7 @@ impl<'a> Foreign<'a> {
     pub fn finding(
         &self,
         finding: &mut Finding,
-        remediation: Option<&str>,
+        rule: Option<&Rule>,
         has: &dyn Fn(&Resource) -> bool,
     ) {
         let about = finding.registrations.len();
@@ -131,6 +131,12 @@ impl<'a> Foreign<'a> {
             let (kind, _) = finding.resource.kind();
             let number = finding.fingerprint.get(..8).unwrap_or_default();
             finding.resource = Resource::parse(&format!("{kind}/of-others-{number}"));
+        }
+        // The title may be about all of them: then the check's own stands in its place.
+        if others > 0 || self.speaks(&finding.title) || self.speaks(&finding.what) {
+            let of_the_check = rule.map_or(finding.check.as_str(), |rule| &rule.title);
+            finding.title = of_the_check.to_owned();
+            finding.what.clear();
         }
         let title = format!("{}.", finding.title.trim_end_matches('.'));
         self.told(&mut finding.seen, &title);
@@ -153,8 +159,10 @@ impl<'a> Foreign<'a> {
         for line in &mut finding.used {
             self.told(line, LEFT_OUT);
         }
-        let advice =
-            remediation.unwrap_or("Ask whoever runs the audit: the whole report says what to do.");
+        let advice = rule.map_or(
+            "Ask whoever runs the audit: the whole report says what to do.",
+            |rule| &rule.remediation,
+        );
         self.told(&mut finding.remedy, advice);
         self.steps(&mut finding.steps);
         finding.consequences.retain(|inside| {

@@ -56,6 +56,8 @@ fn shared(assessment: &mut Assessment) {
     finding.check = "vault-shared-across-tiers".into();
     finding.resource = "vault/crm".into();
     finding.registrations = vec!["raia-contact-sync".into(), "tidy".into()];
+    finding.title = "raia-contact-sync and tidy share one vault".into();
+    finding.what = "share one vault with raia-contact-sync".into();
     finding.seen = "The vault crm holds credentials of raia-contact-sync (production) and tidy \
                     (development)"
         .into();
