@@ -39,6 +39,7 @@ pub fn parse(file: &Arc<SourceFile>) -> Result<Estate, Vec<Problem>> {
             label: String::new(),
             help: Some("this is a defect of credaudit: please report it".to_owned()),
             place: Some(sheet.place(0..0)),
+            undecided: false,
         }]),
         (_, false) => Err(sheet.into_problems()),
     }

@@ -118,6 +118,7 @@ fn no_such_check(id: &str, place: Option<&Place>) -> Problem {
             None => "`credaudit checks` lists them".to_owned(),
         }),
         place: place.cloned(),
+        undecided: false,
     }
 }
 
@@ -135,5 +136,6 @@ fn unfit_parameter(id: &str, settings: &CheckSettings, error: &str) -> Problem {
         label: "here".to_owned(),
         help: Some(format!("`credaudit explain {id}` tells what it takes")),
         place,
+        undecided: false,
     }
 }

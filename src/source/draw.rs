@@ -13,12 +13,15 @@ use super::excerpt::{Excerpt, cut};
 use super::{Problem, mask, sort};
 
 /// Draws every problem with its file, line, column, source line, caret and help, in the order of the
-/// files, and ends with a line that counts them. What may be a secret is hidden.
+/// files, and ends with a line that counts them. What is only undecided is listed below, a line each. What may
+/// be a secret is hidden.
 #[must_use]
 pub fn render(problems: &[Problem], width: usize, colour: bool) -> String {
     let width = width.clamp(40, 400);
     let mut problems = problems.to_vec();
     sort(&mut problems);
+    let (open, problems): (Vec<Problem>, Vec<Problem>) =
+        problems.into_iter().partition(|problem| problem.undecided);
     let theme = if colour {
         GraphicalTheme::unicode()
     } else {
@@ -44,9 +47,37 @@ pub fn render(problems: &[Problem], width: usize, colour: bool) -> String {
         }
         out.push('\n');
     }
-    out.push_str(&count_line(&problems));
-    out.push('\n');
+    if !problems.is_empty() || open.is_empty() {
+        out.push_str(&count_line(&problems));
+        out.push('\n');
+    }
+    if !open.is_empty() {
+        decisions(&open, &mut out);
+    }
     out
+}
+
+/// Lists what a person has still to decide, with the line that it stands on.
+fn decisions(open: &[Problem], out: &mut String) {
+    let files = count_line(open);
+    let file = files.split_once(" in ").map_or("", |(_, file)| file);
+    let (count, stand) = match open.len() {
+        1 => ("1 decision".to_owned(), "is"),
+        several => (format!("{several} decisions"), "are"),
+    };
+    out.push_str(&format!("{count} {stand} left to you in {file}:\n"));
+    let line = |problem: &Problem| problem.place.as_ref().map_or(0, super::Place::line);
+    let widest = open.iter().map(line).max().unwrap_or_default();
+    let digits = widest.to_string().len();
+    for problem in open {
+        out.push_str(&format!(
+            "  line {:>digits$}  {}: {}\n",
+            line(problem),
+            plain(&problem.message),
+            plain(&problem.label)
+        ));
+    }
+    out.push_str("Write each answer in place of its \"?\".\n");
 }
 
 fn count_line(problems: &[Problem]) -> String {

@@ -74,6 +74,8 @@ pub struct Problem {
     /// What to do.
     pub help: Option<String>,
     pub place: Option<Place>,
+    /// Nothing is wrong here: a person has still to decide it. The label says between what.
+    pub undecided: bool,
 }
 
 /// Puts problems in the order a reader meets them, each once; those without a place come first.

@@ -61,6 +61,18 @@ impl<'s> Sheet<'s> {
             label: label.to_owned(),
             help: (!help.is_empty()).then(|| help.to_owned()),
             place: Some(self.place(span)),
+            undecided: false,
+        });
+    }
+
+    /// Notes that a person has still to decide what stands here: `what` it is, and between which words.
+    pub fn leave_open(&self, span: Range<usize>, what: impl Into<String>, choices: &str) {
+        self.problems.borrow_mut().push(Problem {
+            message: what.into(),
+            label: choices.to_owned(),
+            help: None,
+            place: Some(self.place(span)),
+            undecided: true,
         });
     }
 

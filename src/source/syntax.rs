@@ -72,6 +72,7 @@ fn problem(
             file: Arc::clone(file),
             span,
         }),
+        undecided: false,
     }
 }
 

@@ -18,6 +18,7 @@ fn at(name: &str, text: &str, span: std::ops::Range<usize>) -> Problem {
             }),
             span,
         }),
+        undecided: false,
     }
 }
 

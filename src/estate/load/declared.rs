@@ -195,7 +195,10 @@ fn environment<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Env
     let tier = table.needed(
         "tier",
         "write `production`, `test` or `development`",
-        Value::word,
+        |value| {
+            let open = (whose.as_str(), "production, test or development");
+            text::decided(value, open, Value::word)
+        },
     );
     let (dataverse, finops) = (table.get("dataverse"), table.get("finops"));
     declared
@@ -234,11 +237,16 @@ fn environment<'t>(value: &Value<'t>, declared: &mut Declared<'t>) -> Option<Env
 
 fn vault(value: &Value<'_>, declared: &Declared<'_>) -> Option<Vault> {
     text::name_of_key(value, "vault");
+    let key = value.key();
     let table = value.table(format!("vault `{}`", value.key()))?;
     let environment = table.needed(
         "environment",
         "the environment it serves, by its name under [environments]",
-        |value| declared.environment(value),
+        |value| {
+            let whose = format!("vault `{key}`");
+            let open = (whose.as_str(), "the environment whose secrets it holds");
+            text::decided(value, open, |value| declared.environment(value))
+        },
     );
     let tenant = table.maybe("tenant", |value| {
         reference(value, "tenant", &declared.tenants).map(str::to_owned)

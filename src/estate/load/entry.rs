@@ -111,7 +111,10 @@ pub(super) fn credential(
         return unstored(value, text).map(Err);
     }
     let table = value.table("the credential")?;
-    let field = table.maybe("field", field);
+    let field = table.maybe("field", |value| {
+        let open = ("a credential", "the field of the entry that holds it");
+        text::decided(value, open, field)
+    });
     let version = table.maybe("version", version);
     let password = table.maybe("password", |value| password(value, &table, declared));
     let elsewhere = refuse_other_place(&table, "env", EITHER);

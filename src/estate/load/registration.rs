@@ -18,10 +18,14 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         }
         _ => table,
     };
+    let whose = table.what().to_owned();
     let environment = table.needed(
         "environment",
         "the environment it works in, by its name under [environments]",
-        |value| declared.environment(value),
+        |value| {
+            let open = (whose.as_str(), "the environment it works in");
+            text::decided(value, open, |value| declared.environment(value))
+        },
     );
     let client_id = table.needed(
         "client-id",
@@ -32,7 +36,13 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         "credential",
         "write credential = { secret = \"vault/name\" } or { certificate = \"vault/name\" }, or \"none\" \
          (a managed identity) or \"federated\" where nothing is stored",
-        |value| entry::credential(value, declared),
+        |value| {
+            let open = (
+                whose.as_str(),
+                "{ secret = \"vault/name\" }, { certificate = \"vault/name\" }, \"none\" or \"federated\"",
+            );
+            text::decided(value, open, |value| entry::credential(value, declared))
+        },
     );
     if let Some(Err(word)) = &credential {
         nothing_to_do(&table, *word);

@@ -8,6 +8,7 @@ mod forms;
 mod hostile;
 mod privileges;
 mod secrets;
+mod undecided;
 mod unstored;
 
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! Names, ids and addresses: what they may look like, and what is said when they do not.
 
+use crate::estate::UNDECIDED;
 use crate::model::guid::is_guid;
 use crate::source::Value;
 
@@ -104,6 +105,21 @@ pub(super) fn address(value: &Value<'_>) -> Option<String> {
         "not a mail address",
         "write one plain address: name@example.com, without a display name",
     )
+}
+
+/// Reads a value unless a person has still to decide it: `tier = "?"` is no mistake, and is listed apart.
+/// `whose` is what it belongs to, `choices` what it may become.
+pub(super) fn decided<'t, T>(
+    value: &Value<'t>,
+    (whose, choices): (&str, &str),
+    read: impl FnOnce(&Value<'t>) -> Option<T>,
+) -> Option<T> {
+    if value.raw().as_str() != Some(UNDECIDED) {
+        return read(value);
+    }
+    let what = format!("{} of {whose}", value.key());
+    value.sheet().leave_open(value.span(), what, choices);
+    None
 }
 
 /// An optional key read by `read`: absent is `Some(None)`, wrong is `None`.
