@@ -19,7 +19,7 @@ const ALIVE_DAYS: i64 = 28;
 
 /// What was told before: the last thing about each credential to each person, without what is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub(crate) struct Told {
     pub recipient: String,
     pub registration: String,
     pub credential: String,
@@ -28,7 +28,7 @@ pub struct Told {
 
 /// Since when somebody has been told, or was to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct First {
+pub(crate) struct First {
     /// The first try.
     pub tried: DateTime<Utc>,
     /// Whether any try got through.
@@ -37,7 +37,7 @@ pub struct First {
 
 /// Everything that was told before.
 #[derive(Clone, Debug, Default)]
-pub struct Past {
+pub(crate) struct Past {
     pub open: Vec<Told>,
     /// By registration, credential and band.
     pub first: BTreeMap<(String, String, String), First>,
@@ -49,7 +49,7 @@ pub struct Past {
 
 /// A credential that is in a band.
 #[derive(Clone, Debug)]
-pub struct Standing<'a> {
+pub(crate) struct Standing<'a> {
     view: &'a RegistrationView,
     credential: &'a CredentialView,
     end: DateTime<Utc>,
@@ -61,13 +61,13 @@ pub struct Standing<'a> {
 impl Standing<'_> {
     /// Whether nobody answers for it.
     #[must_use]
-    pub fn is_orphan(&self) -> bool {
+    pub(crate) fn is_orphan(&self) -> bool {
         self.view.route.to.is_empty()
     }
 
     /// Registration, credential and band: what `Past::first` is asked for.
     #[must_use]
-    pub fn key(&self) -> (String, String, String) {
+    pub(crate) fn key(&self) -> (String, String, String) {
         (
             self.view.name.clone(),
             self.credential.key_id.clone(),
@@ -78,7 +78,7 @@ impl Standing<'_> {
 
 /// Every credential in use that is in a band, by registration.
 #[must_use]
-pub fn standing<'a>(assessment: &'a Assessment, routing: &Routing) -> Vec<Standing<'a>> {
+pub(crate) fn standing<'a>(assessment: &'a Assessment, routing: &Routing) -> Vec<Standing<'a>> {
     let ladder = Ladder::of(routing);
     let as_of = assessment.run.as_of;
     let mut all: Vec<Standing<'a>> = assessment
@@ -142,7 +142,7 @@ fn same(left: &str, right: &str) -> bool {
 /// closed; where there is nothing, now and then a sign of life. What nobody answers for goes to `rest`,
 /// who get the report.
 #[must_use]
-pub fn due(
+pub(crate) fn due(
     assessment: &Assessment,
     routing: &Routing,
     past: &Past,
@@ -373,7 +373,7 @@ fn name(credential: &CredentialView) -> String {
 
 /// Registrations for whom nobody answers, sorted: listed, never dropped.
 #[must_use]
-pub fn orphans(assessment: &Assessment) -> Vec<&RegistrationView> {
+pub(crate) fn orphans(assessment: &Assessment) -> Vec<&RegistrationView> {
     let all = assessment.registrations.iter();
     all.filter(|view| view.route.to.is_empty()).collect()
 }

@@ -12,18 +12,18 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credaudit::inside::Trust;
 use serde_json::{Value, json};
 
-pub const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";
-pub const AUDITOR: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c6ffff";
-pub const LATENCY: Duration = Duration::from_millis(20);
+pub(crate) const TENANT: &str = "8f0c4a52-7c1e-4d2b-9a57-3f2f6f6f0001";
+pub(crate) const AUDITOR: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c6ffff";
+pub(crate) const LATENCY: Duration = Duration::from_millis(20);
 
 /// The client id of a registration by its number.
-pub fn client(number: usize) -> String {
+pub(crate) fn client(number: usize) -> String {
     format!("5b7a2f0e-2d35-4a55-8a64-{number:012}")
 }
 
 /// One place that takes so many requests at a time: a host, or in Dataverse one user of it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Count {
+pub(crate) struct Count {
     pub requests: u32,
     pub allowed: u32,
     pub most: u32,
@@ -31,7 +31,7 @@ pub struct Count {
 }
 
 #[derive(Debug, Default)]
-pub struct Seen(BTreeMap<String, Count>);
+pub(crate) struct Seen(BTreeMap<String, Count>);
 
 impl Seen {
     fn begin(&mut self, place: &str, allowed: u32) {
@@ -50,7 +50,7 @@ impl Seen {
     }
 
     /// The longest first.
-    pub fn busiest(&self) -> Vec<(&str, Count)> {
+    pub(crate) fn busiest(&self) -> Vec<(&str, Count)> {
         let mut all: Vec<_> = self
             .0
             .iter()
@@ -70,7 +70,7 @@ struct Call {
     body: String,
 }
 
-pub fn start() -> (Trust, Arc<Mutex<Seen>>) {
+pub(crate) fn start() -> (Trust, Arc<Mutex<Seen>>) {
     let (ca_pem, tls) = certificates();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.set_nonblocking(true).expect("a socket");

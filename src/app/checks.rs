@@ -58,7 +58,7 @@ fn plain() -> String {
 }
 
 /// `policies/CHECKS.md`, and the table in the README.
-pub fn markdown() -> String {
+pub(super) fn markdown() -> String {
     let mut text = String::from(
         "# The checks\n\nMade by `credaudit checks --format markdown` from the checks' own metadata; a test \
          says when it is stale.\n",

@@ -8,7 +8,7 @@ use crate::facts::case::Context;
 use crate::model::{CheckMeta, Effect, NextSteps, Outcome, Severity, Stops, Verdict};
 
 /// One question.
-pub trait Check {
+pub(super) trait Check {
     const META: CheckMeta;
 
     /// The worst that a Fail of it can weigh by itself.
@@ -34,7 +34,7 @@ pub trait Check {
 }
 
 /// A check with its parameters read: ready to judge.
-pub type Prepared = Box<dyn Fn(&Context<'_>) -> Vec<Verdict> + Send + Sync>;
+pub(crate) type Prepared = Box<dyn Fn(&Context<'_>) -> Vec<Verdict> + Send + Sync>;
 
 /// A check in the registry.
 #[derive(Clone, Copy, Debug)]

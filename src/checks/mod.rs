@@ -1,14 +1,14 @@
 //! The questions: one small file each, and the one registry of them all.
 
-pub mod access;
+pub(crate) mod access;
 mod check;
 mod controls;
 mod family;
-pub mod hygiene;
-pub mod isolation;
-pub mod least_privilege;
-pub mod lifecycle;
-pub mod params;
+pub(crate) mod hygiene;
+pub(crate) mod isolation;
+pub(crate) mod least_privilege;
+pub(crate) mod lifecycle;
+pub(crate) mod params;
 mod prelude;
 mod registry;
 #[cfg(test)]
@@ -23,6 +23,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tokens_tests;
 
-pub use check::{Prepared, Registered};
-pub use registry::{ALL, EXPIRED_WAIVER, UNUSED_WAIVER, find};
-pub use rotation::rotation_params;
+pub(crate) use check::{Prepared, Registered};
+pub use registry::ALL;
+pub(crate) use registry::{EXPIRED_WAIVER, UNUSED_WAIVER, find};
+pub(crate) use rotation::rotation_params;

@@ -42,12 +42,12 @@ const fn joined<const N: usize>() -> [Registered; N] {
 
 /// The two checks about the policy itself: a snapshot knows nothing of them, so `evaluate` gives their
 /// verdicts.
-pub const UNUSED_WAIVER: &str = UnusedWaiver::META.id;
+pub(crate) const UNUSED_WAIVER: &str = UnusedWaiver::META.id;
 /// See [`UNUSED_WAIVER`].
-pub const EXPIRED_WAIVER: &str = ExpiredWaiver::META.id;
+pub(crate) const EXPIRED_WAIVER: &str = ExpiredWaiver::META.id;
 
 /// The check with this id.
 #[must_use]
-pub fn find(id: &str) -> Option<&'static Registered> {
+pub(crate) fn find(id: &str) -> Option<&'static Registered> {
     ALL.iter().find(|check| check.meta.id == id)
 }

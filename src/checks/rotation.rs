@@ -12,7 +12,7 @@ use crate::facts::rotation::params::RotationParams;
 
 /// Gathers them from the policy's tables (`{}` where it has none), by check id. A table that does not
 /// fit counts as empty here: preparing its check says so.
-pub fn rotation_params(table: impl Fn(&str) -> Value) -> RotationParams {
+pub(crate) fn rotation_params(table: impl Fn(&str) -> Value) -> RotationParams {
     let overdue = read::<RotationOverdue>(&table);
     let unfinished = read::<RotationUnfinished>(&table);
     let lifetime = read::<CredentialLifetimeTooLong>(&table);

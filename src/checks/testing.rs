@@ -12,7 +12,7 @@ fn defaults<C: Check>() -> C::Params {
 }
 
 /// The check's verdicts on the tidy estate after `spoil`.
-pub(crate) fn judge_all<C: Check>(spoil: impl FnOnce(&mut Snapshot)) -> Vec<Verdict> {
+pub(super) fn judge_all<C: Check>(spoil: impl FnOnce(&mut Snapshot)) -> Vec<Verdict> {
     let mut snapshot = tidy();
     spoil(&mut snapshot);
     C::judge(
@@ -26,7 +26,7 @@ pub(crate) fn judge_all<C: Check>(spoil: impl FnOnce(&mut Snapshot)) -> Vec<Verd
 }
 
 /// The worst outcome about `raia`.
-pub(crate) fn judge_raia<C: Check>(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
+pub(super) fn judge_raia<C: Check>(spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
     let rank = |outcome: &Outcome| match outcome {
         Outcome::Fail(_) => 0,
         Outcome::Unknown(_) => 1,
@@ -41,28 +41,28 @@ pub(crate) fn judge_raia<C: Check>(spoil: impl FnOnce(&mut Snapshot)) -> Outcome
         .expect("a verdict about raia")
 }
 
-pub(crate) fn assert_pass<C: Check>(spoil: impl FnOnce(&mut Snapshot)) {
+pub(super) fn assert_pass<C: Check>(spoil: impl FnOnce(&mut Snapshot)) {
     let outcome = judge_raia::<C>(spoil);
     assert!(matches!(outcome, Outcome::Pass), "{outcome:?}");
 }
 
-pub(crate) fn assert_fail<C: Check>(spoil: impl FnOnce(&mut Snapshot)) {
+pub(super) fn assert_fail<C: Check>(spoil: impl FnOnce(&mut Snapshot)) {
     let outcome = judge_raia::<C>(spoil);
     assert!(matches!(outcome, Outcome::Fail(_)), "{outcome:?}");
 }
 
-pub(crate) fn assert_unknown<C: Check>(spoil: impl FnOnce(&mut Snapshot)) {
+pub(super) fn assert_unknown<C: Check>(spoil: impl FnOnce(&mut Snapshot)) {
     let outcome = judge_raia::<C>(spoil);
     assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
 }
 
-pub(crate) fn assert_not_applicable<C: Check>(spoil: impl FnOnce(&mut Snapshot)) {
+pub(super) fn assert_not_applicable<C: Check>(spoil: impl FnOnce(&mut Snapshot)) {
     let outcome = judge_raia::<C>(spoil);
     assert!(matches!(outcome, Outcome::NotApplicable(_)), "{outcome:?}");
 }
 
 /// What the check says of the development registration in production.
-pub(crate) fn cell_of<C: Check>(service: &str, spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
+pub(super) fn cell_of<C: Check>(service: &str, spoil: impl FnOnce(&mut Snapshot)) -> Outcome {
     let resource = format!("registration/raia-dev/environment/prod/{service}");
     judge_all::<C>(spoil)
         .into_iter()

@@ -23,27 +23,27 @@ mod sim;
 mod trend;
 mod r#where;
 
-pub use audit::Audit;
-pub use check_config::CheckConfig;
-pub use checks::{CatalogueFormat, Checks};
-pub use collect::Collect;
-pub use common::{
+pub(crate) use audit::Audit;
+pub(crate) use check_config::CheckConfig;
+pub(crate) use checks::{CatalogueFormat, Checks};
+pub(crate) use collect::Collect;
+pub(crate) use common::{
     AnswerFormat, CsvRows, FormatWord, IsolationWord, Judging, Kept, Output, Reading, Scope,
 };
-pub use completions::Completions;
-pub use demo::Demo;
-pub use diff::Diff;
-pub use evaluate::Evaluate;
-pub use explain::Explain;
-pub use history::History;
-pub use man::ManPages;
-pub use remind::Remind;
-pub use report::Report;
-pub use schema::{Schema, SchemaOf};
-pub use show::Show;
-pub use sim::Sim;
-pub use trend::Trend;
-pub use r#where::Where;
+pub(crate) use completions::Completions;
+pub(crate) use demo::Demo;
+pub(crate) use diff::Diff;
+pub(crate) use evaluate::Evaluate;
+pub(crate) use explain::Explain;
+pub(crate) use history::History;
+pub(crate) use man::ManPages;
+pub(crate) use remind::Remind;
+pub(crate) use report::Report;
+pub(crate) use schema::{Schema, SchemaOf};
+pub(crate) use show::Show;
+pub(crate) use sim::Sim;
+pub(crate) use trend::Trend;
+pub(crate) use r#where::Where;
 
 /// What stands after `credaudit`.
 #[derive(Debug, Parser)]

@@ -36,7 +36,8 @@ use crate::estate::{EntryRef, Estate};
 use crate::evidence::{FORMAT, Snapshot};
 use crate::model::Gap;
 
-pub use options::{AuditorVariables, Options, Progress, REPORT_SPAN, Silent, Trust};
+pub(crate) use options::Progress;
+pub use options::{AuditorVariables, Options, REPORT_SPAN, Silent, Trust};
 
 /// Asks everything the estate raises. `narrowed` are the words of `--env` and `--registration`, where
 /// the estate was narrowed by them.
@@ -82,7 +83,7 @@ fn nothing(gap: &Gap, snapshot: &mut Snapshot) {
 ///
 /// # Errors
 /// The gap, where it cannot be read or holds nothing usable.
-pub async fn read_secret(
+pub(crate) async fn read_secret(
     estate: &Estate,
     options: &Options,
     entry: &EntryRef,

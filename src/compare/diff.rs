@@ -117,7 +117,7 @@ impl Changes {
 
 /// Compares two assessments. What is new or worse is judged by the threshold of `to`.
 #[must_use]
-pub fn diff(from: &Assessment, to: &Assessment) -> Diff {
+pub(crate) fn diff(from: &Assessment, to: &Assessment) -> Diff {
     let Changes {
         new,
         changed,

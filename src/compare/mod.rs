@@ -1,6 +1,6 @@
 //! What is new, fixed or changed between two assessments.
 
-pub mod diff;
+pub(crate) mod diff;
 #[cfg(test)]
-pub mod diff_tests;
-pub mod since;
+pub(crate) mod diff_tests;
+pub(crate) mod since;

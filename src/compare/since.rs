@@ -9,7 +9,7 @@ use crate::model::{Assessment, GapKind, Resource};
 
 /// A run that is being compared with earlier ones, the last of them first.
 #[derive(Debug)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     assessment: Assessment,
     /// The last of the earlier runs.
     last: Option<(String, chrono::DateTime<chrono::Utc>)>,
@@ -24,7 +24,7 @@ pub struct Comparison {
 impl Comparison {
     /// Nothing is known of any earlier run yet.
     #[must_use]
-    pub fn of(assessment: Assessment) -> Self {
+    pub(crate) fn of(assessment: Assessment) -> Self {
         let fail_on = assessment.run.fail_on;
         let heavy = assessment.findings.iter();
         let heavy = heavy.filter(|one| one.severity >= fail_on);
@@ -39,12 +39,12 @@ impl Comparison {
 
     /// Whether no earlier run can change the answer.
     #[must_use]
-    pub fn is_decided(&self) -> bool {
+    pub(crate) fn is_decided(&self) -> bool {
         self.last.is_some() && self.findings.is_empty() && self.holes.is_empty()
     }
 
     /// Compares with `earlier`, the last run before those that were looked at.
-    pub fn look(&mut self, earlier: &Assessment) {
+    pub(crate) fn look(&mut self, earlier: &Assessment) {
         let run = &earlier.run;
         self.last
             .get_or_insert_with(|| (run.id.clone(), run.collected));
@@ -90,7 +90,7 @@ impl Comparison {
     /// The assessment as `--fail-on-new` ends it: what no earlier run has told of is new. What there is
     /// stays in the verdict; only the exit code follows what is new.
     #[must_use]
-    pub fn end(self) -> Assessment {
+    pub(crate) fn end(self) -> Assessment {
         let mut assessment = self.assessment;
         let findings = self.new.0 + self.findings.len();
         let unanswered = self.new.1 + self.holes.len();

@@ -18,7 +18,7 @@ use super::error::DeliverError;
 ///
 /// # Errors
 /// `NoFolder` or `IsFolder` where the path cannot be a file, `Write` for anything the system says.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DeliverError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), DeliverError> {
     let failed = |source| DeliverError::Write {
         path: path.to_owned(),
         source,
@@ -60,7 +60,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), DeliverError> {
 ///
 /// # Errors
 /// `NoFolder` where the folder is not there, `Write` for anything the system says.
-pub fn write_new(
+pub(crate) fn write_new(
     folder: &Path,
     name: &str,
     ending: &str,

@@ -10,7 +10,7 @@ use super::https::{OwnServer, client, send, why};
 
 /// A webhook, its address read from where it stands.
 #[derive(Clone, Debug)]
-pub struct Hook {
+pub(crate) struct Hook {
     /// `teams`, `slack` or `json`.
     pub kind: &'static str,
     /// Where the address stands, for messages: `environment variable TEAMS_HOOK`.
@@ -23,7 +23,7 @@ pub struct Hook {
 ///
 /// # Errors
 /// An address that is not https, or what was answered; never with the address in it.
-pub async fn post(
+pub(crate) async fn post(
     hook: &Hook,
     payload: &[u8],
     own: Option<&OwnServer>,

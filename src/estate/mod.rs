@@ -5,7 +5,7 @@ mod credential;
 mod delivery;
 mod expectations;
 mod history;
-pub mod load;
+pub(crate) mod load;
 mod production;
 mod unstored;
 
@@ -15,22 +15,22 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// JSON Schema of the estate file as people write it.
-pub const SCHEMA: &str = include_str!("estate.schema.json");
+pub(crate) const SCHEMA: &str = include_str!("estate.schema.json");
 
-pub use credential::{ClientId, CredentialForm, CredentialRef};
+pub(crate) use credential::{ClientId, CredentialForm, CredentialRef};
 #[cfg(test)]
-pub use delivery::Cadence;
-pub use delivery::{
+pub(crate) use delivery::Cadence;
+pub(crate) use delivery::{
     Mail, MailBy, Routing, SecretRef, Smtp, SmtpAuth, SmtpTls, Webhook, WebhookKind,
 };
-pub use expectations::{
+pub(crate) use expectations::{
     DataverseExpectations, Expectations, FinopsExpectations, Permission, Unnamed,
 };
 
-pub use crate::model::Tier;
-pub use history::History;
+pub(crate) use crate::model::Tier;
+pub(crate) use history::History;
 pub use production::Production;
-pub use unstored::Unstored;
+pub(crate) use unstored::Unstored;
 
 use crate::model::assessment::EstateFile;
 use crate::reference::cloud::Cloud;

@@ -16,7 +16,7 @@ use foreign::Foreign;
 /// that no single question owns: that may hide anything. A finding that is about others, too, keeps what concerns
 /// the kept ones: neither names nor addresses nor places of the others are left.
 #[must_use]
-pub fn audience(
+pub(crate) fn audience(
     assessment: &Assessment,
     registrations: &BTreeSet<String>,
     verdict: &str,

@@ -15,7 +15,7 @@ const MOST_NAMES: usize = 6;
 
 /// What an estate leaves unsaid, or says twice, with the checks that this costs.
 #[must_use]
-pub fn of_estate(estate: &Estate) -> Vec<String> {
+pub(crate) fn of_estate(estate: &Estate) -> Vec<String> {
     let mut cautions = shared_client_ids(estate);
     cautions.extend(vaults_of_other_tiers(estate));
     cautions.extend(without_owner(estate));
@@ -25,7 +25,7 @@ pub fn of_estate(estate: &Estate) -> Vec<String> {
 
 /// What a policy says that has no effect, or another than it seems. `today` is a day in UTC.
 #[must_use]
-pub fn of_policy(policy: &Policy, estate: &Estate, today: NaiveDate) -> Vec<String> {
+pub(crate) fn of_policy(policy: &Policy, estate: &Estate, today: NaiveDate) -> Vec<String> {
     let mut cautions = Vec::new();
     for waiver in &policy.waivers {
         if today > waiver.expires {

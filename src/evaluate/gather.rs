@@ -16,7 +16,7 @@ pub(super) struct Asked<'p> {
 
 impl Asked<'_> {
     /// What it tells, where the check failed.
-    pub fn failure(&self) -> Option<&Failure> {
+    pub(super) fn failure(&self) -> Option<&Failure> {
         self.verdict.outcome.failure()
     }
 }

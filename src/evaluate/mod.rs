@@ -2,7 +2,7 @@
 
 mod assess;
 mod audience;
-pub mod cautions;
+pub(crate) mod cautions;
 mod fold;
 mod gather;
 mod grants;
@@ -21,5 +21,6 @@ mod views;
 mod waivers;
 
 pub use assess::assess;
-pub use audience::audience;
-pub use plan::{Plan, plan};
+pub(crate) use audience::audience;
+pub(crate) use plan::Plan;
+pub use plan::plan;

@@ -25,17 +25,17 @@ mod whole;
 mod wrapper;
 mod young;
 
-pub use credential::*;
-pub use dataverse::*;
-pub use directory::*;
+pub(crate) use credential::*;
+pub(crate) use dataverse::*;
+pub(crate) use directory::*;
 pub use finops::*;
 pub use isolation::*;
 pub use privileges::*;
-pub use vault::*;
-pub use wrapper::*;
+pub(crate) use vault::*;
+pub(crate) use wrapper::*;
 
 /// The version word of a stored snapshot.
-pub const FORMAT: &str = "credaudit.snapshot/3";
+pub(crate) const FORMAT: &str = "credaudit.snapshot/3";
 
 /// Everything one run saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

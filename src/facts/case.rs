@@ -38,7 +38,7 @@ impl From<Gap> for Stop {
 
 impl Stop {
     /// Why the judgement ended, in words.
-    pub fn into_words(self) -> String {
+    pub(crate) fn into_words(self) -> String {
         match self {
             Self::Gap(gap) => gap.seen,
             Self::NotApplicable(why) => why.to_string(),
@@ -171,7 +171,7 @@ impl<'a> Context<'a> {
 impl<'a> Case<'a> {
     /// Turns what a judgement came to into an outcome. What the estate switched off with
     /// `prove = "never"` is not applicable rather than a gap.
-    pub fn settle(&self, judged: Judged) -> Outcome {
+    pub(crate) fn settle(&self, judged: Judged) -> Outcome {
         match judged {
             Ok(outcome) => outcome,
             Err(Stop::NotApplicable(why)) => Outcome::NotApplicable(why),
@@ -191,35 +191,35 @@ impl<'a> Case<'a> {
     }
 
     /// A verdict about the registration itself.
-    pub fn whole(&self, judged: Judged) -> Verdict {
+    pub(crate) fn whole(&self, judged: Judged) -> Verdict {
         Verdict::on_registration(self.name(), self.settle(judged))
     }
 
     /// A verdict about something that belongs to it.
-    pub fn about(&self, resource: Resource, judged: Judged) -> Verdict {
+    pub(crate) fn about(&self, resource: Resource, judged: Judged) -> Verdict {
         Verdict::within(self.name(), resource, self.settle(judged))
     }
 
     /// A verdict about a part of it.
-    pub fn on(&self, part: Part, judged: Judged) -> Verdict {
+    pub(crate) fn on(&self, part: Part, judged: Judged) -> Verdict {
         self.about(self.resource().part(part), judged)
     }
 
-    pub fn snapshot(&self) -> &'a Snapshot {
+    pub(crate) fn snapshot(&self) -> &'a Snapshot {
         self.context.snapshot
     }
 
-    pub fn name(&self) -> &'a str {
+    pub(crate) fn name(&self) -> &'a str {
         &self.registration.name
     }
 
     /// What a verdict about the registration itself is filed under.
-    pub fn resource(&self) -> Resource {
+    pub(crate) fn resource(&self) -> Resource {
         Resource::registration(self.name())
     }
 
     /// Where the credential is stored; not applicable where the estate says that none is.
-    pub fn stored(&self) -> Result<&'a CredentialRef, Stop> {
+    pub(crate) fn stored(&self) -> Result<&'a CredentialRef, Stop> {
         self.registration.credential.as_ref().ok_or_else(|| {
             not_applicable(format!(
                 "no credential is stored (credential = \"{}\" in the estate)",
@@ -229,7 +229,7 @@ impl<'a> Case<'a> {
     }
 
     /// `secret crm-prod/raia-client-secret`.
-    pub fn entry_name(&self) -> String {
+    pub(crate) fn entry_name(&self) -> String {
         match &self.registration.credential {
             Some(CredentialRef {
                 kind,
@@ -243,7 +243,7 @@ impl<'a> Case<'a> {
     }
 
     /// The client id as far as it is known.
-    pub fn client_id(&self) -> Result<&'a str, Stop> {
+    pub(crate) fn client_id(&self) -> Result<&'a str, Stop> {
         if let ClientId::Literal(id) = &self.registration.client_id {
             return Ok(id);
         }
@@ -251,7 +251,7 @@ impl<'a> Case<'a> {
     }
 
     /// The vault entry; not applicable where the vault authoritatively has none.
-    pub fn entry(&self) -> Result<&'a VaultEntry, Stop> {
+    pub(crate) fn entry(&self) -> Result<&'a VaultEntry, Stop> {
         self.stored()?;
         match self.evidence.entry.get()? {
             Presence::Present(entry) => Ok(entry),
@@ -259,16 +259,16 @@ impl<'a> Case<'a> {
         }
     }
 
-    pub fn entry_attributes(&self) -> Result<&'a EntryAttributes, Stop> {
+    pub(crate) fn entry_attributes(&self) -> Result<&'a EntryAttributes, Stop> {
         Ok(self.entry()?.attributes.get()?)
     }
 
-    pub fn entry_content(&self) -> Result<&'a EntryContent, Stop> {
+    pub(crate) fn entry_content(&self) -> Result<&'a EntryContent, Stop> {
         Ok(self.entry()?.content.get()?)
     }
 
     /// The registration in the directory; not applicable where the directory has none.
-    pub fn application(&self) -> Result<&'a Application, Stop> {
+    pub(crate) fn application(&self) -> Result<&'a Application, Stop> {
         match self.evidence.application.get()? {
             Presence::Present(application) => Ok(application),
             Presence::Absent => Err(self.without_application()),
@@ -276,12 +276,12 @@ impl<'a> Case<'a> {
     }
 
     /// The credentials of the registration itself, SAML signing certificates among them.
-    pub fn credentials(&self) -> Result<&'a [Credential], Stop> {
+    pub(crate) fn credentials(&self) -> Result<&'a [Credential], Stop> {
         Ok(self.application()?.credentials.get()?)
     }
 
     /// What the estate expects in Dataverse.
-    pub fn dataverse_expectations(&self) -> Result<&'a DataverseExpectations, Stop> {
+    pub(crate) fn dataverse_expectations(&self) -> Result<&'a DataverseExpectations, Stop> {
         self.registration
             .dataverse
             .as_ref()
@@ -289,7 +289,7 @@ impl<'a> Case<'a> {
     }
 
     /// What Dataverse answered.
-    pub fn dataverse(&self) -> Result<&'a DataverseProof, Stop> {
+    pub(crate) fn dataverse(&self) -> Result<&'a DataverseProof, Stop> {
         self.dataverse_expectations()?;
         self.evidence
             .dataverse
@@ -298,7 +298,7 @@ impl<'a> Case<'a> {
     }
 
     /// Goes on only where WhoAmI answered this very token: the control of every refusal.
-    pub fn require_whoami(&self) -> Result<(), Stop> {
+    pub(crate) fn require_whoami(&self) -> Result<(), Stop> {
         match self.whoami()? {
             WhoAmI::Answered { seen, .. } if seen.is_success() => Ok(()),
             WhoAmI::Answered { seen, .. } | WhoAmI::Refused { seen, .. } => {
@@ -308,7 +308,7 @@ impl<'a> Case<'a> {
     }
 
     /// The control of every refusal in Dataverse: the same token's WhoAmI, answered.
-    pub fn whoami(&self) -> Result<&'a WhoAmI, Stop> {
+    pub(crate) fn whoami(&self) -> Result<&'a WhoAmI, Stop> {
         Ok(self.dataverse()?.whoami.get()?)
     }
 }

@@ -5,7 +5,7 @@ use crate::facts::prelude::*;
 
 impl<'a> Case<'a> {
     /// The registration's service principal; not applicable where the directory has none.
-    pub fn service_principal(&self) -> Result<&'a ServicePrincipal, Stop> {
+    pub(crate) fn service_principal(&self) -> Result<&'a ServicePrincipal, Stop> {
         match self.evidence.service_principal.get()? {
             Presence::Present(principal) => Ok(principal),
             Presence::Absent => Err(not_applicable("the tenant has no service principal of it")),
@@ -13,13 +13,13 @@ impl<'a> Case<'a> {
     }
 
     /// Whose it is, where that is known.
-    pub fn principal_kind(&self) -> Option<PrincipalKind> {
+    pub(crate) fn principal_kind(&self) -> Option<PrincipalKind> {
         let principal = self.evidence.service_principal.known()?.present()?;
         principal.kind.known().copied()
     }
 
     /// Whether its app registration, if it has one, belongs to a tenant that is not read.
-    pub fn has_none_here(&self) -> bool {
+    pub(crate) fn has_none_here(&self) -> bool {
         self.home_is_read().is_none()
             && (self.registration.home_tenant.is_some()
                 || self
@@ -28,7 +28,7 @@ impl<'a> Case<'a> {
     }
 
     /// Why the tenant has no app registration of it: that is elsewhere, there is none, or it is gone.
-    pub fn without_application(&self) -> Stop {
+    pub(crate) fn without_application(&self) -> Stop {
         if let Some(home) = &self.registration.home_tenant
             && self.home_is_read().is_none()
         {
@@ -60,7 +60,7 @@ impl<'a> Case<'a> {
     }
 
     /// The other tenant whose directory was asked for the app registration, by its name.
-    pub fn home_is_read(&self) -> Option<&'a str> {
+    pub(crate) fn home_is_read(&self) -> Option<&'a str> {
         let home = self.snapshot().estate.home_of(self.registration);
         home.map(|(name, _)| name)
     }
@@ -68,7 +68,7 @@ impl<'a> Case<'a> {
     /// Goes on only where somebody here can be asked to rotate its credentials: those of Microsoft's own
     /// applications, of Application Proxy and of managed identities are rotated by whoever made them.
     /// Where the kind could not be read the question stands, for a date is a date whoever is at fault.
-    pub fn credentials_are_own(&self) -> Result<(), Stop> {
+    pub(crate) fn credentials_are_own(&self) -> Result<(), Stop> {
         let Observed::Known(Presence::Present(principal)) = &self.evidence.service_principal else {
             return Ok(());
         };
@@ -100,7 +100,7 @@ pub(crate) const fn rotated_by(kind: PrincipalKind) -> Option<&'static str> {
 
 /// What such a principal is, where it is not simply the organisation's own application.
 #[must_use]
-pub const fn words_of_kind(kind: PrincipalKind) -> Option<&'static str> {
+pub(crate) const fn words_of_kind(kind: PrincipalKind) -> Option<&'static str> {
     match kind {
         PrincipalKind::Foreign => Some("another organisation's application"),
         PrincipalKind::Legacy => Some("a legacy service principal, which has no app registration"),

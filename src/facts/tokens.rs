@@ -49,7 +49,7 @@ fn answered<'a>(
 
 impl<'a> Case<'a> {
     /// Every token that was asked for, the ladder's own first.
-    pub fn tokens(&self) -> Result<&'a [TokenProof], Stop> {
+    pub(crate) fn tokens(&self) -> Result<&'a [TokenProof], Stop> {
         match self.evidence.tokens.as_slice() {
             [] if self.registration.credential.is_none() => Err(self.unproven().into()),
             [] => Err(Gap::unasked(Unasked::NoToken, "no token was asked for").into()),
@@ -64,13 +64,13 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the stored credential got a token for anything; `None` while that is not known.
-    pub fn token_issued(&self) -> Option<bool> {
+    pub(crate) fn token_issued(&self) -> Option<bool> {
         self.proven().ok()
     }
 
     /// A Fail of what keeps an integration from signing in, at the check's own severity; milder where a
     /// token shows that it signs in all the same.
-    pub fn unless_it_signs_in(&self, seen: impl Into<String>, milder: Severity) -> Outcome {
+    pub(crate) fn unless_it_signs_in(&self, seen: impl Into<String>, milder: Severity) -> Outcome {
         let failure = Failure::new(seen);
         Outcome::Fail(match self.token_issued() {
             Some(true) => failure.at(milder),
@@ -79,7 +79,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the stored credential got a token for anything.
-    pub fn proven(&self) -> Result<bool, Stop> {
+    pub(crate) fn proven(&self) -> Result<bool, Stop> {
         let answers = self.tokens()?.iter().map(|proof| {
             let answer = answered(self.snapshot(), self.evidence, proof)?;
             Ok(matches!(answer, TokenAnswer::Issued { .. }))
@@ -88,7 +88,7 @@ impl<'a> Case<'a> {
     }
 
     /// Every refusal, where every answer is known.
-    pub fn token_refusals(&self) -> Result<Vec<Refusal<'a>>, Stop> {
+    pub(crate) fn token_refusals(&self) -> Result<Vec<Refusal<'a>>, Stop> {
         let mut refusals = Vec::new();
         for proof in self.tokens()? {
             refusals.extend(refusal(self.snapshot(), self.evidence, proof)?);
@@ -97,7 +97,7 @@ impl<'a> Case<'a> {
     }
 
     /// The refusals that are known; a gap only where there are none and an answer is unknown.
-    pub fn known_refusals(&self) -> Result<Vec<Refusal<'a>>, Stop> {
+    pub(crate) fn known_refusals(&self) -> Result<Vec<Refusal<'a>>, Stop> {
         let known: Vec<Refusal<'a>> = self
             .tokens()?
             .iter()
@@ -114,7 +114,7 @@ impl<'a> Case<'a> {
     }
 
     /// Why a refusal of what is stored proves nothing yet, where it came too early.
-    pub fn asked_too_early(&self) -> Option<Gap> {
+    pub(crate) fn asked_too_early(&self) -> Option<Gap> {
         let refused = |proof: &TokenProof| match proof.answer.known()? {
             TokenAnswer::Refused { seen, .. } => {
                 self.evidence.asked_too_early(seen, self.snapshot())
@@ -126,7 +126,7 @@ impl<'a> Case<'a> {
 
     /// The form in which the credential is stored, where the code's refusals are about the other sort: such an
     /// answer refuses the client, and does not tell what is wrong with what was sent.
-    pub fn at_odds_with(&self, code: &Code) -> Option<CredentialForm> {
+    pub(crate) fn at_odds_with(&self, code: &Code) -> Option<CredentialForm> {
         let stored = self.registration.credential.as_ref()?.kind;
         let sent = match stored {
             CredentialForm::Secret => Sent::Secret,
@@ -139,7 +139,7 @@ impl<'a> Case<'a> {
 
     /// A refusal of the token endpoint of this class, about what was sent. Unknown answers count as none: the caller has
     /// other evidence to look at first.
-    pub fn refused_as(&self, class: Class) -> Option<Refusal<'a>> {
+    pub(crate) fn refused_as(&self, class: Class) -> Option<Refusal<'a>> {
         self.known_refusals()
             .ok()?
             .into_iter()

@@ -19,8 +19,10 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use claim::{Claim, Claimed};
-pub use error::HistoryError;
-pub use message::{FirstTold, Intent, Message, MessageKind, Reminder, ReminderKind, Started};
-pub use place::state_file;
+pub(crate) use claim::{Claim, Claimed};
+pub(crate) use error::HistoryError;
+pub(crate) use message::{
+    FirstTold, Intent, Message, MessageKind, Reminder, ReminderKind, Started,
+};
+pub(crate) use place::state_file;
 pub use store::Store;

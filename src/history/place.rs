@@ -15,7 +15,7 @@ use super::error::HistoryError;
 ///
 /// # Errors
 /// `NoPlace` where the environment names none of them.
-pub fn state_file() -> Result<PathBuf, HistoryError> {
+pub(crate) fn state_file() -> Result<PathBuf, HistoryError> {
     let folder = if cfg!(windows) {
         windows(|name| std::env::var_os(name))
     } else if cfg!(target_os = "macos") {

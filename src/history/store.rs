@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr, Sqlite, Transaction};
 use super::error::HistoryError;
 
 /// The version this credaudit writes: the number of the last migration.
-pub const FILE_VERSION: i64 = 3;
+pub(super) const FILE_VERSION: i64 = 3;
 
 /// How long to wait for another process that writes, in seconds.
 const PATIENCE: u64 = 10;

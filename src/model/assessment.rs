@@ -21,19 +21,21 @@ mod urgency;
 mod verdict;
 mod written;
 
-pub use coverage::{Coverage, ListCount};
-pub use ending::Ending;
-pub use last_use::LastUse;
-pub use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
-pub use matrix::{CellState, IsolationCell, PrivilegeCell, Stated};
-pub use questions::{Answer, Aside, CheckQuestions, Cover, fingerprint};
-pub use route::{Route, RouteBy};
-pub use rules::Rule;
-pub use urgency::Urgency;
-pub use verdict::{OverallVerdict, Since};
-pub use written::EstateFile;
+pub(crate) use coverage::{Coverage, ListCount};
+pub(crate) use ending::Ending;
+pub(crate) use last_use::LastUse;
+pub(crate) use located::{LOCATED_FORMAT, Located, LocatedCredential, LocatedRegistration};
+pub use matrix::{CellState, PrivilegeCell};
+pub(crate) use matrix::{IsolationCell, Stated};
+pub(crate) use questions::{Answer, Aside, CheckQuestions, Cover, fingerprint};
+pub(crate) use route::{Route, RouteBy};
+pub(crate) use rules::Rule;
+pub(crate) use urgency::Urgency;
+pub(crate) use verdict::{OverallVerdict, Since};
+pub(crate) use written::EstateFile;
 
-pub use lifecycle::{CredentialView, RotationState, RotationView, Step, StoredMatch, Whereabouts};
+pub(crate) use lifecycle::{CredentialView, RotationView, Step, Whereabouts};
+pub use lifecycle::{RotationState, StoredMatch};
 
 use super::check::{Effect, Family};
 use super::grant::Grant;
@@ -42,7 +44,7 @@ use super::severity::Severity;
 use super::time::{days_left, is_no_end};
 
 /// The version word of a stored assessment.
-pub const FORMAT: &str = "credaudit.assessment/3";
+pub(crate) const FORMAT: &str = "credaudit.assessment/3";
 
 /// What `evaluate` makes and `report` renders. Every list is sorted; the same snapshot, policy and date
 /// give the same bytes.

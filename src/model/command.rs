@@ -26,28 +26,28 @@ pub(crate) enum Part {
 pub(crate) struct Call(Vec<Part>);
 
 impl Call {
-    pub fn new(words: impl Into<String>) -> Self {
+    pub(crate) fn new(words: impl Into<String>) -> Self {
         Self(Vec::new()).plain(words)
     }
 
     #[must_use]
-    pub fn plain(self, words: impl Into<String>) -> Self {
+    pub(crate) fn plain(self, words: impl Into<String>) -> Self {
         self.with(Part::Plain(words.into()))
     }
 
     #[must_use]
-    pub fn value(self, value: impl Into<String>) -> Self {
+    pub(crate) fn value(self, value: impl Into<String>) -> Self {
         self.with(Part::Value(value.into()))
     }
 
     #[must_use]
-    pub fn with(mut self, part: Part) -> Self {
+    pub(crate) fn with(mut self, part: Part) -> Self {
         self.0.push(part);
         self
     }
 
     /// The line for bash; `None` where a name breaks the line.
-    pub fn bash(&self) -> Option<String> {
+    pub(crate) fn bash(&self) -> Option<String> {
         let words = self.0.iter().map(|part| match part {
             Part::Plain(words) => Some(words.clone()),
             Part::Value(value) => bash_word(value),
@@ -125,7 +125,7 @@ pub(crate) struct Secret {
 
 impl Command {
     /// The line for bash; `None` where a name breaks the line.
-    pub fn bash(&self) -> Option<String> {
+    pub(crate) fn bash(&self) -> Option<String> {
         match self {
             Self::Call(call) => call.bash(),
             Self::Secret(secret) => secret.bash(),
@@ -133,7 +133,7 @@ impl Command {
     }
 
     /// The line for PowerShell, 5.1 and later; `None` where only bash has one.
-    pub fn powershell(&self) -> Option<String> {
+    pub(crate) fn powershell(&self) -> Option<String> {
         match self {
             Self::Call(call) => {
                 let line = call.powershell()?;

@@ -7,13 +7,13 @@ use serde::Serialize;
 use super::severity::Severity;
 
 /// The version word of the JSON form.
-pub const DIFF_FORMAT: &str = "credaudit.diff/1";
+pub(crate) const DIFF_FORMAT: &str = "credaudit.diff/1";
 
 /// What is otherwise in `to` than in `from`. Every list is sorted: findings worst first, questions by check
 /// and resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Diff {
+pub(crate) struct Diff {
     /// Always [`DIFF_FORMAT`].
     pub format: String,
     pub from: Side,
@@ -42,7 +42,7 @@ pub struct Diff {
 /// One of the two runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Side {
+pub(crate) struct Side {
     pub run: String,
     pub collected: DateTime<Utc>,
     pub as_of: DateTime<Utc>,
@@ -53,7 +53,7 @@ pub struct Side {
 /// A finding of one of the two, or of both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Change {
+pub(crate) struct Change {
     pub fingerprint: String,
     pub check: String,
     /// As of the later run that has it.
@@ -73,7 +73,7 @@ pub struct Change {
 /// A question by its check and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Question {
+pub(crate) struct Question {
     pub check: String,
     pub resource: Resource,
     /// Why it cannot (or could not) be answered.
@@ -85,7 +85,7 @@ pub struct Question {
 /// A list that was begun and not read to its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct CutShort {
+pub(crate) struct CutShort {
     pub list: String,
     /// How many items were read of it.
     pub read: usize,
@@ -96,7 +96,7 @@ pub struct CutShort {
 /// What `--fail-on-new` counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Regressions {
+pub(crate) struct Regressions {
     /// New, worse or no longer waived findings at or above the later run's threshold.
     pub findings: usize,
     /// Newly unreadable questions, without those that the policy only reports, and lists that are newly not

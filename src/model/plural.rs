@@ -2,7 +2,7 @@
 
 /// `1 question`, `3 questions`.
 #[must_use]
-pub fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
     } else {
@@ -12,7 +12,7 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// `1 day`, `7 days`; the number alone says which side of today it is.
 #[must_use]
-pub fn days(number: i64) -> String {
+pub(crate) fn days(number: i64) -> String {
     if number == 1 {
         "1 day".to_owned()
     } else {
@@ -22,7 +22,7 @@ pub fn days(number: i64) -> String {
 
 /// First letter raised, unless the first word has letters of its own (`AADSTS…`, `prod/raia`).
 #[must_use]
-pub fn raised(text: &str) -> String {
+pub(crate) fn raised(text: &str) -> String {
     let plain = text
         .split(' ')
         .next()

@@ -7,7 +7,7 @@ use super::assessment::{RouteBy, Step};
 
 /// One message to one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Digest {
+pub(crate) struct Digest {
     /// Mail address, as it stands in the estate, in Entra or in the vault.
     pub recipient: String,
     /// What is new. Empty where all it says is that the audit is alive.
@@ -32,7 +32,7 @@ pub struct Digest {
 
 /// A finding in a message, in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub(crate) struct Found {
     /// Of the finding.
     pub fingerprint: String,
     pub severity: Severity,
@@ -43,7 +43,7 @@ pub struct Found {
 
 /// Why a credential is in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NoticeKind {
+pub(crate) enum NoticeKind {
     /// It entered a band, or is new for this person.
     Band,
     /// Nobody answers for it: those who get the report are told.
@@ -56,7 +56,7 @@ pub enum NoticeKind {
 
 /// Why a matter is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Closing {
+pub(crate) enum Closing {
     /// It signs in with another credential now.
     Renewed,
     /// Its end is farther off than every band, as with fewer days in the policy.
@@ -67,7 +67,7 @@ pub enum Closing {
 
 /// One credential in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub(crate) struct Notice {
     pub kind: NoticeKind,
     pub registration: String,
     pub environment: String,

@@ -1,7 +1,7 @@
 //! Enums of words: each is written as its table alone, and the rest is the same for all of them.
 
 /// A closed list of words.
-pub trait Word: Copy + Sized + 'static {
+pub(crate) trait Word: Copy + Sized + 'static {
     /// Every one, in the order reports list them.
     const WORDS: &'static [Self];
 

@@ -31,7 +31,7 @@ const DEFAULT_BASE: &str = "baseline";
 const DEEPEST: usize = 16;
 
 /// Finds the text of a policy that another one extends, by its path.
-pub type Resolve<'r> = &'r dyn Fn(&str) -> Result<Arc<SourceFile>, String>;
+pub(crate) type Resolve<'r> = &'r dyn Fn(&str) -> Result<Arc<SourceFile>, String>;
 
 /// Reads a policy. A relative path in `extends` is joined to the folder of the file it stands in
 /// before `resolve` is asked for it, and `resolve` names the file by the path it was asked for; the
@@ -56,7 +56,7 @@ pub fn parse(file: &Arc<SourceFile>, resolve: Resolve<'_>) -> Result<Policy, Vec
 
 /// A policy of the binary, by name.
 #[must_use]
-pub fn builtin(name: &str) -> Option<Policy> {
+pub(crate) fn builtin(name: &str) -> Option<Policy> {
     let mut stack = Stack {
         resolve: &|path| Err(format!("a built-in policy extends `{path}`")),
         open: Vec::new(),

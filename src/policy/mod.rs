@@ -1,10 +1,10 @@
 //! What is acceptable: thresholds, severities, waivers. Knows no check: `evaluate` joins the two.
 
 use crate::model::word::labels;
-pub mod load;
+pub(crate) mod load;
 
 /// JSON Schema of the policy file; the checks are filled in by whoever knows them.
-pub const SCHEMA: &str = include_str!("policy.schema.json");
+pub(crate) const SCHEMA: &str = include_str!("policy.schema.json");
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use chrono::NaiveDate;
 use crate::model::{Gap, IsolationProbe, Resource, Severity, Tier};
 use crate::source::Place;
 
-pub use load::{BUILT_IN, baseline, builtin};
+pub(crate) use load::builtin;
+pub use load::{BUILT_IN, baseline};
 
 /// A policy with everything it extends folded in.
 #[derive(Clone, Debug)]

@@ -9,14 +9,14 @@ mod table;
 
 use serde::Deserialize;
 
-pub use lookup::look_up;
+pub(crate) use lookup::look_up;
 
 use table::TABLE;
 
 /// What a code says about the thing that was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Class {
+pub(crate) enum Class {
     /// The credential itself is wrong or unknown.
     CredentialWrong,
     /// The credential is past its end.
@@ -76,7 +76,7 @@ pub enum Class {
 /// How well a code's meaning is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Source {
+pub(crate) enum Source {
     /// Read in Microsoft's documentation.
     Documented,
     /// Seen in public captures of real answers.
@@ -88,7 +88,7 @@ pub enum Source {
 impl Source {
     /// What `explain` says of it.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Documented => "read in Microsoft's documentation",
             Self::Captured => {
@@ -102,7 +102,7 @@ impl Source {
 /// What a client proves itself with at the token endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Sent {
+pub(crate) enum Sent {
     Secret,
     /// Signed with a certificate, or made by another issuer.
     Assertion,
@@ -111,7 +111,7 @@ pub enum Sent {
 /// One code: cause, missed setup step, fix and who can do it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Code {
+pub(crate) struct Code {
     /// As people type it: `AADSTS7000222`, `0x80040220`, `ForbiddenByRbac`.
     pub code: &'static str,
     /// The name that Microsoft's documentation gives it.
@@ -135,14 +135,14 @@ pub struct Code {
 }
 
 /// Every code known, in the order of their tables.
-pub fn all() -> impl Iterator<Item = &'static Code> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Code> {
     TABLE.all()
 }
 
 /// The entry of one code as a service answers it, in any case; `7000222` alone is read as
 /// `AADSTS7000222`. Names that say nothing by themselves are none.
 #[must_use]
-pub fn find(code: &str) -> Option<&'static Code> {
+pub(crate) fn find(code: &str) -> Option<&'static Code> {
     let code = code.trim();
     let mut telling = all().filter(|entry| entry.class != Class::Unclear);
     telling.find(|entry| {
@@ -156,13 +156,13 @@ pub fn find(code: &str) -> Option<&'static Code> {
 
 /// The entry of a word of OAuth, letter by letter.
 #[must_use]
-pub fn oauth(word: &str) -> Option<&'static Code> {
+pub(crate) fn oauth(word: &str) -> Option<&'static Code> {
     TABLE.oauth.iter().find(|entry| entry.code == word)
 }
 
 /// The entry of an AADSTS number.
 #[must_use]
-pub fn aadsts(number: u64) -> Option<&'static Code> {
+pub(crate) fn aadsts(number: u64) -> Option<&'static Code> {
     find(&format!("AADSTS{number}"))
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// When the lists were read, and the editions of their sources, for a reader.
-pub const EDITION: &str = "Microsoft's lists of its own applications (Power Platform, 12 December 2024 and 23 September 2024; Entra, 8 March 2024), read November 2026";
+pub(crate) const EDITION: &str = "Microsoft's lists of its own applications (Power Platform, 12 December 2024 and 23 September 2024; Entra, 8 March 2024), read November 2026";
 
 const TEXT: &str = include_str!("microsoft.tsv");
 
@@ -30,7 +30,7 @@ fn lines() -> impl Iterator<Item = &'static str> {
 /// The name under which Microsoft lists this application; `None` where it does not. `client_id` is a GUID
 /// in any case.
 #[must_use]
-pub fn application(client_id: &str) -> Option<&'static str> {
+pub(crate) fn application(client_id: &str) -> Option<&'static str> {
     let id = client_id.to_ascii_lowercase();
     APPLICATIONS.get(id.as_str()).copied()
 }

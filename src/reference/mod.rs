@@ -1,5 +1,5 @@
 //! Facts about the services that do not change between runs: clouds and hosts, codes, Microsoft's own ids.
 
-pub mod cloud;
-pub mod codes;
-pub mod microsoft;
+pub(crate) mod cloud;
+pub(crate) mod codes;
+pub(crate) mod microsoft;

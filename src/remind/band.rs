@@ -19,7 +19,7 @@ pub(crate) struct Ladder {
 }
 
 impl Ladder {
-    pub fn of(routing: &Routing) -> Self {
+    pub(super) fn of(routing: &Routing) -> Self {
         let cadence = routing.cadence.map(|cadence| i64::from(cadence.days()));
         let days = routing.days.iter().copied().map(i64::from);
         let mut steps: Vec<(i64, String)> = days.map(|day| (day, day.to_string())).collect();
@@ -33,7 +33,12 @@ impl Ladder {
     }
 
     /// The nearest band that an end has reached; `None` where it is far off.
-    pub fn band(&self, end: DateTime<Utc>, days_left: i64, as_of: DateTime<Utc>) -> Option<String> {
+    pub(super) fn band(
+        &self,
+        end: DateTime<Utc>,
+        days_left: i64,
+        as_of: DateTime<Utc>,
+    ) -> Option<String> {
         if is_past(end, as_of) {
             return Some(PAST.to_owned());
         }
@@ -42,14 +47,14 @@ impl Ladder {
     }
 
     /// Whether nobody will look again before it is over.
-    pub fn before_next_run(&self, end: DateTime<Utc>, as_of: DateTime<Utc>) -> bool {
+    pub(super) fn before_next_run(&self, end: DateTime<Utc>, as_of: DateTime<Utc>) -> bool {
         self.cadence
             .is_some_and(|days| end - as_of <= TimeDelta::days(days))
     }
 
     /// Whole days from the day a band begins to the day the next one does. Of what is over: none, since
     /// nothing may wait any more.
-    pub fn length(&self, word: &str) -> i64 {
+    pub(super) fn length(&self, word: &str) -> i64 {
         let here = self.place(word);
         let nearer = self.steps.iter().map(|(day, _)| *day);
         let next = nearer.filter(|day| *day < here).max().unwrap_or(-1);
@@ -58,7 +63,7 @@ impl Ladder {
 
     /// Whether `now` is nearer to the end than `told`. A word that no ladder knows any more is farther
     /// than all.
-    pub fn is_later(&self, now: &str, told: &str) -> bool {
+    pub(super) fn is_later(&self, now: &str, told: &str) -> bool {
         self.place(now) < self.place(told)
     }
 

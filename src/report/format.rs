@@ -30,7 +30,7 @@ labels! {
 }
 
 /// The endings that tell a format, as a message lists them.
-pub const ENDINGS: &str = ".txt, .json, .html, .md, .sarif, .xml, .csv, .ics or .prom";
+pub(crate) const ENDINGS: &str = ".txt, .json, .html, .md, .sarif, .xml, .csv, .ics or .prom";
 
 impl Format {
     /// The format a file's name asks for: `.json`, `.md`, `.sarif.json`. `None` for any other ending.

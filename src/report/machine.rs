@@ -1,9 +1,9 @@
 //! The report for programs and other tools: formats that stay equal byte for byte.
 
-pub mod calendar;
-pub mod csv;
-pub mod json;
-pub mod junit;
-pub mod prometheus;
-pub mod sarif;
-pub mod webhook;
+pub(crate) mod calendar;
+pub(crate) mod csv;
+pub(crate) mod json;
+pub(crate) mod junit;
+pub(crate) mod prometheus;
+pub(crate) mod sarif;
+pub(crate) mod webhook;

@@ -1,7 +1,7 @@
 //! Mails: a document of the audit or of one person's reminders, laid out as HTML and as plain text.
 
 mod audit;
-pub mod digest;
+pub(super) mod digest;
 mod document;
 mod letter;
 mod plain;

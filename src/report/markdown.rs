@@ -20,7 +20,7 @@ const LIMIT: usize = 1024 * 1024;
 
 /// Markdown of at most 1 MiB. The list of findings comes first and is cut last.
 #[must_use]
-pub fn markdown(assessment: &Assessment) -> String {
+pub(super) fn markdown(assessment: &Assessment) -> String {
     within(assessment, LIMIT)
 }
 

@@ -2,7 +2,7 @@
 
 mod format;
 mod html;
-pub mod machine;
+pub(crate) mod machine;
 mod mail;
 mod markdown;
 mod printable;
@@ -22,12 +22,14 @@ pub(crate) mod random;
 
 use crate::model::Assessment;
 
-pub use format::{ENDINGS, Format};
+pub(crate) use format::ENDINGS;
+pub use format::Format;
 pub use html::html;
-pub use machine::json::json;
-pub use mail::digest::digest;
+pub(crate) use machine::json::json;
+pub(crate) use mail::digest::digest;
 pub use mail::mail;
-pub use text::{TableOptions, changes, located, runs, shown, summary, table, trend};
+pub use text::{TableOptions, table};
+pub(crate) use text::{changes, located, runs, shown, summary, trend};
 pub(crate) use view::verdict::NO_IDENTITY;
 
 use machine::{calendar, csv, junit, prometheus, sarif};
@@ -35,13 +37,13 @@ use view::verdict;
 
 /// The verdict in one line, as the table begins.
 #[must_use]
-pub fn verdict_line(assessment: &Assessment) -> String {
+pub(crate) fn verdict_line(assessment: &Assessment) -> String {
     verdict::verdict(assessment).join(" · ")
 }
 
 /// The same without the names of lists, for a reader to whom not all of them concern.
 #[must_use]
-pub fn nameless_verdict_line(assessment: &Assessment) -> String {
+pub(crate) fn nameless_verdict_line(assessment: &Assessment) -> String {
     verdict::nameless_verdict(assessment).join(", ")
 }
 

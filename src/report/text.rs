@@ -21,10 +21,10 @@ use crate::model::Assessment;
 
 use page::{Look, Page};
 
-pub use changes::changes;
-pub use kept::{runs, trend};
-pub use located::located;
-pub use show::shown;
+pub(crate) use changes::changes;
+pub(crate) use kept::{runs, trend};
+pub(crate) use located::located;
+pub(crate) use show::shown;
 
 /// Narrower than this nothing can be laid out; a narrower terminal wraps by itself.
 const NARROWEST: u16 = 60;
@@ -60,7 +60,11 @@ pub fn table(assessment: &Assessment, options: &TableOptions) -> String {
 
 /// The run on one screen; `more` are the commands that say more, each with what it shows.
 #[must_use]
-pub fn summary(assessment: &Assessment, options: &TableOptions, more: &[(String, &str)]) -> String {
+pub(crate) fn summary(
+    assessment: &Assessment,
+    options: &TableOptions,
+    more: &[(String, &str)],
+) -> String {
     let look = Look {
         width: options.width.clamp(40, WIDEST),
         colour: options.colour,

@@ -21,7 +21,7 @@ pub(super) struct Certificates {
 
 impl Certificates {
     /// One server certificate for all of `hosts`.
-    pub fn for_hosts(hosts: &[String]) -> Result<Self, SimError> {
+    pub(super) fn for_hosts(hosts: &[String]) -> Result<Self, SimError> {
         let ca_key = KeyPair::generate()?;
         let mut ca = params(Vec::new(), "credaudit simulator authority")?;
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -44,7 +44,7 @@ impl Certificates {
 
     /// TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1.
     /// The handshake for one of `dead` is broken off: nobody gets a connection there.
-    pub fn server_config(&self, dead: &[String]) -> Result<ServerConfig, SimError> {
+    pub(super) fn server_config(&self, dead: &[String]) -> Result<ServerConfig, SimError> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
         let key = CertifiedKey::from_der(vec![self.leaf.clone()], key, &provider)?;

@@ -44,16 +44,16 @@ impl std::fmt::Debug for ClientCertificate {
 
 impl ClientCertificate {
     /// The thumbprint that Graph and Key Vault show.
-    pub fn sha1(&self) -> Vec<u8> {
+    pub(super) fn sha1(&self) -> Vec<u8> {
         Sha1::digest(&self.der).to_vec()
     }
 
-    pub fn sha256(&self) -> Vec<u8> {
+    pub(super) fn sha256(&self) -> Vec<u8> {
         Sha256::digest(&self.der).to_vec()
     }
 
     /// The key that verifies what this certificate's holder signed; none for a curve.
-    pub fn public_key(&self) -> Option<DecodingKey> {
+    pub(super) fn public_key(&self) -> Option<DecodingKey> {
         let (_, certificate) = x509_parser::parse_x509_certificate(&self.der).ok()?;
         match certificate.public_key().parsed().ok()? {
             PublicKey::RSA(key) => {
@@ -85,7 +85,7 @@ pub(super) struct ClientCertificates {
 
 impl ClientCertificates {
     /// The certificate asked for, made now unless it was made before. None when a key cannot be made.
-    pub fn get(&self, wanted: &Wanted<'_>) -> Option<Arc<ClientCertificate>> {
+    pub(super) fn get(&self, wanted: &Wanted<'_>) -> Option<Arc<ClientCertificate>> {
         let name = (wanted.spec.label.clone(), wanted.kind);
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = made.get(&name) {
@@ -98,7 +98,7 @@ impl ClientCertificates {
 
     /// How many were made.
     #[cfg(test)]
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.made
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -59,7 +59,7 @@ const FINOPS: [(Cloud, &str); 12] = [
 
 impl Cloud {
     /// Host of the token endpoint.
-    pub const fn login(self) -> &'static str {
+    pub(super) const fn login(self) -> &'static str {
         match self {
             Self::Public => "login.microsoftonline.com",
             Self::UsGovernment | Self::UsDod => "login.microsoftonline.us",
@@ -68,7 +68,7 @@ impl Cloud {
     }
 
     /// Host of Microsoft Graph.
-    pub const fn graph(self) -> &'static str {
+    pub(super) const fn graph(self) -> &'static str {
         match self {
             Self::Public => "graph.microsoft.com",
             Self::UsGovernment => "graph.microsoft.us",
@@ -78,7 +78,7 @@ impl Cloud {
     }
 
     /// What a vault's host ends with.
-    pub const fn vault(self) -> &'static str {
+    pub(super) const fn vault(self) -> &'static str {
         match self {
             Self::Public => "vault.azure.net",
             Self::UsGovernment | Self::UsDod => "vault.usgovcloudapi.net",
@@ -87,13 +87,13 @@ impl Cloud {
     }
 
     /// What a vault's token is for.
-    pub fn vault_resource(self) -> String {
+    pub(super) fn vault_resource(self) -> String {
         format!("https://{}", self.vault())
     }
 
     /// The host of a Dataverse organisation's Web API, with `.api`; nothing where `host` is none of this
     /// cloud's, or has the `.api` already.
-    pub fn dataverse_api(self, host: &str) -> Option<String> {
+    pub(super) fn dataverse_api(self, host: &str) -> Option<String> {
         let (name, region) = host.split_once('.')?;
         let known = DATAVERSE
             .iter()
@@ -103,7 +103,7 @@ impl Cloud {
 
     /// Whether a Finance & Operations environment of this cloud can have this host. A sandbox has a label
     /// more: `NAME.sandbox.operations.eu.dynamics.com`.
-    pub fn is_finops(self, host: &str) -> bool {
+    pub(super) fn is_finops(self, host: &str) -> bool {
         FINOPS.iter().any(|(cloud, end)| {
             let name = host
                 .strip_suffix(end)

@@ -52,13 +52,13 @@ impl Connection {
         }))
     }
 
-    pub fn enter(&self) -> InFlight {
+    pub(super) fn enter(&self) -> InFlight {
         self.0.in_flight.send_modify(|count| *count += 1);
         InFlight(Arc::clone(&self.0))
     }
 
     /// Breaks the connection once so many requests are in flight, or have not come in time.
-    pub async fn break_off(&self, wanted: Option<u32>) {
+    pub(super) async fn break_off(&self, wanted: Option<u32>) {
         self.0.fate.send_if_modified(|fate| {
             let open = *fate == Fate::Open;
             if open {
@@ -75,7 +75,7 @@ impl Connection {
     }
 
     /// Returns when the connection is not to be broken, or is.
-    pub async fn settled(&self) {
+    pub(super) async fn settled(&self) {
         let mut fate = self.0.fate.subscribe();
         let _known = fate.wait_for(|fate| *fate != Fate::Doomed).await;
     }

@@ -32,7 +32,7 @@ const GATHERING: Duration = Duration::from_secs(3);
 
 impl Entry {
     /// Holds the request until as many as the fault wants are here; `false` where they never are.
-    pub async fn gather(&self) -> bool {
+    pub(super) async fn gather(&self) -> bool {
         let Some(wanted) = self.fault.together else {
             return true;
         };
@@ -44,7 +44,7 @@ impl Entry {
 }
 
 impl Faults {
-    pub fn new(faults: &[Fault]) -> Self {
+    pub(super) fn new(faults: &[Fault]) -> Self {
         let faults = faults
             .iter()
             .cloned()
@@ -59,7 +59,7 @@ impl Faults {
 
     /// The first fault that hits this request. Each fault counts the requests that match it. `client` tells
     /// whose token the request carries.
-    pub fn hit(
+    pub(super) fn hit(
         &self,
         call: &Call,
         service: Option<Service>,
@@ -110,12 +110,12 @@ impl Fault {
     }
 
     /// How long the answer is held back.
-    pub fn delay(&self) -> Option<Duration> {
+    pub(super) fn delay(&self) -> Option<Duration> {
         self.delay_ms.map(Duration::from_millis)
     }
 
     /// The answer given instead of the service's, if any.
-    pub fn answer(&self, service: Option<Service>) -> Option<Answer> {
+    pub(super) fn answer(&self, service: Option<Service>) -> Option<Answer> {
         if self.retry_after.is_some() && self.body.is_none() && self.body_megabytes.is_none() {
             return Some(throttled::answer(self.status.unwrap_or(429), service));
         }
@@ -138,7 +138,7 @@ impl Fault {
     }
 
     /// What the fault does to the answer, whoever gave it.
-    pub fn spoil(
+    pub(super) fn spoil(
         &self,
         mut answer: Answer,
         call: &Call,

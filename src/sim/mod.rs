@@ -33,7 +33,8 @@ use chrono::{DateTime, Utc};
 
 pub use names::{BUSINESS_CANARY, SECRET_CANARY};
 pub use scenario::{Scenario, overlay};
-pub use world::{Change, LoggedRequest, TakenMail};
+pub use world::LoggedRequest;
+pub(crate) use world::{Change, TakenMail};
 
 use world::World;
 

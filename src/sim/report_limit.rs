@@ -16,7 +16,7 @@ pub(super) struct ReportLimit(Mutex<BTreeMap<String, VecDeque<DateTime<Utc>>>>);
 
 impl ReportLimit {
     /// Counts a request; where it is one too many, the seconds to wait.
-    pub fn take(&self, who: String, now: DateTime<Utc>) -> Result<(), i64> {
+    pub(super) fn take(&self, who: String, now: DateTime<Utc>) -> Result<(), i64> {
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let times = asked.entry(who).or_default();
         let window = Duration::seconds(WINDOW);

@@ -54,7 +54,7 @@ pub(super) struct Caller {
 
 impl SigningKey {
     /// The key that every simulator of this process signs with, made by the first.
-    pub fn shared() -> Result<Arc<Self>, SimError> {
+    pub(super) fn shared() -> Result<Arc<Self>, SimError> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = &*shared {
             return Ok(Arc::clone(key));
@@ -64,7 +64,7 @@ impl SigningKey {
         Ok(key)
     }
 
-    pub fn generate() -> Result<Self, SimError> {
+    pub(super) fn generate() -> Result<Self, SimError> {
         let pair =
             rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)?;
         let (modulus, exponent) = rsa_numbers(pair.public_key_raw()).ok_or(SimError::SigningKey)?;
@@ -80,7 +80,7 @@ impl SigningKey {
         })
     }
 
-    pub fn sign(&self, claims: &Value) -> Option<String> {
+    pub(super) fn sign(&self, claims: &Value) -> Option<String> {
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(self.id.clone());
         header.x5t = Some(self.id.clone());
@@ -88,12 +88,12 @@ impl SigningKey {
     }
 
     /// A token that no client can look into; the services take it all the same.
-    pub fn sign_opaque(&self, claims: &Value) -> Option<String> {
+    pub(super) fn sign_opaque(&self, claims: &Value) -> Option<String> {
         Some(self.sign(claims)?.replace('.', "~"))
     }
 
     /// The caller, when the signature is ours and the token has not expired.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, TokenFault> {
+    pub(super) fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, TokenFault> {
         let caller = self.signed_for(token)?;
         if caller.exp <= now.timestamp() {
             return Err(TokenFault::Expired);
@@ -127,7 +127,7 @@ impl SigningKey {
     }
 
     /// The document at `jwks_uri`.
-    pub fn jwks(&self, issuer: &str) -> Value {
+    pub(super) fn jwks(&self, issuer: &str) -> Value {
         json!({ "keys": [{
             "kty": "RSA", "use": "sig", "kid": self.id, "x5t": self.id,
             "n": self.modulus, "e": self.exponent, "issuer": issuer,
@@ -143,7 +143,7 @@ pub(super) enum TokenFault {
 
 impl Caller {
     /// Whether the token is for `resource`; a slash at the end makes no difference.
-    pub fn is_for(&self, resource: &str) -> bool {
+    pub(super) fn is_for(&self, resource: &str) -> bool {
         self.aud
             .trim_end_matches('/')
             .eq_ignore_ascii_case(resource)

@@ -20,7 +20,7 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub fn new(
+    pub(super) fn new(
         host: String,
         method: Method,
         path_and_query: &str,
@@ -44,19 +44,19 @@ impl Call {
     }
 
     /// The first query parameter of this name. OData option names are matched without regard to case.
-    pub fn query(&self, name: &str) -> Option<&str> {
+    pub(super) fn query(&self, name: &str) -> Option<&str> {
         self.query
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// The token of an `Authorization: Bearer` header.
-    pub fn bearer(&self) -> Option<&str> {
+    pub(super) fn bearer(&self) -> Option<&str> {
         let (scheme, token) = self.header("authorization")?.split_once(' ')?;
         scheme
             .eq_ignore_ascii_case("bearer")
@@ -64,7 +64,7 @@ impl Call {
     }
 
     /// The path's parts; a trailing slash adds none.
-    pub fn segments(&self) -> Vec<&str> {
+    pub(super) fn segments(&self) -> Vec<&str> {
         self.path
             .split('/')
             .filter(|part| !part.is_empty())
@@ -72,7 +72,7 @@ impl Call {
     }
 
     /// The same address with `$skiptoken` (and nothing else) exchanged, for a `nextLink`.
-    pub fn link_with_skiptoken(&self, authority: &str, token: &str) -> String {
+    pub(super) fn link_with_skiptoken(&self, authority: &str, token: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (key, value) in &self.query {
             if !key.eq_ignore_ascii_case("$skiptoken") {
@@ -89,7 +89,7 @@ impl Call {
     }
 
     /// Where the page this request asks for begins.
-    pub fn skip(&self) -> usize {
+    pub(super) fn skip(&self) -> usize {
         self.query("$skiptoken")
             .and_then(|token| token.rsplit('-').next()?.parse().ok())
             .unwrap_or(0)
@@ -107,11 +107,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub fn json(status: u16, body: &Value) -> Self {
+    pub(super) fn json(status: u16, body: &Value) -> Self {
         Self::text(status, body.to_string()).with("content-type", "application/json; charset=utf-8")
     }
 
-    pub fn text(status: u16, body: impl Into<Vec<u8>>) -> Self {
+    pub(super) fn text(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
             headers: Vec::new(),
@@ -121,7 +121,7 @@ impl Answer {
     }
 
     /// Sets a header, replacing an earlier one.
-    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(super) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers
             .retain(|(key, _)| !key.eq_ignore_ascii_case(name));
         self.headers.push((name.to_owned(), value.into()));

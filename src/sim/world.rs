@@ -78,7 +78,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    pub const fn service(&self) -> Service {
+    pub(super) const fn service(&self) -> Service {
         match self {
             Self::Login => Service::Login,
             Self::Graph(_) => Service::Graph,
@@ -109,7 +109,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub fn new(scenario: Scenario, start: DateTime<Utc>, key: Arc<SigningKey>) -> Self {
+    pub(super) fn new(scenario: Scenario, start: DateTime<Utc>, key: Arc<SigningKey>) -> Self {
         Self {
             faults: Faults::new(&scenario.faults),
             certificates: ClientCertificates::default(),
@@ -127,7 +127,7 @@ impl World {
     }
 
     /// How often this was asked with the same `what`, this time included.
-    pub fn count(&self, what: &str) -> u32 {
+    pub(super) fn count(&self, what: &str) -> u32 {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(what.to_owned()).or_default();
         *count = count.saturating_add(1);
@@ -135,32 +135,32 @@ impl World {
     }
 
     /// What the `Date` header of a service shows.
-    pub fn date_of(&self, service: Service) -> String {
+    pub(super) fn date_of(&self, service: Service) -> String {
         let skew = Duration::seconds(self.scenario.clock_skew.of(service));
         http_date(self.clock() + skew)
     }
 
-    pub fn hosts(&self) -> Vec<String> {
+    pub(super) fn hosts(&self) -> Vec<String> {
         self.places.keys().cloned().collect()
     }
 
-    pub fn place(&self, host: &str) -> Option<&Place> {
+    pub(super) fn place(&self, host: &str) -> Option<&Place> {
         self.places.get(host)
     }
 
-    pub fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         let passed =
             Duration::from_std(self.started.elapsed()).unwrap_or_else(|_| Duration::zero());
         self.start + passed
     }
 
     /// The moment by the clock that clients have as well, whatever day the scenario plays on.
-    pub fn clock(&self) -> DateTime<Utc> {
+    pub(super) fn clock(&self) -> DateTime<Utc> {
         Utc::now()
     }
 
     /// The certificate with this label, with another kind of key than its own where one is named.
-    pub fn certificate(
+    pub(super) fn certificate(
         &self,
         label: &str,
         kind: Option<KeyKind>,
@@ -188,7 +188,7 @@ impl World {
     /// A moment so many days after the start. Up to an hour is added, so that "ends in 14 days" still
     /// has 14 whole days left when it is looked at a little later; late in the evening less, so that
     /// it is the fourteenth day by the calendar, too.
-    pub fn day(&self, days: i64) -> DateTime<Utc> {
+    pub(super) fn day(&self, days: i64) -> DateTime<Utc> {
         let moment = self.start + Duration::days(days);
         let later = moment + Duration::hours(1);
         if later.date_naive() == moment.date_naive() {
@@ -199,17 +199,17 @@ impl World {
     }
 
     /// A moment so many days before the start: as many whole days ago, whenever it is looked at.
-    pub fn ago(&self, days: i64) -> DateTime<Utc> {
+    pub(super) fn ago(&self, days: i64) -> DateTime<Utc> {
         self.start - Duration::days(days)
     }
 
     /// A moment so many minutes before the start.
-    pub fn minutes_ago(&self, minutes: i64) -> DateTime<Utc> {
+    pub(super) fn minutes_ago(&self, minutes: i64) -> DateTime<Utc> {
         self.start - Duration::minutes(minutes)
     }
 
     /// `startDateTime` of a client secret.
-    pub fn start_of(&self, secret: &AppSecret) -> DateTime<Utc> {
+    pub(super) fn start_of(&self, secret: &AppSecret) -> DateTime<Utc> {
         let fresh = secret.works_after_seconds.map(|_| 0);
         match secret.started_minutes_ago.or(fresh) {
             Some(minutes) => self.minutes_ago(minutes),
@@ -218,27 +218,27 @@ impl World {
     }
 
     /// The tenant a token was issued in, with its key.
-    pub fn tenant_of(&self, caller: &Caller) -> Option<(&str, &Tenant)> {
+    pub(super) fn tenant_of(&self, caller: &Caller) -> Option<(&str, &Tenant)> {
         let mut tenants = self.scenario.tenants.iter();
         let (key, tenant) =
             tenants.find(|(_, tenant)| tenant.id.eq_ignore_ascii_case(&caller.tid))?;
         Some((key, tenant))
     }
 
-    pub fn tenant(&self, key: &str) -> Option<&Tenant> {
+    pub(super) fn tenant(&self, key: &str) -> Option<&Tenant> {
         self.scenario.tenants.get(key)
     }
 
-    pub fn vault(&self, key: &str) -> Option<&Vault> {
+    pub(super) fn vault(&self, key: &str) -> Option<&Vault> {
         self.scenario.vaults.get(key)
     }
 
-    pub fn environment(&self, key: &str) -> Option<&Environment> {
+    pub(super) fn environment(&self, key: &str) -> Option<&Environment> {
         self.scenario.environments.get(key)
     }
 
     /// The application a token was issued to.
-    pub fn application_of(&self, caller: &Caller) -> Option<&Application> {
+    pub(super) fn application_of(&self, caller: &Caller) -> Option<&Application> {
         self.scenario
             .applications
             .iter()
@@ -246,13 +246,13 @@ impl World {
     }
 
     /// The client whose token the request carries.
-    pub fn token_client(&self, call: &Call) -> Option<String> {
+    pub(super) fn token_client(&self, call: &Call) -> Option<String> {
         let caller = self.key.verify(call.bearer()?, self.now()).ok()?;
         Some(caller.appid)
     }
 
     /// Keeps the latest requests; a simulator left running does not grow without end.
-    pub fn record(&self, call: &Call, client: Option<String>, status: u16, in_batch: bool) {
+    pub(super) fn record(&self, call: &Call, client: Option<String>, status: u16, in_batch: bool) {
         let request = LoggedRequest {
             host: call.host.clone(),
             method: call.method.to_string(),
@@ -270,27 +270,27 @@ impl World {
         log.push_back(request);
     }
 
-    pub fn change(&self, change: Change) {
+    pub(super) fn change(&self, change: Change) {
         let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         changes.push(change);
     }
 
-    pub fn changes(&self) -> Vec<Change> {
+    pub(super) fn changes(&self) -> Vec<Change> {
         let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         changes.clone()
     }
 
-    pub fn take_mail(&self, mail: TakenMail) {
+    pub(super) fn take_mail(&self, mail: TakenMail) {
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
         mails.push(mail);
     }
 
-    pub fn mails(&self) -> Vec<TakenMail> {
+    pub(super) fn mails(&self) -> Vec<TakenMail> {
         let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
         mails.clone()
     }
 
-    pub fn requests(&self) -> Vec<LoggedRequest> {
+    pub(super) fn requests(&self) -> Vec<LoggedRequest> {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.iter().cloned().collect()
     }

@@ -16,7 +16,7 @@ use super::{Problem, mask, sort};
 /// files, and ends with a line that counts them. What is only undecided is listed below, a line each. What may
 /// be a secret is hidden.
 #[must_use]
-pub fn render(problems: &[Problem], width: usize, colour: bool) -> String {
+pub(crate) fn render(problems: &[Problem], width: usize, colour: bool) -> String {
     let width = width.clamp(40, 400);
     let mut problems = problems.to_vec();
     sort(&mut problems);

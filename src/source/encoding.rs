@@ -2,7 +2,7 @@
 
 /// Why a file's bytes are not the text this tool reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotUtf8 {
+pub(crate) enum NotUtf8 {
     #[error(
         "is UTF-16 text, which is what PowerShell 5's `>` and Notepad's \"Unicode\" write; save it as \
          UTF-8, in PowerShell by: Get-Content -Raw FILE | Set-Content -Encoding utf8 NEW-FILE"
@@ -33,7 +33,7 @@ const MAGIC: [(&[u8], &str); 6] = [
 ///
 /// # Errors
 /// What the bytes are instead, as words that follow a file's name.
-pub fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(NotUtf8::Binary { what });
     }

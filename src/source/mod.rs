@@ -17,14 +17,13 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use draw::render;
-pub use encoding::decode;
-pub use mask::{looks_secret, reads_like_reference, reads_like_variable};
-pub use sheet::Sheet;
-pub(crate) use suggest::meant_or;
-pub use suggest::{did_you_mean, listed};
-pub use table::Table;
-pub use value::Value;
+pub(crate) use draw::render;
+pub(crate) use encoding::decode;
+pub(crate) use mask::{looks_secret, reads_like_reference, reads_like_variable};
+pub(crate) use sheet::Sheet;
+pub(crate) use suggest::{did_you_mean, listed, meant_or};
+pub(crate) use table::Table;
+pub(crate) use value::Value;
 
 /// A file's name and text, kept so that a problem can show its line.
 #[derive(PartialEq, Eq)]
@@ -79,7 +78,7 @@ pub struct Problem {
 }
 
 /// Puts problems in the order a reader meets them, each once; those without a place come first.
-pub fn sort(problems: &mut Vec<Problem>) {
+pub(crate) fn sort(problems: &mut Vec<Problem>) {
     problems.sort_by(|left, right| order(left).cmp(&order(right)));
     problems.dedup();
 }

@@ -13,7 +13,7 @@ use super::syntax::{self, ParserError};
 use super::{Place, Problem, SourceFile, line_at, sort};
 
 /// An opened file. Whoever reads reports here and goes on, so that one run shows every problem.
-pub struct Sheet<'s> {
+pub(crate) struct Sheet<'s> {
     file: &'s Arc<SourceFile>,
     tree: Spanned<DeTable<'s>>,
     problems: RefCell<Vec<Problem>>,
@@ -26,7 +26,7 @@ pub struct Sheet<'s> {
 impl<'s> Sheet<'s> {
     /// Parses a file; what the parser cannot read becomes problems, the rest is kept.
     #[must_use]
-    pub fn open(file: &'s Arc<SourceFile>) -> Self {
+    pub(crate) fn open(file: &'s Arc<SourceFile>) -> Self {
         let (tree, errors) = DeTable::parse_recoverable(&file.text);
         let errors: Vec<ParserError<'_>> = errors
             .iter()
@@ -51,7 +51,13 @@ impl<'s> Sheet<'s> {
     }
 
     /// Notes a problem at a place of this file. An empty help is none.
-    pub fn report(&self, span: Range<usize>, message: impl Into<String>, label: &str, help: &str) {
+    pub(crate) fn report(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        label: &str,
+        help: &str,
+    ) {
         let line = line_at(&self.file.text, span.start);
         if self.is_foreign || self.broken_lines.contains(&line) {
             return;
@@ -78,7 +84,7 @@ impl<'s> Sheet<'s> {
 
     /// Notes the absence of something; kept back while parts of the file could not be read, because
     /// it may stand there.
-    pub fn report_absence(
+    pub(crate) fn report_absence(
         &self,
         span: Range<usize>,
         message: impl Into<String>,
@@ -92,7 +98,7 @@ impl<'s> Sheet<'s> {
 
     /// A stretch of this file.
     #[must_use]
-    pub fn place(&self, span: Range<usize>) -> Place {
+    pub(crate) fn place(&self, span: Range<usize>) -> Place {
         Place {
             file: Arc::clone(self.file),
             span,
@@ -108,25 +114,25 @@ impl<'s> Sheet<'s> {
 
     /// The file's name, as it was given.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.file.name
     }
 
     /// The line a byte of this file stands on, counted from 1.
     #[must_use]
-    pub fn line(&self, at: usize) -> usize {
+    pub(crate) fn line(&self, at: usize) -> usize {
         line_at(&self.file.text, at)
     }
 
     /// Whether nothing has been found wrong so far.
     #[must_use]
-    pub fn is_clean(&self) -> bool {
+    pub(crate) fn is_clean(&self) -> bool {
         self.problems.borrow().is_empty()
     }
 
     /// Every problem, in the order of the file.
     #[must_use]
-    pub fn into_problems(self) -> Vec<Problem> {
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         sort(&mut problems);
         problems

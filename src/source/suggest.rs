@@ -2,7 +2,10 @@
 
 /// The known word nearest to `word`, when it is near enough to be a slip of the pen.
 #[must_use]
-pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn did_you_mean<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     // Hostile input may be a megabyte long; no known word is.
     if word.is_empty() || word.chars().count() > 100 {
         return None;
@@ -41,7 +44,7 @@ fn fold(word: &str) -> String {
 
 /// `a`, `a or b`, `a, b or c`, each in backticks.
 #[must_use]
-pub fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
         None => String::new(),

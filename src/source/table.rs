@@ -11,7 +11,7 @@ use super::{Sheet, Value, did_you_mean, listed, looks_secret};
 
 /// A table being read. [`Table::close`] reports the keys nobody asked for.
 #[must_use = "close the table, or its unknown keys go unnoticed"]
-pub struct Table<'t> {
+pub(crate) struct Table<'t> {
     sheet: &'t Sheet<'t>,
     entries: &'t DeTable<'t>,
     span: Range<usize>,
@@ -40,7 +40,7 @@ impl<'t> Table<'t> {
     }
 
     /// The value of a key, where it stands.
-    pub fn get(&self, key: &'static str) -> Option<Value<'t>> {
+    pub(crate) fn get(&self, key: &'static str) -> Option<Value<'t>> {
         let mut asked = self.asked.borrow_mut();
         if !asked.contains(&key) {
             asked.push(key);
@@ -51,7 +51,7 @@ impl<'t> Table<'t> {
     }
 
     /// The value of a key that has to be there.
-    pub fn need(&self, key: &'static str, help: &str) -> Option<Value<'t>> {
+    pub(crate) fn need(&self, key: &'static str, help: &str) -> Option<Value<'t>> {
         let found = self.get(key);
         if found.is_none() {
             self.missing.borrow_mut().push((key, help.to_owned()));
@@ -60,7 +60,7 @@ impl<'t> Table<'t> {
     }
 
     /// An optional key read by `read`: absent is `Some(None)`, wrong is `None`.
-    pub fn maybe<T>(
+    pub(crate) fn maybe<T>(
         &self,
         key: &'static str,
         read: impl FnOnce(&Value<'t>) -> Option<T>,
@@ -72,7 +72,7 @@ impl<'t> Table<'t> {
     }
 
     /// The same, with what holds where it is absent.
-    pub fn or<T>(
+    pub(crate) fn or<T>(
         &self,
         key: &'static str,
         usual: T,
@@ -82,7 +82,7 @@ impl<'t> Table<'t> {
     }
 
     /// A key that has to be there, read by `read`.
-    pub fn needed<T>(
+    pub(crate) fn needed<T>(
         &self,
         key: &'static str,
         help: &str,
@@ -92,7 +92,7 @@ impl<'t> Table<'t> {
     }
 
     /// Asks for `version = 1`, which every file of ours begins with.
-    pub fn version_1(&self) {
+    pub(crate) fn version_1(&self) {
         let help = "write `version = 1` at the top of the file";
         if let Some(value) = self.need("version", help)
             && let Some(version) = value.whole(&(i64::MIN..=i64::MAX))
@@ -107,7 +107,7 @@ impl<'t> Table<'t> {
     }
 
     /// Every key with its value, for tables whose keys are names people choose.
-    pub fn entries(&self) -> Vec<Value<'t>> {
+    pub(crate) fn entries(&self) -> Vec<Value<'t>> {
         let mut all: Vec<Value<'t>> = self
             .entries
             .iter()
@@ -118,33 +118,33 @@ impl<'t> Table<'t> {
     }
 
     /// Names the table in messages from here on.
-    pub fn called(mut self, what: impl Into<String>) -> Self {
+    pub(crate) fn called(mut self, what: impl Into<String>) -> Self {
         self.what = what.into();
         self
     }
 
     /// How messages name it.
-    pub fn what(&self) -> &str {
+    pub(crate) fn what(&self) -> &str {
         &self.what
     }
 
     /// Where its header stands.
-    pub fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
     /// The file it stands in.
-    pub fn sheet(&self) -> &'t Sheet<'t> {
+    pub(crate) fn sheet(&self) -> &'t Sheet<'t> {
         self.sheet
     }
 
     /// Reports every key that nobody asked for and every required one that is not there.
-    pub fn close(self) {
+    pub(crate) fn close(self) {
         self.close_except(|_| false);
     }
 
     /// The same, leaving out keys that `known` claims.
-    pub fn close_except(self, known: impl Fn(&str) -> bool) {
+    pub(crate) fn close_except(self, known: impl Fn(&str) -> bool) {
         let asked = self.asked.borrow();
         let mut missing = self.missing.borrow_mut();
         for value in self.entries() {
@@ -184,7 +184,7 @@ impl<'t> Table<'t> {
 /// Tables begin at a file's top level, and wherever a value is one.
 impl<'s> Sheet<'s> {
     /// The top level of the file.
-    pub fn root(&'s self) -> Table<'s> {
+    pub(crate) fn root(&'s self) -> Table<'s> {
         Table::new(self, self.tree(), 0..0, "the file".to_owned())
     }
 }
@@ -192,7 +192,7 @@ impl<'s> Sheet<'s> {
 impl<'t> Value<'t> {
     /// A table; `what` is how messages name it.
     #[must_use]
-    pub fn table(&self, what: impl Into<String>) -> Option<Table<'t>> {
+    pub(crate) fn table(&self, what: impl Into<String>) -> Option<Table<'t>> {
         let Some(entries) = self.raw().as_table() else {
             match (self.raw(), self.sheet().stands_in_header(&self.key_span())) {
                 (DeValue::Array(_), true) => self.refuse(
@@ -211,7 +211,7 @@ impl<'t> Value<'t> {
 
 /// A list of tables, each read by `read`; `None` where one of them cannot be.
 impl<'t> Value<'t> {
-    pub fn tables<T>(
+    pub(crate) fn tables<T>(
         &self,
         what: &str,
         mut read: impl FnMut(Table<'t>) -> Option<T>,

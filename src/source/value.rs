@@ -15,7 +15,7 @@ use crate::model::Word;
 /// A value and the key it stands under. Messages name the key, never the value, unless the reader
 /// says so: what stands there by mistake may be a secret.
 #[derive(Clone)]
-pub struct Value<'t> {
+pub(crate) struct Value<'t> {
     sheet: &'t Sheet<'t>,
     key: &'t str,
     key_span: Range<usize>,
@@ -40,50 +40,55 @@ impl<'t> Value<'t> {
 
     /// The key; in a list, the key of the list.
     #[must_use]
-    pub fn key(&self) -> &'t str {
+    pub(crate) fn key(&self) -> &'t str {
         self.key
     }
 
     #[must_use]
-    pub fn key_span(&self) -> Range<usize> {
+    pub(crate) fn key_span(&self) -> Range<usize> {
         self.key_span.clone()
     }
 
     #[must_use]
-    pub fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
     /// The parser's own value, for those who take any type.
     #[must_use]
-    pub fn raw(&self) -> &'t DeValue<'t> {
+    pub(crate) fn raw(&self) -> &'t DeValue<'t> {
         self.value
     }
 
     #[must_use]
-    pub fn sheet(&self) -> &'t Sheet<'t> {
+    pub(crate) fn sheet(&self) -> &'t Sheet<'t> {
         self.sheet
     }
 
     /// Notes a problem with this value.
-    pub fn refuse(&self, message: impl Into<String>, label: &str, help: &str) {
+    pub(crate) fn refuse(&self, message: impl Into<String>, label: &str, help: &str) {
         self.sheet.report(self.span.clone(), message, label, help);
     }
 
     /// The same, for a reader that has nothing else to give.
-    pub fn reject<T>(&self, message: impl Into<String>, label: &str, help: &str) -> Option<T> {
+    pub(crate) fn reject<T>(
+        &self,
+        message: impl Into<String>,
+        label: &str,
+        help: &str,
+    ) -> Option<T> {
         self.refuse(message, label, help);
         None
     }
 
     /// Notes a problem with the key itself.
-    pub fn refuse_key(&self, message: impl Into<String>, label: &str, help: &str) {
+    pub(crate) fn refuse_key(&self, message: impl Into<String>, label: &str, help: &str) {
         self.sheet
             .report(self.key_span.clone(), message, label, help);
     }
 
     /// Says what type was expected, without quoting what stands there.
-    pub fn wrong_type(&self, expected: &str) {
+    pub(crate) fn wrong_type(&self, expected: &str) {
         self.refuse(
             format!(
                 "`{}` is {}, and should be {expected}",
@@ -97,7 +102,7 @@ impl<'t> Value<'t> {
 
     /// A text.
     #[must_use]
-    pub fn text(&self) -> Option<&'t str> {
+    pub(crate) fn text(&self) -> Option<&'t str> {
         let text = self.value.as_str();
         if text.is_none() {
             self.wrong_type("a text in quotes");
@@ -107,7 +112,7 @@ impl<'t> Value<'t> {
 
     /// A text with something in it, free of control characters and of white space at its ends.
     #[must_use]
-    pub fn filled(&self) -> Option<&'t str> {
+    pub(crate) fn filled(&self) -> Option<&'t str> {
         let text = self.text()?;
         let message = if text.trim().is_empty() {
             "is empty"
@@ -128,12 +133,12 @@ impl<'t> Value<'t> {
 
     /// The same, to be kept.
     #[must_use]
-    pub fn kept(&self) -> Option<String> {
+    pub(crate) fn kept(&self) -> Option<String> {
         self.filled().map(str::to_owned)
     }
 
     #[must_use]
-    pub fn truth(&self) -> Option<bool> {
+    pub(crate) fn truth(&self) -> Option<bool> {
         let truth = self.value.as_bool();
         if truth.is_none() {
             self.wrong_type("true or false, without quotes");
@@ -143,7 +148,7 @@ impl<'t> Value<'t> {
 
     /// A whole number within a range.
     #[must_use]
-    pub fn whole(&self, range: &RangeInclusive<i64>) -> Option<i64> {
+    pub(crate) fn whole(&self, range: &RangeInclusive<i64>) -> Option<i64> {
         let Some(integer) = self.value.as_integer() else {
             self.wrong_type("a whole number, without quotes");
             return None;
@@ -167,7 +172,7 @@ impl<'t> Value<'t> {
 
     /// A date without a time.
     #[must_use]
-    pub fn date(&self) -> Option<NaiveDate> {
+    pub(crate) fn date(&self) -> Option<NaiveDate> {
         let found = self
             .value
             .as_datetime()
@@ -184,7 +189,7 @@ impl<'t> Value<'t> {
 
     /// One word out of a closed list.
     #[must_use]
-    pub fn word<T: Word>(&self) -> Option<T> {
+    pub(crate) fn word<T: Word>(&self) -> Option<T> {
         let text = self.text()?;
         let found = T::from_word(text);
         if found.is_none() {
@@ -201,7 +206,7 @@ impl<'t> Value<'t> {
 
     /// The members of a list.
     #[must_use]
-    pub fn list(&self) -> Option<Vec<Self>> {
+    pub(crate) fn list(&self) -> Option<Vec<Self>> {
         let Some(members) = self.value.as_array() else {
             match (self.value, self.sheet.stands_in_header(&self.key_span)) {
                 (DeValue::Table(inner), true) => self.single_brackets(inner),
@@ -241,7 +246,7 @@ impl<'t> Value<'t> {
 
     /// The text as a message may quote it: nothing long, nothing that reads like a secret.
     #[must_use]
-    pub fn quote(&self) -> String {
+    pub(crate) fn quote(&self) -> String {
         match self.value.as_str() {
             Some(text) if !looks_secret(text) => format!("`{}`", short(text)),
             _ => "what stands here".to_owned(),

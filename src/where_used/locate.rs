@@ -18,7 +18,7 @@ use crate::source::did_you_mean;
 
 /// What a name or client id came to.
 #[derive(Debug)]
-pub enum Found {
+pub(crate) enum Found {
     One(Box<Located>),
     /// Each in a few words, sorted.
     Several(Vec<String>),
@@ -38,7 +38,7 @@ struct Candidate<'a> {
 
 /// Looks for a registration's name, a client id or a display name: exactly, else as a part of a name.
 #[must_use]
-pub fn locate(snapshot: &Snapshot, asked: &str) -> Found {
+pub(crate) fn locate(snapshot: &Snapshot, asked: &str) -> Found {
     let snapshot = &*snapshot.whole(left_out);
     let candidates = candidates(snapshot);
     let asked = asked.trim().to_lowercase();

@@ -1,4 +1,4 @@
 //! Where a client id and its credentials are used, as far as could be read.
 
-pub mod locate;
-pub mod map;
+pub(crate) mod locate;
+pub(crate) mod map;

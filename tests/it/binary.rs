@@ -19,7 +19,7 @@ const PASSED_ON: [&str; 9] = [
 ];
 
 /// The binary with nothing in its environment but what a process cannot do without.
-pub fn credaudit(arguments: &[&str]) -> Command {
+pub(crate) fn credaudit(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_credaudit"));
     command.env_clear().args(arguments).stdin(Stdio::null());
     for name in PASSED_ON {
@@ -31,28 +31,28 @@ pub fn credaudit(arguments: &[&str]) -> Command {
 }
 
 /// Runs it to its end.
-pub fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     credaudit(arguments).output().expect("the binary starts")
 }
 
-pub fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().expect("it ended by itself")
 }
 
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
 
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
-pub fn path(path: &Path) -> &str {
+pub(crate) fn path(path: &Path) -> &str {
     path.to_str().expect("a path of this test")
 }
 
 /// A report with what differs from run to run taken out: times, run ids.
-pub fn scrubbed(text: &str) -> String {
+pub(crate) fn scrubbed(text: &str) -> String {
     let text = &without_thumbprints(text);
     let mut out = String::new();
     let bytes = text.as_bytes();
@@ -75,7 +75,7 @@ pub fn scrubbed(text: &str) -> String {
 }
 
 /// A report with its days counted from `today`, each as wide as the date was: `    [+110]`.
-pub fn dated(text: &str, today: NaiveDate) -> String {
+pub(crate) fn dated(text: &str, today: NaiveDate) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {

@@ -3,14 +3,14 @@
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 /// All in PEM.
-pub struct Localhost {
+pub(crate) struct Localhost {
     pub ca: String,
     pub key: String,
     pub certificate: String,
 }
 
 impl Localhost {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key"))

@@ -30,14 +30,14 @@ async fn reports() -> &'static [Assessment] {
 }
 
 /// The commands of the steps, and those within sentences between backticks.
-pub struct Commands {
+pub(crate) struct Commands {
     pub steps: BTreeSet<String>,
     /// Those of the steps that have a line for PowerShell.
     powershell: BTreeSet<String>,
     within: BTreeSet<String>,
 }
 
-pub fn commands(assessment: &Assessment) -> Commands {
+pub(crate) fn commands(assessment: &Assessment) -> Commands {
     let views = assessment
         .registrations
         .iter()

@@ -34,7 +34,7 @@ macro_rules! defects {
         )*
 
         /// What is planted here.
-        pub const ROOTS: &[&str] = &[$($root),*];
+        pub(super) const ROOTS: &[&str] = &[$($root),*];
     };
 }
 

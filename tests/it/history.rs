@@ -11,12 +11,12 @@ use crate::binary::{code, credaudit, path, stderr, stdout};
 use crate::two_processes::Process;
 
 /// A folder with the tidy estate, and a state directory of its own.
-pub struct Desk {
+pub(crate) struct Desk {
     pub dir: tempfile::TempDir,
 }
 
 impl Desk {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let desk = Self {
             dir: tempfile::tempdir().unwrap(),
         };
@@ -25,21 +25,21 @@ impl Desk {
     }
 
     /// Writes the tidy estate with `more` in front of its tables.
-    pub fn estate(&self, more: &str) {
+    pub(crate) fn estate(&self, more: &str) {
         let estate = Scenario::estate("tidy").unwrap();
         let text = estate.replacen("version = 1", &format!("version = 1\n{more}"), 1);
         std::fs::write(self.file("estate.toml"), text).unwrap();
     }
 
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn store(&self) -> PathBuf {
+    pub(crate) fn store(&self) -> PathBuf {
         self.file("state/credaudit/history.db")
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = credaudit(arguments);
         command
             .arg("-c")
@@ -48,11 +48,11 @@ impl Desk {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
-    pub fn audit(&self, sim: &Process, arguments: &[&str]) -> Output {
+    pub(crate) fn audit(&self, sim: &Process, arguments: &[&str]) -> Output {
         self.command(&[&["audit"], arguments].concat())
             .envs(sim.variables.clone())
             .output()
@@ -60,17 +60,17 @@ impl Desk {
     }
 
     /// The tidy tenant, with `spoil` done to its scenario.
-    pub fn tenant(&self, spoil: impl FnOnce(&str) -> String) -> Process {
+    pub(crate) fn tenant(&self, spoil: impl FnOnce(&str) -> String) -> Process {
         let file = self.file("tenant.toml");
         std::fs::write(&file, spoil(Scenario::text("tidy").unwrap())).unwrap();
         Process::start(&["--scenario", path(&file), "--dir", path(self.dir.path())])
     }
 
-    pub fn tidy(&self) -> Process {
+    pub(crate) fn tidy(&self) -> Process {
         self.tenant(str::to_owned)
     }
 
-    pub fn runs(&self) -> Vec<Value> {
+    pub(crate) fn runs(&self) -> Vec<Value> {
         let listed = self.run(&["history", "--format", "json"]);
         assert_eq!(code(&listed), 0, "{}", stderr(&listed));
         let list: Value = serde_json::from_str(&stdout(&listed)).unwrap();
@@ -80,7 +80,7 @@ impl Desk {
 }
 
 /// One redirect address that is not encrypted.
-pub fn insecure(text: &str) -> String {
+pub(crate) fn insecure(text: &str) -> String {
     let (good, bad) = (
         "https://raia-contact-sync.contoso.com/auth",
         "http://raia-contact-sync.contoso.com/auth",

@@ -15,7 +15,7 @@ struct Kept {
 }
 
 /// Lays what `demo --keep` writes of this scenario into `folder`; the output is its report in JSON.
-pub fn kept(scenario: &'static str, folder: &Path) -> &'static Output {
+pub(crate) fn kept(scenario: &'static str, folder: &Path) -> &'static Output {
     static NEGLECTED: OnceLock<Kept> = OnceLock::new();
     static TIDY: OnceLock<Kept> = OnceLock::new();
     let once = match scenario {

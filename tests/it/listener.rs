@@ -16,7 +16,7 @@ use crate::certificate::Localhost;
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub(crate) struct Heard {
     pub method: String,
     pub path: String,
     pub content_type: String,
@@ -24,7 +24,7 @@ pub struct Heard {
 }
 
 /// Status and headers.
-pub type Told = (u16, &'static [(&'static str, &'static str)]);
+pub(crate) type Told = (u16, &'static [(&'static str, &'static str)]);
 
 #[derive(Default)]
 struct Desk {
@@ -34,7 +34,7 @@ struct Desk {
 }
 
 /// The server; it ends with the value.
-pub struct Listener {
+pub(crate) struct Listener {
     pub port: u16,
     /// PEM.
     pub ca: String,
@@ -43,7 +43,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let made = Localhost::new();
         let desk = Arc::new(Desk::default());
@@ -68,22 +68,22 @@ impl Listener {
     }
 
     /// What the next requests for `path` are answered.
-    pub fn answers(&self, path: &str, told: &[Told]) {
+    pub(crate) fn answers(&self, path: &str, told: &[Told]) {
         let mut answers = self.desk.answers.lock().unwrap();
         answers.insert(path.to_owned(), told.iter().copied().collect());
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("https://localhost:{}{path}", self.port)
     }
 
     /// Everything so far, in order.
-    pub fn heard(&self) -> Vec<Heard> {
+    pub(crate) fn heard(&self) -> Vec<Heard> {
         self.desk.heard.lock().unwrap().clone()
     }
 
     /// What arrived at one path.
-    pub fn at(&self, path: &str) -> Vec<Heard> {
+    pub(crate) fn at(&self, path: &str) -> Vec<Heard> {
         let mut heard = self.heard();
         heard.retain(|one| one.path == path);
         heard

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::certificate::Localhost;
 
 /// The server process, the CA it can be trusted by, and what it says.
-pub struct Server {
+pub(crate) struct Server {
     process: Child,
     said: std::io::Lines<BufReader<std::process::ChildStdout>>,
     pub port: u16,
@@ -27,7 +27,7 @@ impl Drop for Server {
 
 impl Server {
     /// `mode` is one that the script knows.
-    pub fn start(mode: &str) -> Self {
+    pub(crate) fn start(mode: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let made = Localhost::new();
         let file = |name: &str, text: &str| {
@@ -68,13 +68,13 @@ impl Server {
     }
 
     /// The next mail that arrived.
-    pub fn mail(&mut self) -> Value {
+    pub(crate) fn mail(&mut self) -> Value {
         let line = self.said.next().expect("a mail").expect("text");
         serde_json::from_str(&line).expect("JSON")
     }
 
     /// Ends the server: everything it has said and nobody has read.
-    pub fn rest(mut self) -> Vec<Value> {
+    pub(crate) fn rest(mut self) -> Vec<Value> {
         drop(self.process.stdin.take());
         let lines = self.said.by_ref();
         lines
@@ -84,7 +84,7 @@ impl Server {
 }
 
 /// The text of a mail with one part, whatever its transfer encoding.
-pub fn body(raw: &str) -> String {
+pub(crate) fn body(raw: &str) -> String {
     let (headers, body) = raw.split_once("\r\n\r\n").expect("headers and a body");
     let bytes = if headers.contains("Content-Transfer-Encoding: base64") {
         let packed: String = body.split_whitespace().collect();
@@ -104,7 +104,7 @@ pub fn body(raw: &str) -> String {
 }
 
 /// The plain text of a mail with several parts, with that part's headers.
-pub fn plain_part(raw: &str) -> &str {
+pub(crate) fn plain_part(raw: &str) -> &str {
     let start = raw.find("Content-Type: text/plain").expect("a plain part");
     let (before, part) = raw.split_at(start);
     // The line before the part is its boundary.

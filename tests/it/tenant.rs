@@ -18,7 +18,7 @@ use toml::{Table, Value};
 use crate::binary::{dated, scrubbed};
 
 /// The tidy tenant and its estate, as tables to change.
-pub struct Tenant {
+pub(crate) struct Tenant {
     pub scenario: Table,
     pub estate: Table,
     /// The text of a policy; the baseline without it.
@@ -31,7 +31,7 @@ pub struct Tenant {
 }
 
 /// Everything one audit gave.
-pub struct Audited {
+pub(crate) struct Audited {
     pub snapshot: Snapshot,
     pub assessment: Assessment,
     pub requests: Vec<LoggedRequest>,
@@ -42,7 +42,7 @@ fn table(text: &str) -> Table {
 }
 
 /// The tidy estate as text, its mail leaving by this line of `[mail]`, with `more` tables.
-pub fn estate_that_mails(way: &str, more: &str) -> String {
+pub(crate) fn estate_that_mails(way: &str, more: &str) -> String {
     let text = Scenario::estate("tidy").expect("it is built in");
     let lines = text.lines().map(|line| match line {
         line if line.starts_with("smtp = ") => way,
@@ -76,12 +76,12 @@ fn entry<'a>(list: &'a mut Value, key: &str, value: &str) -> &'a mut Table {
 }
 
 impl Tenant {
-    pub fn tidy() -> Self {
+    pub(crate) fn tidy() -> Self {
         Self::named("tidy")
     }
 
     /// A built-in scenario with its estate.
-    pub fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         Self {
             scenario: table(Scenario::text(name).expect("it is built in")),
             estate: table(Scenario::estate(name).expect("it is built in")),
@@ -93,7 +93,7 @@ impl Tenant {
     }
 
     /// The tidy tenant under the host names of another cloud.
-    pub fn tidy_in(cloud: Cloud) -> Self {
+    pub(crate) fn tidy_in(cloud: Cloud) -> Self {
         let hosts = cloud.hosts();
         let dataverse = format!(".{}{}", hosts.dataverse[0].label, hosts.dataverse[0].domain);
         let moved = |text: Option<&str>| {
@@ -124,28 +124,28 @@ impl Tenant {
         }
     }
 
-    pub fn application(&mut self, name: &str) -> &mut Table {
+    pub(crate) fn application(&mut self, name: &str) -> &mut Table {
         entry(&mut self.scenario["applications"], "name", name)
     }
 
     /// The first secret of an application.
-    pub fn secret(&mut self, application: &str) -> &mut Table {
+    pub(crate) fn secret(&mut self, application: &str) -> &mut Table {
         self.application(application)["secrets"][0]
             .as_table_mut()
             .expect("a secret")
     }
 
-    pub fn vault(&mut self, vault: &str) -> &mut Table {
+    pub(crate) fn vault(&mut self, vault: &str) -> &mut Table {
         self.scenario["vaults"][vault]
             .as_table_mut()
             .expect("a vault")
     }
 
-    pub fn stored(&mut self, vault: &str, name: &str) -> &mut Table {
+    pub(crate) fn stored(&mut self, vault: &str, name: &str) -> &mut Table {
         entry(&mut self.scenario["vaults"][vault]["secrets"], "name", name)
     }
 
-    pub fn user(&mut self, environment: &str, application: &str) -> &mut Table {
+    pub(crate) fn user(&mut self, environment: &str, application: &str) -> &mut Table {
         entry(
             &mut self.scenario["environments"][environment]["users"],
             "application",
@@ -153,7 +153,7 @@ impl Tenant {
         )
     }
 
-    pub fn role(&mut self, environment: &str, name: &str) -> &mut Table {
+    pub(crate) fn role(&mut self, environment: &str, name: &str) -> &mut Table {
         entry(
             &mut self.scenario["environments"][environment]["roles"],
             "name",
@@ -161,30 +161,30 @@ impl Tenant {
         )
     }
 
-    pub fn finops(&mut self, environment: &str) -> &mut Table {
+    pub(crate) fn finops(&mut self, environment: &str) -> &mut Table {
         self.scenario["environments"][environment]["finops"]
             .as_table_mut()
             .expect("a Finance & Operations side")
     }
 
-    pub fn finops_client(&mut self, environment: &str, application: &str) -> &mut Table {
+    pub(crate) fn finops_client(&mut self, environment: &str, application: &str) -> &mut Table {
         let clients = &mut self.finops(environment)["clients"];
         entry(clients, "application", application)
     }
 
-    pub fn finops_user(&mut self, environment: &str, name: &str) -> &mut Table {
+    pub(crate) fn finops_user(&mut self, environment: &str, name: &str) -> &mut Table {
         entry(&mut self.finops(environment)["users"], "name", name)
     }
 
-    pub fn finops_role(&mut self, environment: &str, name: &str) -> &mut Table {
+    pub(crate) fn finops_role(&mut self, environment: &str, name: &str) -> &mut Table {
         entry(&mut self.finops(environment)["roles"], "name", name)
     }
 
-    pub fn registration(&mut self, name: &str) -> &mut Table {
+    pub(crate) fn registration(&mut self, name: &str) -> &mut Table {
         entry(&mut self.estate["registrations"], "name", name)
     }
 
-    pub fn fault(&mut self, text: &str) {
+    pub(crate) fn fault(&mut self, text: &str) {
         let fault = Value::Table(table(text));
         self.scenario
             .entry("faults")
@@ -195,11 +195,11 @@ impl Tenant {
     }
 
     /// Starts the tenant and audits it under the baseline.
-    pub async fn audit(&self) -> Audited {
+    pub(crate) async fn audit(&self) -> Audited {
         self.audit_within(Duration::from_secs(120)).await
     }
 
-    pub async fn audit_within(&self, deadline: Duration) -> Audited {
+    pub(crate) async fn audit_within(&self, deadline: Duration) -> Audited {
         let scenario = Scenario::parse(&self.scenario.to_string()).expect("a scenario");
         let estate = parse_estate(&Arc::new(SourceFile {
             name: "estate.toml".to_owned(),
@@ -256,7 +256,7 @@ impl Tenant {
 }
 
 /// How the pretend tenant's own auditor collects, of one run.
-pub fn options(sim: &Sim, isolation: IsolationProbe) -> Options {
+pub(crate) fn options(sim: &Sim, isolation: IsolationProbe) -> Options {
     let auditor = sim.auditor();
     Options {
         previous: None,
@@ -282,7 +282,7 @@ pub fn options(sim: &Sim, isolation: IsolationProbe) -> Options {
 
 impl Audited {
     /// Check ids of the findings, each once.
-    pub fn roots(&self) -> BTreeSet<&str> {
+    pub(crate) fn roots(&self) -> BTreeSet<&str> {
         self.assessment
             .findings
             .iter()
@@ -291,7 +291,7 @@ impl Audited {
     }
 
     /// Check ids of what is listed inside them, each once.
-    pub fn consequences(&self) -> BTreeSet<&str> {
+    pub(crate) fn consequences(&self) -> BTreeSet<&str> {
         self.assessment
             .findings
             .iter()
@@ -301,7 +301,7 @@ impl Audited {
     }
 
     /// The report as a terminal of 100 columns shows it, without what differs from run to run.
-    pub fn report(&self) -> String {
+    pub(crate) fn report(&self) -> String {
         let options = TableOptions {
             width: 100,
             colour: false,
@@ -314,7 +314,7 @@ impl Audited {
     }
 
     /// The gaps in words, for a test that fails.
-    pub fn gaps(&self) -> Vec<String> {
+    pub(crate) fn gaps(&self) -> Vec<String> {
         self.assessment
             .gaps
             .iter()

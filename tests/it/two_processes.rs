@@ -11,19 +11,19 @@ use crate::binary::{code, credaudit, path, scrubbed, stderr, stdout};
 use crate::kept::kept;
 
 /// A simulator in a process of its own.
-pub struct Process {
+pub(crate) struct Process {
     child: Child,
     /// What it printed to be exported.
     pub variables: Vec<(String, String)>,
 }
 
 impl Process {
-    pub fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         Self::of(&mut credaudit(&[&["sim"], arguments].concat()))
     }
 
     /// Whatever the command's working directory is.
-    pub fn of(command: &mut Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .spawn()

@@ -122,7 +122,7 @@ impl Round<'_> {
     ///
     /// # Errors
     /// What keeps the history from being used. Whatever was intended by then is tried again next time.
-    pub async fn send(
+    pub(super) async fn send(
         &self,
         store: &mut Store,
         outbox: &mut impl Outbox,

@@ -20,7 +20,7 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// The exit code of it.
-    pub const fn code(&self) -> u8 {
+    pub(crate) const fn code(&self) -> u8 {
         match self {
             Self::Problems(_) | Self::Usage(_) => USAGE,
             Self::Tool(_) => TOOL_FAILED,

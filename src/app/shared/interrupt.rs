@@ -23,7 +23,7 @@ pub(crate) struct Interrupt {
 
 impl Interrupt {
     /// Begins to watch; must be called within the runtime.
-    pub fn watch(screen: &Screen) -> Self {
+    pub(crate) fn watch(screen: &Screen) -> Self {
         let (cancel, cancelled) = watch::channel(false);
         let collecting = Arc::new(AtomicBool::new(true));
         let still = Arc::clone(&collecting);
@@ -48,13 +48,13 @@ impl Interrupt {
     }
 
     /// What `collect` listens to.
-    pub fn receiver(&self) -> watch::Receiver<bool> {
+    pub(crate) fn receiver(&self) -> watch::Receiver<bool> {
         self.cancelled.clone()
     }
 
     /// Everything is read: from here on the first Ctrl-C ends the process. Gives whether the reading
     /// was cut short by one.
-    pub fn collected(&self) -> bool {
+    pub(crate) fn collected(&self) -> bool {
         self.collecting.store(false, Ordering::Relaxed);
         *self.cancelled.borrow()
     }

@@ -41,7 +41,7 @@ pub(crate) enum Way {
 impl Way {
     /// Reads what it needs: the password, a token, the CA.
     /// Files and folders count from the folder of `config`, the estate file.
-    pub async fn of(
+    pub(crate) async fn of(
         mail: &Mail,
         estate: &Estate,
         config: &Path,
@@ -96,7 +96,7 @@ impl Way {
         }
     }
 
-    pub async fn send(&self, mail: &Outgoing) -> Result<Sent, DeliverError> {
+    pub(crate) async fn send(&self, mail: &Outgoing) -> Result<Sent, DeliverError> {
         match self {
             Self::Server { server, ca } => deliver::send(server, mail, ca.as_deref()).await,
             Self::Graph { mailbox, own } => {

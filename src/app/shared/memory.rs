@@ -64,7 +64,7 @@ pub(crate) struct Memory {
 
 impl Memory {
     /// The memory of a run that looked at `estate`, or at the part of it that `narrowed` says.
-    pub fn of(estate: &Estate, config: &Path, narrowed: Option<String>) -> Self {
+    pub(crate) fn of(estate: &Estate, config: &Path, narrowed: Option<String>) -> Self {
         Self {
             path: file(estate, config),
             subject: subject(estate, config, narrowed),
@@ -85,7 +85,7 @@ impl Memory {
 
     /// The assessment as `--fail-on-new` ends it, compared with the runs that were kept and reported; with a
     /// word about it where there is none.
-    pub async fn compared(&self, assessment: Assessment, screen: &Screen) -> Assessment {
+    pub(crate) async fn compared(&self, assessment: Assessment, screen: &Screen) -> Assessment {
         let mut comparison = Comparison::of(assessment);
         match self.look_back(&mut comparison).await {
             Ok(0) => {
@@ -130,7 +130,7 @@ impl Memory {
     /// nothing else: neither the report nor the exit code.
     ///
     /// `reported`: everybody got the report who should; else no later run is compared with this one.
-    pub async fn keep(
+    pub(crate) async fn keep(
         &self,
         assessment: &Assessment,
         reported: bool,

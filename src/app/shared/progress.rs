@@ -27,7 +27,7 @@ struct Lines {
 }
 
 impl Bars {
-    pub fn new(visible: bool) -> Self {
+    pub(crate) fn new(visible: bool) -> Self {
         let target = if visible {
             ProgressDrawTarget::stderr()
         } else {
@@ -41,12 +41,12 @@ impl Bars {
         }
     }
 
-    pub fn watcher(&self) -> Arc<dyn Progress> {
+    pub(crate) fn watcher(&self) -> Arc<dyn Progress> {
         Arc::clone(&self.lines) as Arc<dyn Progress>
     }
 
     /// Takes the lines off the terminal.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         for bar in self.lines.locked().values() {
             bar.finish_and_clear();
         }

@@ -26,7 +26,7 @@ pub(crate) struct Troubles {
 
 impl Troubles {
     /// Whether it went well.
-    pub fn note(&mut self, done: Result<(), Failure>, screen: &Screen) -> bool {
+    pub(crate) fn note(&mut self, done: Result<(), Failure>, screen: &Screen) -> bool {
         let Err(failure) = done else {
             return true;
         };
@@ -38,11 +38,11 @@ impl Troubles {
     }
 
     /// The exit code that it comes to, where something went wrong.
-    pub fn code(&self) -> Option<u8> {
+    pub(crate) fn code(&self) -> Option<u8> {
         self.first.as_ref().map(Failure::code)
     }
 
-    pub fn end(self) -> Result<(), Failure> {
+    pub(crate) fn end(self) -> Result<(), Failure> {
         self.first.map_or(Ok(()), Err)
     }
 }
@@ -70,7 +70,7 @@ pub(crate) struct More {
 const COLUMNS: u16 = 80;
 
 impl Screen {
-    pub fn new(global: &Global) -> Self {
+    pub(crate) fn new(global: &Global) -> Self {
         // A terminal that says it is dumb knows no colour (terminfo's `dumb`), as do those that name none.
         let dumb =
             std::env::var_os("TERM").is_some_and(|value| value.is_empty() || value == "dumb");
@@ -96,7 +96,7 @@ impl Screen {
     }
 
     /// The same, with commands at the foot of a summary.
-    pub fn pointing(&self, more: More) -> Self {
+    pub(crate) fn pointing(&self, more: More) -> Self {
         Self {
             more,
             ..self.clone()
@@ -119,7 +119,7 @@ impl Screen {
     }
 
     /// The same without notes.
-    pub fn quietly(&self) -> Self {
+    pub(crate) fn quietly(&self) -> Self {
         Self {
             quiet: true,
             ..self.clone()
@@ -127,11 +127,11 @@ impl Screen {
     }
 
     /// Whether progress may be drawn.
-    pub fn shows_progress(&self) -> bool {
+    pub(crate) fn shows_progress(&self) -> bool {
         !self.quiet && stderr().is_terminal()
     }
 
-    pub fn table_options(&self) -> TableOptions {
+    pub(crate) fn table_options(&self) -> TableOptions {
         TableOptions {
             width: self.width,
             colour: self.colour,
@@ -140,7 +140,7 @@ impl Screen {
     }
 
     /// Writes to standard output. A reader who has seen enough and closed the pipe is no error.
-    pub fn print(&self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn print(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Tool(format!(
@@ -151,24 +151,24 @@ impl Screen {
     }
 
     /// A note on standard error, unless `--quiet`.
-    pub fn note(&self, words: &str) {
+    pub(crate) fn note(&self, words: &str) {
         if !self.quiet {
             say(words);
         }
     }
 
     /// An error on standard error.
-    pub fn error(&self, words: &str) {
+    pub(crate) fn error(&self, words: &str) {
         say(&format!("error: {words}"));
     }
 
     /// A warning on standard error, said even with `--quiet`: something is not as asked, and the run goes on.
-    pub fn warning(&self, words: &str) {
+    pub(crate) fn warning(&self, words: &str) {
         say(&format!("warning: {words}"));
     }
 
     /// Why something was not done: an error, or problems in files, each with its line.
-    pub fn failure(&self, failure: &Failure) {
+    pub(crate) fn failure(&self, failure: &Failure) {
         match failure {
             Failure::Problems(problems) => say(&source::render(
                 problems,
@@ -180,7 +180,7 @@ impl Screen {
     }
 
     /// Prints what a command found, as JSON or as a table.
-    pub fn answer(
+    pub(crate) fn answer(
         &self,
         format: AnswerFormat,
         value: &impl Serialize,
@@ -193,7 +193,7 @@ impl Screen {
     }
 
     /// Writes JSON into a file, or to standard output where none is named.
-    pub fn put(&self, path: Option<&Path>, value: &impl Serialize) -> Result<(), Failure> {
+    pub(crate) fn put(&self, path: Option<&Path>, value: &impl Serialize) -> Result<(), Failure> {
         let bytes = pretty(value)?;
         match path {
             Some(path) => self.write(path, &bytes),
@@ -202,7 +202,7 @@ impl Screen {
     }
 
     /// Writes a file and says so.
-    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         deliver::write(path, bytes)?;
         self.note(&format!("wrote {}", path.display()));
         Ok(())
@@ -214,7 +214,7 @@ impl Screen {
     ///
     /// # Errors
     /// The first of what could not be written.
-    pub fn report(&self, assessment: &Assessment, output: &Output) -> Result<(), Failure> {
+    pub(crate) fn report(&self, assessment: &Assessment, output: &Output) -> Result<(), Failure> {
         let (written, mut troubles) = self.files(assessment, output);
         let shown = self.show(assessment, output, written);
         troubles.note(shown, self);
@@ -222,7 +222,7 @@ impl Screen {
     }
 
     /// The report's files: how many came about, and what went wrong.
-    pub fn files(&self, assessment: &Assessment, output: &Output) -> (usize, Troubles) {
+    pub(crate) fn files(&self, assessment: &Assessment, output: &Output) -> (usize, Troubles) {
         let asked = output.format.map(|word| format_of_word(word, output.csv));
         let mut troubles = Troubles::default();
         let mut written = 0;
@@ -239,7 +239,7 @@ impl Screen {
 
     /// The report on standard output, where it came into no file or a format is asked for; else its verdict on
     /// standard error.
-    pub fn show(
+    pub(crate) fn show(
         &self,
         assessment: &Assessment,
         output: &Output,

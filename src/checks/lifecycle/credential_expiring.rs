@@ -106,7 +106,7 @@ fn before_next_run(case: &Case<'_>, end: DateTime<Utc>) -> bool {
 
 /// The days before an end at which the policy's bands begin, most first; `table` gives the policy's table
 /// of a check (`{}` where it has none). One that does not fit counts as empty: preparing the check says so.
-pub fn expiry_bands(table: impl Fn(&str) -> serde_json::Value) -> Vec<u32> {
+pub(crate) fn expiry_bands(table: impl Fn(&str) -> serde_json::Value) -> Vec<u32> {
     let params: Params =
         serde_json::from_value(table(CredentialExpiring::META.id)).unwrap_or_default();
     params.within_days.days()

@@ -36,7 +36,7 @@ params! {
 
 impl Params {
     /// Days that one of this kind may last.
-    pub const fn max_days_of(&self, kind: CredentialKind) -> u32 {
+    pub(crate) const fn max_days_of(&self, kind: CredentialKind) -> u32 {
         match kind {
             CredentialKind::Secret => self.max_days.secret,
             CredentialKind::Certificate => self.max_days.certificate,

@@ -1,8 +1,8 @@
 //! Parameters that more than one check takes, and how they are read.
 
-pub mod app_policy;
-pub mod bands;
-pub mod expressions;
+pub(crate) mod app_policy;
+pub(crate) mod bands;
+pub(crate) mod expressions;
 pub(crate) mod keys;
 pub(crate) mod max_days;
-pub mod patterns;
+pub(crate) mod patterns;

@@ -41,7 +41,10 @@ pub(super) struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    pub async fn connect(&self, tls: TlsParameters) -> Result<AsyncSmtpConnection, DeliverError> {
+    pub(super) async fn connect(
+        &self,
+        tls: TlsParameters,
+    ) -> Result<AsyncSmtpConnection, DeliverError> {
         let address = (self.server.host.as_str(), self.server.port);
         let hello = ClientId::default();
         let implicit = (self.server.tls == Tls::Implicit).then(|| tls.clone());
@@ -65,7 +68,7 @@ impl Talk<'_> {
     }
 
     /// As `sign_in` of the server says, where the server offers that.
-    pub async fn sign_in(
+    pub(super) async fn sign_in(
         &self,
         line: &mut AsyncSmtpConnection,
         credentials: &Credentials,
@@ -110,7 +113,7 @@ impl Talk<'_> {
     }
 
     /// One mail for `recipients`. Where the server takes it for none of them, no message is handed over.
-    pub async fn hand_over(
+    pub(super) async fn hand_over(
         &self,
         line: &mut AsyncSmtpConnection,
         message: &Message,

@@ -26,7 +26,7 @@ pub(super) struct Declared<'t> {
 }
 
 impl<'t> Declared<'t> {
-    pub fn read(root: &Table<'t>) -> Self {
+    pub(super) fn read(root: &Table<'t>) -> Self {
         let mut declared = Self {
             tenants: Named::new(),
             environments: Named::new(),
@@ -56,7 +56,7 @@ impl<'t> Declared<'t> {
         clippy::type_complexity,
         reason = "three maps of one estate, taken apart at once"
     )]
-    pub fn whole(
+    pub(super) fn whole(
         self,
     ) -> Option<(
         BTreeMap<String, Tenant>,
@@ -70,31 +70,35 @@ impl<'t> Declared<'t> {
         ))
     }
 
-    pub fn has_vault(&self, name: &str) -> bool {
+    pub(super) fn has_vault(&self, name: &str) -> bool {
         self.vaults.contains_key(name)
     }
 
-    pub fn vault_names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn vault_names(&self) -> impl Iterator<Item = &str> {
         self.vaults.keys().map(String::as_str)
     }
 
     /// Whether an environment says it has Dataverse, and Finance & Operations.
-    pub fn services_of(&self, environment: &str) -> Option<(bool, bool)> {
+    pub(super) fn services_of(&self, environment: &str) -> Option<(bool, bool)> {
         self.services.get(environment).copied()
     }
 
     /// A reference to a declared environment.
-    pub fn environment<'v>(&self, value: &Value<'v>) -> Option<&'v str> {
+    pub(super) fn environment<'v>(&self, value: &Value<'v>) -> Option<&'v str> {
         reference(value, "environment", &self.environments)
     }
 
     /// The tenant that a value names.
-    pub fn tenant<'v>(&self, value: &Value<'v>) -> Option<&'v str> {
+    pub(super) fn tenant<'v>(&self, value: &Value<'v>) -> Option<&'v str> {
         reference(value, "tenant", &self.tenants)
     }
 
     /// The id of another tenant than the environment's: a GUID, or the name of a declared one.
-    pub fn home_tenant(&self, value: &Value<'_>, environment: Option<&str>) -> Option<String> {
+    pub(super) fn home_tenant(
+        &self,
+        value: &Value<'_>,
+        environment: Option<&str>,
+    ) -> Option<String> {
         let text = value.text()?;
         let named = self.tenants.contains_key(text);
         let id = if named || !(is_guid(text) || text.contains('.')) {
@@ -117,7 +121,7 @@ impl<'t> Declared<'t> {
     }
 
     /// The tenant, where there is one only.
-    pub fn only_tenant(&self) -> Option<&str> {
+    pub(super) fn only_tenant(&self) -> Option<&str> {
         let mut names = self.tenants.keys();
         let first = names.next()?;
         names.next().is_none().then_some(first)

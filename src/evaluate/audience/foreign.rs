@@ -23,7 +23,7 @@ pub(crate) struct Foreign<'a> {
 }
 
 impl<'a> Foreign<'a> {
-    pub fn of(whole: &'a Assessment, kept: &'a BTreeSet<String>) -> Self {
+    pub(super) fn of(whole: &'a Assessment, kept: &'a BTreeSet<String>) -> Self {
         let (own, others): (Vec<_>, Vec<_>) = whole
             .registrations
             .iter()
@@ -59,7 +59,7 @@ impl<'a> Foreign<'a> {
     }
 
     /// Whether a text speaks of somebody else's. At each place the longest name that fits is the one meant.
-    pub fn speaks(&self, text: &str) -> bool {
+    pub(super) fn speaks(&self, text: &str) -> bool {
         let part_of_a_word = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
         let mut behind = 0;
         let mut before = ' ';
@@ -90,14 +90,14 @@ impl<'a> Foreign<'a> {
     }
 
     /// A text, or what stands in its place.
-    pub fn told(&self, text: &mut String, instead: &str) {
+    pub(super) fn told(&self, text: &mut String, instead: &str) {
         if self.speaks(text) {
             instead.clone_into(text);
         }
     }
 
     /// Everything but what speaks of others.
-    pub fn steps(&self, steps: &mut Vec<Step>) {
+    pub(super) fn steps(&self, steps: &mut Vec<Step>) {
         steps.retain(|step| {
             let mut lines = step.run.iter().chain(&step.powershell);
             !self.speaks(&step.say) && !lines.any(|line| self.speaks(line))
@@ -105,7 +105,7 @@ impl<'a> Foreign<'a> {
     }
 
     /// A kept registration's own texts.
-    pub fn view(&self, view: &mut RegistrationView) {
+    pub(super) fn view(&self, view: &mut RegistrationView) {
         let places = &mut view.whereabouts;
         for line in places.lines.iter_mut().chain(&mut places.unread) {
             self.told(line, LEFT_OUT);
@@ -116,7 +116,7 @@ impl<'a> Foreign<'a> {
 
     /// A finding about at least one kept registration: what it says of the others goes. Its fingerprint stays
     /// that of the whole report.
-    pub fn finding(
+    pub(super) fn finding(
         &self,
         finding: &mut Finding,
         rule: Option<&Rule>,

@@ -30,7 +30,7 @@ impl Deref for Held<'_> {
 
 impl Held<'_> {
     /// What a verdict about it is filed under.
-    pub fn resource(&self, registration: &str) -> Resource {
+    pub(crate) fn resource(&self, registration: &str) -> Resource {
         let registration = Resource::registration(registration);
         let holder = match self.place {
             Place::Registration => registration,
@@ -40,7 +40,7 @@ impl Held<'_> {
     }
 
     /// `secret with key K`, and where it stands if that is the less usual place.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let on = match self.place {
             Place::Registration => "",
             Place::ServicePrincipal => " on the service principal",
@@ -49,12 +49,12 @@ impl Held<'_> {
     }
 
     /// Whether it can sign in then, as far as its dates tell: an unread end ends nothing.
-    pub fn lives_at(&self, moment: DateTime<Utc>) -> bool {
+    pub(crate) fn lives_at(&self, moment: DateTime<Utc>) -> bool {
         self.start.is_none_or(|start| start <= moment)
             && self.end.known().is_none_or(|end| !is_past(*end, moment))
     }
 
-    pub fn same_as(&self, other: &Held<'_>) -> bool {
+    pub(crate) fn same_as(&self, other: &Held<'_>) -> bool {
         self.place == other.place && self.key_id == other.key_id
     }
 }
@@ -126,7 +126,7 @@ impl<'a> Case<'a> {
 
     /// The lists of credentials that sign in, or why one cannot be told and what a verdict about that is
     /// filed under.
-    pub fn lists(&self) -> [Result<Vec<Held<'a>>, (Resource, Stop)>; 2] {
+    pub(crate) fn lists(&self) -> [Result<Vec<Held<'a>>, (Resource, Stop)>; 2] {
         let whole = self.resource();
         let principal = whole.clone().part(Part::ServicePrincipal);
         [
@@ -136,7 +136,7 @@ impl<'a> Case<'a> {
     }
 
     /// Every credential that signs in as this registration.
-    pub fn held(&self) -> Result<Vec<Held<'a>>, Stop> {
+    pub(crate) fn held(&self) -> Result<Vec<Held<'a>>, Stop> {
         let mut held = match self.on_registration() {
             Ok(held) => held,
             Err(stop @ Stop::NotApplicable(_)) => return self.by_principal_alone(stop),

@@ -19,7 +19,7 @@ pub(crate) fn idle_words(last_use: &LastUse) -> String {
 impl<'a> Case<'a> {
     /// The last sign-in of the service principal, where it lies after `since` and no credential's own last
     /// use explains it: then the report of credentials has no line of somebody's use.
-    pub fn unexplained_sign_in(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    pub(crate) fn unexplained_sign_in(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let Some(LastUse::At(last)) = self.evidence.last_sign_in.known() else {
             return None;
         };
@@ -32,13 +32,13 @@ impl<'a> Case<'a> {
     }
 
     /// Up to when the report of sign-ins can tell anything: it knows nothing of the days after the run.
-    pub fn reported_until(&self) -> DateTime<Utc> {
+    pub(crate) fn reported_until(&self) -> DateTime<Utc> {
         self.context.as_of.min(self.snapshot().started)
     }
 
     /// The last use, where it lies at or before `idle_since` or is certainly somebody else's. A use that
     /// long ago may be anybody's: nobody has used the credential since.
-    pub fn last_use(
+    pub(crate) fn last_use(
         &self,
         held: &Held<'a>,
         idle_since: DateTime<Utc>,

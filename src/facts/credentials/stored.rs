@@ -19,7 +19,7 @@ impl<'a> InUse<'a> {
     ///
     /// # Errors
     /// Not applicable, where it is none of the registration's credentials.
-    pub fn candidates(&self) -> Result<&[Held<'a>], Stop> {
+    pub(crate) fn candidates(&self) -> Result<&[Held<'a>], Stop> {
         match self {
             Self::None => Err(not_applicable(
                 "no credential of the registration is in use",
@@ -42,7 +42,7 @@ fn same_certificate<'a>(kind: CredentialForm, several: &[Held<'a>]) -> Option<He
 
 impl<'a> Case<'a> {
     /// Which of the registration's credentials the stored one is.
-    pub fn in_use(&self) -> Result<InUse<'a>, Stop> {
+    pub(crate) fn in_use(&self) -> Result<InUse<'a>, Stop> {
         let kind = self.stored()?.kind;
         let collected = self.snapshot().started;
         let lives = |held: &Held<'_>| held.lives_at(collected);
@@ -124,7 +124,7 @@ impl<'a> Case<'a> {
 
     /// The registration's credentials of the kind that is stored. One of the other kind is no candidate,
     /// and keeps nobody alive who signs in with the stored one.
-    pub fn of_stored_kind(&self) -> Result<Vec<Held<'a>>, Stop> {
+    pub(crate) fn of_stored_kind(&self) -> Result<Vec<Held<'a>>, Stop> {
         let stored = kind_of(self.stored()?.kind);
         let mut held = self.held()?;
         held.retain(|held| held.kind == stored);
@@ -133,7 +133,7 @@ impl<'a> Case<'a> {
 
     /// Whether this credential is the stored one. Several that begin alike cannot be told apart, nor one
     /// whose beginning Microsoft Graph does not tell.
-    pub fn stored_match(&self, held: &Held<'_>) -> StoredMatch {
+    pub(crate) fn stored_match(&self, held: &Held<'_>) -> StoredMatch {
         let Ok(stored) = self.stored() else {
             return StoredMatch::Other;
         };
@@ -165,7 +165,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the registration has a credential of the stored kind that lives at the time of collecting.
-    pub fn has_live_credential(&self) -> Result<bool, Stop> {
+    pub(crate) fn has_live_credential(&self) -> Result<bool, Stop> {
         let collected = self.snapshot().started;
         let mut unread = None;
         for held in self.of_stored_kind()? {
@@ -183,7 +183,7 @@ impl<'a> Case<'a> {
 
     /// Whether Entra refused the stored credential while the registration has a live one: then the vault
     /// is behind, and that is the finding, not the end of the old credential.
-    pub fn vault_is_behind(&self) -> Result<bool, Stop> {
+    pub(crate) fn vault_is_behind(&self) -> Result<bool, Stop> {
         let refused = self.refused_as(Class::CredentialWrong).is_some()
             || self.refused_as(Class::CredentialExpired).is_some();
         Ok(refused && self.has_live_credential()?)
@@ -206,7 +206,10 @@ fn no_live_one(kind: CredentialForm) -> Stop {
 ///
 /// # Errors
 /// Why that cannot be told, in words.
-pub fn end_in_use(context: &Context<'_>, name: &str) -> Result<Option<DateTime<Utc>>, String> {
+pub(crate) fn end_in_use(
+    context: &Context<'_>,
+    name: &str,
+) -> Result<Option<DateTime<Utc>>, String> {
     let case = context
         .case(name)
         .ok_or_else(|| "it was not looked at".to_owned())?;

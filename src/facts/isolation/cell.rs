@@ -33,7 +33,7 @@ struct Gaps {
 
 impl<'a> Cell<'a> {
     /// What a check says of the cell.
-    pub fn judged(&self, ruling: Ruling, fail: impl FnOnce(&Self) -> Outcome) -> Judged {
+    pub(crate) fn judged(&self, ruling: Ruling, fail: impl FnOnce(&Self) -> Outcome) -> Judged {
         if let Some(why) = &self.beside {
             return Err(not_applicable(why.clone()));
         }
@@ -55,12 +55,12 @@ impl<'a> Cell<'a> {
     }
 
     /// Why the list of users is not known.
-    pub fn unread(&self) -> &Gap {
+    pub(crate) fn unread(&self) -> &Gap {
         &self.missing.list
     }
 
     /// Why the call told nothing.
-    pub fn untold(&self) -> &Gap {
+    pub(crate) fn untold(&self) -> &Gap {
         &self.missing.call
     }
 

@@ -1,11 +1,11 @@
 //! What a credential came to in another environment than its own, and what that proves.
 
-pub mod answers;
-pub mod cell;
-pub mod controls;
-pub mod organisations;
-pub mod row;
-pub mod truth_table;
+pub(crate) mod answers;
+pub(crate) mod cell;
+pub(crate) mod controls;
+pub(crate) mod organisations;
+pub(crate) mod row;
+pub(crate) mod truth_table;
 #[cfg(test)]
-pub mod truth_table_tests;
-pub mod words;
+pub(crate) mod truth_table_tests;
+pub(crate) mod words;

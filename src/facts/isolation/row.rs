@@ -8,7 +8,7 @@ use crate::model::assessment::IsolationCell;
 
 /// The row of one registration in the isolation matrix: by environment, then service.
 #[must_use]
-pub fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell> {
+pub(crate) fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell> {
     let case = context.case(registration);
     let cells = case.iter().flat_map(cells);
     cells

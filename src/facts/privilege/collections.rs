@@ -6,14 +6,14 @@ use crate::facts::prelude::*;
 
 impl<'a> Case<'a> {
     /// What the estate expects in Finance & Operations.
-    pub fn finops_expectations(&self) -> Result<&'a FinopsExpectations, Stop> {
+    pub(crate) fn finops_expectations(&self) -> Result<&'a FinopsExpectations, Stop> {
         self.registration.finops.as_ref().ok_or_else(|| {
             not_applicable("the estate expects nothing of it in Finance & Operations")
         })
     }
 
     /// What Finance & Operations answered.
-    pub fn finops(&self) -> Result<&'a FinopsProof, Stop> {
+    pub(crate) fn finops(&self) -> Result<&'a FinopsProof, Stop> {
         self.finops_expectations()?;
         self.evidence.finops.as_ref().ok_or_else(|| {
             Gap::new(GapKind::NotReached, "Finance & Operations was not asked").into()
@@ -22,7 +22,7 @@ impl<'a> Case<'a> {
 
     /// The control of a 403 on what should be allowed: another collection that was read with the same token,
     /// or the service document, which asks for no right on any: then the client is accepted, and may not read this.
-    pub fn require_way_in(&self, than: &str) -> Result<WayIn<'a>, Stop> {
+    pub(crate) fn require_way_in(&self, than: &str) -> Result<WayIn<'a>, Stop> {
         if self.is_another_read(than)? {
             return Ok(WayIn::AnotherCollection);
         }
@@ -49,7 +49,7 @@ impl<'a> Case<'a> {
 
     /// The control of a 403 there: another collection that was read with the same token. The service
     /// gives no code, so without it a 403 may come from anything on the way.
-    pub fn require_another_collection(&self, than: &str) -> Result<(), Stop> {
+    pub(crate) fn require_another_collection(&self, than: &str) -> Result<(), Stop> {
         if self.is_another_read(than)? {
             return Ok(());
         }

@@ -1,13 +1,13 @@
 //! What a registration may do: declared, granted and shown by calls, and where these disagree.
 
-pub mod collections;
-pub mod matrix;
-pub mod operation;
-pub mod permissions;
-pub mod powerful;
-pub mod reads;
-pub mod roles;
-pub mod tables;
-pub mod truth_table;
+pub(crate) mod collections;
+pub(crate) mod matrix;
+pub(crate) mod operation;
+pub(crate) mod permissions;
+pub(crate) mod powerful;
+pub(crate) mod reads;
+pub(crate) mod roles;
+pub(crate) mod tables;
+pub(crate) mod truth_table;
 #[cfg(test)]
-pub mod truth_table_tests;
+pub(crate) mod truth_table_tests;

@@ -38,7 +38,7 @@ pub(crate) struct Weighed<'a> {
 
 impl<'a> Case<'a> {
     /// Weighs one operation. Not applicable where the table does not exist.
-    pub fn weigh(
+    pub(crate) fn weigh(
         &self,
         table: &'a str,
         operation: Operation,
@@ -118,7 +118,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether metadata, read in full, has no such table.
-    pub fn is_no_table(&self, table: &str) -> bool {
+    pub(crate) fn is_no_table(&self, table: &str) -> bool {
         let read = self.evidence.dataverse.as_ref().is_some_and(|proof| {
             proof.reads.iter().any(|read| {
                 read.table == *table && read.answer.known() == Some(&ReadAnswer::NoSuchTable)
@@ -128,7 +128,7 @@ impl<'a> Case<'a> {
     }
 
     /// The tables of its environment, as metadata names them.
-    pub fn tables(&self) -> Result<&'a [TableName], Stop> {
+    pub(crate) fn tables(&self) -> Result<&'a [TableName], Stop> {
         let name = &self.registration.environment;
         let environment = self.snapshot().environments.get(name).ok_or_else(|| {
             Gap::new(
@@ -140,7 +140,7 @@ impl<'a> Case<'a> {
     }
 
     /// The privilege behind an operation, as metadata names it: never built from the table's name.
-    pub fn privilege_name(
+    pub(crate) fn privilege_name(
         &self,
         table: &str,
         operation: Operation,
@@ -161,7 +161,7 @@ impl<'a> Case<'a> {
     }
 
     /// How far the application user holds the privilege behind an operation.
-    pub fn grant(&self, table: &str, operation: Operation) -> Result<Grant<'a>, Stop> {
+    pub(crate) fn grant(&self, table: &str, operation: Operation) -> Result<Grant<'a>, Stop> {
         let proof = self.dataverse()?;
         let (name, by_unit) = self.privilege_name(table, operation)?;
         let told = proof.privileges.get()?;
@@ -186,7 +186,7 @@ impl<'a> Case<'a> {
 
     /// Tables that the estate allows the same operation on, though they have the very privilege: one
     /// cannot be let through and the other refused.
-    pub fn shared_with(&self, table: &str, operation: Operation) -> Vec<&'a str> {
+    pub(crate) fn shared_with(&self, table: &str, operation: Operation) -> Vec<&'a str> {
         let (Ok(expected), Ok((name, _))) = (
             self.dataverse_expectations(),
             self.privilege_name(table, operation),
@@ -204,7 +204,7 @@ impl<'a> Case<'a> {
 
 impl Weighed<'_> {
     /// What one of the checks says: whether it passes, or why it cannot be told.
-    pub fn passes(&self, said: Said, gap: Gap) -> Result<bool, Stop> {
+    pub(crate) fn passes(&self, said: Said, gap: Gap) -> Result<bool, Stop> {
         match said {
             Said::Pass => Ok(true),
             Said::Fail => Ok(false),
@@ -216,7 +216,7 @@ impl Weighed<'_> {
     }
 
     /// Why the real call says nothing.
-    pub fn gap_of_call(&self) -> Gap {
+    pub(crate) fn gap_of_call(&self) -> Gap {
         match (&self.call, &self.control) {
             (Call::Unclear(gap), _) => gap.clone(),
             (Call::Answered(_, Told::Refused), Err(stop)) => as_gap(stop.clone()),
@@ -232,7 +232,7 @@ impl Weighed<'_> {
     }
 
     /// Whether the call says nothing although it was answered.
-    pub const fn gap_tells(&self) -> bool {
+    pub(crate) const fn gap_tells(&self) -> bool {
         match self.call {
             Call::Answered(_, Told::Nothing) => true,
             Call::Answered(_, Told::Refused) => self.control.is_err(),
@@ -241,7 +241,7 @@ impl Weighed<'_> {
     }
 
     /// Why nothing is known of what is granted.
-    pub fn gap_of_grant(&self) -> Gap {
+    pub(crate) fn gap_of_grant(&self) -> Gap {
         match &self.grant {
             Err(stop) => as_gap(stop.clone()),
             Ok(_) => self.gap_of_call(),
@@ -249,7 +249,7 @@ impl Weighed<'_> {
     }
 
     /// Of the two kinds of evidence the one that is missing, the call first.
-    pub fn gap_of_either(&self) -> Gap {
+    pub(crate) fn gap_of_either(&self) -> Gap {
         match self.call {
             Call::Answered(_, Told::LetThrough) => self.gap_of_grant(),
             Call::Answered(_, Told::Refused) if self.control.is_ok() => self.gap_of_grant(),
@@ -258,7 +258,7 @@ impl Weighed<'_> {
     }
 
     /// `prvReadAccount (organisation depth)`; `prvReadAccount is not held`.
-    pub fn granted(&self) -> String {
+    pub(crate) fn granted(&self) -> String {
         match &self.grant {
             Err(stop) => stop.clone().into_words(),
             Ok(Grant {
@@ -271,7 +271,7 @@ impl Weighed<'_> {
     }
 
     /// The call as a finding quotes it.
-    pub fn seen(&self) -> String {
+    pub(crate) fn seen(&self) -> String {
         match &self.call {
             Call::Answered(seen, _) => seen.to_string(),
             _ => self.gap_of_call().seen,
@@ -279,7 +279,7 @@ impl Weighed<'_> {
     }
 
     /// `200`, `403 0x80040220`, or why there was none.
-    pub fn observed(&self) -> String {
+    pub(crate) fn observed(&self) -> String {
         match &self.call {
             Call::NotTried => "no call was made".to_owned(),
             Call::Unclear(gap) => gap.seen.clone(),

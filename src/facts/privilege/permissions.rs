@@ -69,12 +69,12 @@ pub(crate) fn is_of(case: &Case<'_>, declared: &Permission, asked: &RequiredPerm
 
 impl<'a> Case<'a> {
     /// Application permissions that were granted; not applicable where there is no service principal.
-    pub fn granted(&self) -> Result<&'a Listing<GrantedRole>, Stop> {
+    pub(crate) fn granted(&self) -> Result<&'a Listing<GrantedRole>, Stop> {
         Ok(&self.service_principal()?.granted)
     }
 
     /// What the estate declares.
-    pub fn declared_permissions(&self) -> Result<&'a [Permission], Stop> {
+    pub(crate) fn declared_permissions(&self) -> Result<&'a [Permission], Stop> {
         self.registration
             .permissions
             .as_deref()
@@ -82,7 +82,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether a permission that the registration asks for is the declared one.
-    pub fn is_asked_as(
+    pub(crate) fn is_asked_as(
         &self,
         declared: &Permission,
         asked: &RequiredPermission,
@@ -100,7 +100,11 @@ impl<'a> Case<'a> {
     }
 
     /// Whether a granted role is this permission.
-    pub fn is_granted_as(&self, declared: &Permission, granted: &GrantedRole) -> Result<bool, Gap> {
+    pub(crate) fn is_granted_as(
+        &self,
+        declared: &Permission,
+        granted: &GrantedRole,
+    ) -> Result<bool, Gap> {
         let app_id = granted.resource_app_id.as_deref();
         let api = same_api(self, &declared.resource, &granted.resource, app_id);
         if api == Some(false) {

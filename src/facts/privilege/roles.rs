@@ -32,7 +32,7 @@ pub(crate) fn removal(name: &str, team: Option<&str>) -> String {
 
 impl Case<'_> {
     /// The roles that may give a privilege, as advice names them.
-    pub fn roles_to_narrow(&self) -> String {
+    pub(crate) fn roles_to_narrow(&self) -> String {
         let roles = self.dataverse().map(|proof| proof.roles.items.as_slice());
         let names: BTreeSet<String> = roles
             .unwrap_or_default()

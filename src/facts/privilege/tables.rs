@@ -12,7 +12,7 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    pub const fn of(self, expected: &DataverseExpectations) -> &Expectations {
+    pub(crate) const fn of(self, expected: &DataverseExpectations) -> &Expectations {
         match self {
             Self::Allowed => &expected.allow,
             Self::Denied => &expected.deny,

@@ -44,7 +44,7 @@ pub(crate) struct AzureCli<'a> {
 
 impl AzureCli<'_> {
     /// A new secret beside the old ones, stored at once.
-    pub fn add_secret(&self) -> Command {
+    pub(crate) fn add_secret(&self) -> Command {
         let object = object(self.place);
         let made = Call::new(format!("az ad {object} credential reset --id"))
             .value(self.client_id)
@@ -65,7 +65,7 @@ impl AzureCli<'_> {
     }
 
     /// A secret that somebody knows, asked for without showing it, as a new version of the entry.
-    pub fn store_known_secret(&self, end: Option<DateTime<Utc>>) -> Command {
+    pub(crate) fn store_known_secret(&self, end: Option<DateTime<Utc>>) -> Command {
         self.stored(Source::Asked, end)
     }
 
@@ -114,7 +114,7 @@ impl AzureCli<'_> {
     }
 
     /// A new version of a Key Vault certificate by the policy of the one before.
-    pub fn renew_certificate(&self) -> Command {
+    pub(crate) fn renew_certificate(&self) -> Command {
         let policy = self
             .entry(Call::new("az keyvault certificate show"))
             .plain("--query policy --output json");
@@ -139,12 +139,12 @@ impl AzureCli<'_> {
     }
 
     /// The public part of the Key Vault certificate's current version, beside the old ones.
-    pub fn register_certificate(&self) -> Command {
+    pub(crate) fn register_certificate(&self) -> Command {
         self.reset(|call| call.value(self.entry).plain("--keyvault").value(self.vault))
     }
 
     /// A certificate made elsewhere, with its key, as a new version.
-    pub fn import_certificate(&self, managed: bool) -> Command {
+    pub(crate) fn import_certificate(&self, managed: bool) -> Command {
         let (what, then) = if managed {
             (
                 "az keyvault certificate import",
@@ -160,12 +160,12 @@ impl AzureCli<'_> {
     }
 
     /// The public part of a certificate made elsewhere, beside the old ones.
-    pub fn register_certificate_file(&self) -> Command {
+    pub(crate) fn register_certificate_file(&self) -> Command {
         self.reset(|call| call.plain("@new.pem"))
     }
 
     /// Brings a deleted entry back.
-    pub fn recover(&self, certificate: bool) -> Command {
+    pub(crate) fn recover(&self, certificate: bool) -> Command {
         let what = if certificate { "certificate" } else { "secret" };
         Command::Call(
             self.entry(Call::new(format!("az keyvault {what} recover")))
@@ -174,7 +174,7 @@ impl AzureCli<'_> {
     }
 
     /// Enables the current version.
-    pub fn enable(&self, certificate: bool) -> Command {
+    pub(crate) fn enable(&self, certificate: bool) -> Command {
         let what = if certificate { "certificate" } else { "secret" };
         Command::Call(
             self.entry(Call::new(format!("az keyvault {what} set-attributes")))
@@ -183,7 +183,7 @@ impl AzureCli<'_> {
     }
 
     /// Removes one credential, by its key id and no other way.
-    pub fn delete(&self, held: &Held<'_>) -> Command {
+    pub(crate) fn delete(&self, held: &Held<'_>) -> Command {
         let object = object(held.place);
         let call = Call::new(format!("az ad {object} credential delete --id"))
             .value(self.client_id)

@@ -1,9 +1,9 @@
 //! How far a rotation has come, what comes next, and which credential can go.
 
-pub mod azure_cli;
-pub mod params;
-pub mod removal;
-pub mod state;
-pub mod steps;
-pub mod target;
-pub mod view;
+pub(crate) mod azure_cli;
+pub(crate) mod params;
+pub(crate) mod removal;
+pub(crate) mod state;
+pub(crate) mod steps;
+pub(crate) mod target;
+pub(crate) mod view;

@@ -4,7 +4,7 @@ use crate::facts::prelude::*;
 
 /// When a credential is due, and when an old one may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RotationParams {
+pub(crate) struct RotationParams {
     /// Age of the stored credential at which it is overdue, in days.
     pub interval_days: u32,
     /// Days before that, or before its end, from which it is due.

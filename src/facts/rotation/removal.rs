@@ -19,7 +19,7 @@ pub(crate) enum Keep {
 impl<'a> Rotation<'a> {
     /// Whether this credential may be removed, and on what grounds. Only ever yes where a newer one is
     /// stored and proven.
-    pub fn removable(
+    pub(crate) fn removable(
         &self,
         case: &Case<'a>,
         params: &RotationParams,
@@ -135,7 +135,7 @@ impl<'a> Case<'a> {
     ///
     /// # Errors
     /// What keeps that from being told of a registration that may have the same client id.
-    pub fn stored_elsewhere(&self, held: &Held<'_>) -> Result<Option<&'a str>, Stop> {
+    pub(crate) fn stored_elsewhere(&self, held: &Held<'_>) -> Result<Option<&'a str>, Stop> {
         let client = self.client_id()?;
         let apart = |other: &Case<'_>| other.name() != self.name();
         let mut nameless = self.context.nameless_cases().filter(apart);

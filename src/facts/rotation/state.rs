@@ -69,7 +69,7 @@ impl<'a> Rotation<'a> {
 
     /// The rotation of one registration. There is always an answer; what the evidence does not tell is
     /// `Unknown`, with the gap's words.
-    pub fn of(case: &Case<'a>, params: &RotationParams) -> Self {
+    pub(crate) fn of(case: &Case<'a>, params: &RotationParams) -> Self {
         judged(case, params).unwrap_or_else(|stop| Self {
             stop: Some(stop.clone()),
             ..Self::new(RotationState::Unknown, stop.into_words())
@@ -334,7 +334,7 @@ pub(crate) fn age(case: &Case<'_>, stored: &Held<'_>) -> Result<Age, Stop> {
 }
 
 impl Age {
-    pub fn overdue(&self, params: &RotationParams) -> bool {
+    pub(crate) fn overdue(&self, params: &RotationParams) -> bool {
         self.since < days_before(self.as_of, params.interval_days)
     }
 

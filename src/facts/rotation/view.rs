@@ -12,7 +12,7 @@ use crate::model::plural;
 
 /// The credentials of one registration and its service principal, by end, then key id, and how far their
 /// rotation is.
-pub fn life(
+pub(crate) fn life(
     context: &Context<'_>,
     params: &RotationParams,
     name: &str,
@@ -45,7 +45,7 @@ pub fn life(
 
 /// What to do next about one resource of the registration: the steps of the rotation, or of the one credential
 /// that it is; nothing where the check asks for none.
-pub fn next_steps(
+pub(crate) fn next_steps(
     context: &Context<'_>,
     params: &RotationParams,
     name: &str,

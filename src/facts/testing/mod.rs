@@ -1,18 +1,18 @@
 //! A tidy estate with its evidence, and ways to spoil it, for the tests of every room above.
 
 #[cfg(test)]
-pub mod certificates;
+pub(crate) mod certificates;
 #[cfg(test)]
-pub mod estate;
+pub(crate) mod estate;
 #[cfg(test)]
-pub mod finops;
+pub(crate) mod finops;
 #[cfg(test)]
-pub mod foreign;
+pub(crate) mod foreign;
 #[cfg(test)]
-pub mod privileges;
+pub(crate) mod privileges;
 #[cfg(test)]
-pub mod spoil;
+pub(crate) mod spoil;
 #[cfg(test)]
-pub mod tenant;
+pub(crate) mod tenant;
 #[cfg(test)]
-pub mod tidy;
+pub(crate) mod tidy;

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::{CredentialEnd, Whereabouts};
 
 /// The version word of the JSON form.
-pub const LOCATED_FORMAT: &str = "credaudit.where/1";
+pub(crate) const LOCATED_FORMAT: &str = "credaudit.where/1";
 
 /// One client id: who it is, where it is used, when its credentials end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Located {
+pub(crate) struct Located {
     /// Always [`LOCATED_FORMAT`].
     pub format: String,
     /// When the services were read.
@@ -36,7 +36,7 @@ pub struct Located {
 /// An estate entry of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct LocatedRegistration {
+pub(crate) struct LocatedRegistration {
     pub name: String,
     pub environment: String,
     /// `production`, `test` or `development`.
@@ -51,7 +51,7 @@ pub struct LocatedRegistration {
 /// One of its credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct LocatedCredential {
+pub(crate) struct LocatedCredential {
     pub key_id: String,
     /// `secret` or `certificate`.
     pub kind: String,

@@ -97,12 +97,12 @@ pub enum Answer<'a> {
 
 /// 16 hex digits of check and resource: the same question has the same ones in every run.
 #[must_use]
-pub fn fingerprint(check: &str, resource: &Resource) -> String {
+pub(crate) fn fingerprint(check: &str, resource: &Resource) -> String {
     hex::encode(&Sha256::digest(format!("{check}\n{resource}"))[..8])
 }
 
 /// By check, then by resource.
-pub type Answers<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Answer<'a>>>;
+pub(super) type Answers<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Answer<'a>>>;
 
 impl Assessment {
     /// Every question with its check, its resource and its answer. An assessment of an older credaudit lacks

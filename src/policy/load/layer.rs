@@ -20,7 +20,7 @@ pub(super) struct Layer {
 
 impl Layer {
     /// This layer over `base`.
-    pub fn over(self, base: Self) -> Self {
+    pub(super) fn over(self, base: Self) -> Self {
         let mut checks = base.checks;
         for (id, settings) in self.checks {
             let beneath = checks.remove(&id).unwrap_or_default();
@@ -50,7 +50,7 @@ impl Layer {
     }
 
     /// The files of the binary are nowhere a reader could correct them.
-    pub fn without_places(mut self) -> Self {
+    pub(super) fn without_places(mut self) -> Self {
         for settings in self.checks.values_mut() {
             settings.place = None;
             settings.param_places.clear();

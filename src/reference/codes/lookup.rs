@@ -8,7 +8,7 @@ use super::{Class, Code, all, oauth};
 /// and so is the code inside a pasted message. What says nothing by itself (`Forbidden`) is left out
 /// where a better code stands beside it.
 #[must_use]
-pub fn look_up(text: &str) -> Vec<&'static Code> {
+pub(crate) fn look_up(text: &str) -> Vec<&'static Code> {
     let whole = named(text.trim());
     if !whole.is_empty() {
         return whole;

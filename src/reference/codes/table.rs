@@ -40,7 +40,7 @@ struct Rule {
 
 /// What to do, and who can do it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Advice {
+pub(crate) struct Advice {
     /// An imperative sentence without a full stop.
     pub fix: &'static str,
     pub who: &'static str,
@@ -49,7 +49,7 @@ pub struct Advice {
 impl Code {
     /// What this code asks for where `signer` was refused.
     #[must_use]
-    pub fn advice(&self, signer: Signer) -> Advice {
+    pub(crate) fn advice(&self, signer: Signer) -> Advice {
         let meant =
             |rule: &&Rule| rule.signers.contains(&signer) && rule.classes.contains(&self.class);
         match TABLE.advice.iter().find(meant) {

@@ -55,7 +55,7 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub fn of(assessment: &'a Assessment) -> Self {
+    pub(super) fn of(assessment: &'a Assessment) -> Self {
         let views = &assessment.registrations;
         let distinct: BTreeSet<&str> = views.iter().map(|view| view.environment.as_str()).collect();
         Self {

@@ -15,17 +15,17 @@ pub(crate) struct Markup {
 
 impl Markup {
     /// Markup of the program's own: a literal, so that nothing from outside can be in it.
-    pub fn raw(&mut self, markup: &'static str) {
+    pub(crate) fn raw(&mut self, markup: &'static str) {
         self.out.push_str(markup);
     }
 
     /// Text from anywhere: on one line, nothing in it steers whoever reads it, and escaped.
-    pub fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         escape(&mut self.out, &clean(text));
     }
 
     /// Markup of the program's own whose holes, `{}`, are filled with text from anywhere.
-    pub fn fill(&mut self, markup: &'static str, texts: &[&dyn Display]) {
+    pub(crate) fn fill(&mut self, markup: &'static str, texts: &[&dyn Display]) {
         let mut texts = texts.iter();
         for (index, piece) in markup.split("{}").enumerate() {
             if let Some(text) = (index > 0).then(|| texts.next()).flatten() {
@@ -35,7 +35,7 @@ impl Markup {
         }
     }
 
-    pub fn open(&mut self, tag: &'static str, attributes: Attributes<'_>) {
+    pub(crate) fn open(&mut self, tag: &'static str, attributes: Attributes<'_>) {
         self.out.push('<');
         self.out.push_str(tag);
         for (name, value) in attributes {
@@ -48,14 +48,14 @@ impl Markup {
         self.out.push('>');
     }
 
-    pub fn close(&mut self, tag: &'static str) {
+    pub(crate) fn close(&mut self, tag: &'static str) {
         self.out.push_str("</");
         self.out.push_str(tag);
         self.out.push('>');
     }
 
     /// An element with whatever `inner` puts into it.
-    pub fn element(
+    pub(crate) fn element(
         &mut self,
         tag: &'static str,
         attributes: Attributes<'_>,
@@ -67,7 +67,7 @@ impl Markup {
     }
 
     /// An element of one class (none where it is empty) with text in it.
-    pub fn word(&mut self, tag: &'static str, class: &'static str, text: &str) {
+    pub(crate) fn word(&mut self, tag: &'static str, class: &'static str, text: &str) {
         if class.is_empty() {
             self.open(tag, &[]);
         } else {
@@ -78,18 +78,18 @@ impl Markup {
     }
 
     /// A command to paste, with every space it has.
-    pub fn command(&mut self, command: &str) {
+    pub(crate) fn command(&mut self, command: &str) {
         self.open("code", &[("class", "run")]);
         self.command_text(command);
         self.close("code");
     }
 
     /// The same within an element of the caller's.
-    pub fn command_text(&mut self, command: &str) {
+    pub(crate) fn command_text(&mut self, command: &str) {
         escape(&mut self.out, &command_line(command));
     }
 
-    pub fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.out
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    pub fn of(horizon: &Horizon) -> Self {
+    pub(super) fn of(horizon: &Horizon) -> Self {
         let mut stops = PAST.to_vec();
         let bands = horizon.bands.clone();
         let many = i64::try_from(bands.len()).unwrap_or(i64::MAX);
@@ -53,12 +53,12 @@ impl Scale {
     }
 
     /// The place of `moment`, in hundredths of a percent from the left.
-    pub fn place(&self, moment: DateTime<Utc>) -> i64 {
+    pub(super) fn place(&self, moment: DateTime<Utc>) -> i64 {
         self.of_seconds((moment - self.today).num_seconds())
     }
 
     /// The labels of the axis: where, and what it says.
-    pub fn labels(&self) -> Vec<(i64, String)> {
+    pub(super) fn labels(&self) -> Vec<(i64, String)> {
         let mut labels = vec![
             (self.of_day(-365), "1 y ago".to_owned()),
             (self.of_day(0), "today".to_owned()),
@@ -78,7 +78,7 @@ impl Scale {
     }
 
     /// The rule that shades the bands behind every row: one line, and nothing that a page would escape.
-    pub fn style(&self) -> String {
+    pub(super) fn style(&self) -> String {
         let mut from = TODAY;
         let mut shades = format!(
             "transparent {}, var(--ink) {} {}",

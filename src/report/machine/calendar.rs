@@ -31,7 +31,7 @@ use events::{Ending, endings, without};
 
 /// iCalendar text; lines end with CR LF and are folded at 75 octets.
 #[must_use]
-pub fn calendar(assessment: &Assessment) -> String {
+pub(crate) fn calendar(assessment: &Assessment) -> String {
     let mut calendar = Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),

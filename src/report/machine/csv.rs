@@ -9,8 +9,8 @@ use csv::{Terminator, WriterBuilder};
 
 use crate::report::printable::clean;
 
-pub use credentials::credentials;
-pub use findings::findings;
+pub(crate) use credentials::credentials;
+pub(crate) use findings::findings;
 
 /// A column: its name in the heading, and its text of a row.
 type Column<R> = (&'static str, fn(&R) -> String);

@@ -14,14 +14,14 @@ use crate::report::printable::is_hostile;
 use crate::report::view::verdict::{Standing, verdict};
 use findings::{Finding, Gap, Grant, Unknown, Waived};
 use questions::{Estate, Questions};
-pub use read::read;
+pub(crate) use read::read;
 use registration::Registration;
 use run::{Check, Control, Coverage, Rule, Run};
 use shape::{each, shape};
 
 /// The version word of this format. A field that changes its meaning or goes away changes it;
 /// a new field does not.
-pub const FORMAT: &str = "credaudit.report/1";
+pub(crate) const FORMAT: &str = "credaudit.report/1";
 
 shape! {
     /// The whole report. Absent values are `null`, empty lists are `[]`: every key is always there.
@@ -79,7 +79,7 @@ shape! {
 
 /// JSON Schema of the report.
 #[must_use]
-pub fn schema() -> schemars::Schema {
+pub(crate) fn schema() -> schemars::Schema {
     // What is written, not what could be read: absent values are `null`, so every key is there.
     schemars::generate::SchemaSettings::draft2020_12()
         .for_serialize()
@@ -89,7 +89,7 @@ pub fn schema() -> schemars::Schema {
 
 /// The report as pretty JSON, ended by a newline.
 #[must_use]
-pub fn json(assessment: &Assessment) -> String {
+pub(crate) fn json(assessment: &Assessment) -> String {
     let report = Report::of(assessment);
     #[expect(
         clippy::expect_used,

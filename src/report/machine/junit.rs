@@ -15,7 +15,7 @@ use crate::report::view::run::remarks;
 
 /// XML, ended by a newline.
 #[must_use]
-pub fn junit(assessment: &Assessment) -> String {
+pub(crate) fn junit(assessment: &Assessment) -> String {
     let mut report = Report::new("credaudit");
     report.set_timestamp(assessment.run.as_of);
     for (check, answers) in assessment.answers() {

@@ -14,7 +14,7 @@ use crate::report::view::coverage::numbers;
 
 /// Text of format 0.0.4.
 #[must_use]
-pub fn prometheus(assessment: &Assessment) -> String {
+pub(crate) fn prometheus(assessment: &Assessment) -> String {
     let mut page = Page::default();
     run(&mut page, assessment);
     counts(&mut page, assessment);

@@ -33,7 +33,7 @@ use rules::Rules;
 
 /// The report as pretty JSON, ended by a newline.
 #[must_use]
-pub fn sarif(assessment: &Assessment) -> String {
+pub(crate) fn sarif(assessment: &Assessment) -> String {
     let rules = Rules::of(assessment);
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

@@ -19,7 +19,7 @@ const LINE: usize = 250;
 /// `{"type": "message", "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", ..}]}`:
 /// what a Teams workflow "post to a channel when a webhook request is received" takes.
 #[must_use]
-pub fn teams(assessment: &Assessment) -> Vec<u8> {
+pub(crate) fn teams(assessment: &Assessment) -> Vec<u8> {
     let mut body = vec![json!({
         "type": "TextBlock", "text": title(assessment), "weight": "Bolder", "size": "Medium", "wrap": true,
     })];
@@ -40,7 +40,7 @@ pub fn teams(assessment: &Assessment) -> Vec<u8> {
 
 /// `{"text": .., "blocks": [..]}`: what a Slack incoming webhook takes. `text` is shown in notifications.
 #[must_use]
-pub fn slack(assessment: &Assessment) -> Vec<u8> {
+pub(crate) fn slack(assessment: &Assessment) -> Vec<u8> {
     let title = title(assessment);
     let header =
         json!({ "type": "header", "text": { "type": "plain_text", "text": cut(&title, 150) } });
@@ -53,7 +53,7 @@ pub fn slack(assessment: &Assessment) -> Vec<u8> {
 
 /// `credaudit.webhook/1`: the verdict, the counts and the worst findings.
 #[must_use]
-pub fn json(assessment: &Assessment) -> Vec<u8> {
+pub(crate) fn json(assessment: &Assessment) -> Vec<u8> {
     let coverage = &assessment.coverage;
     let findings: Vec<Value> = assessment
         .findings

@@ -11,7 +11,7 @@ use crate::report::view::reminder::{
 
 /// Subject, text and HTML of one person's message. `run` is the audit's id, for questions about it.
 #[must_use]
-pub fn digest(digest: &Digest, run: &str) -> MailText {
+pub(crate) fn digest(digest: &Digest, run: &str) -> MailText {
     let document = document(digest, run);
     MailText {
         subject: format!("credaudit: {}", document.headline),

@@ -15,7 +15,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize) -> Self {
         Self {
             text: String::new(),
             room: limit.saturating_sub(NOTE),
@@ -25,7 +25,7 @@ impl Page {
 
     /// Adds a section: what opens it, its pieces, what closes it. Nothing where there are no pieces; as
     /// many pieces as fit otherwise.
-    pub fn section(
+    pub(super) fn section(
         &mut self,
         what: &str,
         open: &str,
@@ -59,7 +59,7 @@ impl Page {
     }
 
     /// The note on what was cut, empty where nothing was, and the sections.
-    pub fn finish(self) -> (String, String) {
+    pub(super) fn finish(self) -> (String, String) {
         let note = if self.cut.is_empty() {
             String::new()
         } else {

@@ -11,7 +11,7 @@ const QUESTIONS: usize = 20;
 
 /// The comparison as text.
 #[must_use]
-pub fn changes(diff: &Diff, options: &TableOptions) -> String {
+pub(crate) fn changes(diff: &Diff, options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     let tone = if diff.regressions.findings > 0 {
         Tone::Bad

@@ -16,7 +16,7 @@ const NONE: &str = "no run is kept";
 
 /// The list of runs, oldest first.
 #[must_use]
-pub fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
+pub(crate) fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     if runs.is_empty() {
         page.paragraph(0, 0, NONE, Tone::Plain);
@@ -73,7 +73,7 @@ fn about(run: &KeptRun) -> String {
 
 /// The counts of `runs` (one subject's, oldest first) over time.
 #[must_use]
-pub fn trend(runs: &[KeptRun], options: &TableOptions) -> String {
+pub(crate) fn trend(runs: &[KeptRun], options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
         page.paragraph(0, 0, NONE, Tone::Plain);

@@ -12,7 +12,7 @@ const COLUMN: usize = 14;
 
 /// The screen.
 #[must_use]
-pub fn located(located: &Located, options: &TableOptions) -> String {
+pub(crate) fn located(located: &Located, options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     who(&mut page, located);
     page.heading("USED");

@@ -23,7 +23,7 @@ const COLUMN: usize = 14;
 
 /// The page of an assessment that holds one registration.
 #[must_use]
-pub fn shown(own: &Assessment, display_names: &[String], options: &TableOptions) -> String {
+pub(crate) fn shown(own: &Assessment, display_names: &[String], options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     for view in &own.registrations {
         who(&mut page, own, view, display_names);

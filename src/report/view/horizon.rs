@@ -25,7 +25,7 @@ pub(crate) struct Horizon {
 }
 
 impl Horizon {
-    pub fn of(assessment: &Assessment) -> Self {
+    pub(crate) fn of(assessment: &Assessment) -> Self {
         let mut bands: Vec<i64> = assessment.bands.iter().copied().map(i64::from).collect();
         bands.push(1);
         bands.retain(|days| *days > 0);
@@ -38,17 +38,17 @@ impl Horizon {
     }
 
     /// The widest band of at most a week: what ends in it is marked as pressing.
-    pub fn now(&self) -> i64 {
+    pub(crate) fn now(&self) -> i64 {
         let week = self.bands.iter().rev().find(|days| **days <= 7);
         week.copied().unwrap_or(1)
     }
 
     /// The widest band.
-    pub fn soon(&self) -> i64 {
+    pub(crate) fn soon(&self) -> i64 {
         self.bands.last().copied().unwrap_or(1)
     }
 
-    pub fn urgency(&self, ends: &CredentialEnd) -> Urgency {
+    pub(crate) fn urgency(&self, ends: &CredentialEnd) -> Urgency {
         match ends {
             CredentialEnd::On { end, .. } if time::is_past(*end, self.as_of) => Urgency::Over,
             CredentialEnd::On { days_left, .. } => self
@@ -62,7 +62,7 @@ impl Horizon {
     }
 
     /// An end in two parts: the date, and how near it is.
-    pub fn end(&self, ends: &CredentialEnd) -> (String, String) {
+    pub(crate) fn end(&self, ends: &CredentialEnd) -> (String, String) {
         match ends {
             CredentialEnd::On { end, .. } => {
                 let near = match self.urgency(ends) {

@@ -37,7 +37,7 @@ const NAMED: usize = 12;
 
 impl<'a> Hole<'a> {
     /// `denied: leaves 3 questions open`, `3 questions wait for Reader on key vault kv-crm`.
-    pub fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let Some(right) = self.right else {
             let kind = self.kind.map_or("unknown", GapKind::as_str);
             return match self.questions {
@@ -54,7 +54,7 @@ impl<'a> Hole<'a> {
     }
 
     /// Labelled lines. The list of missing rights says whom to give one and what that gains.
-    pub fn facts(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
         let seen = self.seen.iter().map(|seen| ("seen", (*seen).to_owned()));
         let mut facts: Vec<(&'static str, String)> = seen.collect();
         if self.right.is_none() {

@@ -55,7 +55,7 @@ pub(in crate::sim) struct Resource {
 
 impl Resource {
     /// The service a scenario names.
-    pub fn of(name: ResourceName) -> &'static Self {
+    pub(crate) fn of(name: ResourceName) -> &'static Self {
         match name {
             ResourceName::DynamicsCrm => &FILE.dynamics_crm,
             ResourceName::DynamicsErp => &FILE.dynamics_erp,
@@ -64,7 +64,7 @@ impl Resource {
     }
 
     /// The names of its permissions of this kind, each with its id or nothing.
-    pub const fn offers(&self, kind: PermissionType) -> &BTreeMap<String, String> {
+    pub(crate) const fn offers(&self, kind: PermissionType) -> &BTreeMap<String, String> {
         match kind {
             PermissionType::Role => &self.roles,
             PermissionType::Scope => &self.scopes,
@@ -72,13 +72,13 @@ impl Resource {
     }
 
     /// Object id of its service principal: another one in each tenant.
-    pub fn object_id(&self, tenant: &str) -> String {
+    pub(crate) fn object_id(&self, tenant: &str) -> String {
         let label = format!("{tenant}/{}", self.display_name);
         names::guid("service-principal", &label)
     }
 
     /// The id under which a permission stands in `appRoles` or `oauth2PermissionScopes`.
-    pub fn permission_id(&self, kind: PermissionType, name: &str) -> String {
+    pub(crate) fn permission_id(&self, kind: PermissionType, name: &str) -> String {
         match self.offers(kind).get(name) {
             Some(id) if !id.is_empty() => id.clone(),
             _ => {

@@ -34,7 +34,7 @@ labels! {
 
 impl Ownership {
     /// Whether a right can reach less far than the whole organisation.
-    pub const fn by_unit(self) -> bool {
+    pub(crate) const fn by_unit(self) -> bool {
         matches!(self, Self::User | Self::Business)
     }
 }
@@ -63,7 +63,7 @@ pub(in crate::sim) struct Table {
 impl Table {
     /// A table made here, not by Microsoft. Its privileges are called by the schema name, which keeps its
     /// capitals.
-    pub fn custom(
+    pub(crate) fn custom(
         name: &str,
         set: &str,
         schema: &str,
@@ -84,22 +84,22 @@ impl Table {
     }
 
     /// What can be done with its rows, as its privileges name it: `Create`, `Read` ..
-    pub fn operations(&self) -> &'static [String] {
+    pub(crate) fn operations(&self) -> &'static [String] {
         let known = FILE.operations.get(&self.operations);
         known.map_or(&[], Vec::as_slice)
     }
 
     /// `prvReadContact`; `operation` is `Read`, `Create` ..
-    pub fn privilege(&self, operation: &str) -> String {
+    pub(crate) fn privilege(&self, operation: &str) -> String {
         format!("prv{operation}{}", self.noun)
     }
 
-    pub const fn is_custom(&self) -> bool {
+    pub(crate) const fn is_custom(&self) -> bool {
         self.type_code >= 10_000
     }
 
     /// The name shown to people.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let mut letters = self.name.chars();
         let first = letters.next().map(|first| first.to_ascii_uppercase());
         first.into_iter().chain(letters).collect()

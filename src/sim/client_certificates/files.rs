@@ -17,7 +17,7 @@ pub(super) type Form = (String, bool, bool);
 impl ClientCertificate {
     /// PKCS#12 in base64, as Key Vault hands it out: under an empty password, or under `password`.
     /// `with_key` is false for a key that may not leave the vault.
-    pub fn pfx(&self, password: &str, with_key: bool, with_issuers: bool) -> Option<String> {
+    pub(crate) fn pfx(&self, password: &str, with_key: bool, with_issuers: bool) -> Option<String> {
         let form = (password.to_owned(), with_key, with_issuers);
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = files.get(&form) {
@@ -56,7 +56,7 @@ impl ClientCertificate {
     }
 
     /// The private key and the certificate as text, one after the other.
-    pub fn pem(&self, with_key: bool) -> String {
+    pub(crate) fn pem(&self, with_key: bool) -> String {
         let key = if with_key {
             block("PRIVATE KEY", &self.key)
         } else {

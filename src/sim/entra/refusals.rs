@@ -16,7 +16,7 @@ pub(super) struct Refused<'a> {
 }
 
 impl Refused<'_> {
-    pub const fn code(code: u32) -> Self {
+    pub(super) const fn code(code: u32) -> Self {
         Self {
             code,
             status: None,

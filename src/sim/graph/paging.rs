@@ -50,7 +50,7 @@ pub(super) fn page<T>(
 
 impl<T> Page<T> {
     /// The answer with these rows, each as the request wants to see it.
-    pub fn answer(&self, context: &str, rows: Vec<Value>) -> Answer {
+    pub(super) fn answer(&self, context: &str, rows: Vec<Value>) -> Answer {
         let mut body = json!({ "@odata.context": context });
         if let Some(count) = self.count {
             body["@odata.count"] = count.into();

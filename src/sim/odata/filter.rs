@@ -32,7 +32,7 @@ enum Token {
 
 impl Filter {
     /// `None` when the text is no filter this simulator understands.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut tokens = tokens(text)?;
         tokens.reverse();
         let filter = any(&mut tokens, 0)?;
@@ -40,12 +40,12 @@ impl Filter {
     }
 
     /// Texts are compared as most services do, without regard to case.
-    pub fn matches(&self, row: &Value) -> bool {
+    pub(crate) fn matches(&self, row: &Value) -> bool {
         self.judge(row, false)
     }
 
     /// Texts are compared letter by letter.
-    pub fn matches_exactly(&self, row: &Value) -> bool {
+    pub(crate) fn matches_exactly(&self, row: &Value) -> bool {
         self.judge(row, true)
     }
 

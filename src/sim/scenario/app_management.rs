@@ -50,7 +50,7 @@ pub(in crate::sim) struct Restrictions {
 }
 
 impl DefaultPolicy {
-    pub const fn restrictions(&self) -> Restrictions {
+    pub(crate) const fn restrictions(&self) -> Restrictions {
         Restrictions {
             password_max_days: self.password_max_days,
             key_max_days: self.key_max_days,
@@ -61,7 +61,7 @@ impl DefaultPolicy {
 }
 
 impl CustomPolicy {
-    pub const fn restrictions(&self) -> Restrictions {
+    pub(crate) const fn restrictions(&self) -> Restrictions {
         Restrictions {
             password_max_days: self.password_max_days,
             key_max_days: self.key_max_days,

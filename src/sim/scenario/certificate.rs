@@ -38,7 +38,7 @@ pub(in crate::sim) enum CertificateRefusal {
 }
 
 impl CertificateRefusal {
-    pub const fn code(self) -> u32 {
+    pub(crate) const fn code(self) -> u32 {
         match self {
             Self::OutsideValidity => 1_000_502,
             Self::Revoked => 7_000_214,

@@ -85,19 +85,19 @@ tables! {
 
 impl Application {
     /// Whether the tenant with this key has a service principal for it, or its registration.
-    pub fn is_in(&self, tenant: &str) -> bool {
+    pub(crate) fn is_in(&self, tenant: &str) -> bool {
         self.tenant == tenant || self.guest_in.iter().any(|guest| guest == tenant)
     }
 
     /// What its service principal is called, which need not be what it is called itself.
-    pub fn principal_name(&self) -> &str {
+    pub(crate) fn principal_name(&self) -> &str {
         let other = self.principal.display_name.as_ref();
         other.unwrap_or(&self.name)
     }
 
     /// Such permissions by service, each once. What stands in `graph-permissions` is declared and granted,
     /// both.
-    pub fn permissions_where(&self, wanted: impl Fn(&Permission) -> bool) -> ByResource<'_> {
+    pub(crate) fn permissions_where(&self, wanted: impl Fn(&Permission) -> bool) -> ByResource<'_> {
         let mut found = ByResource::new();
         for name in &self.graph_permissions {
             let of_graph = found.entry(ResourceName::Graph).or_default();
@@ -111,7 +111,7 @@ impl Application {
     }
 
     /// Application permissions on a service that were agreed to, sorted: the `roles` of a token for it.
-    pub fn roles_on(&self, resource: ResourceName) -> Vec<&str> {
+    pub(crate) fn roles_on(&self, resource: ResourceName) -> Vec<&str> {
         self.permissions_where(|permission| permission.granted)
             .remove(&resource)
             .into_iter()
@@ -163,7 +163,7 @@ pub(in crate::sim) enum Disabled {
 
 impl AppSecret {
     /// The secret itself.
-    pub fn value(&self) -> String {
+    pub(crate) fn value(&self) -> String {
         match self.value_style {
             ValueStyle::Usual => names::secret(&self.label),
             ValueStyle::Tricky => names::tricky_secret(&self.label),

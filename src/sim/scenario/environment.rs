@@ -114,7 +114,7 @@ tables! {
 
 impl Environment {
     /// Its tables, those that come with it and its own, by logical name.
-    pub fn every_table(&self) -> Vec<Table> {
+    pub(crate) fn every_table(&self) -> Vec<Table> {
         let custom = self.tables.iter().zip(10_500..).map(|(table, code)| {
             let schema = table.schema.as_ref().unwrap_or(&table.name);
             let ownership = if table.organization_owned {
@@ -130,13 +130,13 @@ impl Environment {
     }
 
     /// By the logical name.
-    pub fn table(&self, name: &str) -> Option<Table> {
+    pub(crate) fn table(&self, name: &str) -> Option<Table> {
         let mut tables = self.every_table().into_iter();
         tables.find(|table| table.name == name)
     }
 
     /// By the set; metadata has others, which are no rows.
-    pub fn table_of_set(&self, set: &str) -> Option<Table> {
+    pub(crate) fn table_of_set(&self, set: &str) -> Option<Table> {
         self.every_table()
             .into_iter()
             .find(|table| table.set == set && !["entity", "optionset"].contains(&&*table.name))
@@ -149,7 +149,7 @@ fn does_not_exist() -> String {
 
 impl Role {
     /// Tables by what the role lets do with them.
-    pub fn tables(&self) -> [(&'static str, &[String]); 8] {
+    pub(crate) fn tables(&self) -> [(&'static str, &[String]); 8] {
         [
             ("Read", &self.read),
             ("Create", &self.create),
@@ -186,7 +186,7 @@ pub(in crate::sim) enum Template {
 }
 
 impl Template {
-    pub const fn id(self) -> &'static str {
+    pub(crate) const fn id(self) -> &'static str {
         match self {
             Self::SystemAdministrator => "627090ff-40a3-4053-8790-584edc5be201",
             Self::SystemCustomizer => "119f245c-3cc8-4b62-b31c-d1a046ced15d",

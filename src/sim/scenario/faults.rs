@@ -82,7 +82,7 @@ pub(in crate::sim) struct ClockSkew {
 }
 
 impl ClockSkew {
-    pub const fn of(&self, service: Service) -> i64 {
+    pub(crate) const fn of(&self, service: Service) -> i64 {
         match service {
             Service::Login => self.login,
             Service::Graph => self.graph,

@@ -63,7 +63,7 @@ tables! {
 
 impl Finops {
     /// Its public collections, those that come with it and its own, by name.
-    pub fn every_collection(&self) -> Vec<Collection> {
+    pub(crate) fn every_collection(&self) -> Vec<Collection> {
         let custom = self.collections.iter().map(|custom| Collection {
             set: custom.name.clone(),
             entity: custom.entity.clone(),
@@ -77,7 +77,7 @@ impl Finops {
     }
 
     /// By the exact name.
-    pub fn collection(&self, set: &str) -> Option<Collection> {
+    pub(crate) fn collection(&self, set: &str) -> Option<Collection> {
         let mut collections = self.every_collection().into_iter();
         collections.find(|collection| collection.set == set)
     }

@@ -79,7 +79,7 @@ pub(in crate::sim) struct Saml {
 
 impl Permission {
     /// The type a scenario says, or the one of what the service offers.
-    pub fn permission_type(&self) -> PermissionType {
+    pub(crate) fn permission_type(&self) -> PermissionType {
         self.kind.unwrap_or_else(|| {
             if self.offered_as(PermissionType::Scope) && !self.offered_as(PermissionType::Role) {
                 PermissionType::Scope
@@ -90,7 +90,7 @@ impl Permission {
     }
 
     /// Whether the service offers it. Of Graph's hundreds any name will do.
-    pub fn is_offered(&self) -> bool {
+    pub(crate) fn is_offered(&self) -> bool {
         self.resource == ResourceName::Graph || self.offered_as(self.permission_type())
     }
 

@@ -67,7 +67,7 @@ tables! {
 
 impl Vault {
     /// Every name in use among secrets, and where two would stand in each other's way.
-    pub fn secret_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn secret_names(&self) -> impl Iterator<Item = &str> {
         let secrets = self.secrets.iter().map(|secret| &secret.name);
         let certificates = self.certificates.iter().map(|known| &known.name);
         let deleted = self.deleted.iter().map(|secret| &secret.name);
@@ -133,7 +133,7 @@ pub(in crate::sim) enum Shape {
 
 impl Shape {
     /// Whether this is the shape of a certificate with its key.
-    pub const fn is_of_certificate(self) -> bool {
+    pub(crate) const fn is_of_certificate(self) -> bool {
         matches!(
             self,
             Self::PfxBase64 | Self::Pem | Self::PfxPassword | Self::PfxChain | Self::Ec
@@ -143,7 +143,7 @@ impl Shape {
 
 impl VaultSecret {
     /// Labels of the secrets whose values stand here, current version first.
-    pub fn labels(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn labels(&self) -> impl Iterator<Item = &String> {
         held(&self.holds, &self.older)
     }
 }

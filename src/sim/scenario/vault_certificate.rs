@@ -61,12 +61,12 @@ labels! {
 
 impl VaultCertificate {
     /// Labels of the certificates that stand here, current version first.
-    pub fn labels(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn labels(&self) -> impl Iterator<Item = &String> {
         held(&self.holds, &self.older)
     }
 
     /// `CN=..`
-    pub fn subject(&self) -> String {
+    pub(crate) fn subject(&self) -> String {
         self.subject
             .clone()
             .unwrap_or_else(|| format!("CN={}", self.name))

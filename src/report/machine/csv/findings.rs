@@ -52,7 +52,7 @@ const COLUMNS: [Column; 13] = [
 /// (`unknown`) or a list that was not read to its end (`list`), since without them it would read as if there
 /// were nothing more.
 #[must_use]
-pub fn findings(assessment: &Assessment) -> String {
+pub(crate) fn findings(assessment: &Assessment) -> String {
     let behind = behind(assessment);
     let failed = all(assessment).flat_map(|(finding, waived)| {
         let inside = finding.consequences.iter();

@@ -8,7 +8,7 @@ use crate::model::assessment::{Assessment, CellState, FORMAT, RouteBy, Stated};
 
 /// A report as it was read.
 #[derive(Debug)]
-pub struct Read {
+pub(crate) struct Read {
     pub assessment: Assessment,
     /// What this report lacks, since an older credaudit wrote it: `the checks' own words`.
     pub lacks: Vec<&'static str>,
@@ -35,7 +35,7 @@ const LATER: [(&str, &str); 4] = [
 ///
 /// # Errors
 /// Where it is no such report, or damaged.
-pub fn read(text: &str) -> Result<Read, serde_json::Error> {
+pub(crate) fn read(text: &str) -> Result<Read, serde_json::Error> {
     let mut value: Value = serde_json::from_str(text)?;
     let is_later = |path: &str| {
         let above = path.rsplit_once('/').map_or("", |(above, _)| above);

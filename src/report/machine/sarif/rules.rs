@@ -26,7 +26,7 @@ struct Weighed<'a> {
 
 impl<'a> Rules<'a> {
     /// Every rule that ran; of an older assessment, which carries none, those that found something.
-    pub fn of(assessment: &'a Assessment) -> Self {
+    pub(super) fn of(assessment: &'a Assessment) -> Self {
         let mut by_id: BTreeMap<&str, Weighed<'_>> = BTreeMap::new();
         for rule in &assessment.rules {
             by_id.entry(&rule.check).or_default().rule = Some(rule);
@@ -51,12 +51,12 @@ impl<'a> Rules<'a> {
     }
 
     /// Where the rule of this id stands in the list.
-    pub fn index(&self, id: &str) -> Option<usize> {
+    pub(super) fn index(&self, id: &str) -> Option<usize> {
         self.by_id.keys().position(|known| *known == id)
     }
 
     /// The `reportingDescriptor` objects, in the order of their index.
-    pub fn objects(&self) -> Vec<Value> {
+    pub(super) fn objects(&self) -> Vec<Value> {
         self.by_id
             .iter()
             .map(|(id, weighed)| object(id, weighed))
