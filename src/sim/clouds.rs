@@ -8,6 +8,10 @@
 //! - Dataverse: "Datacenter regions" (power-platform, new-datacenter-regions.md, 2022-02-23).
 //! - Finance & Operations: "Supported geographies and endpoints" (dynamics-365-unified-operations-public,
 //!   deployment-options-geo.md, 2025-01-22).
+//! - Global Discovery: "Discover user organizations" (powerapps-docs, discovery-service.md, 2022-07-18).
+//! - Power Platform API and its older administration service: the table of clouds in Microsoft's Terraform
+//!   provider for Power Platform (internal/settings). No page of Microsoft Learn lists them all.
+//! - Azure Resource Manager: "National clouds" and each cloud's "endpoints in Azure".
 
 use serde::Deserialize;
 
@@ -18,6 +22,18 @@ use serde::Deserialize;
 pub(super) enum Cloud {
     #[default]
     Public,
+    /// GCC High.
+    UsGovernment,
+    UsDod,
+    China,
+}
+
+/// The clouds as Dynamics counts them. The Government Community Cloud is one of its own here, though its tenants
+/// are in the public Entra.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Platform {
+    Public,
+    GovernmentCommunity,
     /// GCC High.
     UsGovernment,
     UsDod,
@@ -91,6 +107,44 @@ impl Cloud {
         format!("https://{}", self.vault())
     }
 
+    /// Host of Azure Resource Manager.
+    pub(super) const fn management(self) -> &'static str {
+        match self {
+            Self::Public => "management.azure.com",
+            Self::UsGovernment | Self::UsDod => "management.usgovcloudapi.net",
+            Self::China => "management.chinacloudapi.cn",
+        }
+    }
+
+    /// What a token for Azure Resource Manager may be for: itself, or the service it came after.
+    pub(super) fn management_resources(self) -> [String; 2] {
+        let older = match self {
+            Self::Public => "management.core.windows.net",
+            Self::UsGovernment | Self::UsDod => "management.core.usgovcloudapi.net",
+            Self::China => "management.core.chinacloudapi.cn",
+        };
+        [self.management(), older].map(|host| format!("https://{host}"))
+    }
+
+    /// The cloud of Dynamics where tenants of this one begin.
+    pub(super) const fn platform(self) -> Platform {
+        match self {
+            Self::Public => Platform::Public,
+            Self::UsGovernment => Platform::UsGovernment,
+            Self::UsDod => Platform::UsDod,
+            Self::China => Platform::China,
+        }
+    }
+
+    /// The cloud of Dynamics that an environment with this host is in.
+    pub(super) fn platform_of(self, dataverse_host: &str) -> Platform {
+        let region = dataverse_host.split_once('.').map(|(_, region)| region);
+        match (self, region) {
+            (Self::Public, Some("crm9.dynamics.com")) => Platform::GovernmentCommunity,
+            _ => self.platform(),
+        }
+    }
+
     /// The host of a Dataverse organisation's Web API, with `.api`; nothing where `host` is none of this
     /// cloud's, or has the `.api` already.
     pub(super) fn dataverse_api(self, host: &str) -> Option<String> {
@@ -111,6 +165,86 @@ impl Cloud {
             let name = name.map(|name| name.strip_suffix(".sandbox").unwrap_or(name));
             *cloud == self && name.is_some_and(is_label)
         })
+    }
+}
+
+impl Platform {
+    /// Where its tenants sign in.
+    pub(super) const fn entra(self) -> Cloud {
+        match self {
+            Self::Public | Self::GovernmentCommunity => Cloud::Public,
+            Self::UsGovernment => Cloud::UsGovernment,
+            Self::UsDod => Cloud::UsDod,
+            Self::China => Cloud::China,
+        }
+    }
+
+    /// Host of the Global Discovery service.
+    pub(super) const fn global_discovery(self) -> &'static str {
+        match self {
+            Self::Public => "globaldisco.crm.dynamics.com",
+            Self::GovernmentCommunity => "globaldisco.crm9.dynamics.com",
+            Self::UsGovernment => "globaldisco.crm.microsoftdynamics.us",
+            Self::UsDod => "globaldisco.crm.appsplatform.us",
+            Self::China => "globaldisco.crm.dynamics.cn",
+        }
+    }
+
+    /// Host of the Power Platform API.
+    pub(super) const fn api(self) -> &'static str {
+        match self {
+            Self::Public => "api.powerplatform.com",
+            Self::GovernmentCommunity => "api.gov.powerplatform.microsoft.us",
+            Self::UsGovernment => "api.high.powerplatform.microsoft.us",
+            Self::UsDod => "api.appsplatform.us",
+            Self::China => "api.powerplatform.partner.microsoftonline.cn",
+        }
+    }
+
+    /// Host of the administration service before it ("BAP").
+    pub(super) const fn administration(self) -> &'static str {
+        match self {
+            Self::Public => "api.bap.microsoft.com",
+            Self::GovernmentCommunity => "gov.api.bap.microsoft.us",
+            Self::UsGovernment => "high.api.bap.microsoft.us",
+            Self::UsDod => "api.bap.appsplatform.us",
+            Self::China => "api.bap.partner.microsoftonline.cn",
+        }
+    }
+
+    /// What a token for the administration service may be for. That of Power Apps is the documented one; what
+    /// the national clouds call it is not verified, and left out.
+    pub(super) fn administration_resources(self) -> Vec<String> {
+        let own = format!("https://{}", self.administration());
+        match self {
+            Self::Public => vec![own, "https://service.powerapps.com".to_owned()],
+            _ => vec![own],
+        }
+    }
+}
+
+/// A region of Dataverse, as other services name it: the location of an environment, and the code of an instance.
+pub(super) struct Region {
+    pub location: &'static str,
+    pub code: &'static str,
+}
+
+/// The region of a Dataverse host. The codes are those of "Datacenter regions" but for those seen in answers
+/// (`NA`, `EMEA`).
+pub(super) fn region(dataverse_host: &str) -> Region {
+    let named = |location, code| Region { location, code };
+    match dataverse_host.split('.').nth(1) {
+        Some("crm2") => named("southamerica", "SAM"),
+        Some("crm3") => named("canada", "CAN"),
+        Some("crm4") => named("europe", "EMEA"),
+        Some("crm5") => named("asia", "APJ"),
+        Some("crm6") => named("australia", "OCE"),
+        Some("crm7") => named("japan", "JPN"),
+        Some("crm8") => named("india", "IND"),
+        Some("crm9") => named("usgov", "GCC"),
+        Some("crm11") => named("unitedkingdom", "GBR"),
+        Some("crm12") => named("france", "FRA"),
+        _ => named("unitedstates", "NA"),
     }
 }
 

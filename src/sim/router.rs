@@ -13,7 +13,7 @@ use super::faults::Entry;
 use super::scenario::Service;
 use super::wire::{Answer, Call};
 use super::world::{Place, World};
-use super::{dataverse, entra, finops, graph, keyvault};
+use super::{dataverse, entra, finops, graph, keyvault, management, power_platform};
 
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
@@ -109,7 +109,14 @@ fn served(world: &World, call: &Call) -> Answer {
         Some(Place::Vault(key)) => keyvault::answer(world, key, call),
         Some(Place::Dataverse(key)) => dataverse::answer(world, key, call),
         Some(Place::Finops(key)) => finops::answer(world, key, call),
-        None => Answer::text(421, "no service of this name stands here"),
+        Some(Place::PowerPlatform(platform)) => power_platform::answer(world, *platform, call),
+        Some(Place::Administration(platform)) => {
+            power_platform::administration(world, *platform, call)
+        }
+        Some(Place::Management(cloud)) => management::answer(world, *cloud, call),
+        Some(Place::GlobalDiscovery(_)) | None => {
+            Answer::text(421, "no service of this name stands here")
+        }
     }
 }
 

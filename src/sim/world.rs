@@ -12,13 +12,13 @@ use chrono::{DateTime, Duration, NaiveTime, SecondsFormat, Utc};
 
 use super::client_certificates::{ClientCertificate, ClientCertificates, Wanted};
 use super::faults::Faults;
-use super::report_limit::ReportLimit;
+use super::rate_limit::RateLimit;
 use super::scenario::{
     AppSecret, Application, Environment, KeyKind, Scenario, Service, Shape, Tenant, Vault,
 };
 use super::tokens::{Caller, SigningKey};
 use super::wire::{Call, http_date};
-use crate::sim::clouds::Cloud;
+use crate::sim::clouds::{Cloud, Platform};
 
 /// One answered request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +75,12 @@ pub(super) enum Place {
     Dataverse(String),
     /// Key of the scenario's environment.
     Finops(String),
+    /// Azure Resource Manager.
+    Management(Cloud),
+    PowerPlatform(Platform),
+    /// The administration service before the Power Platform API.
+    Administration(Platform),
+    GlobalDiscovery(Platform),
 }
 
 impl Place {
@@ -85,6 +91,9 @@ impl Place {
             Self::Vault(_) => Service::Vault,
             Self::Dataverse(_) => Service::Dataverse,
             Self::Finops(_) => Service::Finops,
+            Self::Management(_) => Service::Management,
+            Self::PowerPlatform(_) | Self::Administration(_) => Service::PowerPlatform,
+            Self::GlobalDiscovery(_) => Service::GlobalDiscovery,
         }
     }
 }
@@ -97,7 +106,10 @@ pub(super) struct World {
     pub scenario: Scenario,
     pub key: Arc<SigningKey>,
     pub faults: Faults,
-    pub report_limit: ReportLimit,
+    /// Five requests in ten seconds for the reports of a tenant.
+    pub report_limit: RateLimit,
+    /// Fifteen queries in five seconds for Azure Resource Graph.
+    pub query_limit: RateLimit,
     pub certificates: ClientCertificates,
     start: DateTime<Utc>,
     started: Instant,
@@ -116,7 +128,8 @@ impl World {
             places: places(&scenario),
             scenario,
             key,
-            report_limit: ReportLimit::default(),
+            report_limit: RateLimit::new(5, 10),
+            query_limit: RateLimit::new(15, 5),
             start,
             started: Instant::now(),
             log: Mutex::default(),
@@ -237,6 +250,11 @@ impl World {
         self.scenario.environments.get(key)
     }
 
+    /// What the scenario calls whom a token was issued to: the name of an application.
+    pub(super) fn name_of(&self, caller: &Caller) -> Option<&str> {
+        self.application_of(caller).map(|known| known.name.as_str())
+    }
+
     /// The application a token was issued to.
     pub(super) fn application_of(&self, caller: &Caller) -> Option<&Application> {
         self.scenario
@@ -308,6 +326,19 @@ fn places(scenario: &Scenario) -> BTreeMap<String, Place> {
     for cloud in scenario.clouds() {
         places.insert(cloud.login().to_owned(), Place::Login);
         places.insert(cloud.graph().to_owned(), Place::Graph(cloud));
+        places.insert(cloud.management().to_owned(), Place::Management(cloud));
+    }
+    for platform in scenario.platforms() {
+        for (host, place) in [
+            (platform.api(), Place::PowerPlatform(platform)),
+            (platform.administration(), Place::Administration(platform)),
+            (
+                platform.global_discovery(),
+                Place::GlobalDiscovery(platform),
+            ),
+        ] {
+            places.insert(host.to_owned(), place);
+        }
     }
     for (key, vault) in &scenario.vaults {
         if let Some(tenant) = scenario.tenants.get(&vault.tenant) {

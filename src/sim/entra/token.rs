@@ -296,6 +296,7 @@ fn service(world: &World, tenant: &Tenant, resource: &str) -> Option<ResourceNam
 fn is_resource(world: &World, tenant_key: &str, tenant: &Tenant, resource: &str) -> bool {
     let trimmed = resource.trim_end_matches('/').to_ascii_lowercase();
     is_graph(tenant, resource)
+        || is_of_discovery(world, tenant, &trimmed)
         || (trimmed == EXCHANGE && tenant.cloud == Cloud::Public)
         || trimmed == tenant.cloud.vault_resource()
         || world.scenario.environments.values().any(|environment| {
@@ -305,6 +306,29 @@ fn is_resource(world: &World, tenant_key: &str, tenant: &Tenant, resource: &str)
                     .into_iter()
                     .chain([&environment.host])
                     .any(|host| trimmed == format!("https://{host}"))
+        })
+}
+
+/// Whether it is one of the services by which an estate is found.
+fn is_of_discovery(world: &World, tenant: &Tenant, resource: &str) -> bool {
+    let platforms = world.scenario.platforms();
+    let mut here = platforms
+        .into_iter()
+        .filter(|platform| platform.entra() == tenant.cloud);
+    let is = |host: &str| resource.strip_prefix("https://") == Some(host);
+    let without_api = world.scenario.discovery.without_power_platform_api;
+    tenant
+        .cloud
+        .management_resources()
+        .iter()
+        .any(|known| known == resource)
+        || here.any(|platform| {
+            (is(platform.api()) && !without_api)
+                || is(platform.global_discovery())
+                || platform
+                    .administration_resources()
+                    .iter()
+                    .any(|known| known == resource)
         })
 }
 

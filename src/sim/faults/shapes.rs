@@ -134,7 +134,8 @@ fn changed(shape: AnswerShape, call: &Call, service: Option<Service>, mut right:
         | AnswerShape::NextLinkGarbage
         | AnswerShape::NextLinkNumber => {
             let name = match service {
-                Some(Service::Vault) => "nextLink",
+                Some(Service::Vault | Service::Management) => "nextLink",
+                Some(Service::PowerPlatform) => "@odata.nextlink",
                 _ => "@odata.nextLink",
             };
             with(right, name, next_link(shape, call))
@@ -158,7 +159,10 @@ fn empty_list(call: &Call, service: Option<Service>) -> Value {
         Some(Service::Dataverse) => "api/data/v9.2",
         Some(Service::Finops) => "data",
         Some(Service::Vault) => return json!({ "value": [], "nextLink": null }),
-        Some(Service::Login) | None => return json!({ "value": [] }),
+        Some(Service::GlobalDiscovery) => "api/discovery/v2.0",
+        Some(Service::Login | Service::Management | Service::PowerPlatform) | None => {
+            return json!({ "value": [] });
+        }
     };
     let list = call
         .segments()

@@ -49,6 +49,17 @@ impl Filter {
         self.judge(row, true)
     }
 
+    /// The fields it looks at.
+    pub(crate) fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::Any(parts) | Self::All(parts) => parts.iter().flat_map(Self::fields).collect(),
+            Self::Not(part) => part.fields(),
+            Self::Equals(field, _)
+            | Self::EqualsInAnyCase(field, _)
+            | Self::StartsWith(field, _) => vec![field],
+        }
+    }
+
     fn judge(&self, row: &Value, exactly: bool) -> bool {
         match self {
             Self::Any(parts) => parts.iter().any(|part| part.judge(row, exactly)),

@@ -16,6 +16,12 @@ tables! {
         pub host: String,
         pub organization_id: String,
         pub friendly_name: String,
+        /// What kind of environment the Power Platform takes it for.
+        #[serde(rename = "type")]
+        pub kind: EnvironmentType = default,
+        /// As the Power Platform lists it; which words there are is not published.
+        #[serde(default = "ready")]
+        pub state: String,
         /// The first is the root; the others are its children.
         pub business_units: Vec<String>,
         pub roles: Vec<Role> = default,
@@ -174,6 +180,23 @@ labels! {
         #[default]
         Organization = "Global",
     }
+}
+
+labels! {
+    /// `environmentSku`, in the words of the wire.
+    #[derive(Default, Deserialize)]
+    pub(in crate::sim) enum EnvironmentType {
+        #[default]
+        Production = "Production",
+        Sandbox = "Sandbox",
+        Developer = "Developer",
+        Trial = "Trial",
+        Default = "Default",
+    }
+}
+
+fn ready() -> String {
+    "Ready".to_owned()
 }
 
 /// Roles that come with the product, known by the id of their template.

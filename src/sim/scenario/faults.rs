@@ -68,6 +68,11 @@ pub(in crate::sim) enum Service {
     Vault,
     Dataverse,
     Finops,
+    /// Azure Resource Manager.
+    Management,
+    /// The Power Platform API, and the administration service before it.
+    PowerPlatform,
+    GlobalDiscovery,
 }
 
 /// Seconds that the `Date` header of each service is ahead of the real time, or behind it.
@@ -79,6 +84,9 @@ pub(in crate::sim) struct ClockSkew {
     pub vault: i64,
     pub dataverse: i64,
     pub finops: i64,
+    pub management: i64,
+    pub power_platform: i64,
+    pub global_discovery: i64,
 }
 
 impl ClockSkew {
@@ -89,6 +97,9 @@ impl ClockSkew {
             Service::Vault => self.vault,
             Service::Dataverse => self.dataverse,
             Service::Finops => self.finops,
+            Service::Management => self.management,
+            Service::PowerPlatform => self.power_platform,
+            Service::GlobalDiscovery => self.global_discovery,
         }
     }
 }

@@ -23,6 +23,7 @@ mod app_management;
 mod built_in;
 mod certificate;
 mod directory;
+mod discovery;
 mod environment;
 mod faults;
 mod finops;
@@ -37,13 +38,14 @@ mod vault_certificate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::sim::clouds::Cloud;
+use crate::sim::clouds::{Cloud, Platform};
 
 pub(super) use app_management::{AppManagement, CustomPolicy, Restrictions};
 pub(super) use certificate::{AppCertificate, DigestKind, KeyKind, KeyUsage};
 pub(super) use directory::{
     AppSecret, Application, Disabled, EntraSwitches, Flexible, GraphSwitches, Spelling,
 };
+pub(super) use discovery::Discovery;
 pub(super) use environment::{
     Depth, DisabledAnswer, Environment, OddRead, Role, Team, Template, User,
 };
@@ -70,6 +72,8 @@ tables! {
         pub(super) applications: Vec<Application> = default,
         /// What stands only as a service principal. Joins the applications once it is read.
         pub(super) principals: Vec<LonePrincipal> = default,
+        /// Who may list what an estate is found by, and what the lists leave out.
+        pub(super) discovery: Discovery = default,
         /// By the vault's name, which is the first label of its host.
         pub(super) vaults: BTreeMap<String, Vault> = default,
         pub(super) environments: BTreeMap<String, Environment> = default,
@@ -185,6 +189,16 @@ impl Scenario {
 
     pub(super) fn application(&self, name: &str) -> Option<&Application> {
         self.applications.iter().find(|known| known.name == name)
+    }
+
+    /// The clouds of Dynamics that the tenants and their environments are in, each once.
+    pub(super) fn platforms(&self) -> BTreeSet<Platform> {
+        let of_environments = self.environments.values().filter_map(|environment| {
+            let tenant = self.tenants.get(&environment.tenant)?;
+            Some(tenant.cloud.platform_of(&environment.host))
+        });
+        let of_tenants = self.tenants.values().map(|tenant| tenant.cloud.platform());
+        of_environments.chain(of_tenants).collect()
     }
 
     /// The clouds the tenants live in, each once.

@@ -134,6 +134,14 @@ fn names(scenario: &Scenario) -> Vec<Used<'_>> {
     for vault in scenario.vaults.values() {
         used.extend(in_vault(scenario, vault));
     }
+    let discovery = &scenario.discovery;
+    let readers = discovery.power_platform_readers.iter().flatten();
+    let subscriptions = discovery.subscription_readers.iter().flatten();
+    let listed = readers.chain(subscriptions);
+    let listed = listed.chain(&discovery.management_applications);
+    used.extend(listed.map(|name| of_application(scenario, name)));
+    let unreadable = discovery.unreadable_subscriptions.iter();
+    used.extend(unreadable.map(|label| of_subscription(scenario, label)));
     for environment in scenario.environments.values() {
         used.push(of_tenant(scenario, &environment.tenant));
         for role in &environment.roles {
@@ -172,6 +180,14 @@ fn of_secret<'a>(scenario: &Scenario, label: &'a str) -> Used<'a> {
 fn of_certificate<'a>(scenario: &Scenario, label: &'a str) -> Used<'a> {
     let known = scenario.certificate(label).is_some();
     (label, "certificate with the label", known)
+}
+
+/// A subscription that a vault stands in, or the one that every tenant has.
+fn of_subscription<'a>(scenario: &Scenario, label: &'a str) -> Used<'a> {
+    let mut vaults = scenario.vaults.values();
+    let of_vault = vaults.any(|vault| vault.subscription.as_deref() == Some(label));
+    let known = of_vault || scenario.tenants.contains_key(label);
+    (label, "subscription", known)
 }
 
 fn of_table<'a>(environment: &Environment, name: &'a str) -> Used<'a> {

@@ -22,6 +22,11 @@ tables! {
         pub access_policies: bool = default,
         /// Largest page of a list; 25 when absent.
         pub page: Option<usize> = default,
+        /// What its subscription is called; the key of the tenant when absent.
+        pub subscription: Option<String>,
+        /// `false`: Azure Resource Graph does not list it.
+        #[serde(default = "yes")]
+        pub seen_by_resource_graph: bool,
         /// Without purge protection.
         pub purgeable: bool = default,
         pub secrets: Vec<VaultSecret> = default,
