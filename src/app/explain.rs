@@ -3,9 +3,8 @@
 use super::CLEAN;
 use super::shared::{Failure, Screen};
 use super::show::is_registration;
-use crate::checks::{ALL, find};
+use crate::checks::{ALL, Registered, find};
 use crate::cli::Explain;
-use crate::model::CheckMeta;
 use crate::reference::codes;
 use crate::reference::codes::Code;
 use crate::source::did_you_mean;
@@ -18,7 +17,7 @@ pub(super) fn run(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
         return Ok(CLEAN);
     }
     let text = if let Some(check) = find(&asked.to_ascii_lowercase()) {
-        about_check(check.meta)
+        about_check(check)
     } else {
         let found: Vec<String> = codes::look_up(asked).into_iter().map(about_code).collect();
         if found.is_empty() {
@@ -64,15 +63,17 @@ fn unknown(asked: &str) -> String {
     }
 }
 
-fn about_check(meta: &CheckMeta) -> String {
+fn about_check(check: &Registered) -> String {
+    let meta = check.meta;
     let mut text = format!(
-        "{} ({}, {})\n{}.\n\nWhy it matters\n  {}\n\nWhat to do\n  {}\n\nWhat it looks at\n  {}\n",
+        "{} ({}, {})\n{}.\n\nWhy it matters\n  {}\n\nWhat to do\n  {}\n{}\nWhat it looks at\n  {}\n",
         meta.id,
         meta.severity,
         meta.family,
         meta.title,
         meta.rationale,
         meta.remediation,
+        commands(check),
         meta.evidence.join(", ")
     );
     if !meta.explains.is_empty() {
@@ -88,6 +89,15 @@ fn about_check(meta: &CheckMeta) -> String {
     }
     text.push_str(&format!("\nRelates to\n  {}\n", meta.controls.join("\n  ")));
     text
+}
+
+/// The commands of a check, with a word in capitals where a finding has a name.
+fn commands(check: &Registered) -> String {
+    let fixes = (check.fixes)();
+    let lines = fixes
+        .iter()
+        .filter_map(|fix| Some(format!("  - {}\n    {}\n", fix.say, fix.call.bash()?)));
+    lines.collect()
 }
 
 fn about_code(code: &Code) -> String {

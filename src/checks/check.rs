@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 
 use crate::facts::case::Context;
+use crate::model::fix::Fix;
 use crate::model::{CheckMeta, Effect, NextSteps, Outcome, Severity, Stops, Verdict};
 
 /// One question.
@@ -26,6 +27,11 @@ pub(super) trait Check {
     /// Whether its findings say no more than a reminder of the credential's end does.
     const SAYS_AN_END: bool = false;
 
+    /// The commands that do what its own remediation says.
+    fn fixes() -> Vec<Fix> {
+        Vec::new()
+    }
+
     /// What the policy may tune, in kebab case, unknown keys refused; every field has a default.
     type Params: DeserializeOwned + JsonSchema + Send + Sync + 'static;
 
@@ -45,6 +51,8 @@ pub struct Registered {
     pub steps: NextSteps,
     pub says_an_end: bool,
     pub worst: Severity,
+    /// The commands that do what its own remediation says.
+    pub(crate) fixes: fn() -> Vec<Fix>,
     /// The JSON Schema of its parameters, each described.
     pub params: fn() -> Schema,
     prepare: fn(serde_json::Value) -> Result<Prepared, String>,
@@ -69,6 +77,7 @@ pub(super) const fn register<C: Check + 'static>() -> Registered {
         steps: C::STEPS,
         says_an_end: C::SAYS_AN_END,
         worst: C::WORST,
+        fixes: C::fixes,
         params: || {
             let mut settings = SchemaSettings::draft2020_12();
             settings.inline_subschemas = true;

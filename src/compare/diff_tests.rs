@@ -42,6 +42,7 @@ fn finding(check: &str, resource: &str, severity: Severity) -> Finding {
         used: Vec::new(),
         steps: Vec::new(),
         remedy: String::new(),
+        commands: Vec::new(),
         controls: Vec::new(),
         consequences: Vec::new(),
     }

@@ -242,6 +242,8 @@ impl Judge<'_> {
         let names = registrations(&one.verdict.subjects);
         let severity = weight(one, failure, &consequences);
         let effect = one.planned.check.effect;
+        let steps = self.steps(one.planned.check.steps, &one.verdict.resource, &names);
+        let (remedy, commands) = remedy(&self.map, one, failure, &steps);
         let mut finding = Finding {
             fingerprint: fingerprint(meta.id, &one.verdict.resource),
             check: meta.id.to_owned(),
@@ -258,14 +260,11 @@ impl Judge<'_> {
             resource: one.verdict.resource.clone(),
             hits: hits(&self.map, &names),
             used: self.map.used(&names, &one.verdict.resource),
-            steps: self.steps(one.planned.check.steps, &one.verdict.resource, &names),
+            steps,
             registrations: names,
             seen: sentence(&failure.seen),
-            remedy: remedy(
-                &self.map,
-                &one.verdict,
-                failure.remedy.as_deref().unwrap_or(meta.remediation),
-            ),
+            remedy,
+            commands,
             controls: meta.controls.iter().map(|id| (*id).to_owned()).collect(),
             consequences,
         };

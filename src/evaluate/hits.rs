@@ -1,8 +1,11 @@
 //! Whom a finding hits: who uses the credential, who answers for it.
 
-use super::placeholders::filled;
+use super::gather::Asked;
+use super::placeholders::{commands, filled};
 use crate::estate::{Estate, Registration};
-use crate::model::{Resource, Verdict};
+use crate::model::Resource;
+use crate::model::assessment::Step;
+use crate::model::outcome::Failure;
 use crate::where_used::map::Map;
 
 /// The names of the registrations among a verdict's subjects.
@@ -25,13 +28,27 @@ pub(super) fn hits(map: &Map<'_>, registrations: &[String]) -> String {
         .join("; ")
 }
 
-/// Advice with its placeholders filled in, as far as they are the same of all whom the verdict is about.
-pub(super) fn remedy(map: &Map<'_>, verdict: &Verdict, advice: &str) -> String {
+/// What to do about a Fail: in words, with what is the same of all whom it is about, and as commands. Where the case
+/// has no words of its own, the check's own count, with the check's own commands.
+/// What the next steps run already is no command of the remedy.
+pub(super) fn remedy(
+    map: &Map<'_>,
+    one: &Asked<'_>,
+    failure: &Failure,
+    steps: &[Step],
+) -> (String, Vec<Step>) {
+    let (verdict, planned) = (&one.verdict, one.planned);
     let found: Vec<&Registration> = registrations(&verdict.subjects)
         .iter()
         .filter_map(|name| map.registration(name))
         .collect();
-    filled(map, verdict, &found, advice)
+    let (words, fixes) = match &failure.remedy {
+        Some(words) => (words.as_str(), failure.fixes.clone()),
+        None => (planned.meta.remediation, (planned.check.fixes)()),
+    };
+    let mut commands = commands(map, verdict, &found, &fixes);
+    commands.retain(|one| steps.iter().all(|step| step.run != one.run));
+    (filled(map, verdict, &found, words), commands)
 }
 
 /// Who uses the credential of one registration, and who answers for it.

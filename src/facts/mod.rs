@@ -4,6 +4,7 @@
 pub(crate) mod auditors;
 pub(crate) mod case;
 pub(crate) mod credentials;
+pub(crate) mod fixes;
 pub(crate) mod index;
 pub(crate) mod isolation;
 pub(crate) mod outcomes;

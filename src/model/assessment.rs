@@ -327,6 +327,9 @@ pub struct Finding {
     pub steps: Vec<Step>,
     /// What to do next.
     pub remedy: String,
+    /// Commands that do what the remedy says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<Step>,
     pub controls: Vec<String>,
     pub consequences: Vec<Consequence>,
 }

@@ -19,6 +19,57 @@ pub(crate) enum Part {
     Input,
     /// Bash's own: a word that it expands.
     Bash(&'static str),
+    /// What the case fills in, where a command is written once for every case.
+    Blank(Blank),
+}
+
+/// What a command, or advice, leaves to the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blank {
+    ClientId,
+    /// `https://contoso.crm4.dynamics.com`.
+    EnvironmentUrl,
+    FinopsUrl,
+    /// The vault entry's name.
+    EntryName,
+    /// The vault entry's address.
+    Entry,
+    /// Of the credential that it is about.
+    KeyId,
+    TenantId,
+    /// The vault's name: the first label of its host.
+    Vault,
+    /// The one security role that the estate declares.
+    Role,
+}
+
+impl Blank {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::ClientId,
+        Self::EnvironmentUrl,
+        Self::FinopsUrl,
+        Self::EntryName,
+        Self::Entry,
+        Self::KeyId,
+        Self::TenantId,
+        Self::Vault,
+        Self::Role,
+    ];
+
+    /// What stands in its place where no case is at hand.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ClientId => "CLIENT-ID",
+            Self::EnvironmentUrl => "ENVIRONMENT-URL",
+            Self::FinopsUrl => "FINOPS-URL",
+            Self::EntryName => "ENTRY-NAME",
+            Self::Entry => "ENTRY",
+            Self::KeyId => "KEY-ID",
+            Self::TenantId => "TENANT-ID",
+            Self::Vault => "VAULT",
+            Self::Role => "ROLE",
+        }
+    }
 }
 
 /// A program with its arguments.
@@ -41,6 +92,23 @@ impl Call {
     }
 
     #[must_use]
+    pub(crate) fn blank(self, blank: Blank) -> Self {
+        self.with(Part::Blank(blank))
+    }
+
+    /// The command of one case; `None` where `value` has nothing for one of its blanks.
+    pub(crate) fn filled(&self, value: &dyn Fn(Blank) -> Option<String>) -> Option<Self> {
+        let parts = self.0.iter().map(|part| {
+            Some(match part {
+                Part::Blank(blank) => Part::Value(value(*blank)?),
+                Part::Document(call) => Part::Document(call.filled(value)?),
+                other => other.clone(),
+            })
+        });
+        parts.collect::<Option<Vec<_>>>().map(Self)
+    }
+
+    #[must_use]
     pub(crate) fn with(mut self, part: Part) -> Self {
         self.0.push(part);
         self
@@ -54,6 +122,7 @@ impl Call {
             Part::Document(call) => Some(format!("\"$({})\"", call.bash()?)),
             Part::Input => Some("/dev/stdin".to_owned()),
             Part::Bash(word) => Some((*word).to_owned()),
+            Part::Blank(blank) => Some(blank.name().to_owned()),
         });
         let words: Option<Vec<String>> = words.collect();
         Some(words?.join(" "))
@@ -69,6 +138,7 @@ impl Call {
             Part::Document(_) => Some("\"@$file\"".to_owned()),
             Part::Input => Some("$file".to_owned()),
             Part::Bash(_) => None,
+            Part::Blank(blank) => Some(blank.name().to_owned()),
         });
         let words: Option<Vec<String>> = words.collect();
         Some(words?.join(" "))
@@ -232,11 +302,6 @@ pub(crate) fn bash_word(text: &str) -> Option<String> {
     Some(format!("'{}'", text.replace('\'', "'\\''")))
 }
 
-/// A role's name as a word of bash, or the placeholder where it breaks the line.
-pub(crate) fn role_word(name: &str) -> String {
-    bash_word(name).unwrap_or_else(|| "ROLE".to_owned())
-}
-
 /// A word of the command itself: an option, or a fixed value.
 fn powershell_plain(word: &str) -> Option<String> {
     match word.starts_with("--") {
@@ -320,6 +385,21 @@ mod tests {
         ] {
             assert_eq!(powershell_word(name).as_deref(), word, "{name}");
         }
+    }
+
+    #[test]
+    fn a_blank_is_filled_with_one_word_or_there_is_no_command() {
+        let call = Call::new("az ad sp create --id").blank(Blank::ClientId);
+        assert_eq!(
+            call.bash().as_deref(),
+            Some("az ad sp create --id CLIENT-ID")
+        );
+        let hostile = call.filled(&|_| Some("x; $(rm -rf ~)".to_owned()));
+        assert_eq!(
+            hostile.and_then(|call| call.bash()).as_deref(),
+            Some("az ad sp create --id 'x; $(rm -rf ~)'")
+        );
+        assert_eq!(call.filled(&|_| None), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub(crate) mod assessment;
 pub(crate) mod check;
 pub(crate) mod command;
 pub(crate) mod diff;
+pub(crate) mod fix;
 pub(crate) mod grant;
 pub(crate) mod guid;
 pub(crate) mod isolation;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::fix::Fix;
 use super::observed::Gap;
 use super::resource::Resource;
 use super::severity::Severity;
@@ -26,6 +27,15 @@ impl Outcome {
             other => other,
         }
     }
+
+    /// Says of a Fail which commands do what it advises: see [`Failure::fixes`].
+    #[must_use]
+    pub(crate) fn fixes(self, fixes: impl IntoIterator<Item = Fix>) -> Self {
+        match self {
+            Self::Fail(failure) => Self::Fail(failure.fixes(fixes)),
+            other => other,
+        }
+    }
 }
 
 /// What a failed check tells the reader.
@@ -43,6 +53,8 @@ pub struct Failure {
     pub seen: String,
     /// What to do next, naming the setup step that was missed. `None` takes the check's own words.
     pub remedy: Option<String>,
+    /// Commands that do what the remedy says. Those of the check count only where its own words do.
+    pub(crate) fixes: Vec<Fix>,
 }
 
 impl Failure {
@@ -54,6 +66,7 @@ impl Failure {
             ends: None,
             seen: seen.into(),
             remedy: None,
+            fixes: Vec::new(),
         }
     }
 
@@ -79,6 +92,13 @@ impl Failure {
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// Adds commands that do what the remedy says.
+    #[must_use]
+    pub(crate) fn fixes(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
+        self.fixes.extend(fixes);
         self
     }
 }

@@ -59,6 +59,11 @@ fn finding(check: &str, severity: Severity, resource: &str) -> Finding {
                  its value in https://kv-contoso-crm-prod.vault.azure.net/secrets/raia-client-secret-with-\
                  a-very-long-name-that-fits-on-no-line-of-eighty-columns"
             .into(),
+        commands: vec![Step {
+            say: "Grant admin consent".into(),
+            run: Some("az ad app permission admin-consent --id 5b7a2f0e-2d35".into()),
+            powershell: Some("az ad app permission admin-consent --id '5b7a2f0e-2d35'".into()),
+        }],
         controls: vec!["MCSB v1 IM-8".into()],
         consequences: Vec::new(),
     }

@@ -146,6 +146,7 @@ fn finding(check: &str, resource: &str, severity: Severity, words: &str) -> Find
         used: vec![words.to_owned()],
         steps: Vec::new(),
         remedy: words.to_owned(),
+        commands: Vec::new(),
         controls: vec![words.to_owned()],
         consequences: Vec::new(),
     }

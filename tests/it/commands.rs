@@ -43,7 +43,9 @@ pub(crate) fn commands(assessment: &Assessment) -> Commands {
         .iter()
         .flat_map(|view| &view.rotation.steps);
     let findings = assessment.findings.iter();
-    let of_findings = findings.clone().flat_map(|finding| &finding.steps);
+    let of_findings = findings
+        .clone()
+        .flat_map(|finding| finding.commands.iter().chain(&finding.steps));
     let steps: Vec<_> = views.chain(of_findings).collect();
     let sentences = findings
         .map(|finding| finding.remedy.as_str())
@@ -70,7 +72,8 @@ fn backticked(text: &str) -> Vec<String> {
 fn each_once(mut assessment: Assessment) -> Assessment {
     let mut seen = BTreeSet::new();
     assessment.findings.retain(|finding| {
-        let steps = finding.steps.iter().filter_map(|step| step.run.clone());
+        let steps = finding.commands.iter().chain(&finding.steps);
+        let steps = steps.filter_map(|step| step.run.clone());
         let mut all = steps.chain(backticked(&finding.remedy));
         // Not `any`, which would stop at the first.
         all.by_ref()
@@ -119,6 +122,29 @@ async fn a_command_stands_on_one_line_at_every_width() {
             assert!(text.contains(&format!("`{command}`")), "{width}: {command}");
         }
     }
+}
+
+/// Sentences name programs, and no name is quoted in them: the commands that have names stand by themselves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_command_with_a_name_stands_in_a_sentence() {
+    let (mut found, mut commands) = (BTreeSet::new(), 0);
+    for assessment in reports().await {
+        let all = assessment.findings.iter();
+        for finding in all.clone() {
+            let remedy = std::iter::once(&finding.remedy);
+            let said = finding.commands.iter().chain(&finding.steps);
+            let sentences = remedy.chain(said.map(|step| &step.say));
+            for command in sentences.flat_map(|sentence| backticked(sentence)) {
+                let runs = ["az ", "pac ", "Connect-", "New-"];
+                if runs.iter().any(|run| command.starts_with(run)) && command.contains(" --") {
+                    found.insert(format!("{}: {command}", finding.check));
+                }
+            }
+        }
+        commands += all.map(|finding| finding.commands.len()).sum::<usize>();
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(commands > 10, "only {commands} commands of remedies");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

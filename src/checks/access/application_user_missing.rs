@@ -12,7 +12,7 @@ impl Check for ApplicationUserMissing {
         severity: Severity::Critical,
         family: super::FAMILY,
         rationale: "The step that is forgotten most: Entra issues the token, but Dataverse does not know the application.",
-        remediation: "Create an application user for client id CLIENT-ID with its own security role: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users, or `pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role ROLE --application-user`.",
+        remediation: "Create an application user for client id CLIENT-ID with its own security role: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users.",
         controls: controls::IDENTITY,
         evidence: &["Dataverse WhoAmI", "Dataverse application users"],
         explains: &["expected-access-refused", "missing-role"],
@@ -21,6 +21,10 @@ impl Check for ApplicationUserMissing {
     const STOPS: Stops = Stops::Dataverse;
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::assign_declared()]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
@@ -49,13 +53,14 @@ fn missing(case: &Case<'_>, seen: String) -> Outcome {
         seen,
         format!(
             "create an application user with the integration's own security role: {}",
-            roles::assigned(case)
+            roles::ASSIGNED
         ),
     )
     .what(format!(
         "has no application user in {}",
         case.registration.environment
     ))
+    .fixes(roles::assignments(case))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ impl Check for ApplicationUserWithoutRoles {
         severity: Severity::High,
         family: super::FAMILY,
         rationale: "WhoAmI answers a user without roles, so sign-in looks fine; every read is refused.",
-        remediation: "Assign the integration's own security role to the application user: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users, or `pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role ROLE --application-user`.",
+        remediation: "Assign the integration's own security role to the application user: Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users.",
         controls: controls::IDENTITY,
         evidence: &["Dataverse roles", "Dataverse table reads"],
         explains: &[
@@ -25,6 +25,10 @@ impl Check for ApplicationUserWithoutRoles {
     const STOPS: Stops = Stops::Dataverse;
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::assign_declared()]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
@@ -61,10 +65,11 @@ fn lacking(case: &Case<'_>, seen: impl Into<String>) -> Outcome {
         seen,
         format!(
             "assign the integration's own security role to the application user: {}",
-            roles::assigned(case)
+            roles::ASSIGNED
         ),
     )
     .what(what)
+    .fixes(roles::assignments(case))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ impl Check for RegistrationDisabled {
         severity: Severity::Critical,
         family: super::FAMILY,
         rationale: "Sign-in is disabled for this application: by an administrator, or by Microsoft after abuse.",
-        remediation: "Find out who disabled it and why. If an administrator did, enable the service principal again with `az ad sp update --id CLIENT-ID --set accountEnabled=true`, or activate the registration under Entra admin centre > App registrations. If Microsoft did (`disabledByMicrosoftStatus`), only Microsoft can lift it: open a support request.",
+        remediation: "Find out who disabled it and why. If an administrator did, enable the service principal again, or activate the registration under Entra admin centre > App registrations. If Microsoft did (`disabledByMicrosoftStatus`), only Microsoft can lift it: open a support request.",
         controls: controls::IDENTITY,
         evidence: &[
             "Graph application",
@@ -44,9 +44,10 @@ impl Check for RegistrationDisabled {
             {
                 return Ok(advised(
                     "Microsoft Graph shows the service principal with accountEnabled = false",
-                    "find out who disabled it and why, then enable it again with `az ad sp update --id CLIENT-ID --set accountEnabled=true`, or set Enabled for users to sign in to Yes under Entra admin centre > Enterprise applications > client id CLIENT-ID > Properties",
+                    "find out who disabled it and why, then enable it again: set Enabled for users to sign in to Yes under Entra admin centre > Enterprise applications > client id CLIENT-ID > Properties",
                 )
-                .what("has a disabled service principal"));
+                .what("has a disabled service principal")
+                .fixes([fixes::enable_principal()]));
             }
             // The directory decides; the token endpoint speaks where the directory is silent.
             let directory = || -> Judged {

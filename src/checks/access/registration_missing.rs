@@ -51,7 +51,8 @@ impl Check for RegistrationMissing {
                         case.home_is_read().unwrap_or(&case.environment.tenant)
                     );
                     Ok(match elsewhere(case) {
-                        Some(words) => advised(format!("{seen}; {}", words.seen), words.fix),
+                        Some(words) => advised(format!("{seen}; {}", words.seen), words.fix)
+                            .fixes(words.commands),
                         None => failed(seen),
                     }
                     .what(missing(case)))
@@ -60,6 +61,7 @@ impl Check for RegistrationMissing {
                     Some((seen, code)) => Ok(match elsewhere(case) {
                         Some(words) => {
                             advised(format!("{seen}: {}; {}", code.cause, words.seen), words.fix)
+                                .fixes(words.commands)
                         }
                         None => advised(format!("{seen}: {}", code.cause), code.fix),
                     }
@@ -80,6 +82,7 @@ fn missing(case: &Case<'_>) -> String {
 struct Elsewhere {
     seen: String,
     fix: String,
+    commands: Vec<Fix>,
 }
 
 /// Whether the registration was perhaps meant for another tenant of the estate: surely so where the
@@ -100,9 +103,10 @@ fn elsewhere(case: &Case<'_>) -> Option<Elsewhere> {
             seen: format!("tenant {there} has an application with this client id"),
             fix: format!(
                 "Point `{}` at an environment of tenant {there}, or, if it should work in {here} too, create \
-                 its service principal in {here} with `az ad sp create --id {client_id}`.",
+                 its service principal in {here}, for application {client_id}.",
                 case.name()
             ),
+            commands: vec![fixes::create_principal()],
         });
     }
     let others: Vec<&str> = case
@@ -125,6 +129,7 @@ fn elsewhere(case: &Case<'_>) -> Option<Elsewhere> {
             case.name(),
             others.join(" or ")
         ),
+        commands: Vec::new(),
     })
 }
 

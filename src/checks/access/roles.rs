@@ -1,7 +1,6 @@
 //! Which security role advice is about, and how an application user gets it.
 
 use crate::checks::prelude::*;
-use crate::model::command::role_word;
 
 fn declared<'a>(case: &Case<'a>) -> &'a [String] {
     let expected = case.registration.dataverse.as_ref();
@@ -22,21 +21,11 @@ pub(super) fn own(case: &Case<'_>) -> String {
     )
 }
 
-/// Where an application user gets its roles, with the commands where the estate names them.
-pub(super) fn assigned(case: &Case<'_>) -> String {
-    let commands: Vec<String> = declared(case)
-        .iter()
-        .filter(|role| !role.contains('`'))
-        .map(|role| {
-            format!(
-                "`pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role {} --application-user`",
-                role_word(role)
-            )
-        })
-        .collect();
-    let portal = "Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users, client id CLIENT-ID";
-    match commands.as_slice() {
-        [] => portal.to_owned(),
-        commands => format!("{portal}, or {}", commands.join(" and ")),
-    }
+/// Where an application user gets its roles.
+pub(super) const ASSIGNED: &str = "Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users, client id CLIENT-ID";
+
+/// The commands that assign the roles which the estate declares.
+pub(super) fn assignments(case: &Case<'_>) -> Vec<Fix> {
+    let roles = declared(case).iter();
+    roles.map(|role| fixes::assign(role)).collect()
 }

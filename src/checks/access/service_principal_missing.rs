@@ -11,7 +11,7 @@ impl Check for ServicePrincipalMissing {
         severity: Severity::Critical,
         family: super::FAMILY,
         rationale: "A registration created by a script has no service principal (enterprise application) until somebody creates one; without it Entra issues no token.",
-        remediation: "Create it in tenant TENANT-ID with `az ad sp create --id CLIENT-ID`.",
+        remediation: "Create it in tenant TENANT-ID, for application CLIENT-ID.",
         controls: controls::IDENTITY,
         evidence: &["Graph service principal", "Entra token"],
         explains: &["token-refused"],
@@ -20,6 +20,10 @@ impl Check for ServicePrincipalMissing {
     const STOPS: Stops = Stops::Everything;
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::create_principal()]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
@@ -46,7 +50,9 @@ impl Check for ServicePrincipalMissing {
                 }
                 Observed::Unknown(gap) => match case.refused_as(Class::ServicePrincipalMissing) {
                     Some((seen, code)) => {
-                        Ok(advised(format!("{seen}: {}", code.cause), code.fix).what(missing(case)))
+                        Ok(advised(format!("{seen}: {}", code.cause), code.fix)
+                            .what(missing(case))
+                            .fixes([fixes::create_principal()]))
                     }
                     None => Err(gap.into()),
                 },

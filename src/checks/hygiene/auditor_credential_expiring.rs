@@ -13,7 +13,7 @@ impl Check for AuditorCredentialExpiring {
         severity: Severity::Low,
         family: super::FAMILY,
         rationale: "An audit that cannot sign in sees nothing, and its silence looks as if nothing were wrong.",
-        remediation: "Add a new credential to the audit's own registration with `az ad app credential reset --id CLIENT-ID --append`, and store it where the audit reads it; or let the audit sign in without one, as a managed identity or a workload identity.",
+        remediation: "Add a new credential to the audit's own registration (Certificates & secrets), and store it where the audit reads it; or let the audit sign in without one, as a managed identity or a workload identity.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application of the auditor"],
         explains: &[],
@@ -85,11 +85,9 @@ fn judge(params: &Params, context: &Context<'_>, auditor: &AuditorEvidence) -> J
     let when = format!("{verb} on {} ({})", day(end), near(end, context.as_of));
     let place = "and store it where the audit reads it; or let the audit sign in without one, as a managed identity or a workload identity.";
     let remedy = match (&identity.client_id, credential.certificate.is_some()) {
-        (Some(id), false) => format!(
-            "Add a new secret to the audit's own registration with `az ad app credential reset --id {id} --append`, {place}"
-        ),
-        (Some(id), true) => format!(
-            "Add a new certificate to the audit's own registration (client id {id}, Certificates & secrets), {place}"
+        (Some(id), certificate) => format!(
+            "Add a new {} to the audit's own registration (client id {id}, Certificates & secrets), {place}",
+            if certificate { "certificate" } else { "secret" }
         ),
         (None, _) => {
             format!("Add a new credential to the audit's own registration, {place}")

@@ -11,7 +11,7 @@ impl Check for ImplicitGrantEnabled {
         severity: Severity::Medium,
         family: super::FAMILY,
         rationale: "With the implicit grant, tokens are part of URLs, which browsers, proxies and logs keep. An integration with its own credential never needs it.",
-        remediation: "Switch it off with `az ad app update --id CLIENT-ID --enable-access-token-issuance false --enable-id-token-issuance false`, or on the Authentication page of the registration, under Implicit grant and hybrid flows.",
+        remediation: "Switch it off on the Authentication page of app registration CLIENT-ID, under Implicit grant and hybrid flows.",
         controls: controls::IDENTITY,
         evidence: &["Graph application"],
         explains: &[],
@@ -20,6 +20,13 @@ impl Check for ImplicitGrantEnabled {
     const EFFECT: Effect = Effect::Excess;
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::update_registration(
+            "Switch it off",
+            "--enable-access-token-issuance false --enable-id-token-issuance false",
+        )]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {

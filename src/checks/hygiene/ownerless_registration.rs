@@ -11,7 +11,7 @@ impl Check for OwnerlessRegistration {
         severity: Severity::Medium,
         family: super::FAMILY,
         rationale: "If it breaks, there is nobody to ask, and nobody who gets Entra's own reminders.",
-        remediation: "Add an owner with `az ad app owner add --id CLIENT-ID --owner-object-id OWNER-OBJECT-ID` or on the Owners page of the registration, and write `owner` in the estate.",
+        remediation: "Add an owner on the Owners page of app registration CLIENT-ID, and write `owner` in the estate.",
         controls: controls::IDENTITY,
         evidence: &["Graph owners", "estate"],
         explains: &[],

@@ -11,7 +11,7 @@ impl Check for PublicClientEnabled {
         severity: Severity::Medium,
         family: super::FAMILY,
         rationale: "They let anybody who knows the client id start a sign-in without the credential, by device code or by password.",
-        remediation: "Switch them off with `az ad app update --id CLIENT-ID --is-fallback-public-client false`, or set `Allow public client flows` to No on the Authentication page of the registration.",
+        remediation: "Set `Allow public client flows` to No on the Authentication page of app registration CLIENT-ID.",
         controls: controls::IDENTITY,
         evidence: &["Graph application"],
         explains: &[],
@@ -20,6 +20,13 @@ impl Check for PublicClientEnabled {
     const EFFECT: Effect = Effect::Excess;
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::update_registration(
+            "Switch them off",
+            "--is-fallback-public-client false",
+        )]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {

@@ -11,13 +11,20 @@ impl Check for MultiTenantRegistration {
         severity: Severity::Medium,
         family: super::FAMILY,
         rationale: "An integration with its own environment needs only its own tenant; with a wider audience anybody can create a service principal of it in another tenant.",
-        remediation: "Limit the registration to this organisation with `az ad app update --id CLIENT-ID --sign-in-audience AzureADMyOrg`, or under Authentication > Supported account types in the Entra admin centre.",
+        remediation: "Limit app registration CLIENT-ID to this organisation, under Authentication > Supported account types in the Entra admin centre.",
         controls: controls::ISOLATION,
         evidence: &["Graph application"],
         explains: &[],
     };
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::update_registration(
+            "Limit it to this organisation",
+            "--sign-in-audience AzureADMyOrg",
+        )]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {

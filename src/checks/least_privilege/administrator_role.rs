@@ -11,7 +11,7 @@ impl Check for AdministratorRole {
         severity: Severity::Critical,
         family: super::FAMILY,
         rationale: "With an administrator's credential every table and every setting can be read and changed: one leaked secret exposes the whole environment. A renamed or copied role is just as dangerous: a role counts as equivalent when it gives nearly as many privileges over every row as the built-in role, and so do several roles that give them together. At parent-and-child depth, a role of the root business unit reaches every row as well.",
-        remediation: "Create a dedicated security role with only the privileges that the integration needs, and assign it with `pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role NEW-ROLE --application-user`. Then remove the administrator role.",
+        remediation: "Create a dedicated security role with only the privileges that the integration needs, and assign it to application user CLIENT-ID in ENVIRONMENT-URL. Then remove the administrator role.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse roles", "Dataverse privileges of roles"],
         explains: &[
@@ -69,7 +69,7 @@ fn in_words(held: &[Power<'_>]) -> Outcome {
     advised(
         format!("The application user has {}", listed(&seen)),
         format!(
-            "Assign a dedicated security role with only the privileges that the integration needs (create it first if there is none): {ASSIGN}. Then {}",
+            "Assign a dedicated security role with only the privileges that the integration needs (create it first if there is none): {APPLICATION_USERS}. Then {}",
             removals.join("; ")
         ),
     )

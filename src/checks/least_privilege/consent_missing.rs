@@ -13,7 +13,7 @@ impl Check for ConsentMissing {
         severity: Severity::Medium,
         family: super::FAMILY,
         rationale: "A registration only requests permissions; it has those that an administrator consented to. Without consent its calls to that API are refused at run time, although signing in works.",
-        remediation: "Grant admin consent with `az ad app permission admin-consent --id CLIENT-ID` (it grants everything that the registration requests), or remove the permission from the estate.",
+        remediation: "Grant admin consent on the API permissions page of app registration CLIENT-ID (it grants everything that the registration requests), or remove the permission from the estate.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph application", "Graph service principal"],
         explains: &[],
@@ -22,6 +22,10 @@ impl Check for ConsentMissing {
     const EFFECT: Effect = Effect::Access;
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::consent()]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_part(|case, found| {
@@ -48,9 +52,6 @@ fn is_granted(case: &Case<'_>, declared: &Permission) -> Judged {
 const PAGE: &str =
     "the API permissions page of app registration CLIENT-ID in the Entra admin centre";
 
-/// The Azure CLI's line that consents.
-const CONSENT: &str = "`az ad app permission admin-consent --id CLIENT-ID`";
-
 /// Which of the two steps was missed, as far as the registration could be read.
 fn in_words(case: &Case<'_>, declared: &Permission) -> Outcome {
     let missing = format!("The estate declares {declared}, which is not granted");
@@ -75,16 +76,17 @@ fn in_words(case: &Case<'_>, declared: &Permission) -> Outcome {
     if asks(PermissionKind::Application) {
         return advised(
             format!("{missing}: the registration requests it, but nobody consented"),
-            format!("Grant admin consent with {CONSENT}, or on {PAGE}. This grants everything that the registration requests"),
+            format!("Grant admin consent on {PAGE}. This grants everything that the registration requests"),
         )
-        .what(format!("has no admin consent for {declared}"));
+        .what(format!("has no admin consent for {declared}"))
+        .fixes([fixes::consent()]);
     }
     if asks(PermissionKind::Delegated) {
         return advised(
             format!(
                 "{missing}: the registration requests it as a delegated permission, which only counts when a person signs in"
             ),
-            format!("Add it as an application permission on {PAGE}, then grant admin consent with {CONSENT}"),
+            format!("Add it as an application permission on {PAGE}, then grant admin consent"),
         )
         .what(format!("requests {declared} only as a delegated permission"));
     }
@@ -98,7 +100,7 @@ fn in_words(case: &Case<'_>, declared: &Permission) -> Outcome {
     };
     advised(
         format!("{missing}: {said}"),
-        format!("Add it as an application permission on {PAGE}, then grant admin consent with {CONSENT}; if the API has no such permission, correct the estate"),
+        format!("Add it as an application permission on {PAGE}, then grant admin consent; if the API has no such permission, correct the estate"),
     )
     .what(format!("does not request {declared}, which it needs"))
 }

@@ -1,7 +1,6 @@
 //! Does the application user hold every declared role?
 
 use crate::checks::prelude::*;
-use crate::model::command::role_word;
 
 pub(crate) struct MissingRole;
 
@@ -12,7 +11,7 @@ impl Check for MissingRole {
         severity: Severity::Medium,
         family: super::FAMILY,
         rationale: "The estate and the environment disagree about what the integration may do, and part of it will fail.",
-        remediation: "Assign the role with `pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role ROLE --application-user`, or remove it from the estate if it is not needed.",
+        remediation: "Assign the role to application user CLIENT-ID in ENVIRONMENT-URL, or remove it from the estate if it is not needed.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Dataverse roles"],
         explains: &["expected-access-refused", "metadata-unreadable"],
@@ -21,6 +20,10 @@ impl Check for MissingRole {
     const EFFECT: Effect = Effect::Access;
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::assign_declared()]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each(|case| {
@@ -53,21 +56,14 @@ impl Check for MissingRole {
 fn in_words(missing: &[&str]) -> Outcome {
     let roles = if missing.len() == 1 { "role" } else { "roles" };
     let named = format!("{roles} {}", listed(missing));
-    let lines = missing.iter().map(|role| {
-        format!(
-            "`pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role {} --application-user`",
-            role_word(role)
-        )
-    });
-    let lines: Vec<String> = lines.collect();
     advised(
         format!("The application user does not have {named}, neither directly nor through a team"),
         format!(
-            "Assign {named} with {}, or on {APPLICATION_USERS}; if it is not needed, remove it from the estate",
-            listed(&lines)
+            "Assign {named} to application user CLIENT-ID: {APPLICATION_USERS}; if it is not needed, remove it from the estate"
         ),
     )
     .what(format!("lacks {named}"))
+    .fixes(missing.iter().map(|role| fixes::assign(role)))
 }
 
 #[cfg(test)]

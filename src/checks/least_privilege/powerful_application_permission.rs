@@ -66,27 +66,27 @@ fn in_words(granted: &GrantedRole, role: &str, why: &str, declared: bool) -> Out
     };
     let remedy = format!(
         "{}. If it is needed, use a narrower permission, or a separate registration for that task.",
-        withdrawal(granted, &name)
+        withdrawal(&name)
     );
     Outcome::Fail(
         failure
             .remedy(remedy)
-            .what(format!("has powerful permission {name}")),
+            .what(format!("has powerful permission {name}"))
+            .fixes(withdrawn(granted)),
     )
 }
 
 /// Both places that a granted permission has to leave.
-pub(crate) fn withdrawal(granted: &GrantedRole, name: &str) -> String {
-    let portal = format!(
-        "Remove {name} in the Entra admin centre, under Enterprise applications > client id CLIENT-ID > Permissions"
-    );
-    match &granted.resource_app_id {
-        Some(api) => format!(
-            "{portal}, and remove the request for it with `az ad app permission delete --id CLIENT-ID --api {api} --api-permissions {}`",
-            granted.role_id
-        ),
-        None => format!("{portal} and under App registrations > CLIENT-ID > API permissions"),
-    }
+pub(crate) fn withdrawal(name: &str) -> String {
+    format!(
+        "Remove {name} in the Entra admin centre, under Enterprise applications > client id CLIENT-ID > Permissions and under App registrations > CLIENT-ID > API permissions"
+    )
+}
+
+/// The command that removes the request: what is granted has to go in the portal.
+pub(crate) fn withdrawn(granted: &GrantedRole) -> Option<Fix> {
+    let api = granted.resource_app_id.as_deref()?;
+    Some(fixes::withdraw_request(api, &granted.role_id))
 }
 
 #[cfg(test)]

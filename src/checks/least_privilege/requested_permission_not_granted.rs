@@ -11,7 +11,7 @@ impl Check for RequestedPermissionNotGranted {
         severity: Severity::Low,
         family: super::FAMILY,
         rationale: "Until somebody consents, every call that needs the permission is refused, although signing in works. And the next consent, whatever it is given for, grants everything that the registration requests at once, including what is no longer needed. A permission that the estate declares is reported as consent-missing instead.",
-        remediation: "If the integration needs it, grant admin consent with `az ad app permission admin-consent --id CLIENT-ID`; if not, remove it on the API permissions page of the registration.",
+        remediation: "If the integration needs it, grant admin consent; if not, remove it: both on the API permissions page of app registration CLIENT-ID.",
         controls: controls::LEAST_PRIVILEGE,
         evidence: &["Graph application", "Graph service principal"],
         explains: &[],
@@ -20,6 +20,10 @@ impl Check for RequestedPermissionNotGranted {
     const EFFECT: Effect = Effect::Access;
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::consent()]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_part(|case, found| {
@@ -63,12 +67,13 @@ fn is_granted(case: &Case<'_>, asked: &RequiredPermission) -> Judged {
         format!(
             "The registration requests {name} as an application permission, but nobody granted it"
         ),
-        format!(
-            "If the integration needs it, grant admin consent with `az ad app permission admin-consent --id CLIENT-ID`, and declare it in the estate. If not, remove it with `az ad app permission delete --id CLIENT-ID --api {} --api-permissions {}`",
-            asked.resource_app_id, asked.id
-        ),
+        "If the integration needs it, grant admin consent and declare it in the estate. If not, remove the request: API permissions page of app registration CLIENT-ID",
     )
-    .what(format!("requests {name}, which was never granted")))
+    .what(format!("requests {name}, which was never granted"))
+    .fixes([
+        fixes::consent(),
+        fixes::withdraw_request(&asked.resource_app_id, &asked.id),
+    ]))
 }
 
 /// Whether the estate declares what is asked for.

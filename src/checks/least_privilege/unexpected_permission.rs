@@ -1,6 +1,6 @@
 //! Is an application permission granted that the estate does not declare?
 
-use super::powerful_application_permission::{part, withdrawal};
+use super::powerful_application_permission::{part, withdrawal, withdrawn};
 use crate::checks::prelude::*;
 use crate::facts::privilege::powerful::reason;
 
@@ -55,10 +55,11 @@ impl Check for UnexpectedPermission {
                     format!("{name} is granted; the estate does not declare it"),
                     format!(
                         "{}; or declare it in the estate if the integration needs it",
-                        withdrawal(one, &name)
+                        withdrawal(&name)
                     ),
                 )
-                .what(format!("has undeclared permission {name}"));
+                .what(format!("has undeclared permission {name}"))
+                .fixes(withdrawn(one));
                 found.push(case.on(part(one, role), Ok(outcome)));
             }
             unread.map_or(Ok(Outcome::Pass), |gap| Err(gap.into()))

@@ -11,13 +11,17 @@ impl Check for CertificateWithoutAutoRenewal {
         severity: Severity::Medium,
         family: super::FAMILY,
         rationale: "Key Vault can renew the certificates it issues and can mail people before others expire. A certificate with neither expires unnoticed.",
-        remediation: "Set the lifetime action of certificate ENTRY-NAME to renew automatically: Azure portal > key vault VAULT > Certificates > ENTRY-NAME > Issuance Policy. Key Vault does not put the renewed certificate on the registration: do that with `az ad app credential reset --id CLIENT-ID --append --cert ENTRY-NAME --keyvault VAULT`.",
+        remediation: "Set the lifetime action of certificate ENTRY-NAME to renew automatically: Azure portal > key vault VAULT > Certificates > ENTRY-NAME > Issuance Policy. Key Vault does not put the renewed certificate on registration CLIENT-ID: do that after each renewal.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Key Vault certificate"],
         explains: &[],
     };
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::register_certificate()]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {

@@ -11,7 +11,7 @@ impl Check for ExpiredCredentialLeftBehind {
         severity: Severity::Low,
         family: super::FAMILY,
         rationale: "Old credentials hide the one that matters, and alerts about them train people to ignore alerts.",
-        remediation: "Delete it by its key id with `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
+        remediation: "Delete the credential with key id KEY-ID from CLIENT-ID.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application", "Entra token"],
         explains: &[],
@@ -84,17 +84,14 @@ fn replaced(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>) -> Judged {
 
 fn left_behind(case: &Case<'_>, held: &Held<'_>, end: DateTime<Utc>, seen: String) -> Outcome {
     let as_of = case.context.as_of;
-    let object = super::object(held.place);
-    advised(
-        seen,
-        format!("delete it by its key id with `az ad {object} credential delete --id CLIENT-ID --key-id KEY-ID`"),
-    )
-    .what(format!(
-        ": {} expired {} ({}) and is still registered",
-        held.kind.as_str(),
-        said(end, as_of),
-        near(end, as_of)
-    ))
+    advised(seen, format!("delete the {}", held.words()))
+        .what(format!(
+            ": {} expired {} ({}) and is still registered",
+            held.kind.as_str(),
+            said(end, as_of),
+            near(end, as_of)
+        ))
+        .fixes([fixes::delete_credential(held)])
 }
 
 #[cfg(test)]

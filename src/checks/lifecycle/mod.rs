@@ -2,8 +2,7 @@
 
 mod naming;
 
-use crate::facts::rotation::azure_cli::object;
-use naming::{expiry_fix, stored_name};
+use naming::{expiry_remedy, stored_name};
 
 super::family::family! { Lifecycle:
     credential_expired => CredentialExpired,

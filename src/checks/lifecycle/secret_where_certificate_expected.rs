@@ -12,7 +12,7 @@ impl Check for SecretWhereCertificateExpected {
         severity: Severity::Low,
         family: super::FAMILY,
         rationale: "A secret is sent over the network at every sign-in and can be copied by everyone who reads it once; a certificate's private key stays where it is. Microsoft recommends managed identities, then federation, then certificates, and secrets last.",
-        remediation: "Create a certificate in vault VAULT, add it to client id CLIENT-ID with `az ad app credential reset --id CLIENT-ID --append --cert NAME --keyvault VAULT`, change the estate to `{ certificate = \"vault/name\" }`, and delete the secret by its key id once a run has proven the certificate.",
+        remediation: "Create a certificate in vault VAULT, add its public part to client id CLIENT-ID beside the secret, change the estate to `{ certificate = \"vault/name\" }`, and delete the secret by its key id once a run has proven the certificate.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["estate", "Key Vault secret", "Graph application"],
         explains: &[],
@@ -77,27 +77,25 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
         if credential.kind == CredentialKind::Secret
             && !is_past(*credential.end.get()?, case.context.as_of)
         {
-            live.push(credential.key_id.as_str());
+            live.push(Held {
+                place: Place::Registration,
+                credential,
+            });
         }
     }
     if live.is_empty() {
         return Ok(Outcome::Pass);
     }
-    let commands: Vec<String> = live
-        .iter()
-        .map(|key| format!("`az ad app credential delete --id CLIENT-ID --key-id {key}`"))
-        .collect();
+    let keys: Vec<&str> = live.iter().map(|held| held.key_id.as_str()).collect();
     Ok(advised(
         format!(
             "a certificate is stored, and the registration still accepts secrets as well (key {})",
-            live.join(", ")
+            keys.join(", ")
         ),
-        format!(
-            "delete what nobody uses any more by its key id: {}",
-            commands.join(", ")
-        ),
+        "delete what nobody uses any more by its key id",
     )
-    .what("still accepts secrets beside its certificate"))
+    .what("still accepts secrets beside its certificate")
+    .fixes(live.iter().map(fixes::delete_credential)))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ impl Check for TooManyLiveCredentials {
         severity: Severity::Low,
         family: super::FAMILY,
         rationale: "Each valid credential is another key to the same door. Two are enough to replace one with the other; who holds the third is rarely known.",
-        remediation: "Find out who uses each of them (the last sign-in helps), and delete those that nobody needs by their key id: `az ad app credential delete --id CLIENT-ID --key-id KEY-ID`.",
+        remediation: "Find out who uses each of them (the last sign-in helps), and delete those that nobody needs by their key id.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &["Graph application", "Graph service principal"],
         explains: &["unused-credential"],
@@ -61,18 +61,9 @@ fn surplus<'a>(case: &Case<'a>, live: &[Held<'a>]) -> Vec<Held<'a>> {
 }
 
 /// How to delete those that may go.
-fn deletion(case: &Case<'_>, live: &[Held<'_>]) -> String {
-    let commands: Vec<String> = surplus(case, live)
-        .iter()
-        .map(|held| {
-            format!(
-                "`az ad {} credential delete --id CLIENT-ID --key-id {}`",
-                super::object(held.place),
-                held.key_id
-            )
-        })
-        .collect();
-    commands.join(" or ")
+fn deletion(case: &Case<'_>, live: &[Held<'_>]) -> Vec<Fix> {
+    let surplus = surplus(case, live);
+    surplus.iter().map(fixes::delete_credential).collect()
 }
 
 fn judged(params: &Params, case: &Case<'_>, live: &[Held<'_>], open: Option<Stop>) -> Judged {
@@ -82,11 +73,9 @@ fn judged(params: &Params, case: &Case<'_>, live: &[Held<'_>], open: Option<Stop
     if let (Err(_), false) = (case.stored(), live.is_empty()) {
         return Ok(advised(
             stored_nowhere(case, &words),
-            format!(
-                "find out who uses it (the last sign-in helps). If nobody does, delete it by its key id: {}; otherwise write in the estate where it is stored",
-                deletion(case, live)
-            ),
+            "find out who uses it (the last sign-in helps). If nobody does, delete it by its key id; otherwise write in the estate where it is stored",
         )
+        .fixes(deletion(case, live))
         .what(match live.len() {
             1 => "has a valid credential, though the estate stores none".to_owned(),
             several => format!("has {several} valid credentials, though the estate stores none"),
@@ -99,11 +88,9 @@ fn judged(params: &Params, case: &Case<'_>, live: &[Held<'_>], open: Option<Stop
                 live.len(),
                 words.join(", ")
             ),
-            format!(
-                "find out who uses each of them (the last sign-in helps), and delete those that nobody needs by their key id: {}",
-                deletion(case, live)
-            ),
+            "find out who uses each of them (the last sign-in helps), and delete those that nobody needs by their key id",
         )
+        .fixes(deletion(case, live))
         .what(format!(
             "has {} valid credentials, {max} are enough",
             live.len()

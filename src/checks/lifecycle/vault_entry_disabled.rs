@@ -11,7 +11,7 @@ impl Check for VaultEntryDisabled {
         severity: Severity::Critical,
         family: super::FAMILY,
         rationale: "Key Vault does not return a disabled version or a deleted entry, so the integration gets nothing although the value still exists.",
-        remediation: "Enable the current version with `az keyvault secret set-attributes --vault-name VAULT --name ENTRY-NAME --enabled true`, or store a new one. Recover a deleted entry with `az keyvault secret recover --vault-name VAULT --name ENTRY-NAME`.",
+        remediation: "Enable the current version of ENTRY-NAME in vault VAULT, or store a new one. Recover a deleted entry.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["Key Vault secret"],
         explains: &[],
@@ -25,6 +25,18 @@ impl Check for VaultEntryDisabled {
 
     type Params = NoParams;
 
+    fn fixes() -> Vec<Fix> {
+        vec![
+            fixes::set_entry(
+                "Enable the current version",
+                "secret",
+                None,
+                "--enabled true",
+            ),
+            fixes::recover_entry("secret"),
+        ]
+    }
+
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {
             if let Some(deleted) = deleted(case)? {
@@ -34,8 +46,14 @@ impl Check for VaultEntryDisabled {
                 let kind = case.stored()?.kind.as_str();
                 return Ok(advised(
                     format!("The current version of {} is disabled", case.entry_name()),
-                    format!("enable it with `az keyvault {kind} set-attributes --vault-name VAULT --name ENTRY-NAME --enabled true`, or store a new version"),
+                    "enable it, or store a new version",
                 )
+                .fixes([fixes::set_entry(
+                    "Enable the current version",
+                    kind,
+                    None,
+                    "--enabled true",
+                )])
                 .what(format!(": {} is disabled", super::stored_name(case))));
             }
             let attributes = case.entry_attributes()?;
@@ -80,10 +98,9 @@ fn deleted(case: &Case<'_>) -> Result<Option<Outcome>, Stop> {
     Ok(Some(
         advised(
             format!("The {} was deleted{on}; {until}", case.entry_name()),
-            format!(
-                "recover it with `az keyvault {kind} recover --vault-name VAULT --name ENTRY-NAME`"
-            ),
+            "recover ENTRY-NAME in vault VAULT",
         )
+        .fixes([fixes::recover_entry(kind)])
         .what(format!(": {} is deleted", super::stored_name(case))),
     ))
 }

@@ -11,13 +11,17 @@ impl Check for VaultEntryPurgeable {
         severity: Severity::Medium,
         family: super::FAMILY,
         rationale: "Without purge protection a deleted entry can be removed for good at once, by mistake or on purpose, and cannot be recovered.",
-        remediation: "Turn purge protection on for the vault: `az keyvault update --name VAULT --enable-purge-protection true`. It cannot be turned off again.",
+        remediation: "Turn purge protection on for vault VAULT. It cannot be turned off again.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["Key Vault secret"],
         explains: &[],
     };
 
     type Params = NoParams;
+
+    fn fixes() -> Vec<Fix> {
+        vec![fixes::protect_vault()]
+    }
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
         context.each_entry(|case| {

@@ -11,7 +11,7 @@ impl Check for VaultExpiryAfterEntra {
         severity: Severity::High,
         family: super::FAMILY,
         rationale: "False security: the vault's reminder comes after the credential has stopped working.",
-        remediation: "Set the entry's expiry date to the credential's own: `az keyvault secret set-attributes --vault-name VAULT --name ENTRY-NAME --expires DATE`.",
+        remediation: "Set the expiry date of ENTRY-NAME in vault VAULT to the credential's own.",
         controls: controls::VAULT_EXPIRY,
         evidence: &["Key Vault secret", "Graph application"],
         explains: &[],
@@ -48,8 +48,9 @@ impl Check for VaultExpiryAfterEntra {
                         day(expires),
                         day(*end)
                     ),
-                    super::expiry_fix(*end),
+                    super::expiry_remedy(*end),
                 )
+                .fixes([fixes::set_expiry(*end)])
                 .what(format!(
                     ": expires {}, but {} in the vault",
                     said(*end, context.as_of),

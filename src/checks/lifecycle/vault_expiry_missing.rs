@@ -38,7 +38,7 @@ fn without(case: &Case<'_>) -> Outcome {
         _ => None,
     };
     let outcome = match own.filter(|end| !is_no_end(*end)) {
-        Some(end) => advised(seen, super::expiry_fix(end)),
+        Some(end) => advised(seen, super::expiry_remedy(end)).fixes([fixes::set_expiry(end)]),
         None => failed(seen),
     };
     outcome.what(format!(": {} has no expiry date", super::stored_name(case)))

@@ -126,24 +126,13 @@ fn in_words(case: &Case<'_>, dead: &[&EntryVersion], began: DateTime<Utc>) -> Ou
     let managed = case.entry_attributes().is_ok_and(|one| one.managed);
     let what = if managed { "certificate" } else { "secret" };
     let plain = |one: &&&EntryVersion| one.version.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let commands: Vec<String> = dead
-        .iter()
-        .take(NAMED)
-        .filter(plain)
-        .map(|one| {
-            format!(
-                "`az keyvault {what} set-attributes --vault-name VAULT --name ENTRY-NAME --version {} --enabled false`",
-                one.version
-            )
-        })
-        .collect();
-    let outcome = match commands.as_slice() {
-        [] => failed(seen),
-        commands => advised(
-            seen,
-            format!("disable each once nobody reads it: {}", commands.join(", ")),
-        ),
-    };
+    let commands = dead.iter().take(NAMED).filter(plain).map(|one| {
+        let version = one.version.as_str();
+        let say = format!("Disable version {version}");
+        fixes::set_entry(say, what, Some(version), "--enabled false")
+    });
+    let remedy = "disable each once nobody reads it: Azure portal > key vault VAULT > ENTRY-NAME";
+    let outcome = advised(seen, remedy).fixes(commands);
     let name = super::stored_name(case);
     outcome.what(match dead.len() {
         1 => format!(": an old version of {name} is enabled"),
@@ -256,12 +245,12 @@ mod tests {
         let Outcome::Fail(failure) = outcome else {
             panic!("{outcome:?}");
         };
-        let remedy = failure.remedy.expect("a command");
-        assert!(
-            remedy.contains(
-                "secret set-attributes --vault-name VAULT --name ENTRY-NAME --version v0"
-            ),
-            "{remedy}"
+        let commands = failure.fixes.iter().filter_map(|fix| fix.call.bash());
+        assert_eq!(
+            commands.collect::<Vec<_>>(),
+            [
+                "az keyvault secret set-attributes --vault-name VAULT --name ENTRY-NAME --version v0 --enabled false --output none"
+            ]
         );
     }
 }

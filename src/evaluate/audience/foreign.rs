@@ -165,6 +165,10 @@ impl<'a> Foreign<'a> {
         );
         self.told(&mut finding.remedy, advice);
         self.steps(&mut finding.steps);
+        if others > 0 {
+            finding.commands.clear();
+        }
+        self.steps(&mut finding.commands);
         finding.consequences.retain(|inside| {
             let place = &inside.resource;
             has(place) || !(place.registration_name().is_some() || self.speaks(place.path()))

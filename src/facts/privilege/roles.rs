@@ -7,9 +7,6 @@ use crate::facts::prelude::*;
 /// Where an administrator finds the application user.
 pub(crate) const APPLICATION_USERS: &str = "Power Platform admin centre > Environments > ENVIRONMENT-URL > Settings > Users + permissions > Application users";
 
-/// The Power Platform CLI's line that assigns a new, dedicated role.
-pub(crate) const ASSIGN: &str = "`pac admin assign-user --environment ENVIRONMENT-URL --user CLIENT-ID --role NEW-ROLE --application-user`";
-
 /// `Reader`, `Reader (through team Integrations)`.
 pub(crate) fn with_team(name: &str, team: Option<&str>) -> String {
     team.map_or_else(

@@ -224,7 +224,7 @@ impl Guide<'_, '_> {
     fn by_hand(&self, why: &str) -> Step {
         step(
             format!(
-                "Add a new secret beside the old one (`az ad app credential reset --append`), and change only the credential in {}: {why}; the rest of it stays as it is, and a bare secret in its place would break it",
+                "Add a new secret beside the old one, and change only the credential in {}: {why}; the rest of it stays as it is, and a bare secret in its place would break it",
                 self.case.entry_name()
             ),
             None,

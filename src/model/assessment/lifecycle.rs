@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CredentialEnd, LastUse};
 use crate::model::Resource;
+use crate::model::command::Command;
 
 /// One credential of a registration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +91,15 @@ pub struct Step {
 }
 
 impl Step {
+    /// What to do, with the line of each shell where a command does it.
+    pub(crate) fn of(say: impl Into<String>, command: Option<&Command>) -> Self {
+        Self {
+            say: say.into(),
+            run: command.and_then(Command::bash),
+            powershell: command.and_then(Command::powershell),
+        }
+    }
+
     /// Each line that does it, after the shell it is for; without a shell where one line is for both.
     pub fn lines(&self, powershell_first: bool) -> Vec<(Option<&'static str>, &str)> {
         let bash = self.run.as_deref();

@@ -65,18 +65,30 @@ pub(super) fn steps(page: &mut Markup, steps: &[Step]) {
         return;
     }
     page.raw("<ol class=\"steps\">");
-    for step in steps {
-        page.raw("<li>");
-        page.text(&step.say);
-        for (shell, line) in step.lines(false) {
-            if let Some(shell) = shell {
-                page.word("small", "", shell);
-            }
-            page.command(line);
-        }
-        page.raw("</li>");
-    }
+    steps.iter().for_each(|step| one(page, step));
     page.raw("</ol>");
+}
+
+/// Commands of a remedy: they need not all be run, and have no order.
+pub(super) fn commands(page: &mut Markup, commands: &[Step]) {
+    if commands.is_empty() {
+        return;
+    }
+    page.raw("<ul class=\"steps\">");
+    commands.iter().for_each(|step| one(page, step));
+    page.raw("</ul>");
+}
+
+fn one(page: &mut Markup, step: &Step) {
+    page.raw("<li>");
+    page.text(&step.say);
+    for (shell, line) in step.lines(false) {
+        if let Some(shell) = shell {
+            page.word("small", "", shell);
+        }
+        page.command(line);
+    }
+    page.raw("</li>");
 }
 
 /// A registration's name, which leads to its own part, and its environment.

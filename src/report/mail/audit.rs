@@ -76,6 +76,10 @@ fn first(blocks: &mut Vec<Block>, assessment: &Assessment) {
             severity: Some(task.first.severity),
             title: format!("{}: {names}", task.first.title),
             details: vec![task.first.remedy.clone()],
+            commands: match task.all.as_slice() {
+                [_] => task.first.commands.clone(),
+                _ => Vec::new(),
+            },
             ..Item::default()
         }));
     }
@@ -110,6 +114,7 @@ fn findings(blocks: &mut Vec<Block>, assessment: &Assessment) {
             severity: Some(finding.severity),
             title: finding.title.clone(),
             details,
+            commands: finding.commands.clone(),
             steps: finding.steps.clone(),
             in_short: Some(in_short(assessment, finding, 2)),
         })

@@ -44,6 +44,8 @@ pub(super) struct Item {
     pub severity: Option<Severity>,
     pub title: String,
     pub details: Vec<String>,
+    /// Commands that do what the details say, in no order.
+    pub commands: Vec<Step>,
     pub steps: Vec<Step>,
     /// All that the plain text says of it, where that has to be short.
     pub in_short: Option<String>,

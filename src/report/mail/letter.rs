@@ -2,6 +2,7 @@
 
 use super::document::{Block, Document, Item};
 use crate::model::Severity;
+use crate::model::assessment::Step;
 use crate::report::html::markup::Markup;
 
 const CELL: &str = "padding:6px 8px;border-bottom:1px solid #d0d5dc;vertical-align:top;text-align:left;\
@@ -84,23 +85,28 @@ fn item(mail: &mut Markup, item: &Item) {
             cell.raw("<br>");
             cell.text(line);
         }
-        for (number, step) in item.steps.iter().enumerate() {
-            cell.raw("<br>");
-            cell.text(&format!("{}. {}", number + 1, step.say));
-            for (shell, line) in step.lines(false) {
-                if let Some(shell) = shell {
-                    cell.raw("<br>");
-                    cell.text(shell);
-                }
-                cell.raw(
-                    "<br><code style=\"font:12px/17px Consolas,monospace;word-break:break-all;\">",
-                );
-                cell.command_text(line);
-                cell.raw("</code>");
-            }
+        for one in &item.commands {
+            step(cell, "-", one);
+        }
+        for (number, one) in item.steps.iter().enumerate() {
+            step(cell, &format!("{}.", number + 1), one);
         }
     });
     mail.raw("</tr>\n</table>\n");
+}
+
+fn step(cell: &mut Markup, bullet: &str, step: &Step) {
+    cell.raw("<br>");
+    cell.text(&format!("{bullet} {}", step.say));
+    for (shell, line) in step.lines(false) {
+        if let Some(shell) = shell {
+            cell.raw("<br>");
+            cell.text(shell);
+        }
+        cell.raw("<br><code style=\"font:12px/17px Consolas,monospace;word-break:break-all;\">");
+        cell.command_text(line);
+        cell.raw("</code>");
+    }
 }
 
 fn severity(mail: &mut Markup, severity: Severity) {

@@ -1,6 +1,6 @@
 //! What to do about each finding, folded away: whom it hits, where it is used, steps, what it explains.
 
-use crate::model::assessment::{Assessment, Finding};
+use crate::model::assessment::{Assessment, Finding, Step};
 use crate::report::view::findings::all;
 
 use super::page::{Page, about, command, text};
@@ -10,6 +10,7 @@ pub(super) fn steps(page: &mut Page, assessment: &Assessment) {
     let worth = |finding: &&Finding| {
         !(finding.hits.is_empty()
             && finding.used.is_empty()
+            && finding.commands.is_empty()
             && finding.steps.is_empty()
             && finding.consequences.is_empty())
     };
@@ -34,18 +35,8 @@ fn piece(finding: &Finding) -> String {
         piece.push_str(&format!("\n**Hits:** {}\n", text(&finding.hits)));
     }
     used(&mut piece, &finding.used);
-    if !finding.steps.is_empty() {
-        piece.push_str("\n**Steps:**\n\n");
-        for step in &finding.steps {
-            piece.push_str(&format!("1. {}", text(&step.say)));
-            for (number, (shell, line)) in step.lines(false).into_iter().enumerate() {
-                let mark = if number == 0 { ":" } else { ";" };
-                let shell = shell.map_or_else(String::new, |shell| format!(" {shell}"));
-                piece.push_str(&format!("{mark}{shell} {}", command(line)));
-            }
-            piece.push('\n');
-        }
-    }
+    listed(&mut piece, "Commands", "-", &finding.commands);
+    listed(&mut piece, "Steps", "1.", &finding.steps);
     if !finding.consequences.is_empty() {
         piece.push_str("\n**Explains:**\n\n");
         for inside in &finding.consequences {
@@ -59,6 +50,23 @@ fn piece(finding: &Finding) -> String {
     }
     piece.push_str(UNFOLD);
     piece
+}
+
+/// Steps, or commands without an order, each with its line in each shell.
+fn listed(piece: &mut String, title: &str, bullet: &str, steps: &[Step]) {
+    if steps.is_empty() {
+        return;
+    }
+    piece.push_str(&format!("\n**{title}:**\n\n"));
+    for step in steps {
+        piece.push_str(&format!("{bullet} {}", text(&step.say)));
+        for (number, (shell, line)) in step.lines(false).into_iter().enumerate() {
+            let mark = if number == 0 { ":" } else { ";" };
+            let shell = shell.map_or_else(String::new, |shell| format!(" {shell}"));
+            piece.push_str(&format!("{mark}{shell} {}", command(line)));
+        }
+        piece.push('\n');
+    }
 }
 
 fn used(piece: &mut String, lines: &[String]) {

@@ -6,7 +6,7 @@ use crate::model::plural::count;
 use crate::report::view::findings::{facts, waiver};
 
 use super::page::{Page, Tone};
-use super::steps::steps;
+use super::steps::{commands, steps};
 
 /// Where the text beside a label starts.
 pub(crate) const COLUMN: usize = 10;
@@ -38,6 +38,7 @@ pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
     let facts = facts(finding).into_iter();
     let facts = facts.map(|(label, text)| (label, text, Tone::Plain));
     page.fields(2, COLUMN, facts);
+    commands(page, COLUMN, &finding.commands);
     steps(page, COLUMN, &finding.steps);
     if finding.consequences.is_empty() {
         return;

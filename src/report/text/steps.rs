@@ -10,11 +10,23 @@ pub(crate) fn steps(page: &mut Page, indent: usize, steps: &[Step]) {
     for (number, step) in steps.iter().enumerate() {
         let label = format!("{}.", number + 1);
         page.field(indent, indent + 3, &label, &step.say);
-        for (shell, line) in step.lines(page.powershell_first()) {
-            if let Some(shell) = shell {
-                page.paragraph(indent + 3, indent + 3, shell, Tone::Heading);
-            }
-            page.command(indent + 3, line);
+        lines(page, indent + 3, step);
+    }
+}
+
+/// Commands of a remedy: they need not all be run, and have no order.
+pub(crate) fn commands(page: &mut Page, indent: usize, commands: &[Step]) {
+    for step in commands {
+        page.field(indent, indent + 2, "-", &step.say);
+        lines(page, indent + 2, step);
+    }
+}
+
+fn lines(page: &mut Page, indent: usize, step: &Step) {
+    for (shell, line) in step.lines(page.powershell_first()) {
+        if let Some(shell) = shell {
+            page.paragraph(indent, indent, shell, Tone::Heading);
         }
+        page.command(indent, line);
     }
 }

@@ -119,7 +119,9 @@ proptest! {
 /// Whether a line is a command, which no width breaks: one of a step, or one that a sentence names.
 fn is_command(line: &str, assessment: &Assessment) -> bool {
     let line = line.trim();
-    let findings = assessment.findings.iter().flat_map(|one| &one.steps);
+    let waived = assessment.waived.iter().map(|one| &one.finding);
+    let findings = assessment.findings.iter().chain(waived);
+    let findings = findings.flat_map(|one| one.commands.iter().chain(&one.steps));
     let views = assessment
         .registrations
         .iter()

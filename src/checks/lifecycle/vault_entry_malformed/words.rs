@@ -237,7 +237,7 @@ const fn plain_advice(problem: EntryProblem) -> Option<&'static str> {
             "correct the tenant in the entry or in the estate: whoever reads it from the entry asks another tenant for tokens"
         }
         EntryProblem::EscapedLineBreaks => {
-            "store the PEM file as it is, with `az keyvault secret set --file`, unless the integration turns \\n into line breaks itself"
+            "store the PEM file as it is, unless the integration turns \\n into line breaks itself"
         }
     })
 }

@@ -6,12 +6,7 @@ use crate::model::command::Command;
 
 /// What to do, with the command that does it where there is one.
 pub(crate) fn step(say: impl Into<String>, run: Option<Command>) -> Step {
-    let (run, powershell) = run.map_or((None, None), |run| (run.bash(), run.powershell()));
-    Step {
-        say: say.into(),
-        run,
-        powershell,
-    }
+    Step::of(say, run.as_ref())
 }
 
 /// The last step: an audit proves what was done.

@@ -35,6 +35,8 @@ shape! {
         used: &'a [String] = &finding.used,
         steps: Vec<Step<'a>> = each(&finding.steps, Step::of),
         remedy: &'a str = &finding.remedy,
+        /// Commands that do what the remedy says: they need not all be run, and have no order.
+        commands: Vec<Step<'a>> = each(&finding.commands, Step::of),
         /// "Relates to", never "complies with".
         controls: &'a [String] = &finding.controls,
         consequences: Vec<Consequence<'a>> = each(&finding.consequences, Consequence::of),
