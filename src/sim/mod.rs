@@ -78,6 +78,25 @@ impl std::fmt::Debug for SimAuditor {
     }
 }
 
+/// What signs in as the scenario's person, as somebody signs in to the Azure CLI.
+#[derive(Clone)]
+pub struct SimPerson {
+    pub tenant_id: String,
+    /// The Azure CLI's.
+    pub client_id: String,
+    pub user_name: String,
+    pub password: String,
+}
+
+impl std::fmt::Debug for SimPerson {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SimPerson")
+            .field("tenant_id", &self.tenant_id)
+            .field("user_name", &self.user_name)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Why a simulator could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SimError {
@@ -183,6 +202,27 @@ impl Sim {
                 .unwrap_or_default(),
             client_secret: scenario.secret(&scenario.auditor.secret),
         }
+    }
+
+    /// The person to look for an estate with, where the scenario has one.
+    pub fn person(&self) -> Option<SimPerson> {
+        let scenario = &self.world.scenario;
+        let key = scenario.auditor.person.as_ref()?;
+        let person = scenario.people.get(key)?;
+        let tenant = self.world.tenant(scenario.tenant_of_person(person)?)?;
+        Some(SimPerson {
+            tenant_id: tenant.id.clone(),
+            client_id: entra::AZURE_CLI.to_owned(),
+            user_name: person.mail.clone(),
+            password: entra::password(key),
+        })
+    }
+
+    /// A token of that person's for a resource (`https://globaldisco.crm.dynamics.com`), as
+    /// `az account get-access-token` prints it. No request is made for it.
+    pub fn token_of_person(&self, resource: &str) -> Option<String> {
+        let key = self.world.scenario.auditor.person.as_ref()?;
+        entra::token_of(&self.world, key, resource)
     }
 
     /// The requests answered so far, in order (the latest hundred thousand).

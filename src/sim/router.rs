@@ -114,9 +114,10 @@ fn served(world: &World, call: &Call) -> Answer {
             power_platform::administration(world, *platform, call)
         }
         Some(Place::Management(cloud)) => management::answer(world, *cloud, call),
-        Some(Place::GlobalDiscovery(_)) | None => {
-            Answer::text(421, "no service of this name stands here")
+        Some(Place::GlobalDiscovery(platform)) => {
+            power_platform::global_discovery(world, *platform, call)
         }
+        None => Answer::text(421, "no service of this name stands here"),
     }
 }
 

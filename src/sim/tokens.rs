@@ -50,6 +50,10 @@ pub(super) struct Caller {
     exp: i64,
     #[serde(default)]
     pub roles: Vec<String>,
+    /// What the client may do in a person's name: in a person's token only.
+    pub scp: Option<String>,
+    /// Whose name that is.
+    pub upn: Option<String>,
 }
 
 impl SigningKey {

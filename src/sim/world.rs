@@ -250,9 +250,21 @@ impl World {
         self.scenario.environments.get(key)
     }
 
-    /// What the scenario calls whom a token was issued to: the name of an application.
+    /// What the scenario calls whom a token was issued to: the key of a person, or the name of an application.
     pub(super) fn name_of(&self, caller: &Caller) -> Option<&str> {
+        if caller.scp.is_some() {
+            return self.person_of(caller);
+        }
         self.application_of(caller).map(|known| known.name.as_str())
+    }
+
+    /// The key of the person whose token it is.
+    pub(super) fn person_of(&self, caller: &Caller) -> Option<&str> {
+        caller.scp.as_ref()?;
+        let upn = caller.upn.as_deref()?;
+        let mut people = self.scenario.people.iter();
+        let (key, _) = people.find(|(_, person)| person.mail.eq_ignore_ascii_case(upn))?;
+        Some(key)
     }
 
     /// The application a token was issued to.

@@ -39,7 +39,7 @@ struct Desk<'a> {
     world: &'a World,
     call: &'a Call,
     environment: &'a Environment,
-    /// The application user that asks.
+    /// The user that asks.
     user: &'a User,
     /// And the client its token was issued to.
     client_id: String,
@@ -93,19 +93,23 @@ fn judged(world: &World, key: &str, call: &Call) -> Result<Answer, Answer> {
     }
 }
 
-/// The enabled application user of a token.
+/// The enabled user of a token: an application's, or a person's.
 fn member<'a>(
     world: &'a World,
     environment: &'a Environment,
     caller: &Caller,
 ) -> Result<&'a User, Answer> {
+    let person = world.person_of(caller);
     let application = world.application_of(caller);
     let user = environment
         .users
         .iter()
-        .find(|user| {
-            user.application.is_some()
-                && user.application.as_ref() == application.map(|known| &known.name)
+        .find(|user| match person {
+            Some(_) => user.person.as_deref() == person,
+            None => {
+                user.application.is_some()
+                    && user.application.as_ref() == application.map(|known| &known.name)
+            }
         })
         .ok_or_else(refusals::not_a_member)?;
     if user.disabled {

@@ -32,6 +32,22 @@ pub(super) fn instances(call: &Call) -> Answer {
     )
 }
 
+/// `GET /common/userrealm/{user}`: that the user's password is Entra's own to check. Asked before a password is
+/// sent.
+pub(super) fn user_realm(user: &str) -> Answer {
+    let domain = user.rsplit('@').next();
+    Answer::json(
+        200,
+        &json!({
+            "ver": "1.0",
+            "account_type": "Managed",
+            "domain_name": domain,
+            "cloud_instance_name": "microsoftonline.com",
+            "cloud_audience_urn": "urn:federation:MicrosoftOnline",
+        }),
+    )
+}
+
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`, after a recorded answer.
 pub(super) fn configuration(world: &World, call: &Call, tenant: &str) -> Answer {
     let Some((_, known)) = tenant_named(world, tenant) else {

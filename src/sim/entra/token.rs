@@ -1,32 +1,18 @@
-//! `POST /{tenant}/oauth2/v2.0/token` with `grant_type=client_credentials`.
+//! `POST /{tenant}/oauth2/v2.0/token`: applications with `grant_type=client_credentials`, people with others.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::asked::{Asked, asked};
 use super::assertion;
 use super::discovery::tenant_named;
+use super::person;
 use super::refusals::{Refused, refusal, refused_assertion, usual_text};
-use crate::sim::catalogue::ResourceName;
-use crate::sim::clouds::Cloud;
+use super::resources::{is_resource, service};
 use crate::sim::names;
 use crate::sim::scenario::{AppSecret, Application, Disabled, Tenant};
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::World;
-
-/// Office 365 Exchange Online, as an application that sends by SMTP names it.
-const EXCHANGE: &str = "https://outlook.office365.com";
-
-/// What a client sent.
-struct Asked {
-    client_id: String,
-    secret: Option<String>,
-    assertion_type: Option<String>,
-    assertion: Option<String>,
-    scope: Option<String>,
-    grant_type: Option<String>,
-}
 
 /// The client id of a token request, for the log.
 pub(in crate::sim) fn asking_client(call: &Call) -> Option<String> {
@@ -44,6 +30,15 @@ pub(super) fn answer(world: &World, call: &Call, tenant: &str) -> Answer {
         );
         return refuse(90002, &text);
     };
+    if matches!(
+        asked.grant_type.as_deref(),
+        Some("password" | "refresh_token")
+    ) {
+        return match person::answer(world, key, tenant, &asked) {
+            Ok(body) => Answer::json(200, &body).with("cache-control", "no-store, no-cache"),
+            Err((code, text)) => refuse(code, &text),
+        };
+    }
     if asked.grant_type.as_deref() != Some("client_credentials") {
         let text = "The request body must contain the following parameter: 'grant_type' with the value 'client_credentials'.";
         return refuse(900_144, text);
@@ -266,101 +261,4 @@ fn has_arrived(world: &World, secret: &AppSecret) -> bool {
         secret.refused_sign_ins.contains(&number)
     };
     !refused && known_from.is_none_or(|from| from <= world.now())
-}
-
-fn is_graph(tenant: &Tenant, resource: &str) -> bool {
-    let resource = resource.trim_end_matches('/');
-    resource == format!("https://{}", tenant.cloud.graph())
-        || resource == "00000003-0000-0000-c000-000000000000"
-}
-
-/// The service whose application permissions a token for this resource carries.
-fn service(world: &World, tenant: &Tenant, resource: &str) -> Option<ResourceName> {
-    if is_graph(tenant, resource) {
-        return Some(ResourceName::Graph);
-    }
-    let root = resource.trim_end_matches('/').to_ascii_lowercase();
-    let environments = world.scenario.environments.values();
-    let is = |host: &str| root == format!("https://{host}");
-    environments.into_iter().find_map(|environment| {
-        let finops = environment.finops.as_ref();
-        if finops.is_some_and(|finops| is(&finops.host)) {
-            Some(ResourceName::DynamicsErp)
-        } else {
-            is(&environment.host).then_some(ResourceName::DynamicsCrm)
-        }
-    })
-}
-
-/// Whether the tenant has a service principal for this resource.
-fn is_resource(world: &World, tenant_key: &str, tenant: &Tenant, resource: &str) -> bool {
-    let trimmed = resource.trim_end_matches('/').to_ascii_lowercase();
-    is_graph(tenant, resource)
-        || is_of_discovery(world, tenant, &trimmed)
-        || (trimmed == EXCHANGE && tenant.cloud == Cloud::Public)
-        || trimmed == tenant.cloud.vault_resource()
-        || world.scenario.environments.values().any(|environment| {
-            let finops = environment.finops.as_ref().map(|finops| &finops.host);
-            environment.tenant == tenant_key
-                && finops
-                    .into_iter()
-                    .chain([&environment.host])
-                    .any(|host| trimmed == format!("https://{host}"))
-        })
-}
-
-/// Whether it is one of the services by which an estate is found.
-fn is_of_discovery(world: &World, tenant: &Tenant, resource: &str) -> bool {
-    let platforms = world.scenario.platforms();
-    let mut here = platforms
-        .into_iter()
-        .filter(|platform| platform.entra() == tenant.cloud);
-    let is = |host: &str| resource.strip_prefix("https://") == Some(host);
-    let without_api = world.scenario.discovery.without_power_platform_api;
-    tenant
-        .cloud
-        .management_resources()
-        .iter()
-        .any(|known| known == resource)
-        || here.any(|platform| {
-            (is(platform.api()) && !without_api)
-                || is(platform.global_discovery())
-                || platform
-                    .administration_resources()
-                    .iter()
-                    .any(|known| known == resource)
-        })
-}
-
-/// Reads the form, and HTTP Basic where the form names no client.
-fn asked(call: &Call) -> Asked {
-    let field = |name: &str| {
-        url::form_urlencoded::parse(&call.body)
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
-    let basic = basic(call);
-    let (basic_id, basic_secret) =
-        basic.map_or((None, None), |(id, secret)| (Some(id), Some(secret)));
-    Asked {
-        client_id: field("client_id").or(basic_id).unwrap_or_default(),
-        secret: field("client_secret").or(basic_secret),
-        assertion_type: field("client_assertion_type"),
-        assertion: field("client_assertion"),
-        scope: field("scope"),
-        grant_type: field("grant_type"),
-    }
-}
-
-/// Client id and secret of an `Authorization: Basic` header, each form-encoded (RFC 6749, 2.3.1).
-fn basic(call: &Call) -> Option<(String, String)> {
-    let encoded = call.header("authorization")?.strip_prefix("Basic ")?;
-    let text = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
-    let (id, secret) = text.split_once(':')?;
-    let decoded = |part: &str| {
-        url::form_urlencoded::parse(format!("v={part}").as_bytes())
-            .next()
-            .map(|(_, value)| value.into_owned())
-    };
-    Some((decoded(id)?, decoded(secret)?))
 }

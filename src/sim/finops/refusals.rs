@@ -25,17 +25,18 @@ pub(super) fn user<'a>(
     {
         return Err(refuse());
     }
-    let application = world.application_of(&caller).ok_or_else(refuse)?;
-    let client = finops
-        .clients
-        .iter()
-        .find(|client| client.application == application.name)
-        .ok_or_else(refuse)?;
-    let user = finops
-        .users
-        .iter()
-        .find(|user| user.name == client.user)
-        .ok_or_else(refuse)?;
+    let mut users = finops.users.iter();
+    let user = match world.person_of(&caller) {
+        Some(person) => users.find(|user| user.person.as_deref() == Some(person)),
+        None => {
+            let name = world.name_of(&caller).ok_or_else(refuse)?;
+            let mut clients = finops.clients.iter();
+            let client = clients.find(|client| client.application == name);
+            let client = client.ok_or_else(refuse)?;
+            users.find(|user| user.name == client.user)
+        }
+    };
+    let user = user.ok_or_else(refuse)?;
     match finops.disabled_user {
         _ if !user.disabled => Ok(user),
         DisabledFinopsUser::Unauthorized => Err(refuse()),

@@ -41,14 +41,20 @@ fn clients(desk: &Desk<'_>) -> Vec<Value> {
 }
 
 fn users(desk: &Desk<'_>) -> Vec<Value> {
+    let people = &desk.world.scenario.people;
     desk.finops
         .users
         .iter()
         .map(|user| {
+            let person = user.person.as_ref().and_then(|key| people.get(key));
+            let alias = person.map_or_else(
+                || format!("{}@contoso.com", user.name.to_lowercase()),
+                |person| person.mail.clone(),
+            );
             json!({
                 "UserID": user.name,
                 "UserName": user.name,
-                "Alias": format!("{}@contoso.com", user.name.to_lowercase()),
+                "Alias": alias,
                 "Company": COMPANIES[0],
                 "Enabled": !user.disabled,
                 "AccountType": "ClaimsUser",

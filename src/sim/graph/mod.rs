@@ -4,6 +4,7 @@ mod batch;
 mod directory;
 mod federated;
 mod grants;
+mod me;
 mod objects;
 mod odd_dates;
 mod paging;
@@ -106,6 +107,7 @@ fn judged(world: &World, cloud: Cloud, call: &Call) -> Result<Answer, Refused> {
         (&Method::GET, ["v1.0", rest @ ..]) => {
             options(call)?;
             match rest {
+                ["me"] => me::answer(world, &caller, call),
                 ["policies", rest @ ..] => policies::answer(world, &caller, call, rest),
                 ["oauth2PermissionGrants"] => directory::delegated(world, &caller, call),
                 _ => directory::answer(world, &caller, call, rest),
@@ -141,7 +143,7 @@ fn caller(world: &World, cloud: Cloud, call: &Call) -> Result<Caller, Refused> {
     let token = call
         .bearer()
         .ok_or_else(|| refused("Access token is empty."))?;
-    let caller = world
+    let mut caller = world
         .key
         .verify(token, world.now())
         .map_err(|fault| match fault {
@@ -155,6 +157,9 @@ fn caller(world: &World, cloud: Cloud, call: &Call) -> Result<Caller, Refused> {
         return Err(refused(
             "Access token validation failure. Invalid audience.",
         ));
+    }
+    if caller.scp.is_some() {
+        caller.roles = me::permissions(world, &caller);
     }
     Ok(caller)
 }

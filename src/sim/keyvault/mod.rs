@@ -57,8 +57,8 @@ fn judged(world: &World, key: &str, call: &Call) -> Result<Answer, Answer> {
     }
     check_version(call)?;
     let roles = world
-        .application_of(&caller)
-        .and_then(|application| vault.access.get(&application.name))
+        .name_of(&caller)
+        .and_then(|name| vault.access.get(name))
         .map_or(&[] as &[VaultRole], Vec::as_slice);
     let desk = Desk {
         world,

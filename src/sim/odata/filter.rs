@@ -1,4 +1,5 @@
-//! `$filter`: comparisons with `eq`, `ne` and `in`, `startswith`, joined by `and`, `or`, `not`, brackets.
+//! `$filter`: comparisons with `eq`, `ne` and `in`, `startswith`, joined by `and`, `or`, `not`, brackets; where a
+//! service has it, `collection/any(x:x/field eq ..)`.
 
 use serde_json::Value;
 
@@ -12,6 +13,8 @@ pub(in crate::sim) enum Filter {
     /// `tolower(field) eq tolower('text')`
     EqualsInAnyCase(String, String),
     StartsWith(String, String),
+    /// `collection/any(x:..)`: one element of the collection fits.
+    Element(String, Box<Filter>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,11 @@ enum Token {
 impl Filter {
     /// `None` when the text is no filter this simulator understands.
     pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::with_elements(text).filter(|filter| filter.looks_into().is_empty())
+    }
+
+    /// The same where filters may look into collections.
+    pub(crate) fn with_elements(text: &str) -> Option<Self> {
         let mut tokens = tokens(text)?;
         tokens.reverse();
         let filter = any(&mut tokens, 0)?;
@@ -56,8 +64,41 @@ impl Filter {
             Self::Not(part) => part.fields(),
             Self::Equals(field, _)
             | Self::EqualsInAnyCase(field, _)
-            | Self::StartsWith(field, _) => vec![field],
+            | Self::StartsWith(field, _)
+            | Self::Element(field, _) => vec![field],
         }
+    }
+
+    /// The collections it looks into.
+    pub(crate) fn looks_into(&self) -> Vec<&str> {
+        match self {
+            Self::Any(parts) | Self::All(parts) => {
+                parts.iter().flat_map(Self::looks_into).collect()
+            }
+            Self::Not(part) => part.looks_into(),
+            Self::Element(collection, _) => vec![collection],
+            Self::Equals(..) | Self::EqualsInAnyCase(..) | Self::StartsWith(..) => Vec::new(),
+        }
+    }
+
+    /// The filter of an element, from one whose fields all begin with the element's variable.
+    fn of_element(self, start: &str) -> Option<Self> {
+        let each = |parts: Vec<Self>| -> Option<Vec<Self>> {
+            parts
+                .into_iter()
+                .map(|part| part.of_element(start))
+                .collect()
+        };
+        let bare = |field: String| field.strip_prefix(start).map(str::to_owned);
+        Some(match self {
+            Self::Any(parts) => Self::Any(each(parts)?),
+            Self::All(parts) => Self::All(each(parts)?),
+            Self::Not(part) => Self::Not(Box::new(part.of_element(start)?)),
+            Self::Equals(field, literal) => Self::Equals(bare(field)?, literal),
+            Self::EqualsInAnyCase(field, text) => Self::EqualsInAnyCase(bare(field)?, text),
+            Self::StartsWith(field, text) => Self::StartsWith(bare(field)?, text),
+            Self::Element(..) => return None,
+        })
     }
 
     fn judge(&self, row: &Value, exactly: bool) -> bool {
@@ -74,6 +115,9 @@ impl Filter {
                 text.to_ascii_lowercase()
                     .starts_with(&start.to_ascii_lowercase())
             }),
+            Self::Element(collection, fits) => row[collection]
+                .as_array()
+                .is_some_and(|elements| elements.iter().any(|one| fits.judge(one, exactly))),
         }
     }
 }
@@ -145,9 +189,26 @@ fn one(tokens: &mut Vec<Token>, depth: usize) -> Option<Filter> {
             Some(Filter::StartsWith(field, start))
         }
         Token::Word(word) if word == "tolower" => in_any_case(tokens),
-        Token::Word(field) => comparison(tokens, field),
+        Token::Word(field) => match field.strip_suffix("/any") {
+            Some(collection) => element(tokens, collection, depth),
+            None => comparison(tokens, field),
+        },
         _ => None,
     }
+}
+
+/// What follows `collection/any`: `(x:x/field eq 'text')`.
+fn element(tokens: &mut Vec<Token>, collection: &str, depth: usize) -> Option<Filter> {
+    let (Token::Open, Token::Word(word)) = (tokens.pop()?, tokens.pop()?) else {
+        return None;
+    };
+    let (variable, rest) = word.split_once(':')?;
+    if !rest.is_empty() {
+        tokens.push(Token::Word(rest.to_owned()));
+    }
+    let fits = any(tokens, depth + 1)?.of_element(&format!("{variable}/"))?;
+    let closed = tokens.pop()? == Token::Close;
+    closed.then(|| Filter::Element(collection.to_owned(), Box::new(fits)))
 }
 
 /// What follows the first `tolower`: `(field) eq tolower('text')`, or a text in small letters.
@@ -273,6 +334,34 @@ mod tests {
         }
         let filter = Filter::parse("appId eq 'a-1'").unwrap();
         assert!(filter.matches(&row) && !filter.matches_exactly(&row));
+    }
+
+    #[test]
+    fn a_filter_looks_into_collections_where_it_may() {
+        let row = json!({ "parts": [{ "id": "A", "on": true }, { "id": "B", "on": false }] });
+        for (text, expected) in [
+            ("parts/any(p:p/id eq 'a')", true),
+            ("parts/any(p: p/id eq B and p/on eq true)", false),
+            (
+                "parts/any(p:p/id eq 'c') or parts/any(x:x/on eq false)",
+                true,
+            ),
+            ("not parts/any(p:startswith(p/id,'A'))", false),
+            ("absent/any(p:p/id eq 'a')", false),
+        ] {
+            let filter = Filter::with_elements(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(filter.matches(&row), expected, "{text}");
+            assert_eq!(Filter::parse(text), None, "{text}");
+        }
+        for text in [
+            "parts/any(p:id eq 'a')",
+            "parts/any(p/id eq 'a')",
+            "parts/any(p:p/id eq 'a'",
+            "parts/any()",
+            "parts/any(p:p/q/any(r:r/id eq 'a'))",
+        ] {
+            assert_eq!(Filter::with_elements(text), None, "{text}");
+        }
     }
 
     #[test]

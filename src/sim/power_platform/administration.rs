@@ -6,11 +6,11 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::asker::{Asker, check_version};
-use super::{domain_name, environments_of, error};
+use super::{administers, domain_name, environments_of, error, user_of};
 use crate::sim::clouds::{Platform, region};
 use crate::sim::names::guid;
 use crate::sim::odata;
-use crate::sim::scenario::Environment;
+use crate::sim::scenario::{DirectoryRole, Environment};
 use crate::sim::wire::{Answer, Call};
 use crate::sim::world::{World, timestamp};
 
@@ -38,11 +38,13 @@ pub(super) fn answer(world: &World, platform: Platform, call: &Call) -> Result<A
             "The simulator takes no writes.",
         ));
     }
-    let registered = &world.scenario.discovery.management_applications;
-    if !registered.iter().any(|name| name == asker.name) {
+    let path: Vec<&str> = path.split('/').collect();
+    // People list what they administer; the rest is for administrators of the tenant.
+    let of_person = asker.person.is_some() && path == ["scopes", "admin", "environments"];
+    if !of_person && !is_administrator(world, &asker) {
         return Err(asker.forbidden(call));
     }
-    match path.split('/').collect::<Vec<_>>().as_slice() {
+    match path.as_slice() {
         ["scopes", "admin", "environments"] => environments(world, &asker, call),
         ["adminapplications"] => {
             let value: Vec<Value> = applications(world, &asker).collect();
@@ -60,6 +62,21 @@ pub(super) fn answer(world: &World, platform: Platform, call: &Call) -> Result<A
     }
 }
 
+/// Of the whole Power Platform: a management application, or somebody with the role.
+fn is_administrator(world: &World, asker: &Asker<'_>) -> bool {
+    let scenario = &world.scenario;
+    match asker.person.and_then(|key| scenario.people.get(key)) {
+        Some(person) => {
+            let role = DirectoryRole::PowerPlatformAdministrator;
+            person.directory_roles.contains(&role)
+        }
+        None => {
+            let mut registered = scenario.discovery.management_applications.iter();
+            registered.any(|name| name == asker.name)
+        }
+    }
+}
+
 fn applications<'w>(world: &'w World, asker: &'w Asker<'_>) -> impl Iterator<Item = Value> + 'w {
     let names = world.scenario.discovery.management_applications.iter();
     let known = names.filter_map(|name| world.scenario.application(name));
@@ -72,10 +89,15 @@ fn environments(world: &World, asker: &Asker<'_>, call: &Call) -> Result<Answer,
         let text = format!("The query option '{option}' is not supported by the simulator.");
         return Err(error(400, "InvalidQueryParameters", &text));
     }
-    let environments = environments_of(world, asker);
+    let all = is_administrator(world, asker);
+    let mut environments = environments_of(world, asker);
+    environments.retain(|one| {
+        let user = user_of(one, asker.person);
+        all || user.is_some_and(|user| administers(one, user))
+    });
     let with = environments.into_iter().map(|one| row(world, asker, one));
     let bare = &world.scenario.discovery.environments_without_dataverse;
-    let without = bare.iter().map(|name| {
+    let without = bare.iter().filter(|_| all).map(|name| {
         let id = guid("environment", name);
         listed(world, asker, &id, name, ("Default", "europe"), None)
     });

@@ -15,6 +15,8 @@ pub(super) struct Asker<'w> {
     pub platform: Platform,
     /// As the scenario calls it; nothing where it does not know it.
     pub name: &'w str,
+    /// Where it is a person.
+    pub person: Option<&'w str>,
 }
 
 impl<'w> Asker<'w> {
@@ -59,12 +61,14 @@ impl<'w> Asker<'w> {
             return Err(refuse("InvalidAuthenticationAudience", &text));
         };
         let name = world.name_of(&caller).unwrap_or_default();
+        let person = world.person_of(&caller);
         Ok(Self {
             caller,
             tenant_key,
             tenant,
             platform,
             name,
+            person,
         })
     }
 

@@ -5,7 +5,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::asker::{Asker, check_version};
-use super::{domain_name, environments_of, error, page};
+use super::{domain_name, environments_of, error, page, user_of};
 use crate::sim::clouds::{Platform, region};
 use crate::sim::names::guid;
 use crate::sim::odata::{self, Filter};
@@ -40,14 +40,12 @@ pub(super) fn answer(world: &World, platform: Platform, call: &Call) -> Result<A
     else {
         return Err(error(404, "ResourceNotFound", "The path is not known."));
     };
-    if !world
-        .scenario
-        .discovery
-        .reads_power_platform(&world.scenario.auditor, asker.name)
-    {
+    let discovery = &world.scenario.discovery;
+    let reads_all = discovery.reads_power_platform(&world.scenario.auditor, asker.name);
+    if !reads_all && asker.person.is_none() {
         return Err(asker.forbidden(call));
     }
-    let rows = rows(world, &asker);
+    let rows = rows(world, &asker, reads_all);
     match rest {
         [] => list(world, call, rows),
         [id] => {
@@ -121,14 +119,14 @@ fn link(call: &Call, top: Option<usize>, skip: usize) -> String {
     format!("https://{}{}?{query}", call.host, call.path)
 }
 
-/// What stands in the tenant: environments with Dataverse, and those without.
-fn rows(world: &World, asker: &Asker<'_>) -> Vec<Value> {
+/// What stands in the tenant: environments with Dataverse, and those without. A person sees those it uses.
+fn rows(world: &World, asker: &Asker<'_>, reads_all: bool) -> Vec<Value> {
     let bare = &world.scenario.discovery.environments_without_dataverse;
-    let environments = environments_of(world, asker);
+    let mut environments = environments_of(world, asker);
+    environments.retain(|one| reads_all || user_of(one, asker.person).is_some());
     let with = environments.into_iter().map(|one| row(world, asker, one));
-    let without = bare
-        .iter()
-        .map(|name| without_dataverse(world, asker, name));
+    let without = bare.iter().filter(|_| reads_all);
+    let without = without.map(|name| without_dataverse(world, asker, name));
     with.chain(without).collect()
 }
 

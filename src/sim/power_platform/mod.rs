@@ -3,11 +3,12 @@
 mod administration;
 mod asker;
 mod environments;
+mod instances;
 
 use serde_json::{Value, json};
 
 use super::clouds::Platform;
-use super::scenario::Environment;
+use super::scenario::{Environment, Template, User};
 use super::wire::{Answer, Call};
 use super::world::World;
 use asker::Asker;
@@ -20,6 +21,11 @@ pub(super) fn answer(world: &World, platform: Platform, call: &Call) -> Answer {
 /// Answers for the administration service.
 pub(super) fn administration(world: &World, platform: Platform, call: &Call) -> Answer {
     traced(administration::answer(world, platform, call))
+}
+
+/// Answers for the Global Discovery service.
+pub(super) fn global_discovery(world: &World, platform: Platform, call: &Call) -> Answer {
+    instances::answer(world, platform, call).unwrap_or_else(|refused| refused)
 }
 
 fn traced(answer: Result<Answer, Answer>) -> Answer {
@@ -45,6 +51,21 @@ fn environments_of<'w>(world: &'w World, asker: &Asker<'w>) -> Vec<&'w Environme
             && asker.tenant.cloud.platform_of(&environment.host) == asker.platform
     })
     .collect()
+}
+
+/// The enabled user that somebody is in an environment.
+fn user_of<'e>(environment: &'e Environment, person: Option<&str>) -> Option<&'e User> {
+    person?;
+    let mut users = environment.users.iter();
+    users.find(|user| user.person.as_deref() == person && !user.disabled)
+}
+
+/// Whether a user administers the environment.
+fn administers(environment: &Environment, user: &User) -> bool {
+    let mut roles = environment.roles.iter();
+    roles.any(|role| {
+        role.template == Some(Template::SystemAdministrator) && user.roles.contains(&role.name)
+    })
 }
 
 /// `contoso` of `contoso.crm4.dynamics.com`.

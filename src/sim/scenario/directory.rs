@@ -236,6 +236,8 @@ pub(in crate::sim) struct GraphSwitches {
     /// The tenant's list of delegated grants shows only half of them to a request without
     /// `ConsistencyLevel: eventual` and `$count=true`.
     pub grants_incomplete: bool,
+    /// A filter that looks into collections finds its first row and no more (msgraph-sdk-powershell#1646).
+    pub lambda_first_row_only: bool,
     /// What v1.0 does with a list that has a flexible federated credential in it.
     pub flexible: Flexible,
     /// Dates with fractions of a second and an offset, as other serialisers write them.
@@ -274,6 +276,7 @@ impl Default for GraphSwitches {
             report_spelling: Spelling::Documented,
             report_limit: true,
             grants_incomplete: false,
+            lambda_first_row_only: false,
             flexible: Flexible::BreaksOff,
             odd_dates: false,
         }

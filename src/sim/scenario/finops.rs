@@ -39,6 +39,8 @@ tables! {
     pub(in crate::sim) struct FinopsUser {
         /// The user's id: `ErpBridge`.
         pub name: String,
+        /// Who it is: key of the people. They sign in themselves.
+        pub person: Option<String>,
         pub roles: Vec<String> = default,
         pub disabled: bool = default,
     }

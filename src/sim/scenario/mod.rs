@@ -45,7 +45,7 @@ pub(super) use certificate::{AppCertificate, DigestKind, KeyKind, KeyUsage};
 pub(super) use directory::{
     AppSecret, Application, Disabled, EntraSwitches, Flexible, GraphSwitches, Spelling,
 };
-pub(super) use discovery::Discovery;
+pub(super) use discovery::{Discovery, ToApplications};
 pub(super) use environment::{
     Depth, DisabledAnswer, Environment, OddRead, Role, Team, Template, User,
 };
@@ -88,6 +88,8 @@ tables! {
     pub(super) struct Auditor {
         pub application: String,
         pub secret: String,
+        /// The person who looks for an estate at a desk, signed in to the Azure CLI: key of the people.
+        pub person: Option<String>,
     }
 
     /// An Entra tenant.
@@ -99,10 +101,18 @@ tables! {
         pub app_management: AppManagement = default,
     }
 
-    /// Somebody who owns applications or uses Dynamics.
+    /// Somebody who owns applications or uses Dynamics, and can sign in.
     pub(super) struct Person {
         pub name: String,
+        /// Their name at the sign-in, too.
         pub mail: String,
+        /// The audit's application's tenant when absent.
+        pub tenant: Option<String>,
+        pub directory_roles: Vec<DirectoryRole> = default,
+        /// Every sign-in is refused with this AADSTS code, once the password has been accepted.
+        pub refuse: Option<u32>,
+        /// Or only those for these resources: `"https://api.powerplatform.com" = 65002`.
+        pub refuse_for: BTreeMap<String, u32> = default,
     }
 
     /// A mailbox of Exchange Online.
@@ -112,6 +122,15 @@ tables! {
         /// in Exchange Online): their tokens do not show it.
         pub senders: Vec<String> = default,
     }
+}
+
+/// A role in the directory that a person holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum DirectoryRole {
+    GlobalReader,
+    ReportsReader,
+    PowerPlatformAdministrator,
 }
 
 /// What is wrong with a scenario, and on which line.
@@ -189,6 +208,13 @@ impl Scenario {
 
     pub(super) fn application(&self, name: &str) -> Option<&Application> {
         self.applications.iter().find(|known| known.name == name)
+    }
+
+    /// The key of the tenant that somebody belongs to.
+    pub(super) fn tenant_of_person<'a>(&'a self, person: &'a Person) -> Option<&'a str> {
+        let auditors = self.application(&self.auditor.application);
+        let own = person.tenant.as_deref();
+        own.or_else(|| auditors.map(|known| known.tenant.as_str()))
     }
 
     /// The clouds of Dynamics that the tenants and their environments are in, each once.

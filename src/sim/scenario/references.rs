@@ -62,8 +62,11 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
 fn twice(scenario: &Scenario) -> Option<(&str, &'static str)> {
     let mut seen = BTreeSet::new();
     let mut words = Vec::new();
+    // Rights are given to either by name.
+    let people = scenario.people.keys().map(String::as_str);
+    words.extend(people.map(|key| (key, "applications or people called")));
     for application in &scenario.applications {
-        words.push((application.name.as_str(), "applications named"));
+        words.push((&application.name, "applications or people called"));
         words.push((
             application.client_id.as_str(),
             "applications with the client id",
@@ -123,6 +126,11 @@ fn names(scenario: &Scenario) -> Vec<Used<'_>> {
         of_application(scenario, &auditor.application),
         of_secret(scenario, &auditor.secret),
     ];
+    let person = auditor.person.as_deref();
+    used.extend(person.map(|name| of_person(scenario, name)));
+    let of_people = scenario.people.values();
+    let tenants = of_people.filter_map(|person| person.tenant.as_deref());
+    used.extend(tenants.map(|name| of_tenant(scenario, name)));
     for application in &scenario.applications {
         used.extend(in_application(scenario, application));
     }
@@ -138,8 +146,9 @@ fn names(scenario: &Scenario) -> Vec<Used<'_>> {
     let readers = discovery.power_platform_readers.iter().flatten();
     let subscriptions = discovery.subscription_readers.iter().flatten();
     let listed = readers.chain(subscriptions);
-    let listed = listed.chain(&discovery.management_applications);
-    used.extend(listed.map(|name| of_application(scenario, name)));
+    used.extend(listed.map(|name| of_holder(scenario, name)));
+    let managing = discovery.management_applications.iter();
+    used.extend(managing.map(|name| of_application(scenario, name)));
     let unreadable = discovery.unreadable_subscriptions.iter();
     used.extend(unreadable.map(|label| of_subscription(scenario, label)));
     for environment in scenario.environments.values() {
@@ -169,6 +178,12 @@ fn of_application<'a>(scenario: &Scenario, name: &'a str) -> Used<'a> {
 
 fn of_person<'a>(scenario: &Scenario, name: &'a str) -> Used<'a> {
     (name, "person", scenario.people.contains_key(name))
+}
+
+/// Whoever can hold rights: an application or a person.
+fn of_holder<'a>(scenario: &Scenario, name: &'a str) -> Used<'a> {
+    let known = scenario.application(name).is_some() || scenario.people.contains_key(name);
+    (name, "application or person", known)
 }
 
 fn of_secret<'a>(scenario: &Scenario, label: &'a str) -> Used<'a> {
@@ -219,7 +234,7 @@ fn in_application<'a>(scenario: &Scenario, application: &'a Application) -> Vec<
 fn in_vault<'a>(scenario: &Scenario, vault: &'a Vault) -> Vec<Used<'a>> {
     let mut used = vec![of_tenant(scenario, &vault.tenant)];
     let callers = vault.access.keys();
-    used.extend(callers.map(|name| of_application(scenario, name)));
+    used.extend(callers.map(|name| of_holder(scenario, name)));
     let labels = vault.secrets.iter().flat_map(|secret| secret.labels());
     used.extend(labels.map(|label| of_secret(scenario, label)));
     let certificates = vault.certificates.iter().flat_map(|known| known.labels());
@@ -278,6 +293,11 @@ fn in_finops<'a>(scenario: &Scenario, finops: &'a Finops) -> Vec<Used<'a>> {
         let known = finops.users.iter().any(|user| user.name == client.user);
         used.push((&client.user, "Finance & Operations user", known));
     }
+    let people = finops
+        .users
+        .iter()
+        .filter_map(|user| user.person.as_deref());
+    used.extend(people.map(|name| of_person(scenario, name)));
     for name in finops.users.iter().flat_map(|user| &user.roles) {
         let known = finops.roles.iter().any(|role| &role.name == name);
         used.push((name, "Finance & Operations role", known));

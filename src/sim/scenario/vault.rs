@@ -11,7 +11,7 @@ tables! {
     /// A key vault. Its name is its key in the scenario.
     pub(in crate::sim) struct Vault {
         pub tenant: String,
-        /// What each application may do, by the application's name. Absent: nothing.
+        /// What each application or person may do, by its name or key. Absent: nothing.
         pub access: BTreeMap<String, Vec<VaultRole>> = default,
         /// Everybody is refused, and how.
         pub refuse: Option<Refusal> = default,

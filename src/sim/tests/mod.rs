@@ -14,6 +14,7 @@ mod graph;
 mod keyvault;
 mod management;
 mod permissions;
+mod person;
 mod power_platform;
 mod privileges;
 mod recorded;
