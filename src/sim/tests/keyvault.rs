@@ -184,3 +184,37 @@ async fn a_good_token_can_meet_a_vault_that_does_not_know_its_key() {
         assert!(bare.text.contains("AKV10000"), "{}", bare.text);
     }
 }
+
+#[tokio::test]
+async fn a_list_shows_what_an_entry_can_be_told_by() {
+    let tidy = desk("tidy").await;
+    let token = tidy.auditor(RESOURCE).await;
+    let url = "https://kv-contoso-crm-test.vault.azure.net/secrets?api-version=7.4";
+    let reply = tidy.get(url, &token).await;
+    assert!(!reply.text.contains(crate::sim::SECRET_CANARY));
+    let rows = reply.json()["value"].as_array().expect("rows").clone();
+    let row = |name: &str| {
+        let end = format!("/secrets/{name}");
+        let mut rows = rows.iter();
+        rows.find(|row| row["id"].as_str().is_some_and(|id| id.ends_with(&end)))
+            .unwrap_or_else(|| panic!("{name}"))
+    };
+    let tagged = row("erp-bridge-test-secret");
+    let id = tidy.client_id("erp-bridge-test");
+    assert_eq!(tagged["tags"]["application-id"], id.as_str());
+    let kind = &row("marketing-events-test-secret")["contentType"];
+    let id = tidy.client_id("marketing-events-test");
+    assert!(kind.as_str().is_some_and(|kind| kind.ends_with(&id)));
+    let bare = row("raia-contact-sync-test-secret");
+    assert_eq!(bare["tags"], serde_json::json!({}));
+    assert!(bare.get("contentType").is_none());
+    assert_eq!(bare["attributes"]["exp"], tagged["attributes"]["exp"]);
+
+    // By its name one registration's, by its tag another's.
+    let everything = desk("everything").await;
+    let token = everything.auditor(RESOURCE).await;
+    let url = format!("{VAULT}/secrets/power-bi-extract-secret/versions?api-version=7.4");
+    let body = everything.get(&url, &token).await.json();
+    let id = everything.client_id("erp-bridge");
+    assert_eq!(body["value"][0]["tags"]["application-id"], id.as_str());
+}
