@@ -71,14 +71,14 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         let (_, again) = screen.quietly().files(&last, &command.output);
         troubles.note(again.end(), screen);
     }
-    let screen = &screen.pointing(more(config));
+    let screen = &screen.pointing(next_commands(config));
     troubles.note(screen.show(&last, &command.output, written), screen);
     troubles.end()?;
     Ok(assessment.verdict.exit_code)
 }
 
 /// Where a reader of the summary goes on; the estate that is taken without being named is not named.
-fn more(config: &Path) -> More {
+fn next_commands(config: &Path) -> More {
     let file = match config == Path::new("estate.toml") {
         true => String::new(),
         false => format!(" -c {}", config.display()),

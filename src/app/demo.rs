@@ -48,7 +48,7 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
     let mut shown = assessment.clone();
     shown.verdict.ended = (code != CLEAN && !command.exit_code).then_some(CLEAN);
     screen
-        .pointing(more(scenario_name))
+        .pointing(next_commands(scenario_name))
         .report(&shown, &command.output)?;
     if let Some(dir) = &command.keep {
         keep(dir, estate_text, &snapshot, [&assessment, &shown], screen)?;
@@ -70,7 +70,7 @@ pub(super) async fn run(command: &Demo, screen: &Screen) -> Result<u8, Failure> 
     Ok(CLEAN)
 }
 
-fn more(scenario_name: &str) -> More {
+fn next_commands(scenario_name: &str) -> More {
     let is_first = scenario_name == SCENARIO;
     let scenario = match is_first {
         true => String::new(),

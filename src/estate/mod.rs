@@ -36,7 +36,7 @@ use crate::model::assessment::EstateFile;
 use crate::reference::cloud::Cloud;
 
 /// What stands in an estate where a person has still to decide: `tier = "?"`. No estate with it is read.
-pub const UNDECIDED: &str = "?";
+pub(crate) const UNDECIDED: &str = "?";
 
 /// A validated estate. Every reference in it points at something that stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -101,7 +101,7 @@ impl Judge<'_> {
             registrations: views,
             grants: grants(self.asked, snapshot),
             gaps: open::gaps(open::standing_keys(snapshot), &open.unknowns),
-            questions: questions::rest(self.asked, &open.behind),
+            questions: questions::besides_findings(self.asked, &open.behind),
             findings,
             waived,
             unknowns: open.unknowns,

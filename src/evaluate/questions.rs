@@ -10,7 +10,10 @@ use crate::model::{Outcome, Resource, SaidBy};
 type Asides = BTreeMap<(String, Cover, Option<SaidBy>), Vec<Resource>>;
 
 /// Per check, by id; checks with nothing to add are left out. `behind` are those behind a failed step.
-pub(super) fn rest(asked: &[Asked<'_>], behind: &BTreeMap<usize, Cover>) -> Vec<CheckQuestions> {
+pub(super) fn besides_findings(
+    asked: &[Asked<'_>],
+    behind: &BTreeMap<usize, Cover>,
+) -> Vec<CheckQuestions> {
     let mut checks: BTreeMap<&str, (Vec<Resource>, Asides, Asides)> = BTreeMap::new();
     for (index, one) in asked.iter().enumerate() {
         let resource = || one.verdict.resource.clone();

@@ -267,7 +267,7 @@ impl Resource {
         Self {
             path: path.to_owned(),
             root,
-            parts: parts(rest),
+            parts: parse_parts(rest),
         }
     }
 }
@@ -311,7 +311,7 @@ fn root(path: &str) -> (Root, Option<&str>) {
 type MakePart = fn(String) -> Part;
 
 /// The parts that the rest of a path names. Addresses and permissions hold slashes: they come last.
-fn parts(mut rest: Option<&str>) -> Vec<Part> {
+fn parse_parts(mut rest: Option<&str>) -> Vec<Part> {
     let mut parts = Vec::new();
     while let Some(text) = rest {
         let (word, after) = match text.split_once('/') {

@@ -72,7 +72,7 @@ impl<'s> Sheet<'s> {
     }
 
     /// Notes that a person has still to decide what stands here: `what` it is, and between which words.
-    pub fn leave_open(&self, span: Range<usize>, what: impl Into<String>, choices: &str) {
+    pub(crate) fn leave_open(&self, span: Range<usize>, what: impl Into<String>, choices: &str) {
         self.problems.borrow_mut().push(Problem {
             message: what.into(),
             label: choices.to_owned(),

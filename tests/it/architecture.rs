@@ -8,6 +8,7 @@ use crate::binary::dated;
 
 mod circles;
 mod ids;
+mod names;
 mod paths;
 mod prose;
 

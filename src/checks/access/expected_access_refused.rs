@@ -112,7 +112,7 @@ fn tell(case: &Case<'_>, refused: &[&Weighed<'_>]) -> Outcome {
         said.join("; "),
         format!(
             "add the {operations} privilege on {table} to {}; do not assign System Administrator instead",
-            roles::own(case)
+            roles::held_role(case)
         ),
     )
     .what(format!("cannot {operations} {table}, which it needs"))

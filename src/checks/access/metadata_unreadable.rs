@@ -94,7 +94,11 @@ fn of_a_sync(case: &Case<'_>) -> Judged {
                 "{}; the estate says that the integration reads metadata",
                 refused.join("; ")
             ),
-            format!("add {} to {}", privileges.join(", "), roles::own(case)),
+            format!(
+                "add {} to {}",
+                privileges.join(", "),
+                roles::held_role(case)
+            ),
         )
         .what(format!(
             "cannot read {} metadata in {}",
@@ -121,7 +125,7 @@ fn option_set(case: &Case<'_>, name: &str) -> Judged {
                 format!(
                     "{seen} (requires {privilege}); the estate says that the integration reads it"
                 ),
-                format!("add {privilege} to {}", roles::own(case)),
+                format!("add {privilege} to {}", roles::held_role(case)),
             )
             .what(format!(
                 "cannot read option set {name} in {}",

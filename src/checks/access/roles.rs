@@ -10,7 +10,7 @@ fn declared<'a>(case: &Case<'a>) -> &'a [String] {
 }
 
 /// The integration's own role, and where to change it.
-pub(super) fn own(case: &Case<'_>) -> String {
+pub(super) fn held_role(case: &Case<'_>) -> String {
     let role = match declared(case) {
         [] => "the integration's own security role".to_owned(),
         [role] => format!("security role {role}"),

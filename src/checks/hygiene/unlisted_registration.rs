@@ -121,7 +121,7 @@ fn unlisted(entry: &InventoryEntry, listed: &Listed<'_>, hidden: Option<&Gap>) -
     if let Some(gap) = hidden {
         return Err(gap.into());
     }
-    let traces: Vec<String> = entry.traces.iter().map(words).collect();
+    let traces: Vec<String> = entry.traces.iter().map(where_seen).collect();
     let mut seen = format!(
         "{} (client id {}) is not listed in the estate and {}",
         entry
@@ -156,7 +156,7 @@ fn unlisted(entry: &InventoryEntry, listed: &Listed<'_>, hidden: Option<&Gap>) -
     .what("is not listed in the estate"))
 }
 
-fn words(trace: &Trace) -> String {
+fn where_seen(trace: &Trace) -> String {
     match trace {
         Trace::Declares(permission) => format!("requests {permission}"),
         Trace::Granted(permission) => format!("was granted {permission}"),

@@ -1,7 +1,7 @@
 //! Is a registration a user of another environment, even one that cannot sign in there?
 
 use crate::checks::prelude::*;
-use crate::facts::isolation::words;
+use crate::facts::isolation::sentences;
 
 pub(crate) struct ForeignApplicationUser;
 
@@ -31,7 +31,7 @@ impl Check for ForeignApplicationUser {
 
 /// What it is there, behind the registration's name.
 fn what(cell: &Cell<'_>) -> String {
-    let place = words::place(cell.name, cell.target.tier);
+    let place = sentences::place(cell.name, cell.target.tier);
     match (cell.service, cell.granted) {
         (Service::FinOps, Granted::Disabled) => {
             format!("is a client of Finance & Operations in {place}, with a disabled user")
@@ -50,15 +50,15 @@ fn there(cell: &Cell<'_>) -> Outcome {
         cell.case.name(),
         cell.case.registration.environment
     );
-    let answer = words::seen(cell).map(ToString::to_string);
+    let answer = sentences::seen(cell).map(ToString::to_string);
     let listed = cell.granted.is_there();
     if listed {
-        text.push_str(&format!(": its list shows {}", words::granted(cell)));
+        text.push_str(&format!(": its list shows {}", sentences::granted(cell)));
     }
     text.push_str(&match (cell.answered, answer) {
         (Answered::NotTried, _) => format!(
             ". This is the list's evidence alone: {}",
-            words::not_tried(cell)
+            sentences::not_tried(cell)
         ),
         (Answered::Unknown, _) => format!(
             ". This is the list's evidence alone: the call proved nothing ({})",
@@ -87,7 +87,7 @@ fn there(cell: &Cell<'_>) -> Outcome {
         text,
         format!(
             "Find out who created the user and why. {}",
-            words::removal(cell)
+            sentences::removal(cell)
         ),
     )
     .what(what)

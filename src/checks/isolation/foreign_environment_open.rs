@@ -1,7 +1,7 @@
 //! Does another environment accept a registration's credential?
 
 use crate::checks::prelude::*;
-use crate::facts::isolation::words;
+use crate::facts::isolation::sentences;
 
 pub(crate) struct ForeignEnvironmentOpen;
 
@@ -30,12 +30,12 @@ impl Check for ForeignEnvironmentOpen {
 }
 
 fn open(cell: &Cell<'_>) -> Outcome {
-    let answer = words::seen(cell).map_or_else(String::new, ToString::to_string);
-    let place = words::place(cell.name, cell.target.tier);
+    let answer = sentences::seen(cell).map_or_else(String::new, ToString::to_string);
+    let place = sentences::place(cell.name, cell.target.tier);
     let mut text = format!(
         "{answer}: {place} accepts the credential of {}, which belongs to {}",
         cell.case.name(),
-        words::place(
+        sentences::place(
             &cell.case.registration.environment,
             cell.case.environment.tier
         ),
@@ -50,9 +50,9 @@ fn open(cell: &Cell<'_>) -> Outcome {
         ),
         Granted::Absent | Granted::Disabled => format!(
             ". Its list of users contradicts this ({}): somebody changed it meanwhile, or the access has another cause",
-            words::granted(cell)
+            sentences::granted(cell)
         ),
-        _ => format!(". Its list of users agrees: {}", words::granted(cell)),
+        _ => format!(". Its list of users agrees: {}", sentences::granted(cell)),
     });
     let service = match cell.service {
         Service::FinOps => "Finance & Operations in ",
@@ -62,7 +62,7 @@ fn open(cell: &Cell<'_>) -> Outcome {
         text,
         format!(
             "{}. If an integration needs access there, create a separate registration for it",
-            words::removal(cell)
+            sentences::removal(cell)
         ),
     )
     .what(format!("can sign in to {service}{place}"))

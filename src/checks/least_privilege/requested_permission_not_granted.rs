@@ -30,7 +30,7 @@ impl Check for RequestedPermissionNotGranted {
             case.service_principal()?;
             let required = case.application()?.required.get()?.iter();
             for one in required.filter(|one| one.kind == PermissionKind::Application) {
-                let part = Part::Permission(words(one));
+                let part = Part::Permission(permission_name(one));
                 found.push(case.on(part, is_granted(case, one)));
             }
             Err(not_applicable(
@@ -41,7 +41,7 @@ impl Check for RequestedPermissionNotGranted {
 }
 
 /// `Dynamics ERP/Connector.FullAccess`; ids where the names could not be read.
-fn words(asked: &RequiredPermission) -> String {
+fn permission_name(asked: &RequiredPermission) -> String {
     let resource = asked.resource.known().unwrap_or(&asked.resource_app_id);
     let role = asked.name.known().unwrap_or(&asked.id);
     format!("{resource}/{role}")
@@ -62,7 +62,7 @@ fn is_granted(case: &Case<'_>, asked: &RequiredPermission) -> Judged {
     }
     granted.whole()?;
     declared?;
-    let name = words(asked);
+    let name = permission_name(asked);
     Ok(advised(
         format!(
             "The registration requests {name} as an application permission, but nobody granted it"

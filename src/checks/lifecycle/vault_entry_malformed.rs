@@ -1,9 +1,9 @@
 //! Is the stored value in the form the integration needs?
 
 use crate::checks::prelude::*;
-mod words;
+mod explanation;
 
-use super::vault_entry_malformed::words::{advice, brief, words_for};
+use super::vault_entry_malformed::explanation::{advice, brief, words_for};
 use crate::facts::outcomes::capitalised;
 
 pub(crate) struct VaultEntryMalformed;

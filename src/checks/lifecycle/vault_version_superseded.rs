@@ -48,9 +48,9 @@ fn judge(case: &Case<'_>) -> Judged {
     Ok(advised(
         format!(
             "The estate names version {} of {}, and version {} is newer: whoever reads the entry without a version gets that one",
-            words(own),
+            version_and_date(own),
             case.stored()?.entry,
-            words(newer)
+            version_and_date(newer)
         ),
         format!(
             "let the integration read ENTRY-NAME of vault VAULT without a version, or pin it to version {}; then remove or correct `version` in the estate",
@@ -64,7 +64,7 @@ fn judge(case: &Case<'_>) -> Judged {
 }
 
 /// `0123… (made on 2026-01-31)`.
-fn words(version: &EntryVersion) -> String {
+fn version_and_date(version: &EntryVersion) -> String {
     match version.created {
         Some(at) => format!("{} (created on {})", version.version, day(at)),
         None => version.version.clone(),

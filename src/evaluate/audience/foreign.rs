@@ -28,8 +28,8 @@ impl<'a> Foreign<'a> {
             .registrations
             .iter()
             .partition(|view| kept.contains(&view.name));
-        let mine: BTreeSet<String> = own.iter().flat_map(|view| words(view)).collect();
-        let theirs: BTreeSet<String> = others.iter().flat_map(|view| words(view)).collect();
+        let mine: BTreeSet<String> = own.iter().flat_map(|view| names_of(view)).collect();
+        let theirs: BTreeSet<String> = others.iter().flat_map(|view| names_of(view)).collect();
         let mut words: BTreeMap<String, Vec<(String, bool)>> = BTreeMap::new();
         let all = mine.iter().map(|word| (word, false));
         let all = all.chain(theirs.difference(&mine).map(|word| (word, true)));
@@ -180,7 +180,7 @@ impl<'a> Foreign<'a> {
 }
 
 /// By what a text can mean a registration.
-fn words(view: &RegistrationView) -> Vec<String> {
+fn names_of(view: &RegistrationView) -> Vec<String> {
     // `vault-entry/crm-prod/raia-secret`, `crm-prod/raia-secret` and `raia-secret`.
     let entries = view.whereabouts.entries.iter().flat_map(|entry| {
         let (vault, name) = entry.vault_entry_name().unwrap_or_default();

@@ -5,7 +5,7 @@ pub(crate) mod cell;
 pub(crate) mod controls;
 pub(crate) mod organisations;
 pub(crate) mod row;
+pub(crate) mod sentences;
 pub(crate) mod truth_table;
 #[cfg(test)]
 pub(crate) mod truth_table_tests;
-pub(crate) mod words;

@@ -1,7 +1,7 @@
 //! The isolation matrix: what one registration came to in every other environment.
 
 use super::cell::cells;
-use super::words;
+use super::sentences;
 use crate::facts::case::Context;
 use crate::facts::prelude::*;
 use crate::model::assessment::IsolationCell;
@@ -28,10 +28,10 @@ pub(crate) fn isolation(context: &Context<'_>, registration: &str) -> Vec<Isolat
                 service: cell.service,
                 state: cell.decision.state,
                 open: cell.decision.open,
-                observed: words::observed(&cell),
-                granted: words::granted(&cell),
+                observed: sentences::observed(&cell),
+                granted: sentences::granted(&cell),
                 known_there: cell.granted.is_there() || cell.answered.names_user(),
-                not_tried: words::is_untried(&cell),
+                not_tried: sentences::is_untried(&cell),
             },
         })
         .collect()

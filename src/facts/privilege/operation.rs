@@ -1,6 +1,6 @@
 //! What is known of one operation on one table: the real call, the grant, and what they come to.
 
-use super::truth_table::{Granted, Judgement, Said, Told, judge, told};
+use super::truth_table::{Granted, Judgement, Said, Told, judge, read_answer};
 use crate::facts::case::{Case, Stop, not_applicable, said_by};
 use crate::facts::prelude::*;
 
@@ -312,7 +312,7 @@ fn find<'a>(tables: &'a [TableName], table: &str) -> Option<&'a TableName> {
 
 /// The status has to say what the collector read out of it.
 fn answered(operation: Operation, seen: &Seen, read_as: Told) -> Call<'_> {
-    let told = told(operation, seen.status, seen.code.as_deref());
+    let told = read_answer(operation, seen.status, seen.code.as_deref());
     Call::Answered(seen, if told == read_as { told } else { Told::Nothing })
 }
 

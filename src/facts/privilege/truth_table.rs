@@ -18,7 +18,7 @@ pub(crate) enum Told {
 
 /// Reads one answer of Dataverse. Only codes that somebody has read or captured are a refusal: a
 /// firewall's 403, one about a single record, a page of HTML and 429 dressed as 403 say nothing.
-pub(crate) fn told(operation: Operation, status: u16, code: Option<&str>) -> Told {
+pub(crate) fn read_answer(operation: Operation, status: u16, code: Option<&str>) -> Told {
     match status {
         200..=299 => Told::LetThrough,
         403 if code.is_some_and(denies) => Told::Refused,

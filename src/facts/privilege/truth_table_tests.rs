@@ -1,6 +1,6 @@
 //! The truth table of least privilege, written out and reviewed against the protocol facts.
 
-use super::truth_table::{Granted, Judgement, Said, Told, judge, told};
+use super::truth_table::{Granted, Judgement, Said, Told, judge, read_answer};
 use crate::facts::prelude::*;
 
 /// Every status and code that is known to come, and what it says. Only 0x80040220, 0x80040231 and
@@ -44,17 +44,21 @@ fn which_answers_say_something() {
         500 -          nothing  nothing
         503 0x80040220 nothing  nothing";
     for line in table.lines().filter(|line| !line.trim().is_empty()) {
-        let [status, code, read, write] = words(line);
+        let [status, code, read, write] = fields(line);
         let status: u16 = status.parse().unwrap();
         let code = (code != "-").then_some(code);
-        assert_eq!(named(told(Operation::Read, status, code)), read, "{line}");
+        assert_eq!(
+            named(read_answer(Operation::Read, status, code)),
+            read,
+            "{line}"
+        );
         for operation in [Operation::Write, Operation::Delete] {
-            assert_eq!(named(told(operation, status, code)), write, "{line}");
+            assert_eq!(named(read_answer(operation, status, code)), write, "{line}");
         }
     }
 }
 
-fn words<const N: usize>(line: &str) -> [&str; N] {
+fn fields<const N: usize>(line: &str) -> [&str; N] {
     let words: Vec<&str> = line.split_whitespace().collect();
     words.try_into().unwrap_or_else(|_| panic!("{line}"))
 }
@@ -254,7 +258,7 @@ fn every_combination_is_what_the_table_says() {
             a,
             p,
             d,
-        ] = words(line)
+        ] = fields(line)
         else {
             panic!("{line}");
         };
