@@ -60,13 +60,11 @@ pub(crate) struct Standing<'a> {
 
 impl Standing<'_> {
     /// Whether nobody answers for it.
-    #[must_use]
     pub(crate) fn is_orphan(&self) -> bool {
         self.view.route.to.is_empty()
     }
 
     /// Registration, credential and band: what `Past::first` is asked for.
-    #[must_use]
     pub(crate) fn key(&self) -> (String, String, String) {
         (
             self.view.name.clone(),
@@ -77,7 +75,6 @@ impl Standing<'_> {
 }
 
 /// Every credential in use that is in a band, by registration.
-#[must_use]
 pub(crate) fn standing<'a>(assessment: &'a Assessment, routing: &Routing) -> Vec<Standing<'a>> {
     let ladder = Ladder::of(routing);
     let as_of = assessment.run.as_of;
@@ -141,7 +138,6 @@ fn same(left: &str, right: &str) -> bool {
 /// One message a person, by address: what entered a new band or is new for them, what escalates, what is
 /// closed; where there is nothing, now and then a sign of life. What nobody answers for goes to `rest`,
 /// who get the report.
-#[must_use]
 pub(crate) fn due(
     assessment: &Assessment,
     routing: &Routing,
@@ -372,7 +368,6 @@ fn name(credential: &CredentialView) -> String {
 }
 
 /// Registrations for whom nobody answers, sorted: listed, never dropped.
-#[must_use]
 pub(crate) fn orphans(assessment: &Assessment) -> Vec<&RegistrationView> {
     let all = assessment.registrations.iter();
     all.filter(|view| view.route.to.is_empty()).collect()

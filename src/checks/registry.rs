@@ -47,7 +47,6 @@ pub(crate) const UNUSED_WAIVER: &str = UnusedWaiver::META.id;
 pub(crate) const EXPIRED_WAIVER: &str = ExpiredWaiver::META.id;
 
 /// The check with this id.
-#[must_use]
 pub(crate) fn find(id: &str) -> Option<&'static Registered> {
     ALL.iter().find(|check| check.meta.id == id)
 }

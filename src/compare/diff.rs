@@ -116,7 +116,6 @@ impl Changes {
 }
 
 /// Compares two assessments. What is new or worse is judged by the threshold of `to`.
-#[must_use]
 pub(crate) fn diff(from: &Assessment, to: &Assessment) -> Diff {
     let Changes {
         new,

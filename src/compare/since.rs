@@ -23,7 +23,6 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     /// Nothing is known of any earlier run yet.
-    #[must_use]
     pub(crate) fn of(assessment: Assessment) -> Self {
         let fail_on = assessment.run.fail_on;
         let heavy = assessment.findings.iter();
@@ -38,7 +37,6 @@ impl Comparison {
     }
 
     /// Whether no earlier run can change the answer.
-    #[must_use]
     pub(crate) fn is_decided(&self) -> bool {
         self.last.is_some() && self.findings.is_empty() && self.holes.is_empty()
     }
@@ -89,7 +87,6 @@ impl Comparison {
 
     /// The assessment as `--fail-on-new` ends it: what no earlier run has told of is new. What there is
     /// stays in the verdict; only the exit code follows what is new.
-    #[must_use]
     pub(crate) fn end(self) -> Assessment {
         let mut assessment = self.assessment;
         let findings = self.new.0 + self.findings.len();

@@ -19,7 +19,6 @@ pub enum ClientId {
 
 impl ClientId {
     /// The vault entry that it stands in.
-    #[must_use]
     pub const fn entry(&self) -> Option<&EntryRef> {
         match self {
             Self::Literal(_) => None,

@@ -115,7 +115,6 @@ words! {
 
 impl Cadence {
     /// The longest time between two runs, in days.
-    #[must_use]
     pub const fn days(self) -> u32 {
         match self {
             Self::Daily => 1,

@@ -51,7 +51,6 @@ pub struct Expectations {
 
 impl Expectations {
     /// The names under one operation.
-    #[must_use]
     pub fn of(&self, operation: Operation) -> &[String] {
         match operation {
             Operation::Read => &self.read,
@@ -76,7 +75,6 @@ impl Expectations {
     }
 
     /// Every operation with its names, read first.
-    #[must_use]
     pub fn by_operation(&self) -> [(Operation, &[String]); 6] {
         Operation::ALL.map(|operation| (operation, self.of(operation)))
     }

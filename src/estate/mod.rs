@@ -250,7 +250,6 @@ impl Registration {
 
 impl Estate {
     /// The registration of this name.
-    #[must_use]
     pub fn registration(&self, name: &str) -> Option<&Registration> {
         self.registrations
             .iter()
@@ -274,13 +273,11 @@ impl Estate {
     }
 
     /// The environment a registration belongs to.
-    #[must_use]
     pub fn environment_of(&self, registration: &Registration) -> Option<&Environment> {
         self.environments.get(&registration.environment)
     }
 
     /// The other tenant that a registration's application belongs to, with its name, where the estate has it.
-    #[must_use]
     pub fn home_of(&self, registration: &Registration) -> Option<(&str, &Tenant)> {
         let home = registration.home_tenant.as_ref()?;
         let mut tenants = self.tenants.iter();
@@ -289,7 +286,6 @@ impl Estate {
     }
 
     /// The tenant whose tokens a vault trusts, with its name.
-    #[must_use]
     pub fn tenant_of_vault(&self, vault: &Vault) -> Option<(&str, &Tenant)> {
         let environment = self.environments.get(&vault.environment);
         let name = vault
@@ -301,7 +297,6 @@ impl Estate {
     }
 
     /// The tenant an environment belongs to.
-    #[must_use]
     pub fn tenant_of(&self, environment: &Environment) -> Option<&Tenant> {
         self.tenants.get(&environment.tenant)
     }

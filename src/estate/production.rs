@@ -22,7 +22,6 @@ struct Place {
 
 impl Production {
     /// Of an estate before it is narrowed: what a run leaves out is written to as little.
-    #[must_use]
     pub fn of(estate: &Estate) -> Self {
         let production = estate
             .environments
@@ -41,7 +40,6 @@ impl Production {
     }
 
     /// The production environment that answers under the Dataverse host of this one.
-    #[must_use]
     pub fn behind(&self, estate: &Estate, environment: &Environment) -> Option<&str> {
         let host = host(estate, environment)?;
         let mut places = self.places.iter();
@@ -51,7 +49,6 @@ impl Production {
     }
 
     /// The production environment that declares this organisation.
-    #[must_use]
     pub fn declaring(&self, organization: &str) -> Option<&str> {
         let declares = |place: &Place| {
             let declared = place.organization.as_deref();

@@ -16,7 +16,6 @@ words! {
 
 impl Unstored {
     /// Why the steps that take a stored credential are left out.
-    #[must_use]
     pub const fn cannot_be_proven(self) -> &'static str {
         match self {
             Self::None => {

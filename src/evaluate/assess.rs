@@ -28,7 +28,6 @@ use crate::where_used::map::Map;
 
 /// Judges a snapshot. `as_of` moves the judging, never the collecting; without it the time of
 /// collecting counts, by the services' clock. What the snapshot leaves out of its own estate is unknown, not passed over.
-#[must_use]
 pub fn assess(plan: &Plan, snapshot: &Snapshot, as_of: Option<DateTime<Utc>>) -> Assessment {
     let snapshot = &*snapshot.whole(left_out);
     let context = Context {

@@ -15,7 +15,6 @@ use foreign::Foreign;
 /// stay that a kept registration uses; what is about no registration at all is left out, unless it is a hole
 /// that no single question owns: that may hide anything. A finding that is about others, too, keeps what concerns
 /// the kept ones: neither names nor addresses nor places of the others are left.
-#[must_use]
 pub(crate) fn audience(
     assessment: &Assessment,
     registrations: &BTreeSet<String>,

@@ -14,7 +14,6 @@ use crate::source::did_you_mean;
 const MOST_NAMES: usize = 6;
 
 /// What an estate leaves unsaid, or says twice, with the checks that this costs.
-#[must_use]
 pub(crate) fn of_estate(estate: &Estate) -> Vec<String> {
     let mut cautions = shared_client_ids(estate);
     cautions.extend(vaults_of_other_tiers(estate));
@@ -24,7 +23,6 @@ pub(crate) fn of_estate(estate: &Estate) -> Vec<String> {
 }
 
 /// What a policy says that has no effect, or another than it seems. `today` is a day in UTC.
-#[must_use]
 pub(crate) fn of_policy(policy: &Policy, estate: &Estate, today: NaiveDate) -> Vec<String> {
     let mut cautions = Vec::new();
     for waiver in &policy.waivers {

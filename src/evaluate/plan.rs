@@ -47,7 +47,6 @@ impl fmt::Debug for Planned {
 
 impl Plan {
     /// The same plan with another threshold (`--fail-on`).
-    #[must_use]
     pub fn fail_on(mut self, severity: Severity) -> Self {
         self.fail_on = severity;
         self

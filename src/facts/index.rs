@@ -34,7 +34,6 @@ pub struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    #[must_use]
     pub fn of(snapshot: &'a Snapshot) -> Self {
         let estate = &snapshot.estate;
         let rows = estate.registrations.iter().filter_map(|registration| {

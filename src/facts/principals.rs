@@ -99,7 +99,6 @@ pub(crate) const fn rotated_by(kind: PrincipalKind) -> Option<&'static str> {
 }
 
 /// What such a principal is, where it is not simply the organisation's own application.
-#[must_use]
 pub(crate) const fn words_of_kind(kind: PrincipalKind) -> Option<&'static str> {
     match kind {
         PrincipalKind::Foreign => Some("another organisation's application"),

@@ -124,7 +124,6 @@ const CLOCKS_DIFFER: i64 = 300;
 
 impl Run {
     /// How far the services' clock was ahead, where that is more than five minutes either way.
-    #[must_use]
     pub fn clock_differs(&self) -> Option<TimeDelta> {
         let ahead = self.clock_ahead_seconds?;
         let differs = ahead.unsigned_abs() > CLOCKS_DIFFER.unsigned_abs();
@@ -192,7 +191,6 @@ pub struct RegistrationView {
 impl RegistrationView {
     /// Whether its credential was proven end to end: a token was issued, and no step is in doubt. A vault
     /// entry that was read proves nothing by itself.
-    #[must_use]
     pub fn is_proven(&self) -> bool {
         let signed_in =
             |rung: &Rung| rung.name == ProofStep::Token && rung.state == RungState::Proven;
@@ -204,14 +202,12 @@ impl RegistrationView {
 
 impl Assessment {
     /// The registration that a resource is or belongs to.
-    #[must_use]
     pub fn registration_of(&self, resource: &Resource) -> Option<&RegistrationView> {
         let name = resource.registration_name()?;
         self.registrations.iter().find(|view| view.name == name)
     }
 
     /// How many waived findings are about a registration, which its own count leaves out.
-    #[must_use]
     pub fn waived_of(&self, view: &RegistrationView) -> usize {
         let about = |waived: &&Waived| waived.finding.registrations.contains(&view.name);
         self.waived.iter().filter(about).count()
@@ -232,7 +228,6 @@ pub enum CredentialEnd {
 
 impl CredentialEnd {
     /// The end of a credential as it was read.
-    #[must_use]
     pub fn of(end: &Observed<DateTime<Utc>>, as_of: DateTime<Utc>) -> Self {
         match end {
             Observed::Known(end) if is_no_end(*end) => Self::Never,
@@ -271,7 +266,6 @@ words! {
 
 impl ProofStep {
     /// What people call it.
-    #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::WhoAmI => "WhoAmI",
@@ -436,7 +430,6 @@ pub struct CheckCount {
 
 impl CheckCount {
     /// How often it was asked.
-    #[must_use]
     pub const fn asked(&self) -> usize {
         self.passed + self.failed + self.unknown + self.not_applicable
     }

@@ -33,7 +33,6 @@ pub enum Stops {
 
 impl Stops {
     /// Whether a question of Finance & Operations, or one of all else, lies behind it.
-    #[must_use]
     pub const fn hides(self, finops: bool) -> bool {
         match self {
             Self::Nothing => false,
@@ -63,7 +62,6 @@ pub enum Effect {
 
 impl Effect {
     /// What the checks of a family mean, but for those that say otherwise.
-    #[must_use]
     pub const fn of(family: Family) -> Self {
         match family {
             Family::Access => Self::SignIn,

@@ -81,17 +81,14 @@ impl Call {
         Self(Vec::new()).plain(words)
     }
 
-    #[must_use]
     pub(crate) fn plain(self, words: impl Into<String>) -> Self {
         self.with(Part::Plain(words.into()))
     }
 
-    #[must_use]
     pub(crate) fn value(self, value: impl Into<String>) -> Self {
         self.with(Part::Value(value.into()))
     }
 
-    #[must_use]
     pub(crate) fn blank(self, blank: Blank) -> Self {
         self.with(Part::Blank(blank))
     }
@@ -108,7 +105,6 @@ impl Call {
         parts.collect::<Option<Vec<_>>>().map(Self)
     }
 
-    #[must_use]
     pub(crate) fn with(mut self, part: Part) -> Self {
         self.0.push(part);
         self

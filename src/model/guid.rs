@@ -4,7 +4,6 @@
 pub(crate) const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Whether `text` is a GUID in its 8-4-4-4-12 form, in any case, without braces.
-#[must_use]
 pub(crate) fn is_guid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.len() == 5
@@ -14,7 +13,6 @@ pub(crate) fn is_guid(text: &str) -> bool {
 }
 
 /// Whether two ids are the same GUID, whatever their case.
-#[must_use]
 pub(crate) fn same(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right)
 }

@@ -21,7 +21,6 @@ words! {
 
 impl IsolationProbe {
     /// Whether a credential of an environment of tier `home` is tried on another one of tier `target`.
-    #[must_use]
     pub fn tries(self, home: Tier, target: Tier) -> bool {
         match self {
             Self::Off => false,

@@ -57,13 +57,11 @@ pub struct BySeverity {
 
 impl KeptRun {
     /// Whether it is a run of the whole estate as of its own day.
-    #[must_use]
     pub const fn is_plain(&self) -> bool {
         !self.as_of_given && self.subject.narrowed.is_none()
     }
 
     /// The beginning of its id: enough to name it by.
-    #[must_use]
     pub fn short(&self) -> &str {
         self.id.get(..8).unwrap_or(&self.id)
     }

@@ -20,7 +20,6 @@ pub enum Observed<T> {
 
 impl<T> Observed<T> {
     /// A fact that was not asked because an earlier rung failed or could not be read.
-    #[must_use]
     pub fn not_reached(why: impl Into<String>) -> Self {
         Self::Unknown(Gap::new(GapKind::NotReached, why))
     }
@@ -37,13 +36,11 @@ impl<T> Observed<T> {
     }
 
     /// The fact where it is known.
-    #[must_use]
     pub fn known(&self) -> Option<&T> {
         self.get().ok()
     }
 
     /// The gap where the fact is unknown.
-    #[must_use]
     pub fn gap(&self) -> Option<&Gap> {
         self.get().err()
     }
@@ -76,7 +73,6 @@ pub enum Presence<T> {
 }
 
 impl<T> Presence<T> {
-    #[must_use]
     pub const fn present(&self) -> Option<&T> {
         match self {
             Self::Present(thing) => Some(thing),
@@ -84,7 +80,6 @@ impl<T> Presence<T> {
         }
     }
 
-    #[must_use]
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
@@ -101,13 +96,11 @@ pub struct Listing<T> {
 
 impl<T> Listing<T> {
     /// A list that was read to its end.
-    #[must_use]
     pub const fn complete(items: Vec<T>) -> Self {
         Self { items, gap: None }
     }
 
     /// A list that could not be read to its end: `items` is what came before.
-    #[must_use]
     pub const fn cut_short(items: Vec<T>, gap: Gap) -> Self {
         Self {
             items,
@@ -172,7 +165,6 @@ words! {
 
 impl Service {
     /// The service's name as people write it.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Entra => "Entra ID",
@@ -226,7 +218,6 @@ words! {
 }
 
 impl Gap {
-    #[must_use]
     pub fn new(kind: GapKind, seen: impl Into<String>) -> Self {
         Self {
             kind,
@@ -239,7 +230,6 @@ impl Gap {
     }
 
     /// What was never meant to be asked: a step that takes the registration's own credential.
-    #[must_use]
     pub fn unasked(why: Unasked, seen: impl Into<String>) -> Self {
         Self {
             unasked: Some(why),
@@ -248,14 +238,12 @@ impl Gap {
     }
 
     /// Whether a step was left out because nothing was tried with the credential.
-    #[must_use]
     pub const fn is_for_want_of_a_try(&self) -> bool {
         matches!(self.unasked, Some(Unasked::NotTried | Unasked::NoToken))
     }
 
     /// Whether nothing went wrong: a right or a licence is missing, or what was seen may be the audit's own
     /// doing. A policy that only reports means these, never a service that did not answer as it should.
-    #[must_use]
     pub const fn is_by_design(&self) -> bool {
         match self.kind {
             GapKind::Denied | GapKind::NotLicensed => true,
@@ -265,21 +253,18 @@ impl Gap {
     }
 
     /// The same gap, where what was seen may be the audit's own doing.
-    #[must_use]
     pub const fn of_own_trace(mut self) -> Self {
         self.own_trace = true;
         self
     }
 
     /// The same gap with words on how to fill it.
-    #[must_use]
     pub fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }
 
     /// What was never asked because of this gap; the right that would fill this one opens that, too.
-    #[must_use]
     pub fn behind(&self, why: impl Into<String>) -> Self {
         Self {
             missing: self.missing.clone(),
@@ -289,7 +274,6 @@ impl Gap {
     }
 
     /// The same gap with the right that would fill it.
-    #[must_use]
     pub fn with_missing(mut self, grant: Grant) -> Self {
         self.missing = Some(Box::new(grant));
         self
@@ -321,7 +305,6 @@ pub struct Seen {
 
 impl Seen {
     /// 2xx.
-    #[must_use]
     pub const fn is_success(&self) -> bool {
         self.status / 100 == 2
     }

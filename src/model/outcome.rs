@@ -20,7 +20,6 @@ pub enum Outcome {
 
 impl Outcome {
     /// Says of a Fail what is wrong with this one: see [`Failure::what`].
-    #[must_use]
     pub fn what(self, what: impl Into<String>) -> Self {
         match self {
             Self::Fail(failure) => Self::Fail(failure.what(what)),
@@ -29,7 +28,6 @@ impl Outcome {
     }
 
     /// Says of a Fail which commands do what it advises: see [`Failure::fixes`].
-    #[must_use]
     pub(crate) fn fixes(self, fixes: impl IntoIterator<Item = Fix>) -> Self {
         match self {
             Self::Fail(failure) => Self::Fail(failure.fixes(fixes)),
@@ -58,7 +56,6 @@ pub struct Failure {
 }
 
 impl Failure {
-    #[must_use]
     pub fn new(seen: impl Into<String>) -> Self {
         Self {
             severity: None,
@@ -71,32 +68,27 @@ impl Failure {
     }
 
     /// Says what is wrong with this one: see [`Failure::what`].
-    #[must_use]
     pub fn what(mut self, what: impl Into<String>) -> Self {
         self.what = Some(what.into());
         self
     }
 
-    #[must_use]
     pub const fn ends(mut self, end: DateTime<Utc>) -> Self {
         self.ends = Some(end);
         self
     }
 
-    #[must_use]
     pub fn at(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
         self
     }
 
-    #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }
 
     /// Adds commands that do what the remedy says.
-    #[must_use]
     pub(crate) fn fixes(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
         self.fixes.extend(fixes);
         self
@@ -105,7 +97,6 @@ impl Failure {
 
 impl Outcome {
     /// What it tells, where the check failed.
-    #[must_use]
     pub const fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Fail(failure) => Some(failure),
@@ -133,7 +124,6 @@ pub struct Verdict {
 
 impl Verdict {
     /// The verdict as one of Finance & Operations.
-    #[must_use]
     pub fn of_finops(self) -> Self {
         Self {
             finops: true,
@@ -142,13 +132,11 @@ impl Verdict {
     }
 
     /// A verdict about a registration itself.
-    #[must_use]
     pub fn on_registration(name: &str, outcome: Outcome) -> Self {
         Self::on(Resource::registration(name), outcome)
     }
 
     /// A verdict about something that belongs to no registration: a tenant, an auditor.
-    #[must_use]
     pub fn on(resource: Resource, outcome: Outcome) -> Self {
         Self {
             subjects: vec![resource.clone()],
@@ -160,7 +148,6 @@ impl Verdict {
     }
 
     /// A verdict about something that belongs to a registration.
-    #[must_use]
     pub fn within(name: &str, resource: Resource, outcome: Outcome) -> Self {
         Self {
             subjects: vec![Resource::registration(name)],
@@ -169,7 +156,6 @@ impl Verdict {
     }
 
     /// The same about these credentials only.
-    #[must_use]
     pub fn of_credentials(self, credentials: impl IntoIterator<Item = Resource>) -> Self {
         let credentials = credentials.into_iter().collect();
         Self {

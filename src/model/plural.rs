@@ -1,7 +1,6 @@
 //! Numbers with their noun, and the first letter of a sentence.
 
 /// `1 question`, `3 questions`.
-#[must_use]
 pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
@@ -11,7 +10,6 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 }
 
 /// `1 day`, `7 days`; the number alone says which side of today it is.
-#[must_use]
 pub(crate) fn days(number: i64) -> String {
     if number == 1 {
         "1 day".to_owned()
@@ -21,7 +19,6 @@ pub(crate) fn days(number: i64) -> String {
 }
 
 /// First letter raised, unless the first word has letters of its own (`AADSTS…`, `prod/raia`).
-#[must_use]
 pub(crate) fn raised(text: &str) -> String {
     let plain = text
         .split(' ')

@@ -105,67 +105,56 @@ impl Resource {
     }
 
     /// A registration itself, by its name in the estate.
-    #[must_use]
     pub fn registration(name: &str) -> Self {
         Self::new(Root::Registration(name.to_owned()), Vec::new())
     }
 
     /// A secret or certificate of a vault that the estate names.
-    #[must_use]
     pub fn vault_entry(vault: &str, entry: &str) -> Self {
         let (vault, entry) = (vault.to_owned(), entry.to_owned());
         Self::new(Root::VaultEntry { vault, entry }, Vec::new())
     }
 
-    #[must_use]
     pub fn vault(name: &str) -> Self {
         Self::new(Root::Vault(name.to_owned()), Vec::new())
     }
 
-    #[must_use]
     pub fn environment(name: &str) -> Self {
         Self::new(Root::Environment(name.to_owned()), Vec::new())
     }
 
-    #[must_use]
     pub fn tenant(name: &str) -> Self {
         Self::new(Root::Tenant(name.to_owned()), Vec::new())
     }
 
     /// The auditor where it signs in for this scope.
-    #[must_use]
     pub fn auditor(scope: &str) -> Self {
         Self::new(Root::Auditor(scope.to_owned()), Vec::new())
     }
 
     /// An application that no registration of the estate names.
-    #[must_use]
     pub fn application(client_id: &str) -> Self {
         Self::new(Root::Application(client_id.to_owned()), Vec::new())
     }
 
     /// A waiver of the policy, by its check and the resource it names.
-    #[must_use]
     pub fn waiver(check: &str, resource: &str) -> Self {
         let (check, resource) = (check.to_owned(), resource.to_owned());
         Self::new(Root::Waiver { check, resource }, Vec::new())
     }
 
     /// Something that belongs to it.
-    #[must_use]
     pub fn part(mut self, part: Part) -> Self {
         self.parts.push(part);
         Self::new(self.root, self.parts)
     }
 
     /// Its path, to be laid out; nothing decides by what stands in it.
-    #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
     /// What it is or belongs to, as the first word of its path says, and that one's name.
-    #[must_use]
     pub fn kind(&self) -> (&'static str, &str) {
         match &self.root {
             Root::Registration(name) => ("registration", name),
@@ -181,7 +170,6 @@ impl Resource {
     }
 
     /// What a sentence calls it: `environment prod`, `auditor of contoso`.
-    #[must_use]
     pub fn called(&self) -> String {
         match (&self.root, self.parts.as_slice()) {
             (Root::Registration(name), _) => name.clone(),
@@ -209,13 +197,11 @@ impl Resource {
 
     /// Whether a finding is about it rather than about the registrations that it concerns: a vault or an
     /// environment.
-    #[must_use]
     pub const fn is_shared(&self) -> bool {
         matches!(self.root, Root::Vault(_) | Root::Environment(_))
     }
 
     /// The registration that it is or belongs to.
-    #[must_use]
     pub fn registration_name(&self) -> Option<&str> {
         match &self.root {
             Root::Registration(name) => Some(name),
@@ -224,7 +210,6 @@ impl Resource {
     }
 
     /// The vault and the entry's name, where it is or belongs to one.
-    #[must_use]
     pub fn vault_entry_name(&self) -> Option<(&str, &str)> {
         match &self.root {
             Root::VaultEntry { vault, entry } => Some((vault, entry)),
@@ -233,7 +218,6 @@ impl Resource {
     }
 
     /// The client id, where it is an application that the estate does not name.
-    #[must_use]
     pub fn application_id(&self) -> Option<&str> {
         match &self.root {
             Root::Application(id) => Some(id),
@@ -242,7 +226,6 @@ impl Resource {
     }
 
     /// The key id, where it is one credential.
-    #[must_use]
     pub fn credential(&self) -> Option<&str> {
         match self.parts.last() {
             Some(Part::Credential(id)) => Some(id),
@@ -252,7 +235,6 @@ impl Resource {
 
     /// Whether what is said of this says something of the other: it is the same, or the other belongs to
     /// it. What stands in a tenant's lists belongs to the tenant.
-    #[must_use]
     pub fn holds(&self, other: &Self) -> bool {
         match (&self.root, &other.root) {
             (Root::Tenant(_), Root::Application(_)) => self.parts.is_empty(),
@@ -261,7 +243,6 @@ impl Resource {
     }
 
     /// The resource that a path names, as waivers and kept files write it.
-    #[must_use]
     pub fn parse(path: &str) -> Self {
         let (root, rest) = root(path);
         Self {

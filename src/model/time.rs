@@ -4,13 +4,11 @@ use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 
 /// Calendar days in UTC from the day of `as_of` to the day of `end`: 0 is today, whatever the hour, and
 /// negative days lie in the past. Whether it is over is another question: [`is_past`].
-#[must_use]
 pub(crate) fn days_left(end: DateTime<Utc>, as_of: DateTime<Utc>) -> i64 {
     (end.date_naive() - as_of.date_naive()).num_days()
 }
 
 /// `today`, `in 5 days`, `3 days ago`: one rule for what comes and what has been.
-#[must_use]
 pub(crate) fn near(moment: DateTime<Utc>, as_of: DateTime<Utc>) -> String {
     let noun = |days: u64| if days == 1 { "day" } else { "days" };
     match days_left(moment, as_of) {
@@ -21,26 +19,22 @@ pub(crate) fn near(moment: DateTime<Utc>, as_of: DateTime<Utc>) -> String {
 }
 
 /// Whether something that ends at `end` is over at `as_of` (the end itself counts as over).
-#[must_use]
 pub(crate) fn is_past(end: DateTime<Utc>, as_of: DateTime<Utc>) -> bool {
     end <= as_of
 }
 
 /// From the year 2299 on, as Entra itself writes "never", a date is no end that anybody plans with: scripts
 /// write 2999 or 9999 for it.
-#[must_use]
 pub(crate) fn is_no_end(end: DateTime<Utc>) -> bool {
     end.year() >= 2299
 }
 
 /// A date as reports print it: `2026-11-21`.
-#[must_use]
 pub(crate) fn day(moment: DateTime<Utc>) -> String {
     moment.format("%Y-%m-%d").to_string()
 }
 
 /// A date as people say it: `5 Dec`, with the year where it is not this one.
-#[must_use]
 pub(crate) fn said(moment: DateTime<Utc>, as_of: DateTime<Utc>) -> String {
     let form = if moment.year() == as_of.year() {
         "%-d %b"
@@ -51,13 +45,11 @@ pub(crate) fn said(moment: DateTime<Utc>, as_of: DateTime<Utc>) -> String {
 }
 
 /// A moment as reports print it: `2026-11-21 06:00 UTC`.
-#[must_use]
 pub(crate) fn minute(moment: DateTime<Utc>) -> String {
     moment.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// A moment as RFC 3339 in UTC, whole seconds.
-#[must_use]
 pub(crate) fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -25,7 +25,6 @@ pub enum SaidBy {
 
 impl Why {
     /// Another check about the same thing says it, if anything is to be said.
-    #[must_use]
     pub fn another(words: impl Into<String>) -> Self {
         Self {
             words: words.into(),
@@ -34,7 +33,6 @@ impl Why {
     }
 
     /// The check of this id says it; the words end with the id in brackets.
-    #[must_use]
     pub fn said_by(check: &str, words: &str) -> Self {
         Self {
             words: format!("{words} ({check})"),
@@ -43,7 +41,6 @@ impl Why {
     }
 
     /// Who says it instead.
-    #[must_use]
     pub const fn by(&self) -> Option<&SaidBy> {
         self.said_by.as_ref()
     }
@@ -51,7 +48,6 @@ impl Why {
 
 impl SaidBy {
     /// What the words of a run that 0.1.0 kept mean: it kept nothing else.
-    #[must_use]
     pub fn in_words(words: &str) -> Option<Self> {
         if words.starts_with("another check says it") {
             return Some(Self::Another);

@@ -31,7 +31,6 @@ macro_rules! labels {
             $vis const ALL: [Self; [$($word),*].len()] = [$(Self::$variant),*];
 
             /// How it is written.
-            #[must_use]
             $vis const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }

@@ -55,7 +55,6 @@ pub fn parse(file: &Arc<SourceFile>, resolve: Resolve<'_>) -> Result<Policy, Vec
 }
 
 /// A policy of the binary, by name.
-#[must_use]
 pub(crate) fn builtin(name: &str) -> Option<Policy> {
     let mut stack = Stack {
         resolve: &|path| Err(format!("a built-in policy extends `{path}`")),
@@ -70,7 +69,6 @@ pub(crate) fn builtin(name: &str) -> Option<Policy> {
 }
 
 /// The policy that holds where none is named.
-#[must_use]
 #[expect(
     clippy::expect_used,
     reason = "the file is part of the binary, and a test reads every one of them"

@@ -45,7 +45,6 @@ labels! {
 
 impl UnknownMode {
     /// Whether a question with this gap makes the run incomplete.
-    #[must_use]
     pub const fn counts(self, gap: &Gap) -> bool {
         match self {
             Self::Incomplete => true,

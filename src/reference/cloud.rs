@@ -125,7 +125,6 @@ const CHINA: CloudHosts = CloudHosts {
 
 impl Cloud {
     /// This cloud's row of the table.
-    #[must_use]
     pub const fn hosts(self) -> &'static CloudHosts {
         match self {
             Self::Public => &PUBLIC,
@@ -136,7 +135,6 @@ impl Cloud {
     }
 
     /// Whether `host` is a Key Vault of this cloud: one label before the suffix.
-    #[must_use]
     pub fn is_vault_host(self, host: &str) -> bool {
         host.strip_suffix(self.hosts().vault)
             .is_some_and(is_one_label)
@@ -144,25 +142,21 @@ impl Cloud {
 
     /// Whether `host` is a Dataverse organisation of this cloud, in either of its two forms
     /// (`contoso.crm4.dynamics.com`, `contoso.api.crm4.dynamics.com`).
-    #[must_use]
     pub fn is_dataverse_host(self, host: &str) -> bool {
         dataverse_parts(self, host).is_some()
     }
 
     /// The organisation's root host, without `.api`: what a token is asked for.
-    #[must_use]
     pub fn dataverse_root(self, host: &str) -> Option<String> {
         dataverse_parts(self, host).map(|(name, region)| format!("{name}.{region}"))
     }
 
     /// The host of the organisation's Web API, with `.api`.
-    #[must_use]
     pub fn dataverse_api(self, host: &str) -> Option<String> {
         dataverse_parts(self, host).map(|(name, region)| format!("{name}.api.{region}"))
     }
 
     /// Whether `host` is a Finance & Operations environment of this cloud.
-    #[must_use]
     pub fn is_finops_host(self, host: &str) -> bool {
         self.hosts().finops.iter().any(|suffix| {
             host.strip_suffix(suffix)

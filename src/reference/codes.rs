@@ -87,7 +87,6 @@ pub(crate) enum Source {
 
 impl Source {
     /// What `explain` says of it.
-    #[must_use]
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Documented => "read in Microsoft's documentation",
@@ -141,7 +140,6 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Code> {
 
 /// The entry of one code as a service answers it, in any case; `7000222` alone is read as
 /// `AADSTS7000222`. Names that say nothing by themselves are none.
-#[must_use]
 pub(crate) fn find(code: &str) -> Option<&'static Code> {
     let code = code.trim();
     let mut telling = all().filter(|entry| entry.class != Class::Unclear);
@@ -155,13 +153,11 @@ pub(crate) fn find(code: &str) -> Option<&'static Code> {
 }
 
 /// The entry of a word of OAuth, letter by letter.
-#[must_use]
 pub(crate) fn oauth(word: &str) -> Option<&'static Code> {
     TABLE.oauth.iter().find(|entry| entry.code == word)
 }
 
 /// The entry of an AADSTS number.
-#[must_use]
 pub(crate) fn aadsts(number: u64) -> Option<&'static Code> {
     find(&format!("AADSTS{number}"))
 }

@@ -29,7 +29,6 @@ fn lines() -> impl Iterator<Item = &'static str> {
 
 /// The name under which Microsoft lists this application; `None` where it does not. `client_id` is a GUID
 /// in any case.
-#[must_use]
 pub(crate) fn application(client_id: &str) -> Option<&'static str> {
     let id = client_id.to_ascii_lowercase();
     APPLICATIONS.get(id.as_str()).copied()

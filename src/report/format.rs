@@ -35,7 +35,6 @@ pub(crate) const ENDINGS: &str = ".txt, .json, .html, .md, .sarif, .xml, .csv, .
 impl Format {
     /// The format a file's name asks for: `.json`, `.md`, `.sarif.json`. `None` for any other ending.
     /// Of `.csv` the rows are credentials, of `.findings.csv` findings.
-    #[must_use]
     pub fn from_extension(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
         // Code scanning takes both names.
@@ -62,7 +61,6 @@ impl Format {
     }
 
     /// The same with a row a finding, where it is CSV.
-    #[must_use]
     pub const fn of_findings(self) -> Self {
         match self {
             Self::Csv => Self::FindingsCsv,

@@ -36,7 +36,6 @@ const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
 /// The report as a page. The same assessment gives the same bytes.
-#[must_use]
 pub fn html(assessment: &Assessment) -> String {
     let mut page = Markup::default();
     page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");

@@ -29,7 +29,6 @@ pub struct MailText {
 }
 
 /// The report as a mail; `whose` is the estate or the tenant it is about.
-#[must_use]
 pub fn mail(assessment: &Assessment, whose: &str) -> MailText {
     let part = match assessment.run.narrowed {
         Some(_) => " (a part)",

@@ -19,7 +19,6 @@ use page::{Page, code};
 const LIMIT: usize = 1024 * 1024;
 
 /// Markdown of at most 1 MiB. The list of findings comes first and is cut last.
-#[must_use]
 pub(super) fn markdown(assessment: &Assessment) -> String {
     within(assessment, LIMIT)
 }

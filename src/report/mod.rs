@@ -36,19 +36,16 @@ use machine::{calendar, csv, junit, prometheus, sarif};
 use view::verdict;
 
 /// The verdict in one line, as the table begins.
-#[must_use]
 pub(crate) fn verdict_line(assessment: &Assessment) -> String {
     verdict::verdict(assessment).join(" · ")
 }
 
 /// The same without the names of lists, for a reader to whom not all of them concern.
-#[must_use]
 pub(crate) fn nameless_verdict_line(assessment: &Assessment) -> String {
     verdict::nameless_verdict(assessment).join(", ")
 }
 
 /// Renders `assessment`; `options` matter to the table only.
-#[must_use]
 pub fn render(format: Format, assessment: &Assessment, options: &TableOptions) -> Vec<u8> {
     match format {
         Format::Table => table(assessment, options),

@@ -7,7 +7,6 @@ const MARKS_IN_A_ROW: usize = 3;
 ///
 /// White space of any kind becomes one space; control and invisible formatting characters become
 /// their escape (`\u{1b}`), so that a reader sees that something was there.
-#[must_use]
 pub(crate) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let mut marks = 0;
@@ -31,7 +30,6 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// A command on one line: its spaces stay, since a quoted name may hold several in a row, and what a
 /// terminal would act on becomes an escape, which a shell then takes for another name and refuses.
-#[must_use]
 pub(crate) fn command_line(command: &str) -> String {
     let mut line = String::with_capacity(command.len());
     for character in command.chars() {
@@ -45,7 +43,6 @@ pub(crate) fn command_line(command: &str) -> String {
 }
 
 /// `text` in at most so many characters, with an ellipsis where something is cut.
-#[must_use]
 pub(crate) fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
@@ -55,7 +52,6 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
 }
 
 /// `text` with a capital at its beginning.
-#[must_use]
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|one| one.to_ascii_uppercase());
@@ -64,7 +60,6 @@ pub(crate) fn capital(text: &str) -> String {
 
 /// Whether a character can steer what shows it: C0 and C1 controls, line separators, direction marks,
 /// zero-width and other invisible format characters, tags, and variation selectors.
-#[must_use]
 pub(crate) fn is_hostile(character: char) -> bool {
     character.is_control()
         || matches!(

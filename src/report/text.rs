@@ -53,13 +53,11 @@ impl Default for TableOptions {
 }
 
 /// The report as text for a terminal or a file.
-#[must_use]
 pub fn table(assessment: &Assessment, options: &TableOptions) -> String {
     write(assessment, look(options))
 }
 
 /// The run on one screen; `more` are the commands that say more, each with what it shows.
-#[must_use]
 pub(crate) fn summary(
     assessment: &Assessment,
     options: &TableOptions,

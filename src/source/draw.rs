@@ -15,7 +15,6 @@ use super::{Problem, mask, sort};
 /// Draws every problem with its file, line, column, source line, caret and help, in the order of the
 /// files, and ends with a line that counts them. What is only undecided is listed below, a line each. What may
 /// be a secret is hidden.
-#[must_use]
 pub(crate) fn render(problems: &[Problem], width: usize, colour: bool) -> String {
     let width = width.clamp(40, 400);
     let mut problems = problems.to_vec();

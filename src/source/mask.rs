@@ -66,7 +66,6 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
 
 /// Whether a text reads like a pasted secret: long, unbroken, with capitals, small letters and
 /// digits mixed; or an address with user info.
-#[must_use]
 pub(crate) fn looks_secret(text: &str) -> bool {
     if let Some((_, rest)) = text.split_once("://") {
         return rest.contains('@');
@@ -106,7 +105,6 @@ fn is_guid_shaped(text: &str) -> bool {
 }
 
 /// Whether a text has the look of `vault/name`, so that a message may quote it.
-#[must_use]
 pub(crate) fn reads_like_reference(text: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty()
@@ -122,7 +120,6 @@ pub(crate) fn reads_like_reference(text: &str) -> bool {
 
 /// Whether a text reads like the name of an environment variable: capitals, digits, underscores.
 /// Small letters are left out although they are legal, because a pasted password has them.
-#[must_use]
 pub(crate) fn reads_like_variable(text: &str) -> bool {
     text.len() <= 200
         && text.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')

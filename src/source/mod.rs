@@ -51,7 +51,6 @@ pub struct Place {
 
 impl Place {
     /// The line this place begins on, counted from 1.
-    #[must_use]
     pub fn line(&self) -> usize {
         line_at(&self.file.text, self.span.start)
     }

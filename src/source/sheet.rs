@@ -25,7 +25,6 @@ pub(crate) struct Sheet<'s> {
 
 impl<'s> Sheet<'s> {
     /// Parses a file; what the parser cannot read becomes problems, the rest is kept.
-    #[must_use]
     pub(crate) fn open(file: &'s Arc<SourceFile>) -> Self {
         let (tree, errors) = DeTable::parse_recoverable(&file.text);
         let errors: Vec<ParserError<'_>> = errors
@@ -97,7 +96,6 @@ impl<'s> Sheet<'s> {
     }
 
     /// A stretch of this file.
-    #[must_use]
     pub(crate) fn place(&self, span: Range<usize>) -> Place {
         Place {
             file: Arc::clone(self.file),
@@ -113,25 +111,21 @@ impl<'s> Sheet<'s> {
     }
 
     /// The file's name, as it was given.
-    #[must_use]
     pub(crate) fn name(&self) -> &str {
         &self.file.name
     }
 
     /// The line a byte of this file stands on, counted from 1.
-    #[must_use]
     pub(crate) fn line(&self, at: usize) -> usize {
         line_at(&self.file.text, at)
     }
 
     /// Whether nothing has been found wrong so far.
-    #[must_use]
     pub(crate) fn is_clean(&self) -> bool {
         self.problems.borrow().is_empty()
     }
 
     /// Every problem, in the order of the file.
-    #[must_use]
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         sort(&mut problems);

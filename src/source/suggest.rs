@@ -1,7 +1,6 @@
 //! Guessing which word was meant, and putting words into a sentence.
 
 /// The known word nearest to `word`, when it is near enough to be a slip of the pen.
-#[must_use]
 pub(crate) fn did_you_mean<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
@@ -43,7 +42,6 @@ fn fold(word: &str) -> String {
 }
 
 /// `a`, `a or b`, `a, b or c`, each in backticks.
-#[must_use]
 pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {

@@ -191,7 +191,6 @@ impl<'s> Sheet<'s> {
 
 impl<'t> Value<'t> {
     /// A table; `what` is how messages name it.
-    #[must_use]
     pub(crate) fn table(&self, what: impl Into<String>) -> Option<Table<'t>> {
         let Some(entries) = self.raw().as_table() else {
             match (self.raw(), self.sheet().stands_in_header(&self.key_span())) {

@@ -39,28 +39,23 @@ impl<'t> Value<'t> {
     }
 
     /// The key; in a list, the key of the list.
-    #[must_use]
     pub(crate) fn key(&self) -> &'t str {
         self.key
     }
 
-    #[must_use]
     pub(crate) fn key_span(&self) -> Range<usize> {
         self.key_span.clone()
     }
 
-    #[must_use]
     pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
     /// The parser's own value, for those who take any type.
-    #[must_use]
     pub(crate) fn raw(&self) -> &'t DeValue<'t> {
         self.value
     }
 
-    #[must_use]
     pub(crate) fn sheet(&self) -> &'t Sheet<'t> {
         self.sheet
     }
@@ -101,7 +96,6 @@ impl<'t> Value<'t> {
     }
 
     /// A text.
-    #[must_use]
     pub(crate) fn text(&self) -> Option<&'t str> {
         let text = self.value.as_str();
         if text.is_none() {
@@ -111,7 +105,6 @@ impl<'t> Value<'t> {
     }
 
     /// A text with something in it, free of control characters and of white space at its ends.
-    #[must_use]
     pub(crate) fn filled(&self) -> Option<&'t str> {
         let text = self.text()?;
         let message = if text.trim().is_empty() {
@@ -132,12 +125,10 @@ impl<'t> Value<'t> {
     }
 
     /// The same, to be kept.
-    #[must_use]
     pub(crate) fn kept(&self) -> Option<String> {
         self.filled().map(str::to_owned)
     }
 
-    #[must_use]
     pub(crate) fn truth(&self) -> Option<bool> {
         let truth = self.value.as_bool();
         if truth.is_none() {
@@ -147,7 +138,6 @@ impl<'t> Value<'t> {
     }
 
     /// A whole number within a range.
-    #[must_use]
     pub(crate) fn whole(&self, range: &RangeInclusive<i64>) -> Option<i64> {
         let Some(integer) = self.value.as_integer() else {
             self.wrong_type("a whole number, without quotes");
@@ -171,7 +161,6 @@ impl<'t> Value<'t> {
     }
 
     /// A date without a time.
-    #[must_use]
     pub(crate) fn date(&self) -> Option<NaiveDate> {
         let found = self
             .value
@@ -188,7 +177,6 @@ impl<'t> Value<'t> {
     }
 
     /// One word out of a closed list.
-    #[must_use]
     pub(crate) fn word<T: Word>(&self) -> Option<T> {
         let text = self.text()?;
         let found = T::from_word(text);
@@ -205,7 +193,6 @@ impl<'t> Value<'t> {
     }
 
     /// The members of a list.
-    #[must_use]
     pub(crate) fn list(&self) -> Option<Vec<Self>> {
         let Some(members) = self.value.as_array() else {
             match (self.value, self.sheet.stands_in_header(&self.key_span)) {
@@ -245,7 +232,6 @@ impl<'t> Value<'t> {
     }
 
     /// The text as a message may quote it: nothing long, nothing that reads like a secret.
-    #[must_use]
     pub(crate) fn quote(&self) -> String {
         match self.value.as_str() {
             Some(text) if !looks_secret(text) => format!("`{}`", short(text)),

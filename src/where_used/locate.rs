@@ -37,7 +37,6 @@ struct Candidate<'a> {
 }
 
 /// Looks for a registration's name, a client id or a display name: exactly, else as a part of a name.
-#[must_use]
 pub(crate) fn locate(snapshot: &Snapshot, asked: &str) -> Found {
     let snapshot = &*snapshot.whole(left_out);
     let candidates = candidates(snapshot);

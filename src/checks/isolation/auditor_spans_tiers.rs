@@ -116,7 +116,6 @@ impl<'a> Vaults<'a> {
 
 /// The tiers whose secrets a tenant's auditor read, for the head of the report; `None` where it is one
 /// tier, or production is not among them.
-#[must_use]
 pub(crate) fn tiers_read(context: &Context<'_>, scope: &str) -> Option<Vec<Tier>> {
     let read = Vaults::of(context, scope).read;
     let spans = read.len() > 1 && read.contains_key(&Tier::Production);

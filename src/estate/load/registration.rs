@@ -1,7 +1,8 @@
 //! One registration: who it is, where its credential stands, what it should be able to do.
 
 use crate::estate::{
-    Consumer, DataverseExpectations, FinopsExpectations, Prove, Registration, Unstored,
+    Consumer, CredentialRef, DataverseExpectations, FinopsExpectations, Prove, Registration,
+    Unstored,
 };
 use crate::source::{Table, Value};
 
@@ -32,21 +33,7 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         "the GUID in quotes, or { secret = \"vault/name\" }",
         |value| entry::client_id(value, declared),
     );
-    let credential = table.needed(
-        "credential",
-        "write credential = { secret = \"vault/name\" } or { certificate = \"vault/name\" }, or \"none\" \
-         (a managed identity) or \"federated\" where nothing is stored",
-        |value| {
-            let open = (
-                whose.as_str(),
-                "{ secret = \"vault/name\" }, { certificate = \"vault/name\" }, \"none\" or \"federated\"",
-            );
-            text::decided(value, open, |value| entry::credential(value, declared))
-        },
-    );
-    if let Some(Err(word)) = &credential {
-        nothing_to_do(&table, *word);
-    }
+    let credential = credential(&table, &whose, declared);
     let home_tenant = table.maybe("home-tenant", |value| {
         declared.home_tenant(value, environment)
     });
@@ -77,6 +64,30 @@ pub(super) fn read(table: Table<'_>, declared: &Declared<'_>) -> Option<Registra
         dataverse: dataverse?,
         finops: finops?,
     })
+}
+
+/// Where its credential is stored, or how it signs in without one.
+fn credential(
+    table: &Table<'_>,
+    whose: &str,
+    declared: &Declared<'_>,
+) -> Option<Result<CredentialRef, Unstored>> {
+    let credential = table.needed(
+        "credential",
+        "write credential = { secret = \"vault/name\" } or { certificate = \"vault/name\" }, or \"none\" \
+         (a managed identity) or \"federated\" where nothing is stored",
+        |value| {
+            let open = (
+                whose,
+                "{ secret = \"vault/name\" }, { certificate = \"vault/name\" }, \"none\" or \"federated\"",
+            );
+            text::decided(value, open, |value| entry::credential(value, declared))
+        },
+    );
+    if let Some(Err(word)) = &credential {
+        nothing_to_do(table, *word);
+    }
+    credential
 }
 
 /// What it should be able to do in each of the two services.

@@ -7,7 +7,6 @@ use crate::facts::prelude::*;
 use crate::model::assessment::IsolationCell;
 
 /// The row of one registration in the isolation matrix: by environment, then service.
-#[must_use]
 pub(crate) fn isolation(context: &Context<'_>, registration: &str) -> Vec<IsolationCell> {
     let case = context.case(registration);
     let cells = case.iter().flat_map(cells);

@@ -9,7 +9,6 @@ use crate::model::assessment::PrivilegeCell;
 
 /// What one registration may do: every expectation of the estate, and what is open on a table that the
 /// estate names without stating that operation.
-#[must_use]
 pub(crate) fn privileges(context: &Context<'_>, name: &str) -> Vec<PrivilegeCell> {
     let Some(case) = context.case(name) else {
         return Vec::new();

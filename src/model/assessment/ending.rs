@@ -17,13 +17,11 @@ pub struct Ending {
 
 impl Ending {
     /// Whether something that should be known is not.
-    #[must_use]
     pub const fn is_incomplete(self) -> bool {
         self.unanswered > 0 || self.behind > 0 || self.lists > 0
     }
 
     /// 10 with findings, else 11 where something is open, else 0.
-    #[must_use]
     pub const fn exit_code(self) -> u8 {
         match (self.failing > 0, self.is_incomplete()) {
             (true, _) => 10,
@@ -35,7 +33,6 @@ impl Ending {
 
 impl Assessment {
     /// What the run comes to, counted from what the assessment holds.
-    #[must_use]
     pub fn ending(&self) -> Ending {
         let fail_on = self.run.fail_on;
         let findings = self.findings.iter();
@@ -50,7 +47,6 @@ impl Assessment {
     }
 
     /// How many questions behind a failed step this answers for.
-    #[must_use]
     pub fn behind(&self, cover: Cover) -> usize {
         let asides = self.questions.iter().flat_map(|one| &one.behind_a_fail);
         let asides = asides.filter(|aside| aside.cover == cover);

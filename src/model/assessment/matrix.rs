@@ -68,13 +68,11 @@ pub struct PrivilegeCell {
 
 impl PrivilegeCell {
     /// Not as the estate states, or contradicted.
-    #[must_use]
     pub fn is_wrong(&self) -> bool {
         self.as_stated == Some(false) || self.state == CellState::Disagrees
     }
 
     /// The estate states something, somebody looked, and whether it is so cannot be told.
-    #[must_use]
     pub fn is_unsettled(&self) -> bool {
         let asked = !matches!(
             self.state,
@@ -86,7 +84,6 @@ impl PrivilegeCell {
     }
 
     /// As the estate states, which a real call shows.
-    #[must_use]
     pub fn is_shown(&self) -> bool {
         self.as_stated == Some(true) && self.state != CellState::GrantedOnly
     }
@@ -118,7 +115,6 @@ pub struct IsolationCell {
 impl IsolationCell {
     /// It is a user where it does not belong, and is not known to be accepted: disabled, without roles, or
     /// nobody can tell.
-    #[must_use]
     pub fn is_left_there(&self) -> bool {
         self.known_there && self.open != Some(true) && self.state != CellState::Disagrees
     }

@@ -71,7 +71,6 @@ impl Aside {
     }
 
     /// Who says it instead. A run that 0.1.0 kept has it in words only.
-    #[must_use]
     pub fn who_says_it(&self) -> Option<SaidBy> {
         let in_words = || SaidBy::in_words(&self.why);
         self.said_by.clone().or_else(in_words)
@@ -96,7 +95,6 @@ pub enum Answer<'a> {
 }
 
 /// 16 hex digits of check and resource: the same question has the same ones in every run.
-#[must_use]
 pub(crate) fn fingerprint(check: &str, resource: &Resource) -> String {
     hex::encode(&Sha256::digest(format!("{check}\n{resource}"))[..8])
 }
@@ -139,7 +137,6 @@ impl Assessment {
     }
 
     /// The same by check and resource.
-    #[must_use]
     pub fn answers(&self) -> Answers<'_> {
         let mut answers = Answers::new();
         for (check, resource, answer) in self.each_answer() {

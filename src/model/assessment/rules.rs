@@ -26,7 +26,6 @@ pub struct Rule {
 
 impl Rule {
     /// The rule of a check; `severity` is the policy's, where it sets one.
-    #[must_use]
     pub fn of(meta: &CheckMeta, severity: Option<Severity>) -> Self {
         Self {
             check: meta.id.to_owned(),

@@ -25,7 +25,6 @@ const SOON: i64 = 7;
 
 impl Urgency {
     /// Of a finding with this effect and weight; `ends` is when what it is about lapses.
-    #[must_use]
     pub fn of(
         effect: Effect,
         severity: Severity,

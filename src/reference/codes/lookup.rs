@@ -7,7 +7,6 @@ use super::{Class, Code, all, oauth};
 /// `AADSTS7000222`, `7000222`, `0x80040220`, `80040220`, `-2147220960` and `PrivilegeDenied` are found,
 /// and so is the code inside a pasted message. What says nothing by itself (`Forbidden`) is left out
 /// where a better code stands beside it.
-#[must_use]
 pub(crate) fn look_up(text: &str) -> Vec<&'static Code> {
     let whole = named(text.trim());
     if !whole.is_empty() {

@@ -48,7 +48,6 @@ pub(crate) struct Advice {
 
 impl Code {
     /// What this code asks for where `signer` was refused.
-    #[must_use]
     pub(crate) fn advice(&self, signer: Signer) -> Advice {
         let meant =
             |rule: &&Rule| rule.signers.contains(&signer) && rule.classes.contains(&self.class);

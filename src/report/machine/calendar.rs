@@ -30,7 +30,6 @@ use crate::report::printable::clean;
 use events::{Ending, endings, without};
 
 /// iCalendar text; lines end with CR LF and are folded at 75 octets.
-#[must_use]
 pub(crate) fn calendar(assessment: &Assessment) -> String {
     let mut calendar = Calendar::empty();
     for (key, value) in [

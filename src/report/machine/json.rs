@@ -78,7 +78,6 @@ shape! {
 }
 
 /// JSON Schema of the report.
-#[must_use]
 pub(crate) fn schema() -> schemars::Schema {
     // What is written, not what could be read: absent values are `null`, so every key is there.
     schemars::generate::SchemaSettings::draft2020_12()
@@ -88,7 +87,6 @@ pub(crate) fn schema() -> schemars::Schema {
 }
 
 /// The report as pretty JSON, ended by a newline.
-#[must_use]
 pub(crate) fn json(assessment: &Assessment) -> String {
     let report = Report::of(assessment);
     #[expect(

@@ -14,7 +14,6 @@ use crate::report::printable::clean;
 use crate::report::view::run::remarks;
 
 /// XML, ended by a newline.
-#[must_use]
 pub(crate) fn junit(assessment: &Assessment) -> String {
     let mut report = Report::new("credaudit");
     report.set_timestamp(assessment.run.as_of);

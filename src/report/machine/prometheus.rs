@@ -13,7 +13,6 @@ use crate::report::printable::clean;
 use crate::report::view::coverage::numbers;
 
 /// Text of format 0.0.4.
-#[must_use]
 pub(crate) fn prometheus(assessment: &Assessment) -> String {
     let mut page = Page::default();
     run(&mut page, assessment);

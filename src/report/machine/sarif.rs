@@ -32,7 +32,6 @@ use results::{left_out, results};
 use rules::Rules;
 
 /// The report as pretty JSON, ended by a newline.
-#[must_use]
 pub(crate) fn sarif(assessment: &Assessment) -> String {
     let rules = Rules::of(assessment);
     let log = json!({

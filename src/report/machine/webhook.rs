@@ -18,7 +18,6 @@ const LINE: usize = 250;
 
 /// `{"type": "message", "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", ..}]}`:
 /// what a Teams workflow "post to a channel when a webhook request is received" takes.
-#[must_use]
 pub(crate) fn teams(assessment: &Assessment) -> Vec<u8> {
     let mut body = vec![json!({
         "type": "TextBlock", "text": title(assessment), "weight": "Bolder", "size": "Medium", "wrap": true,
@@ -39,7 +38,6 @@ pub(crate) fn teams(assessment: &Assessment) -> Vec<u8> {
 }
 
 /// `{"text": .., "blocks": [..]}`: what a Slack incoming webhook takes. `text` is shown in notifications.
-#[must_use]
 pub(crate) fn slack(assessment: &Assessment) -> Vec<u8> {
     let title = title(assessment);
     let header =
@@ -52,7 +50,6 @@ pub(crate) fn slack(assessment: &Assessment) -> Vec<u8> {
 }
 
 /// `credaudit.webhook/1`: the verdict, the counts and the worst findings.
-#[must_use]
 pub(crate) fn json(assessment: &Assessment) -> Vec<u8> {
     let coverage = &assessment.coverage;
     let findings: Vec<Value> = assessment

@@ -10,7 +10,6 @@ use crate::report::view::reminder::{
 };
 
 /// Subject, text and HTML of one person's message. `run` is the audit's id, for questions about it.
-#[must_use]
 pub(crate) fn digest(digest: &Digest, run: &str) -> MailText {
     let document = document(digest, run);
     MailText {

@@ -10,7 +10,6 @@ use crate::model::time::{day, minute};
 const QUESTIONS: usize = 20;
 
 /// The comparison as text.
-#[must_use]
 pub(crate) fn changes(diff: &Diff, options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     let tone = if diff.regressions.findings > 0 {

@@ -15,7 +15,6 @@ const POINTS: usize = 30;
 const NONE: &str = "no run is kept";
 
 /// The list of runs, oldest first.
-#[must_use]
 pub(crate) fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     if runs.is_empty() {
@@ -72,7 +71,6 @@ fn about(run: &KeptRun) -> String {
 }
 
 /// The counts of `runs` (one subject's, oldest first) over time.
-#[must_use]
 pub(crate) fn trend(runs: &[KeptRun], options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     let (Some(first), Some(last)) = (runs.first(), runs.last()) else {

@@ -11,7 +11,6 @@ use crate::model::time::{day, is_past, minute, near};
 const COLUMN: usize = 14;
 
 /// The screen.
-#[must_use]
 pub(crate) fn located(located: &Located, options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     who(&mut page, located);

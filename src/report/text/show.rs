@@ -22,7 +22,6 @@ use crate::report::view::steps::mark;
 const COLUMN: usize = 14;
 
 /// The page of an assessment that holds one registration.
-#[must_use]
 pub(crate) fn shown(own: &Assessment, display_names: &[String], options: &TableOptions) -> String {
     let mut page = Page::new(look(options));
     for view in &own.registrations {

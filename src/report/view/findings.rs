@@ -34,7 +34,6 @@ pub(crate) fn waiver(waived: &Waived) -> [(&'static str, String); 2] {
 
 /// Whom a finding is about and where: `raia in prod, erp in test and 3 more`; its resource where it is about no
 /// registration.
-#[must_use]
 pub(crate) fn whose(assessment: &Assessment, finding: &Finding, most: usize) -> String {
     if finding.registrations.is_empty() {
         return finding.resource.to_string();

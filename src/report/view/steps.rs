@@ -27,7 +27,6 @@ pub(crate) fn step(view: &RegistrationView, name: ProofStep) -> Option<&Rung> {
 }
 
 /// The mark of a rung: told apart without colour.
-#[must_use]
 pub(crate) const fn mark(state: RungState) -> &'static str {
     match state {
         RungState::Proven => "ok",

@@ -56,13 +56,11 @@ fn waived_besides(assessment: &Assessment) -> Option<String> {
 
 /// The verdict line in its phrases: what was found, what is missing, the exit code.
 /// `FINDINGS 7 at or above high`, `INCOMPLETE 3 questions unanswered`, `exit code 10`.
-#[must_use]
 pub(crate) fn verdict(assessment: &Assessment) -> Vec<String> {
     phrases(assessment, true)
 }
 
 /// The same without the names of lists, for a reader to whom not all of them concern.
-#[must_use]
 pub(crate) fn nameless_verdict(assessment: &Assessment) -> Vec<String> {
     phrases(assessment, false)
 }
@@ -180,7 +178,6 @@ fn named(assessment: &Assessment, names: bool, which: fn(&ListCount) -> bool) ->
 const LONGEST: usize = 60;
 
 /// `2 waived findings (worst: critical)`; `None` where nothing is waived.
-#[must_use]
 pub(crate) fn waived(assessment: &Assessment) -> Option<String> {
     let waived = assessment.waived.iter();
     let worst = waived.map(|waived| waived.finding.severity).max()?;
@@ -189,7 +186,6 @@ pub(crate) fn waived(assessment: &Assessment) -> Option<String> {
 }
 
 /// `else ` where what is waived would count.
-#[must_use]
 pub(crate) fn besides(assessment: &Assessment) -> &'static str {
     let counts = |waived: &Waived| waived.finding.severity >= assessment.run.fail_on;
     if assessment.waived.iter().any(counts) {

@@ -75,7 +75,6 @@ const COLUMNS: [Column; 22] = [
 
 /// CSV, a row a credential. A registration without any that was read has a row that tells the end of the
 /// credential in use, as far as that is known: nobody drops out of the list for being unread.
-#[must_use]
 pub(crate) fn credentials(assessment: &Assessment) -> String {
     let rows = assessment.registrations.iter().flat_map(|view| {
         let unread = view.credentials.is_empty().then_some(None);

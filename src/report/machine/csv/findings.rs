@@ -51,7 +51,6 @@ const COLUMNS: [Column; 13] = [
 /// CSV, a row a finding: `failed`, `consequence`, `waived`. And a row a question without an answer
 /// (`unknown`) or a list that was not read to its end (`list`), since without them it would read as if there
 /// were nothing more.
-#[must_use]
 pub(crate) fn findings(assessment: &Assessment) -> String {
     let behind = behind(assessment);
     let failed = all(assessment).flat_map(|(finding, waived)| {
