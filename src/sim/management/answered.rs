@@ -25,6 +25,9 @@ pub(super) struct Options {
     pub skip_token: Option<String>,
     #[serde(rename = "resultFormat", default)]
     pub format: Format,
+    /// Sent by clients of their own accord. It is about tenants of more than a thousand subscriptions.
+    #[serde(rename = "allowPartialScopes", default)]
+    _partial_scopes: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -45,16 +48,20 @@ pub(super) fn answered(
     options: &Options,
 ) -> Result<Answer, Answer> {
     let bad = |code: &str, text: &str| refused(world, 400, "BadRequest", &[detail(code, text)]);
-    let top = options.top.unwrap_or(MOST);
+    let token = match &options.skip_token {
+        None => None,
+        Some(token) => {
+            let read = read(token);
+            Some(read.ok_or_else(|| bad("InvalidSkipToken", "The skip token is not valid."))?)
+        }
+    };
+    let (at, size) = token.unwrap_or((0, MOST));
+    // What the options say goes before what the token has.
+    let begun = options.skip.unwrap_or(at);
+    let top = options.top.unwrap_or(size);
     if !(1..=MOST).contains(&top) {
         return Err(bad("InvalidOptions", "$top must be between 1 and 1000."));
     }
-    let begun = match &options.skip_token {
-        None => options.skip.unwrap_or(0),
-        Some(token) => {
-            begun(token).ok_or_else(|| bad("InvalidSkipToken", "The skip token is not valid."))?
-        }
-    };
     let switches = &world.scenario.discovery.resource_graph;
     let size = top.min(switches.page.unwrap_or(MOST));
     let columns = columns(steps);
@@ -74,9 +81,8 @@ pub(super) fn answered(
         "resultTruncated": if truncated { "true" } else { "false" },
     });
     if more && pages && !switches.truncated_without_token {
-        body["$skipToken"] = STANDARD
-            .encode(format!("{{\"$id\":\"1\",\"begun\":{}}}", begun + size))
-            .into();
+        let token = json!({ "$id": "1", "begun": begun + size, "top": top });
+        body["$skipToken"] = STANDARD.encode(token.to_string()).into();
     }
     body["data"] = match options.format {
         Format::ObjectArray => shown.into(),
@@ -85,10 +91,12 @@ pub(super) fn answered(
     Ok(Answer::json(200, &body))
 }
 
-fn begun(token: &str) -> Option<usize> {
+/// Where the next page begins, and how large the pages are.
+fn read(token: &str) -> Option<(usize, usize)> {
     let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
     let token: Value = serde_json::from_str(&text).ok()?;
-    usize::try_from(token["begun"].as_u64()?).ok()
+    let number = |name: &str| usize::try_from(token[name].as_u64()?).ok();
+    Some((number("begun")?, number("top")?))
 }
 
 /// The columns of the result.
