@@ -73,13 +73,21 @@ pub(super) fn scenario(name: &str) -> Result<Scenario, Failure> {
 fn exports(sim: &Sim, ca: &Path, note: &str) -> String {
     let ca = ca.display();
     let auditor = sim.auditor();
+    let person = sim.person().map_or_else(String::new, |person| {
+        let (name, password) = (&person.user_name, &person.password);
+        format!(
+            "# A person signs in with these, as to the Azure CLI:\n\
+             export SIM_USER_NAME={name}\n\
+             export SIM_USER_PASSWORD={password}\n"
+        )
+    });
     format!(
         "# The pretend tenant listens on {} until Ctrl-C. In another shell:\n\
          export HTTPS_PROXY=http://{}\n\
          export SSL_CERT_FILE={ca}\n\
          export REQUESTS_CA_BUNDLE={ca}\n\
          export NODE_EXTRA_CA_CERTS={ca}\n\
-         export AZURE_TENANT_ID={}\n\
+         {person}export AZURE_TENANT_ID={}\n\
          export AZURE_CLIENT_ID={}\n\
          export AZURE_CLIENT_SECRET={}\n\
          {note}",

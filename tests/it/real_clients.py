@@ -13,6 +13,8 @@ from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, 
 from azure.identity import ClientSecretCredential, EnvironmentCredential
 from azure.keyvault.certificates import CertificateClient
 from azure.keyvault.secrets import SecretClient
+from azure.mgmt.resourcegraph import ResourceGraphClient
+from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
 
 TENANT = os.environ["AZURE_TENANT_ID"]
 CLIENT = os.environ["AZURE_CLIENT_ID"]
@@ -127,6 +129,48 @@ def around_applications(token):
     print(f"requests: {len(secrets)} used credentials, {len(grants)} delegated grants, {len(held)} rights held")
 
 
+def somebody():
+    """A person: whose token it is, and what Global Discovery and Azure Resource Graph show for it."""
+    app = msal.PublicClientApplication(
+        "04b07795-8ddb-461a-bbee-02f9e1bf7b46", authority=f"https://login.microsoftonline.com/{TENANT}"
+    )
+    name = os.environ["SIM_USER_NAME"]
+    answer = app.acquire_token_by_username_password(name, os.environ["SIM_USER_PASSWORD"], [f"{GRAPH}/.default"])
+    assert answer["id_token_claims"]["upn"] == name, answer
+    headers = {"Authorization": f"Bearer {answer['access_token']}"}
+    me = requests.get(f"{GRAPH}/v1.0/me", headers=headers, timeout=30).json()
+    assert me["userPrincipalName"] == name, me
+    # For another service by the refresh token, without the password.
+    disco = "https://globaldisco.crm.dynamics.com"
+    token = app.acquire_token_silent([f"{disco}/.default"], app.get_accounts(username=name)[0])["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    listed = requests.get(f"{disco}/api/discovery/v2.0/Instances", headers=headers, timeout=30).json()["value"]
+    assert listed and all(one["ApiUrl"].startswith("https://") for one in listed), listed
+    wrong = app.acquire_token_by_username_password(name, "wrong", [f"{GRAPH}/.default"])
+    assert wrong["error_codes"] == [50126], wrong
+    print(f"person: {len(listed)} organisations")
+
+
+def vaults_by_resource_graph():
+    client = ResourceGraphClient(ClientSecretCredential(TENANT, CLIENT, SECRET))
+    query = "resources | where type =~ 'microsoft.keyvault/vaults' | project id, name | order by id asc"
+    names, token = [], None
+    while True:
+        options = QueryRequestOptions(top=2, skip_token=token, result_format="objectArray")
+        page = client.resources(QueryRequest(query=query, options=options))
+        names += [row["name"] for row in page.data]
+        token = page.skip_token
+        if not token:
+            break
+    assert page.result_truncated == "false" and page.total_records == len(names) == len(set(names)), names
+    try:
+        client.resources(QueryRequest(query="resources | nonsense"))
+        raise AssertionError("nonsense was understood")
+    except HttpResponseError as error:
+        assert error.status_code == 400 and "ParserFailure" in str(error), error
+    print(f"resource graph: {len(names)} vaults")
+
+
 def nothing_else():
     try:
         requests.get("https://example.com/", timeout=10)
@@ -143,6 +187,8 @@ def main():
     wrong_secret_by_identity()
     applications(token)
     around_applications(token)
+    somebody()
+    vaults_by_resource_graph()
     nothing_else()
     print("all done")
 

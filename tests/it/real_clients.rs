@@ -10,8 +10,9 @@ use credaudit::inside::{Scenario, overlay};
 
 use crate::two_processes::Process;
 
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "azure-identity",
+    "azure-mgmt-resourcegraph",
     "azure-keyvault-secrets",
     "azure-keyvault-certificates",
     "msal",
