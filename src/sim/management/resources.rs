@@ -79,7 +79,7 @@ fn key_vault(
         subscription,
         &path,
         "microsoft.keyvault/vaults",
-        properties,
+        &properties,
     )
 }
 
@@ -92,7 +92,7 @@ fn storage_account(asker: &Asker<'_>, subscription: &Subscription<'_>) -> Value 
         subscription,
         &path,
         kind,
-        json!({ "provisioningState": "Succeeded" }),
+        &json!({ "provisioningState": "Succeeded" }),
     )
 }
 
@@ -101,7 +101,7 @@ fn row(
     subscription: &Subscription<'_>,
     path: &str,
     kind: &str,
-    properties: Value,
+    properties: &Value,
 ) -> Value {
     let id = &subscription.id;
     json!({

@@ -96,7 +96,8 @@ fn by_key(call: &Call, segment: &str, mut rows: Vec<Value>) -> Result<Answer, An
     }
     rows.retain(|row| match &row[field] {
         Value::String(text) => text == key,
-        other => other.to_string() == key,
+        Value::Number(number) => key.parse().ok() == number.as_i64(),
+        _ => false,
     });
     list(call, rows)
 }
