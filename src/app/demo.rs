@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use super::shared::{
@@ -108,7 +109,17 @@ pub(super) async fn pretend(
     screen: &Screen,
     change: impl FnOnce(&mut Estate),
 ) -> Result<Pretend, Failure> {
-    let begun = now();
+    pretend_at(now(), scenario_name, isolation, screen, change).await
+}
+
+/// The same for a tenant whose days count from another moment than this one.
+pub(super) async fn pretend_at(
+    begun: DateTime<Utc>,
+    scenario_name: &str,
+    isolation: IsolationProbe,
+    screen: &Screen,
+    change: impl FnOnce(&mut Estate),
+) -> Result<Pretend, Failure> {
     let scenario = scenario(scenario_name)?;
     let Some(estate_text) = Scenario::estate(scenario_name) else {
         return Err(Failure::Usage(format!(

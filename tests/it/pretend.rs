@@ -39,7 +39,32 @@ fn the_history_of_the_demo_is_shown_and_written_nowhere() {
     let runs = json(&["history", "--demo"]);
     assert_eq!(runs["runs"].as_array().unwrap().len(), 3);
     let diff = json(&["diff", "--demo"]);
-    assert!(diff.to_string().contains("credential-expir"), "{diff}");
+    let changed = |how: &str| {
+        let all = diff[how].as_array().unwrap().iter();
+        let named = all.map(|one| {
+            let word = |key: &str| one[key].as_str().unwrap();
+            format!("{} {}", word("check"), word("resource"))
+        });
+        named.collect::<Vec<_>>()
+    };
+    // Something is new, something became worse, something was fixed, something is as it was.
+    assert_eq!(
+        changed("new"),
+        [
+            "administrator-role registration/power-bi-extract",
+            "application-user-missing registration/service-desk-connector",
+            "credential-expired registration/erp-bridge",
+        ]
+    );
+    assert!(
+        changed("changed")
+            .contains(&"credential-expiring registration/raia-contact-sync".to_owned())
+    );
+    assert_eq!(
+        changed("fixed"),
+        ["credential-expiring registration/document-archive"]
+    );
+    assert!(diff["unchanged"].as_u64().unwrap() > 0, "{diff}");
     let both = run(&["diff", "--demo", "--file", "history.db"]);
     assert_eq!(code(&both), 2);
 }

@@ -26,9 +26,14 @@ const TIDY: [&str; 2] = [
 ];
 
 /// Name, and what is laid over the tidy tenant and over its estate.
-const OVER_TIDY: [(&str, &str, &str); 5] = [
+const OVER_TIDY: [(&str, &str, &str); 6] = [
     ("broken", include_str!("../scenarios/broken.toml"), ""),
     ("contoso", include_str!("../scenarios/contoso.toml"), ""),
+    (
+        Scenario::EARLIER,
+        include_str!("../scenarios/contoso-earlier.toml"),
+        "",
+    ),
     (
         "half-permitted",
         include_str!("../scenarios/half-permitted.toml"),
@@ -73,6 +78,9 @@ impl Scenario {
         "throttled",
         "tidy",
     ];
+
+    /// What `contoso` was two weeks before: no scenario to choose, but one to compare it with.
+    pub(crate) const EARLIER: &'static str = "contoso-earlier";
 
     /// Other names of them, and what each is another name of.
     pub const ALSO: &[(&str, &str)] = &[("neglected", "everything")];

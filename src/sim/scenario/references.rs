@@ -20,7 +20,7 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
     }
     for (word, kind) in ids(scenario) {
         if !is_guid(word) {
-            return Err(problem(word, format!("{kind} `{word}` is no GUID")));
+            return Err(problem(word, format!("{kind} `{word}` is not a GUID")));
         }
     }
     if let Some((word, kind)) = twice(scenario) {
@@ -58,7 +58,7 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
     Ok(())
 }
 
-/// A name, client id or label that stands twice where once is meant.
+/// A name, client id or label that is defined twice where once is meant.
 fn twice(scenario: &Scenario) -> Option<(&str, &'static str)> {
     let mut seen = BTreeSet::new();
     let mut words = Vec::new();
