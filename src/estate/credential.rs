@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::EntryRef;
 
-/// Where a client id stands.
+/// Where a client id is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClientId {
@@ -40,7 +40,7 @@ pub struct CredentialRef {
     /// The version that the integration is pinned to (32 hex digits, lower case); the current one without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// Where the password of the certificate stands.
+    /// Where the password of the certificate is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<EntryRef>,
 }

@@ -40,7 +40,7 @@ pub struct Smtp {
     pub port: u16,
     pub tls: SmtpTls,
     pub auth: SmtpAuth,
-    /// A file of certificates (PEM) trusted besides the machine's own; relative to the folder of the estate file.
+    /// A file of certificates (PEM) trusted as well as the machine's own; relative to the folder of the estate file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca: Option<String>,
 }
@@ -65,7 +65,7 @@ pub enum SmtpAuth {
     Xoauth2 { user: String },
 }
 
-/// Where a secret stands: never in the file itself.
+/// Where a secret is stored: never in the file itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretRef {
@@ -81,12 +81,12 @@ pub struct Routing {
     /// Gets what nobody else does. `None`: such things are listed as orphans, and nobody is mailed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback: Option<String>,
-    /// Days before a credential's end on which its owner is told, falling, each once; 0 is the day itself.
+    /// Days before a credential's end on which its owner is notified, falling, each once; 0 is the day itself.
     pub days: Vec<u32>,
     /// How often the audit is planned to run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cadence: Option<Cadence>,
-    /// Days in one band without a change after which the environment's contact is told, too; 0: never.
+    /// Days in one band without a change after which the environment's contact is notified, too; 0: never.
     pub escalate_after_days: u32,
     /// A message a month, even where there is nothing to say.
     pub alive: bool,
@@ -124,14 +124,14 @@ impl Cadence {
     }
 }
 
-/// Something that is told of every audit by a POST.
+/// Something that is notified of every audit by a POST.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Webhook {
     pub kind: WebhookKind,
-    /// Where its https address stands: whoever knows a webhook's address can write to it.
+    /// Where its https address is stored: whoever knows a webhook's address can write to it.
     pub url: SecretRef,
-    /// Whether it is told of audits in which nothing is wrong, too.
+    /// Whether it is notified of audits in which nothing is wrong, too.
     pub always: bool,
 }
 

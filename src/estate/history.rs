@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct History {
     /// Whether runs are kept at all.
     pub enabled: bool,
-    /// The file, as it stands in the estate file: relative to the folder of that file.
+    /// The file, as the estate file names it: relative to the folder of that file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// How long runs and what was sent are kept, in days.

@@ -65,7 +65,8 @@ fn read(root: Table<'_>) -> Option<Estate> {
         Some(value) => history::read(&value),
         None => Some(History::default()),
     };
-    root.close();
+    misplaced(&root);
+    root.close_except(|key| SERVICES.contains(&key));
     let (tenants, environments, vaults) = declared.whole()?;
     Some(Estate {
         auditor: auditor?,
@@ -79,6 +80,23 @@ fn read(root: Table<'_>) -> Option<Estate> {
         file: Some(EstateFile { name, lines }),
         history: history?,
     })
+}
+
+/// Tables of a registration, which people write at the top level.
+const SERVICES: [&str; 2] = ["dataverse", "finops"];
+
+/// `[dataverse]` at the top level.
+fn misplaced(root: &Table<'_>) {
+    for value in root.entries() {
+        let key = value.key();
+        if SERVICES.contains(&key) {
+            value.refuse_key(
+                format!("`[{key}]` is at the top level, and belongs to a registration"),
+                "belongs to a registration",
+                &format!("write `[registrations.{key}]`, beneath the `[[registrations]]` that it is about"),
+            );
+        }
+    }
 }
 
 /// Reads an identity; `scope` belongs to the estate's own auditor alone.
@@ -117,7 +135,12 @@ fn registrations(
     declared: &Declared<'_>,
     lines: &mut BTreeMap<String, usize>,
 ) -> Option<Vec<Registration>> {
-    let Some(value) = root.get("registrations") else {
+    let found = root.get("registrations");
+    // The slip in the list's name is reported, and `[registrations.dataverse]` beneath it is right.
+    if root.misspelt_list("registrations") {
+        return None;
+    }
+    let Some(value) = found else {
         return Some(Vec::new());
     };
     let mut read = Vec::new();

@@ -38,7 +38,7 @@ use crate::reference::cloud::Cloud;
 /// What stands in an estate where a person has still to decide: `tier = "?"`. No estate with it is read.
 pub(crate) const UNDECIDED: &str = "?";
 
-/// A validated estate. Every reference in it points at something that stands in it.
+/// A validated estate. Every reference in it points at something that is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Estate {
@@ -78,7 +78,7 @@ words! {
     /// How far the audit looks.
     #[derive(Default)]
     pub enum Scope {
-        /// What stands in the estate.
+        /// What is in the estate.
         #[default]
         Estate = "estate",
         /// And whatever else in its tenants has to do with Dynamics.

@@ -172,7 +172,7 @@ impl Stack<'_> {
                 value.refuse(
                     format!("the policy it extends could not be read: {reason}"),
                     "not readable",
-                    "a path is relative to the file it stands in",
+                    "a path is relative to the file that names it",
                 );
                 Layer::default()
             }

@@ -1,5 +1,5 @@
 //! What the TOML parser could not read, told once and as what it is: another format, something that
-//! stands twice, a date in another order, a word without its quotes.
+//! is defined twice, a date in another order, a word without its quotes.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -158,7 +158,7 @@ impl Line<'_> {
     }
 }
 
-/// A table or a key that stands twice: told once, with both lines; what the second table holds is left
+/// A table or a key that is defined twice: told once, with both lines; what the second table holds is left
 /// out, since the parser would report each of its keys again.
 fn twice(file: &Arc<SourceFile>, error: &ParserError<'_>, unread: &mut Unread) {
     let line = line_at(&file.text, error.span.start);
@@ -191,19 +191,19 @@ fn twice(file: &Arc<SourceFile>, error: &ParserError<'_>, unread: &mut Unread) {
     let (message, label) = match first {
         Some(first) => (
             format!(
-                "{what} stands twice: on line {} and on line {line}",
+                "{what} is defined twice, on lines {} and {line}",
                 first.number
             ),
             format!("first on line {}", first.number),
         ),
-        None => (format!("{what} stands twice"), "here again".to_owned()),
+        None => (format!("{what} is defined twice"), "here again".to_owned()),
     };
     unread.problems.push(problem(
         file,
         error.span.clone(),
         message,
         &label,
-        "keep one of the two, or give one another name",
+        "remove one of the two, or rename one",
     ));
 }
 
@@ -211,6 +211,16 @@ fn twice(file: &Arc<SourceFile>, error: &ParserError<'_>, unread: &mut Unread) {
 fn unreadable(file: &Arc<SourceFile>, error: &ParserError<'_>) -> Problem {
     let line = lines(&file.text).nth(line_at(&file.text, error.span.start) - 1);
     let bare = line.as_ref().and_then(bare_value);
+    let at_error = file.text.get(error.span.clone()).unwrap_or_default();
+    if at_error.starts_with(TYPOGRAPHIC) {
+        return problem(
+            file,
+            error.span.clone(),
+            "these are typographic quotes, and TOML takes straight ones".to_owned(),
+            "not a quote to TOML",
+            "write the text in straight quotes: \"…\"; word processors and chats replace them",
+        );
+    }
     if let Some((span, value)) = &bare {
         if is_date_like(value) {
             return problem(
@@ -225,9 +235,9 @@ fn unreadable(file: &Arc<SourceFile>, error: &ParserError<'_>) -> Problem {
             return problem(
                 file,
                 span.clone(),
-                "this text stands without quotes".to_owned(),
+                "this text has no quotes".to_owned(),
                 "should be in quotes",
-                "put the text in double quotes; only numbers, dates, true and false stand without",
+                "put the text in double quotes; only numbers, dates, true and false have none",
             );
         }
     }
@@ -240,6 +250,9 @@ fn unreadable(file: &Arc<SourceFile>, error: &ParserError<'_>) -> Problem {
         "the file is TOML: `key = \"value\"`, one per line, beneath `[table]` headers",
     )
 }
+
+/// Quotes that a word processor makes of straight ones.
+const TYPOGRAPHIC: [char; 10] = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '″'];
 
 /// What stands after `key =` on a line, without its comment, where it begins with no quote or bracket.
 fn bare_value<'t>(line: &Line<'t>) -> Option<(Range<usize>, &'t str)> {

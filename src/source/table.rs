@@ -117,6 +117,29 @@ impl<'t> Table<'t> {
         all
     }
 
+    /// What stands under a misspelt name of this key, which is not there itself.
+    pub(crate) fn misspelt(&self, key: &'static str) -> Option<Value<'t>> {
+        if self.entries.contains_key(key) {
+            return None;
+        }
+        let mut all = self.entries().into_iter();
+        all.find(|value| did_you_mean(value.key(), [key]).is_some())
+    }
+
+    /// Whether a list with headers in double brackets stands under a misspelt name of this key as well.
+    pub(crate) fn misspelt_list(&self, key: &'static str) -> bool {
+        let is_list = |value: &Value<'_>| value.raw().is_array();
+        let right = self
+            .entries
+            .get(key)
+            .is_some_and(|value| value.get_ref().is_array());
+        let mut others = self
+            .entries()
+            .into_iter()
+            .filter(|value| value.key() != key);
+        !right && others.any(|value| is_list(&value) && did_you_mean(value.key(), [key]).is_some())
+    }
+
     /// Names the table in messages from here on.
     pub(crate) fn called(mut self, what: impl Into<String>) -> Self {
         self.what = what.into();

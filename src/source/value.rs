@@ -176,6 +176,12 @@ impl<'t> Value<'t> {
         found
     }
 
+    /// The keys of a table, without asking for it; `None` where it is none.
+    pub(crate) fn names(&self) -> Option<Vec<String>> {
+        let table = self.value.as_table()?;
+        Some(table.keys().map(|key| key.get_ref().to_string()).collect())
+    }
+
     /// One word out of a closed list.
     pub(crate) fn word<T: Word>(&self) -> Option<T> {
         let text = self.text()?;
@@ -183,11 +189,13 @@ impl<'t> Value<'t> {
         if found.is_none() {
             let names = || T::WORDS.iter().map(|one| one.word());
             let label = meant_or(text, names(), "not one of them");
-            self.refuse(
-                format!("`{}` takes one of a few words, and not this one", self.key),
-                &label,
-                &format!("write {}", listed(names())),
-            );
+            let message = if looks_secret(text) {
+                format!("`{}` has a value that it does not take", self.key)
+            } else {
+                format!("`{}` is not a valid `{}`", short(text), self.key)
+            };
+            let help = format!("use {}", listed(names()));
+            self.refuse(message, &label, &help);
         }
         found
     }
@@ -235,7 +243,7 @@ impl<'t> Value<'t> {
     pub(crate) fn quote(&self) -> String {
         match self.value.as_str() {
             Some(text) if !looks_secret(text) => format!("`{}`", short(text)),
-            _ => "what stands here".to_owned(),
+            _ => "what is written here".to_owned(),
         }
     }
 }

@@ -318,7 +318,7 @@ fn the_table_fits_the_columns_it_is_given() {
         // Commands are never broken: one of a step, or one that a sentence names.
         let command = |line: &&str| {
             let line = line.trim_start();
-            ["az ", "( ", "`", "& ", "$"]
+            ["az ", "pac ", "( ", "`", "& ", "$"]
                 .iter()
                 .any(|start| line.starts_with(start))
         };
@@ -350,7 +350,7 @@ fn mistakes_end_with_two_and_say_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
     let estate = dir.path().join("estate.toml");
     for (arguments, words) in [
-        (vec!["audit"], "could not read estate.toml"),
+        (vec!["audit"], "there is no file estate.toml"),
         (
             vec!["demo", "--scenario", "negletced"],
             "did you mean `neglected`?",
@@ -363,7 +363,11 @@ fn mistakes_end_with_two_and_say_what_to_do() {
             vec!["explain", "credential-expird"],
             "did you mean `credential-expired`?",
         ),
-        (vec!["evaluate", "/nonexistent.json"], "could not read"),
+        (vec!["evaluate", "/nonexistent.json"], "there is no file"),
+        (
+            vec!["evaluate", "x.json", "-p", "Strict"],
+            "there is no policy `Strict`; did you mean the built-in one, `strict`?",
+        ),
         (vec!["demo", "--color", "sometimes"], "possible values"),
         (vec!["adit"], "similar"),
     ] {

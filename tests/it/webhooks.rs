@@ -185,8 +185,8 @@ fn one_that_cannot_be_told_keeps_no_other_from_it() {
         "the environment variable HOOK_0) did not take the message: it answered 302, a redirect, and those are not followed",
         "HOOK_1) did not take the message: it answered 410",
         "HOOK_2) did not take the message: no connection",
-        "told the json webhook",
-        "not every webhook could be told",
+        "notified the json webhook",
+        "not every webhook could be notified",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }
@@ -298,7 +298,7 @@ fn an_address_in_the_estate_is_refused_on_its_line_and_not_repeated() {
             "{line}: {shown}"
         );
         assert!(
-            shown.contains("secrets never stand in this file"),
+            shown.contains("never write a secret into this file"),
             "{shown}"
         );
         assert!(!shown.contains(CANARY), "{shown}");

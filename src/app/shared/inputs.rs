@@ -5,6 +5,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,8 +26,13 @@ use crate::{evidence, model};
 
 /// Reads a text file.
 pub(crate) fn source(path: &Path) -> Result<Arc<SourceFile>, Failure> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::Usage(format!("could not read {}: {error}", path.display())))?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        let path = path.display();
+        Failure::Usage(match error.kind() {
+            ErrorKind::NotFound => format!("there is no file {path}"),
+            _ => format!("could not read {path}: {error}"),
+        })
+    })?;
     let text =
         decode(bytes).map_err(|what| Failure::Usage(format!("{} {what}", path.display())))?;
     Ok(Arc::new(SourceFile {
@@ -49,6 +55,15 @@ pub(crate) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
         && !path.exists()
     {
         return Ok(built_in);
+    }
+    let built_in = policy::BUILT_IN.iter().map(|(name, _)| *name);
+    if !path.exists()
+        && let Some(name) = path.to_str().and_then(|word| did_you_mean(word, built_in))
+    {
+        return Err(Failure::Usage(format!(
+            "there is no policy `{}`; did you mean the built-in one, `{name}`?",
+            path.display()
+        )));
     }
     let resolve = |name: &str| {
         source(Path::new(name)).map_err(|failure| match failure {
@@ -197,15 +212,15 @@ fn known_names(what: &str, asked: &[String], known: &[&str]) -> Result<(), Failu
 
 /// Reads a snapshot.
 pub(crate) fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
-    stored(path, "snapshot", "credaudit collect", evidence::FORMAT)
+    stored(path, "a snapshot", "credaudit collect", evidence::FORMAT)
 }
 
 /// Reads the last run's snapshot. One that is not there yet, or that an older credaudit wrote, only means
-/// that everything is proven anew.
+/// that everything is proven again.
 pub(crate) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>, Failure> {
     if !path.exists() {
         screen.note(&format!(
-            "{} is not there yet: everything is proven anew",
+            "{} is not there yet: everything is proven again",
             path.display()
         ));
         return Ok(None);
@@ -216,7 +231,7 @@ pub(crate) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>,
         && format != evidence::FORMAT
     {
         screen.note(&format!(
-            "{} is a {format} and of another version of credaudit: everything is proven anew",
+            "{} is a {format} and of another version of credaudit: everything is proven again",
             path.display()
         ));
         return Ok(None);
@@ -231,7 +246,7 @@ pub(crate) fn assessment(path: &Path, screen: &Screen) -> Result<Assessment, Fai
         let name = &file.name;
         let report = json::read(&file.text).map_err(|error| {
             Failure::Usage(format!(
-                "{name} is a JSON report, and damaged: {error}; write it anew with `credaudit audit -o {name}`"
+                "{name} is a JSON report, and damaged: {error}; write it again with `credaudit audit -o {name}`"
             ))
         })?;
         if !report.lacks.is_empty() {
@@ -245,7 +260,7 @@ pub(crate) fn assessment(path: &Path, screen: &Screen) -> Result<Assessment, Fai
     }
     stored(
         path,
-        "assessment",
+        "an assessment",
         "credaudit evaluate",
         model::assessment::FORMAT,
     )
@@ -267,7 +282,7 @@ fn stored<T: DeserializeOwned>(
     let name = &file.name;
     let value: serde_json::Value = serde_json::from_str(&file.text).map_err(|error| {
         Failure::Usage(format!(
-            "{name} is no {what}: {error}; `{command}` writes one"
+            "{name} is not {what}: {error}; `{command}` writes one"
         ))
     })?;
     match value.get("format").and_then(serde_json::Value::as_str) {
@@ -275,19 +290,19 @@ fn stored<T: DeserializeOwned>(
         Some(found) => {
             return Err(Failure::Usage(format!(
                 "{name} says format `{found}`, and this credaudit reads `{format}`; use the version \
-                 that wrote it, or write it anew with `{command}`"
+                 that wrote it, or write it again with `{command}`"
             )));
         }
         None => {
             return Err(Failure::Usage(format!(
-                "{name} is JSON but no {what}: it has no `format`; `{command}` writes one"
+                "{name} is JSON but not {what}: it has no `format`; `{command}` writes one"
             )));
         }
     }
     // From the text again, so that an error tells its line.
     serde_json::from_str(&file.text).map_err(|error| {
         Failure::Usage(format!(
-            "{name} is damaged: {error}; write it anew with `{command}`"
+            "{name} is damaged: {error}; write it again with `{command}`"
         ))
     })
 }

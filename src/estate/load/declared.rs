@@ -34,6 +34,7 @@ impl<'t> Declared<'t> {
             services: BTreeMap::new(),
             clouds: BTreeMap::new(),
         };
+        declared.misspelt(root);
         for value in names(root, "tenants") {
             let tenant = tenant(&value, &mut declared);
             declared.tenants.insert(value.key().to_owned(), tenant);
@@ -49,6 +50,36 @@ impl<'t> Declared<'t> {
             declared.vaults.insert(value.key().to_owned(), vault);
         }
         declared
+    }
+
+    /// What stands under `[environment.NAME]` is declared, if badly: the slip is reported once, and not again by
+    /// each reference.
+    fn misspelt(&mut self, root: &Table<'_>) {
+        let names = |key| {
+            let slip = root.misspelt(key);
+            let names = slip.and_then(|slip| slip.names());
+            names.unwrap_or_default()
+        };
+        for name in names("tenants") {
+            self.tenants.insert(name, None);
+        }
+        for name in names("environments") {
+            self.environments.insert(name, None);
+        }
+        for name in names("vaults") {
+            self.vaults.insert(name, None);
+        }
+    }
+
+    /// The vault that Azure calls so.
+    pub(crate) fn vault_at(&self, called: &str) -> Option<&str> {
+        let at = |vault: &Option<Vault>| {
+            let (name, _) = vault.as_ref()?.host.split_once('.')?;
+            Some(name == called)
+        };
+        let mut vaults = self.vaults.iter();
+        let found = vaults.find(|(_, vault)| at(vault) == Some(true));
+        found.map(|(name, _)| name.as_str())
     }
 
     /// Everything, if nothing in it is broken.

@@ -10,7 +10,7 @@ use super::declared::Declared;
 use super::text::{self, IdOf};
 
 const HOW: &str = "write \"VAULT/NAME\": a vault of this file and the name of the secret in it; \
-                   secrets themselves never stand in this file";
+                   never write a secret itself into this file";
 
 /// A reference to an entry of a declared vault. The value is quoted only where it has the look of a
 /// reference: what stands here by mistake is usually the secret itself.
@@ -31,7 +31,9 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRe
         return value.reject(
             format!("`{}` does not read like vault/name", value.key()),
             "should be vault/name",
-            HOW,
+            &format!(
+                "{HOW}; if this was a real secret, replace it, for the file may have been copied"
+            ),
         );
     };
     let name_fits = !name.is_empty()
@@ -44,7 +46,7 @@ pub(super) fn read(value: &Value<'_>, declared: &Declared<'_>) -> Option<EntryRe
             format!("`{}` does not read like vault/name", value.key()),
             "should be vault/name",
             "a Key Vault name is 1 to 127 letters, digits and hyphens; the newest version is read: \
-             a credential that is pinned to another says so beside it, version = \"…\"",
+             to pin another version, add version = \"…\"",
         );
     }
     if !declared.has_vault(vault) {
@@ -70,10 +72,14 @@ fn undeclared(value: &Value<'_>, text: &str, vault: &str, declared: &Declared<'_
     let known = || declared.vault_names();
     let label = meant_or(vault, known(), "no such vault");
     let declared_here = listed(known());
-    let help = if declared_here.is_empty() {
-        "declare it under [vaults]".to_owned()
-    } else {
-        format!("declared under [vaults]: {declared_here}")
+    let help = match declared.vault_at(vault) {
+        Some(name) => {
+            format!(
+                "`{name}` is the vault of this file at that address: write {name} in place of {vault}"
+            )
+        }
+        None if declared_here.is_empty() => "declare it under [vaults]".to_owned(),
+        None => format!("declared under [vaults]: {declared_here}"),
     };
     value.sheet().report_absence(
         value.span(),
@@ -108,7 +114,7 @@ pub(super) fn credential(
     declared: &Declared<'_>,
 ) -> Option<Result<CredentialRef, Unstored>> {
     if let Some(text) = value.raw().as_str() {
-        return unstored(value, text).map(Err);
+        return unstored(value, text, declared).map(Err);
     }
     let table = value.table("the credential")?;
     let field = table.maybe("field", |value| {
@@ -157,8 +163,14 @@ const CALLED: [(&str, Unstored); 6] = [
     ("oidc", Unstored::Federated),
 ];
 
+/// Whether it is `vault/name` with a vault of this file, and so cannot be the secret itself.
+fn names_entry(text: &str, declared: &Declared<'_>) -> bool {
+    let vault = text.split_once('/').map(|(vault, _)| vault);
+    vault.is_some_and(|vault| declared.has_vault(vault)) && reads_like_reference(text)
+}
+
 /// `none` or `federated`. Whatever else stands here may be the secret itself, and is never quoted.
-fn unstored(value: &Value<'_>, text: &str) -> Option<Unstored> {
+fn unstored(value: &Value<'_>, text: &str, declared: &Declared<'_>) -> Option<Unstored> {
     if let Some(word) = Unstored::from_word(text) {
         return Some(word);
     }
@@ -176,9 +188,14 @@ fn unstored(value: &Value<'_>, text: &str) -> Option<Unstored> {
             "write { secret = \"vault/name\" } or { certificate = \"vault/name\" }; \"none\" for a managed \
              identity, and \"federated\" for one that signs in with a token of another issuer",
         ),
+        None if names_entry(text, declared) => value.refuse(
+            "`credential` names a vault entry, and not whether it is a secret or a certificate",
+            "should be a table",
+            &format!("write {{ secret = \"{text}\" }} or {{ certificate = \"{text}\" }}"),
+        ),
         None => value.refuse(
-            "`credential` is a plain text: secrets never stand in this file",
-            "where it stands, not what it is",
+            "`credential` is plain text: never write a secret into this file",
+            "write where it is stored, not what it is",
             "store it in Key Vault and write { secret = \"vault/name\" } or { certificate = \"vault/name\" }, or \
              \"none\" (a managed identity) or \"federated\" where nothing is stored; if this was a real secret, \
              replace it, for the file may have been copied",
@@ -200,8 +217,8 @@ fn password(value: &Value<'_>, of: &Table<'_>, declared: &Declared<'_>) -> Optio
     }
     if value.raw().is_str() {
         return value.reject(
-            "`password` is a plain text: secrets never stand in this file",
-            "where it stands, not what it is",
+            "`password` is plain text: never write a secret into this file",
+            "write where it is stored, not what it is",
             "store it in Key Vault and write password = { secret = \"vault/name\" }; if this was a real password, replace it, for the file may have been copied",
         );
     }
@@ -286,7 +303,7 @@ pub(super) fn variable(value: &Value<'_>, what: &str, example: &str) -> Option<S
     let text = value.text()?;
     if !reads_like_variable(text) {
         return value.reject(
-            "`env` names an environment variable, and this is no such name",
+            "`env` names an environment variable, and this is not such a name",
             "not a variable's name",
             &format!(
                 "write {{ env = \"{example}\" }}, in capitals, and put {what} in that variable"

@@ -64,9 +64,10 @@ fn side(
         };
         let names = if naming == Naming::Collection && operation != Operation::Read {
             list.reject(
-                format!("`{key}.{operation}` of Finance & Operations cannot be judged: only a real write could tell, and the audit never writes"),
+                format!("`{key}.{operation}` of Finance & Operations cannot be checked: only a real write would \
+                         show it, and the audit never writes"),
                 "no check reads it",
-                "take it out: what is stated here and never judged would look like a pass. `read` is proven",
+                "take it out: what is declared here and never checked would look like a pass. `read` is proven",
             )
         } else {
             let members = list.raw().as_array().and_then(|_| list.list());
@@ -149,7 +150,7 @@ fn thing(value: &Value<'_>, naming: Naming) -> Option<String> {
         Naming::LogicalName if word && capitals => {
             let lower = text.to_ascii_lowercase();
             value.reject(
-                format!("{} is no logical name: those are lower case", value.quote()),
+                format!("{} is not a logical name: those are lower case", value.quote()),
                 &format!("write `{lower}`"),
                 "the logical name is `contact`, not the schema name `Contact` nor the set `contacts`",
             )

@@ -38,7 +38,7 @@ fn path(value: &Value<'_>) -> Option<String> {
     } else if text.starts_with('~') || text.contains("${") || text.starts_with('$') {
         (
             "`path` holds something that only a shell replaces",
-            "taken as it stands",
+            "taken literally",
             "write it out, or relative to the folder of this file",
         )
     } else if text.ends_with(['/', '\\']) {

@@ -212,7 +212,7 @@ fn bare_host(value: &Value<'_>) -> Option<String> {
     let key = value.key();
     let Some((scheme, rest)) = text.split_once("://") else {
         return value.reject(
-            format!("`{key}` is no url"),
+            format!("`{key}` is not a URL"),
             "no https:// before the host",
             "write https:// and the host: https://HOST",
         );
@@ -241,11 +241,11 @@ fn bare_host(value: &Value<'_>) -> Option<String> {
             "https, not http",
         )
     } else if !scheme.eq_ignore_ascii_case("https") {
-        ("is no https url", "should begin with https://")
+        ("is not an https URL", "should begin with https://")
     } else if authority.contains('@') {
         (
             "holds a user name or password",
-            "nothing may stand before the host",
+            "nothing may come before the host",
         )
     } else if authority.contains(':') {
         ("holds a port", "these services answer on 443 only")

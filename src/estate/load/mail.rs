@@ -81,7 +81,7 @@ fn graph(value: &Value<'_>) -> Option<MailBy> {
 fn recipients(value: &Value<'_>) -> Option<Vec<String>> {
     let all = text::each(value, text::address)?;
     if all.is_empty() {
-        return value.reject("`to` names nobody", "empty", "name at least one address");
+        return value.reject("`to` is empty", "empty", "name at least one address");
     }
     Some(all)
 }

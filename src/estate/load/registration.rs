@@ -139,7 +139,7 @@ fn absent_service(value: &Value<'_>, environment: &str, service: &str) {
     value.sheet().report_absence(
         value.key_span(),
         format!(
-            "`{service}` states expectations, and environment `{environment}` has no `{service}`"
+            "`{service}` declares expectations, and environment `{environment}` has no `{service}`"
         ),
         "nowhere to try them",
         &format!("write `{service} = \"https://...\"` in [environments.{environment}]"),

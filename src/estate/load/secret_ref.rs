@@ -32,8 +32,8 @@ fn read(
 ) -> Option<SecretRef> {
     if value.raw().is_str() {
         return value.reject(
-            format!("`{}` is a plain text: secrets never stand in this file", value.key()),
-            "where it stands, not what it is",
+            format!("`{}` is plain text: never write a secret into this file", value.key()),
+            "write where it is stored, not what it is",
             &format!(
                 "write {{ env = \"NAME\" }} or {{ secret = \"vault/name\" }}; if this was really {real}, \
                  replace it, for the file may have been copied"
@@ -56,7 +56,7 @@ fn read(
             value.sheet().report_absence(
                 value.span(),
                 format!("{what} has neither `env` nor `secret`"),
-                "where does it stand?",
+                "where is it stored?",
                 "write { env = \"NAME\" } or { secret = \"vault/name\" }",
             );
             None

@@ -52,20 +52,20 @@ fn auth(table: &Table<'_>, declared: &Declared<'_>) -> Option<SmtpAuth> {
     }? == Auth::Xoauth2;
     if by_token && let Some(password) = &password {
         password.refuse_key(
-            "`password` has no effect beside auth = \"xoauth2\"",
+            "`password` has no effect with auth = \"xoauth2\"",
             "does nothing here",
             "take it out: the audit's own identity gets a token for the mailbox",
         );
     }
     match (&user, &password) {
         (Some(user), None) if !by_token => user.refuse_key(
-            "`user` stands without `password`",
+            "`user` is given without `password`",
             "no password",
             "write password = { env = \"NAME\" } or { secret = \"vault/name\" }, or auth = \"xoauth2\" for \
              Exchange Online",
         ),
         (None, Some(password)) => password.refuse_key(
-            "`password` stands without `user`",
+            "`password` is given without `user`",
             "no user",
             "name the user, or take the password out",
         ),
@@ -111,7 +111,7 @@ fn host(value: &Value<'_>) -> Option<String> {
         });
     if !fits {
         return value.reject(
-            "`host` is no host name",
+            "`host` is not a host name",
             "not a host name",
             "write the name alone: smtp.example.com; the port has a key of its own",
         );

@@ -36,7 +36,7 @@ pub(super) fn name_of_key(value: &Value<'_>, kind: &str) {
     }
 }
 
-const NAME_HELP: &str = "names stand in reports, waivers and file names: write up to 100 of the \
+const NAME_HELP: &str = "names appear in reports, waivers and file names: use up to 100 of the \
                          characters a-z, A-Z, 0-9, `.`, `_` and `-`";
 
 fn name_fault(text: &str) -> Option<&'static str> {
@@ -69,21 +69,21 @@ pub(super) fn guid(value: &Value<'_>, whose: IdOf) -> Option<String> {
              not its secret: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
         }
         IdOf::Tenant if text.contains('.') => {
-            "a domain can move to another tenant, its GUID cannot: it stands in Entra's overview as \
+            "a domain can move to another tenant, its GUID cannot: Entra's overview shows it as \
              \"Tenant ID\", and `az account show --query tenantId` prints it"
         }
         IdOf::Tenant => {
-            "it stands in Entra's overview as \"Tenant ID\", and `az account show --query tenantId` \
+            "Entra's overview shows it as \"Tenant ID\", and `az account show --query tenantId` \
              prints it"
         }
         IdOf::Organization => {
-            "it stands in the Power Platform admin centre as \"Organization ID\", and WhoAmI answers it"
+            "the Power Platform admin centre shows it as \"Organization ID\", and WhoAmI answers it"
         }
     };
     let message = if whose == IdOf::Tenant && text.contains('.') {
         format!("`{}` is a domain name, and should be a GUID", value.key())
     } else {
-        format!("`{}` is no GUID", value.key())
+        format!("`{}` is not a GUID", value.key())
     };
     value.reject(message, label, help)
 }
@@ -101,7 +101,7 @@ pub(super) fn address(value: &Value<'_>) -> Option<String> {
         return Some(text.to_owned());
     }
     value.reject(
-        format!("`{}` is no mail address", value.key()),
+        format!("`{}` is not a mail address", value.key()),
         "not a mail address",
         "write one plain address: name@example.com, without a display name",
     )

@@ -67,11 +67,11 @@ fn exchange_is_signed_in_to_by_token() {
         ),
         (
             "smtp = { host = \"a.example\", user = \"u\" }",
-            "`user` stands without `password`",
+            "`user` is given without `password`",
         ),
         (
             "smtp = { host = \"a.example\", auth = \"oauth\" }",
-            "`auth` takes one of a few words",
+            "`oauth` is not a valid `auth`",
         ),
     ] {
         let found = told(&by(line));
@@ -100,7 +100,7 @@ fn routing_has_its_usual_days() {
     for (text, message) in [
         ("days = []", "`days` names no day"),
         ("days = [-1]", "not between"),
-        ("cadence = \"hourly\"", "`cadence` takes one of a few words"),
+        ("cadence = \"hourly\"", "`hourly` is not a valid `cadence`"),
         ("fallback = \"nobody\"", "`fallback`"),
         ("owner = \"x\"", "no key `owner`"),
     ] {
@@ -119,6 +119,6 @@ fn a_webhooks_address_never_stands_in_the_file() {
     let found = told(&read(
         "kind = \"slack\"\nurl = \"https://hooks.example/T0/canary\"",
     ));
-    assert!(found[0].1.contains("`url` is a plain text"), "{found:?}");
+    assert!(found[0].1.contains("`url` is plain text"), "{found:?}");
     assert!(!format!("{found:?}").contains("canary"));
 }

@@ -37,14 +37,14 @@ fn all_are_told_at_once_in_order() {
         (2, "the file knows no key `colour`"),
         (4, "`id` is a domain name, and should be a GUID"),
         (6, "no tenant is called `contosso`"),
-        (7, "`tier` takes one of a few words, and not this one"),
+        (7, "`live` is not a valid `tier`"),
         (
             8,
             "`dataverse` is an http url: a token sent there could be read on the way",
         ),
         (11, "`url` holds a path"),
         (14, "registration `raia` knows no key `enviroment`"),
-        (15, "`client-id` is no GUID"),
+        (15, "`client-id` is not a GUID"),
         (16, "no vault is called `crmm`"),
         (19, "`contact` is both allowed and denied for read"),
         (
@@ -53,7 +53,7 @@ fn all_are_told_at_once_in_order() {
         ),
         (
             24,
-            "`credential` is a plain text: secrets never stand in this file",
+            "`credential` is plain text: never write a secret into this file",
         ),
         (
             25,
@@ -120,13 +120,13 @@ fn syntax_errors_are_told_with_the_rest() {
   help: the file is TOML: `key = "value"`, one per line, beneath `[table]`
         headers
 
-  × `tier` takes one of a few words, and not this one
+  × `live` is not a valid `tier`
    ╭─[estate.toml:5:8]
  5 │ tier = "live"
    ·        ───┬──
    ·           ╰── not one of them
    ╰────
-  help: write `production`, `test` or `development`
+  help: use `production`, `test` or `development`
 
   × this is not TOML: extra `=`
    ╭─[estate.toml:6:8]

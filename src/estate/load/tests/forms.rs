@@ -59,7 +59,7 @@ fn what_stands_twice_is_told_once_with_both_lines() {
                 &format!("{environment}[vaults.crm-prod]"),
             ),
             9,
-            "the table `[environments.prod]` stands twice: on line 4 and on line 9",
+            "the table `[environments.prod]` is defined twice, on lines 4 and 9",
         ),
         (
             GOOD.replace(
@@ -71,7 +71,7 @@ fn what_stands_twice_is_told_once_with_both_lines() {
                 ),
             ),
             9,
-            "the table `[environments.prod]` stands twice: on line 4 and on line 9",
+            "the table `[environments.prod]` is defined twice, on lines 4 and 9",
         ),
         (
             GOOD.replace(
@@ -79,7 +79,7 @@ fn what_stands_twice_is_told_once_with_both_lines() {
                 "[registrations.dataverse]\nroles = [\"C role\"]\n[registrations.dataverse]",
             ),
             19,
-            "the table `[registrations.dataverse]` stands twice: on line 17 and on line 19",
+            "the table `[registrations.dataverse]` is defined twice, on lines 17 and 19",
         ),
         (
             GOOD.replace(
@@ -87,15 +87,91 @@ fn what_stands_twice_is_told_once_with_both_lines() {
                 "tier = \"production\"\ntier = \"test\"",
             ),
             7,
-            "the key `tier` stands twice: on line 6 and on line 7",
+            "the key `tier` is defined twice, on lines 6 and 7",
         ),
         (
             format!("{GOOD}\n[mail]\nfrom = \"a@contoso.com\"\n"),
             32,
-            "the table `[mail]` stands twice: on line 27 and on line 32",
+            "the table `[mail]` is defined twice, on lines 27 and 32",
         ),
     ] {
         assert_eq!(only(&text), (line, message.to_owned()), "{text}");
+    }
+}
+
+/// What a person wrote instead, where the one problem is, what it says, and what its help says.
+#[test]
+fn one_slip_is_one_problem_with_the_way_out() {
+    for (good, instead, line, message, help) in [
+        (
+            "[environments.prod]",
+            "[environment.prod]",
+            4,
+            "the file knows no key `environment`",
+            "",
+        ),
+        (
+            "[vaults.",
+            "[vault.",
+            9,
+            "the file knows no key `vault`",
+            "",
+        ),
+        (
+            "[[registrations]]",
+            "[[registration]]",
+            12,
+            "the file knows no key `registration`",
+            "",
+        ),
+        (
+            "tenant = \"contoso\"",
+            "tenant = “contoso”",
+            5,
+            "these are typographic quotes, and TOML takes straight ones",
+            "straight quotes: \"…\"",
+        ),
+        (
+            "[registrations.dataverse]\nroles",
+            "[dataverse]\nroles",
+            17,
+            "`[dataverse]` is at the top level, and belongs to a registration",
+            "write `[registrations.dataverse]`",
+        ),
+        (
+            "tier = \"production\"",
+            "tier = \"uat\"",
+            6,
+            "`uat` is not a valid `tier`",
+            "use `production`, `test` or `development`",
+        ),
+        (
+            "{ secret = \"crm-prod/zeta-secret\" }",
+            "\"crm-prod/zeta-secret\"",
+            16,
+            "`credential` names a vault entry, and not whether it is a secret or a certificate",
+            "write { secret = \"crm-prod/zeta-secret\" }",
+        ),
+        (
+            "crm-prod/zeta-secret",
+            "kv-contoso/zeta-secret",
+            16,
+            "no vault is called `kv-contoso`",
+            "write crm-prod in place of kv-contoso",
+        ),
+        (
+            "\"crm-prod/zeta-secret\"",
+            "\"Abc8Q~9sdfkjSDFKJsdfkjsdf98sdfSDFdfs\"",
+            16,
+            "`secret` does not read like vault/name",
+            "if this was a real secret, replace it",
+        ),
+    ] {
+        let text = GOOD.replace(good, instead);
+        assert_ne!(text, GOOD, "{good}");
+        assert_eq!(told(&text), [(line, message.to_owned())], "{instead}");
+        let said = problems(&text)[0].help.clone().unwrap_or_default();
+        assert!(said.contains(help), "{instead}: {said}");
     }
 }
 
@@ -142,11 +218,8 @@ fn a_table_written_as_a_list_says_so() {
 #[test]
 fn a_word_without_quotes_and_a_date_in_another_order_are_named() {
     for (bad, message) in [
-        ("tier = production", "this text stands without quotes"),
-        (
-            "tier = production # ours",
-            "this text stands without quotes",
-        ),
+        ("tier = production", "this text has no quotes"),
+        ("tier = production # ours", "this text has no quotes"),
         ("tier = 30.06.2027", "this is not a date as TOML writes it"),
         ("tier = 30/06/2027", "this is not a date as TOML writes it"),
         ("tier = 2027/06/30", "this is not a date as TOML writes it"),

@@ -74,7 +74,7 @@ fn only_reads_of_collections_can_be_stated() {
         for operation in ["create", "write", "delete", "append", "append-to"] {
             let text = with(&format!("{side} = {{ {operation} = [\"CustomersV3\"] }}"));
             let problems = told(&text);
-            let says = format!("`{side}.{operation}` of Finance & Operations cannot be judged");
+            let says = format!("`{side}.{operation}` of Finance & Operations cannot be checked");
             assert!(
                 problems.iter().any(|(_, words)| words.starts_with(&says)),
                 "{problems:?}"

@@ -87,11 +87,11 @@ fn a_plain_credential_is_drawn_without_its_value() {
         1,
     ));
     insta::assert_snapshot!(render(&shown, 80, false), @r#"
-  × `credential` is a plain text: secrets never stand in this file
+  × `credential` is plain text: never write a secret into this file
     ╭─[estate.toml:16:14]
  16 │ credential = *** # from the portal
     ·              ─┬─
-    ·               ╰── where it stands, not what it is
+    ·               ╰── write where it is stored, not what it is
     ╰────
   help: store it in Key Vault and write { secret = "vault/name" } or
         { certificate = "vault/name" }, or "none" (a managed identity) or

@@ -52,10 +52,7 @@ fn a_mistake_beside_a_decision_is_still_drawn() {
         ("prove = \"never\"", "prove = \"newer\""),
     ]);
     let drawn = render(&all, 100, false);
-    assert!(
-        drawn.contains("`prove` takes one of a few words"),
-        "{drawn}"
-    );
+    assert!(drawn.contains("`newer` is not a valid `prove`"), "{drawn}");
     assert!(
         drawn.contains("1 problem in estate.toml\n1 decision is left to you"),
         "{drawn}"

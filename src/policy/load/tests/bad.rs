@@ -42,9 +42,9 @@ type Case = (&'static str, &'static str, usize, &'static str);
 const CASES: &[Case] = &[
     ("version = 1", "version = 3", 1, "this file is of version 3, and this credaudit reads version 1"),
     ("extends = \"baseline\"", "extends = \"basline\"", 2, "no built-in policy is called `basline`"),
-    ("fail-on = \"high\"", "fail-on = \"hihg\"", 3, "`fail-on` takes one of a few words, and not this one"),
+    ("fail-on = \"high\"", "fail-on = \"hihg\"", 3, "`hihg` is not a valid `fail-on`"),
     ("fail-on = \"high\"", "fail_on = \"high\"", 3, "the policy knows no key `fail_on`"),
-    ("fail-on = \"high\"", "unknown = \"pass\"", 3, "`unknown` takes one of a few words, and not this one"),
+    ("fail-on = \"high\"", "unknown = \"pass\"", 3, "`pass` is not a valid `unknown`"),
     ("severity = \"low\"", "severity = 3", 5, "`severity` is a whole number, and should be a text in quotes"),
     ("severity = \"low\"", "enabled = \"no\"", 5, "`enabled` is a text, and should be true or false, without quotes"),
     ("[\"production\"]", "[\"production\", \"production\"]", 6, "`tiers` names `production` twice"),
@@ -107,13 +107,13 @@ fn all_mistakes_of_a_stack_are_told_at_once() {
     )
     .expect_err("two problems");
     insta::assert_snapshot!(render(&problems, 80, false), @r#"
-  × `fail-on` takes one of a few words, and not this one
+  × `all` is not a valid `fail-on`
    ╭─[a.toml:2:11]
  2 │ fail-on = "all"
    ·           ──┬──
    ·             ╰── not one of them
    ╰────
-  help: write `info`, `low`, `medium`, `high` or `critical`
+  help: use `info`, `low`, `medium`, `high` or `critical`
 
   × the policy knows no key `colour`
    ╭─[b.toml:3:1]
