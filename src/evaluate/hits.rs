@@ -6,6 +6,7 @@ use crate::estate::{Estate, Registration};
 use crate::model::Resource;
 use crate::model::assessment::Step;
 use crate::model::outcome::Failure;
+use crate::model::plural::count;
 use crate::where_used::map::Map;
 
 /// The names of the registrations among a verdict's subjects.
@@ -17,9 +18,23 @@ pub(super) fn registrations(subjects: &[Resource]) -> Vec<String> {
         .collect()
 }
 
-/// One line about everyone who is hit, empty where nobody is known.
+/// From so many on only their names are listed: each has a line of its own elsewhere.
+const MANY: usize = 4;
+
+/// Of many: so many are named.
+const NAMED: usize = 3;
+
+/// One line about everyone who is affected, empty where nobody is known: `55 registrations: a, b, c and 52 more`.
 pub(super) fn hits(map: &Map<'_>, registrations: &[String]) -> String {
     let estate = &map.snapshot.estate;
+    if registrations.len() >= MANY {
+        return format!(
+            "{}: {} and {} more",
+            count(registrations.len(), "registration"),
+            registrations[..NAMED].join(", "),
+            registrations.len() - NAMED
+        );
+    }
     registrations
         .iter()
         .filter_map(|name| map.registration(name))

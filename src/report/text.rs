@@ -27,7 +27,9 @@ pub(crate) use located::located;
 pub(crate) use show::shown;
 
 /// Narrower than this nothing can be laid out; a narrower terminal wraps by itself.
-const NARROWEST: u16 = 60;
+const NARROWEST: u16 = 40;
+/// The same of what holds tables with many columns.
+const NARROWEST_TABLE: u16 = 60;
 /// Longer lines than this are hard to read.
 const WIDEST: u16 = 140;
 
@@ -63,18 +65,17 @@ pub(crate) fn summary(
     options: &TableOptions,
     more: &[(String, &str)],
 ) -> String {
-    let look = Look {
-        width: options.width.clamp(40, WIDEST),
-        colour: options.colour,
-        powershell_first: options.powershell_first,
-        ascii: false,
-    };
-    summary::summary(look, assessment, more)
+    summary::summary(look_from(NARROWEST, options), assessment, more)
 }
 
+/// What holds tables.
 fn look(options: &TableOptions) -> Look {
+    look_from(NARROWEST_TABLE, options)
+}
+
+fn look_from(narrowest: u16, options: &TableOptions) -> Look {
     Look {
-        width: options.width.clamp(NARROWEST, WIDEST),
+        width: options.width.clamp(narrowest, WIDEST),
         colour: options.colour,
         powershell_first: options.powershell_first,
         ascii: false,

@@ -105,14 +105,10 @@ impl Screen {
 
     /// The commands at the foot of a summary, each with what it shows.
     fn commands(&self, assessment: &Assessment) -> Vec<(String, &'static str)> {
-        let worst = assessment.findings.iter();
-        let mut worst = worst.filter_map(|finding| finding.registrations.first());
-        let name = worst.next();
-        let name = name.or(assessment.registrations.first().map(|view| &view.name));
-        let show = name.zip(self.more.show.as_ref());
+        let show = report::first_to_show(assessment).zip(self.more.show.as_ref());
         let show = show.map(|(name, behind)| format!("credaudit show {name}{behind}"));
         let full = self.more.full.clone();
-        let one = show.map(|one| (one, "one integration, with the commands that fix it"));
+        let one = show.map(|one| (one, "one integration and how to fix it"));
         one.into_iter()
             .chain(full.map(|full| (full, "everything")))
             .collect()
@@ -337,7 +333,7 @@ fn format_of(path: &Path, asked: Option<Format>, rows: CsvRows) -> Result<Format
         .or(asked)
         .ok_or_else(|| {
             Failure::Usage(format!(
-                "the ending of {} tells no format; use {}, or say --format",
+                "the ending of {} is not that of a format; use {}, or add --format",
                 path.display(),
                 report::ENDINGS
             ))

@@ -3,20 +3,21 @@
 use chrono::{DateTime, Utc};
 
 use super::page::{Page, Tone};
-use super::{TableOptions, look};
+use super::{NARROWEST, TableOptions, look_from};
 use crate::model::assessment::{CredentialEnd, Located, LocatedCredential};
 use crate::model::time::{day, is_past, minute, near};
+use crate::report::view::registrations::known_as;
 
 /// Where the text beside a label starts.
 const COLUMN: usize = 14;
 
 /// The screen.
 pub(crate) fn located(located: &Located, options: &TableOptions) -> String {
-    let mut page = Page::new(look(options));
+    let mut page = Page::new(look_from(NARROWEST, options));
     who(&mut page, located);
-    page.heading("USED");
+    page.heading("USED IN");
     if located.whereabouts.lines.is_empty() {
-        page.paragraph(2, 2, "nowhere that was looked at", Tone::Plain);
+        page.paragraph(2, 2, "not used anywhere that was checked", Tone::Plain);
     }
     for line in &located.whereabouts.lines {
         page.paragraph(2, 4, line, Tone::Plain);
@@ -30,7 +31,7 @@ pub(crate) fn located(located: &Located, options: &TableOptions) -> String {
     }
     list(
         &mut page,
-        "NOT READ, so its silence says nothing",
+        "NOT CHECKED, so it may be used there as well",
         &located.whereabouts.unread,
     );
     list(&mut page, "FOR CERTAINTY", &located.missing);
@@ -38,7 +39,7 @@ pub(crate) fn located(located: &Located, options: &TableOptions) -> String {
 }
 
 fn who(page: &mut Page, located: &Located) {
-    let client_id = located.client_id.as_deref().unwrap_or("not known");
+    let client_id = located.client_id.as_deref().unwrap_or("unknown");
     let names: Vec<&str> = located.display_names.iter().map(String::as_str).collect();
     let title = match (located.registrations.first(), names.first()) {
         (Some(registration), _) => &registration.name,
@@ -47,8 +48,9 @@ fn who(page: &mut Page, located: &Located) {
     };
     page.paragraph(0, 0, title, Tone::Heading);
     page.field(2, COLUMN, "client id", client_id);
-    if !names.is_empty() {
-        page.field(2, COLUMN, "known as", &names.join(", "));
+    let known = known_as(&located.display_names, title);
+    if !known.is_empty() {
+        page.field(2, COLUMN, "known as", &known.join(", "));
     }
     if let Some(kind) = &located.kind {
         page.field(2, COLUMN, "what", kind);
@@ -77,15 +79,17 @@ fn credential_line(page: &mut Page, credential: &LocatedCredential, as_of: DateT
     let ends = match &credential.ends {
         CredentialEnd::On { end, .. } if is_past(*end, as_of) => {
             tone = Tone::Bad;
-            format!("ended on {}", day(*end))
+            format!("expired on {}", day(*end))
         }
-        CredentialEnd::On { end, .. } => format!("ends on {} ({})", day(*end), near(*end, as_of)),
-        CredentialEnd::Never => "has no end".to_owned(),
-        CredentialEnd::Unknown(why) => format!("end not known: {why}"),
+        CredentialEnd::On { end, .. } => {
+            format!("expires on {} ({})", day(*end), near(*end, as_of))
+        }
+        CredentialEnd::Never => "does not expire".to_owned(),
+        CredentialEnd::Unknown(why) => format!("expiry unknown: {why}"),
     };
     let stored = match credential.stored {
-        Some(true) => ", fits the stored value",
-        Some(false) => ", not the stored one",
+        Some(true) => ", looks like the vault's",
+        Some(false) => ", not the one in the vault",
         None => "",
     };
     let (kind, id) = (&credential.kind, &credential.key_id);
@@ -113,7 +117,7 @@ mod tests {
 
     #[test]
     fn hostile_names_are_shown_and_not_obeyed() {
-        let evil = "\u{1b}[2Jevil\nUSED";
+        let evil = "\u{1b}[2Jevil\nUSED IN";
         let found = Located {
             format: LOCATED_FORMAT.to_owned(),
             collected: "2026-11-21T06:00:00Z".parse().unwrap(),
@@ -146,7 +150,7 @@ mod tests {
         let text = located(&found, &TableOptions::default());
         assert!(!text.contains('\u{1b}'), "{text}");
         assert_eq!(
-            text.lines().filter(|line| *line == "USED").count(),
+            text.lines().filter(|line| *line == "USED IN").count(),
             1,
             "{text}"
         );

@@ -30,7 +30,12 @@ pub(crate) fn bodies(page: &mut Page, all: &[Privileges<'_>]) {
     for one in &odd {
         let title = format!("{} in {}", one.view.name, one.view.environment);
         page.paragraph(0, 2, &title, Tone::Plain);
-        grid(page, one);
+        let columns = one.operations.len() * usize::from(ROOM + 1);
+        if usize::from(page.look.width) < usize::from(NAMES) + columns {
+            list(page, one);
+        } else {
+            grid(page, one);
+        }
     }
     if !odd.is_empty() {
         page.paragraph(0, 0, LEGEND, Tone::Quiet);
@@ -61,9 +66,10 @@ fn heading(number: usize, plain: &[&Privileges<'_>]) -> String {
     text
 }
 
-const LEGEND: &str = "A allowed by the estate, D denied, ~ not declared · ++ open, -- refused: a real call and the roles agree · \
+const LEGEND: &str = "A allowed by the estate, D denied, ~ not declared · ++ accepted, -- refused: a real call and \
+                      the roles agree · \
      g+ g- by the roles only · o+ o- by a real call only · >< the two contradict each other · ? unknown · . not tried · \
-     n/a no such table · ! differs from the estate · ? behind a mark: not enough evidence to confirm the rule";
+     n/a no such table · ! differs from the estate · ? after a mark: not enough evidence to confirm the rule";
 
 /// Whether a registration needs more than a line.
 fn is_odd(one: &Privileges<'_>) -> bool {
@@ -100,6 +106,30 @@ fn counted(one: &Privileges<'_>) -> String {
 
 /// The widest mark, and `append`.
 const ROOM: u16 = 6;
+/// What the column of names needs at least.
+const NAMES: u16 = 18;
+
+/// Where there is no room for columns: a line for each table.
+fn list(page: &mut Page, one: &Privileges<'_>) {
+    for (service, thing, cells) in &one.rows {
+        let marks = cells.iter().flatten().map(|cell| {
+            let mark = drawn_mark(cell);
+            format!("{} {mark}", cell.operation.as_str())
+        });
+        let marks = marks.collect::<Vec<_>>().join(", ");
+        let text = format!("{}{thing}: {marks}", prefix(*service));
+        let is_bad = cells.iter().flatten().any(|cell| tone(cell) == Tone::Bad);
+        page.paragraph(2, 4, &text, if is_bad { Tone::Bad } else { Tone::Plain });
+    }
+}
+
+/// What comes before a collection's name.
+const fn prefix(service: Service) -> &'static str {
+    match service {
+        Service::FinOps => "F&O ",
+        _ => "",
+    }
+}
 
 fn grid(page: &mut Page, one: &Privileges<'_>) {
     let operations = one
@@ -110,12 +140,7 @@ fn grid(page: &mut Page, one: &Privileges<'_>) {
         .chain(operations)
         .collect();
     let rows = one.rows.iter().map(|(service, thing, cells)| {
-        let before = if *service == Service::FinOps {
-            "F&O "
-        } else {
-            ""
-        };
-        let name = cell(format!("{before}{thing}"), Tone::Plain);
+        let name = cell(format!("{}{thing}", prefix(*service)), Tone::Plain);
         once(name).chain(cells.iter().copied().map(drawn)).collect()
     });
     page.grid(&columns, rows.collect());
@@ -125,6 +150,11 @@ fn drawn(privilege: Option<&PrivilegeCell>) -> Piece {
     let Some(privilege) = privilege else {
         return cell("", Tone::Plain);
     };
+    cell(drawn_mark(privilege), tone(privilege))
+}
+
+/// `A g+?`: what the estate says, what was found, whether the two agree.
+fn drawn_mark(privilege: &PrivilegeCell) -> String {
     let stated = match privilege.stated {
         Stated::Allowed => "A",
         Stated::Denied => "D",
@@ -136,7 +166,7 @@ fn drawn(privilege: Option<&PrivilegeCell>) -> Piece {
         _ => "",
     };
     let mark = Sign::of(privilege.state, privilege.open).short;
-    cell(format!("{stated} {mark}{odd}"), tone(privilege))
+    format!("{stated} {mark}{odd}")
 }
 
 fn tone(cell: &PrivilegeCell) -> Tone {

@@ -3,7 +3,7 @@
 use super::page::{Page, Tone};
 use super::privileges::bodies;
 use super::steps::steps;
-use super::{TableOptions, findings, look, unread};
+use super::{NARROWEST, TableOptions, findings, look_from, unread};
 use crate::model::assessment::{
     Assessment, CredentialEnd, CredentialView, LastUse, ProofStep, RegistrationView, RotationState,
     RungState,
@@ -14,7 +14,7 @@ use crate::report::view::credentials::{expiry, in_vault, short};
 use crate::report::view::horizon::{Horizon, Urgency};
 use crate::report::view::isolation::Matrix;
 use crate::report::view::privileges::privileges;
-use crate::report::view::registrations::{environment, repeated};
+use crate::report::view::registrations::{environment, known_as, repeated};
 use crate::report::view::route::notified;
 use crate::report::view::steps::mark;
 
@@ -23,7 +23,7 @@ const COLUMN: usize = 14;
 
 /// The page of an assessment that holds one registration.
 pub(crate) fn shown(own: &Assessment, display_names: &[String], options: &TableOptions) -> String {
-    let mut page = Page::new(look(options));
+    let mut page = Page::new(look_from(NARROWEST, options));
     for view in &own.registrations {
         who(&mut page, own, view, display_names);
         wrong(&mut page, own);
@@ -39,7 +39,7 @@ pub(crate) fn shown(own: &Assessment, display_names: &[String], options: &TableO
 
 fn who(page: &mut Page, own: &Assessment, view: &RegistrationView, display_names: &[String]) {
     page.paragraph(0, 2, &view.name, Tone::Heading);
-    let known = display_names.join(", ");
+    let known = known_as(display_names, &view.name).join(", ");
     let read = minute(own.run.collected);
     for (label, text) in [
         ("environment", environment(view)),
@@ -200,7 +200,7 @@ fn used(page: &mut Page, view: &RegistrationView) {
     page.heading("USED IN");
     let whereabouts = &view.whereabouts;
     if whereabouts.lines.is_empty() {
-        page.paragraph(2, 4, "nowhere that was looked at", Tone::Plain);
+        page.paragraph(2, 4, "not used anywhere that was checked", Tone::Plain);
     }
     for line in &whereabouts.lines {
         page.paragraph(2, 4, line, Tone::Plain);
@@ -241,12 +241,11 @@ mod tests {
                 !text.contains('\u{1b}') && !text.contains('\u{202e}'),
                 "{text}"
             );
-            // Nothing narrower than a table is laid out.
             let prose = text
                 .lines()
                 .filter(|line| !line.trim_start().starts_with("az "));
             for line in prose {
-                assert!(columns(line) <= width.max(60), "{width}: {line}");
+                assert!(columns(line) <= width, "{width}: {line}");
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::model::assessment::{Assessment, Urgency};
 use crate::model::plural::count;
 use crate::model::time::minute;
-use crate::report::printable::clean;
+use crate::report::printable::{capital, clean};
 use crate::report::view::run::caveats;
 use crate::report::view::summary::{Condition, Entry, conditions, entries, whereabouts};
 use crate::report::view::unread::{Hole, holes};
@@ -210,7 +210,7 @@ fn unchecked(look: Look, assessment: &Assessment) -> Vec<Row> {
     if not_tried > 0 {
         let mut page = Page::new(look);
         let what = count(not_tried, "expectation");
-        let text = format!("{what} beyond reading in F&O: only a real write could tell");
+        let text = format!("{what} beyond reading in F&O: only a real write would show");
         page.paragraph(2, 4, &text, Tone::Plain);
         let names = assessment.registrations.iter();
         rows.push(Row {
@@ -282,10 +282,20 @@ fn commands(page: &mut Page, more: &[(String, &str)]) {
         return;
     }
     page.blank();
-    let widths = more.iter().map(|(command, _)| command.len());
-    let width = widths.max().unwrap_or_default();
+    let longest = more
+        .iter()
+        .map(|(command, _)| command.chars().count())
+        .max();
+    let column = longest.unwrap_or_default() + 2;
+    let fits = |(_, what): &(String, &str)| column + what.len() <= usize::from(page.look.width);
+    let beside = more.iter().all(fits);
     for (command, what) in more {
-        page.command(0, &format!("{command:<width$}  {what}"));
+        if beside {
+            page.command(0, &format!("{command:<column$}{what}"));
+        } else {
+            page.paragraph(0, 0, &format!("{}:", capital(what)), Tone::Quiet);
+            page.command(2, command);
+        }
     }
 }
 
@@ -329,10 +339,14 @@ mod tests {
     fn it_is_one_screen_for_any_number_and_counts_what_it_folds() {
         for number in [1, 12, 65, 1000] {
             let assessment = company(number);
-            for width in [80, 120] {
-                let text = shown(&assessment, width);
-                let lines = text.lines().count();
-                assert!(lines <= 40, "{number} at {width}: {lines} lines\n{text}");
+            let mut healthy = company(number);
+            healthy.findings.clear();
+            for (width, most) in [(40, 80), (80, 40), (120, 40)] {
+                for one in [&assessment, &healthy] {
+                    let text = shown(one, width);
+                    let lines = text.lines().count();
+                    assert!(lines <= most, "{number} at {width}: {lines} lines\n{text}");
+                }
             }
             let text = shown(&assessment, 80);
             let is_row = |line: &&str| line.starts_with("  integration-with");

@@ -49,7 +49,7 @@ impl Condition {
             Self::Expires if one => "expires within 30 days",
             Self::Expires => "expire within 30 days",
             Self::NotChecked => "not checked",
-            Self::Minor => "minor only: lesser or waived findings, or optional checks not made",
+            Self::Minor => "only minor or waived findings, or optional checks not made",
             Self::Fine => "fine",
         }
     }
@@ -198,6 +198,28 @@ pub(crate) fn entries<'a>(assessment: &'a Assessment, which: &[Urgency]) -> Vec<
     entries
 }
 
+/// The registration that a reader should look at first: that of the first finding that counts, else one that was not
+/// checked, else any.
+pub(crate) fn first_to_show(assessment: &Assessment) -> Option<&str> {
+    let urgent = [
+        Urgency::Broken,
+        Urgency::Soon,
+        Urgency::Exposure,
+        Urgency::Rest,
+    ];
+    let found = entries(assessment, &urgent).into_iter();
+    let mut found = found.filter_map(|entry| entry.findings.first()?.registrations.first());
+    let known = Known::of(assessment);
+    let views = &assessment.registrations;
+    let unchecked = || {
+        let mut all = views.iter();
+        all.find(|view| known.condition(view) == Condition::NotChecked)
+    };
+    let name = found.next().map(String::as_str);
+    let view = || unchecked().or(views.first());
+    name.or_else(|| view().map(|view| view.name.as_str()))
+}
+
 /// Where the registration is, and who answers for it.
 pub(crate) fn whereabouts<'a>(
     assessment: &'a Assessment,
@@ -309,6 +331,25 @@ mod tests {
         assert_eq!(waived, Condition::Minor);
         let failed = of(|one| one.registrations[0].rungs[1].state = RungState::Failed);
         assert_eq!(failed, Condition::CannotSignIn);
+    }
+
+    #[test]
+    fn what_to_look_at_first_is_what_to_fix_first_then_what_was_not_checked() {
+        let mut assessment = fixture::empty();
+        assert_eq!(first_to_show(&assessment), None);
+        assessment.registrations = ["fine", "dark", "broken"]
+            .map(|name| fixture::proven(name, "prod", "production"))
+            .into();
+        assert_eq!(first_to_show(&assessment), Some("fine"));
+        assessment.registrations[1].rungs[0].state = RungState::Unknown;
+        let mut lesser = finding(Effect::Upkeep, Urgency::Rest);
+        (lesser.severity, lesser.registrations) = (Severity::Low, vec!["fine".into()]);
+        assessment.findings = vec![lesser];
+        assert_eq!(first_to_show(&assessment), Some("dark"));
+        let mut down = finding(Effect::SignIn, Urgency::Broken);
+        down.registrations = vec!["broken".into()];
+        assessment.findings.insert(0, down);
+        assert_eq!(first_to_show(&assessment), Some("broken"));
     }
 
     #[test]
