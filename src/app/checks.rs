@@ -53,7 +53,7 @@ fn plain() -> String {
         }
         text.push('\n');
     }
-    text.push_str("`credaudit explain ID` tells more about one.\n");
+    text.push_str("`credaudit explain ID` says more about one.\n");
     text
 }
 

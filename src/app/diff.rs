@@ -114,8 +114,8 @@ fn comparable(from: &KeptRun, to: &KeptRun) -> Result<(), Failure> {
     }
     if from.subject.narrowed != to.subject.narrowed {
         return Err(Failure::Usage(format!(
-            "run {} looked at {}, run {} at {}: what only one of them looked at is no difference, so they \
-             are not compared",
+            "run {} looked at {}, run {} at {}: what only one of them looked at is not a difference, so they are \
+             not compared",
             from.short(),
             part(from),
             to.short(),

@@ -126,7 +126,7 @@ fn list() -> String {
     let mut text: String = codes::all()
         .map(|code| format!("{:width$}  {}\n", code.code, code.cause))
         .collect();
-    text.push_str("\n`credaudit explain CODE` tells what to do about one, `credaudit checks` lists the checks.\n");
+    text.push_str("\n`credaudit explain CODE` says what to do about one, `credaudit checks` lists the checks.\n");
     text
 }
 
@@ -134,7 +134,8 @@ fn list() -> String {
 #[cfg(test)]
 fn markdown() -> String {
     let mut text = String::from(
-        "# The codes\n\nWhat services answer, as `credaudit explain CODE` tells it. Made from the table in the code; a \
+        "# The codes\n\nWhat services answer, as `credaudit explain CODE` shows it. Made from the table in the \
+         code; a \
          test says when it is stale.\n\n| code | what it means | usually | what to do | who can do it | how it is \
          known |\n| --- | --- | --- | --- | --- | --- |\n",
     );

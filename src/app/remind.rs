@@ -53,7 +53,7 @@ pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure
     let as_of = inputs::as_of(&command.judging)?;
     if as_of.is_some() && !command.dry_run {
         return Err(Failure::Usage(
-            "remind --as-of would tell people of another day than today, and not tell them when it comes; \
+            "remind --as-of would mail people about another day than today, and not mail them again when it comes; \
              add --dry-run to see what would be sent then"
                 .to_owned(),
         ));
@@ -142,12 +142,12 @@ pub(super) async fn send(
     let outcome = outcome?;
     for (recipient, why) in &outcome.failed {
         screen.error(&format!(
-            "{recipient} could not be told, and is tried again next time: {why}"
+            "could not mail {recipient}; will retry on the next run: {why}"
         ));
     }
     for recipient in &outcome.given_up {
         screen.note(&format!(
-            "{recipient} could not be told that something is settled, and is not tried again"
+            "could not mail {recipient} that something is settled; this is not retried"
         ));
     }
     if let Some((run, until)) = &outcome.busy {
@@ -157,11 +157,9 @@ pub(super) async fn send(
         ));
     }
     screen.note(&match outcome.sent {
-        0 if outcome.failed.is_empty() && outcome.busy.is_none() => {
-            "nobody has to be reminded of anything".to_owned()
-        }
-        1 => "1 person was told".to_owned(),
-        many => format!("{many} people were told"),
+        0 if outcome.failed.is_empty() && outcome.busy.is_none() => "no reminder is due".to_owned(),
+        1 => "1 person was notified".to_owned(),
+        many => format!("{many} people were notified"),
     });
     Ok(outcome.failed.is_empty() && outcome.busy.is_none() && !unheard)
 }
@@ -212,7 +210,7 @@ fn say_orphans(estate: &Estate, assessment: &Assessment, screen: &Screen) -> boo
     for view in &orphans {
         if !view.route.unread.is_empty() {
             screen.warning(&format!(
-                "who answers for {} is not known: {}",
+                "the owner of {} is unknown: {}",
                 view.name,
                 view.route.unread.join("; ")
             ));
@@ -220,7 +218,7 @@ fn say_orphans(estate: &Estate, assessment: &Assessment, screen: &Screen) -> boo
     }
     let names: Vec<&str> = orphans.iter().map(|view| view.name.as_str()).collect();
     screen.error(&format!(
-        "nobody to tell for {}: name an owner there, a contact of the environment, or a fallback in [routing]",
+        "no one to notify for {}: name an owner there, a contact of the environment, or a fallback in [routing]",
         names.join(", ")
     ));
     let rest = estate.mail.as_ref().map_or(&[][..], |mail| &mail.to);

@@ -58,5 +58,5 @@ pub(super) fn policy() -> Result<Vec<u8>, Failure> {
 
 fn parsed(text: &str) -> Result<Value, Failure> {
     serde_json::from_str(text)
-        .map_err(|error| Failure::Tool(format!("a schema of this credaudit is no JSON: {error}")))
+        .map_err(|error| Failure::Tool(format!("a schema of this credaudit is not JSON: {error}")))
 }

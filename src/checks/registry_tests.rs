@@ -61,7 +61,7 @@ fn ids_are_unique_kebab_case_and_told_in_words() {
     let mut ids = BTreeSet::new();
     for check in ALL {
         let meta = check.meta;
-        assert!(ids.insert(meta.id), "{} stands twice", meta.id);
+        assert!(ids.insert(meta.id), "{} is defined twice", meta.id);
         assert!(
             meta.id
                 .bytes()

@@ -31,7 +31,7 @@ pub enum CsvRows {
     Findings,
 }
 
-/// How an answer that is no report is written.
+/// Format of an answer that is not a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AnswerFormat {
     Table,

@@ -45,7 +45,7 @@ pub(crate) use sim::Sim;
 pub(crate) use trend::Trend;
 pub(crate) use r#where::Where;
 
-/// What stands after `credaudit`.
+/// What follows `credaudit`.
 #[derive(Debug, Parser)]
 #[command(
     name = "credaudit",

@@ -246,7 +246,7 @@ impl Wire {
             return Ok(());
         }
         Err(format!(
-            "{}://{host} is no host of this estate; nothing was sent there",
+            "{}://{host} is not a host of this estate; nothing was sent there",
             url.scheme()
         ))
     }
@@ -261,7 +261,7 @@ impl Wire {
             biased;
             () = self.cancelled() => Err(Gap::new(
                 GapKind::Cancelled,
-                format!("{call} was not asked to its end: the run was cancelled"),
+                format!("{call} was not completed: the run was cancelled"),
             )),
             done = tokio::time::timeout_at(self.deadline, work) => done.unwrap_or_else(|_| {
                 Err(Gap::new(

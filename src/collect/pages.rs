@@ -169,7 +169,7 @@ pub(crate) fn proof(
 /// under the first name.
 pub(crate) fn follow(from: &Url, next: &str, also: Option<&str>) -> Result<Url, Gap> {
     let here = from.host_str().unwrap_or_default();
-    let odd = |_| Gap::new(GapKind::Malformed, "its next link is no url");
+    let odd = |_| Gap::new(GapKind::Malformed, "its next link is not a URL");
     let mut next = from.join(next).map_err(odd)?;
     let host = next.host_str().unwrap_or_default().to_owned();
     if next.scheme() != "https" || next.port().is_some() || (host != here && also != Some(&host)) {

@@ -38,7 +38,10 @@ pub(crate) fn page(call: &str, answer: &Answer, set: &[&str]) -> Result<Page, Ga
 pub(crate) fn service(call: &str, answer: &Answer) -> Result<Page, Gap> {
     let mut body = json(call, answer)?;
     if !context(&body).is_some_and(|context| context.ends_with("$metadata")) {
-        return Err(answer.malformed(call, "whose @odata.context is that of no service document"));
+        return Err(answer.malformed(
+            call,
+            "whose @odata.context is not that of a service document",
+        ));
     }
     rows(call, answer, &mut body)
 }
@@ -50,7 +53,7 @@ pub(crate) fn service(call: &str, answer: &Answer) -> Result<Page, Gap> {
 pub(crate) fn object(call: &str, answer: &Answer, set: &[&str]) -> Result<Value, Gap> {
     let body = json(call, answer)?;
     if !body.is_object() {
-        return Err(answer.malformed(call, "which is no object"));
+        return Err(answer.malformed(call, "which is not an object"));
     }
     let other = match body.get("@odata.context") {
         None => false,
@@ -87,14 +90,14 @@ fn rows(call: &str, answer: &Answer, body: &mut Value) -> Result<Page, Gap> {
     let next = match body.get("@odata.nextLink") {
         None | Some(Value::Null) => None,
         Some(Value::String(next)) => Some(next.clone()),
-        Some(_) => return Err(answer.malformed(call, "whose next link is no text")),
+        Some(_) => return Err(answer.malformed(call, "whose next link is not text")),
     };
     let count = match body.get("@odata.count") {
         None | Some(Value::Null) => None,
         Some(count) => Some(
             count
                 .as_u64()
-                .ok_or_else(|| answer.malformed(call, "whose count is no number"))?,
+                .ok_or_else(|| answer.malformed(call, "whose count is not a number"))?,
         ),
     };
     match body.get_mut("value").map(Value::take) {

@@ -272,7 +272,7 @@ pub(crate) fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> 
             worse = worse || now.severity > root.severity || waived.is_some();
             let until = waived.map(|waived| format!(", and was waived until {}", waived.expires));
             Some(format!(
-                "it stands on its own now; {} of {} explained it{}",
+                "it is a finding of its own now; before, {} of {} caused it{}",
                 root.check,
                 root.resource,
                 until.unwrap_or_default()
@@ -300,7 +300,7 @@ pub(crate) fn unsaid(defect: &Defect<'_>, assessment: &Assessment) -> Option<Str
         &questions.behind_a_fail
     })
     .any(|(resource, _)| about(defect.check, resource))
-    .then(|| "it lies behind a step that failed".to_owned())
+    .then(|| "an earlier step failed".to_owned())
 }
 
 /// The questions of one check that share a fate, each with the reason.
@@ -327,7 +327,7 @@ fn gone(was: &Defect<'_>, to: &Assessment) -> Option<String> {
     }
     asides(to, was.check, |questions| &questions.not_applicable)
         .find(|(resource, _)| *resource == was.resource)
-        .map(|(_, aside)| format!("the question no longer arises: {}", aside.why))
+        .map(|(_, aside)| format!("the check no longer applies: {}", aside.why))
 }
 
 /// Which finding tells a defect now, where its own question does not arise since another check's does: it is

@@ -182,7 +182,7 @@ fn what_cannot_be_read_any_more_is_never_fixed() {
     put_behind(&mut behind);
     let lost = diff(&found, &behind);
     assert_eq!(counted(&lost), [0, 0, 0, 1, 0, 0, 0]);
-    assert_eq!(why(&lost.lost), "it lies behind a step that failed");
+    assert_eq!(why(&lost.lost), "an earlier step failed");
     // A list that was cut short does not say that what it showed before is gone.
     let unlisted = finding("unlisted-registration", "application/5b7a", Severity::Low);
     let cut = open("unlisted-registration", "tenant/contoso", true);
@@ -251,7 +251,7 @@ fn a_consequence_is_known_and_its_cause_tells_of_it() {
     let (inside, alone) = (with(vec![cause]), with(vec![refused]));
     let stays = diff(&inside, &alone);
     assert_eq!(counted(&stays), [0, 1, 1, 0, 0, 0, 0]);
-    assert!(why(&stays.changed).starts_with("it stands on its own now"));
+    assert!(why(&stays.changed).starts_with("it is a finding of its own now"));
     assert_eq!(stays.regressions.findings, 0);
     let explained = diff(&alone, &inside);
     assert_eq!(counted(&explained), [1, 1, 0, 0, 0, 0, 0]);
@@ -270,7 +270,7 @@ fn what_a_waived_cause_covered_is_worse_alone() {
     assert_eq!(
         why(&worse.changed),
         format!(
-            "it stands on its own now; credential-expired of {RESOURCE} explained it, and was waived until \
+            "it is a finding of its own now; before, credential-expired of {RESOURCE} caused it, and was waived until \
              2026-12-31"
         )
     );

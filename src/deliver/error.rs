@@ -9,12 +9,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum DeliverError {
     #[error(
-        "`{address}` cannot be used as a mail address: {reason}; correct it where it stands: the \
-         estate file, Entra, or a vault entry's tag"
+        "`{address}` cannot be used as a mail address: {reason}; correct it where it comes from: the estate file, \
+         Entra, or a vault entry's tag"
     )]
     Address { address: String, reason: String },
     #[error(
-        "[mail] names nobody to send to; add at least one address under `to` in [mail] of the estate file"
+        "[mail] has no recipients; add at least one address under `to` in [mail] of the estate file"
     )]
     NoRecipient,
     #[error("the mail could not be put together: {seen}")]
@@ -152,7 +152,7 @@ pub enum DeliverError {
     GraphUnwilling { seen: String },
     #[error("could not hand the mail to Microsoft Graph: {seen}; send the report again later")]
     Graph { seen: String },
-    #[error("the address of the {kind} webhook is no https address: {why}; correct {place}")]
+    #[error("the address of the {kind} webhook is not an https address: {why}; correct {place}")]
     WebhookAddress {
         kind: &'static str,
         why: &'static str,

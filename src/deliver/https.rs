@@ -46,7 +46,7 @@ pub(super) fn client(own: Option<&OwnServer>) -> Result<reqwest::Client, String>
         .user_agent(concat!("credaudit/", env!("CARGO_PKG_VERSION")));
     if let Some(own) = own {
         let ca = reqwest::Certificate::from_pem(own.ca_pem.as_bytes())
-            .map_err(|_| "the server's CA is no PEM certificate".to_owned())?;
+            .map_err(|_| "the server's CA is not a PEM certificate".to_owned())?;
         builder = builder
             .tls_certs_only([ca])
             .no_proxy()

@@ -30,7 +30,7 @@ const PAUSES: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(20)];
 /// Hands `mail` to `server`. A recipient that is refused does not keep the mail from the others; one that is
 /// refused for now is tried again, alone.
 ///
-/// `extra_ca` are certificates (PEM) trusted besides the machine's own.
+/// `extra_ca` are certificates (PEM) trusted as well as the machine's own.
 ///
 /// # Errors
 /// Which step failed, what was seen and what to do; never with the password in it.

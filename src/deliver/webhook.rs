@@ -38,7 +38,8 @@ pub(crate) async fn post(
         place: hook.place.clone(),
         seen,
     };
-    let url = Url::parse(hook.url.expose_secret().trim()).map_err(|_| address("it is no url"))?;
+    let url =
+        Url::parse(hook.url.expose_secret().trim()).map_err(|_| address("it is not a URL"))?;
     if url.scheme() != "https" {
         return Err(address("it does not begin with https://"));
     }

@@ -208,7 +208,7 @@ impl Judge<'_> {
                     Observed::Known(identity) => format!(
                         "{scope}: {} ({}){}",
                         identity.link,
-                        (identity.client_id.as_deref()).unwrap_or("client id not told"),
+                        (identity.client_id.as_deref()).unwrap_or("client id unknown"),
                         self.spans(scope)
                     ),
                     Observed::Unknown(gap) => format!("{scope}: not signed in, {}", gap.seen),
@@ -272,7 +272,7 @@ impl Judge<'_> {
             && let Some(over) = self.matching_waivers(index).next()
         {
             finding.seen.push_str(&format!(
-                " Its waiver ended on {} ({}).",
+                " Its waiver expired on {} ({}).",
                 over.expires, over.reason
             ));
         }

@@ -145,7 +145,7 @@ fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>, verdict: &str) ->
         foreign.told(&mut already, "a part of the estate");
         narrowed.push_str(&format!(", of a run with {already}"));
     }
-    narrowed.push_str("; the whole: ");
+    narrowed.push_str("; in total: ");
     narrowed.push_str(verdict);
     Run {
         narrowed: Some(narrowed),

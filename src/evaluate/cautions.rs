@@ -28,7 +28,8 @@ pub(crate) fn of_policy(policy: &Policy, estate: &Estate, today: NaiveDate) -> V
     for waiver in &policy.waivers {
         if today > waiver.expires {
             cautions.push(format!(
-                "the waiver of {} for {} ended on {}: what it covers counts again (expired-waiver); fix it, or let {} decide anew and move `expires`",
+                "the waiver of {} for {} expired on {}: what it covers counts again (expired-waiver); fix it, or \
+                 let {} decide again and move `expires`",
                 waiver.check, waiver.resource, waiver.expires, waiver.owner
             ));
         } else {
@@ -58,7 +59,9 @@ pub(super) fn bands_out_of_order(policy: &Policy) -> Vec<String> {
             for (heavier, many) in given.iter().skip(place + 1) {
                 if many >= few {
                     cautions.push(format!(
-                        "the bands of {check} are out of order: {heavier} begins {many} days before an end and {lighter} {few} days before it, so that {lighter} is never given; give {heavier} fewer days than {lighter}"
+                        "the bands of {check} are out of order: {heavier} begins {many} days before expiry and \
+                         {lighter} {few} days before it, so that {lighter} is never given; give {heavier} fewer \
+                         days than {lighter}"
                     ));
                 }
             }
@@ -111,7 +114,9 @@ fn shared_client_ids(estate: &Estate) -> Vec<String> {
         .filter(|(_, names)| names.len() > 1)
         .map(|((_, id), names)| {
             format!(
-                "{} have one client id, {id}: they are one registration in Entra, with one set of credentials and, in one environment, one user; unexpected-role, missing-role, rotation-unfinished and too-many-live-credentials cannot tell whose is whose",
+                "{} have one client id, {id}: they are one registration in Entra, with one set of credentials and, \
+                 in one environment, one user; unexpected-role, missing-role, rotation-unfinished and \
+                 too-many-live-credentials cannot distinguish what belongs to which",
                 listed(&names)
             )
         })
@@ -156,7 +161,8 @@ fn without_organisation(estate: &Estate) -> Option<String> {
     let (names, one) = some_of(&without.map(|(name, _)| name.as_str()).collect::<Vec<_>>())?;
     let have = if one { "has" } else { "have" };
     Some(format!(
-        "{names} {have} no `organization-id`: whoami-mismatch cannot tell that a url leads to another organisation, and --probe-writes is refused there; WhoAmI answers it as OrganizationId"
+        "{names} {have} no `organization-id`: whoami-mismatch cannot see that a url leads to another organisation, \
+         and --probe-writes is refused there; WhoAmI answers it as OrganizationId"
     ))
 }
 

@@ -125,7 +125,7 @@ fn a_waiver_counts_through_its_last_day_and_must_name_something() {
     );
     let over = of(&waiver("registration/raia", "2027-06-29"));
     assert_eq!(over.len(), 1);
-    assert!(over[0].contains("ended on 2027-06-29"), "{}", over[0]);
+    assert!(over[0].contains("expired on 2027-06-29"), "{}", over[0]);
     for (resource, words) in [
         (
             "registration/riaa",

@@ -225,7 +225,7 @@ fn reads(
         // shows what such a refusal is worth.
         _ if known == 0 && open => {
             let why = first.map_or("no other read succeeded", |gap| gap.kind.as_str());
-            format!("none of {} reads told anything: {why}", allowed + denied)
+            format!("none of {} reads settled anything: {why}", allowed + denied)
         }
         None => format!("{read}/{allowed} read"),
         Some(told) => {
@@ -273,7 +273,7 @@ pub(super) fn not_tried(registration: &Registration) -> Vec<String> {
     named
         .filter(|(_, operation, _)| *operation != Operation::Read)
         .flat_map(|(word, operation, things)| {
-            let unknown = "unknown: in F&O only a real write could tell";
+            let unknown = "unknown: in F&O only a real write would show it";
             let told = move |thing| format!("{operation} {thing} ({word}), {unknown}");
             things.iter().map(told)
         })

@@ -32,7 +32,7 @@ pub(super) struct Planned {
     pub judge: Prepared,
     /// The policy's severity, which beats the check's own.
     pub severity: Option<Severity>,
-    /// What an unanswered question of it does to the run.
+    /// What it does to the run when this check has no answer.
     pub unknown: UnknownMode,
     pub tiers: Option<Vec<Tier>>,
 }
@@ -133,7 +133,7 @@ fn unfit_parameter(id: &str, settings: &CheckSettings, error: &str) -> Problem {
     Problem {
         message: format!("the parameters of check `{id}` do not fit: {error}"),
         label: "here".to_owned(),
-        help: Some(format!("`credaudit explain {id}` tells what it takes")),
+        help: Some(format!("`credaudit explain {id}` says what it takes")),
         place,
         undecided: false,
     }

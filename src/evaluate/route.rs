@@ -65,7 +65,7 @@ fn in_entra(evidence: &RegistrationEvidence) -> Result<Vec<String>, String> {
     match owners.items.len() {
         0 => Ok(Vec::new()),
         count => Err(format!(
-            "Entra lists {}, and Graph told no mail address: the auditor may lack User.Read.All, \
+            "Entra lists {}, and Graph gave no mail address: the auditor may lack User.Read.All, \
              or they have none",
             plural::count(count, "owner")
         )),
@@ -191,7 +191,7 @@ mod tests {
             raia(snapshot).owners = Listing::complete(vec![owner(None)]);
         });
         assert_eq!(route.to, ["tag@x.example"]);
-        assert!(route.unread[0].contains("Entra lists 1 owner, and Graph told no mail"));
+        assert!(route.unread[0].contains("Entra lists 1 owner, and Graph gave no mail"));
         let route = routed(|snapshot| {
             without(snapshot, 1);
             raia(snapshot).owners = Listing::cut_short(Vec::new(), a_gap());

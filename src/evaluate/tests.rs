@@ -288,7 +288,7 @@ fn a_waiver_counts_through_its_last_day_and_then_says_so() {
     assert!(
         assessment.findings[0]
             .seen
-            .contains("waiver ended on 2026-11-20")
+            .contains("waiver expired on 2026-11-20")
     );
     assert_eq!(assessment.verdict.exit_code, 10);
 }

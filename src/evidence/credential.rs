@@ -17,7 +17,7 @@ pub struct Credential {
     pub display_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<DateTime<Utc>>,
-    /// The year 2299 or later is "no end".
+    /// The year 2299 or later means that it never expires.
     pub end: Observed<DateTime<Utc>>,
     /// Whether it can be the stored one. A secret: whether the stored value begins with its `hint` (its
     /// first three characters), which is not kept; older ones have none. A certificate: whether its
@@ -65,14 +65,14 @@ pub struct CertificateFacts {
     pub not_after: DateTime<Utc>,
     /// `RSA`, `EC`, else the algorithm's object identifier.
     pub key_type: String,
-    /// Of RSA the modulus, of EC the curve; `None` where it cannot be told.
+    /// Of RSA the modulus, of EC the curve; `None` where it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_bits: Option<u32>,
     /// The hash of its signature: `SHA-256`, `SHA-1`, `MD5`, else the algorithm's object identifier.
     pub signature_hash: String,
 }
 
-/// When a credential was last used to sign in, as the report tells it.
+/// When a credential was last used to sign in, as the report shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LastUse {

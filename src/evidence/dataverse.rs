@@ -71,16 +71,16 @@ pub struct DataverseProof {
     pub whoami: Observed<WhoAmI>,
     /// Its reads, by expectation (allowed first), then table.
     pub reads: Vec<TableRead>,
-    /// Its application user, as the auditor's list tells it.
+    /// Its application user, as the auditor's list shows it.
     pub user: Observed<Presence<ApplicationUser>>,
     /// Its security roles, direct and through teams.
     pub roles: Listing<RoleGrant>,
-    /// Who told `user`, `roles` and the tables' set names.
+    /// Who said `user`, `roles` and the tables' set names.
     pub witness: Witness,
     /// Reads of metadata, where the registration declares that it needs any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<MetadataRead>,
-    /// Its effective privileges, own and by team, as the auditor is told them.
+    /// Its effective privileges, own and by team, as the auditor is shown them.
     pub privileges: Observed<HeldPrivileges>,
     /// Probes of writing, by table, then operation (`--probe-writes`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -136,7 +136,7 @@ pub enum MetadataAnswer {
 }
 
 words! {
-    /// Who told a fact about an application user.
+    /// Who said a fact about an application user.
     pub enum Witness {
         /// The auditor, an application user of its own in the environment.
         Auditor = "auditor",
@@ -156,7 +156,7 @@ pub enum WhoAmI {
         business_unit_id: String,
         organization_id: String,
     },
-    /// A 403 (or the 400 form) whose code says why this application is no working user here.
+    /// A 403 (or the 400 form) whose code says why this application is not a working user here.
     Refused { seen: Seen, why: UserRefusal },
 }
 
@@ -209,7 +209,7 @@ words! {
         Privilege = "privilege",
         /// The user has no security role at all.
         NoRoles = "no-roles",
-        /// The user is no member or disabled: a failed rung, not a privilege answer.
+        /// The user is not a member or disabled: a failed step, not a privilege answer.
         NotAUser = "not-a-user",
     }
 }

@@ -47,7 +47,7 @@ pub struct Application {
     /// `isDisabled` or `disabledByMicrosoftStatus`. Where neither says disabled and `isDisabled` is
     /// not answered, this is known to be false only as far as those two go.
     pub disabled: Observed<bool>,
-    /// What Microsoft itself did to it; `None` where that was not told, or by an older run.
+    /// What Microsoft itself did to it; `None` where that was not read, or by an older run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_microsoft: Option<ByMicrosoft>,
     /// `signInAudience`.
@@ -88,8 +88,8 @@ words! {
 pub struct Owner {
     /// Object id.
     pub id: String,
-    /// `mail`. `None` where Graph told none: the auditor may not read users (then every field but the id
-    /// is null), the owner is no person, or has no mailbox. Which of these it is cannot be told.
+    /// `mail`. `None` where Graph gave none: the auditor may not read users (then every field but the id
+    /// is null), the owner is not a person, or has no mailbox. Which of these it is, is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
 }
@@ -111,7 +111,7 @@ pub struct ServicePrincipal {
     pub object_id: String,
     /// `accountEnabled`; not known to be true where `disabledByMicrosoftStatus` has a word that is not known.
     pub enabled: Observed<bool>,
-    /// What Microsoft itself did to it here; `None` where that was not told, or by an older run.
+    /// What Microsoft itself did to it here; `None` where that was not read, or by an older run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_microsoft: Option<ByMicrosoft>,
     /// Whose it is and what for.
@@ -162,7 +162,7 @@ pub struct SamlSigning {
     /// `preferredTokenSigningKeyThumbprint`, 40 upper-case hex digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_thumbprint: Option<String>,
-    /// `notificationEmailAddresses`: who is told before it lapses.
+    /// `notificationEmailAddresses`: who is notified before it lapses.
     pub notified: Vec<String>,
 }
 

@@ -54,7 +54,7 @@ pub struct CollectionRead {
 pub enum CollectionAnswer {
     /// 2xx.
     Read { seen: Seen },
-    /// 403. The service says no more than the status: which privilege is missing it does not tell.
+    /// 403. The service says no more than the status: which privilege is missing it does not say.
     Refused { seen: Seen },
     /// Metadata knows no collection of exactly this name.
     NoSuchCollection {

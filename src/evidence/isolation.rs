@@ -47,7 +47,7 @@ pub struct ForeignTry {
 pub enum ForeignAnswer {
     /// 2xx.
     Open { seen: Seen },
-    /// Dataverse: 403 with a code that says why this application is no working user there.
+    /// Dataverse: 403 with a code that says why this application is not a working user there.
     Refused { seen: Seen, why: UserRefusal },
     /// F&O: 401. It counts where token and environment are right, which other calls show.
     Rejected { seen: Seen },

@@ -49,7 +49,7 @@ pub struct Snapshot {
     pub run: String,
     pub started: DateTime<Utc>,
     pub finished: DateTime<Utc>,
-    /// What time the services said it was. None where no answer told, and in older snapshots.
+    /// What time the services said it was. None where no answer said it, and in older snapshots.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ServicesClock>,
     /// How the run's sign-ins look in the tenant's logs.
@@ -86,7 +86,7 @@ pub struct Snapshot {
 pub struct ServicesClock {
     /// The moment of `started` by it: what a snapshot is judged as of.
     pub at_start: DateTime<Utc>,
-    /// How far it is ahead of the collecting machine's; 0 within what can be told.
+    /// How far it is ahead of the collecting machine's; 0 within what can be measured.
     pub ahead_seconds: i64,
 }
 
@@ -125,8 +125,8 @@ pub struct AuditorEvidence {
     /// on this machine are not among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refusals: Vec<SignInRefusal>,
-    /// The auditor's own registration, as it sees it in Graph. `None` where it is no application (a
-    /// user, signed in with the Azure CLI) or its client id is not known.
+    /// The auditor's own registration, as it sees it in Graph. `None` where it is not an application (a user,
+    /// signed in with the Azure CLI) or its client id is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<AuditorRegistration>,
     /// The `roles` claim of its own Graph token, sorted: application permissions it holds there.

@@ -49,14 +49,14 @@ pub struct HeldPrivilege {
     pub depth: Depth,
 }
 
-/// What the auditor was told of a user's effective privileges.
+/// What the auditor was shown of a user's effective privileges.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct HeldPrivileges {
     /// Names that were asked for, sorted (`RetrieveUserSetOfPrivilegesByNames`): a name among them that
     /// is not in `held` is not held; of any other name nothing is known.
     pub asked: Vec<String>,
-    /// Sorted by name, each once. Cut short where one of the calls failed: then a name that is absent
+    /// Sorted by name, each once. Incomplete where one of the calls failed: then a name that is absent
     /// says nothing.
     pub held: Listing<HeldPrivilege>,
     /// Where the registration is declared read-only: every operation but reading that it may do, on any
@@ -77,7 +77,7 @@ pub struct HeldWrite {
     pub operation: Operation,
     /// The privilege's name.
     pub privilege: String,
-    /// At least: of what a team gives, `RetrieveUserPrivileges` tells user depth only.
+    /// At least: of what a team gives, `RetrieveUserPrivileges` shows user depth only.
     pub depth: Depth,
 }
 
@@ -133,8 +133,8 @@ pub struct WriteProbe {
 pub enum WriteAnswer {
     /// 403 with a privilege code.
     Refused { seen: Seen, why: ReadRefusal },
-    /// 404: not refused. Whether privileges are looked at before existence is not documented, so this
-    /// is no proof of more.
+    /// 404: not refused. Whether privileges are looked at before existence is not documented, so this is not a
+    /// proof of more.
     NotFound { seen: Seen },
     /// 2xx: the server changed or made something. An incident of the audit; no further probe was sent.
     Honoured { seen: Seen },

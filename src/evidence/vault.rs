@@ -47,14 +47,14 @@ pub struct VaultEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EntryAttributes {
-    /// 32 hex digits; the list does not tell it.
+    /// 32 hex digits; the list does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     pub enabled: bool,
     /// `nbf`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateTime<Utc>>,
-    /// `exp`: informational, Key Vault still answers reads after it. `None`: the entry has no end.
+    /// `exp`: informational, Key Vault still answers reads after it. `None`: the entry does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,7 +125,7 @@ pub struct CertificatePolicy {
     /// `issuer.name`: `Self`, `Unknown` (made elsewhere), or a configured issuer.
     pub issuer: Observed<String>,
     /// By `lifetime_actions[].action.action_type`: `AutoRenew`, `EmailContacts`, with their triggers
-    /// in words (`80 % of its life`, `30 days before its end`).
+    /// in words (`80 % of its life`, `30 days before it expires`).
     pub lifetime_actions: Observed<BTreeMap<String, String>>,
 }
 
@@ -135,13 +135,13 @@ pub struct CertificatePolicy {
 pub struct EntryContent {
     /// What is wrong with its form, all of it.
     pub problems: Vec<EntryProblem>,
-    /// What stands around the credential, or in its place; `None` where the value is bare.
+    /// What is around the credential, or in its place; `None` where the value is bare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrapper: Option<Wrapper>,
     /// Entries with the same number hold the same value; `None` where there is nothing to compare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_group: Option<u32>,
-    /// The certificate whose private key stands in the value; `None` where the estate names a plain
+    /// The certificate whose private key is in the value; `None` where the estate names a plain
     /// secret, or no usable certificate is in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<CertificateFacts>,
@@ -158,7 +158,7 @@ words! {
         SecretIdInsteadOfValue = "secret-id-instead-of-value",
         /// Over 256 characters, where Entra secrets have at most 64: unusable, and never sent.
         TooLong = "too-long",
-        /// A field was declared, and the value is no JSON object: unusable.
+        /// A field was declared, and the value is not a JSON object: unusable.
         NoJson = "no-json",
         /// A field was declared, and the JSON object has no such text field: unusable.
         FieldMissing = "field-missing",
@@ -170,19 +170,19 @@ words! {
         PasswordProtected = "password-protected",
         /// A certificate without its private key: unusable.
         PrivateKeyMissing = "private-key-missing",
-        /// The private key is no RSA key, and Entra takes RSA only: unusable.
+        /// The private key is not an RSA key, and Entra takes RSA only: unusable.
         KeyNotRsa = "key-not-rsa",
         /// Several private keys, and nothing says which one is meant: unusable.
         SeveralKeys = "several-keys",
-        /// The credential stands inside something, or something else stands in its place (`wrapper`): it
+        /// The credential is inside something, or something else is in its place (`wrapper`): it
         /// cannot sign in as it is stored, and was never sent: unusable.
         Wrapped = "wrapped",
-        /// The client id beside the credential is not the registration's: whoever reads both signs in as
+        /// The client id next to the credential is not the registration's: whoever reads both signs in as
         /// another application. Never sent: unusable.
         OtherClientId = "other-client-id",
-        /// The address beside the credential is that of another environment.
+        /// The address next to the credential is that of another environment.
         OtherEnvironment = "other-environment",
-        /// The tenant beside the credential is another one.
+        /// The tenant next to the credential is another one.
         OtherTenant = "other-tenant",
         /// PEM whose line breaks are written out as `\\n`: some programs read it, others do not.
         EscapedLineBreaks = "escaped-line-breaks",

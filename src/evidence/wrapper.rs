@@ -10,13 +10,13 @@ pub struct Wrapper {
     /// What the credential was taken out of; `None` where nothing was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inside: Option<Inside>,
-    /// What stands around it still, or in its place, from the outside in.
+    /// What is around it still, or in its place, from the outside in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forms: Vec<WrapperForm>,
     /// Names of its fields, dotted where they lie deeper, as far as they read like names. No values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
-    /// How many fields it has beside those.
+    /// How many fields it has next to those.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub other_fields: u32,
 }
@@ -36,7 +36,7 @@ impl Wrapper {
     }
 }
 
-/// Where in a wrapper the credential stands.
+/// Where in a wrapper the credential is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Inside {
@@ -45,7 +45,7 @@ pub struct Inside {
     /// From the outermost name on.
     pub path: Vec<PathSegment>,
     /// Whether another value can be put there without understanding more of the form than this path:
-    /// nothing is quoted, the name stands there once.
+    /// nothing is quoted, the name is there once.
     pub replaceable: bool,
 }
 

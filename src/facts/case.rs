@@ -319,7 +319,7 @@ pub(crate) fn left_out(name: &str) -> Gap {
         GapKind::Malformed,
         format!("the snapshot says nothing of {name}, which its estate has: it was cut or changed"),
     )
-    .with_remedy("collect anew")
+    .with_remedy("collect again")
 }
 
 #[cfg(test)]

@@ -45,14 +45,14 @@ pub enum HistoryError {
     )]
     Foreign { path: PathBuf },
     #[error(
-        "the history {} is no database or is damaged ({seen}); move it away, and the next audit begins a \
+        "the history {} is not a database or is damaged ({seen}); move it away, and the next audit begins a \
          new one",
         path.display()
     )]
     Damaged { path: PathBuf, seen: String },
     #[error(
         "the history {} is locked: another process has been writing to it for longer than {seconds} seconds; \
-         try again when it has ended",
+         try again when it is done",
         path.display()
     )]
     Locked { path: PathBuf, seconds: u64 },

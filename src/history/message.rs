@@ -11,7 +11,7 @@ use crate::model::{Word, word::labels};
 fn word<T: Word>(row: &SqliteRow, column: &str) -> Result<T, sqlx::Error> {
     let text: &str = row.try_get(column)?;
     T::from_word(text)
-        .ok_or_else(|| sqlx::Error::Decode(format!("`{text}` is no known word").into()))
+        .ok_or_else(|| sqlx::Error::Decode(format!("`{text}` is not a known word").into()))
 }
 
 labels! {

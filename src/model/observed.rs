@@ -145,7 +145,7 @@ words! {
         Truncated = "truncated",
         /// The run was cancelled.
         Cancelled = "cancelled",
-        /// An earlier rung failed, so this was never asked.
+        /// An earlier step failed, so this was never asked.
         NotReached = "not-reached",
         /// A status or code that is not explicitly known.
         Unrecognised = "unrecognised",
@@ -176,7 +176,7 @@ impl Service {
     }
 }
 
-/// A hole in the evidence: what could not be read, why, and what would fill it.
+/// A gap in the evidence: what could not be read, why, and what would fill it.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -197,10 +197,10 @@ pub struct Gap {
     /// The right that would fill it, where one would.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Box<Grant>>,
-    /// Set where nobody meant to ask: then it is no gap in what the run should know.
+    /// Set where nobody meant to ask: then it is not a gap in what the run should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unasked: Option<Unasked>,
-    /// Whether what was seen may be the audit's own doing: no right and no other run would tell.
+    /// Whether what was seen may be the audit's own doing: no right and no other run would show it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_trace: bool,
 }

@@ -19,7 +19,7 @@ impl FromStr for Severity {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         Self::from_word(word).ok_or_else(|| {
-            format!("`{word}` is no severity; it is one of info, low, medium, high, critical")
+            format!("`{word}` is not a severity; use one of info, low, medium, high, critical")
         })
     }
 }

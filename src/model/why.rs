@@ -11,7 +11,7 @@ pub struct Why {
     said_by: Option<SaidBy>,
 }
 
-/// Which other question says what is to be said.
+/// Which other check says what is to be said.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
 )]

@@ -172,7 +172,7 @@ mod tests {
         for code in all() {
             assert!(
                 seen.insert(code.code.to_ascii_lowercase()),
-                "{} stands twice",
+                "{} is defined twice",
                 code.code
             );
             for text in [code.cause, code.step, code.fix, code.who] {

@@ -102,7 +102,7 @@ fn navigation(page: &mut Markup, assessment: &Assessment) {
             "Timeline",
             Some(sum(|view| view.credentials.len())),
         ),
-        ("#ladder", "Ladder", Some(views.len())),
+        ("#ladder", "Proof", Some(views.len())),
         ("#findings", "Findings", Some(assessment.findings.len())),
         (
             "#isolation",

@@ -59,8 +59,8 @@ mod tests {
         let subject = mail(&assessment, "contoso").subject;
         assert_eq!(
             subject,
-            "credaudit contoso (a part): 3 findings at or above high, and 2 questions have no answer, 1 list was \
-             not read to the end (applications); 1 waived finding (worst: high)"
+            "credaudit contoso (a part): 3 findings at or above high, and 2 checks have no answer, 1 list is \
+             incomplete (applications); 1 waived finding (worst: high)"
         );
         let subject = mail(&fixture::empty(), "contoso\r\nBcc: x").subject;
         assert_eq!(
@@ -102,7 +102,7 @@ mod tests {
             "{body}"
         );
         assert!(
-            body.contains("1 of 4 registrations") && body.contains("120 asked"),
+            body.contains("1 of 4 registrations") && body.contains("120 checks made"),
             "{body}"
         );
     }
@@ -138,9 +138,9 @@ mod tests {
             assert!(!html.contains(unknown), "{unknown}");
         }
         assert!(html.contains("bgcolor=\"#a3122b\""));
-        assert!(html.contains("3 findings at or above high, and 2 questions have no answer"));
+        assert!(html.contains("3 findings at or above high, and 2 checks have no answer"));
         assert!(html.contains("--env prod: a part of the estate only"));
-        assert!(html.contains("Do: Add a new client secret"));
+        assert!(html.contains("Fix: Add a new client secret"));
         assert!(html.contains("NO: token 401 AADSTS7000222"));
         assert_eq!(html, mail(&fixture::rich(), "contoso").html);
     }

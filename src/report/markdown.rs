@@ -59,10 +59,11 @@ fn head(assessment: &Assessment) -> String {
     let orphans = orphans(assessment);
     if !orphans.is_empty() {
         let names = escape(&clean(&orphans.join(", ")));
-        head.push_str(&format!("**Nobody answers for:** {names}.\n"));
+        head.push_str(&format!("**No owner or contact for:** {names}.\n"));
     }
     head.push_str(&format!(
-        "\n| questions | passed | failed | inside a cause | waived | not known | behind a failed step | not applicable |\n\
+        "\n| checks | passed | failed | caused by another | waived | not checked | because an earlier step failed | \
+         not applicable |\n\
          |--:|--:|--:|--:|--:|--:|--:|--:|\n\
          | {} | {} | {} | {} | {} | {} | {} | {} |\n",
         coverage.asked,
@@ -102,7 +103,7 @@ mod tests {
             let text = within(&assessment, limit);
             assert!(text.len() <= limit, "{} of {limit}", text.len());
             assert!(text.contains("**Shortened**"), "{limit}");
-            assert!(text.contains("inside a cause"), "the ledger stays");
+            assert!(text.contains("caused by another"), "the ledger stays");
             assert!(
                 text.matches("<details>").count() == text.matches("</details>").count(),
                 "{limit}"

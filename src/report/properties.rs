@@ -57,7 +57,7 @@ fn numbers(line: &str) -> Vec<usize> {
 fn read_table(text: &str) -> Totals {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (_, text) = text.split_once(" COVERAGE ").expect("a ledger");
-    let start = text.find("questions ").expect("its numbers");
+    let start = text.find("checks ").expect("its numbers");
     let end = text[start..].find("not applicable").expect("its end");
     let of = numbers(&text[start..start + end]);
     Totals {
@@ -98,7 +98,7 @@ fn read_json(text: &str) -> Totals {
 fn read_html(text: &str) -> Totals {
     assert!(!text.contains("<script>alert"), "{text}");
     let (_, table) = text
-        .split_once("<caption>Questions</caption>")
+        .split_once("<caption>Checks</caption>")
         .expect("a ledger");
     let (rows, _) = table.split_once("</tbody>").expect("its end");
     let of: Vec<usize> = rows
@@ -187,19 +187,19 @@ fn read_junit(text: &str) -> Totals {
                 kind: NonSuccessKind::Error,
                 message: text,
                 ..
-            } => match message(text).starts_with("not known, behind a failed step") {
+            } => match message(text).starts_with("not checked, because an earlier step failed") {
                 true => "behind",
                 false => "unknown",
             },
             TestCaseStatus::NonSuccess { message: text, .. } => {
-                match message(text).contains(": explained by ") {
+                match message(text).contains(": caused by ") {
                     true => "consequence",
                     false => "failed",
                 }
             }
             TestCaseStatus::Skipped { message: text, .. } => match message(text) {
                 text if text.starts_with("waived by") => "waived",
-                text if text.starts_with("explained by") => "consequence",
+                text if text.starts_with("caused by") => "consequence",
                 text => panic!("skipped for no waiver: {text}"),
             },
         };

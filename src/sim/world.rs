@@ -198,7 +198,7 @@ impl World {
         })
     }
 
-    /// A moment so many days after the start. Up to an hour is added, so that "ends in 14 days" still
+    /// A moment so many days after the start. Up to an hour is added, so that "expires in 14 days" still
     /// has 14 whole days left when it is looked at a little later; late in the evening less, so that
     /// it is the fourteenth day by the calendar, too.
     pub(super) fn day(&self, days: i64) -> DateTime<Utc> {

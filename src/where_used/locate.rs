@@ -211,8 +211,9 @@ fn credentials(
             Err(gap) => unread.push(unread_line("its credentials", gap)),
         }
     } else {
-        unread
-            .push("its credentials: the estate does not list it, so nobody asked Entra".to_owned());
+        unread.push(
+            "its credentials: the estate does not list it, so Entra was not asked".to_owned(),
+        );
     }
     let end = |one: &&Credential| one.end.known().copied();
     read.sort_by(|left, right| (end(left), &left.key_id).cmp(&(end(right), &right.key_id)));

@@ -66,7 +66,7 @@ const MAY_IMPORT: [(&str, &[&str]); 17] = [
 /// Rooms that may touch clock, environment and files.
 const SHELL: [&str; 5] = ["collect", "deliver", "history", "sim", "app"];
 
-fn sources() -> Vec<(PathBuf, String)> {
+pub(crate) fn sources() -> Vec<(PathBuf, String)> {
     files_below("src", "rs")
 }
 

@@ -124,7 +124,7 @@ async fn refusals_without_a_control_are_not_counted_as_such() {
         .iter()
         .find(|rung| rung.name.as_str() == "finops");
     let note = rung.map(|rung| rung.note.as_str());
-    let expected = "none of 2 reads told anything: no other read succeeded";
+    let expected = "none of 2 reads settled anything: no other read succeeded";
     assert_eq!(note, Some(expected));
     let lists = &audited.assessment.coverage.lists;
     let clients: Vec<(&str, usize)> = lists

@@ -240,7 +240,7 @@ async fn a_report_that_cannot_be_mailed_keeps_no_reminder_back() {
         said.contains("Microsoft Graph does not take the mail: 400"),
         "{said}"
     );
-    assert!(said.contains("2 people were told"), "{said}");
+    assert!(said.contains("2 people were notified"), "{said}");
     assert_eq!(statuses(&sim), [400, 202, 202]);
 }
 

@@ -5,7 +5,7 @@ use credaudit::inside::Cli;
 
 use crate::binary::{code, path, run, stdout};
 
-fn commands() -> Vec<String> {
+pub(crate) fn commands() -> Vec<String> {
     let root = Cli::command();
     root.get_subcommands()
         .map(|command| command.get_name().to_owned())

@@ -247,7 +247,7 @@ fn only_what_is_new_ends_a_run_that_asks_so() {
     let dark = desk.audit(&unread, &new);
     assert_eq!(code(&dark), 11, "{}", stdout(&dark));
     let lost = stdout(&desk.run(&["diff"]));
-    assert!(lost.contains("LOST FROM SIGHT, not fixed (1)"), "{lost}");
+    assert!(lost.contains("NO LONGER CHECKED, not fixed (1)"), "{lost}");
     assert!(!lost.contains("\nFIXED"), "{lost}");
     assert_eq!(code(&desk.audit(&unread, &new)), 0);
     // What was there before it could not be read is not new when it can be read again.
@@ -326,7 +326,7 @@ fn no_trouble_with_the_history_costs_the_report() {
                 "DROP TABLE _sqlx_migrations; CREATE TABLE moz_places (id INTEGER)",
             );
         }),
-        ("is no database or is damaged", |desk| {
+        ("is not a database or is damaged", |desk| {
             std::fs::create_dir_all(desk.store().parent().unwrap()).unwrap();
             std::fs::write(desk.store(), "no database at all. ".repeat(99)).unwrap();
         }),

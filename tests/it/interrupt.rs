@@ -84,7 +84,10 @@ fn the_first_interrupt_judges_what_was_read() {
     notes.read_to_string(&mut said).unwrap();
     let status = process.wait().unwrap();
     assert!(begun.elapsed() < Duration::from_secs(10));
-    assert!(said.contains("Ctrl-C once more ends at once"), "{said}");
+    assert!(
+        said.contains("Press Ctrl-C again to stop at once"),
+        "{said}"
+    );
     let report = report(&std::fs::read(pretend.dir.path().join("report.json")).unwrap());
     assert_eq!(status.code(), Some(11), "{report:#}");
     assert_eq!(report["verdict"]["result"], "incomplete");

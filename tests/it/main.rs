@@ -8,6 +8,7 @@
     reason = "tests stand on their own ground: what is missing here is a mistake in the test"
 )]
 
+mod agreement;
 mod answers;
 mod architecture;
 mod binary;
@@ -51,5 +52,6 @@ mod tenant;
 mod tenants;
 mod two_processes;
 mod unstored;
+mod vocabulary;
 mod webhooks;
 mod wrapped;

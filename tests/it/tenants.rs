@@ -80,7 +80,7 @@ fn push(list: &mut Value, text: &str) {
     list.as_array_mut().expect("a list").push(table.into());
 }
 
-/// An application of Fabrikam that signs in at Contoso with its own secret, which ends in so many days.
+/// An application of Fabrikam that signs in at Contoso with its own secret, which expires in so many days.
 fn of_fabrikam(ends_in_days: i64) -> Tenant {
     let mut tenant = with_fabrikam();
     push(

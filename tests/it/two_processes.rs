@@ -136,7 +136,7 @@ fn variables_that_move_the_authority_elsewhere_move_nothing() {
     assert_eq!(code(&audited), 0, "{}", stderr(&audited));
 }
 
-/// No identity at all is one sentence, first on both streams, and no "NO FINDINGS".
+/// No identity at all is one sentence, first on both streams, and no "no findings".
 #[test]
 fn without_an_identity_nothing_is_audited_and_that_is_said_first() {
     let dir = tempfile::tempdir().unwrap();
@@ -168,7 +168,7 @@ fn without_an_identity_nothing_is_audited_and_that_is_said_first() {
     let text = stdout(&shown);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.starts_with(sentence), "{text}");
-    for other in ["NO FINDINGS", "CLEAN"] {
+    for other in ["no findings", "CLEAN"] {
         assert!(!words.contains(other), "{text}");
     }
     let report: Value = serde_json::from_str(&stdout(&audit("json"))).unwrap();

@@ -145,7 +145,7 @@ fn spoken(mail: &Outgoing) -> (BTreeSet<usize>, BTreeSet<usize>) {
         name.strip_prefix("registration-")?.get(..2)?.parse().ok()
     };
     let lines = || mail.text.lines();
-    let closes = |line: &&str| line.contains(": renewed, ");
+    let closes = |line: &&str| line.contains(": renewed. ");
     (
         lines()
             .filter(|line| !closes(line))

@@ -35,7 +35,7 @@ impl Interrupt {
                     std::process::exit(INTERRUPTED);
                 }
                 screen.note(
-                    "Interrupted: judging what was read until now. Ctrl-C once more ends at once.",
+                    "Interrupted: checking what was read so far. Press Ctrl-C again to stop at once.",
                 );
                 // The receiver lives as long as the run; without it there is nobody to tell.
                 let _ = cancel.send(true);

@@ -206,7 +206,7 @@ pub(crate) fn variable(name: &str, what: &str) -> Result<SecretString, Failure> 
         .map(SecretString::from)
         .ok_or_else(|| {
             Failure::Usage(format!(
-                "{what} should stand in the environment variable {name}, and it is not set"
+                "{what} should be in the environment variable {name}, and it is not set"
             ))
         })
 }

@@ -49,7 +49,7 @@ pub(crate) async fn tell(
             Err(failure) => Err(failure),
         };
         match told {
-            Ok(()) => screen.note(&format!("told the {} webhook", hook.kind.as_str())),
+            Ok(()) => screen.note(&format!("notified the {} webhook", hook.kind.as_str())),
             Err(failure) => {
                 failed += 1;
                 screen.failure(&failure);
@@ -59,7 +59,9 @@ pub(crate) async fn tell(
     if failed == 0 {
         Ok(())
     } else {
-        Err(Failure::Tool("not every webhook could be told".to_owned()))
+        Err(Failure::Tool(
+            "not every webhook could be notified".to_owned(),
+        ))
     }
 }
 

@@ -40,7 +40,7 @@ impl Check for AuditorOverprivileged {
 params! {
     /// What else the audit's identity is meant to have.
     pub(crate) struct Params {
-        /// Graph application permissions that it is meant to have besides those it needs: `Mail.Send`, if
+        /// Graph application permissions that it is meant to have as well as those it needs: `Mail.Send`, if
         /// the same identity sends the report. Default: none.
         also_allowed: Vec<String> = Vec::new(),
     }

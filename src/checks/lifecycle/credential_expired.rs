@@ -7,7 +7,7 @@ pub(crate) struct CredentialExpired;
 impl Check for CredentialExpired {
     const META: CheckMeta = CheckMeta {
         id: "credential-expired",
-        title: "The credential in use has expired",
+        title: "The current credential has expired",
         severity: Severity::Critical,
         family: super::FAMILY,
         rationale: "An expired credential is an outage: the integration cannot sign in until somebody creates a new one and stores it.",
@@ -65,7 +65,7 @@ impl Check for CredentialExpired {
             let last = ends.iter().max().copied().unwrap_or(context.as_of);
             let kind = candidates.first().map_or("credential", |one| one.kind.as_str());
             let mut words = format!(
-                "The {kind} in use expired on {} ({})",
+                "The current {kind} expired on {} ({})",
                 day(last),
                 near(last, context.as_of)
             );

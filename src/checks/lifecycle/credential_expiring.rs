@@ -8,7 +8,7 @@ pub(crate) struct CredentialExpiring;
 impl Check for CredentialExpiring {
     const META: CheckMeta = CheckMeta {
         id: "credential-expiring",
-        title: "The credential in use expires soon",
+        title: "The current credential expires soon",
         severity: Severity::Low,
         family: super::FAMILY,
         rationale: "Renewal needs people: whoever may create a credential, and everyone who holds a copy. The severity rises as the date comes closer.",
@@ -82,7 +82,7 @@ fn expiring(case: &Case<'_>, credential: &Held<'_>, severity: Severity) -> Judge
         ""
     };
     let failure = Failure::new(format!(
-        "The credential in use ({name}{}) expires on {}, {}{too_late}",
+        "The current credential ({name}{}) expires on {}, {}{too_late}",
         credential.words(),
         day(end),
         near(end, as_of)

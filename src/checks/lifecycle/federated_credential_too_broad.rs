@@ -39,10 +39,10 @@ impl Check for FederatedCredentialTooBroad {
 }
 
 params! {
-    /// What a federated credential may trust. In a pattern `*` stands for anything but `/`, `?`, `#`, `@` and
+    /// What a federated credential may trust. In a pattern `*` matches anything but `/`, `?`, `#`, `@` and
     /// `\`, `{tenant}` for the tenant's id; case counts, as it does for Entra.
     pub(crate) struct Params {
-        /// Patterns of the issuers that may be trusted: `*` stands for anything but `/`, `?`, `#`, `@` and
+        /// Patterns of the issuers that may be trusted: `*` matches anything but `/`, `?`, `#`, `@` and
         /// `\`, `{tenant}` for the tenant's ID. Default: GitHub, Azure DevOps, AKS and the tenant itself.
         issuers: Vec<String> = list(&[
             "https://token.actions.githubusercontent.com",

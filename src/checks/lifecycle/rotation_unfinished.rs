@@ -13,7 +13,8 @@ impl Check for RotationUnfinished {
         title: "A rotation was started but not finished",
         severity: Severity::Medium,
         family: super::FAMILY,
-        rationale: "A new credential that is not in the vault helps nobody when the old one expires, and an old one that stays valid beside the stored one is a second key that nobody watches.",
+        rationale: "A new credential that is not in the vault helps nobody when the old one expires, and an old one \
+                    that stays valid next to the stored one is a second key that nobody watches.",
         remediation: "Finish it: store the new credential of client id CLIENT-ID in the vault, run credaudit to confirm that it works, notify everyone who holds a copy, then delete the old one by its key id, never with a reset without `--append`. The steps of the finding give the commands.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[
@@ -99,7 +100,7 @@ fn judged(case: &Case<'_>, rules: &RotationParams, rotation: Rotation<'_>) -> Ju
                 left_over(case, rules, &rotation).join("; ")
             ))
             .what(format!(
-                ": old {} is still valid beside the new one",
+                ": old {} is still valid next to the new one",
                 stored.kind.as_str()
             )))
         }

@@ -12,7 +12,7 @@ impl Check for SecretWhereCertificateExpected {
         severity: Severity::Low,
         family: super::FAMILY,
         rationale: "A secret is sent over the network at every sign-in and can be copied by everyone who reads it once; a certificate's private key stays where it is. Microsoft recommends managed identities, then federation, then certificates, and secrets last.",
-        remediation: "Create a certificate in vault VAULT, add its public part to client id CLIENT-ID beside the secret, change the estate to `{ certificate = \"vault/name\" }`, and delete the secret by its key id once a run has proven the certificate.",
+        remediation: "Create a certificate in vault VAULT, add its public part to client id CLIENT-ID next to the secret, change the estate to `{ certificate = \"vault/name\" }`, and delete the secret by its key id once a run has proven the certificate.",
         controls: controls::CREDENTIAL_STORAGE,
         evidence: &["estate", "Key Vault secret", "Graph application"],
         explains: &[],
@@ -94,7 +94,7 @@ fn judge(params: &Params, case: &Case<'_>) -> Judged {
         ),
         "delete what nobody uses any more by its key id",
     )
-    .what("still accepts secrets beside its certificate")
+    .what("still accepts secrets as well as its certificate")
     .fixes(live.iter().map(fixes::delete_credential)))
 }
 

@@ -11,7 +11,8 @@ impl Check for UnusedCredential {
         title: "Nobody uses a valid credential",
         severity: Severity::Low,
         family: super::FAMILY,
-        rationale: "A credential that nobody signs in with can be deleted without anybody noticing, and until then it opens the same doors as the one in use.",
+        rationale: "A credential that nobody signs in with can be deleted without anybody noticing, and until then \
+                    it opens the same doors as the current one.",
         remediation: "Ask the owner who still needs it. Then retire the integration, or delete the credential by its key id (KEY-ID of client id CLIENT-ID), but not before a newer one is stored and proven. The steps of the finding say which.",
         controls: controls::CREDENTIAL_LIFETIME,
         evidence: &[

@@ -58,7 +58,7 @@ fn judge(case: &Case<'_>) -> Judged {
         ),
     )
     .what(format!(
-        ": the version of {} in use is not the current one",
+        "uses an old version of {}",
         super::stored_name(case)
     )))
 }

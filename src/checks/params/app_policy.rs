@@ -81,7 +81,7 @@ impl Limit {
                     None => Bound::Unknown(Gap::new(
                         GapKind::Malformed,
                         format!(
-                            "the app management policy's rule {} tells no length",
+                            "the app management policy's rule {} gives no length",
                             rule.kind
                         ),
                     )),
@@ -126,7 +126,8 @@ impl Limit {
                     unread = Some(Gap::new(
                         GapKind::Malformed,
                         format!(
-                            "Graph does not tell when {} was made, and the app management policy binds applications made after {} only",
+                            "Graph does not say when {} was made, and the app management policy binds applications \
+                             made after {} only",
                             application.name,
                             day(after)
                         ),

@@ -98,7 +98,7 @@ impl Bands {
             return Err(Gap::new(
                 GapKind::Unrecognised,
                 format!(
-                    "nothing tells which of {} credentials counts, and only some of them end soon",
+                    "it is unknown which of {} credentials counts, and only some of them expire soon",
                     ends.len()
                 ),
             )

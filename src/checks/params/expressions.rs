@@ -64,7 +64,7 @@ pub(crate) fn judge(
     }
     if !issuer.starts_with("https://token.actions.githubusercontent.com") {
         return Some(wide(format!(
-            "its expression lets in every subject like {value}"
+            "its expression accepts every subject like {value}"
         )));
     }
     Some(github(value, &conditions))
@@ -89,7 +89,7 @@ fn github(pattern: &str, conditions: &[Condition<'_>]) -> Vec<Wide> {
     });
     let Some((repository, place)) = of_repository else {
         return vec![Wide {
-            why: format!("its expression lets in every repository like {pattern}"),
+            why: format!("its expression accepts every repository like {pattern}"),
             severity: None,
         }];
     };
@@ -97,14 +97,15 @@ fn github(pattern: &str, conditions: &[Condition<'_>]) -> Vec<Wide> {
     if !known.iter().any(|start| place.starts_with(start)) {
         return vec![Wide {
             why: format!(
-                "its expression lets in every subject like {pattern}, pull requests of strangers among them"
+                "its expression accepts every subject like {pattern}, pull requests of strangers among them"
             ),
             severity: None,
         }];
     }
     vec![Wide {
         why: format!(
-            "its expression lets in every subject like {pattern}: whoever may push to {repository} signs in as the application"
+            "its expression accepts every subject like {pattern}: whoever may push to {repository} signs in as the \
+             application"
         ),
         severity: Some(Severity::Medium),
     }]

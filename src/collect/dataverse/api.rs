@@ -128,7 +128,7 @@ impl Site {
                 format!("GlobalOptionSetDefinitions(Name='{name}')?$select=Name")
             }
             MetadataTarget::OptionSet(name) => {
-                let odd = format!("{name} is no name of an option set");
+                let odd = format!("{name} is not the name of an option set");
                 return Err(Gap::new(GapKind::Malformed, odd));
             }
         };

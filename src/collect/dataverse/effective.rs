@@ -1,4 +1,4 @@
-//! A user's effective privileges, its own and its teams', as the auditor is told them.
+//! A user's effective privileges, its own and its teams', as the auditor is shown them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

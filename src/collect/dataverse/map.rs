@@ -220,7 +220,7 @@ pub(super) fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) ->
                 gap.kind
             },
             seen: format!(
-                "{}, which is no answer about privileges: {}",
+                "{}, which is not an answer about privileges: {}",
                 gap.seen, known.cause
             ),
             remedy: Some(known.fix.to_owned()),

@@ -93,7 +93,7 @@ fn cut(site: &Site, caller: &Caller, table: &str, told: &Told) -> Option<Gap> {
 fn unread(site: &Site, gap: &Gap) -> Gap {
     Gap {
         seen: format!(
-            "whether the auditor's lists on {} are whole is not known: {}",
+            "whether the auditor's lists on {} are complete is unknown: {}",
             site.root, gap.seen
         ),
         ..gap.clone()

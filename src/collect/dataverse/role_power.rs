@@ -167,7 +167,7 @@ impl Site {
             (Some(role), _) => {
                 let powers = self.powers(caller, &role.role_id).await?;
                 if powers.is_empty() {
-                    return Err(missing("is told to have no privilege"));
+                    return Err(missing("is listed without any privilege"));
                 }
                 Ok(powers)
             }

@@ -110,7 +110,7 @@ fn issued(call: &str, answer: &Answer) -> Granted {
     let token = SecretString::from(token);
     let lasts = body.get("expires_in").and_then(lifetime::lasts);
     let odd = if !is_token(token.expose_secret()) {
-        Some("whose access_token can be no token")
+        Some("whose access_token cannot be a token")
     } else if !is_bearer(&body) {
         Some("whose token_type is not Bearer")
     } else if lasts.is_none() {

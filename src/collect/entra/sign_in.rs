@@ -74,7 +74,8 @@ impl SignIn<'_> {
                 let code = seen.code.as_deref().unwrap_or("no code");
                 Granted::unknown(Gap {
                     seen: format!(
-                        "{} was refused with {code}, which may be about the assertion's form, and the older form (RS256) told nothing: {}",
+                        "{} was refused with {code}, which may be about the assertion's form, and the older form \
+                         (RS256) did not settle it: {}",
                         self.call(),
                         gap.seen
                     ),

@@ -209,7 +209,7 @@ pub(crate) fn by_filter(
         about_others |= !set.eq_ignore_ascii_case(collection);
     }
     if about_others {
-        let seen = format!("{call} tells of other collections only");
+        let seen = format!("{call} lists other collections only");
         return Err(Gap::new(GapKind::Malformed, seen));
     }
     Ok(Presence::Absent)
@@ -324,7 +324,7 @@ pub(crate) fn user(list: Listing<Value>, user_id: &str) -> Observed<Presence<Fin
         // The filter was not taken, or the answer is to another question.
         Observed::Known(Presence::Absent) if about_others => Observed::Unknown(Gap::new(
             GapKind::Malformed,
-            format!("{what}: the answer tells of other users only"),
+            format!("{what}: the answer lists other users only"),
         )),
         Observed::Known(Presence::Absent) => Observed::Known(Presence::Absent),
         Observed::Unknown(gap) => Observed::Unknown(gap),

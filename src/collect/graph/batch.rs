@@ -98,7 +98,7 @@ async fn get_some(asker: Asker<'_>, paths: &[Get]) -> Vec<Result<Answer, Gap>> {
     let unanswered = || {
         Err(Gap::new(
             GapKind::Malformed,
-            "a part of a Graph batch was left unanswered",
+            "a part of a Graph batch was not answered",
         ))
     };
     let mut answers: Vec<Result<Answer, Gap>> = paths.iter().map(|_| unanswered()).collect();

@@ -49,9 +49,9 @@ impl Answer {
     pub(crate) fn json(&self, call: &str) -> Result<Value, Gap> {
         self.brings(call)?;
         let body: Value = serde_json::from_slice(&self.body)
-            .map_err(|_| self.malformed(call, "which is no JSON"))?;
+            .map_err(|_| self.malformed(call, "which is not JSON"))?;
         if body.get("error").is_some_and(|error| !error.is_null()) {
-            return Err(self.malformed(call, "which tells of an error"));
+            return Err(self.malformed(call, "which reports an error"));
         }
         Ok(body)
     }

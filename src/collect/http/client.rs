@@ -74,7 +74,7 @@ pub(super) fn build(options: &Options, sharing: Sharing) -> Result<reqwest::Clie
     }
     if let Some(trust) = &options.trust {
         let ca = reqwest::Certificate::from_pem(trust.ca_pem.as_bytes())
-            .map_err(|_| unusable("the pretend tenant's CA is no PEM certificate"))?;
+            .map_err(|_| unusable("the pretend tenant's CA is not a PEM certificate"))?;
         builder = builder
             .tls_certs_only([ca])
             .no_proxy()

@@ -95,7 +95,7 @@ fn is_page(answer: &Answer, call: &str) -> Result<(), Gap> {
     if page.get("value").is_some_and(serde_json::Value::is_array) {
         return Ok(());
     }
-    Err(answer.malformed(call, "which is no page of a list"))
+    Err(answer.malformed(call, "which is not a page of a list"))
 }
 
 /// Waits between the tries where a vault refuses a good token for a moment (AKV10046:

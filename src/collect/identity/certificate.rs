@@ -80,7 +80,7 @@ fn unusable(problem: EntryProblem, bytes: &[u8], with_password: bool) -> &'stati
             "does not open with AZURE_CLIENT_CERTIFICATE_PASSWORD; set the password that it was exported with"
         }
         EntryProblem::PasswordProtected => {
-            "is behind a password; set AZURE_CLIENT_CERTIFICATE_PASSWORD"
+            "needs a password; set AZURE_CLIENT_CERTIFICATE_PASSWORD"
         }
         EntryProblem::PrivateKeyMissing => {
             "holds no private key that belongs to its certificate; put both into one PEM or PKCS#12 file"

@@ -47,14 +47,14 @@ fn read(claims: Option<&Value>, user: Option<bool>) -> Observed<Vec<String>> {
         Some(_) => {
             return Observed::Unknown(Gap::new(
                 GapKind::Malformed,
-                "the roles of its Graph token are no list",
+                "the roles of its Graph token are not a list",
             ));
         }
     };
     let Some(mut roles) = roles.collect::<Option<Vec<String>>>() else {
         return Observed::Unknown(Gap::new(
             GapKind::Malformed,
-            "the roles of its Graph token are no list of names",
+            "the roles of its Graph token are not a list of names",
         ));
     };
     roles.sort();

@@ -63,7 +63,7 @@ impl VaultReader {
         let odd = |_| {
             Gap::new(
                 GapKind::Malformed,
-                format!("{host} is no address of a key vault"),
+                format!("{host} is not the address of a key vault"),
             )
         };
         let secrets = SecretClientOptions {
@@ -175,7 +175,7 @@ impl VaultReader {
             Err(gap) => return Err(VaultError::Gap(gap)),
         };
         let secret = response.into_model().map_err(|_| {
-            let what = "a body that is no JSON of a secret: broken off, or not the vault's own";
+            let what = "a body that is not the JSON of a secret: cut off, or not from the vault";
             VaultError::odd(&call, what)
         })?;
         brought(&call, self.place("secrets", Some(name)), secret)

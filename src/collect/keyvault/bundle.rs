@@ -75,7 +75,7 @@ impl VaultReader {
                 let place = self.place("certificates", Some(name));
                 id.is_some_and(|id| place.named(id).is_some())
             })
-            .ok_or_else(|| VaultError::odd(call, "a body that is no certificate"))
+            .ok_or_else(|| VaultError::odd(call, "a body that is not a certificate"))
     }
 }
 
@@ -175,8 +175,8 @@ fn lifetime_action(action: &Value) -> Option<(String, String)> {
         number("days_before_expiry")?,
     ) {
         (Some(percentage), None) => format!("{percentage} % of its life"),
-        (None, Some(1)) => "1 day before its end".to_owned(),
-        (None, Some(days)) => format!("{days} days before its end"),
+        (None, Some(1)) => "1 day before it expires".to_owned(),
+        (None, Some(days)) => format!("{days} days before it expires"),
         _ => return None,
     };
     Some((name.to_owned(), trigger))
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(actions["AutoRenew"], "80 % of its life");
         assert_eq!(
             actions["EmailContacts"],
-            "30 days before its end and 1 day before its end"
+            "30 days before it expires and 1 day before it expires"
         );
     }
 

@@ -121,7 +121,8 @@ impl Content {
         }
         if self.problems.contains(&EntryProblem::OtherClientId) {
             return format!(
-                "the vault entry {entry} names another client id beside the credential, so it was not sent as this registration's"
+                "the vault entry {entry} names another client id next to the credential, so it was not sent as this \
+                 registration's"
             );
         }
         match self.problems.first() {
@@ -143,7 +144,7 @@ impl Content {
                 "the vault entry {entry} holds a certificate without its private key, so nothing can sign in with it"
             ),
             Some(EntryProblem::PasswordProtected) => format!(
-                "the certificate in the vault entry {entry} is behind a password, so nothing can sign in with it"
+                "the certificate in the vault entry {entry} needs a password, so nothing can sign in with it"
             ),
             _ => format!("the vault entry {entry} holds no usable value"),
         }

@@ -79,6 +79,6 @@ pub(super) fn read_error(error: &azure_core::Error, call: &str) -> VaultError {
     }
     VaultError::Gap(Gap::new(
         GapKind::Malformed,
-        format!("{call} was answered with something that is no Key Vault answer"),
+        format!("{call} was answered with something that is not a Key Vault answer"),
     ))
 }

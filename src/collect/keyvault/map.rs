@@ -46,7 +46,7 @@ pub(crate) fn entry(
                     ..secret.attributes.clone()
                 }),
                 // A list that does not tell leaves all but this one fact open.
-                _ => Observed::not_reached(format!("{why}, and the list does not tell more")),
+                _ => Observed::not_reached(format!("{why}, and the list does not say more")),
             };
             present(false, attributes, Observed::not_reached(why))
         }
@@ -73,7 +73,7 @@ pub(crate) fn of_another_version(list: Listing<ListedSecret>) -> Listing<ListedS
     let gap = list.gap.unwrap_or_else(|| {
         Gap::new(
             GapKind::NotReached,
-            "the list of secrets tells of current versions only",
+            "the list of secrets has current versions only",
         )
     });
     Listing::cut_short(Vec::new(), gap)

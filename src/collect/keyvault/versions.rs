@@ -52,7 +52,7 @@ impl VaultReader {
             self.place("deletedsecrets", Some(name)),
             response.body().as_ref(),
         )
-        .ok_or_else(|| VaultError::odd(call, "a body that is no deleted secret"))
+        .ok_or_else(|| VaultError::odd(call, "a body that is not a deleted secret"))
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct User {
     pub(crate) witness: Witness,
 }
 
-/// User, roles and effective privileges as the auditor is told them.
+/// User, roles and effective privileges as the auditor is shown them.
 pub(crate) async fn by_auditor(
     task: &EnvironmentTask<'_>,
     registration: &Registration,

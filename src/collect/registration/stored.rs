@@ -37,7 +37,8 @@ pub(in crate::collect) async fn client_id(
                     format!("the vault entry {entry} holds no client id (a GUID){place}"),
                 )
                 .with_remedy(format!(
-                    "store the registration's client id in {entry}, or name the field that it stands in: client-id = {{ secret = \"{entry}\", field = \"NAME\" }}"
+                    "store the registration's client id in {entry}, or name the field that holds it: client-id = {{ \
+                     secret = \"{entry}\", field = \"NAME\" }}"
                 )),
             )
         }

@@ -41,7 +41,7 @@ impl TokenSource<'_, '_> {
             (Err(gap), _, _) | (_, Observed::Unknown(gap), _) => Held::none(gap.clone()),
             (_, _, None) => Held::none(Gap::new(
                 GapKind::NotReached,
-                "the environment stands in no tenant",
+                "the environment belongs to no tenant",
             )),
         }
     }

@@ -19,7 +19,7 @@ impl<'a> Vaults<'a> {
         self.0.get(entry.vault.as_str()).ok_or_else(|| {
             Gap::new(
                 GapKind::NotReached,
-                format!("the vault {} stands in no environment", entry.vault),
+                format!("the vault {} belongs to no environment", entry.vault),
             )
         })
     }

@@ -267,12 +267,12 @@ async fn each_bad_input_is_said_and_not_sent() {
         (
             STANDARD.encode(fixture!("password.pfx")),
             EntryProblem::PasswordProtected,
-            "behind a password",
+            "needs a password",
         ),
         (
             pem(fixture!("encrypted.key")),
             EntryProblem::PasswordProtected,
-            "behind a password",
+            "needs a password",
         ),
         (
             STANDARD.encode(fixture!("ec.pfx")),

@@ -39,7 +39,7 @@ pub(super) fn body(mail: &Outgoing) -> Result<Body, DeliverError> {
         let bytes =
             Encoded::new_with_encoding(attachment.bytes.clone(), ContentTransferEncoding::Base64)
                 .map_err(|_| DeliverError::Message {
-                seen: "an attachment that is no base64".to_owned(),
+                seen: "an attachment that is not base64".to_owned(),
             })?;
         mixed = mixed.singlepart(File::new(file_name(&attachment.name)).body(bytes, kind));
     }

@@ -160,7 +160,7 @@ impl<'a> Foreign<'a> {
             self.told(line, LEFT_OUT);
         }
         let advice = rule.map_or(
-            "Ask whoever runs the audit: the whole report says what to do.",
+            "Ask whoever runs the audit: the full report says what to do.",
             |rule| &rule.remediation,
         );
         self.told(&mut finding.remedy, advice);

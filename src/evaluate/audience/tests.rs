@@ -24,7 +24,7 @@ fn nothing_of_the_others_is_left_and_the_whole_is_told_in_words() {
     let narrowed = cut.run.narrowed.expect("it says so");
     assert!(
         narrowed
-            .starts_with("1 of 4 registrations, of a run with --env prod; the whole: FINDINGS 3"),
+            .starts_with("1 of 4 registrations, of a run with --env prod; in total: FINDINGS 3"),
         "{narrowed}"
     );
     let other = only(&whole, &names(&["tidy"]));

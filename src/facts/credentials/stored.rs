@@ -21,9 +21,7 @@ impl<'a> InUse<'a> {
     /// Not applicable, where it is none of the registration's credentials.
     pub(crate) fn candidates(&self) -> Result<&[Held<'a>], Stop> {
         match self {
-            Self::None => Err(not_applicable(
-                "no credential of the registration is in use",
-            )),
+            Self::None => Err(not_applicable("the registration has no current credential")),
             Self::One(one) => Ok(std::slice::from_ref(one)),
             Self::OneOf(several) => Ok(several),
         }
@@ -194,7 +192,8 @@ fn no_live_one(kind: CredentialForm) -> Stop {
     Gap::new(
         GapKind::Unrecognised,
         format!(
-            "a token was issued for the stored value, and no live {} that Microsoft Graph lists fits it, so its end cannot be told",
+            "a token was issued for the stored value, and no valid {} that Microsoft Graph lists fits it, so its \
+             expiry is unknown",
             kind.as_str()
         ),
     )

@@ -91,7 +91,7 @@ fn read_again(service: Service, answer: &ForeignAnswer) -> Result<Answered, Gap>
     }
     Err(Gap::new(
         GapKind::Unrecognised,
-        format!("{seen}, which is no answer about who may enter"),
+        format!("{seen}, which is not an answer about who may enter"),
     ))
 }
 

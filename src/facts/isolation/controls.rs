@@ -93,7 +93,7 @@ pub(crate) fn answers_someone(
         return Ok(());
     }
     let why = format!(
-        "{} of {name} answered nobody with success in this run, so that its refusal proves nothing",
+        "{} of {name} answered no one with success in this run, so that its refusal proves nothing",
         service.name()
     );
     Err(auditor.map_or_else(

@@ -80,7 +80,7 @@ pub(crate) fn is_known(context: &Context<'_>, name: &str) -> Result<(), Gap> {
         Some(Err(gap)) => Err(gap.clone()),
         None => Err(Gap::new(
             GapKind::NotReached,
-            format!("nobody asked {name} which organisation it is"),
+            format!("{name} was not asked which organisation it is"),
         )),
     }
 }

@@ -59,7 +59,7 @@ impl<'a> Case<'a> {
                 "{than} was refused with a bare 403, and no other collection could be read with the same token, so the 403 proves nothing by itself"
             ),
         )
-        .with_remedy("declare a collection that the integration may read beside it")
+        .with_remedy("also declare a collection that the integration may read")
         .into())
     }
 }
@@ -144,7 +144,7 @@ pub(crate) fn says_what_it_is(read: &CollectionRead) -> Result<(), Stop> {
         {
             Err(Gap::new(
                 GapKind::Unrecognised,
-                format!("{seen}, which is no answer about who may read it"),
+                format!("{seen}, which is not an answer about who may read it"),
             )
             .into())
         }

@@ -131,7 +131,7 @@ fn in_finops(case: &Case<'_>) -> Vec<PrivilegeCell> {
             let (state, open, as_stated, observed) = if operation == Operation::Read {
                 read_there(case, collection, stated)
             } else {
-                let why = "not tried: in F&O only a real write could tell".to_owned();
+                let why = "not tried: in F&O only a real write would show it".to_owned();
                 (CellState::NotTried, None, None, why)
             };
             cells.push(PrivilegeCell {

@@ -203,7 +203,7 @@ impl<'a> Case<'a> {
 }
 
 impl Weighed<'_> {
-    /// What one of the checks says: whether it passes, or why it cannot be told.
+    /// What one of the checks says: whether it passes, or why it is unknown.
     pub(crate) fn passes(&self, said: Said, gap: Gap) -> Result<bool, Stop> {
         match said {
             Said::Pass => Ok(true),
@@ -225,7 +225,7 @@ impl Weighed<'_> {
             }
             (Call::Answered(seen, Told::Nothing), _) => Gap::new(
                 GapKind::Unrecognised,
-                format!("{seen}, which is no answer about privileges"),
+                format!("{seen}, which is not an answer about privileges"),
             ),
             (Call::NotTried, _) => Gap::new(GapKind::NotReached, "no real call was made"),
         }
@@ -320,7 +320,7 @@ fn refused(operation: Operation, seen: &Seen, why: ReadRefusal) -> Call<'_> {
     match why {
         ReadRefusal::NotAUser => Call::Unclear(Gap::new(
             GapKind::NotReached,
-            "the application is no working user of the environment",
+            "the application is not a working user of the environment",
         )),
         ReadRefusal::Privilege | ReadRefusal::NoRoles => answered(operation, seen, Told::Refused),
     }

@@ -78,7 +78,7 @@ impl<'a> Case<'a> {
         self.registration
             .permissions
             .as_deref()
-            .ok_or_else(|| not_applicable("the estate states no application permissions of it"))
+            .ok_or_else(|| not_applicable("the estate declares no application permissions for it"))
     }
 
     /// Whether a permission that the registration asks for is the declared one.

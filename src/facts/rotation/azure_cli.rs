@@ -126,7 +126,7 @@ impl AzureCli<'_> {
         )
     }
 
-    /// Puts the public part of a certificate on the registration, beside the old ones.
+    /// Puts the public part of a certificate on the registration, next to the old ones.
     fn reset(&self, certificate: impl FnOnce(Call) -> Call) -> Command {
         let object = object(self.place);
         let call = Call::new(format!("az ad {object} credential reset --id"))

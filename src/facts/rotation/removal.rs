@@ -30,7 +30,7 @@ impl<'a> Rotation<'a> {
             && is_past(*end, case.snapshot().started)
             && is_past(*end, case.context.as_of)
         {
-            return Ok(format!("it ended on {}, so nobody can use it", day(*end)));
+            return Ok(format!("it expired on {}, so nobody can use it", day(*end)));
         }
         is_stored_nowhere_else(case, held)?;
         let last = is_idle(case, params, held)?;
@@ -59,7 +59,7 @@ impl<'a> Rotation<'a> {
             && own > end
         {
             return Err(keep(
-                "the stored one ends soon and this one later: renew first",
+                "the stored one expires soon and this one later: renew first",
             ));
         }
         if !is_newer(stored, held).map_err(|stop| Keep::For(stop.into_words()))? {
@@ -79,7 +79,7 @@ fn is_stored_nowhere_else(case: &Case<'_>, held: &Held<'_>) -> Result<(), Keep> 
         Ok(None) => Ok(()),
         Ok(Some(other)) => Err(Keep::For(format!("registration {other} stores it"))),
         Err(stop) => Err(Keep::For(format!(
-            "whether another registration stores it cannot be told: {}",
+            "whether another registration stores it is unknown: {}",
             stop.into_words()
         ))),
     }

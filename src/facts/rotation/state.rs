@@ -105,7 +105,7 @@ fn judged<'a>(case: &Case<'a>, params: &RotationParams) -> Result<Rotation<'a>, 
             stored: Some(stored),
             ..Rotation::broken(
                 Broken::Expired,
-                format!("the stored {} ended on {}", stored.words(), day(*end)),
+                format!("the stored {} expired on {}", stored.words(), day(*end)),
             )
         });
     }
@@ -149,7 +149,7 @@ fn works<'a>(
             return Err(unproven(case, &stored));
         }
         let why = format!(
-            "the {} is stored and proven, and the {} still lives",
+            "the {} is stored and proven, and the {} is still valid",
             stored.words(),
             oldest.words()
         );
@@ -212,10 +212,10 @@ fn stored<'a>(case: &Case<'a>) -> Result<Held<'a>, Stop> {
     let why = match case.in_use()? {
         InUse::One(one) => return Ok(one),
         InUse::OneOf(several) => format!(
-            "{} credentials begin like the stored value or have no hint: which one is stored cannot be told",
+            "{} credentials begin like the stored value or have no hint: which one is stored is unknown",
             several.len()
         ),
-        InUse::None => "no live credential fits the stored one".to_owned(),
+        InUse::None => "no valid credential fits the stored one".to_owned(),
     };
     Err(Gap::new(GapKind::Unrecognised, why).into())
 }
@@ -294,7 +294,7 @@ pub(crate) fn is_newer(one: &Credential, other: &Credential) -> Result<bool, Sto
             Stop::from(Gap::new(
                 GapKind::Malformed,
                 format!(
-                    "Graph tells no start for the {} with key {}",
+                    "Graph gives no start for the {} with key {}",
                     credential.kind.as_str(),
                     credential.key_id
                 ),
@@ -322,7 +322,7 @@ pub(crate) fn age(case: &Case<'_>, stored: &Held<'_>) -> Result<Age, Stop> {
     let start = stored.start.ok_or_else(|| {
         Gap::new(
             GapKind::Malformed,
-            format!("Graph tells no start for the {}", stored.words()),
+            format!("Graph gives no start for the {}", stored.words()),
         )
     })?;
     let version = case.entry_attributes()?.created;
@@ -351,10 +351,10 @@ impl Age {
     fn words(&self) -> String {
         let old = days(-days_left(self.since, self.as_of));
         if is_no_end(self.end) {
-            return format!("{old} old, and has no end");
+            return format!("{old} old, and does not expire");
         }
         format!(
-            "{old} old, and ends on {} ({})",
+            "{old} old, and expires on {} ({})",
             day(self.end),
             near(self.end, self.as_of)
         )

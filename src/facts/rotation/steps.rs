@@ -170,12 +170,12 @@ impl Guide<'_, '_> {
         let copies = copies(self.case);
         if copies.is_empty() {
             steps.push(step(
-                "Have whatever keeps a copy read the vault again; the estate names nobody who holds one (consumers)",
+                "Restart or redeploy whatever caches it (no `consumers` are listed in the estate)",
                 None,
             ));
         } else {
             steps.push(step(
-                format!("Tell everyone who holds a copy: {}", copies.join(", ")),
+                format!("Notify everyone who holds a copy: {}", copies.join(", ")),
                 None,
             ));
         }
@@ -189,7 +189,7 @@ impl Guide<'_, '_> {
         } else if !self.is_certificate() {
             steps.push(step(
                 format!(
-                    "Add a new secret beside the old one and store it as a new version of {}, both in one command",
+                    "Add a new secret next to the old one and store it as a new version of {}, both in one command",
                     self.case.entry_name()
                 ),
                 Some(self.cli.add_secret()),
@@ -200,12 +200,13 @@ impl Guide<'_, '_> {
                 Some(self.cli.renew_certificate()),
             ));
             steps.push(step(
-                "Put its public part on the registration, beside the old one",
+                "Put its public part on the registration, next to the old one",
                 Some(self.cli.register_certificate()),
             ));
         } else {
             steps.push(step(
-                "Make a certificate with an RSA key (new.pfx without a password, new.pem its public part), and put the public part on the registration beside the old one",
+                "Make a certificate with an RSA key (new.pfx without a password, new.pem its public part), and put \
+                 the public part on the registration next to the old one",
                 Some(self.cli.register_certificate_file()),
             ));
             steps.push(step(
@@ -215,7 +216,7 @@ impl Guide<'_, '_> {
         }
         self.tell(&mut steps);
         steps.push(again(
-            "it proves the new one and says when the old one may go",
+            "it proves the new one and says when the old one can be deleted",
         ));
         steps
     }
@@ -224,7 +225,7 @@ impl Guide<'_, '_> {
     fn by_hand(&self, why: &str) -> Step {
         step(
             format!(
-                "Add a new secret beside the old one, and change only the credential in {}: {why}; the rest of it stays as it is, and a bare secret in its place would break it",
+                "Add a new secret next to the old one, and change only the credential in {}: {why}; the rest of it stays as it is, and a bare secret in its place would break it",
                 self.case.entry_name()
             ),
             None,
@@ -236,7 +237,8 @@ impl Guide<'_, '_> {
         vec![
             step(
                 format!(
-                    "Store the same value again as a new version of {}, without what stands around it; the command asks for it",
+                    "Store the same value again as a new version of {}, without the text around it; the command \
+                     asks for it",
                     self.case.entry_name()
                 ),
                 Some(self.cli.store_known_secret(None)),
@@ -251,7 +253,7 @@ impl Guide<'_, '_> {
         let name = self.case.entry_name();
         if let Some(newest) = newer.last() {
             let say = format!(
-                "Where somebody still has the {}, store it in {name}",
+                "If somebody still has the {}, store it in {name}",
                 newest.words()
             );
             steps.push(if self.is_certificate() {
@@ -273,7 +275,7 @@ impl Guide<'_, '_> {
         }
         let mut renewed = self.renew();
         if let Some(first) = renewed.first_mut() {
-            first.say = format!("Where nobody has it any more: {}", lowered(&first.say));
+            first.say = format!("If nobody has it any more: {}", lowered(&first.say));
         }
         steps.extend(renewed);
         steps
@@ -326,7 +328,8 @@ impl Guide<'_, '_> {
             }
             Some(Broken::Refused) if certificate && self.is_managed() => {
                 steps.push(step(
-                    "If the vault renewed the certificate, put the public part of its new version on the registration, beside the old one",
+                    "If the vault renewed the certificate, put the public part of its new version on the \
+                     registration, next to the old one",
                     Some(self.cli.register_certificate()),
                 ));
                 true
@@ -337,7 +340,8 @@ impl Guide<'_, '_> {
                     && self.case.has_live_credential().unwrap_or(false) =>
             {
                 steps.push(step(
-                    format!("Where somebody has the value of a live secret, store it in {name}; the command asks for it"),
+                    format!("If somebody has the value of a valid secret, store it in {name}; the command asks for \
+                             it"),
                     Some(self.cli.store_known_secret(None)),
                 ));
                 true

@@ -27,7 +27,7 @@ pub(crate) fn target<'a>(case: &Case<'a>) -> Result<Target<'a>, String> {
             (Some(field), Some(_)) => Err(format!("the estate names its field `{field}`")),
             // What stands there was not read.
             (Some(field), None) => Err(format!(
-                "the estate names its field `{field}`, and what else stands there was not read"
+                "the estate names its field `{field}`, and what else is there was not read"
             )),
         };
     };

@@ -97,7 +97,7 @@ pub struct IsolationCell {
     pub environment: String,
     pub service: Service,
     pub state: CellState,
-    /// Whether the credential is accepted there, as far as `state` tells.
+    /// Whether the credential is accepted there, as far as `state` says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<bool>,
     /// What a real call was answered, or why there was none.

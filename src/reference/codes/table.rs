@@ -98,7 +98,7 @@ fn unknown(text: &str, key: &str) -> String {
     let place = text.find(&format!(" = \"{key}\"")).unwrap_or(0);
     let before = text.get(..place).unwrap_or("");
     format!(
-        "line {}: `{key}` is no key of its table",
+        "line {}: `{key}` is not a key of its table",
         before.lines().count()
     )
 }
@@ -135,8 +135,8 @@ mod tests {
         for (from, to, said) in [
             ("class = \"refused\"", "class = \"refuse\"", "refuse"),
             ("source = \"captured\"", "seen = \"captured\"", "seen"),
-            ("who = \"proxy\"", "who = \"prox\"", "`prox` is no key"),
-            ("fix = \"log-in\"", "fix = \"log\"", "`log` is no key"),
+            ("who = \"proxy\"", "who = \"prox\"", "`prox` is not a key"),
+            ("fix = \"log-in\"", "fix = \"log\"", "`log` is not a key"),
         ] {
             let mistake = mistake(from, to);
             let place = format!("line {}", line(from));

@@ -9,7 +9,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "controls",
         "Relates to",
-        "Control references that the questions relate to. This is no statement of compliance.",
+        "Controls that the checks relate to, for reference; not a compliance statement.",
     );
     if assessment.controls.is_empty() {
         page.raw("<p>None.</p>\n");

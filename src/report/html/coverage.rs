@@ -19,7 +19,7 @@ const fn shares(coverage: &Coverage) -> [(&'static str, &'static str, usize); 4]
 pub(super) fn tile(page: &mut Markup, assessment: &Assessment) {
     let coverage = &assessment.coverage;
     let asked = coverage.asked.to_string();
-    section::tile(page, "Questions asked", &asked, |tile| {
+    section::tile(page, "Checks made", &asked, |tile| {
         bar(tile, coverage);
         let rows = shares(coverage).map(|(class, name, number)| {
             let words = move |page: &mut Markup| page.word("span", class, name);
@@ -60,17 +60,20 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "coverage",
         "Coverage",
-        "What was asked, and what got no answer. A question without an answer is never counted as passed.",
+        "What was checked, and what has no answer. A check without an answer is never counted as passed.",
     );
-    page.raw("<table class=\"ledger\"><caption>Questions</caption><tbody>\n");
+    page.raw("<table class=\"ledger\"><caption>Checks</caption><tbody>\n");
     let cells = [
-        ("asked", coverage.asked),
+        ("made", coverage.asked),
         ("passed", coverage.passed),
         ("failed", coverage.failed),
-        ("of these inside their cause", coverage.consequences),
+        ("of these caused by another", coverage.consequences),
         ("of these waived", coverage.waived),
         ("no answer", coverage.unknown),
-        ("of these behind a failed step", coverage.behind_a_fail),
+        (
+            "of these because an earlier step failed",
+            coverage.behind_a_fail,
+        ),
         ("does not apply", coverage.not_applicable),
     ];
     for (name, number) in cells {

@@ -8,7 +8,7 @@ use super::section::{commands, heading, registration_id, row, steps};
 use crate::model::Severity;
 use crate::model::assessment::{Assessment, Finding, RegistrationView};
 use crate::model::plural::count;
-use crate::report::view::findings::{facts, who};
+use crate::report::view::findings::{also_causes, facts, who};
 
 /// The id of a finding's place on the page.
 pub(super) fn id(index: usize) -> String {
@@ -188,10 +188,7 @@ fn consequences(page: &mut Markup, finding: &Finding) {
         return;
     }
     page.raw("<details><summary>");
-    page.text(&format!(
-        "{} of it: fixed with it",
-        count(finding.consequences.len(), "consequence")
-    ));
+    page.text(&format!("Also causes {}", also_causes(finding)));
     page.raw("</summary><ul>");
     for one in &finding.consequences {
         page.raw("<li>");

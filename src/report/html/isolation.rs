@@ -13,8 +13,9 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     heading(
         page,
         "isolation",
-        "Isolation: who is accepted elsewhere?",
-        "Each registration against each environment that is not its own. Who is accepted, or has a user there, is marked with ! and stands first.",
+        "Isolation: which registrations are accepted elsewhere?",
+        "Each registration against each environment that is not its own. Those that are accepted, or have a user \
+         there, are marked with ! and come first.",
     );
     let mut matrix = Matrix::of(&assessment.registrations);
     matrix.rows.retain(|row| !row.view.isolation.is_empty());
@@ -62,8 +63,8 @@ const TABLE: Scrolling = Scrolling {
 };
 
 /// What the word of its own means.
-const LEFT_THERE: &str = "\u{25a3} user there: a user of it is in that environment, disabled, without roles, or \
-     nobody could tell whether it gets in.";
+const LEFT_THERE: &str = "\u{25a3} user there: an application user exists in that environment; it is disabled, has \
+                          no roles, or could not be tested.";
 
 fn draw(page: &mut Markup, place: &Place<'_>) {
     page.raw(match place.danger {
@@ -138,7 +139,7 @@ mod tests {
             assert!(page.contains(LEFT_THERE));
         }
         let open = page(vec![left(CellState::ProvenOpen, Some(true))]);
-        assert!(open.contains("\u{25cf} open") && !open.contains("user there</b>"));
+        assert!(open.contains("\u{25cf} accepted") && !open.contains("user there</b>"));
     }
 
     #[test]

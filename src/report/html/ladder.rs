@@ -11,7 +11,7 @@ use crate::report::view::steps::{columns, step};
 const TABLE: Scrolling = Scrolling {
     id: "ladder-rows",
     filter: "Show registrations with",
-    label: "Ladder, scrolls",
+    label: "Proof, scrolls",
     head: "<table class=\"rungs\" id=\"ladder-rows\"><caption class=\"sr\">Registrations and their \
          steps</caption>\n<thead><tr><th scope=\"col\" class=\"c-who\">Registration</th>",
 };
@@ -20,13 +20,13 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     heading(
         page,
         "ladder",
-        "Ladder: does each credential work?",
+        "Proof: does each credential work?",
         "Each step needs the one before it: read from the vault, exchanged for a token, accepted by the \
          environment, tried on tables.",
     );
     let views = &assessment.registrations;
     if views.is_empty() {
-        page.raw("<p>No registration was looked at.</p>\n</section>\n");
+        page.raw("<p>No registration was audited.</p>\n</section>\n");
         return;
     }
     let columns = columns(views);
@@ -36,7 +36,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
             page.fill("<th scope=\"col\">{}</th>", &[&capital(step.title())]);
         }
         page.raw(
-            "<th scope=\"col\">Ends</th><th scope=\"col\">Findings</th></tr></thead>\n<tbody>\n",
+            "<th scope=\"col\">Expires</th><th scope=\"col\">Findings</th></tr></thead>\n<tbody>\n",
         );
         for (index, view) in views.iter().enumerate() {
             page.raw("<tr data-row><th scope=\"row\">");

@@ -16,7 +16,8 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "privileges",
         "Privileges: expected against proven",
-        "For each registration what the estate states, and what was proven. A cell marked with ! differs from the estate.",
+        "For each registration what the estate declares, and what was proven. A cell marked with ! differs from the \
+         estate.",
     );
     let mut all = privileges(assessment);
     if all.is_empty() {
@@ -70,7 +71,7 @@ fn draw_one(page: &mut Markup, one: &Privileges<'_>) {
 
 fn table(page: &mut Markup, one: &Privileges<'_>) {
     page.fill(
-        "<div class=\"scroll\"><table class=\"matrix\"><caption class=\"sr\">{}: what it may do, stated and \
+        "<div class=\"scroll\"><table class=\"matrix\"><caption class=\"sr\">{}: what it may do, declared and \
          proven</caption><thead><tr><th scope=\"col\">Table</th>",
         &[&one.view.name],
     );
@@ -109,7 +110,7 @@ fn draw(page: &mut Markup, cell: &PrivilegeCell) {
     page.raw(match cell.stated {
         Stated::Allowed => " <small>should be open</small></td>",
         Stated::Denied => " <small>should be refused</small></td>",
-        Stated::NotStated => " <small>not stated</small></td>",
+        Stated::NotStated => " <small>not declared</small></td>",
     });
 }
 

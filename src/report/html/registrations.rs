@@ -34,9 +34,9 @@ fn one(page: &mut Markup, view: &RegistrationView) {
             &view.rotation.state.as_str(),
         ],
     );
-    let client_id = view.client_id.as_deref().unwrap_or("not known");
+    let client_id = view.client_id.as_deref().unwrap_or("unknown");
     row(page, "Client id", client_id);
-    row(page, "Told", &notified(&view.route));
+    row(page, "Notified", &notified(&view.route));
     row(page, "Rotation", &view.rotation.why);
     if let Some(text) = repeated(view) {
         row(page, "Proven on", &text);
@@ -45,8 +45,8 @@ fn one(page: &mut Markup, view: &RegistrationView) {
         row(page, "Credential", &described(credential));
     }
     for (name, lines) in [
-        ("Used", &view.whereabouts.lines),
-        ("Not read", &view.whereabouts.unread),
+        ("Used in", &view.whereabouts.lines),
+        ("Not checked", &view.whereabouts.unread),
         ("Not tried", &view.not_tried),
     ] {
         lines.iter().for_each(|line| row(page, name, line));
@@ -68,7 +68,7 @@ fn described(credential: &CredentialView) -> String {
     }
     text.push_str(&format!(", last use: {}", credential.last_use));
     if credential.safe_to_remove {
-        text.push_str(", safe to remove");
+        text.push_str(", safe to delete");
     }
     text
 }

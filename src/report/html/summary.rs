@@ -64,7 +64,7 @@ fn proven(page: &mut Markup, assessment: &Assessment) {
         tile.word(
             "p",
             "",
-            "registrations got from the vault through the token to the tables with what is stored",
+            "registrations passed every step, from the vault to the tables, with the stored credential",
         );
     });
 }
@@ -92,7 +92,7 @@ fn ends(page: &mut Markup, assessment: &Assessment) {
         Some((_, left, _)) => format!("in {}", days(left)),
         None => "none known".to_owned(),
     };
-    tile(page, "Next end", &next_end, |tile| {
+    tile(page, "Next expiry", &next_end, |tile| {
         if let Some((end, _, name)) = next {
             tile.word("p", "", &format!("{name}, {}", time::day(end)));
         }
@@ -101,7 +101,7 @@ fn ends(page: &mut Markup, assessment: &Assessment) {
             number(&|one| matches!(one, Urgency::Within(band) if (from..=to).contains(&band)))
         };
         let mut rows = vec![
-            ("over".to_owned(), number(&|one| one == Urgency::Over)),
+            ("expired".to_owned(), number(&|one| one == Urgency::Over)),
             (format!("within {}", days(now)), within(0, now)),
         ];
         if soon > now {
@@ -110,11 +110,8 @@ fn ends(page: &mut Markup, assessment: &Assessment) {
                 within(now + 1, soon),
             ));
         }
-        rows.push(("no end".to_owned(), number(&|one| one == Urgency::Never)));
-        rows.push((
-            "end not known".to_owned(),
-            number(&|one| one == Urgency::Unknown),
-        ));
+        rows.push(("never".to_owned(), number(&|one| one == Urgency::Never)));
+        rows.push(("unknown".to_owned(), number(&|one| one == Urgency::Unknown)));
         let rows = rows
             .into_iter()
             .map(|(name, number)| (move |page: &mut Markup| page.text(&name), number));
@@ -141,13 +138,13 @@ pub(super) fn first(page: &mut Markup, assessment: &Assessment) {
         page.raw("</a>, each with what to do</p>\n");
     }
     if !assessment.grants.is_empty() {
-        page.raw("<h3>To answer what is open</h3>\n<ul>\n");
+        page.raw("<h3>To check more</h3>\n<ul>\n");
         for grant in assessment.grants.iter().take(FIRST) {
             page.word("li", "", &granting(grant));
         }
         page.raw("</ul>\n");
         if assessment.grants.len() > FIRST {
-            page.raw("<p><a href=\"#unread\">all missing rights</a></p>\n");
+            page.raw("<p><a href=\"#unread\">all missing permissions</a></p>\n");
         }
     }
     page.raw("</section>\n");
@@ -158,8 +155,7 @@ fn nothing(assessment: &Assessment) -> String {
     let until = assessment.waived.iter().map(|one| &one.expires).min();
     match (waived(assessment), until) {
         (Some(waived), Some(until)) => format!(
-            "Nothing was found that needs doing today, but for {waived}, below: the first waiver counts until \
-             {until}."
+            "Nothing was found that needs doing today, except {waived}, below: the first waiver expires on {until}."
         ),
         _ => "Nothing was found that needs doing.".to_owned(),
     }

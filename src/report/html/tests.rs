@@ -73,7 +73,7 @@ fn everything_of_an_assessment_is_on_the_page() {
         }
     }
     for words in [
-        "3 findings at or above high, and 2 questions have no answer",
+        "3 findings at or above high, and 2 checks have no answer",
         "FINDINGS 3 at or above high",
         "A DATE GIVEN BY HAND",
         "--env prod: a part of the estate only",
@@ -83,7 +83,7 @@ fn everything_of_an_assessment_is_on_the_page() {
         "Key Vault Secrets User",
         "MCSB v1 IM-8",
         "az ad app credential delete",
-        "only reported, by the policy",
+        "optional",
         "az ad app credential delete",
     ] {
         assert!(page.contains(words), "{words}");

@@ -22,12 +22,11 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page,
         "timeline",
         "Timeline of all credentials",
-        "From start to end. The registration whose credential ends first, or has ended, stands first; then what is \
-         not known, then what has no end. The axis is stretched near today; the shaded bands are the \
-         policy's, and the last day.",
+        "Sorted by expiry date; unknown and non-expiring last. Time is stretched near today. Shaded: the policy's \
+         warning periods and the last day.",
     );
     if assessment.registrations.is_empty() {
-        page.raw("<p>No registration was looked at.</p>\n</section>\n");
+        page.raw("<p>No registration was audited.</p>\n</section>\n");
         return;
     }
     let horizon = Horizon::of(assessment);
@@ -39,8 +38,9 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         page.fill(
             "<caption class=\"quiet\">{} credentials; today is {}</caption>\n<thead><tr>\
              <th scope=\"col\" class=\"c-who\">Registration</th><th scope=\"col\" class=\"c-what\">Credential</th>\
-             <th scope=\"col\" class=\"c-end\">Ends</th><th scope=\"col\" class=\"bar\">\
-             <span class=\"sr\">From start to end</span><svg class=\"axis\" width=\"100%\" height=\"22\" aria-hidden=\"true\">",
+             <th scope=\"col\" class=\"c-end\">Expires</th><th scope=\"col\" class=\"bar\">\
+             <span class=\"sr\">From creation to expiry</span><svg class=\"axis\" width=\"100%\" height=\"22\" \
+                           aria-hidden=\"true\">",
             &[&rows, &day(assessment.run.as_of)],
         );
         for (place, label) in scale.labels() {
@@ -62,12 +62,12 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
 fn legend(page: &mut Markup, horizon: &Horizon) {
     page.raw("<ul class=\"legend\">");
     for (class, name) in [
-        ("u-over", "over".to_owned()),
-        ("u-now", format!("ends within {}", days(horizon.now()))),
+        ("u-over", "expired".to_owned()),
+        ("u-now", format!("expires within {}", days(horizon.now()))),
         ("u-soon", format!("within {}", days(horizon.soon()))),
         ("u-later", "later".to_owned()),
-        ("u-never", "no end".to_owned()),
-        ("u-unknown", "end not known".to_owned()),
+        ("u-never", "never expires".to_owned()),
+        ("u-unknown", "expiry unknown".to_owned()),
     ] {
         page.raw("<li><svg width=\"34\" height=\"18\" aria-hidden=\"true\">");
         bar(page, class, 0, LAST);
@@ -75,7 +75,7 @@ fn legend(page: &mut Markup, horizon: &Horizon) {
     }
     page.raw(
         "<li><svg width=\"34\" height=\"18\" aria-hidden=\"true\"><rect class=\"overlap\" x=\"0\" y=\"14\" \
-         width=\"100%\" height=\"4\"></rect></svg> lives beside its successor</li></ul>\n",
+         width=\"100%\" height=\"4\"></rect></svg> valid together with its successor</li></ul>\n",
     );
 }
 
@@ -112,7 +112,7 @@ fn what(page: &mut Markup, credential: &CredentialView) {
     if let Some(name) = &credential.name {
         page.fill(" <small>{}</small>", &[&name]);
     }
-    let removable = credential.safe_to_remove.then_some("safe to remove");
+    let removable = credential.safe_to_remove.then_some("safe to delete");
     for chip in in_vault(credential).into_iter().chain(removable) {
         page.fill(" <span class=\"chip\">{}</span>", &[&chip]);
     }
@@ -130,7 +130,7 @@ fn ends(page: &mut Markup, life: Life<'_>, horizon: &Horizon) {
         page.fill(" <small class=\"quiet\">from {}</small>", &[&day(start)]);
     }
     if life.overlap.is_some() {
-        page.raw(" <small class=\"quiet\">its successor lives already</small>");
+        page.raw(" <small class=\"quiet\">replaced</small>");
     }
     page.raw("</td>");
 }
@@ -154,8 +154,8 @@ fn bars(page: &mut Markup, life: Life<'_>, horizon: &Horizon, scale: &Scale) {
         rect(page, "overlap", at(from), until.map_or(LAST, at), "16", "4");
     }
     let inside = match urgency {
-        Urgency::Never => Some("no end \u{2192}"),
-        Urgency::Unknown => Some("end not known ?"),
+        Urgency::Never => Some("never expires \u{2192}"),
+        Urgency::Unknown => Some("expiry unknown ?"),
         _ => None,
     };
     if let Some(inside) = inside {
@@ -200,7 +200,7 @@ mod tests {
         let views = assessment.registrations.iter();
         let credentials: usize = views.map(|view| view.credentials.len()).sum();
         assert_eq!(rows, credentials + 1, "one registration has none");
-        assert!(page.contains("no end \u{2192}") && page.contains("end not known ?"));
+        assert!(page.contains("never expires \u{2192}") && page.contains("expiry unknown ?"));
         assert!(page.contains("none could be read"));
         let first = page
             .find("raia-contact-sync")
@@ -236,7 +236,7 @@ mod tests {
             .map(|name| page.find(&format!(">{name}</a>")).expect(name))
             .into();
         assert!(places.is_sorted(), "{places:?}");
-        assert!(page.contains("same first characters as in the vault"));
+        assert!(page.contains("looks like the vault&#39;s"));
         assert!(!page.contains(">in the vault<"));
         // The end is told before the bar, which a narrow screen cuts off.
         assert!(page.find("2026-07-24") < page.find("<td class=\"bar\">"));

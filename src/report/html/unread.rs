@@ -26,7 +26,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         }
         if let Some(right) = hole.right {
             for remedy in &hole.remedies {
-                row(page, "do", remedy);
+                row(page, "fix", remedy);
             }
             row(page, "grant", &right.to_string());
         }
@@ -45,9 +45,9 @@ fn grants(page: &mut Markup, assessment: &Assessment) {
         return;
     }
     page.raw(
-        "<div class=\"scroll\"><table><caption>Rights that are missing, the one that answers most \
+        "<div class=\"scroll\"><table><caption>Missing permissions, the one that most checks need \
          first</caption><thead><tr><th scope=\"col\">Role</th><th scope=\"col\">On</th><th scope=\"col\">To</th>\
-         <th scope=\"col\">Questions</th><th scope=\"col\">Checks</th></tr></thead><tbody>\n",
+         <th scope=\"col\">Number</th><th scope=\"col\">Checks</th></tr></thead><tbody>\n",
     );
     for grant in &assessment.grants {
         page.raw("<tr>");
@@ -67,7 +67,7 @@ fn open(page: &mut Markup, hole: &Hole<'_>) {
         return;
     }
     page.raw("<details><summary>");
-    page.text(&count(hole.unknowns.len(), "question"));
+    page.text(&count(hole.unknowns.len(), "check"));
     page.raw("</summary><ul>");
     for one in &hole.unknowns {
         page.raw("<li><code>");
@@ -75,7 +75,7 @@ fn open(page: &mut Markup, hole: &Hole<'_>) {
         page.raw("</code> ");
         page.text(one.resource.path());
         if !one.counts {
-            page.raw(" <span class=\"chip\">only reported, by the policy</span>");
+            page.raw(" <span class=\"chip\">optional</span>");
         }
         page.raw("</li>");
     }

@@ -56,7 +56,7 @@ shape! {
         },
         line: String = verdict(report).join(" · "),
         exit_code: u8 = ending.exit_code,
-        /// What the process ended with, where something besides the report failed and it is another code.
+        /// What the process ended with, where something other than the report failed and it is another code.
         #[serde(skip_serializing_if = "Option::is_none")]
         process_exit_code: Option<u8> = ending.ended,
         failing: usize = ending.failing,

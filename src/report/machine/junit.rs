@@ -91,7 +91,7 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
         Answer::Consequence(inside, cause) => failure(
             &inside.fingerprint,
             inside.severity.as_str(),
-            &format!("explained by {} on {}", cause.check, cause.resource),
+            &format!("caused by {} on {}", cause.check, cause.resource),
             &inside.seen,
         ),
         Answer::Waived(waived) => {
@@ -104,8 +104,7 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
         Answer::WaivedConsequence(inside, waived) => {
             let (check, resource) = (&waived.finding.check, &waived.finding.resource);
             let until = &waived.expires;
-            let message =
-                format!("explained by {check} on {resource}, which is waived until {until}");
+            let message = format!("caused by {check} on {resource}, which is waived until {until}");
             let mut status = TestCaseStatus::skipped();
             status.set_message(xml(&message));
             status.set_description(body(&inside.seen, &inside.fingerprint));
@@ -119,10 +118,10 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
             };
             let mut status = error(
                 unknown.kind,
-                &format!("not known{counts}: {}", unknown.seen),
+                &format!("not checked{counts}: {}", unknown.seen),
             );
             if let Some(remedy) = &unknown.remedy {
-                status.set_description(xml(&format!("What to do: {remedy}")));
+                status.set_description(xml(&format!("Fix: {remedy}")));
             }
             status
         }
@@ -133,7 +132,7 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
                 Cover::Policy => " (the policy only reports it)",
                 Cover::Nothing => " (the run is incomplete)",
             };
-            let message = format!("not known, behind a failed step{answers}: {why}");
+            let message = format!("not checked, because an earlier step failed{answers}: {why}");
             error(GapKind::NotReached, &message)
         }
         Answer::NotApplicable(_) => return None,
@@ -143,7 +142,7 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
 /// A list that was begun and not read to its end makes the run incomplete, also where no question hangs on it.
 fn unread(list: &ListCount) -> TestCase {
     let why = list.cut_short.as_deref().unwrap_or_default();
-    let message = format!("a list not read to its end, {} read: {why}", list.read);
+    let message = format!("an incomplete list, {} read: {why}", list.read);
     let status = error(list.kind.unwrap_or(GapKind::Truncated), &message);
     let mut case = TestCase::new(xml(&list.name), status);
     case.set_classname("credaudit.reading");
@@ -151,12 +150,9 @@ fn unread(list: &ListCount) -> TestCase {
 }
 
 fn about(finding: &Finding) -> String {
-    let mut lines = vec![
-        finding.seen.clone(),
-        format!("What to do: {}", finding.remedy),
-    ];
+    let mut lines = vec![finding.seen.clone(), format!("Fix: {}", finding.remedy)];
     if !finding.hits.is_empty() {
-        lines.push(format!("Hits: {}", finding.hits));
+        lines.push(format!("Affects: {}", finding.hits));
     }
     if finding.registrations.len() > 1 {
         lines.push(format!("About: {}", finding.registrations.join(", ")));

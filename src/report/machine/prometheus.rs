@@ -42,7 +42,7 @@ fn run(page: &mut Page, assessment: &Assessment) {
     );
     page.number(
         "run_judged_timestamp_seconds",
-        "The moment that the judging stands on.",
+        "The moment as of which everything is checked.",
         run.as_of.timestamp(),
     );
     page.gauge(
@@ -52,7 +52,7 @@ fn run(page: &mut Page, assessment: &Assessment) {
     );
     page.number(
         "run_exit_code",
-        "10 where findings at or above the threshold count, 11 where only open questions do, else 0; with \
+        "10 where findings at or above the threshold count, 11 where only checks without an answer do, else 0; with \
          --fail-on-new only what is new counts.",
         verdict.exit_code,
     );
@@ -78,12 +78,12 @@ fn counts(page: &mut Page, assessment: &Assessment) {
     ];
     page.gauge(
         "questions",
-        "Questions asked, by what became of them.",
+        "Checks made, by outcome.",
         outcomes.map(|(outcome, number)| (vec![("outcome", outcome)], number)),
     );
     page.gauge(
         "questions_unknown",
-        "Questions without an answer, by what stands in the way.",
+        "Checks without an answer, by cause.",
         numbers(coverage).map(|(kind, number)| (vec![("kind", kind.as_str())], number)),
     );
     for (name, help, number) in ledger(assessment) {
@@ -106,17 +106,17 @@ fn ledger(assessment: &Assessment) -> [(&'static str, &'static str, usize); 8] {
     [
         (
             "questions_behind_a_fail",
-            "Of the unknown ones: behind a failed step.",
+            "Of the unknown ones: not made because an earlier step failed.",
             coverage.behind_a_fail,
         ),
         (
             "questions_behind_and_open",
-            "Of those behind a failed step: nothing answers for them, and the run is incomplete.",
+            "Of those after a failed step: no finding accounts for them, and the run is incomplete.",
             coverage.behind_and_open,
         ),
         (
             "questions_behind_and_waived",
-            "Of those behind a failed step: its finding is waived.",
+            "Of those after a failed step: its finding is waived.",
             coverage.behind_and_waived,
         ),
         (
@@ -126,7 +126,7 @@ fn ledger(assessment: &Assessment) -> [(&'static str, &'static str, usize); 8] {
         ),
         (
             "lists_cut_short",
-            "Lists that were begun and not read to their end: the run is incomplete.",
+            "Lists whose end was not reached: the run is incomplete.",
             assessment.ending().lists,
         ),
         (
@@ -136,7 +136,7 @@ fn ledger(assessment: &Assessment) -> [(&'static str, &'static str, usize); 8] {
         ),
         (
             "consequences",
-            "Of the failed ones: told inside their cause.",
+            "Of the failed ones: caused by another finding, and listed inside it.",
             coverage.consequences,
         ),
         (
@@ -166,7 +166,7 @@ fn registrations(page: &mut Page, assessment: &Assessment) {
     );
     page.gauge(
         "registration_told",
-        "How many people are notified about a registration; 0 where nobody answers for it.",
+        "How many people are notified about a registration; 0 where it has no owner or contact.",
         views.iter().map(|view| (names(view), view.route.to.len())),
     );
     page.gauge(
@@ -176,12 +176,12 @@ fn registrations(page: &mut Page, assessment: &Assessment) {
     );
     page.gauge(
         "registration_end_known",
-        "1 where the end of the credential in use is known, 0 where it is not.",
+        "1 where the expiry of the current credential is known, 0 where it is not.",
         views.iter().map(|view| (names(view), known(&view.ends))),
     );
     page.gauge(
         "registration_end_timestamp_seconds",
-        "When the credential in use ends; +Inf where no end is set.",
+        "When the current credential expires; +Inf where it does not.",
         views
             .iter()
             .filter_map(|view| Some((names(view), end(&view.ends)?))),
@@ -205,12 +205,12 @@ fn credentials(page: &mut Page, assessment: &Assessment) {
     };
     page.gauge(
         "credential_end_known",
-        "1 where the end of a credential is known, 0 where it is not.",
+        "1 where the expiry of a credential is known, 0 where it is not.",
         each().map(|(labels, ends)| (labels, known(ends))),
     );
     page.gauge(
         "credential_end_timestamp_seconds",
-        "When a credential ends; +Inf where no end is set.",
+        "When a credential expires; +Inf where it does not.",
         each().filter_map(|(labels, ends)| Some((labels, end(ends)?))),
     );
 }

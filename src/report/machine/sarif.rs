@@ -87,10 +87,10 @@ fn slug(text: &str) -> String {
 fn invocation(assessment: &Assessment) -> Value {
     let gaps = assessment.gaps.iter().map(|gap| {
         let remedy = gap.remedy.as_deref().unwrap_or_default();
-        let left = count(gap.questions, "question");
+        let left = count(gap.questions, "check");
         notification(
             "warning",
-            &format!("{} ({left} left open). {remedy}", gap.seen),
+            &format!("{} ({left} not made). {remedy}", gap.seen),
         )
     });
     let narrowed = assessment.run.narrowed.iter().map(|words| {
@@ -109,8 +109,8 @@ fn invocation(assessment: &Assessment) -> Value {
     let left_out = match left_out(assessment) {
         0 => None,
         many => {
-            let what = count(many, "question");
-            let seen = format!("{what} behind a failed step had no room in this file");
+            let what = count(many, "check");
+            let seen = format!("{what} after a failed step did not fit into this file");
             Some(notification("note", &seen))
         }
     };
@@ -118,7 +118,7 @@ fn invocation(assessment: &Assessment) -> Value {
     let lists = lists.filter(|list| list.counts).map(|list| {
         let why = list.cut_short.as_deref().unwrap_or_default();
         let seen = format!(
-            "{} was not read to its end ({} read): {why}",
+            "{} is an incomplete list ({} read): {why}",
             list.name, list.read
         );
         notification("error", &seen)

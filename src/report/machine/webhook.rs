@@ -90,7 +90,7 @@ fn title(assessment: &Assessment) -> String {
 fn lines(assessment: &Assessment) -> Vec<String> {
     let coverage = &assessment.coverage;
     let mut lines = vec![format!(
-        "{} of {} registrations proven end to end; {} questions unanswered, {} findings waived.",
+        "{} of {} registrations proven end to end; {} checks without an answer, {} findings waived.",
         coverage.proven,
         coverage.registrations,
         assessment.unknowns.len(),

@@ -5,7 +5,7 @@ use crate::model::assessment::{Assessment, Finding, RegistrationView, RungState}
 use crate::model::plural::count;
 use crate::model::time::minute;
 use crate::report::view::coverage::numbers;
-use crate::report::view::findings::{named, who, whose};
+use crate::report::view::findings::{also_causes, named, who, whose};
 use crate::report::view::horizon::Horizon;
 use crate::report::view::registrations::environment;
 use crate::report::view::run::caveats;
@@ -27,7 +27,7 @@ pub(super) fn document(assessment: &Assessment) -> Document {
     let proven = format!("{} of {proven} proven to work.", coverage.proven);
     let mut about = vec![format!("{proven} As of {}.", minute(run.as_of))];
     about.extend(caveats(run).iter().map(|one| format!("Note: {one}.")));
-    about.push("The whole report is the attached page: open it in a browser.".to_owned());
+    about.push("The full report is the attached page: open it in a browser.".to_owned());
     let mut blocks = Vec::new();
     first(&mut blocks, assessment);
     findings(&mut blocks, assessment);
@@ -104,11 +104,10 @@ fn findings(blocks: &mut Vec<Block>, assessment: &Assessment) {
         let mut details = vec![
             who(finding),
             finding.seen.clone(),
-            format!("Do: {}", finding.remedy),
+            format!("Fix: {}", finding.remedy),
         ];
         if !finding.consequences.is_empty() {
-            let also = count(finding.consequences.len(), "consequence");
-            details.push(format!("With it goes: {also}"));
+            details.push(format!("Also causes {}", also_causes(finding)));
         }
         Block::Item(Item {
             severity: Some(finding.severity),
@@ -131,8 +130,8 @@ fn asked(blocks: &mut Vec<Block>, assessment: &Assessment) {
     let coverage = &assessment.coverage;
     blocks.push(Block::Heading("Coverage".to_owned()));
     blocks.push(Block::Text(format!(
-        "{} asked: {} passed, {} failed, {} without an answer ({} of these behind a failed step), {} do not apply. \
-         What has no answer is never counted as passed.",
+        "{} checks made: {} passed, {} failed, {} have no answer ({} of these because an earlier step failed), {} \
+         do not apply. A check without an answer is never counted as passed.",
         coverage.asked,
         coverage.passed,
         coverage.failed,
@@ -148,7 +147,7 @@ fn asked(blocks: &mut Vec<Block>, assessment: &Assessment) {
     let incomplete = lists.filter(|list| list.cut_short.is_some());
     let incomplete: Vec<&str> = incomplete.map(|list| list.name.as_str()).collect();
     for (title, names) in [
-        ("Without an answer", kinds.join(", ")),
+        ("Not checked", kinds.join(", ")),
         ("Incomplete lists", incomplete.join(", ")),
     ] {
         if !names.is_empty() {
@@ -161,10 +160,10 @@ fn unread(blocks: &mut Vec<Block>, assessment: &Assessment) {
     if assessment.gaps.is_empty() {
         return;
     }
-    blocks.push(Block::Heading("Not known".to_owned()));
+    blocks.push(Block::Heading("Not checked".to_owned()));
     listed(blocks, &assessment.gaps, OTHERS, |gap| {
         Block::Item(Item {
-            title: format!("{}: {}", count(gap.questions, "question"), gap.seen),
+            title: format!("{}: {}", count(gap.questions, "check"), gap.seen),
             details: gap.remedy.iter().cloned().collect(),
             ..Item::default()
         })
@@ -213,7 +212,7 @@ fn registrations(blocks: &mut Vec<Block>, assessment: &Assessment) {
         ]
     });
     let rows = std::iter::once(header).chain(rows).chain(last).collect();
-    blocks.push(Block::Table("How each registration stands", rows));
+    blocks.push(Block::Table("State of each registration", rows));
 }
 
 /// Whether its credential works, and what stopped the proof.
@@ -222,7 +221,7 @@ fn works(view: &RegistrationView) -> String {
     let stopped = rungs.find(|rung| matches!(rung.state, RungState::Failed | RungState::Unknown));
     match stopped {
         Some(rung) if rung.state == RungState::Failed => format!("NO: {} {}", rung.name, rung.note),
-        Some(rung) => format!("not known: {} {}", rung.name, rung.note),
+        Some(rung) => format!("not checked: {} {}", rung.name, rung.note),
         None if view
             .rungs
             .iter()
@@ -230,6 +229,6 @@ fn works(view: &RegistrationView) -> String {
         {
             "yes".to_owned()
         }
-        None => "not known".to_owned(),
+        None => "not checked".to_owned(),
     }
 }

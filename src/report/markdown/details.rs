@@ -32,13 +32,13 @@ fn piece(finding: &Finding) -> String {
     ));
     piece.push_str(&format!("{}.\n", text(&finding.title)));
     if !finding.hits.is_empty() {
-        piece.push_str(&format!("\n**Hits:** {}\n", text(&finding.hits)));
+        piece.push_str(&format!("\n**Affects:** {}\n", text(&finding.hits)));
     }
     used(&mut piece, &finding.used);
     listed(&mut piece, "Commands", "-", &finding.commands);
     listed(&mut piece, "Steps", "1.", &finding.steps);
     if !finding.consequences.is_empty() {
-        piece.push_str("\n**Explains:**\n\n");
+        piece.push_str("\n**Also causes:**\n\n");
         for inside in &finding.consequences {
             piece.push_str(&format!(
                 "- {}: {} `{}`\n",

@@ -18,7 +18,7 @@ pub(super) fn findings(page: &mut Page, assessment: &Assessment) {
     let rows = assessment.findings.iter().map(|finding| {
         let inside = match finding.consequences.len() {
             0 => String::new(),
-            more => format!(" (explains {more} more)"),
+            more => format!(" (also causes {more} more)"),
         };
         format!(
             "| **{}** | {} | {}{inside} | {} | `{}` |\n",
@@ -30,7 +30,7 @@ pub(super) fn findings(page: &mut Page, assessment: &Assessment) {
         )
     });
     let open = format!(
-        "\n## {}, worst first\n\n| severity | what | what was seen | what to do | id |\n|---|---|---|---|---|\n",
+        "\n## {}, worst first\n\n| severity | what | evidence | what to do | id |\n|---|---|---|---|---|\n",
         count(assessment.findings.len(), "finding")
     );
     page.section("finding", &open, rows, "");
@@ -46,7 +46,7 @@ pub(super) fn gaps(page: &mut Page, assessment: &Assessment) {
             text(gap.remedy.as_deref().unwrap_or_default()),
         )
     });
-    let open = "\n## What could not be read\n\n| questions left open | why | what was seen | what to do |\n|--:|---|---|---|\n";
+    let open = "\n## Not checked\n\n| checks | why | evidence | what to do |\n|--:|---|---|---|\n";
     page.section("gap", open, rows, "");
 }
 
@@ -55,7 +55,7 @@ pub(super) fn unknowns(page: &mut Page, assessment: &Assessment) {
         let counts = if unknown.counts {
             "yes"
         } else {
-            "reported only"
+            "no, optional"
         };
         format!(
             "| {} | {} | {counts} |\n",
@@ -65,9 +65,9 @@ pub(super) fn unknowns(page: &mut Page, assessment: &Assessment) {
     });
     let open = folded(&format!(
         "{} without an answer",
-        count(assessment.unknowns.len(), "question")
-    )) + "| question | why | counts as incomplete |\n|---|---|---|\n";
-    page.section("unanswered question", &open, rows, UNFOLD);
+        count(assessment.unknowns.len(), "check")
+    )) + "| check | why | counts as incomplete |\n|---|---|---|\n";
+    page.section("check without an answer", &open, rows, UNFOLD);
 }
 
 pub(super) fn waived(page: &mut Page, assessment: &Assessment) {
@@ -111,7 +111,8 @@ pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
             "{} and how far each is proven",
             count(assessment.registrations.len(), "registration")
         ))
-        + "| registration | environment | proof | credential in use | rotation | findings |\n|---|---|---|---|---|--:|\n";
+        + "| registration | environment | proof | current credential | rotation | findings \
+           |\n|---|---|---|---|---|--:|\n";
     page.section("registration", &open, rows, UNFOLD);
 }
 
@@ -136,6 +137,6 @@ pub(super) fn grants(page: &mut Page, assessment: &Assessment) {
             text(&grant.identity),
         )
     });
-    let open = "\n## Rights that are missing\n\n| questions that wait | role | on | for |\n|--:|---|---|---|\n";
-    page.section("missing right", open, rows, "");
+    let open = "\n## Missing permissions\n\n| checks | role | on | for |\n|--:|---|---|---|\n";
+    page.section("missing permission", open, rows, "");
 }

@@ -27,45 +27,37 @@ pub(crate) fn changes(diff: &Diff, options: &TableOptions) -> String {
     }
     findings(&mut page, "NEW", '+', &diff.new);
     findings(&mut page, "CHANGED", '~', &diff.changed);
-    findings(&mut page, "LOST FROM SIGHT, not fixed", '?', &diff.lost);
+    findings(&mut page, "NO LONGER CHECKED, not fixed", '?', &diff.lost);
     findings(&mut page, "FIXED", '-', &diff.fixed);
-    questions(&mut page, "NEWLY UNREADABLE", &diff.newly_unreadable);
+    questions(&mut page, "NEWLY NOT CHECKED", &diff.newly_unreadable);
     let lists = &diff.newly_cut_short;
-    listed(
-        &mut page,
-        "NEWLY NOT READ TO THE END",
-        lists,
-        |page, list| {
-            let line = format!("{}: {} read, then: {}", list.list, list.read, list.seen);
-            page.paragraph(2, 6, &line, Tone::Plain);
-        },
-    );
-    questions(&mut page, "NEWLY READABLE", &diff.newly_readable);
+    listed(&mut page, "NEWLY INCOMPLETE LISTS", lists, |page, list| {
+        let line = format!("{}: {} read, then: {}", list.list, list.read, list.seen);
+        page.paragraph(2, 6, &line, Tone::Plain);
+    });
+    questions(&mut page, "NEWLY CHECKED", &diff.newly_readable);
     page.into_text()
 }
 
 /// Everything in one line.
 fn line(diff: &Diff) -> String {
     let questions =
-        |number: usize, word: &str| (number, format!("{} {word}", count(number, "question")));
+        |number: usize, word: &str| (number, format!("{} {word}", count(number, "check")));
     let lists = diff.newly_cut_short.len();
     let findings = [
         (diff.new.len(), "new"),
         (diff.changed.len(), "changed"),
-        (diff.lost.len(), "lost from sight"),
+        (diff.lost.len(), "no longer checked"),
         (diff.fixed.len(), "fixed"),
         (diff.unchanged, "unchanged"),
     ];
     let none = findings.iter().all(|(number, _)| *number == 0);
     let findings = findings.map(|(number, word)| (number, format!("{number} {word}")));
     let holes = [
-        (usize::from(none), "no finding in either".to_owned()),
-        questions(diff.newly_unreadable.len(), "newly unreadable"),
-        questions(diff.newly_readable.len(), "newly readable"),
-        (
-            lists,
-            format!("{} newly not read to the end", count(lists, "list")),
-        ),
+        (usize::from(none), "no findings in either".to_owned()),
+        questions(diff.newly_unreadable.len(), "newly not checked"),
+        questions(diff.newly_readable.len(), "newly checked"),
+        (lists, format!("{} newly incomplete", count(lists, "list"))),
     ];
     let all = findings
         .into_iter()

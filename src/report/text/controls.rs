@@ -8,7 +8,7 @@ pub(crate) fn controls(page: &mut Page, assessment: &Assessment) {
     if assessment.controls.is_empty() {
         return;
     }
-    page.heading("RELATES TO control references; this is no statement of compliance");
+    page.heading("RELATED CONTROLS for reference; not a compliance statement");
     let rows = assessment.controls.iter().map(|(control, counts)| {
         let mut row = vec![cell(control, Tone::Plain)];
         row.extend(

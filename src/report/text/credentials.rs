@@ -16,8 +16,8 @@ use crate::report::view::registrations::{repeated, whose};
 const COLUMNS: [(&str, Option<u16>); 6] = [
     ("registration", None),
     ("credential", None),
-    ("ends", Some(10)),
-    ("stored", Some(7)),
+    ("expires", Some(10)),
+    ("in vault", Some(7)),
     ("last use", Some(11)),
     ("rotation", Some(9)),
 ];
@@ -32,7 +32,7 @@ pub(crate) fn credentials(page: &mut Page, assessment: &Assessment) {
     let removable = all().filter(|credential| credential.safe_to_remove).count();
     let mut heading = format!("CREDENTIALS {}", all().count());
     if removable > 0 {
-        heading.push_str(&format!(", {removable} safe to remove"));
+        heading.push_str(&format!(", {removable} safe to delete"));
     }
     page.heading(&heading);
     let rows = views
@@ -42,8 +42,8 @@ pub(crate) fn credentials(page: &mut Page, assessment: &Assessment) {
     page.paragraph(
         0,
         0,
-        "stored: proven by a token · same first three characters, or same thumbprint · no another one · ? cannot be told. \
-         last use: with ? it may be the audit's own",
+        "in vault: proven by a token · alike by its first three characters or its thumbprint · no, another one is · \
+         ? unknown. last use: with ? possibly by this audit",
         Tone::Quiet,
     );
     for view in views {
@@ -68,7 +68,7 @@ fn rows(view: &RegistrationView, as_of: DateTime<Utc>) -> Vec<Vec<Piece>> {
 fn row(credential: &CredentialView, as_of: DateTime<Utc>) -> Vec<Piece> {
     let (stored, tone) = match credential.stored {
         StoredMatch::Proven => ("proven", Tone::Good),
-        StoredMatch::Matched => ("same", Tone::Plain),
+        StoredMatch::Matched => ("alike", Tone::Plain),
         StoredMatch::Other => ("no", Tone::Quiet),
         StoredMatch::CannotTell => ("?", Tone::Doubt),
     };
@@ -96,12 +96,12 @@ fn what(credential: &CredentialView) -> Piece {
         about.push(format!("on the {}", credential.place));
     }
     if credential.safe_to_remove {
-        about.push("safe to remove".to_owned());
+        about.push("safe to delete".to_owned());
     }
     lines(&about, Tone::Plain)
 }
 
-/// An end by its moment or the days that are left, with `OVER` where it is past.
+/// An end by its moment or the days that are left, with `expired` where it is past.
 pub(super) fn end(
     ends: &CredentialEnd,
     as_of: DateTime<Utc>,
@@ -109,7 +109,7 @@ pub(super) fn end(
 ) -> Piece {
     match ends {
         CredentialEnd::On { end, days_left } if is_past(*end, as_of) => {
-            lines(&[&*shown(*end, *days_left), "OVER"], Tone::Bad)
+            lines(&[&*shown(*end, *days_left), "expired"], Tone::Bad)
         }
         CredentialEnd::On { end, days_left } => cell(shown(*end, *days_left), Tone::Plain),
         CredentialEnd::Never => cell("never", Tone::Doubt),

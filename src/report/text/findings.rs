@@ -1,15 +1,14 @@
-//! The findings, worst first: what was seen, whom it hits, what to do.
+//! The findings, worst first: what was seen, whom it affects, what to do.
 
 use crate::model::Assessment;
 use crate::model::assessment::Finding;
-use crate::model::plural::count;
-use crate::report::view::findings::{facts, waiver};
+use crate::report::view::findings::{also_causes, facts, waiver};
 
 use super::page::{Page, Tone};
 use super::steps::{commands, steps};
 
 /// Where the text beside a label starts.
-pub(crate) const COLUMN: usize = 10;
+pub(crate) const COLUMN: usize = 14;
 
 /// Every finding with its consequences inside.
 pub(crate) fn findings(page: &mut Page, assessment: &Assessment) {
@@ -43,12 +42,11 @@ pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
     if finding.consequences.is_empty() {
         return;
     }
-    let consequences = count(finding.consequences.len(), "consequence");
     page.field(
         2,
         COLUMN,
-        "inside",
-        &format!("{consequences}, gone once this is fixed:"),
+        "Also causes",
+        &format!("{}:", also_causes(finding)),
     );
     for consequence in &finding.consequences {
         let text = format!(

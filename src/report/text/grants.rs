@@ -14,24 +14,24 @@ pub(crate) fn grants(page: &mut Page, assessment: &Assessment) {
     }
     let one = grants.len() == 1;
     page.heading(&format!(
-        "NOT GRANTED {}: with {} this audit would see more",
+        "NOT GRANTED {}: grant {} to check more",
         count(grants.len(), "right"),
         if one { "it" } else { "them" }
     ));
     for grant in grants {
         page.blank();
         page.paragraph(0, 2, &format!("? {}", grant.role), Tone::Doubt);
-        page.field(2, COLUMN, "on", &grant.scope);
-        page.field(2, COLUMN, "to", &grant.identity);
+        page.field(2, COLUMN, "On", &grant.scope);
+        page.field(2, COLUMN, "To", &grant.identity);
         let gains = if grant.questions == 0 {
-            "no question waits for it; a list would be whole".to_owned()
+            "optional: it completes one list".to_owned()
         } else {
             format!(
                 "{}: {}",
-                count(grant.questions, "question"),
+                count(grant.questions, "check"),
                 grant.checks.join(", ")
             )
         };
-        page.field(2, COLUMN, "gains", &gains);
+        page.field(2, COLUMN, "For", &gains);
     }
 }

@@ -36,14 +36,14 @@ fn labelled(page: &mut Page, facts: &[Fact]) {
 /// How many questions were asked and what became of them; zeros are shown as well.
 pub(crate) fn coverage(page: &mut Page, assessment: &Assessment) {
     page.heading("COVERAGE");
-    page.field(0, COLUMN, "questions", &questions(&assessment.coverage));
+    page.field(0, COLUMN, "checks", &checks(&assessment.coverage));
     labelled(page, &coverage::facts(assessment));
 }
 
-fn questions(coverage: &Coverage) -> String {
+fn checks(coverage: &Coverage) -> String {
     format!(
-        "{} asked · {} passed · {} failed ({} inside their cause, {} waived) · {} unknown ({} behind \
-         a failed rung) · {} not applicable",
+        "{} made · {} passed · {} failed ({} caused by another, {} waived) · {} not checked ({} because an earlier \
+         step failed) · {} not applicable",
         coverage.asked,
         coverage.passed,
         coverage.failed,

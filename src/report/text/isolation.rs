@@ -25,7 +25,7 @@ pub(crate) fn isolation(page: &mut Page, assessment: &Assessment) {
     if environments.is_empty() {
         return;
     }
-    page.heading("ISOLATION which environments let which registrations in");
+    page.heading("ISOLATION which environments accept which registrations");
     let rows = rows(&matrix);
     match room(page, environments) {
         Some(room) => grid(page, environments, room, &rows),
@@ -34,11 +34,10 @@ pub(crate) fn isolation(page: &mut Page, assessment: &Assessment) {
     page.paragraph(
         0,
         0,
-        "Proven by list and call: shut refused · OPEN accepted. By the list of users alone: (no) no user \
-         there · (YES) an enabled one · (?) a user, not told whether it gets in. By a call alone: [no] \
-         refused · [YES] accepted. USER a user of it is there, disabled, without roles or not told whether it \
-         gets in. CLASH list and call contradict each other · ? could not be told · - not \
-         tried · n/a does not apply · D Dataverse · F Finance & Operations",
+        "no refused, YES accepted: proven by the list of users and a real call. (no) (YES) by the list alone, (?) a \
+         user that could not be tested · [no] [YES] by a real call alone. USER an application user exists there; \
+         it is disabled, has no roles, or could not be tested. CLASH list and call contradict each other · ? not \
+         checked · - not tried · n/a does not apply · D Dataverse · F Finance & Operations",
         Tone::Quiet,
     );
 }
@@ -55,7 +54,7 @@ fn room(page: &Page, environments: &[&str]) -> Option<u16> {
     (room >= MARK_ROOM).then_some(room)
 }
 
-/// What stands in one place of the matrix: `shut`, or a line a service where they differ.
+/// What stands in one place of the matrix: `no`, or a line a service where they differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Mark {
     danger: Danger,

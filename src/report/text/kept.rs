@@ -47,7 +47,7 @@ pub(crate) fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
         ("Collected (UTC)", Some(17)),
         ("Exit", Some(5)),
         ("C H M L I W", Some(15)),
-        ("Open", Some(5)),
+        ("No answer", Some(9)),
         ("Proven", Some(7)),
         ("Policy, part", None),
     ];
@@ -55,8 +55,8 @@ pub(crate) fn runs(runs: &[KeptRun], options: &TableOptions) -> String {
     page.paragraph(
         0,
         0,
-        "C H M L I: findings, critical to info. W: waived ones beside them. Open: questions without an answer. Compare two with \
-         `credaudit diff RUN RUN`.",
+        "C H M L I: findings by severity, critical to info. W: waived ones as well. No answer: checks without an \
+         answer. Compare two with `credaudit diff RUN RUN`.",
         Tone::Quiet,
     );
     page.into_text()
@@ -118,7 +118,7 @@ const LINES: [Line; 9] = [
     ("low", |run| run.findings.low),
     ("info", |run| run.findings.info),
     ("waived", |run| run.waived),
-    ("unanswered", |run| run.unanswered),
+    ("without an answer", |run| run.unanswered),
     ("not proven", |run| run.registrations - run.proven),
 ];
 

@@ -16,7 +16,7 @@ pub(crate) fn ladder(page: &mut Page, assessment: &Assessment) {
     page.heading("REGISTRATIONS");
     let views = &assessment.registrations;
     if views.is_empty() {
-        page.paragraph(0, 0, "None was looked at.", Tone::Plain);
+        page.paragraph(0, 0, "None was audited.", Tone::Plain);
         return;
     }
     let steps = columns(views);
@@ -58,7 +58,7 @@ pub(crate) fn ladder(page: &mut Page, assessment: &Assessment) {
     page.paragraph(
         0,
         0,
-        "ok proven · FAIL failed · ? could not be told · - not reached · n/a does not apply",
+        "ok proven · FAIL failed · ? not checked · - not reached · n/a does not apply",
         Tone::Quiet,
     );
     for view in views {

@@ -31,12 +31,12 @@ impl Sign {
     pub(crate) const fn of(state: CellState, open: Option<bool>) -> Self {
         use Danger::{Alarm, Doubt, Fine, Silent};
         let (danger, marks) = match (state, open) {
-            (ProvenRefused, _) => (Fine, ["--", "shut", "m-refused", "✕ refused"]),
-            (ProvenOpen, _) => (Alarm, ["++", "OPEN", "m-open", "● open"]),
+            (ProvenRefused, _) => (Fine, ["--", "no", "m-refused", "✕ refused"]),
+            (ProvenOpen, _) => (Alarm, ["++", "YES", "m-open", "● accepted"]),
             (GrantedOnly, Some(true)) => (Alarm, ["g+", "(YES)", "m-granted", "◐ granted"]),
             (GrantedOnly, Some(false)) => (Fine, ["g-", "(no)", "m-granted", "◑ not granted"]),
             (GrantedOnly, None) => (Doubt, ["g-", "(?)", "m-granted", "◐ grants read"]),
-            (ObservedOnly, Some(true)) => (Alarm, ["o+", "[YES]", "m-observed", "◉ seen open"]),
+            (ObservedOnly, Some(true)) => (Alarm, ["o+", "[YES]", "m-observed", "◉ seen accepted"]),
             (ObservedOnly, Some(false)) => (Fine, ["o-", "[no]", "m-observed", "◌ seen refused"]),
             (ObservedOnly, None) => (Doubt, ["o-", "[no]", "m-observed", "◌ seen"]),
             (Disagrees, _) => (Alarm, ["><", "CLASH", "m-disagrees", "≠ disagrees"]),

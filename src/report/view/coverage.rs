@@ -23,7 +23,7 @@ pub(crate) fn facts(assessment: &Assessment) -> Vec<Fact> {
     let proven = count(coverage.registrations, "registration");
     let proven = format!("{} of {proven} end to end", coverage.proven);
     let mut facts = vec![
-        ("unknown", kinds.join(" \u{b7} "), false),
+        ("not checked", kinds.join(" \u{b7} "), false),
         ("proven", proven, false),
     ];
     let views = &assessment.registrations;
@@ -31,13 +31,13 @@ pub(crate) fn facts(assessment: &Assessment) -> Vec<Fact> {
     if not_tried > 0 {
         let expectations = count(not_tried, "expectation");
         let text = format!(
-            "{expectations} beyond reading in F&O: only a real write could tell, see below"
+            "{expectations} beyond reading in F&O: only a real write would show, see below"
         );
         facts.push(("not tried", text, false));
     }
     let orphans = orphans(assessment);
     if !orphans.is_empty() {
-        let text = format!("nobody answers for {}", orphans.join(", "));
+        let text = format!("no owner or contact for {}", orphans.join(", "));
         facts.push(("orphans", text, true));
     }
     let lists = coverage.lists.iter();

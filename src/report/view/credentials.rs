@@ -23,7 +23,7 @@ pub(crate) fn expiry(ends: &CredentialEnd, as_of: DateTime<Utc>) -> String {
             format!("{verb} on {} ({})", day(*end), near(*end, as_of))
         }
         CredentialEnd::Never => "does not expire".to_owned(),
-        CredentialEnd::Unknown(why) => format!("expiry not known: {why}"),
+        CredentialEnd::Unknown(why) => format!("expiry unknown: {why}"),
     }
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn in_vault(credential: &CredentialView) -> Option<&'static str> {
         StoredMatch::Matched if credential.kind == "certificate" => {
             Some("same thumbprint as in the vault")
         }
-        StoredMatch::Matched => Some("same first characters as in the vault"),
+        StoredMatch::Matched => Some("looks like the vault's"),
         StoredMatch::Other => None,
         StoredMatch::CannotTell => Some("in the vault?"),
     }

@@ -1,6 +1,7 @@
 //! What a finding says, whom and what it is about, and what a waiver says of it.
 
 use crate::model::assessment::{Assessment, Finding, Waived};
+use crate::model::plural::count;
 
 /// A label and its text.
 pub(crate) type Fact<'a> = (&'static str, &'a str);
@@ -8,13 +9,23 @@ pub(crate) type Fact<'a> = (&'static str, &'a str);
 /// What was seen, whom it hits, where its credential is used, and what to do.
 pub(crate) fn facts(finding: &Finding) -> Vec<Fact<'_>> {
     let hits = Some(finding.hits.as_str()).filter(|hits| !hits.is_empty());
-    let used = finding.used.iter().map(|line| ("used", line.as_str()));
-    [("seen", finding.seen.as_str())]
+    let used = finding.used.iter().map(|line| ("Used in", line.as_str()));
+    [("Evidence", finding.seen.as_str())]
         .into_iter()
-        .chain(hits.map(|hits| ("hits", hits)))
+        .chain(hits.map(|hits| ("Affects", hits)))
         .chain(used)
-        .chain([("do", finding.remedy.as_str())])
+        .chain([("Fix", finding.remedy.as_str())])
         .collect()
+}
+
+/// What follows from it: `3 findings; fixing this one clears them`.
+pub(crate) fn also_causes(finding: &Finding) -> String {
+    let number = finding.consequences.len();
+    let them = if number == 1 { "it" } else { "them" };
+    format!(
+        "{}; fixing this one clears {them}",
+        count(number, "finding")
+    )
 }
 
 /// Every finding, then every waived one with its waiver.
@@ -29,7 +40,7 @@ pub(crate) fn all(
 /// Why it is waived, by whom and until when.
 pub(crate) fn waiver(waived: &Waived) -> [(&'static str, String); 2] {
     let until = format!("by {} until the end of {}", waived.owner, waived.expires);
-    [("reason", waived.reason.clone()), ("waived", until)]
+    [("Reason", waived.reason.clone()), ("Waived", until)]
 }
 
 /// Whom a finding is about and where: `raia in prod, erp in test and 3 more`; its resource where it is about no

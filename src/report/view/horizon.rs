@@ -66,7 +66,7 @@ impl Horizon {
         match ends {
             CredentialEnd::On { end, .. } => {
                 let near = match self.urgency(ends) {
-                    Urgency::Over => format!("OVER, {}", time::near(*end, self.as_of)),
+                    Urgency::Over => format!("expired, {}", time::near(*end, self.as_of)),
                     Urgency::Within(band) => {
                         format!(
                             "{} \u{b7} within {}",
@@ -78,8 +78,8 @@ impl Horizon {
                 };
                 (time::day(*end), near)
             }
-            CredentialEnd::Never => ("no end".to_owned(), "nothing makes it stop".to_owned()),
-            CredentialEnd::Unknown(why) => ("not known".to_owned(), why.clone()),
+            CredentialEnd::Never => ("never".to_owned(), "it does not expire".to_owned()),
+            CredentialEnd::Unknown(why) => ("unknown".to_owned(), why.clone()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One person's message in sentences: what is due for them, what is closed, what is not known.
 
+use crate::model::assessment::RouteBy;
 use crate::model::plural::count;
 use crate::model::reminder::{Closing, Digest, Notice, NoticeKind};
 use crate::model::time::day;
@@ -53,19 +54,19 @@ fn nothing_new(digest: &Digest) -> String {
     match (digest.still.len(), digest.findings.len()) {
         (0, 0) if in_doubt(digest) => "nothing is known to be due".to_owned(),
         (0, 0) => "nothing is due".to_owned(),
-        (0, 1) => "no end is near, 1 finding is open".to_owned(),
-        (0, many) => format!("no end is near, {many} findings are open"),
+        (0, 1) => "nothing expires soon, 1 other finding".to_owned(),
+        (0, many) => format!("nothing expires soon, {many} other findings"),
         (still, _) => format!("nothing new, {} still due", count(still, "credential")),
     }
 }
 
 fn in_days(days: i64) -> String {
     match days {
-        -1 => "ended yesterday".to_owned(),
-        ..0 => format!("ended {} days ago", -days),
-        0 => "ends today".to_owned(),
-        1 => "ends tomorrow".to_owned(),
-        many => format!("ends in {many} days"),
+        -1 => "expired yesterday".to_owned(),
+        ..0 => format!("expired {} days ago", -days),
+        0 => "expires today".to_owned(),
+        1 => "expires tomorrow".to_owned(),
+        many => format!("expires in {many} days"),
     }
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn besides(digest: &Digest) -> Vec<(&'static str, Vec<String>)> {
     let mut parts = Vec::new();
     if !digest.still.is_empty() {
         let lines = digest.still.iter().map(headline).collect();
-        parts.push(("Told before, and still so", lines));
+        parts.push(("Already reported, still open", lines));
     }
     if !digest.findings.is_empty() {
         let mut lines: Vec<String> = digest
@@ -86,17 +87,17 @@ pub(crate) fn besides(digest: &Digest) -> Vec<(&'static str, Vec<String>)> {
         if digest.findings.len() > FINDINGS {
             lines.push(format!("and {} more", digest.findings.len() - FINDINGS));
         }
-        parts.push(("What the audit found on yours besides", lines));
+        parts.push(("Other findings in your integrations", lines));
     }
     parts
 }
 
 pub(crate) fn signature(digest: &Digest, run: &str) -> String {
     let rule = if digest.notices.is_empty() {
-        "This message comes once in four weeks where there is nothing else to say, so that silence is not \
-         mistaken for health."
+        "You get this message every four weeks when there is nothing else to report, so you know that the audit \
+         still runs."
     } else {
-        "Each band is told once; after a renewal one line closes the matter."
+        "You get one mail per reminder date, and one when the credential is renewed."
     };
     format!(
         "The audit of {} (run {}). {rule}",
@@ -108,11 +109,11 @@ pub(crate) fn signature(digest: &Digest, run: &str) -> String {
 /// The sign of life.
 pub(crate) fn alive(digest: &Digest) -> String {
     format!(
-        "{}. credaudit is alive and watches {} of yours:",
+        "{}. credaudit still monitors {}:",
         capital(&nothing_new(digest)),
         match digest.registrations.len() {
-            1 => "one registration".to_owned(),
-            many => format!("{many} registrations"),
+            1 => "your registration".to_owned(),
+            many => format!("your {many} registrations"),
         }
     )
 }
@@ -121,28 +122,28 @@ pub(crate) fn alive(digest: &Digest) -> String {
 pub(crate) fn doubts(digest: &Digest) -> Vec<String> {
     let mut lines = Vec::new();
     let yours = match digest.unanswered {
-        0 => "None of it is about your registrations.".to_owned(),
-        1 => "1 question about your registrations is open.".to_owned(),
-        many => format!("{many} questions about your registrations are open."),
+        0 => "None of that concerns your registrations.".to_owned(),
+        1 => "1 check of your registrations has no answer.".to_owned(),
+        many => format!("{many} checks of your registrations have no answer."),
     };
     if digest.incomplete {
         lines.push(format!(
-            "THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named \
-             here is not thereby fine. {yours}"
+            "INCOMPLETE: part of the audit could not run. Anything not listed here has not been confirmed as OK. \
+             {yours}"
         ));
     } else if digest.unanswered > 0 {
-        lines.push(format!("NOT ALL IS KNOWN: {yours}"));
+        lines.push(format!("NOT CHECKED: {yours}"));
     }
     if let Some(narrowed) = &digest.narrowed {
         lines.push(format!(
-            "A PART ONLY was looked at ({}): of the rest nothing is said.",
+            "PART OF THE ESTATE only was audited ({}): the rest was not checked.",
             clean(narrowed)
         ));
     }
     if !digest.unread.is_empty() {
         let names: Vec<String> = digest.unread.iter().map(|name| clean(name)).collect();
         lines.push(format!(
-            "NOT KNOWN is when the credential in use ends of: {}. Nobody can remind you of it.",
+            "EXPIRY UNKNOWN for {}, so no reminder can be sent.",
             names.join(", ")
         ));
     }
@@ -174,41 +175,51 @@ pub(crate) fn details(notice: &Notice) -> Vec<String> {
         let whom: Vec<String> = notice.owners.iter().map(|one| clean(one)).collect();
         let whom = whom.join(", ");
         lines.push(if notice.reached {
-            format!("{whom} was told, and nothing changed: you stand behind the owner.")
+            format!("{whom} was notified and nothing has changed: you are next in line after the owner.")
         } else {
-            format!("{whom} could not be reached, and nothing changed: you stand behind the owner.")
+            format!("{whom} could not be reached and nothing has changed: you are next in line after the owner.")
         });
     }
     if notice.kind == NoticeKind::Orphan {
         lines.push(
-            "Nobody answers for it, and so you are told, who get the report: name an owner in the estate, or a \
-             fallback in [routing]."
+            "It has no owner or contact, so this goes to the recipients of the report: name an owner in the estate, \
+             or a fallback in [routing]."
                 .to_owned(),
         );
     }
     if let Some(by) = notice.by {
-        lines.push(format!("You get this as {}.", by.as_str()));
+        lines.push(format!("You receive this because {}.", why_you(by)));
     }
     lines
+}
+
+/// Where this person's address comes from.
+const fn why_you(by: RouteBy) -> &'static str {
+    match by {
+        RouteBy::Estate => "the estate lists you as the owner",
+        RouteBy::Entra => "Entra lists you as an owner",
+        RouteBy::VaultTag => "the vault entry's tag names you as the owner",
+        RouteBy::Contact => "you are the contact of its environment",
+        RouteBy::Fallback => "it has no owner and you are the estate's fallback",
+    }
 }
 
 pub(crate) fn closed(notice: &Notice) -> String {
     let name = clean(&notice.registration);
     let now = clean(&notice.name);
     let ends = notice.end.map_or_else(
-        || "has no end".to_owned(),
-        |end| format!("ends on {}", day(end)),
+        || "does not expire".to_owned(),
+        |end| format!("expires on {}", day(end)),
     );
     match notice.closing {
         Some(Closing::Renewed) => {
-            format!("{name}: renewed, it signs in with {now} now, which {ends}.")
+            format!("{name}: renewed. It now signs in with {now}, which {ends}.")
         }
         Some(Closing::FarOff) => {
-            format!("{name}: {now} {ends}, which is farther off than the days of [routing] now.")
+            format!("{name}: {now} {ends}, which is later than the reminder days of [routing].")
         }
         _ => format!(
-            "{name}: the estate does not name it any more, and nobody is reminded of it. If it still signs in, \
-             put it back."
+            "{name}: no longer in the estate, so no more reminders are sent. If it still signs in, add it again."
         ),
     }
 }

@@ -3,12 +3,12 @@
 use crate::model::Assessment;
 use crate::model::assessment::{RegistrationView, Route, RouteBy};
 
-/// `ann@contoso.com (owner in Entra)`, or that nobody is known; and which nearer places were not read, for
+/// `ann@contoso.com (owner in Entra)`, or that unknown; and which nearer places were not read, for
 /// somebody may stand there.
 pub(crate) fn notified(route: &Route) -> String {
     let who = match (route.to.as_slice(), route.unread.as_slice()) {
         ([], []) => "nobody".to_owned(),
-        ([], _) => "nobody is known".to_owned(),
+        ([], _) => "unknown".to_owned(),
         (to, _) => {
             let by = route.by.map_or("", RouteBy::as_str);
             format!("{} ({by})", to.join(", "))
@@ -43,7 +43,7 @@ mod tests {
         route.unread = vec!["the owners in Entra could not be read: 403".into()];
         assert_eq!(
             notified(&route),
-            "nobody is known; the owners in Entra could not be read: 403"
+            "unknown; the owners in Entra could not be read: 403"
         );
         (route.to, route.by) = (vec!["ops@x".into()], Some(RouteBy::Contact));
         assert!(notified(&route).starts_with("ops@x (contact of the environment); the owners"));

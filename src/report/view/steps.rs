@@ -53,9 +53,9 @@ pub(crate) fn notes(view: &RegistrationView, as_of: DateTime<Utc>, steps: bool) 
     );
     match &view.ends {
         CredentialEnd::On { end, .. } if is_past(*end, as_of) => {
-            notes.push(format!("its credential ended on {}", day(*end)));
+            notes.push(format!("its credential expired on {}", day(*end)));
         }
-        CredentialEnd::Unknown(why) => notes.push(format!("end of the credential ?: {why}")),
+        CredentialEnd::Unknown(why) => notes.push(format!("expiry unknown: {why}")),
         CredentialEnd::On { .. } | CredentialEnd::Never => {}
     }
     if !view.not_tried.is_empty() {

@@ -50,11 +50,11 @@ pub(crate) fn tasks(assessment: &Assessment) -> Vec<Task<'_>> {
 /// A right that is missing, and what it would answer.
 pub(crate) fn granting(grant: &GrantItem) -> String {
     format!(
-        "Grant {} on {} to {}: answers {}",
+        "Grant {} on {} to {}: {} need it",
         grant.role,
         grant.scope,
         grant.identity,
-        count(grant.questions, "question")
+        count(grant.questions, "check")
     )
 }
 

@@ -36,47 +36,50 @@ type Key<'a> = (Option<&'a Grant>, GapKind, &'a str, Option<&'a str>);
 const NAMED: usize = 12;
 
 impl<'a> Hole<'a> {
-    /// `denied: leaves 3 questions open`, `3 questions wait for Reader on key vault kv-crm`.
+    /// `denied: 3 checks could not be made`, `3 checks need Reader on key vault kv-crm`.
     pub(crate) fn title(&self) -> String {
         let Some(right) = self.right else {
             let kind = self.kind.map_or("unknown", GapKind::as_str);
             return match self.questions {
-                0 => format!("{kind}: leaves no question open"),
-                number => format!("{kind}: leaves {} open", count(number, "question")),
+                0 => format!("{kind}: no check depends on it"),
+                number => format!("{kind}: {} could not be made", count(number, "check")),
             };
         };
         let open = match self.questions {
-            0 => "no question waits".to_owned(),
-            1 => "1 question waits".to_owned(),
-            number => format!("{number} questions wait"),
+            0 => "no check needs it: access".to_owned(),
+            1 => "1 check needs".to_owned(),
+            number => format!("{number} checks need"),
         };
-        format!("{open} for {} on {}", right.role, right.scope)
+        format!("{open} {} on {}", right.role, right.scope)
     }
 
     /// Labelled lines. The list of missing rights says whom to give one and what that gains.
     pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
-        let seen = self.seen.iter().map(|seen| ("seen", (*seen).to_owned()));
+        let seen = self
+            .seen
+            .iter()
+            .map(|seen| ("Evidence", (*seen).to_owned()));
         let mut facts: Vec<(&'static str, String)> = seen.collect();
         if self.right.is_none() {
             let remedies = self.remedies.iter();
-            facts.extend(remedies.map(|remedy| ("do", (*remedy).to_owned())));
+            facts.extend(remedies.map(|remedy| ("Fix", (*remedy).to_owned())));
             let checks: Vec<&str> = self.checks.iter().copied().collect();
-            facts.push(("open", checks.join(", ")));
+            facts.push(("Checks", checks.join(", ")));
         }
         let names: Vec<&str> = self.registrations.iter().copied().collect();
         let names = named(&names, NAMED, |name| (*name).to_owned());
-        facts.push(("affects", names));
+        facts.push(("Affects", names));
         if self.behind > 0 {
-            let questions = count(self.behind, "question");
-            let behind = format!("{questions} behind, never asked for that reason");
-            facts.push(("and", behind));
+            let checks = count(self.behind, "more check");
+            let behind = format!("{checks} skipped because of this");
+            facts.push(("Also", behind));
         }
         if self.reported_only > 0 {
             let reported = format!(
-                "{} of them only reported, by the policy",
+                "{} of them optional: the policy only reports them",
                 self.reported_only
             );
-            facts.push(("note", reported));
+            facts.push(("Note", reported));
         }
         facts.retain(|(_, text)| !text.is_empty());
         facts
@@ -90,7 +93,7 @@ impl<'a> Hole<'a> {
     }
 }
 
-/// First what waits for a right, the one that most questions wait for first; then the others, by kind.
+/// First what waits for a right, the one that most checks need first; then the others, by kind.
 pub(crate) fn holes(assessment: &Assessment) -> Vec<Hole<'_>> {
     let mut holes = collected(assessment);
     fold_shadows(&mut holes);

@@ -37,7 +37,7 @@ fn found(assessment: &Assessment) -> [String; 2] {
             format!("FINDINGS {failing} at or above {threshold}"),
             format!("{} at or above {threshold}", count(failing, "finding")),
         ],
-        (Standing::Incomplete, _) => ["NO FINDINGS", "Nothing found"]
+        (Standing::Incomplete, _) => ["no findings", "nothing found"]
             .map(|nothing| format!("{nothing} at or above {threshold}")),
         (Standing::Clean, None) => {
             ["CLEAN", "Clean:"].map(|clean| format!("{clean} nothing at or above {threshold}"))
@@ -55,7 +55,7 @@ fn waived_besides(assessment: &Assessment) -> Option<String> {
 }
 
 /// The verdict line in its phrases: what was found, what is missing, the exit code.
-/// `FINDINGS 7 at or above high`, `INCOMPLETE 3 questions unanswered`, `exit code 10`.
+/// `FINDINGS 7 at or above high`, `INCOMPLETE 3 checks without an answer`, `exit code 10`.
 pub(crate) fn verdict(assessment: &Assessment) -> Vec<String> {
     phrases(assessment, true)
 }
@@ -71,6 +71,11 @@ fn phrases(assessment: &Assessment, names: bool) -> Vec<String> {
     if assessment.run.no_identity {
         phrases.push(NO_IDENTITY.to_owned());
     }
+    // The worse half comes first: what is missing, unless there are findings.
+    let standing = Standing::of(assessment);
+    if standing == Standing::Incomplete {
+        phrases.push(incomplete(assessment, names));
+    }
     // Where nothing was asked, that nothing was found is no news.
     if verdict.failing > 0 || !assessment.run.no_identity {
         let [line, _] = found(assessment);
@@ -81,12 +86,8 @@ fn phrases(assessment: &Assessment, names: bool) -> Vec<String> {
         phrases.push(format!("{below} below"));
     }
     phrases.extend(waived_besides(assessment));
-    if verdict.incomplete {
-        let holes = holes(assessment, names);
-        phrases.push(match holes.is_empty() {
-            true => "INCOMPLETE not everything could be read".to_owned(),
-            false => format!("INCOMPLETE {}", holes.join(", ")),
-        });
+    if verdict.incomplete && standing == Standing::Findings {
+        phrases.push(incomplete(assessment, names));
     }
     phrases.extend(beside(assessment, names));
     phrases.extend(verdict.since.as_ref().map(newer));
@@ -102,44 +103,57 @@ fn phrases(assessment: &Assessment, names: bool) -> Vec<String> {
     phrases
 }
 
-/// `3 questions unanswered`; nothing where there is none.
-fn add(phrases: &mut Vec<String>, number: usize, noun: &str, what: &str) {
-    if number > 0 {
-        phrases.push(format!("{} {what}", count(number, noun)));
+/// What makes the run incomplete: `INCOMPLETE 3 checks without an answer`.
+fn incomplete(assessment: &Assessment, names: bool) -> String {
+    let gaps = missing(assessment, names);
+    match gaps.is_empty() {
+        true => "INCOMPLETE not everything could be checked".to_owned(),
+        false => format!("INCOMPLETE {}", gaps.join(", ")),
     }
 }
 
-/// What makes the run incomplete: questions, those behind a failed step, lists.
-fn holes(assessment: &Assessment, names: bool) -> Vec<String> {
+/// `3 checks without an answer`; nothing where there is none.
+fn add(phrases: &mut Vec<String>, number: usize, noun: &str, what: &str) {
+    if number > 0 {
+        phrases.push(
+            format!("{} {what}", count(number, noun))
+                .trim_end()
+                .to_owned(),
+        );
+    }
+}
+
+/// What is missing: checks without an answer, those that an earlier step kept from being made, lists.
+fn missing(assessment: &Assessment, names: bool) -> Vec<String> {
     let ending = assessment.ending();
     let which = named(assessment, names, |list| list.counts);
-    let lists = format!("not read to the end{which}");
-    let mut holes = Vec::new();
-    add(&mut holes, ending.unanswered, "question", "unanswered");
+    let mut missing = Vec::new();
+    let skipped = "skipped because an earlier step failed";
     add(
-        &mut holes,
-        ending.behind,
-        "question",
-        "behind a failed step",
+        &mut missing,
+        ending.unanswered,
+        "check",
+        "without an answer",
     );
-    add(&mut holes, ending.lists, "list", &lists);
-    holes
+    add(&mut missing, ending.behind, "check", skipped);
+    add(&mut missing, ending.lists, "incomplete list", &which);
+    missing
 }
 
 /// What is open and costs nothing: said all the same.
 fn beside(assessment: &Assessment, names: bool) -> Vec<String> {
     let coverage = &assessment.coverage;
     let mut open = Vec::new();
-    let waived = "behind a waived finding";
-    add(&mut open, coverage.behind_and_waived, "question", waived);
+    let waived = "skipped because of a waived finding";
+    add(&mut open, coverage.behind_and_waived, "check", waived);
     let unknowns = assessment.unknowns.iter();
     let reported = unknowns.filter(|one| !one.counts).count() + assessment.behind(Cover::Policy);
-    let by_policy = "unanswered that the policy only reports";
-    add(&mut open, reported, "question", by_policy);
+    let by_policy = "without an answer";
+    add(&mut open, reported, "optional check", by_policy);
     let refused = coverage.lists.iter().filter(|list| list.refused).count();
     let which = named(assessment, names, |list| list.refused);
-    let lists = format!("refused that no question needs{which}");
-    add(&mut open, refused, "list", &lists);
+    let lists = format!("that no check needs {which}");
+    add(&mut open, refused, "refused list", &lists);
     if coverage.cannot_be_proven > 0 {
         open.push(format!(
             "{} cannot be proven: no stored credential",
@@ -152,7 +166,7 @@ fn beside(assessment: &Assessment, names: bool) -> Vec<String> {
 /// Lists named in a verdict line.
 const LISTS: usize = 3;
 
-/// ` (secrets of vault crm-prod and 2 more)`.
+/// `(secrets of vault crm-prod and 2 more)`.
 fn named(assessment: &Assessment, names: bool, which: fn(&ListCount) -> bool) -> String {
     if !names {
         return String::new();
@@ -171,7 +185,7 @@ fn named(assessment: &Assessment, names: bool, which: fn(&ListCount) -> bool) ->
     if lists.len() > LISTS {
         shown.push(format!("{} more", lists.len() - LISTS));
     }
-    format!(" ({})", shown.join(", "))
+    format!("({})", shown.join(", "))
 }
 
 /// Of a list's name in a verdict line.
@@ -209,8 +223,8 @@ pub(crate) fn newer(since: &Since) -> String {
     }
     if since.unanswered > 0 {
         parts.push(format!(
-            "{} unanswered",
-            count(since.unanswered, "question")
+            "{} without an answer",
+            count(since.unanswered, "check")
         ));
     }
     match parts.as_slice() {
@@ -226,11 +240,11 @@ pub(crate) fn headline(assessment: &Assessment) -> String {
     }
     let [_, mut headline] = found(assessment);
     if assessment.verdict.incomplete {
-        let joint = match Standing::of(assessment) {
-            Standing::Findings => "and",
-            Standing::Clean | Standing::Incomplete => "but",
+        let missing = unchecked(assessment);
+        headline = match Standing::of(assessment) {
+            Standing::Incomplete => format!("Incomplete: {missing}; {headline}"),
+            Standing::Findings | Standing::Clean => format!("{headline}, and {missing}"),
         };
-        headline.push_str(&format!(", {joint} {}", hole(assessment)));
     }
     if let Some(waived) = waived_besides(assessment) {
         headline.push_str(&format!("; {waived}"));
@@ -238,23 +252,23 @@ pub(crate) fn headline(assessment: &Assessment) -> String {
     headline
 }
 
-/// What is not known, in a clause.
-fn hole(assessment: &Assessment) -> String {
+/// What was not checked, in a clause.
+fn unchecked(assessment: &Assessment) -> String {
     let ending = assessment.ending();
     let mut clauses = Vec::new();
     match ending.unanswered + ending.behind {
         0 => {}
-        1 => clauses.push("1 question has no answer".to_owned()),
-        open => clauses.push(format!("{open} questions have no answer")),
+        1 => clauses.push("1 check has no answer".to_owned()),
+        open => clauses.push(format!("{open} checks have no answer")),
     }
     if ending.lists > 0 {
         let which = named(assessment, true, |list| list.counts);
-        let verb = if ending.lists == 1 { "was" } else { "were" };
+        let verb = if ending.lists == 1 { "is" } else { "are" };
         let lists = count(ending.lists, "list");
-        clauses.push(format!("{lists} {verb} not read to the end{which}"));
+        clauses.push(format!("{lists} {verb} incomplete {which}"));
     }
     if clauses.is_empty() {
-        clauses.push("not everything could be read".to_owned());
+        clauses.push("not everything could be checked".to_owned());
     }
     clauses.join(", ")
 }

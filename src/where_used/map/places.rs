@@ -220,7 +220,7 @@ impl Map<'_> {
         match last {
             Some(LastUse::At(at)) => {
                 let doubt = if self.may_be_the_audits(subject, *at) {
-                    " (it may be the audit's own)"
+                    " (possibly by this audit)"
                 } else {
                     ""
                 };

@@ -200,7 +200,7 @@ fn a_sign_in_that_may_be_the_audits_own_is_told_so() {
         raias(&snapshot).lines.pop().unwrap()
     };
     assert_eq!(last(|_| {}), "last sign-in 2026-11-19");
-    let doubtful = "last sign-in 2026-11-19 (it may be the audit's own)";
+    let doubtful = "last sign-in 2026-11-19 (possibly by this audit)";
     assert_eq!(last(|snapshot| snapshot.earlier_runs.clear()), doubtful);
     assert_eq!(
         last(|snapshot| {

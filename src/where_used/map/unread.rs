@@ -127,8 +127,7 @@ fn of_environments(map: &Map<'_>, is_here: &dyn Fn(&str) -> bool, found: &mut Ve
             continue;
         }
         let evidence = map.snapshot.environments.get(name);
-        let nobody =
-            not_asked("nobody asked, for no registration that was looked at is used there");
+        let nobody = not_asked("not read, because no registration of this run is used there");
         if declared.dataverse.is_some() {
             let gap = match evidence {
                 Some(evidence) => evidence.application_users.gap.as_ref(),

@@ -48,14 +48,14 @@ pub(crate) fn words_for(
         }
         EntryProblem::Wrapped => wrapped(case, reference, content),
         EntryProblem::OtherClientId => {
-            "names another client id beside the credential than the registration's".to_owned()
+            "names a client id next to the credential that is not the registration's".to_owned()
         }
         EntryProblem::OtherEnvironment => format!(
-            "names the address of another environment beside the credential than that of {}",
+            "names the address of an environment next to the credential that is not {}",
             case.registration.environment
         ),
         EntryProblem::OtherTenant => {
-            "names another tenant beside the credential than the registration's".to_owned()
+            "names a tenant next to the credential that is not the registration's".to_owned()
         }
         EntryProblem::EscapedLineBreaks => {
             "is PEM whose line breaks are written out as \\n: some programs read that, others do not"
@@ -192,7 +192,8 @@ pub(crate) fn advice(
             Some(entry) => format!(
                 "store the password that it was exported with in {entry}, or name the right entry in the estate"
             ),
-            None => "name the entry that holds its password: password = { secret = \"vault/name\" } beside `certificate`; or store it without a password (`openssl pkcs12 -in old.pfx -nodes -out new.pem` removes it): the vault protects it".to_owned(),
+            None => "name the entry that holds its password: password = { secret = \"vault/name\" } next to \
+                     `certificate`; or store it without a password (`openssl pkcs12 -in old.pfx -nodes -out new.pem` removes it): the vault protects it".to_owned(),
         },
         problem => plain_advice(problem)?.to_owned(),
     })

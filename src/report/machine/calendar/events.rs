@@ -67,9 +67,9 @@ fn stored(credential: &CredentialView) -> &'static str {
         StoredMatch::Matched if credential.kind == "certificate" => {
             "It has the thumbprint of the one in the vault; no token proves it."
         }
-        StoredMatch::Matched => "It begins like the value in the vault; no token proves it.",
+        StoredMatch::Matched => "It looks like the one in the vault; no token proves it.",
         StoredMatch::Other => "It is not the one in the vault.",
-        StoredMatch::CannotTell => "Nothing tells whether it is the one in the vault.",
+        StoredMatch::CannotTell => "Whether it is the one in the vault is not known.",
     }
 }
 
@@ -91,10 +91,10 @@ pub(crate) fn without(assessment: &Assessment) -> Option<String> {
     }
     let mut sentences = Vec::new();
     if !unknown.is_empty() {
-        sentences.push(format!("The end is not known of {}.", unknown.join("; ")));
+        sentences.push(format!("Expiry unknown for {}.", unknown.join("; ")));
     }
     if !never.is_empty() {
-        sentences.push(format!("No end is set for {}.", never.join("; ")));
+        sentences.push(format!("Not set to expire: {}.", never.join("; ")));
     }
     if assessment.verdict.incomplete {
         sentences.push("Not everything could be read: there may be more.".to_owned());
@@ -126,7 +126,7 @@ fn ending<'a>(
         uid: uid(view, number),
         end,
         in_use: number == 1 && proven,
-        summary: line(&format!("{which} of {} ends", view.name)),
+        summary: line(&format!("{which} of {} expires", view.name)),
         description: description(view, credential, end),
         key_id: credential.map(|credential| credential.key_id.as_str()),
     }
@@ -137,12 +137,9 @@ fn description(
     credential: Option<&CredentialView>,
     end: DateTime<Utc>,
 ) -> String {
-    let what = credential.map_or(
-        "Which credential it is, no list tells: no credential of it could be read.",
-        stored,
-    );
+    let what = credential.map_or("Which credential it is could not be read.", stored);
     let mut lines = vec![
-        format!("Ends at {}. {what}", minute(end)),
+        format!("Expires at {}. {what}", minute(end)),
         format!("Environment: {} ({})", view.environment, view.tier),
     ];
     if let Some(client_id) = &view.client_id {
@@ -303,7 +300,7 @@ mod tests {
             (StoredMatch::Matched, "no token proves it"),
             (
                 StoredMatch::CannotTell,
-                "Nothing tells whether it is the one in the vault.",
+                "Whether it is the one in the vault is not known.",
             ),
             (StoredMatch::Other, "It is not the one in the vault."),
         ] {
@@ -320,7 +317,10 @@ mod tests {
         assessment.registrations = vec![view];
         let endings = endings(&assessment);
         let text = &endings[0].description;
-        assert!(text.contains("no credential of it could be read"), "{text}");
+        assert!(
+            text.contains("Which credential it is could not be read"),
+            "{text}"
+        );
         assert!(!endings[0].in_use);
     }
 }

@@ -42,8 +42,8 @@ const COLUMNS: [Column; 22] = [
     }),
     ("end_note", |row| match row.ends() {
         CredentialEnd::On { .. } => String::new(),
-        CredentialEnd::Never => "no end is set".to_owned(),
-        CredentialEnd::Unknown(why) => cell(&format!("not known: {why}")),
+        CredentialEnd::Never => "does not expire".to_owned(),
+        CredentialEnd::Unknown(why) => cell(&format!("unknown: {why}")),
     }),
     ("stored", |row| {
         let stored = row.credential.map(|one| one.stored.as_str());
@@ -124,7 +124,7 @@ mod tests {
             );
         }
         let unread = rows.iter().find(|row| row[7].is_empty()).unwrap();
-        assert!(unread[12].starts_with("not known: "), "{unread:?}");
+        assert!(unread[12].starts_with("unknown: "), "{unread:?}");
     }
 
     #[test]
@@ -148,11 +148,11 @@ mod tests {
             )
         };
         assert_eq!(of(&assessment), ("2026-11-19".to_owned(), String::new()));
-        let doubt = "2026-11-20: it may be the audit's own";
+        let doubt = "2026-11-20: possibly by this audit";
         assessment.registrations[last].credentials[0].last_use = doubt.to_owned().into();
         let (day, note) = of(&assessment);
         assert_eq!(day, "2026-11-20");
-        assert_eq!(note, "it may be the audit's own");
+        assert_eq!(note, "possibly by this audit");
         assessment.registrations[last].credentials[0].last_use = LastUse::NotReported;
         assert_eq!(
             of(&assessment),

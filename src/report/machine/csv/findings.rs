@@ -92,7 +92,7 @@ fn of_list(list: &ListCount) -> Row<'_> {
         outcome: "list",
         resource: &list.name,
         registrations: list.registration.clone().unwrap_or_default(),
-        title: "A list that was not read to its end",
+        title: "An incomplete list",
         seen: list.cut_short.as_deref().unwrap_or_default(),
         note: list.kind.map_or("", GapKind::as_str).to_owned(),
         ..Row::default()
@@ -143,7 +143,7 @@ fn of_consequence<'a>(
         registrations: cause.registrations.join("; "),
         title: rule.map_or("", |rule| &rule.title),
         seen: &inside.seen,
-        note: format!("explained by {} on {}{until}", cause.check, cause.resource),
+        note: format!("caused by {} on {}{until}", cause.check, cause.resource),
         family: rule.map(|rule| rule.family),
         fingerprint: inside.fingerprint.clone(),
         ..Row::default()

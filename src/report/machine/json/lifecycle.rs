@@ -43,7 +43,7 @@ shape! {
         end: End<'a> = End::of(&view.ends),
         /// `proven`, `matched`, `other`, `cannot-tell`.
         stored: &'static str = view.stored.as_str(),
-        /// A day, `not in the report`, or why it cannot be told.
+        /// A day, `not in the report`, or why it is unknown.
         last_use: String = view.last_use.to_string(),
         safe_to_remove: bool = view.safe_to_remove,
     }
@@ -57,7 +57,7 @@ shape! {
 
     pub(crate) struct Step<'a> from step = &'a ModelStep {
         say: &'a str = &step.say,
-        /// A line of bash that does it; no secret stands in it.
+        /// A line of bash that does it; no secret is in it.
         run: Option<&'a str> = step.run.as_deref(),
         /// The same for PowerShell, where there is such a line.
         powershell: Option<&'a str> = step.powershell.as_deref(),

@@ -13,14 +13,14 @@ shape! {
         thing: &'a str = &cell.thing,
         /// `read`, `create`, `write`, `delete`, `append`, `append-to`.
         operation: &'static str = cell.operation.as_str(),
-        /// `allowed`, `denied`, `not stated`.
+        /// `allowed`, `denied`, `not declared`.
         stated: &'static str = cell.stated.as_str(),
         /// `proven-refused`, `proven-open`, `granted-only`, `observed-only`, `evidence-disagrees`, `unknown`,
         /// `not-tried`, `not-applicable`.
         state: &'static str = cell.state.as_str(),
-        /// Whether it is let through; `null` where that cannot be told.
+        /// Whether it is let through; `null` where that is unknown.
         open: Option<bool> = cell.open,
-        /// Whether that is what the estate states; `null` where nothing is stated or it cannot be told.
+        /// Whether that is what the estate declares; `null` where nothing is declared or it is unknown.
         as_stated: Option<bool> = cell.as_stated,
         /// What a real call was answered, or why there was none.
         observed: &'a str = &cell.observed,
@@ -37,7 +37,7 @@ shape! {
         /// `proven-refused`, `proven-open`, `granted-only`, `observed-only`, `evidence-disagrees`, `unknown`,
         /// `not-tried`, `not-applicable`.
         state: &'static str = cell.state.as_str(),
-        /// Whether the credential is accepted there, as far as `state` tells.
+        /// Whether the credential is accepted there, as far as `state` says.
         open: Option<bool> = cell.open,
         /// What a real call was answered, or why there was none.
         observed: &'a str = &cell.observed,
@@ -45,7 +45,7 @@ shape! {
         granted: &'a str = &cell.granted,
         /// Whether a user of it is there, by the list or by the answer, whether or not it gets in.
         known_there: bool = cell.known_there,
-        /// Whether no call was made, because estate or policy leave it out.
+        /// Whether no call was made, because switched off by the estate or the policy.
         not_tried: bool = cell.not_tried,
     }
 }

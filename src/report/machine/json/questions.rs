@@ -7,7 +7,7 @@ use crate::model::assessment::{Aside as ModelAside, CheckQuestions, EstateFile};
 use crate::model::{Resource, SaidBy};
 
 shape! {
-    /// A check's questions that no finding, consequence, waived finding or unknown tells of.
+    /// A check's results that no finding, consequence, waived finding or unknown lists.
     pub(crate) struct Questions<'a> from questions = &'a CheckQuestions {
         check: &'a str = &questions.check,
         /// Resources.
@@ -25,7 +25,8 @@ shape! {
         why: &'a str = &aside.why,
         #[schemars(with = "Vec<String>")]
         resources: &'a [Resource] = &aside.resources,
-        /// What answers for what lies behind a failed step: `finding`, `waiver`, `policy`, or `nothing`, and then
+        /// What accounts for a check that an earlier step kept from being made: `finding`, `waiver`, `policy`, or
+        /// `nothing`, and then
         /// the run is incomplete.
         cover: Option<&'static str> = None,
         /// Which other check says what is to be said: `another`, or the id of one about the same registration.

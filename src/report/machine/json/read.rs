@@ -23,7 +23,7 @@ const LATER: [(&str, &str); 4] = [
     ),
     (
         "/unknowns/0/registrations",
-        "which registrations an unanswered check is about, and the right it waits for",
+        "which registrations a check without an answer is about, and the right it waits for",
     ),
     (
         "/registrations/0/place",

@@ -12,7 +12,7 @@ shape! {
         name: &'a str = &view.name,
         environment: &'a str = &view.environment,
         tier: &'a str = &view.tier,
-        /// What tells its environment from one of the same name: the tenant's id, then the url.
+        /// What distinguishes its environment from one of the same name: the tenant's id, then the url.
         place: &'a [String] = &view.place,
         client_id: Option<&'a str> = view.client_id.as_deref(),
         ladder: Vec<LadderRung<'a>> = each(&view.rungs, LadderRung::of),
@@ -35,13 +35,13 @@ shape! {
         worst: Option<&'static str> = view.worst.map(Severity::as_str),
     }
 
-    /// Who is told of what concerns it.
+    /// Who is notified of what concerns it.
     struct Told<'a> from route = &'a Route {
         /// Mail addresses; empty where nobody answers for it, as far as could be read.
         to: &'a [String] = &route.to,
         /// Where they stand: `owner in Entra`.
         by: Option<&'static str> = route.by.map(RouteBy::as_str),
-        /// Who is told, too, where nothing changes.
+        /// Who is notified, too, where nothing changes.
         escalation: Option<&'a str> = route.escalation.as_deref(),
         /// Nearer places that could not be read: somebody may stand there.
         unread: &'a [String] = &route.unread,

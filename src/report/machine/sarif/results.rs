@@ -38,7 +38,7 @@ pub(crate) fn results(assessment: &Assessment, rules: &Rules<'_>) -> Vec<Value> 
     let behind = behind(assessment).take(room);
     results.extend(behind.map(|(check, resource, why, cover)| {
         let text = format!(
-            "NOT REACHED: whether {check} holds for {} lies behind a step that failed ({}).",
+            "NOT REACHED: {check} was not checked for {}, because an earlier step failed ({}).",
             clean(resource.path()),
             clean(why)
         );
@@ -112,7 +112,7 @@ impl Writer<'_> {
     fn finding(&self, finding: &Finding, waived: Option<&Waived>) -> Value {
         let mut text = format!("{} Do: {}", clean(&finding.seen), clean(&finding.remedy));
         if !finding.hits.is_empty() {
-            text.push_str(&format!(" Hits: {}.", clean(&finding.hits)));
+            text.push_str(&format!(" Affects: {}.", clean(&finding.hits)));
         }
         for inside in &finding.consequences {
             let (check, resource) = (&inside.check, clean(inside.resource.path()));
@@ -150,7 +150,7 @@ impl Writer<'_> {
     /// code scanning would close it as fixed where it was told alone before.
     fn consequence(&self, inside: &Consequence, cause: &Finding, waived: Option<&Waived>) -> Value {
         let text = format!(
-            "Follows from {} of {}: mend that. {}",
+            "Caused by {} of {}: fix that. {}",
             cause.check,
             clean(cause.resource.path()),
             clean(&inside.seen)

@@ -93,7 +93,7 @@ fn object(id: &str, weighed: &Weighed<'_>) -> Value {
 
 fn help(rule: &Rule) -> Value {
     let (why, what) = (clean(&rule.rationale), clean(&rule.remediation));
-    let mut text = format!("{why}\n\nWhat to do: {what}");
+    let mut text = format!("{why}\n\nFix: {what}");
     let mut markdown = format!("{}\n\n**What to do:** {}", escape(&why), escape(&what));
     if !rule.controls.is_empty() {
         let controls = clean(&rule.controls.join(", "));

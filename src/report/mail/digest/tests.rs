@@ -54,27 +54,27 @@ fn a_message_says_what_ends_when_and_what_to_do() {
         "run-1",
     );
     insta::assert_snapshot!(format!("{}\n\n{}", text.subject, text.body), @r#"
-    credaudit: 2 credentials due, erp-bridge ended 2 days ago
+    credaudit: 2 credentials due, erp-bridge expired 2 days ago
 
-    2 credentials due, erp-bridge ended 2 days ago
+    2 credentials due, erp-bridge expired 2 days ago
 
     WHAT IS DUE FOR YOU
-    - raia (prod): secret "2026" ends in 3 days, 2026-11-24 06:00 UTC
+    - raia (prod): secret "2026" expires in 3 days, 2026-11-24 06:00 UTC
       No further audit is planned before that.
-      You get this as owner in Entra.
+      You receive this because Entra lists you as an owner.
       1. Add a new secret
          az ad app credential reset --append
 
-    - erp-bridge (prod): secret "2026" ended 2 days ago, 2026-11-19 06:00 UTC
-      ann@contoso.example was told, and nothing changed: you stand behind the owner.
+    - erp-bridge (prod): secret "2026" expired 2 days ago, 2026-11-19 06:00 UTC
+      ann@contoso.example was notified and nothing has changed: you are next in line after the owner.
       1. Add a new secret
          az ad app credential reset --append
 
     SETTLED
-    - portal: renewed, it signs in with secret "2026" now, which ends on 2027-06-09.
+    - portal: renewed. It now signs in with secret "2026", which expires on 2027-06-09.
 
     -- 
-    The audit of 2026-11-21 (run run-1). Each band is told once; after a renewal one line closes the matter.
+    The audit of 2026-11-21 (run run-1). You get one mail per reminder date, and one when the credential is renewed.
     "#);
 }
 
@@ -93,13 +93,13 @@ fn an_incomplete_audit_says_so_first_and_silence_is_broken() {
 
     nothing is known to be due (audit incomplete)
 
-    THE AUDIT IS INCOMPLETE: something that should be known could not be read, and what is not named here is not thereby fine. 2 questions about your registrations are open.
+    INCOMPLETE: part of the audit could not run. Anything not listed here has not been confirmed as OK. 2 checks of your registrations have no answer.
 
-    Nothing is known to be due. credaudit is alive and watches one registration of yours:
+    Nothing is known to be due. credaudit still monitors your registration:
     - raia
 
     -- 
-    The audit of 2026-11-21 (run run-1). This message comes once in four weeks where there is nothing else to say, so that silence is not mistaken for health.
+    The audit of 2026-11-21 (run run-1). You get this message every four weeks when there is nothing else to report, so you know that the audit still runs.
     ");
 }
 

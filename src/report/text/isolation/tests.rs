@@ -86,7 +86,7 @@ fn a_cell_whose_services_differ_says_both_and_the_others_one() {
 fn a_narrow_terminal_gets_lines() {
     let text = at(60, &few());
     assert!(
-        text.contains("raia-dev of dev · prod: D OPEN F shut"),
+        text.contains("raia-dev of dev · prod: D YES F no"),
         "{text}"
     );
     for line in text.lines() {
@@ -138,7 +138,7 @@ fn every_state_has_a_mark_of_its_own_and_the_legend_names_it() {
 
 /// What it was answered does not matter: a user that is there ranks with who is accepted.
 #[test]
-fn a_user_left_there_is_no_shut_door() {
+fn a_user_left_there_is_not_a_refusal() {
     for (state, open) in [
         (CellState::ProvenRefused, Some(false)),
         (CellState::GrantedOnly, Some(false)),
@@ -151,14 +151,14 @@ fn a_user_left_there_is_no_shut_door() {
         assert_eq!((sign.mark, sign.danger), ("USER", Danger::Alarm));
     }
     for (state, mark) in [
-        (CellState::ProvenOpen, "OPEN"),
+        (CellState::ProvenOpen, "YES"),
         (CellState::Disagrees, "CLASH"),
     ] {
         let mut there = cell("prod", Service::Dataverse, state, Some(true));
         there.known_there = true;
         assert_eq!(Sign::elsewhere(&there).mark, mark);
     }
-    assert!(at(140, &few()).contains("USER a user"));
+    assert!(at(140, &few()).contains("USER an application user"));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn one_environment_has_no_matrix_and_mail_draws_no_boxes() {
     let text = table(&alone, &TableOptions::default());
     assert!(!text.contains("ISOLATION"), "{text}");
     let mail = plain(&few(), 78);
-    assert!(mail.contains("D OPEN") && !mail.contains('─'), "{mail}");
+    assert!(mail.contains("D YES") && !mail.contains('─'), "{mail}");
     assert!(mail.lines().all(|line| columns(line) <= 78));
 }
 

@@ -8,9 +8,8 @@ fn ten_wins_over_eleven_and_both_are_said() {
     let line = verdict(&fixture::rich()).join(" · ");
     assert_eq!(
         line,
-        "FINDINGS 3 at or above high · 1 below · 1 waived finding (worst: high) · INCOMPLETE 2 questions unanswered, \
-         1 list not read to the end (applications) · 1 question unanswered that the policy only reports · \
-         exit code 10"
+        "FINDINGS 3 at or above high · 1 below · 1 waived finding (worst: high) · INCOMPLETE 2 checks without an \
+         answer, 1 incomplete list (applications) · 1 optional check without an answer · exit code 10"
     );
 }
 
@@ -35,7 +34,7 @@ fn what_is_and_what_is_new_are_both_said() {
     (since.findings, since.unanswered) = (1, 2);
     assert_eq!(
         end(&since),
-        "NEW 1 finding and 2 questions unanswered since 2026-11-14 06:00 UTC"
+        "NEW 1 finding and 2 checks without an answer since 2026-11-14 06:00 UTC"
     );
     since.collected = None;
     assert_eq!(end(&since), "NEW all of it, for no earlier run is kept");
@@ -54,7 +53,7 @@ fn incomplete_without_findings_is_never_called_clean() {
     let line = verdict(&assessment).join(" · ");
     assert_eq!(
         line,
-        "NO FINDINGS at or above high · INCOMPLETE not everything could be read · exit code 11"
+        "INCOMPLETE not everything could be checked · no findings at or above high · exit code 11"
     );
 }
 
@@ -88,12 +87,12 @@ fn the_headline_is_never_clean_where_something_is_open() {
     assessment.verdict.incomplete = true;
     assert_eq!(
         headline(&assessment),
-        "Nothing found at or above high, but not everything could be read"
+        "Incomplete: not everything could be checked; nothing found at or above high"
     );
     assert_eq!(
         headline(&fixture::rich()),
-        "3 findings at or above high, and 2 questions have no answer, 1 list was not read to the end \
-         (applications); 1 waived finding (worst: high)"
+        "3 findings at or above high, and 2 checks have no answer, 1 list is incomplete (applications); \
+         1 waived finding (worst: high)"
     );
 }
 
@@ -114,11 +113,12 @@ fn what_costs_nothing_is_said_and_what_is_many_is_not_all_named() {
     assessment.verdict.exit_code = 11;
     let names = "owners of r-0, owners of r-1, owners of r-2, 2 more";
     assert_eq!(
-        verdict(&assessment)[1..],
+        verdict(&assessment),
         [
-            format!("INCOMPLETE 5 lists not read to the end ({names})"),
-            "7 questions behind a waived finding".to_owned(),
-            format!("5 lists refused that no question needs ({names})"),
+            format!("INCOMPLETE 5 incomplete lists ({names})"),
+            "no findings at or above high".to_owned(),
+            "7 checks skipped because of a waived finding".to_owned(),
+            format!("5 refused lists that no check needs ({names})"),
             "2 cannot be proven: no stored credential".to_owned(),
             "exit code 11".to_owned(),
         ]
@@ -148,6 +148,6 @@ fn a_headline_clean_by_a_waiver_says_so() {
     assessment.verdict.incomplete = true;
     assert_eq!(
         headline(&assessment),
-        "Nothing found at or above high, but not everything could be read; 1 waived finding (worst: high)"
+        "Incomplete: not everything could be checked; nothing found at or above high; 1 waived finding (worst: high)"
     );
 }
