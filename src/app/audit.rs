@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::remind;
 use super::shared::{
-    Failure, Memory, More, Screen, check_file, check_outputs, from_services, inputs, mail, now,
-    preflight, webhooks,
+    Failure, Memory, More, Screen, check_file, check_outputs,
+    defaults::{self, config_option},
+    from_services, inputs, mail, now, preflight, webhooks,
 };
 use crate::cli::Audit;
 use crate::estate::Estate;
@@ -19,16 +20,15 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
         .as_deref()
         .map_or(Ok(()), check_file)?;
     let as_of = inputs::as_of(&command.judging)?;
-    let (estate, (plan, isolation)) = inputs::both(
-        inputs::estate(&command.scope.config),
-        inputs::judged(&command.judging),
-    )?;
-    check_possible(command, &estate, as_of.is_none()).await?;
+    let config = &defaults::config(command.scope.config.as_deref());
+    let (estate, (plan, isolation)) =
+        inputs::both(inputs::estate(config), inputs::judged(&command.judging))?;
+    check_possible(command, &estate, config, as_of.is_none()).await?;
     let services =
         from_services(estate, &command.scope, &command.reading, isolation, screen).await?;
     let snapshot = services.snapshot;
     let judged = assess(&plan, &snapshot, as_of);
-    let (estate, config) = (&snapshot.estate, &command.scope.config);
+    let estate = &snapshot.estate;
     let memory = Memory::of(estate, config, snapshot.narrowed.clone());
     let compared = match command.fail_on_new {
         true => Some(memory.compared(judged.clone(), screen).await),
@@ -66,7 +66,8 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
     }
     // Shown last, since it names the exit code: by now that is known.
     let mut last = assessment.clone();
-    last.verdict.ended = troubles.code();
+    let ends = command.exit_zero.ends(assessment.verdict.exit_code);
+    last.verdict.ended = troubles.code().or(ends);
     if last.verdict.ended.is_some() && written > 0 {
         let (_, again) = screen.quietly().files(&last, &command.output);
         troubles.note(again.end(), screen);
@@ -74,15 +75,12 @@ pub(super) async fn run(command: &Audit, screen: &Screen) -> Result<u8, Failure>
     let screen = &screen.pointing(next_commands(config));
     troubles.note(screen.show(&last, &command.output, written), screen);
     troubles.end()?;
-    Ok(assessment.verdict.exit_code)
+    Ok(ends.unwrap_or(assessment.verdict.exit_code))
 }
 
 /// Where a reader of the summary goes on; the estate that is taken without being named is not named.
 fn next_commands(config: &Path) -> More {
-    let file = match config == Path::new("estate.toml") {
-        true => String::new(),
-        false => format!(" -c {}", config.display()),
-    };
+    let file = config_option(config);
     More {
         full: Some(format!("credaudit audit{file} --full")),
         show: Some(file),
@@ -90,17 +88,22 @@ fn next_commands(config: &Path) -> More {
 }
 
 /// Refuses what cannot come to its end, before anything is asked.
-async fn check_possible(command: &Audit, estate: &Estate, webhooks: bool) -> Result<(), Failure> {
+async fn check_possible(
+    command: &Audit,
+    estate: &Estate,
+    config: &Path,
+    webhooks: bool,
+) -> Result<(), Failure> {
     if command.mail && estate.mail.is_none() {
         return Err(Failure::Usage(format!(
             "--mail needs a [mail] table in {}",
-            command.scope.config.display()
+            config.display()
         )));
     }
     if command.fail_on_new && !estate.history.enabled {
         return Err(Failure::Usage(format!(
             "--fail-on-new compares with the last kept run, and [history] in {} switches keeping off",
-            command.scope.config.display()
+            config.display()
         )));
     }
     let needs_history = command.fail_on_new || (command.mail && estate.routing.is_some());
@@ -115,5 +118,5 @@ async fn check_possible(command: &Audit, estate: &Estate, webhooks: bool) -> Res
             preflight::History::Unused
         },
     };
-    preflight::check(estate, &command.scope.config, intent).await
+    preflight::check(estate, config, intent).await
 }

@@ -1,15 +1,25 @@
 //! `credaudit check-config`: every problem of estate and policy at once. No network.
 
-use super::CLEAN;
-use super::shared::{Failure, Screen, inputs, now};
-use crate::cli::CheckConfig;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::shared::{
+    Failure, Screen,
+    defaults::{self, config_option},
+    inputs, now, pretty,
+};
+use super::{CLEAN, USAGE};
+use crate::cli::{AnswerFormat, CheckConfig};
 use crate::estate::Estate;
 use crate::evaluate::{cautions, plan};
 use crate::model::plural::count;
+use crate::source::{ListedProblem, as_data};
 
 pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure> {
     let mut problems = Vec::new();
-    let estate = match inputs::estate(&command.config) {
+    let config = &defaults::config(command.config.as_deref());
+    let estate = match inputs::estate(config) {
         Ok(estate) => Some(estate),
         Err(Failure::Problems(found)) => {
             problems.extend(found);
@@ -32,12 +42,32 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
         Err(failure) => return Err(failure),
     };
     let (Some(estate), Some(policy)) = (estate, policy) else {
+        if command.format == AnswerFormat::Json {
+            let problems = as_data(problems);
+            screen.print(&pretty(&Checked {
+                problems,
+                ..Checked::default()
+            })?)?;
+            return Ok(USAGE);
+        }
         return Err(Failure::Problems(problems));
     };
     let mut warnings = warnings(&estate);
     warnings.extend(cautions::of_estate(&estate));
     let today = now().date_naive();
     warnings.extend(cautions::of_policy(&policy, &estate, today));
+    let next = format!("credaudit audit{}", config_option(config));
+    if command.format == AnswerFormat::Json {
+        let checked = Checked {
+            problems: Vec::new(),
+            warnings,
+            counts: Some(Counts::new(&estate)),
+            policy: Some(policy.name),
+            next: Some(next),
+        };
+        screen.print(&pretty(&checked)?)?;
+        return Ok(CLEAN);
+    }
     for warning in &warnings {
         screen.warning(warning);
     }
@@ -45,18 +75,58 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
         0 => "No problem found".to_owned(),
         number => format!("No error, and {}", count(number, "warning")),
     };
-    screen.print(
-        format!(
-            "{found}: {}, {}, {}, {}; policy {}.\n",
-            count(estate.registrations.len(), "registration"),
-            count(estate.environments.len(), "environment"),
-            count(estate.vaults.len(), "vault"),
-            count(estate.tenants.len(), "tenant"),
-            policy.name
-        )
-        .as_bytes(),
-    )?;
+    let counts = Counts::new(&estate);
+    let text = format!("{found}: {counts}; policy {}.\nNext: {next}\n", policy.name);
+    screen.print(text.as_bytes())?;
     Ok(CLEAN)
+}
+
+/// What was found, for a program.
+#[derive(Debug, Default, Serialize)]
+struct Checked {
+    problems: Vec<ListedProblem>,
+    warnings: Vec<String>,
+    /// Only where the files can be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<Counts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<String>,
+    /// The command to run next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// What an estate has of each.
+#[derive(Debug, Serialize)]
+struct Counts {
+    registrations: usize,
+    environments: usize,
+    vaults: usize,
+    tenants: usize,
+}
+
+impl Counts {
+    fn new(estate: &Estate) -> Self {
+        Self {
+            registrations: estate.registrations.len(),
+            environments: estate.environments.len(),
+            vaults: estate.vaults.len(),
+            tenants: estate.tenants.len(),
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}, {}, {}, {}",
+            count(self.registrations, "registration"),
+            count(self.environments, "environment"),
+            count(self.vaults, "vault"),
+            count(self.tenants, "tenant")
+        )
+    }
 }
 
 /// What can be read, and yet will not do what it says.

@@ -12,8 +12,12 @@ pub(super) fn run(command: &Evaluate, screen: &Screen) -> Result<u8, Failure> {
     let snapshot = inputs::snapshot(&command.snapshot)?;
     let assessment = assess(&plan, &snapshot, as_of);
     screen.put(command.output.as_deref(), &assessment)?;
+    let code = assessment.verdict.exit_code;
+    let ends = command.exit_zero.ends(code);
     if command.output.is_some() {
-        screen.note(&report::verdict_line(&assessment));
+        let mut shown = assessment;
+        shown.verdict.ended = ends;
+        screen.note(&report::verdict_line(&shown));
     }
-    Ok(assessment.verdict.exit_code)
+    Ok(ends.unwrap_or(code))
 }

@@ -11,6 +11,7 @@ mod evaluate;
 mod explain;
 mod history;
 mod man;
+mod policy;
 mod remind;
 mod report;
 mod runs;
@@ -64,6 +65,7 @@ pub fn run(cli: Cli) -> u8 {
             Command::Remind(command) => remind::run(&command, &screen).await,
             Command::Report(command) => report::run(&command, &screen),
             Command::CheckConfig(command) => check_config::run(&command, &screen),
+            Command::Policy(command) => policy::run(&command, &screen),
             Command::Checks(command) => checks::run(&command, &screen),
             Command::Explain(command) => explain::run(&command, &screen),
             Command::Schema(command) => schema::run(&command, &screen),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::shared::{
-    Failure, Screen, inputs,
+    Failure, Screen, defaults, inputs,
     mail::domain,
     mail_way::Way,
     memory,
@@ -39,11 +39,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 const MARGIN: TimeDelta = TimeDelta::seconds(10);
 
 pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure> {
-    let (estate, (plan, isolation)) = inputs::both(
-        inputs::estate(&command.scope.config),
-        inputs::judged(&command.judging),
-    )?;
-    let config = &command.scope.config;
+    let config = &defaults::config(command.scope.config.as_deref());
+    let (estate, (plan, isolation)) =
+        inputs::both(inputs::estate(config), inputs::judged(&command.judging))?;
     if estate.mail.is_none() {
         return Err(Failure::Usage(format!(
             "remind needs a [mail] table in {}",
@@ -81,7 +79,7 @@ pub(super) async fn run(command: &Remind, screen: &Screen) -> Result<u8, Failure
     let sent = send(estate, config, &services.options, &assessment, screen).await?;
     Ok(match (sent, assessment.verdict.incomplete) {
         (false, _) => TOOL_FAILED,
-        (true, true) => INCOMPLETE,
+        (true, true) => command.exit_zero.ends(INCOMPLETE).unwrap_or(INCOMPLETE),
         (true, false) => CLEAN,
     })
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::CLEAN;
 use super::demo::{SCENARIO, pretend};
-use super::shared::{Failure, Screen, from_services, inputs};
+use super::shared::{Failure, Screen, defaults, from_services, inputs};
 use super::r#where;
 use crate::cli::{AnswerFormat, Reading, Scope, Show};
 use crate::estate::{ClientId, Estate};
@@ -56,13 +56,14 @@ async fn look(command: &Show, screen: &Screen) -> Result<Shown, Failure> {
     } else if command.demo {
         pretend(SCENARIO, isolation, screen, |_| {}).await?.snapshot
     } else {
-        let name = in_estate(command, screen).await?;
+        let config = &defaults::config(command.config.as_deref());
+        let name = in_estate(command, config, screen).await?;
         let scope = Scope {
             config: command.config.clone(),
             environments: Vec::new(),
             registrations: vec![name],
         };
-        let estate = inputs::estate(&command.config)?;
+        let estate = inputs::estate(config)?;
         from_services(estate, &scope, &reading(command), isolation, screen)
             .await?
             .snapshot
@@ -86,8 +87,8 @@ fn reading(command: &Show) -> Reading {
 }
 
 /// The registration's name by what the estate says, else by what Entra and Dataverse call it.
-async fn in_estate(command: &Show, screen: &Screen) -> Result<String, Failure> {
-    let estate = inputs::estate(&command.config)?;
+async fn in_estate(command: &Show, config: &Path, screen: &Screen) -> Result<String, Failure> {
+    let estate = inputs::estate(config)?;
     let asked = command.name.trim();
     if let Some(name) = named(&estate, asked) {
         return Ok(name);
@@ -96,7 +97,7 @@ async fn in_estate(command: &Show, screen: &Screen) -> Result<String, Failure> {
     if let Some(nearest) = did_you_mean(asked, names) {
         return Err(Failure::Usage(unknown(asked, Some(nearest))));
     }
-    let snapshot = r#where::looked(&command.config, &reading(command), screen).await?;
+    let snapshot = r#where::looked(config, &reading(command), screen).await?;
     find(&snapshot, asked).map(|(name, _)| name)
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::CLEAN;
 use super::demo::{SCENARIO, pretend};
-use super::shared::{Failure, Screen, from_services, inputs};
+use super::shared::{Failure, Screen, defaults, from_services, inputs};
 use crate::cli::{IsolationWord, Reading, Scope, Where};
 use crate::estate::{Estate, Prove};
 use crate::evidence::Snapshot;
@@ -74,7 +74,8 @@ async fn snapshot(command: &Where, screen: &Screen) -> Result<Snapshot, Failure>
         });
         return Ok(as_written(pretend.await?.snapshot, declared));
     }
-    looked(&command.config, &reading, screen).await
+    let config = defaults::config(command.config.as_deref());
+    looked(&config, &reading, screen).await
 }
 
 /// What the services of an estate say, with no audited credential used.
@@ -86,7 +87,7 @@ pub(super) async fn looked(
     let mut estate = inputs::estate(config)?;
     let declared = looking_only(&mut estate);
     let scope = Scope {
-        config: config.to_owned(),
+        config: Some(config.to_owned()),
         environments: Vec::new(),
         registrations: Vec::new(),
     };

@@ -4,11 +4,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::common::{Judging, Output, Reading, Scope};
+use super::common::{ExitZero, Judging, Output, Reading, Scope};
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  credaudit audit\n  credaudit audit -c estate.toml -p strict --env prod\n  credaudit audit -o report.json -o report.txt --mail\n  credaudit audit --deadline 5m --fail-on medium\n  credaudit audit --fail-on-new\n  credaudit audit --previous last.json --keep-snapshot last.json"
+    after_help = "Who the audit signs in as: `identity` under [auditor] in the estate, `auto` unless it says otherwise.\n  \
+                  auto               the first of these four that is set up\n  \
+                  environment        AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or\n                     \
+                  AZURE_CLIENT_CERTIFICATE_PATH (with AZURE_CLIENT_CERTIFICATE_PASSWORD)\n  \
+                  workload-identity  AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID\n  \
+                  managed-identity   of the machine; AZURE_CLIENT_ID picks one of several\n  \
+                  azure-cli          whoever signed in with `az login`\n  \
+                  azure-pipelines    the service connection of an AzureCLI@2 step\n\n\
+                  Examples:\n  credaudit audit\n  credaudit audit -c estate.toml -p strict --env prod\n  credaudit audit -o report.json -o report.txt --mail\n  credaudit audit --deadline 5m --fail-on medium\n  credaudit audit --fail-on-new\n  credaudit audit --previous last.json --keep-snapshot last.json"
 )]
 pub struct Audit {
     #[command(flatten)]
@@ -26,6 +34,8 @@ pub struct Audit {
     /// only if something can no longer be checked
     #[arg(long)]
     pub fail_on_new: bool,
+    #[command(flatten)]
+    pub exit_zero: ExitZero,
     /// Do not keep this run in the history
     #[arg(long)]
     pub no_history: bool,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::common::{Reading, Scope};
+use super::common::{ExitZero, Reading, Scope};
 
 #[derive(Args, Debug)]
 #[command(
@@ -16,9 +16,11 @@ pub struct Collect {
     #[command(flatten)]
     pub reading: Reading,
     /// The policy file; only `probe` in its isolation table is used here: which credentials to try on other
-    /// environments. Default: the built-in baseline
+    /// environments. Default: as for `audit`
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub exit_zero: ExitZero,
     /// Where to write the snapshot. Default: standard output
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,

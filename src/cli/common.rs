@@ -65,7 +65,7 @@ impl From<IsolationWord> for IsolationProbe {
 /// Where a report goes.
 #[derive(Args, Debug)]
 pub struct Output {
-    /// Format of the report
+    /// Format of the report. Default: what CREDAUDIT_FORMAT names (on standard output only), or table
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<FormatWord>,
     /// Write the report to a file; may be given several times. The file name's ending sets the format: .txt, .json,
@@ -88,14 +88,10 @@ pub struct Output {
 /// Which estate, and which part of it.
 #[derive(Args, Debug)]
 pub struct Scope {
-    /// The estate file: what should exist
-    #[arg(
-        short,
-        long = "config",
-        value_name = "FILE",
-        default_value = "estate.toml"
-    )]
-    pub config: PathBuf,
+    /// The estate file: what should exist. Default: the one that CREDAUDIT_CONFIG names, or estate.toml or
+    /// credaudit.toml in this folder or the nearest one above
+    #[arg(short, long = "config", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Audit this environment only; may be given several times
     #[arg(long = "env", value_name = "NAME")]
     pub environments: Vec<String>,
@@ -133,8 +129,8 @@ pub struct Reading {
 /// How to judge.
 #[derive(Args, Debug)]
 pub struct Judging {
-    /// The policy file: what is acceptable. Default: the built-in `baseline`; `strict` and `relaxed` are built
-    /// in too
+    /// The policy file: what is acceptable. Default: the one that CREDAUDIT_POLICY names, or the built-in
+    /// `baseline`; `strict` and `relaxed` are built in too
     #[arg(short, long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// Evaluate as if it were this date (2026-12-31, UTC); data is still read now
@@ -145,17 +141,28 @@ pub struct Judging {
     pub fail_on: Option<Severity>,
 }
 
+/// Whether findings may end a job.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct ExitZero {
+    /// Exit with 0 where the verdict is 10 or 11, for schedulers that stop or alarm on any other code. What goes wrong
+    /// (1) and what is written wrong (2) still ends with its own code
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+impl ExitZero {
+    /// The code that stands in place of this verdict's.
+    pub(crate) fn ends(self, verdict: u8) -> Option<u8> {
+        (self.exit_zero && verdict != 0).then_some(0)
+    }
+}
+
 /// Which history, and whose runs in it.
 #[derive(Args, Debug)]
 pub struct Kept {
-    /// The estate whose runs to show; it also says where its history is kept
-    #[arg(
-        short,
-        long = "config",
-        value_name = "FILE",
-        default_value = "estate.toml"
-    )]
-    pub config: PathBuf,
+    /// The estate whose runs to show; it also says where its history is kept. Default: as for `audit`
+    #[arg(short, long = "config", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Read this history file, with the runs of every estate in it; no estate file is needed
     #[arg(long, value_name = "FILE", conflicts_with = "config")]
     pub file: Option<PathBuf>,

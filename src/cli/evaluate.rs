@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::common::Judging;
+use super::common::{ExitZero, Judging};
 
 #[derive(Args, Debug)]
 #[command(
@@ -16,6 +16,8 @@ pub struct Evaluate {
     pub snapshot: PathBuf,
     #[command(flatten)]
     pub judging: Judging,
+    #[command(flatten)]
+    pub exit_zero: ExitZero,
     /// Where to write the assessment. Default: standard output
     #[arg(short, long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,

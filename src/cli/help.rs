@@ -17,7 +17,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Look back", &["history", "diff", "trend"]),
     (
         "Configure",
-        &["check-config", "checks", "explain", "schema"],
+        &["check-config", "policy", "checks", "explain", "schema"],
     ),
     ("Tools", &["completions", "man"]),
 ];

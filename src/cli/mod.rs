@@ -15,6 +15,7 @@ mod explain;
 mod help;
 mod history;
 mod man;
+mod policy;
 mod remind;
 mod report;
 mod schema;
@@ -37,6 +38,7 @@ pub(crate) use evaluate::Evaluate;
 pub(crate) use explain::Explain;
 pub(crate) use history::History;
 pub(crate) use man::ManPages;
+pub(crate) use policy::{Policy, PolicyCommand};
 pub(crate) use remind::Remind;
 pub(crate) use report::Report;
 pub(crate) use schema::{Schema, SchemaOf};
@@ -121,6 +123,8 @@ pub enum Command {
     Remind(Remind),
     /// Show every problem in the estate and policy files
     CheckConfig(CheckConfig),
+    /// Print a built-in policy
+    Policy(Policy),
     /// List all checks
     Checks(Checks),
     /// Explain a check or an error code (AADSTS7000222, 0x80040220)

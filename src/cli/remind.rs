@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::common::{Judging, Reading, Scope};
+use super::common::{ExitZero, Judging, Reading, Scope};
 
 #[derive(Args, Debug)]
 #[command(
@@ -20,6 +20,8 @@ pub struct Remind {
     pub judging: Judging,
     #[command(flatten)]
     pub reading: Reading,
+    #[command(flatten)]
+    pub exit_zero: ExitZero,
     /// Print what would be sent; send nothing and remember nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -17,14 +17,9 @@ pub struct Show {
     /// A registration's name, its client id, or its name as Entra and Dataverse show it
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// The estate file
-    #[arg(
-        short,
-        long = "config",
-        value_name = "FILE",
-        default_value = "estate.toml"
-    )]
-    pub config: PathBuf,
+    /// The estate file. Default: as for `audit`
+    #[arg(short, long = "config", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Look in this snapshot instead, without network
     #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "demo"])]
     pub snapshot: Option<PathBuf>,

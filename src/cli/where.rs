@@ -15,14 +15,9 @@ pub struct Where {
     /// A registration's name, a client id, or a name as Entra and Dataverse show it
     #[arg(value_name = "CLIENT-ID|NAME")]
     pub name: String,
-    /// The estate file; its services are read now, and no audited credential is used
-    #[arg(
-        short,
-        long = "config",
-        value_name = "FILE",
-        default_value = "estate.toml"
-    )]
-    pub config: PathBuf,
+    /// The estate file; its services are read now, and no audited credential is used. Default: as for `audit`
+    #[arg(short, long = "config", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Look in this snapshot instead, without network
     #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "demo"])]
     pub snapshot: Option<PathBuf>,

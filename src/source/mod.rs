@@ -1,5 +1,6 @@
 //! Files that people write: their text, the places in it, and the problems found there.
 
+mod data;
 mod draw;
 mod encoding;
 mod excerpt;
@@ -17,6 +18,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use data::{ListedProblem, as_data};
 pub(crate) use draw::render;
 pub(crate) use encoding::decode;
 pub(crate) use mask::{looks_secret, reads_like_reference, reads_like_variable};
@@ -53,6 +55,13 @@ impl Place {
     /// The line this place begins on, counted from 1.
     pub fn line(&self) -> usize {
         line_at(&self.file.text, self.span.start)
+    }
+
+    /// The column this place begins on, in characters, counted from 1.
+    pub(crate) fn column(&self) -> usize {
+        let before = self.file.text.get(..self.span.start).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.chars().count() + 1
     }
 }
 

@@ -12,7 +12,7 @@ fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
     assert_eq!(code(&shown), 0);
     assert!(stdout(&shown).contains("\nFINDINGS "), "{}", stdout(&shown));
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let said = "exit code 10 (this demo ends with 0)";
+    let said = "exit code 10 (this run ends with 0)";
     assert!(flat(&stdout(&shown)).contains(said), "{}", stdout(&shown));
     let dir = tempfile::tempdir().unwrap();
     let in_json = kept("neglected", dir.path());
@@ -33,7 +33,7 @@ fn the_demo_is_a_show_unless_asked_for_its_exit_code() {
     let real = run(&["demo", "--full", "--exit-code"]);
     assert_eq!(code(&real), 10);
     assert!(
-        !flat(&stdout(&real)).contains("this demo"),
+        !flat(&stdout(&real)).contains("this run ends"),
         "{}",
         stdout(&real)
     );
@@ -165,7 +165,7 @@ fn what_the_demo_keeps_can_be_judged_and_rendered_again() {
     assert_eq!(code(&ended), 10);
     // A show ends with 0, and says so.
     let audited = stdout(shown)
-        .replace(" (this demo ends with 0)", "")
+        .replace(" (this run ends with 0)", "")
         .replace("    \"process_exit_code\": 0,\n", "");
     assert_eq!(stdout(&rendered), audited);
     // The JSON report that people keep renders as the assessment does.

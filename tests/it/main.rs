@@ -18,6 +18,7 @@ mod certificate;
 mod cli;
 mod commands;
 mod conduct;
+mod configuration;
 mod defects;
 mod delivery;
 mod ending;

@@ -64,7 +64,7 @@ fn comparable(text: &str) -> Value {
     let verdict = &mut report["verdict"];
     verdict.as_object_mut().unwrap().remove("process_exit_code");
     let line = verdict["line"].as_str().unwrap();
-    verdict["line"] = line.replace(" (this demo ends with 0)", "").into();
+    verdict["line"] = line.replace(" (this run ends with 0)", "").into();
     report
 }
 

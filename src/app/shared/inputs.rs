@@ -12,6 +12,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::de::DeserializeOwned;
 
+use super::defaults;
 use super::error::Failure;
 use super::screen::Screen;
 use crate::cli::{Judging, Scope};
@@ -48,7 +49,7 @@ pub(crate) fn estate(path: &Path) -> Result<Estate, Failure> {
 
 /// Reads a policy: a file, or one of the built-in ones by name; without either the baseline.
 pub(crate) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
-    let Some(path) = path else {
+    let Some(path) = &defaults::policy(path) else {
         return Ok(policy::baseline());
     };
     if let Some(built_in) = path.to_str().and_then(policy::builtin)
@@ -349,7 +350,7 @@ mod tests {
         assert!(names.len() > 1, "{names:?}");
         let part = |environments: Vec<String>| {
             let scope = Scope {
-                config: "estate.toml".into(),
+                config: None,
                 environments,
                 registrations: Vec::new(),
             };

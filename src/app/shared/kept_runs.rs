@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use serde::Serialize;
 
-use super::{Failure, Screen, inputs, memory};
+use super::{Failure, Screen, defaults, inputs, memory};
 use crate::cli::{AnswerFormat, Kept};
 use crate::history::Store;
 use crate::model::kept::{KeptRun, Subject};
@@ -22,9 +22,10 @@ pub(crate) async fn open(kept: &Kept) -> Result<KeptRuns, Failure> {
         let runs = store.runs().await?;
         return Ok(KeptRuns { store, runs });
     }
-    let estate = inputs::estate(&kept.config)?;
-    let whole = memory::subject(&estate, &kept.config, None);
-    let mut store = Store::open_existing(&memory::file(&estate, &kept.config)?).await?;
+    let config = &defaults::config(kept.config.as_deref());
+    let estate = inputs::estate(config)?;
+    let whole = memory::subject(&estate, config, None);
+    let mut store = Store::open_existing(&memory::file(&estate, config)?).await?;
     let mut runs = store.runs().await?;
     runs.retain(|run| {
         (&run.subject.estate, &run.subject.tenants) == (&whole.estate, &whole.tenants)

@@ -1,6 +1,7 @@
 //! What several commands need: what people and earlier commands wrote, the services, the screen, the
 //! history, mails and webhooks.
 
+pub(crate) mod defaults;
 mod error;
 pub(crate) mod inputs;
 pub(crate) mod interrupt;

@@ -10,6 +10,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 
+use super::defaults;
 use super::error::Failure;
 use crate::cli::{AnswerFormat, ColorWhen, CsvRows, FormatWord, Global, Output};
 use crate::deliver;
@@ -246,7 +247,8 @@ impl Screen {
             self.note(&report::verdict_line(assessment));
             return Ok(());
         }
-        let format = asked.unwrap_or(Format::Table);
+        let usual = defaults::format()?.map(|word| format_of_word(word, output.csv));
+        let format = asked.or(usual).unwrap_or(Format::Table);
         if format == Format::Table && !output.full {
             let text = report::summary(
                 assessment,
@@ -269,6 +271,7 @@ pub(crate) fn pretty<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
 
 /// Refuses an `-o` whose format cannot be told or that cannot be a file, before any work is done.
 pub(crate) fn check_outputs(output: &Output) -> Result<(), Failure> {
+    defaults::format()?;
     let asked = output.format.map(|word| format_of_word(word, output.csv));
     let mut named = BTreeSet::new();
     for path in &output.output {

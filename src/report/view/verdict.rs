@@ -93,8 +93,8 @@ fn phrases(assessment: &Assessment, names: bool) -> Vec<String> {
     phrases.extend(verdict.since.as_ref().map(newer));
     phrases.push(match verdict.ended {
         None => format!("exit code {}", verdict.exit_code),
-        // Nothing else ends with 0 over a verdict that is not: no audit hides one.
-        Some(0) => format!("exit code {} (this demo ends with 0)", verdict.exit_code),
+        // A demo, or a run with --exit-zero: the verdict keeps its own code.
+        Some(0) => format!("exit code {} (this run ends with 0)", verdict.exit_code),
         Some(code) => format!(
             "NOT DELIVERED, exit code {code} instead of {}",
             verdict.exit_code

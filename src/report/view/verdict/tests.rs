@@ -131,10 +131,7 @@ fn a_demo_says_that_it_ends_with_0() {
     let mut assessment = fixture::rich();
     assessment.verdict.ended = Some(0);
     let last = verdict(&assessment).pop();
-    assert_eq!(
-        last.as_deref(),
-        Some("exit code 10 (this demo ends with 0)")
-    );
+    assert_eq!(last.as_deref(), Some("exit code 10 (this run ends with 0)"));
 }
 
 #[test]
