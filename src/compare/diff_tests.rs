@@ -84,6 +84,7 @@ fn open(check: &str, resource: &str, counts: bool) -> Assessment {
         missing: None,
         counts,
         registrations: Vec::new(),
+        root: None,
     }];
     assessment
 }

@@ -55,10 +55,14 @@ pub(crate) fn audience(
     cut.grants =
         items(unknowns.filter_map(|one| Some((one.missing.as_ref()?, Some(one.check.as_str())))));
     for gap in &mut cut.gaps {
-        foreign.told(&mut gap.seen, gap.kind.as_str());
+        if foreign.told(&mut gap.seen, gap.kind.as_str()) {
+            gap.root = None;
+        }
     }
     for open in &mut cut.unknowns {
-        foreign.told(&mut open.seen, open.kind.as_str());
+        if foreign.told(&mut open.seen, open.kind.as_str()) {
+            open.root = None;
+        }
     }
     if let Some(estate) = &mut cut.estate {
         estate.lines.retain(|name, _| registrations.contains(name));

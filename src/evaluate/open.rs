@@ -7,7 +7,7 @@ use super::grants::standing;
 use super::hits::registrations;
 use crate::evidence::Snapshot;
 use crate::model::assessment::{Cover, GapItem, UnknownItem};
-use crate::model::{GapKind, Grant, Outcome, Resource};
+use crate::model::{GapId, GapKind, Grant, Outcome, Resource};
 
 /// The questions without an answer.
 pub(super) struct Open {
@@ -41,6 +41,7 @@ pub(super) fn open(asked: &[Asked<'_>], cover: impl Fn(usize) -> Cover) -> Open 
                     missing: gap.missing.as_deref().cloned(),
                     counts,
                     registrations: registrations(&one.verdict.subjects),
+                    root: gap.root,
                 });
                 None
             }
@@ -86,6 +87,7 @@ struct Hanging<'a> {
     questions: usize,
     checks: BTreeSet<&'a String>,
     registrations: BTreeSet<&'a String>,
+    root: Option<GapId>,
 }
 
 /// What tells one gap from another.
@@ -113,6 +115,7 @@ pub(super) fn gaps<'a>(
         hanging.questions += 1;
         hanging.checks.insert(&unknown.check);
         hanging.registrations.extend(&unknown.registrations);
+        hanging.root = hanging.root.or(unknown.root);
     }
     for gap in standing {
         open.entry(gap).or_default();
@@ -127,6 +130,7 @@ pub(super) fn gaps<'a>(
             questions: hanging.questions,
             registrations: hanging.registrations.into_iter().cloned().collect(),
             checks: hanging.checks.into_iter().cloned().collect(),
+            root: hanging.root,
         })
         .collect();
     gaps.sort_by(|left, right| {

@@ -39,7 +39,7 @@ pub use lifecycle::{RotationState, StoredMatch};
 
 use super::check::{Effect, Family};
 use super::grant::Grant;
-use super::observed::{GapKind, Observed};
+use super::observed::{GapId, GapKind, Observed};
 use super::severity::Severity;
 use super::time::{days_left, is_no_end};
 
@@ -65,11 +65,13 @@ pub struct Assessment {
     /// Findings that a waiver covers.
     pub waived: Vec<Waived>,
     /// What could not be judged, by check and resource; NotReached behind a Fail is not here.
+    #[serde(deserialize_with = "kept_words::unknowns")]
     pub unknowns: Vec<UnknownItem>,
     /// Rights that the auditor lacks, the one that most questions wait for first.
     #[serde(default)]
     pub grants: Vec<GrantItem>,
     /// Gaps that no single check owns: a refused vault list, an auditor that could not sign in.
+    #[serde(deserialize_with = "kept_words::gaps")]
     pub gaps: Vec<GapItem>,
     /// Per control reference, sorted by it.
     pub controls: BTreeMap<String, ControlCount>,
@@ -369,6 +371,9 @@ pub struct UnknownItem {
     /// not keep them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub registrations: Vec<String>,
+    /// The gap that stood in the way first, where it was never asked because of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<GapId>,
 }
 
 /// A hole in the evidence and how many questions it left open.
@@ -389,6 +394,9 @@ pub struct GapItem {
     /// Names of the registrations that these are about, sorted, each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub registrations: Vec<String>,
+    /// The gap that stood in the way first, where they were never asked because of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<GapId>,
 }
 
 /// A right that is missing and what waits for it.

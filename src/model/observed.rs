@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::grant::Grant;
 
-mod kept_gap;
+mod id;
+pub(super) mod kept_gap;
+
+pub use id::GapId;
 
 /// A fact of the snapshot: known, or unknown for a reason that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -203,6 +206,9 @@ pub struct Gap {
     /// Whether what was seen may be the audit's own doing: no right and no other run would show it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_trace: bool,
+    /// The gap that stood in the way first, where this was never asked because of another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<GapId>,
 }
 
 words! {
@@ -226,7 +232,13 @@ impl Gap {
             missing: None,
             unasked: None,
             own_trace: false,
+            root: None,
         }
+    }
+
+    /// What others name as their root.
+    fn id(&self) -> GapId {
+        GapId::of(&self.seen)
     }
 
     /// What was never meant to be asked: a step that takes the registration's own credential.
@@ -264,8 +276,18 @@ impl Gap {
         self
     }
 
-    /// What was never asked because of this gap; the right that would fill this one opens that, too.
-    pub fn behind(&self, why: impl Into<String>) -> Self {
+    /// What was never asked because of this gap, `why` in half a sentence: `no token was given`. The right that
+    /// would fill this one opens that, too.
+    pub fn behind(&self, why: impl fmt::Display) -> Self {
+        let is_asked = self.kind != GapKind::NotReached;
+        Self {
+            root: self.root.or_else(|| is_asked.then(|| self.id())),
+            ..self.in_place_of(format!("{why}: {}", self.seen))
+        }
+    }
+
+    /// What says nothing as long as this gap is there, in words of its own: the same right fills both.
+    pub fn in_place_of(&self, why: impl Into<String>) -> Self {
         Self {
             missing: self.missing.clone(),
             unasked: self.unasked,

@@ -266,6 +266,7 @@ pub(crate) fn unknown(check: &str, resource: &str, counts: bool) -> UnknownItem 
             .map(str::to_owned)
             .into_iter()
             .collect(),
+        root: None,
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn gaps() -> Vec<GapItem> {
             checks: vec!["vault-entry-malformed".into()],
             questions: 3,
             registrations: vec!["raia".into()],
+            root: None,
         },
         GapItem {
             kind: GapKind::Truncated,
@@ -40,6 +41,7 @@ pub(super) fn gaps() -> Vec<GapItem> {
             checks: Vec::new(),
             questions: 0,
             registrations: Vec::new(),
+            root: None,
         },
     ]
 }

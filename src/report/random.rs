@@ -204,6 +204,7 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
                 missing: None,
                 counts: *flag,
                 registrations: Vec::new(),
+                root: None,
             }),
         }
         if *flag && !assessment.rules.iter().any(|rule| rule.check == *check) {

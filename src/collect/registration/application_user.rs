@@ -32,7 +32,7 @@ pub(crate) async fn by_auditor(
     let client_id = match client_id {
         Observed::Known(id) => id,
         Observed::Unknown(gap) => {
-            let gap = Gap::new(GapKind::NotReached, gaps::no_client_id(gap));
+            let gap = gaps::no_client_id_alone(gap);
             return without(Observed::Unknown(gap.clone()), gap);
         }
     };

@@ -23,7 +23,7 @@ pub(crate) async fn to_graph(
     stored: Result<Stored<'_>, &Gap>,
 ) -> RegistrationEvidence {
     let gap = match (client_id, directories.own) {
-        (Observed::Unknown(gap), _) => gap.behind(gaps::no_client_id(gap)),
+        (Observed::Unknown(gap), _) => gaps::no_client_id(gap),
         (Observed::Known(id), Some(task)) => {
             let own = from_graph(id, &*task.clone().await, stored);
             let Some(home) = directories.home else {

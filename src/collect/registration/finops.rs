@@ -192,7 +192,7 @@ async fn by_auditor(task: &FinopsTask<'_>, client_id: &Observed<String>) -> Clie
     let client_id = match client_id {
         Observed::Known(id) => id,
         Observed::Unknown(gap) => {
-            let gap = Gap::new(GapKind::NotReached, gaps::no_client_id(gap));
+            let gap = gaps::no_client_id_alone(gap);
             return unknown(Observed::Unknown(gap.clone()), gap);
         }
     };

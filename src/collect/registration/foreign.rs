@@ -108,7 +108,7 @@ async fn user(
     let client_id = match client_id {
         Observed::Known(id) => id,
         Observed::Unknown(gap) => {
-            return Observed::not_reached(gaps::no_client_id(gap));
+            return Observed::Unknown(gaps::no_client_id_alone(gap));
         }
     };
     match cell.task {

@@ -64,7 +64,7 @@ impl<'r, 'a> ProbeGuard<'r, 'a> {
                 return Err(refused(gaps::whoami_refused(seen)));
             }
             Observed::Unknown(gap) => {
-                return Err(gap.behind(gaps::not_probed(&gap.seen)));
+                return Err(gap.behind(gaps::NOT_PROBED));
             }
         };
         is_declared(name, environment, organization).map_err(refused)?;

@@ -98,9 +98,8 @@ async fn password(
         Err(error) if error.is_absent() => Ok(None),
         Err(error) => {
             let gap = task.reader.refused(&entry.name, error).await;
-            Err(gap.behind(format!(
-                "the password in the vault entry {entry} could not be read: {}",
-                gap.seen
+            Err(gap.behind(format_args!(
+                "the password in the vault entry {entry} could not be read"
             )))
         }
     }
@@ -142,10 +141,7 @@ pub(super) async fn stored(vaults: &Vaults<'_>, registration: &Registration) -> 
         }
         Err(error) => {
             let gap = task.reader.refused(&entry.name, error).await;
-            unread(gap.behind(format!(
-                "the vault entry {entry} could not be read: {}",
-                gap.seen
-            )))
+            unread(gap.behind(format_args!("the vault entry {entry} could not be read")))
         }
     }
 }
@@ -168,8 +164,6 @@ pub(super) fn usable<'s>(
         return Err(Gap::unasked(Unasked::NotTried, Prove::NOT_TRIED));
     }
     let stored = stored.as_ref().map_err(Clone::clone)?;
-    client_id
-        .get()
-        .map_err(|gap| gap.behind(gaps::no_client_id(gap)))?;
+    client_id.get().map_err(gaps::no_client_id)?;
     Ok(stored)
 }

@@ -65,12 +65,14 @@ impl Held {
     pub(super) fn missing(&self) -> Gap {
         let reached = |why: String| Gap::new(GapKind::NotReached, why);
         match &self.answer {
-            Observed::Known(TokenAnswer::Refused { seen, .. }) => reached(gaps::no_token(seen)),
+            Observed::Known(TokenAnswer::Refused { seen, .. }) => {
+                reached(format!("{}: {seen}", gaps::NO_TOKEN))
+            }
             Observed::Known(TokenAnswer::Issued { .. }) => {
                 reached("the token was used up".to_owned())
             }
             Observed::Unknown(gap) if gap.kind == GapKind::NotReached => gap.clone(),
-            Observed::Unknown(gap) => gap.behind(gaps::no_token(&gap.seen)),
+            Observed::Unknown(gap) => gap.behind(gaps::NO_TOKEN),
         }
     }
 

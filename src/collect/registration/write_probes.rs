@@ -92,9 +92,7 @@ impl Ground<'_, '_> {
     ) -> Result<(&'n TableName, Caller, &'n Caller), Gap> {
         let unready = |why: &str| Gap::new(GapKind::NotReached, gaps::not_probed(&why));
         let caller = caller.ok_or_else(|| unready("there is no token"))?;
-        let names = names
-            .as_ref()
-            .map_err(|gap| gap.behind(gaps::not_probed(&gap.seen)))?;
+        let names = names.as_ref().map_err(|gap| gap.behind(gaps::NOT_PROBED))?;
         let same = |name: &&TableName| name.logical_name.eq_ignore_ascii_case(table);
         let name = names
             .iter()

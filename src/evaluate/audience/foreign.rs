@@ -89,11 +89,13 @@ impl<'a> Foreign<'a> {
         false
     }
 
-    /// A text, or what stands in its place.
-    pub(super) fn told(&self, text: &mut String, instead: &str) {
-        if self.speaks(text) {
+    /// A text, or what stands in its place; whether it was replaced.
+    pub(super) fn told(&self, text: &mut String, instead: &str) -> bool {
+        let speaks = self.speaks(text);
+        if speaks {
             instead.clone_into(text);
         }
+        speaks
     }
 
     /// Everything but what speaks of others.

@@ -98,6 +98,6 @@ pub(crate) fn answers_someone(
     );
     Err(auditor.map_or_else(
         || Gap::new(GapKind::NotReached, why.clone()),
-        |gap| gap.behind(why.clone()),
+        |gap| gap.in_place_of(why.clone()),
     ))
 }

@@ -30,8 +30,7 @@ impl<'a> Case<'a> {
             Some(Observed::Known(seen)) if seen.is_success() => Ok(WayIn::ServiceDocument(seen)),
             Some(Observed::Unknown(gap)) => Err(gap
                 .behind(format!(
-                    "{than} was refused with a bare 403, no other collection could be read with the same token, and the service document does not show that the client is accepted: {}",
-                    gap.seen
+                    "{than} was refused with a bare 403, no other collection could be read with the same token, and the service document does not show that the client is accepted"
                 ))
                 .into()),
             _ => self

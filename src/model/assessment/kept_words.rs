@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::{IsolationCell, Rung};
+use super::{GapItem, IsolationCell, Rung, UnknownItem};
+use crate::model::observed::kept_gap::root_in_words;
 
 /// Cells, with whether a call was tried.
 pub(super) fn cells<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IsolationCell>, D::Error> {
@@ -20,6 +21,24 @@ pub(super) fn steps<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Rung>, D::
         step.older_form |= step.note.contains("RS256");
     }
     Ok(steps)
+}
+
+/// Questions without an answer, with what stood in their way.
+pub(super) fn unknowns<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<UnknownItem>, D::Error> {
+    let mut unknowns = Vec::<UnknownItem>::deserialize(from)?;
+    for one in &mut unknowns {
+        one.root = one.root.or_else(|| root_in_words(one.kind, &one.seen));
+    }
+    Ok(unknowns)
+}
+
+/// Gaps, with what stood in their way.
+pub(super) fn gaps<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<GapItem>, D::Error> {
+    let mut gaps = Vec::<GapItem>::deserialize(from)?;
+    for one in &mut gaps {
+        one.root = one.root.or_else(|| root_in_words(one.kind, &one.seen));
+    }
+    Ok(gaps)
 }
 
 #[cfg(test)]

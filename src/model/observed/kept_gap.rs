@@ -1,8 +1,8 @@
-//! Gaps as they were kept: 0.1.0 wrote in words alone why nothing was asked.
+//! Gaps as they were kept: 0.1.0 wrote in words alone why nothing was asked, and which gap was in the way.
 
 use serde::Deserialize;
 
-use super::{Gap, GapKind, Unasked};
+use super::{Gap, GapId, GapKind, Unasked};
 use crate::model::grant::Grant;
 
 /// A gap of a snapshot or an assessment, of this version or an earlier one.
@@ -19,6 +19,37 @@ pub(super) struct KeptGap {
     unasked: Option<Unasked>,
     #[serde(default)]
     own_trace: bool,
+    #[serde(default)]
+    root: Option<GapId>,
+}
+
+/// How 0.1.0 said that something was never asked: how it begins, and what stands before the gap in the way.
+const BEHIND: [(&str, &str); 6] = [
+    ("the client id is not known: ", ""),
+    ("no token was given: ", ""),
+    ("not probed: ", ""),
+    ("the vault entry ", " could not be read: "),
+    ("the password in the vault entry ", " could not be read: "),
+    (
+        "",
+        " and the service document does not show that the client is accepted: ",
+    ),
+];
+
+/// The gap that stood in the way first, by the words of what was never asked. Whatever is written since carries
+/// it as a field, but for the report for programs, whose form is older than the field.
+pub(in crate::model) fn root_in_words(kind: GapKind, seen: &str) -> Option<GapId> {
+    let behind = |words: &'_ str| {
+        BEHIND.iter().find_map(|(start, end)| {
+            let rest = words.strip_prefix(start)?;
+            rest.split_once(end).map(|(_, root)| root.len())
+        })
+    };
+    let mut root = seen;
+    while let Some(length) = behind(root) {
+        root = &root[root.len() - length..];
+    }
+    (kind == GapKind::NotReached && root != seen).then(|| GapId::of(&root))
 }
 
 impl KeptGap {
@@ -33,6 +64,7 @@ impl From<KeptGap> for Gap {
     fn from(kept: KeptGap) -> Self {
         Self {
             unasked: kept.unasked.or_else(|| kept.unasked_in_words()),
+            root: kept.root.or_else(|| root_in_words(kept.kind, &kept.seen)),
             kind: kept.kind,
             seen: kept.seen,
             remedy: kept.remedy,
@@ -59,6 +91,26 @@ mod tests {
         assert_eq!(read("denied", never), None);
         assert_eq!(read("not-reached", "no token was given: 500"), None);
         assert_eq!(read("not-reached", "the client id is not known"), None);
+    }
+
+    #[test]
+    fn what_was_in_the_way_is_found_by_the_words_of_before() {
+        let refused = Gap::new(GapKind::Unreachable, "kv: no answer");
+        let unread = refused.behind("the vault entry crm/raia could not be read");
+        let unknown = unread.behind("the client id is not known");
+        let nothing = unknown.behind("no token was given");
+        assert_eq!(nothing.root, Some(GapId::of(&"kv: no answer")));
+        for gap in [unread, unknown, nothing] {
+            let mut kept = serde_json::to_value(&gap).unwrap();
+            kept.as_object_mut().unwrap().remove("root");
+            assert_eq!(serde_json::from_value::<Gap>(kept).unwrap(), gap);
+        }
+        let disabled = Gap::new(GapKind::NotReached, "the vault entry is disabled");
+        assert_eq!(disabled.behind("no token was given").root, None);
+        for words in ["not asked", "the vault entry is disabled"] {
+            assert_eq!(root_in_words(GapKind::NotReached, words), None, "{words}");
+        }
+        assert_eq!(root_in_words(GapKind::Denied, "not probed: 403"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Assessment, UnknownItem};
 use crate::model::plural::count;
-use crate::model::{GapKind, Grant};
+use crate::model::{GapId, GapKind, Grant};
 use crate::report::view::findings::named;
 
 /// One hole in the evidence.
@@ -14,6 +14,8 @@ pub(crate) struct Hole<'a> {
     pub right: Option<&'a Grant>,
     /// Of a hole that waits for a right, that of the refused calls.
     pub kind: Option<GapKind>,
+    /// What stood in its way first.
+    pub root: Option<GapId>,
     /// One sentence; of a hole that waits for a right, one for each refused call.
     pub seen: Vec<&'a str>,
     pub remedies: BTreeSet<&'a str>,
@@ -124,6 +126,7 @@ fn collected(assessment: &Assessment) -> BTreeMap<Key<'_>, Hole<'_>> {
         hole.checks.insert(&one.check);
         hole.registrations
             .extend(one.registrations.iter().map(String::as_str));
+        hole.root = hole.root.or(one.root);
         hole.unknowns.push(one);
     }
     for gap in &assessment.gaps {
@@ -132,6 +135,7 @@ fn collected(assessment: &Assessment) -> BTreeMap<Key<'_>, Hole<'_>> {
             .entry((gap.missing.as_ref(), gap.kind, seen, remedy))
             .or_default();
         hole.questions = hole.questions.max(gap.questions);
+        hole.root = hole.root.or(gap.root);
         hole.checks.extend(gap.checks.iter().map(String::as_str));
         hole.registrations
             .extend(gap.registrations.iter().map(String::as_str));
@@ -169,22 +173,23 @@ fn together(waiting: Vec<(GapKind, Hole<'_>)>) -> Hole<'_> {
     all
 }
 
-/// What was not reached quotes, at its end, the hole in its way: where that one is told, it is enough.
+/// What was not reached names the hole in its way: where that one is told, it is enough.
 fn fold_shadows(holes: &mut BTreeMap<Key<'_>, Hole<'_>>) {
-    let roots: Vec<Key<'_>> = holes
+    let roots: BTreeMap<GapId, Key<'_>> = holes
         .keys()
-        .copied()
+        .rev()
         .filter(|(right, kind, ..)| right.is_none() && *kind != GapKind::NotReached)
+        .map(|key| (GapId::of(&key.2), *key))
         .collect();
     let shadows = holes
-        .extract_if(.., |(right, kind, seen, _), _| {
+        .extract_if(.., |(right, kind, ..), hole| {
             right.is_none()
                 && *kind == GapKind::NotReached
-                && roots.iter().any(|root| quotes(seen, root))
+                && hole.root.is_some_and(|root| roots.contains_key(&root))
         })
         .collect::<Vec<_>>();
-    for ((_, _, seen, _), shadow) in shadows {
-        let root = roots.iter().find(|root| quotes(seen, root));
+    for (_, shadow) in shadows {
+        let root = shadow.root.and_then(|root| roots.get(&root));
         if let Some(hole) = root.and_then(|root| holes.get_mut(root)) {
             hole.behind += shadow.questions;
             hole.join(shadow);
@@ -192,15 +197,34 @@ fn fold_shadows(holes: &mut BTreeMap<Key<'_>, Hole<'_>>) {
     }
 }
 
-fn quotes(seen: &str, (_, _, root, _): &Key<'_>) -> bool {
-    let before = seen.strip_suffix(root);
-    before.is_some_and(|before| before.ends_with(": "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::fixture;
+
+    #[test]
+    fn what_is_behind_a_hole_is_told_with_it_whatever_either_says() {
+        let mut assessment = fixture::rich();
+        let before = holes(&assessment).len();
+        let mut root = assessment.gaps[0].clone();
+        (root.kind, root.seen, root.missing) =
+            (GapKind::Unreachable, "kv did not answer".into(), None);
+        let mut behind = root.clone();
+        (behind.kind, behind.seen, behind.questions) =
+            (GapKind::NotReached, "nobody signed in".into(), 3);
+        assessment.gaps.extend([root, behind]);
+        assert_eq!(
+            holes(&assessment).len(),
+            before + 2,
+            "nothing names another"
+        );
+        let named = Some(GapId::of(&"kv did not answer"));
+        assessment.gaps.last_mut().expect("one").root = named;
+        let all = holes(&assessment);
+        assert_eq!(all.len(), before + 1);
+        let hole = all.iter().find(|one| one.seen == ["kv did not answer"]);
+        assert_eq!(hole.expect("the root").behind, 3);
+    }
 
     #[test]
     fn what_waits_for_one_right_is_one_hole_in_every_format() {

@@ -20,9 +20,6 @@ const SEARCHES: [&str; 6] = [
 /// What 0.1.0 kept in words alone is read as facts here, and nowhere else.
 const CONVERTERS: [&str; 2] = ["model::assessment::kept_words", "model::observed::kept_gap"];
 
-/// Where a sentence quotes another one, and what would stand twice is shown once.
-const QUOTES: [&str; 1] = ["report::view::unread"];
-
 /// A library says in words alone that a certificate was not trusted.
 const OF_A_LIBRARY: &str = "deliver::smtp::talk";
 
@@ -113,7 +110,7 @@ fn no_sentence_is_searched_for_a_fact() {
         let found = searches(&text);
         if CONVERTERS.contains(&module.as_str()) {
             converters.retain(|one| *one != module || found.is_empty());
-        } else if !QUOTES.contains(&module.as_str()) && module != OF_A_LIBRARY {
+        } else if module != OF_A_LIBRARY {
             deciding.extend(found.iter().map(|search| format!("{module}: {search}")));
         }
     }

@@ -194,8 +194,7 @@ impl Reports {
                 );
             }
             Observed::Unknown(gap) => {
-                let why = gaps::no_client_id(gap);
-                evidence.last_sign_in = Observed::Unknown(gap.behind(why));
+                evidence.last_sign_in = Observed::Unknown(gaps::no_client_id(gap));
             }
         }
     }

@@ -80,6 +80,7 @@ fn behind(assessment: &Assessment) -> Vec<UnknownItem> {
                 missing: None,
                 counts: true,
                 registrations: Vec::new(),
+                root: None,
             }));
         }
     }
