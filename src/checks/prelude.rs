@@ -27,7 +27,7 @@ pub(super) use crate::model::outcome::Failure;
 pub(super) use crate::model::time::{day, days_left, is_no_end, is_past, near, said};
 pub(super) use crate::model::{
     CheckMeta, Effect, Gap, GapKind, NextSteps, Observed, Operation, Outcome, Part, Presence,
-    Resource, Service, Severity, Stops, Tier, Unasked, Verdict,
+    Prose, Resource, Service, Severity, Stops, Tier, Unasked, Verdict,
 };
 pub(super) use crate::reference::codes::Class;
 pub(super) use chrono::{DateTime, TimeDelta, Utc};

@@ -26,7 +26,7 @@ fn refused(code: &str, credential_age: i64, version_age: i64) -> impl FnOnce(&mu
 fn outcome<C: Check>(code: &str, credential_age: i64, version_age: i64) -> (&'static str, String) {
     match judge_raia::<C>(refused(code, credential_age, version_age)) {
         Outcome::Pass => ("pass", String::new()),
-        Outcome::Fail(failure) => ("fail", failure.seen),
+        Outcome::Fail(failure) => ("fail", failure.seen.to_string()),
         Outcome::Unknown(gap) => ("unknown", gap.to_string()),
         Outcome::NotApplicable(why) => ("not applicable", why.to_string()),
     }

@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use crate::model::{Gap, GapKind};
+use crate::model::{Gap, GapKind, Prose};
 
-fn not_reached(why: impl Into<String>) -> Gap {
+fn not_reached(why: impl Into<Prose>) -> Gap {
     Gap::new(GapKind::NotReached, why)
 }
 

@@ -123,7 +123,8 @@ fn cut(what: &str, items: Vec<Value>, page: usize, gap: Gap) -> Listing<Value> {
             "{what}: {} read, then page {page}: {}",
             items.len(),
             gap.seen
-        ),
+        )
+        .into(),
         ..gap
     };
     Listing::cut_short(items, truncated)
@@ -153,11 +154,11 @@ pub(crate) fn proof(
     let Some(next) = &page.next else {
         return Ok(page);
     };
-    let odd = |why: &str| answer.malformed(call, &format!("and {why}"));
+    let odd = |why: &dyn std::fmt::Display| answer.malformed(call, &format!("and {why}"));
     let here = Url::parse(&format!("https://{}/", place.host))
-        .map_err(|_| odd("its own host makes no url"))?;
+        .map_err(|_| odd(&"its own host makes no url"))?;
     if next.trim().is_empty() {
-        return Err(odd("its next link is empty"));
+        return Err(odd(&"its next link is empty"));
     }
     match follow(&here, next, place.also) {
         Ok(_) => Ok(page),

@@ -23,7 +23,7 @@ impl Remedy {
     /// The gap with this remedy.
     pub(crate) fn onto(&self, gap: Gap) -> Gap {
         Gap {
-            remedy: Some(self.words.clone()),
+            remedy: Some(self.words.clone().into()),
             missing: self.missing.clone(),
             ..gap
         }
@@ -57,7 +57,7 @@ pub(crate) fn auditor_refused(
         Some(known) if refusal => {
             let denied = Gap {
                 kind: GapKind::Denied,
-                seen: format!("{}: {}", gap.seen, known.cause),
+                seen: format!("{}: {}", gap.seen, known.cause).into(),
                 ..gap.clone()
             };
             match known.class {

@@ -2,6 +2,7 @@
 
 mod one_side;
 
+use crate::model::Prose;
 use one_side::{cut_short_only_in, only_in};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ pub(crate) struct Defect<'a> {
     fingerprint: &'a str,
     pub(crate) check: &'a str,
     resource: &'a Resource,
-    seen: &'a str,
+    seen: &'a Prose,
     severity: Severity,
     /// Of a consequence: those of its cause.
     registrations: &'a [String],
@@ -40,7 +41,7 @@ impl Defect<'_> {
             severity: self.severity,
             severity_before: None,
             resource: self.resource.clone(),
-            seen: self.seen.to_owned(),
+            seen: self.seen.clone(),
             why: None,
             regression: false,
         }
@@ -91,7 +92,7 @@ impl Changes {
             (&mut self.fixed, gone(was, to))
         };
         list.push(Change {
-            why,
+            why: why.map(Prose::from),
             ..was.change()
         });
     }
@@ -235,13 +236,14 @@ fn appeared(now: &Defect<'_>, from: &Assessment, fail_on: Severity) -> Option<Ch
     match now.standing {
         Standing::Within(..) => return None,
         Standing::Waived(waived) => {
-            change.why = Some(format!("waived until {}", waived.expires));
+            change.why = Some(format!("waived until {}", waived.expires).into());
         }
         Standing::Own => {
             change.regression = now.severity >= fail_on;
-            change.why = unsaid(now, from)
+            let before = unsaid(now, from)
                 .map(|why| format!("it may have been there before: {why}"))
                 .or_else(|| (!asks(from, now.check)).then(|| "it was not asked before".to_owned()));
+            change.why = before.map(Prose::from);
         }
     }
     Some(change)
@@ -252,7 +254,7 @@ pub(crate) fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> 
     let mut change = now.change();
     change.severity_before = (was.severity != now.severity).then_some(was.severity);
     let mut worse = now.severity > was.severity;
-    change.why = match (was.standing, now.standing) {
+    let why = match (was.standing, now.standing) {
         (Standing::Own, Standing::Own) | (Standing::Waived(_), Standing::Waived(_)) => None,
         // Inside another, its weight is told by that one.
         (Standing::Within(..), Standing::Within(..)) => return None,
@@ -283,6 +285,7 @@ pub(crate) fn altered(was: &Defect<'_>, now: &Defect<'_>, fail_on: Severity) -> 
             root.check, root.resource
         )),
     };
+    change.why = why.map(Prose::from);
     change.regression = worse && now.severity >= fail_on && matches!(now.standing, Standing::Own);
     (change.why.is_some() || change.severity_before.is_some()).then_some(change)
 }

@@ -29,19 +29,19 @@ fn finding(check: &str, resource: &str, severity: Severity) -> Finding {
     Finding {
         fingerprint: format!("{check}@{resource}"),
         check: check.to_owned(),
-        title: String::new(),
-        what: String::new(),
+        title: String::new().into(),
+        what: String::new().into(),
         effect: Default::default(),
         urgency: Default::default(),
         family: Family::Lifecycle,
         severity,
         resource: resource.into(),
         registrations: vec!["raia".to_owned()],
-        seen: "Seen.".to_owned(),
-        hits: String::new(),
+        seen: "Seen.".to_owned().into(),
+        hits: String::new().into(),
         used: Vec::new(),
         steps: Vec::new(),
-        remedy: String::new(),
+        remedy: "".into(),
         commands: Vec::new(),
         controls: Vec::new(),
         consequences: Vec::new(),
@@ -79,7 +79,7 @@ fn open(check: &str, resource: &str, counts: bool) -> Assessment {
         check: check.to_owned(),
         resource: resource.into(),
         kind: GapKind::Denied,
-        seen: "Graph answered 403".to_owned(),
+        seen: "Graph answered 403".to_owned().into(),
         remedy: None,
         missing: None,
         counts,
@@ -107,7 +107,7 @@ fn put_behind(assessment: &mut Assessment) {
     questions.expect("it was asked").behind_a_fail = vec![Aside {
         said_by: None,
         cover: crate::model::assessment::Cover::Finding,
-        why: "no token".to_owned(),
+        why: "no token".to_owned().into(),
         resources: vec![RESOURCE.into()],
     }];
 }
@@ -316,7 +316,7 @@ fn what_another_check_says_now_is_not_fixed() {
         not_applicable: vec![Aside {
             said_by: None,
             cover: crate::model::assessment::Cover::Finding,
-            why: why.to_owned(),
+            why: why.to_owned().into(),
             resources: vec![resource.into()],
         }],
         ..CheckQuestions::default()

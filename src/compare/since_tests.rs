@@ -90,7 +90,7 @@ fn whatever_makes_a_run_incomplete_can_be_new() {
             check: "token-refused".to_owned(),
             behind_a_fail: vec![Aside {
                 said_by: None,
-                why: "no value".to_owned(),
+                why: "no value".to_owned().into(),
                 resources: vec!["registration/raia".into()],
                 cover,
             }],
@@ -103,7 +103,7 @@ fn whatever_makes_a_run_incomplete_can_be_new() {
         run.coverage.lists.push(ListCount {
             name: "owners of raia".to_owned(),
             read: 3,
-            cut_short: Some("page 2 answered 500".to_owned()),
+            cut_short: Some("page 2 answered 500".to_owned().into()),
             kind: Some(kind),
             counts: true,
             refused: false,

@@ -1,5 +1,6 @@
 //! From verdicts to the assessment: severities, consequences, waivers, gaps, the verdict.
 
+use crate::model::Prose;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use crate::model::assessment::{
     Waived, fingerprint,
 };
 use crate::model::outcome::Failure;
-use crate::model::{Assessment, NextSteps, Observed, Resource, Severity, Tier, plural};
+use crate::model::{Assessment, NextSteps, Observed, Resource, Severity, Tier};
 use crate::policy::Waiver;
 use crate::where_used::map::Map;
 
@@ -257,11 +258,11 @@ impl Judge<'_> {
             family: meta.family,
             severity,
             resource: one.verdict.resource.clone(),
-            hits: hits(&self.map, &names),
+            hits: hits(&self.map, &names).into(),
             used: self.map.used(&names, &one.verdict.resource),
             steps,
             registrations: names,
-            seen: sentence(&failure.seen),
+            seen: failure.seen.sentence(),
             remedy,
             commands,
             controls: meta.controls.iter().map(|id| (*id).to_owned()).collect(),
@@ -271,7 +272,7 @@ impl Judge<'_> {
         if waiver.is_none()
             && let Some(over) = self.matching_waivers(index).next()
         {
-            finding.seen.push_str(&format!(
+            finding.seen = finding.seen.and(format_args!(
                 " Its waiver expired on {} ({}).",
                 over.expires, over.reason
             ));
@@ -280,7 +281,7 @@ impl Judge<'_> {
             && let Some(weight) = self.own_weight(cause)
             && let Some(cause) = self.asked.get(cause)
         {
-            finding.seen.push_str(&format!(
+            finding.seen = finding.seen.and(format_args!(
                 " Its cause, {} of {}, is waived as a {weight}, and this weighs more.",
                 cause.planned.meta.id, cause.verdict.resource
             ));
@@ -359,12 +360,11 @@ impl Judge<'_> {
 }
 
 /// `churn-score can read invoice, which it must not`; the check's own title where the failure says no more.
-fn title(of_check: &str, failure: &Failure, who: &str) -> String {
+fn title(of_check: &str, failure: &Failure, who: &str) -> Prose {
     let Some(what) = &failure.what else {
-        return of_check.to_owned();
+        return of_check.into();
     };
-    let space = if what.starts_with(':') { "" } else { " " };
-    format!("{who}{space}{what}")
+    what.behind(who)
 }
 
 fn severity(one: &Asked<'_>, failure: &Failure) -> Severity {
@@ -392,15 +392,6 @@ fn consequence(one: &Asked<'_>) -> Option<Consequence> {
         check: one.planned.meta.id.to_owned(),
         resource: one.verdict.resource.clone(),
         severity: severity(one, failure),
-        seen: sentence(&failure.seen),
+        seen: failure.seen.sentence(),
     })
-}
-
-/// What was seen, as a sentence.
-fn sentence(text: &str) -> String {
-    let mut sentence = plural::raised(text);
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
 }

@@ -15,7 +15,7 @@ use foreign::Foreign;
 /// stay that a kept registration uses; what is about no registration at all is left out, unless it is a hole
 /// that no single question owns: that may hide anything. A finding that is about others, too, keeps what concerns
 /// the kept ones: neither names nor addresses nor places of the others are left.
-pub(crate) fn audience(
+pub fn audience(
     assessment: &Assessment,
     registrations: &BTreeSet<String>,
     verdict: &str,
@@ -47,8 +47,8 @@ pub(crate) fn audience(
     // A gap that no question owns may hide anything.
     let unowned = assessment.gaps.iter().filter(|gap| gap.questions == 0);
     let unowned = unowned.map(|gap| {
-        let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
-        (gap.kind, seen, remedy, gap.missing.as_ref())
+        let remedy = gap.remedy.as_ref();
+        (gap.kind, &gap.seen, remedy, gap.missing.as_ref())
     });
     cut.gaps = open::gaps(unowned, &cut.unknowns);
     let unknowns = cut.unknowns.iter();
@@ -145,7 +145,7 @@ fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>, verdict: &str) ->
         plural::count(whole.registrations.len(), "registration")
     );
     if let Some(already) = &whole.run.narrowed {
-        let mut already = already.clone();
+        let mut already = already.into();
         foreign.told(&mut already, "a part of the estate");
         narrowed.push_str(&format!(", of a run with {already}"));
     }

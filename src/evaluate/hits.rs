@@ -3,10 +3,10 @@
 use super::gather::Asked;
 use super::placeholders::{commands, filled};
 use crate::estate::{Estate, Registration};
-use crate::model::Resource;
 use crate::model::assessment::Step;
 use crate::model::outcome::Failure;
 use crate::model::plural::count;
+use crate::model::{Prose, Resource};
 use crate::where_used::map::Map;
 
 /// The names of the registrations among a verdict's subjects.
@@ -51,19 +51,20 @@ pub(super) fn remedy(
     one: &Asked<'_>,
     failure: &Failure,
     steps: &[Step],
-) -> (String, Vec<Step>) {
+) -> (Prose, Vec<Step>) {
     let (verdict, planned) = (&one.verdict, one.planned);
     let found: Vec<&Registration> = registrations(&verdict.subjects)
         .iter()
         .filter_map(|name| map.registration(name))
         .collect();
     let (words, fixes) = match &failure.remedy {
-        Some(words) => (words.as_str(), failure.fixes.clone()),
-        None => (planned.meta.remediation, (planned.check.fixes)()),
+        Some(words) => (words.to_string(), failure.fixes.clone()),
+        None => (planned.meta.remediation.to_owned(), (planned.check.fixes)()),
     };
     let mut commands = commands(map, verdict, &found, &fixes);
     commands.retain(|one| steps.iter().all(|step| step.run != one.run));
-    (filled(map, verdict, &found, words), commands)
+    let remedy = filled(map, verdict, &found, &words).into();
+    (remedy, commands)
 }
 
 /// Who uses the credential of one registration, and who answers for it.

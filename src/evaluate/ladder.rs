@@ -7,6 +7,7 @@ use crate::evidence::{
 };
 use crate::facts::case::Context;
 use crate::facts::credentials::stored::end_in_use;
+use crate::model::Prose;
 use crate::model::assessment::RungState::{self, Failed, NotApplicable, NotReached, Proven};
 use crate::model::assessment::{CredentialEnd, ProofStep, Rung};
 use crate::model::time::days_left;
@@ -54,7 +55,7 @@ pub(super) fn climb(
         Some(Rung {
             name,
             state,
-            note,
+            note: note.into(),
             older_form,
         })
     };
@@ -258,12 +259,12 @@ pub(super) fn ends(context: &Context<'_>, name: &str) -> CredentialEnd {
             days_left: days_left(end, context.as_of),
         },
         Ok(None) => CredentialEnd::Never,
-        Err(why) => CredentialEnd::Unknown(why),
+        Err(why) => CredentialEnd::Unknown(why.into()),
     }
 }
 
 /// Expectations beyond reading in Finance & Operations: nothing but a real write could tell.
-pub(super) fn not_tried(registration: &Registration) -> Vec<String> {
+pub(super) fn not_tried(registration: &Registration) -> Vec<Prose> {
     let expected = registration.finops.iter();
     let sides = expected.flat_map(|one| [("allowed", &one.allow), ("denied", &one.deny)]);
     let named = sides.flat_map(|(word, names)| {
@@ -274,7 +275,7 @@ pub(super) fn not_tried(registration: &Registration) -> Vec<String> {
         .filter(|(_, operation, _)| *operation != Operation::Read)
         .flat_map(|(word, operation, things)| {
             let unknown = "unknown: in F&O only a real write would show it";
-            let told = move |thing| format!("{operation} {thing} ({word}), {unknown}");
+            let told = move |thing| format_args!("{operation} {thing} ({word}), {unknown}").into();
             things.iter().map(told)
         })
         .collect()

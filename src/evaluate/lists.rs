@@ -8,15 +8,12 @@ use crate::evidence::{
     EnvironmentEvidence, RegistrationEvidence, ServicePrincipal, Snapshot,
 };
 use crate::model::assessment::{ListCount, UnknownItem};
-use crate::model::{Gap, GapKind, Listing, Observed, Presence};
+use crate::model::{Gap, GapKind, Listing, Observed, Presence, Prose};
 
 /// Lists that are always told, and of the others those that cost something or that nothing else tells of:
 /// each reason once, and once for each registration.
 pub(super) fn lists(snapshot: &Snapshot, unknowns: &[UnknownItem]) -> Vec<ListCount> {
-    let waiting: Waiting<'_> = unknowns
-        .iter()
-        .map(|one| (one.kind, one.seen.as_str()))
-        .collect();
+    let waiting: Waiting<'_> = unknowns.iter().map(|one| (one.kind, &one.seen)).collect();
     let lines = every(snapshot);
     let shared = lines.iter().filter(|line| line.always);
     let shared: BTreeSet<&Gap> = shared.filter_map(|line| line.gap).collect();
@@ -36,7 +33,7 @@ pub(super) fn lists(snapshot: &Snapshot, unknowns: &[UnknownItem]) -> Vec<ListCo
 }
 
 /// What questions without an answer wait for.
-type Waiting<'a> = BTreeSet<(GapKind, &'a str)>;
+type Waiting<'a> = BTreeSet<(GapKind, &'a Prose)>;
 
 /// Whether nobody tried: what stood in the way is told for itself.
 fn was_never_begun(gap: &Gap) -> bool {
@@ -56,7 +53,7 @@ pub(super) struct Line<'a> {
 impl Line<'_> {
     fn count(&self, waiting: &Waiting<'_>) -> ListCount {
         let refused = |gap: &Gap| matches!(gap.kind, GapKind::Denied | GapKind::NotLicensed);
-        let waits = |gap: &Gap| waiting.contains(&(gap.kind, gap.seen.as_str()));
+        let waits = |gap: &Gap| waiting.contains(&(gap.kind, &gap.seen));
         ListCount {
             counts: self
                 .gap

@@ -7,7 +7,7 @@ use super::grants::standing;
 use super::hits::registrations;
 use crate::evidence::Snapshot;
 use crate::model::assessment::{Cover, GapItem, UnknownItem};
-use crate::model::{GapId, GapKind, Grant, Outcome, Resource};
+use crate::model::{GapId, GapKind, Grant, Outcome, Prose, Resource};
 
 /// The questions without an answer.
 pub(super) struct Open {
@@ -91,13 +91,13 @@ struct Hanging<'a> {
 }
 
 /// What tells one gap from another.
-type Key<'a> = (GapKind, &'a str, Option<&'a str>, Option<&'a Grant>);
+type Key<'a> = (GapKind, &'a Prose, Option<&'a Prose>, Option<&'a Grant>);
 
 /// The gaps that stand in a snapshot whether or not a question hangs on them.
 pub(super) fn standing_keys(snapshot: &Snapshot) -> impl Iterator<Item = Key<'_>> {
     standing(snapshot).map(|gap| {
-        let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
-        (gap.kind, seen, remedy, gap.missing.as_deref())
+        let remedy = gap.remedy.as_ref();
+        (gap.kind, &gap.seen, remedy, gap.missing.as_deref())
     })
 }
 
@@ -108,9 +108,14 @@ pub(super) fn gaps<'a>(
 ) -> Vec<GapItem> {
     let mut open: BTreeMap<Key<'_>, Hanging<'_>> = BTreeMap::new();
     for unknown in unknowns {
-        let (seen, remedy) = (unknown.seen.as_str(), unknown.remedy.as_deref());
+        let remedy = unknown.remedy.as_ref();
         let hanging = open
-            .entry((unknown.kind, seen, remedy, unknown.missing.as_ref()))
+            .entry((
+                unknown.kind,
+                &unknown.seen,
+                remedy,
+                unknown.missing.as_ref(),
+            ))
             .or_default();
         hanging.questions += 1;
         hanging.checks.insert(&unknown.check);
@@ -124,8 +129,8 @@ pub(super) fn gaps<'a>(
         .into_iter()
         .map(|((kind, seen, remedy, missing), hanging)| GapItem {
             kind,
-            seen: seen.to_owned(),
-            remedy: remedy.map(str::to_owned),
+            seen: seen.clone(),
+            remedy: remedy.cloned(),
             missing: missing.cloned(),
             questions: hanging.questions,
             registrations: hanging.registrations.into_iter().cloned().collect(),

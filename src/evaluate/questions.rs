@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::gather::Asked;
 use crate::model::assessment::{Aside, CheckQuestions, Cover};
-use crate::model::{Outcome, Resource, SaidBy};
+use crate::model::{Outcome, Prose, Resource, SaidBy};
 
 /// By the words of the reason, what answers for it, and who says it instead.
-type Asides = BTreeMap<(String, Cover, Option<SaidBy>), Vec<Resource>>;
+type Asides = BTreeMap<(Prose, Cover, Option<SaidBy>), Vec<Resource>>;
 
 /// Per check, by id; checks with nothing to add are left out. `behind` are those behind a failed step.
 pub(super) fn besides_findings(
@@ -27,7 +27,11 @@ pub(super) fn besides_findings(
                     .push(resource());
             }
             (Outcome::NotApplicable(why), _) => {
-                let why = (why.to_string(), Cover::default(), why.by().cloned());
+                let why = (
+                    Prose::from(why.to_string()),
+                    Cover::default(),
+                    why.by().cloned(),
+                );
                 beside.entry(why).or_default().push(resource());
             }
             (Outcome::Fail(_) | Outcome::Unknown(_), _) => {}

@@ -1,5 +1,6 @@
 //! What the report shows of each registration: its ladder, its credentials, how far its rotation is.
 
+use crate::model::Prose;
 use std::collections::HashMap;
 
 use super::hits::of_one;
@@ -62,7 +63,7 @@ pub(super) fn views(
                 whereabouts: map.of_registration(registration).whole(),
                 privileges,
                 isolation,
-                hits: of_one(&snapshot.estate, registration),
+                hits: of_one(&snapshot.estate, registration).into(),
                 route: route(&snapshot.estate, registration, evidence),
                 not_tried: ladder::not_tried(registration),
                 findings: about.map_or(0, Vec::len),
@@ -77,7 +78,7 @@ pub(super) fn views(
 }
 
 /// Adds to what a real call was answered its day, where an earlier run was answered it (`prove = "on-change"`).
-fn date(observed: &mut String, state: CellState, evidence: &RegistrationEvidence) {
+fn date(observed: &mut Prose, state: CellState, evidence: &RegistrationEvidence) {
     let told_by_a_call = matches!(
         state,
         CellState::ProvenRefused
@@ -86,7 +87,7 @@ fn date(observed: &mut String, state: CellState, evidence: &RegistrationEvidence
             | CellState::Disagrees
     );
     if let Some(carried) = evidence.carried.as_ref().filter(|_| told_by_a_call) {
-        observed.push_str(&format!(", on {}", time::day(carried.at)));
+        *observed = observed.and(format_args!(", on {}", time::day(carried.at)));
     }
 }
 

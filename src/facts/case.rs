@@ -38,10 +38,10 @@ impl From<Gap> for Stop {
 
 impl Stop {
     /// Why the judgement ended, in words.
-    pub(crate) fn into_words(self) -> String {
+    pub(crate) fn into_words(self) -> Prose {
         match self {
             Self::Gap(gap) => gap.seen,
-            Self::NotApplicable(why) => why.to_string(),
+            Self::NotApplicable(why) => why.to_string().into(),
         }
     }
 }

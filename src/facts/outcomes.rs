@@ -4,12 +4,12 @@ use crate::facts::prelude::*;
 pub(crate) use crate::model::plural::days;
 
 /// A Fail in these words, at the check's own severity.
-pub(crate) fn failed(seen: impl Into<String>) -> Outcome {
+pub(crate) fn failed(seen: impl Into<Prose>) -> Outcome {
     Outcome::Fail(Failure::new(seen))
 }
 
 /// A Fail with advice of its own.
-pub(crate) fn advised(seen: impl Into<String>, remedy: impl Into<String>) -> Outcome {
+pub(crate) fn advised(seen: impl Into<Prose>, remedy: impl Into<String>) -> Outcome {
     Outcome::Fail(Failure::new(seen).remedy(capitalised(remedy)))
 }
 

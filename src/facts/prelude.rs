@@ -9,8 +9,8 @@ pub(super) use crate::model::assessment::{CellState, RotationState, Stated, Step
 pub(super) use crate::model::outcome::Failure;
 pub(super) use crate::model::time::{day, is_no_end, is_past};
 pub(super) use crate::model::{
-    Gap, GapKind, NextSteps, Observed, Operation, Outcome, Part, Presence, Resource, Seen, Service,
-    Tier, Unasked, Verdict, Why,
+    Gap, GapKind, NextSteps, Observed, Operation, Outcome, Part, Presence, Prose, Resource, Seen,
+    Service, Tier, Unasked, Verdict, Why,
 };
 pub(super) use crate::reference::codes;
 pub(super) use crate::reference::codes::{Class, Source};

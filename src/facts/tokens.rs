@@ -70,7 +70,7 @@ impl<'a> Case<'a> {
 
     /// A Fail of what keeps an integration from signing in, at the check's own severity; milder where a
     /// token shows that it signs in all the same.
-    pub(crate) fn unless_it_signs_in(&self, seen: impl Into<String>, milder: Severity) -> Outcome {
+    pub(crate) fn unless_it_signs_in(&self, seen: impl Into<Prose>, milder: Severity) -> Outcome {
         let failure = Failure::new(seen);
         Outcome::Fail(match self.token_issued() {
             Some(true) => failure.at(milder),

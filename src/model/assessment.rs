@@ -1,6 +1,7 @@
 //! The judgement of one snapshot under one policy at one date: everything a report shows.
 
 use super::resource::Resource;
+use crate::model::Prose;
 use crate::model::word::words;
 use std::collections::BTreeMap;
 
@@ -176,13 +177,13 @@ pub struct RegistrationView {
     pub isolation: Vec<IsolationCell>,
     /// Expectations that nothing can try: `write CustomersV3 (allowed), unknown: …`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_tried: Vec<String>,
+    pub not_tried: Vec<Prose>,
     /// Whom it concerns.
     #[serde(default)]
     pub route: Route,
     /// Whom a defect of it hits, as a finding's `hits` say it. An assessment that was stored does not keep it.
     #[serde(skip)]
-    pub hits: String,
+    pub hits: Prose,
     /// Findings whose subject this is, consequences not counted.
     pub findings: usize,
     /// The worst of them.
@@ -225,7 +226,7 @@ pub enum CredentialEnd {
     /// No end is set.
     Never,
     /// It could not be told; the text says why.
-    Unknown(String),
+    Unknown(Prose),
 }
 
 impl CredentialEnd {
@@ -249,7 +250,7 @@ pub struct Rung {
     pub name: ProofStep,
     pub state: RungState,
     /// A few words: `3/3 allowed, 2/2 refused`, `401 AADSTS7000222`.
-    pub note: String,
+    pub note: Prose,
     /// Of a token: that it was issued to the older form of an assertion only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub older_form: bool,
@@ -296,10 +297,10 @@ pub struct Finding {
     pub fingerprint: String,
     pub check: String,
     /// What is wrong with whom: `churn-score can read invoice, which it must not`.
-    pub title: String,
+    pub title: Prose,
     /// The title without whom it is about, to stand beside the name; empty where the title is the check's.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub what: String,
+    #[serde(default, skip_serializing_if = "Prose::is_empty")]
+    pub what: Prose,
     /// What it means for the integration.
     #[serde(default)]
     pub effect: Effect,
@@ -312,17 +313,17 @@ pub struct Finding {
     /// The registrations it is about (names), sorted; may be empty for an environment's finding.
     pub registrations: Vec<String>,
     /// What was seen.
-    pub seen: String,
+    pub seen: Prose,
     /// Whom it hits: who uses this credential. Empty where nobody is known.
-    pub hits: String,
+    pub hits: Prose,
     /// Where its credential is used, a line a place; empty where it is about no single client id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub used: Vec<String>,
+    pub used: Vec<Prose>,
     /// The next steps of the rotation, where the finding is about a credential's life.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
     /// What to do next.
-    pub remedy: String,
+    pub remedy: Prose,
     /// Commands that do what the remedy says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commands: Vec<Step>,
@@ -338,7 +339,7 @@ pub struct Consequence {
     pub check: String,
     pub resource: Resource,
     pub severity: Severity,
-    pub seen: String,
+    pub seen: Prose,
 }
 
 /// A finding that a waiver covers.
@@ -359,9 +360,9 @@ pub struct UnknownItem {
     pub check: String,
     pub resource: Resource,
     pub kind: GapKind,
-    pub seen: String,
+    pub seen: Prose,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
+    pub remedy: Option<Prose>,
     /// The right that it waits for, where one is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Grant>,
@@ -381,9 +382,9 @@ pub struct UnknownItem {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct GapItem {
     pub kind: GapKind,
-    pub seen: String,
+    pub seen: Prose,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
+    pub remedy: Option<Prose>,
     /// The right that it waits for, where one is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Grant>,

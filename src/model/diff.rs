@@ -1,6 +1,7 @@
 //! Two assessments of one estate, and what became of it between them.
 
 use super::resource::Resource;
+use crate::model::Prose;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -62,10 +63,10 @@ pub(crate) struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity_before: Option<Severity>,
     pub resource: Resource,
-    pub seen: String,
+    pub seen: Prose,
     /// What is to be known beside: `its waiver ended on 2026-11-01`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    pub why: Option<Prose>,
     /// Whether `--fail-on-new` ends with 10 for it.
     pub regression: bool,
 }
@@ -77,7 +78,7 @@ pub(crate) struct Question {
     pub check: String,
     pub resource: Resource,
     /// Why it cannot (or could not) be answered.
-    pub seen: String,
+    pub seen: Prose,
     /// Whether `--fail-on-new` ends with 11 for it, where it is newly unreadable.
     pub regression: bool,
 }
@@ -90,7 +91,7 @@ pub(crate) struct CutShort {
     /// How many items were read of it.
     pub read: usize,
     /// What ended it.
-    pub seen: String,
+    pub seen: Prose,
 }
 
 /// What `--fail-on-new` counts.

@@ -1,5 +1,6 @@
 //! Facts and gaps: what was seen, or why it could not be.
 
+use crate::model::Prose;
 use crate::model::word::words;
 use std::fmt;
 
@@ -11,7 +12,7 @@ use super::grant::Grant;
 mod id;
 pub(super) mod kept_gap;
 
-pub use id::GapId;
+pub(crate) use id::GapId;
 
 /// A fact of the snapshot: known, or unknown for a reason that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -23,7 +24,7 @@ pub enum Observed<T> {
 
 impl<T> Observed<T> {
     /// A fact that was not asked because an earlier rung failed or could not be read.
-    pub fn not_reached(why: impl Into<String>) -> Self {
+    pub fn not_reached(why: impl Into<Prose>) -> Self {
         Self::Unknown(Gap::new(GapKind::NotReached, why))
     }
 
@@ -193,10 +194,10 @@ pub struct Gap {
     pub kind: GapKind,
     /// One sentence without a full stop: what was seen, e.g.
     /// `Key Vault kv-contoso answered 403 ForbiddenByRbac to a read of secret raia`.
-    pub seen: String,
+    pub seen: Prose,
     /// What to do about it, e.g. `grant Key Vault Secrets User on kv-contoso to …`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<String>,
+    pub remedy: Option<Prose>,
     /// The right that would fill it, where one would.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Box<Grant>>,
@@ -224,7 +225,7 @@ words! {
 }
 
 impl Gap {
-    pub fn new(kind: GapKind, seen: impl Into<String>) -> Self {
+    pub fn new(kind: GapKind, seen: impl Into<Prose>) -> Self {
         Self {
             kind,
             seen: seen.into(),
@@ -242,7 +243,7 @@ impl Gap {
     }
 
     /// What was never meant to be asked: a step that takes the registration's own credential.
-    pub fn unasked(why: Unasked, seen: impl Into<String>) -> Self {
+    pub fn unasked(why: Unasked, seen: impl Into<Prose>) -> Self {
         Self {
             unasked: Some(why),
             ..Self::new(GapKind::NotReached, seen)
@@ -271,7 +272,7 @@ impl Gap {
     }
 
     /// The same gap with words on how to fill it.
-    pub fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub fn with_remedy(mut self, remedy: impl Into<Prose>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }
@@ -287,7 +288,7 @@ impl Gap {
     }
 
     /// What says nothing as long as this gap is there, in words of its own: the same right fills both.
-    pub fn in_place_of(&self, why: impl Into<String>) -> Self {
+    pub fn in_place_of(&self, why: impl Into<Prose>) -> Self {
         Self {
             missing: self.missing.clone(),
             unasked: self.unasked,
@@ -306,7 +307,7 @@ impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.remedy {
             Some(remedy) => write!(f, "{}; {remedy}", self.seen),
-            None => f.write_str(&self.seen),
+            None => self.seen.fmt(f),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a check says about one resource.
 
+use crate::model::Prose;
 use chrono::{DateTime, Utc};
 
 use super::fix::Fix;
@@ -20,7 +21,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Says of a Fail what is wrong with this one: see [`Failure::what`].
-    pub fn what(self, what: impl Into<String>) -> Self {
+    pub fn what(self, what: impl Into<Prose>) -> Self {
         match self {
             Self::Fail(failure) => Self::Fail(failure.what(what)),
             other => other,
@@ -44,19 +45,19 @@ pub struct Failure {
     pub severity: Option<Severity>,
     /// What is wrong with whom it is about, in half a sentence that goes on behind the name: `can read invoice,
     /// which it must not`, or behind a colon: `: secret expires 5 Dec (in 5 days)`. `None` takes the check's title.
-    pub what: Option<String>,
+    pub what: Option<Prose>,
     /// When what it is about lapses or has lapsed.
     pub ends: Option<DateTime<Utc>>,
     /// One or two sentences: what was seen (call, status, code, time).
-    pub seen: String,
+    pub seen: Prose,
     /// What to do next, naming the setup step that was missed. `None` takes the check's own words.
-    pub remedy: Option<String>,
+    pub remedy: Option<Prose>,
     /// Commands that do what the remedy says. Those of the check count only where its own words do.
     pub(crate) fixes: Vec<Fix>,
 }
 
 impl Failure {
-    pub fn new(seen: impl Into<String>) -> Self {
+    pub fn new(seen: impl Into<Prose>) -> Self {
         Self {
             severity: None,
             what: None,
@@ -68,7 +69,7 @@ impl Failure {
     }
 
     /// Says what is wrong with this one: see [`Failure::what`].
-    pub fn what(mut self, what: impl Into<String>) -> Self {
+    pub fn what(mut self, what: impl Into<Prose>) -> Self {
         self.what = Some(what.into());
         self
     }
@@ -83,7 +84,7 @@ impl Failure {
         self
     }
 
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub fn remedy(mut self, remedy: impl Into<Prose>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }

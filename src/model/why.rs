@@ -1,5 +1,6 @@
 //! Why a question does not arise.
 
+use crate::model::Prose;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Why a question does not arise: words to be shown, and who says it instead.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Why {
-    words: String,
+    words: Prose,
     said_by: Option<SaidBy>,
 }
 
@@ -25,7 +26,7 @@ pub enum SaidBy {
 
 impl Why {
     /// Another check about the same thing says it, if anything is to be said.
-    pub fn another(words: impl Into<String>) -> Self {
+    pub fn another(words: impl Into<Prose>) -> Self {
         Self {
             words: words.into(),
             said_by: Some(SaidBy::Another),
@@ -35,7 +36,7 @@ impl Why {
     /// The check of this id says it; the words end with the id in brackets.
     pub fn said_by(check: &str, words: &str) -> Self {
         Self {
-            words: format!("{words} ({check})"),
+            words: format!("{words} ({check})").into(),
             said_by: Some(SaidBy::Check(check.to_owned())),
         }
     }
@@ -48,7 +49,8 @@ impl Why {
 
 impl SaidBy {
     /// What the words of a run that 0.1.0 kept mean: it kept nothing else.
-    pub fn in_words(words: &str) -> Option<Self> {
+    pub fn in_words(words: &Prose) -> Option<Self> {
+        let words = words.letters();
         if words.starts_with("another check says it") {
             return Some(Self::Another);
         }
@@ -61,6 +63,12 @@ impl SaidBy {
 
 impl From<String> for Why {
     fn from(words: String) -> Self {
+        Prose::from(words).into()
+    }
+}
+
+impl From<Prose> for Why {
+    fn from(words: Prose) -> Self {
         Self {
             words,
             said_by: None,
@@ -70,13 +78,13 @@ impl From<String> for Why {
 
 impl From<&str> for Why {
     fn from(words: &str) -> Self {
-        words.to_owned().into()
+        Prose::from(words).into()
     }
 }
 
 impl fmt::Display for Why {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.words)
+        self.words.fmt(out)
     }
 }
 
@@ -88,10 +96,10 @@ mod tests {
     fn words_of_before_mean_what_the_type_says_now() {
         let now = Why::said_by("credential-expired", "it is in use");
         assert_eq!(now.to_string(), "it is in use (credential-expired)");
-        assert_eq!(SaidBy::in_words(&now.to_string()).as_ref(), now.by());
+        assert_eq!(SaidBy::in_words(&now.to_string().into()).as_ref(), now.by());
         let another = Why::another("another check says it, or no call was made");
         assert_eq!(
-            SaidBy::in_words(&another.to_string()).as_ref(),
+            SaidBy::in_words(&another.to_string().into()).as_ref(),
             another.by()
         );
         for words in [
@@ -100,7 +108,7 @@ mod tests {
             "(",
             "a ()",
         ] {
-            assert_eq!(SaidBy::in_words(words), None, "{words}");
+            assert_eq!(SaidBy::in_words(&words.into()), None, "{words}");
         }
     }
 }

@@ -74,7 +74,7 @@ impl Round<'_> {
         let found = |finding: &Finding| Found {
             fingerprint: finding.fingerprint.clone(),
             severity: finding.severity,
-            title: finding.title.clone(),
+            title: finding.title.to_string(),
             whose: {
                 let names = finding.registrations.iter();
                 let theirs = names.filter(|name| registrations.contains(name)).cloned();

@@ -42,7 +42,7 @@ fn finding(check: &str, severity: Severity, resource: &str) -> Finding {
         fingerprint: "0123456789abcdef".into(),
         check: check.into(),
         title: "The stored credential does not open anything any more".into(),
-        what: String::new(),
+        what: String::new().into(),
         effect: Default::default(),
         urgency: Default::default(),
         family: Family::Lifecycle,
@@ -100,7 +100,7 @@ pub(crate) fn proven(name: &str, environment: &str, tier: &str) -> RegistrationV
             steps: Vec::new(),
         },
         whereabouts: Whereabouts::default(),
-        hits: String::new(),
+        hits: String::new().into(),
         privileges: Vec::new(),
         isolation: Vec::new(),
         route: Route {
@@ -219,7 +219,7 @@ fn findings() -> Vec<Finding> {
     );
     expired.used = vec![
         "vault crm-prod, secret raia-client-secret (named in the estate)".into(),
-        format!("Dataverse prod, application user {HOSTILE} (enabled)"),
+        format!("Dataverse prod, application user {HOSTILE} (enabled)").into(),
     ];
     expired.steps = remove();
     expired.consequences = vec![Consequence {
@@ -235,7 +235,7 @@ fn findings() -> Vec<Finding> {
         "vault-entry/crm-prod/raia-client-secret",
     );
     shared.family = Family::Isolation;
-    shared.hits = String::new();
+    shared.hits = String::new().into();
     let mut role = finding(
         "administrator-role",
         Severity::High,
@@ -244,7 +244,8 @@ fn findings() -> Vec<Finding> {
     role.family = Family::LeastPrivilege;
     role.seen = format!(
         "The role {HOSTILE} stands for everything 😀 日本語日本語日本語日本語日本語日本語日本語"
-    );
+    )
+    .into();
     let mut low = finding("vault-expiry-missing", Severity::Low, HOSTILE);
     low.registrations = Vec::new();
     low.controls = Vec::new();

@@ -35,7 +35,8 @@ pub(super) fn gaps() -> Vec<GapItem> {
         },
         GapItem {
             kind: GapKind::Truncated,
-            seen: format!("Microsoft Graph answered 500 to page 3 of applications {HOSTILE}"),
+            seen: format!("Microsoft Graph answered 500 to page 3 of applications {HOSTILE}")
+                .into(),
             remedy: None,
             missing: None,
             checks: Vec::new(),

@@ -103,7 +103,7 @@ pub(crate) fn assessments() -> impl Strategy<Value = Assessment> {
 fn list((name, cut, counts): (String, bool, bool)) -> ListCount {
     ListCount {
         read: name.len(),
-        cut_short: cut.then(|| name.clone()),
+        cut_short: cut.then(|| name.as_str().into()),
         kind: cut.then_some(GapKind::Malformed),
         counts: cut && counts,
         refused: cut && !counts,
@@ -121,11 +121,11 @@ fn view((name, (words, days_left)): (&String, &(String, i64))) -> RegistrationVi
     };
     view.credentials[0].name = Some(words.clone());
     view.ends = match days_left.rem_euclid(3) {
-        0 => CredentialEnd::Unknown(words.clone()),
+        0 => CredentialEnd::Unknown(words.clone().into()),
         _ => ends.clone(),
     };
     view.credentials[0].ends = ends;
-    view.rotation.why.clone_from(words);
+    view.rotation.why = words.into();
     view
 }
 
@@ -133,19 +133,19 @@ fn finding(check: &str, resource: &str, severity: Severity, words: &str) -> Find
     Finding {
         fingerprint: fingerprint(check, &Resource::parse(resource)),
         check: check.to_owned(),
-        title: words.to_owned(),
-        what: String::new(),
+        title: words.into(),
+        what: String::new().into(),
         effect: Default::default(),
         urgency: Default::default(),
         family: Family::Access,
         severity,
         resource: resource.into(),
         registrations: vec![words.to_owned(), resource.to_owned()],
-        seen: words.to_owned(),
-        hits: words.to_owned(),
-        used: vec![words.to_owned()],
+        seen: words.into(),
+        hits: words.into(),
+        used: vec![words.into()],
         steps: Vec::new(),
-        remedy: words.to_owned(),
+        remedy: words.into(),
         commands: Vec::new(),
         controls: vec![words.to_owned()],
         consequences: Vec::new(),
@@ -162,7 +162,7 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
         let aside = || Aside {
             said_by: None,
             cover: cover[words.len() % 4],
-            why: words.clone(),
+            why: words.clone().into(),
             resources: vec![resource.as_str().into()],
         };
         let cause = if *flag {
@@ -182,7 +182,7 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
                 check: check.clone(),
                 resource: resource.as_str().into(),
                 severity: *severity,
-                seen: words.clone(),
+                seen: words.clone().into(),
             }),
             (Fate::Failed | Fate::Consequence, _) => {
                 assessment
@@ -199,8 +199,8 @@ fn fill(assessment: &mut Assessment, asked: &Asked) {
                 check: check.clone(),
                 resource: resource.as_str().into(),
                 kind: GapKind::Denied,
-                seen: words.clone(),
-                remedy: flag.then(|| words.clone()),
+                seen: words.clone().into(),
+                remedy: flag.then(|| words.into()),
                 missing: None,
                 counts: *flag,
                 registrations: Vec::new(),

@@ -1,5 +1,6 @@
 //! Finding one client id by what people call it, and telling all that is known of it.
 
+use crate::model::Prose;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -159,6 +160,7 @@ fn located(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Located {
     let names = candidate.display_names.iter();
     let mut whereabouts = places.whole();
     let (credentials, unread) = credentials(evidence, entry, snapshot.as_of());
+    let unread = unread.into_iter().map(Prose::from);
     whereabouts.unread.splice(0..0, unread);
     Located {
         format: LOCATED_FORMAT.to_owned(),
@@ -235,14 +237,17 @@ fn credentials(
 }
 
 /// What the gaps say would fill them.
-fn missing(places: &Places) -> Vec<String> {
+fn missing(places: &Places) -> Vec<Prose> {
     let gaps = places.unread().iter().map(|one| &one.gap);
-    let advice: BTreeSet<String> = gaps
+    let advice: BTreeSet<Prose> = gaps
         .filter_map(|gap| match (&gap.missing, &gap.remedy) {
-            (Some(grant), _) => Some(format!(
-                "grant {} on {} to {}",
-                grant.role, grant.scope, grant.identity
-            )),
+            (Some(grant), _) => Some(
+                format!(
+                    "grant {} on {} to {}",
+                    grant.role, grant.scope, grant.identity
+                )
+                .into(),
+            ),
             (None, remedy) => remedy.clone(),
         })
         .collect();

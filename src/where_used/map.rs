@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::estate::{ClientId, Estate, Registration};
 use crate::evidence::{ApplicationUser, InventoryEntry, RegistrationEvidence, Snapshot};
 use crate::model::assessment::Whereabouts;
-use crate::model::{Gap, Presence, Resource};
+use crate::model::{Gap, Presence, Prose, Resource};
 
 mod places;
 mod unread;
@@ -139,7 +139,7 @@ impl<'a> Map<'a> {
     }
 
     /// The lines that a finding shows: about its one client id, else none.
-    pub(crate) fn used(&self, names: &[String], resource: &'a Resource) -> Vec<String> {
+    pub(crate) fn used(&self, names: &[String], resource: &'a Resource) -> Vec<Prose> {
         if let Some(id) = resource.application_id() {
             return self.of_client(id).short();
         }
@@ -188,12 +188,12 @@ impl Places {
     pub(crate) fn whole(&self) -> Whereabouts {
         Whereabouts {
             client_id: self.client_id.clone(),
-            lines: self.folded(OF_A_SORT),
+            lines: prose(self.folded(OF_A_SORT)),
             entries: self.entries.clone(),
             unread: self
                 .unread
                 .iter()
-                .map(|one| unread_line(&one.what, &one.gap))
+                .map(|one| unread_line(&one.what, &one.gap).into())
                 .collect(),
         }
     }
@@ -203,20 +203,21 @@ impl Places {
     }
 
     /// As many lines as a finding has room for.
-    fn short(&self) -> Vec<String> {
+    fn short(&self) -> Vec<Prose> {
         let fits = |sort: &usize| {
             let lines = self.groups.iter().map(|group| group.len().min(*sort));
             lines.sum::<usize>() <= LINES
         };
         let sort = (1..=OF_A_SORT).rev().find(fits).unwrap_or(1);
-        let mut lines = self.folded(sort);
+        let mut lines = prose(self.folded(sort));
         let names: Vec<&str> = self.unread.iter().map(|one| one.what.as_str()).collect();
         match names.as_slice() {
             [] => {}
-            [one] => lines.push(format!("not read: {one}")),
-            [one, two] => lines.push(format!("not read: {one}, {two}")),
+            [one] => lines.push(format_args!("not read: {one}").into()),
+            [one, two] => lines.push(format_args!("not read: {one}, {two}").into()),
             [one, two, rest @ ..] => {
-                lines.push(format!("not read: {one}, {two} and {} more", rest.len()));
+                let more = rest.len();
+                lines.push(format_args!("not read: {one}, {two} and {more} more").into());
             }
         }
         lines
@@ -233,6 +234,10 @@ impl Places {
         }
         lines
     }
+}
+
+fn prose(lines: Vec<String>) -> Vec<Prose> {
+    lines.into_iter().map(Prose::from).collect()
 }
 
 /// `application users of dev: why they are not known`.

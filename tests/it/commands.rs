@@ -48,8 +48,8 @@ pub(crate) fn commands(assessment: &Assessment) -> Commands {
         .flat_map(|finding| finding.commands.iter().chain(&finding.steps));
     let steps: Vec<_> = views.chain(of_findings).collect();
     let sentences = findings
-        .map(|finding| finding.remedy.as_str())
-        .chain(steps.iter().map(|step| step.say.as_str()));
+        .map(|finding| finding.remedy.letters())
+        .chain(steps.iter().map(|step| step.say.letters()));
     Commands {
         within: sentences.flat_map(backticked).collect(),
         steps: steps.iter().filter_map(|step| step.run.clone()).collect(),
@@ -74,7 +74,7 @@ fn each_once(mut assessment: Assessment) -> Assessment {
     assessment.findings.retain(|finding| {
         let steps = finding.commands.iter().chain(&finding.steps);
         let steps = steps.filter_map(|step| step.run.clone());
-        let mut all = steps.chain(backticked(&finding.remedy));
+        let mut all = steps.chain(backticked(finding.remedy.letters()));
         // Not `any`, which would stop at the first.
         all.by_ref()
             .fold(false, |new, one| seen.insert(shape(&one)) | new)
@@ -134,7 +134,7 @@ async fn no_command_with_a_name_stands_in_a_sentence() {
             let remedy = std::iter::once(&finding.remedy);
             let said = finding.commands.iter().chain(&finding.steps);
             let sentences = remedy.chain(said.map(|step| &step.say));
-            for command in sentences.flat_map(|sentence| backticked(sentence)) {
+            for command in sentences.flat_map(|sentence| backticked(sentence.letters())) {
                 let runs = ["az ", "pac ", "Connect-", "New-"];
                 if runs.iter().any(|run| command.starts_with(run)) && command.contains(" --") {
                     found.insert(format!("{}: {command}", finding.check));

@@ -78,7 +78,7 @@ async fn a_registration_of_another_tenant_says_whose_it_is_and_leaves_nothing_op
         .iter()
         .find(|item| item.resource.path().starts_with("registration/vendor-sync"))
         .expect("its application was not read");
-    let remedy = about.remedy.as_deref().unwrap_or_default();
+    let remedy = about.remedy.as_ref().map_or("", |one| one.letters());
     assert!(remedy.contains("home-tenant"), "{remedy}");
 
     let said = format!("home-tenant = \"{HOME}\"");
@@ -245,7 +245,10 @@ async fn an_old_version_that_is_enabled_and_dead_is_told() {
         "vault-entry/crm-prod/marketing-events-secret".into()
     );
     assert!(
-        finding.remedy.contains("--vault-name kv-contoso-crm-prod"),
+        finding
+            .remedy
+            .letters()
+            .contains("--vault-name kv-contoso-crm-prod"),
         "{}",
         finding.remedy
     );

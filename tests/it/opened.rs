@@ -150,11 +150,11 @@ async fn a_client_id_is_taken_from_the_field_that_the_estate_names() {
         let audited = both_in_one(&client_id).audit().await;
         assert_eq!(audited.assessment.verdict.exit_code, 11, "{client_id}");
         let gaps = &audited.assessment.gaps;
-        let seen = |gap: &&GapItem| gap.seen.contains("holds no client id");
+        let seen = |gap: &&GapItem| gap.seen.letters().contains("holds no client id");
         let remedies = gaps
             .iter()
             .filter(seen)
-            .filter_map(|gap| gap.remedy.as_deref());
+            .filter_map(|gap| gap.remedy.as_ref().map(|one| one.letters()));
         assert!(
             remedies.clone().any(|remedy| remedy.contains("field = ")),
             "{client_id}: {gaps:#?}"

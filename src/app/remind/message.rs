@@ -50,7 +50,7 @@ fn within(digest: &Digest, theirs: &Assessment) -> Digest {
     for found in &mut digest.findings {
         let mut findings = theirs.findings.iter();
         let seen = findings.find(|finding| finding.fingerprint == found.fingerprint);
-        found.title = seen.map_or_else(String::new, |finding| finding.title.clone());
+        found.title = seen.map_or_else(String::new, |finding| finding.title.to_string());
     }
     digest
 }

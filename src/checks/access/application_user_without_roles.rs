@@ -59,7 +59,7 @@ impl Check for ApplicationUserWithoutRoles {
     }
 }
 
-fn lacking(case: &Case<'_>, seen: impl Into<String>) -> Outcome {
+fn lacking(case: &Case<'_>, seen: impl Into<Prose>) -> Outcome {
     let what = format!("has no security role in {}", case.registration.environment);
     advised(
         seen,

@@ -183,7 +183,7 @@ mod tests {
 
     fn told(spoil: impl FnOnce(&mut Snapshot)) -> String {
         match outcome(spoil) {
-            Outcome::Fail(failure) => failure.seen,
+            Outcome::Fail(failure) => failure.seen.to_string(),
             other => panic!("{other:?}"),
         }
     }

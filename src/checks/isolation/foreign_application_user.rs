@@ -101,7 +101,7 @@ mod tests {
 
     fn told(spoil: impl FnOnce(&mut Snapshot)) -> String {
         match cell_of::<ForeignApplicationUser>("dataverse", spoil) {
-            Outcome::Fail(failure) => failure.seen,
+            Outcome::Fail(failure) => failure.seen.to_string(),
             other => panic!("{other:?}"),
         }
     }

@@ -80,7 +80,7 @@ fn judged(case: &Case<'_>, rules: &RotationParams, rotation: Rotation<'_>) -> Ju
             let mut words = rotation.why.clone();
             let copies = copies(case);
             if !copies.is_empty() {
-                words.push_str(&format!("; these hold a copy: {}", copies.join(", ")));
+                words = words.and(format_args!("; these hold a copy: {}", copies.join(", ")));
             }
             Ok(failed(words).what(format!(
                 ": new {} is not in the vault yet",
@@ -147,7 +147,7 @@ mod tests {
 
     fn seen(spoil: impl FnOnce(&mut Snapshot)) -> String {
         match judge_raia::<RotationUnfinished>(spoil) {
-            Outcome::Fail(failure) => failure.seen,
+            Outcome::Fail(failure) => failure.seen.to_string(),
             other => panic!("{other:?}"),
         }
     }

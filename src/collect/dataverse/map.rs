@@ -205,7 +205,7 @@ pub(super) fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) ->
     let gap = answer.unrecognised(call, code);
     if answer.status == 401 {
         return Gap {
-            seen: format!("{}: the token was not accepted", gap.seen),
+            seen: format!("{}: the token was not accepted", gap.seen).into(),
             ..gap
         }
         .with_remedy(
@@ -222,8 +222,9 @@ pub(super) fn proves_nothing(call: &str, answer: &Answer, code: Option<&str>) ->
             seen: format!(
                 "{}, which is not an answer about privileges: {}",
                 gap.seen, known.cause
-            ),
-            remedy: Some(known.fix.to_owned()),
+            )
+            .into(),
+            remedy: Some(known.fix.to_owned().into()),
             ..gap
         },
         None => gap,

@@ -101,7 +101,7 @@ fn unknown_fate(gap: Gap) -> Gap {
         seen: format!(
             "{}; its fate is unknown: the service may have carried it out",
             gap.seen
-        ),
+        ).into(),
         ..gap
     }
     .with_remedy(
@@ -141,7 +141,7 @@ impl Site {
             looks.refusal(&call, &answer)
         };
         Err(Gap {
-            seen: gaps::not_probed(&gap.seen),
+            seen: gaps::not_probed(&gap.seen).into(),
             ..gap
         })
     }

@@ -95,7 +95,8 @@ fn unread(site: &Site, gap: &Gap) -> Gap {
         seen: format!(
             "whether the auditor's lists on {} are complete is unknown: {}",
             site.root, gap.seen
-        ),
+        )
+        .into(),
         ..gap.clone()
     }
 }

@@ -78,7 +78,7 @@ impl SignIn<'_> {
                          (RS256) did not settle it: {}",
                         self.call(),
                         gap.seen
-                    ),
+                    ).into(),
                     ..gap.clone()
                 })
             }

@@ -78,7 +78,7 @@ fn proves_nothing(call: &str, answer: &Answer) -> Gap {
         _ => return gap,
     };
     Gap {
-        seen: format!("{}: {why}", gap.seen),
+        seen: format!("{}: {why}", gap.seen).into(),
         ..gap
     }
 }
@@ -127,7 +127,7 @@ pub(crate) fn unsigned(call: &str, answer: &Answer) -> Gap {
         seen: format!(
             "{}: not in the form in which Finance & Operations refuses, so it may have come from something in between",
             gap.seen
-        ),
+        ).into(),
         ..gap
     }
     .with_remedy(

@@ -159,7 +159,7 @@ async fn flexible(
                     GapKind::Truncated => gap.kind,
                     _ => also.kind,
                 },
-                seen: format!("{}; {}", gap.seen, also.seen),
+                seen: format!("{}; {}", gap.seen, also.seen).into(),
                 ..also
             },
         ),

@@ -179,7 +179,8 @@ fn unrenewed(ask: &Ask, gap: &Gap) -> Gap {
         seen: format!(
             "{} had no answer: its token expired, and another was not given: {}",
             ask.call, gap.seen
-        ),
+        )
+        .into(),
         ..gap.clone()
     }
 }

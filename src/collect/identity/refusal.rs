@@ -35,9 +35,9 @@ impl Refusal {
     /// Something went wrong on the way: whether the identity is there, it does not say.
     pub(super) fn failed(gap: Gap) -> Self {
         Self {
-            words: gap.seen,
+            words: gap.seen.to_string(),
             kind: gap.kind,
-            remedy: gap.remedy,
+            remedy: gap.remedy.map(|remedy| remedy.to_string()),
             code: None,
             absent: false,
         }

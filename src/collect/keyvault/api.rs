@@ -150,7 +150,7 @@ impl VaultReader {
             items,
             Gap {
                 kind: GapKind::Truncated,
-                seen,
+                seen: seen.into(),
                 ..gap
             },
         )

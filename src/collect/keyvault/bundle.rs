@@ -250,7 +250,7 @@ mod tests {
             .flatten()
             .map(|gap| {
                 assert_eq!(gap.kind, GapKind::Malformed);
-                gap.seen.clone()
+                gap.seen.to_string()
             })
             .collect()
         };

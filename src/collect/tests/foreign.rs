@@ -273,7 +273,7 @@ async fn what_may_not_be_used_is_said_to_be_untried() {
         for gap in [tried.token.gap(), tried.answer.gap()] {
             let gap = gap.expect("not tried");
             assert_eq!(
-                (gap.kind, gap.seen.as_str()),
+                (gap.kind, gap.seen.letters()),
                 (GapKind::NotReached, Prove::NOT_TRIED)
             );
         }

@@ -40,7 +40,7 @@ fn a_list_regresses_where_it_is_newly_not_read_to_its_end() {
         let mut assessment = tidy();
         let list = &mut assessment.coverage.lists[0];
         list.counts = counts;
-        list.cut_short = Some("page 2 answered 500".to_owned());
+        list.cut_short = Some("page 2 answered 500".to_owned().into());
         assessment
     };
     let name = tidy().coverage.lists[0].name.clone();

@@ -1,5 +1,6 @@
 //! What belongs to registrations that somebody else answers for, and taking it out of the texts of a part.
 
+use crate::model::Prose;
 use crate::model::Resource;
 use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,11 +16,11 @@ pub(crate) struct Foreign<'a> {
     /// By their first two characters, the longest first; true for what is not the recipient's.
     words: BTreeMap<String, Vec<(String, bool)>>,
     /// What the kept registrations say of where they are used.
-    own_lines: BTreeSet<&'a str>,
+    own_lines: BTreeSet<&'a Prose>,
     /// And of their rotation.
-    own_steps: BTreeSet<&'a str>,
+    own_steps: BTreeSet<&'a Prose>,
     /// Whom a defect of each of them hits, by name.
-    own_hits: BTreeMap<&'a str, &'a str>,
+    own_hits: BTreeMap<&'a str, &'a Prose>,
 }
 
 impl<'a> Foreign<'a> {
@@ -46,15 +47,13 @@ impl<'a> Foreign<'a> {
         let steps = own.iter().flat_map(|view| &view.rotation.steps);
         let lines = own.iter().flat_map(|view| &view.whereabouts.lines);
         let hits = own.iter().filter(|view| !view.hits.is_empty());
-        let own_hits = hits
-            .map(|view| (view.name.as_str(), view.hits.as_str()))
-            .collect();
+        let own_hits = hits.map(|view| (view.name.as_str(), &view.hits)).collect();
         Self {
             kept,
             own_hits,
             words,
-            own_lines: lines.map(String::as_str).collect(),
-            own_steps: steps.map(|step| step.say.as_str()).collect(),
+            own_lines: lines.collect(),
+            own_steps: steps.map(|step| &step.say).collect(),
         }
     }
 
@@ -90,10 +89,10 @@ impl<'a> Foreign<'a> {
     }
 
     /// A text, or what stands in its place; whether it was replaced.
-    pub(super) fn told(&self, text: &mut String, instead: &str) -> bool {
-        let speaks = self.speaks(text);
+    pub(super) fn told(&self, text: &mut Prose, instead: &str) -> bool {
+        let speaks = self.speaks(text.letters());
         if speaks {
-            instead.clone_into(text);
+            *text = instead.into();
         }
         speaks
     }
@@ -102,7 +101,7 @@ impl<'a> Foreign<'a> {
     pub(super) fn steps(&self, steps: &mut Vec<Step>) {
         steps.retain(|step| {
             let mut lines = step.run.iter().chain(&step.powershell);
-            !self.speaks(&step.say) && !lines.any(|line| self.speaks(line))
+            !self.speaks(step.say.letters()) && !lines.any(|line| self.speaks(line))
         });
     }
 
@@ -135,28 +134,28 @@ impl<'a> Foreign<'a> {
             finding.resource = Resource::parse(&format!("{kind}/of-others-{number}"));
         }
         // The title may be about all of them: then the check's own stands in its place.
-        if others > 0 || self.speaks(&finding.title) || self.speaks(&finding.what) {
+        let titles = [&finding.title, &finding.what];
+        if others > 0 || titles.iter().any(|title| self.speaks(title.letters())) {
             let of_the_check = rule.map_or(finding.check.as_str(), |rule| &rule.title);
-            finding.title = of_the_check.to_owned();
-            finding.what.clear();
+            finding.title = of_the_check.into();
+            finding.what = Prose::default();
         }
-        let title = format!("{}.", finding.title.trim_end_matches('.'));
-        self.told(&mut finding.seen, &title);
+        let title = finding.title.ended();
+        self.told(&mut finding.seen, title.letters());
         if others > 0 {
             let theirs = finding.registrations.iter();
             let hits = theirs.filter_map(|name| self.own_hits.get(name.as_str()));
-            finding.hits = hits.copied().collect::<Vec<_>>().join("; ");
+            let hits: Vec<String> = hits.map(ToString::to_string).collect();
+            finding.hits = hits.join("; ").into();
             let more = count(others, "more registration");
-            finding.seen = format!(
-                "{}. It is about {more} of others, left out here.",
-                finding.seen.trim_end_matches('.')
-            );
+            let seen = finding.seen.ended();
+            finding.seen = seen.and(format_args!(
+                " It is about {more} of others, left out here."
+            ));
             finding
                 .steps
-                .retain(|step| self.own_steps.contains(step.say.as_str()));
-            finding
-                .used
-                .retain(|line| self.own_lines.contains(line.as_str()));
+                .retain(|step| self.own_steps.contains(&step.say));
+            finding.used.retain(|line| self.own_lines.contains(line));
         }
         for line in &mut finding.used {
             self.told(line, LEFT_OUT);

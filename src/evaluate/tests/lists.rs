@@ -117,7 +117,7 @@ fn a_list_that_was_begun_and_not_read_to_its_end_is_named_and_incomplete() {
                 serde_json::to_value(&gap).unwrap();
             let assessment = judged(cut);
             let own = |list: &&crate::model::assessment::ListCount| {
-                list.cut_short.as_deref() == Some(gap.seen.as_str())
+                list.cut_short.as_ref() == Some(&gap.seen)
             };
             let told = assessment.coverage.lists.iter().find(own);
             let waits = assessment.unknowns.iter().any(|one| one.seen == gap.seen);

@@ -227,5 +227,5 @@ pub(crate) fn end_in_use(
             )),
         }
     };
-    told().map_err(Stop::into_words)
+    told().map_err(|stop| stop.into_words().to_string())
 }

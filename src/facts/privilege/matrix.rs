@@ -63,8 +63,8 @@ fn in_dataverse(case: &Case<'_>) -> Vec<PrivilegeCell> {
                     state: CellState::NotApplicable,
                     open: None,
                     as_stated: None,
-                    observed: stop.clone().into_words(),
-                    granted: stop.into_words(),
+                    observed: stop.clone().into_words().into(),
+                    granted: stop.into_words().into(),
                 }),
             }
         }
@@ -108,9 +108,9 @@ fn cell(case: &Case<'_>, weighed: &Weighed<'_>) -> Option<PrivilegeCell> {
         observed: if weighed.gap_tells() {
             weighed.gap_of_call().seen
         } else {
-            weighed.observed()
+            weighed.observed().into()
         },
-        granted,
+        granted: granted.into(),
     })
 }
 
@@ -131,8 +131,8 @@ fn in_finops(case: &Case<'_>) -> Vec<PrivilegeCell> {
             let (state, open, as_stated, observed) = if operation == Operation::Read {
                 read_there(case, collection, stated)
             } else {
-                let why = "not tried: in F&O only a real write would show it".to_owned();
-                (CellState::NotTried, None, None, why)
+                let why = "not tried: in F&O only a real write would show it";
+                (CellState::NotTried, None, None, why.into())
             };
             cells.push(PrivilegeCell {
                 service: Service::FinOps,
@@ -143,17 +143,17 @@ fn in_finops(case: &Case<'_>) -> Vec<PrivilegeCell> {
                 open,
                 as_stated,
                 observed,
-                granted: roles.clone(),
+                granted: roles.clone().into(),
             });
         }
     }
     cells
 }
 
-type Seen = (CellState, Option<bool>, Option<bool>, String);
+type Seen = (CellState, Option<bool>, Option<bool>, Prose);
 
 fn read_there(case: &Case<'_>, collection: &str, stated: Stated) -> Seen {
-    let unknown = |why: String| {
+    let unknown = |why: Prose| {
         let state = if case.registration.prove == Prove::Never {
             CellState::NotTried
         } else {
@@ -170,7 +170,7 @@ fn read_there(case: &Case<'_>, collection: &str, stated: Stated) -> Seen {
         _ => Expected::Allowed,
     };
     let Some(made) = worst_read(proof, collection, expected) else {
-        return unknown("it was not read".to_owned());
+        return unknown("it was not read".into());
     };
     if let Err(stop) = says_what_it_is(made) {
         return unknown(stop.into_words());
@@ -178,7 +178,7 @@ fn read_there(case: &Case<'_>, collection: &str, stated: Stated) -> Seen {
     let (told, words) = match &made.answer {
         Observed::Unknown(gap) => return unknown(gap.seen.clone()),
         Observed::Known(CollectionAnswer::NoSuchCollection { .. }) => {
-            let why = "the collection does not exist".to_owned();
+            let why = "the collection does not exist".into();
             return (CellState::NotApplicable, None, None, why);
         }
         Observed::Known(CollectionAnswer::Read { seen }) => {
@@ -198,7 +198,7 @@ fn read_there(case: &Case<'_>, collection: &str, stated: Stated) -> Seen {
     );
     let words = match (told, control) {
         (Told::Refused, Err(stop)) => stop.into_words(),
-        _ => words,
+        _ => words.into(),
     };
     (judged.state, judged.open, judged.as_stated, words)
 }
@@ -211,10 +211,10 @@ fn roles(case: &Case<'_>) -> String {
     let user = match proof.mapping.get() {
         Ok(Presence::Present(row)) => &row.user_id,
         Ok(Presence::Absent) => return "the client is mapped to no user".to_owned(),
-        Err(gap) => return gap.seen.clone(),
+        Err(gap) => return gap.seen.to_string(),
     };
     match proof.roles.whole() {
-        Err(gap) => gap.seen.clone(),
+        Err(gap) => gap.seen.to_string(),
         Ok([]) => format!("user {user} holds no role"),
         Ok(roles) => {
             let names: Vec<&str> = roles

@@ -260,7 +260,7 @@ impl Weighed<'_> {
     /// `prvReadAccount (organisation depth)`; `prvReadAccount is not held`.
     pub(crate) fn granted(&self) -> String {
         match &self.grant {
-            Err(stop) => stop.clone().into_words(),
+            Err(stop) => stop.clone().into_words().to_string(),
             Ok(Grant {
                 name,
                 depth: Some(depth),
@@ -274,7 +274,7 @@ impl Weighed<'_> {
     pub(crate) fn seen(&self) -> String {
         match &self.call {
             Call::Answered(seen, _) => seen.to_string(),
-            _ => self.gap_of_call().seen,
+            _ => self.gap_of_call().seen.to_string(),
         }
     }
 
@@ -282,7 +282,7 @@ impl Weighed<'_> {
     pub(crate) fn observed(&self) -> String {
         match &self.call {
             Call::NotTried => "no call was made".to_owned(),
-            Call::Unclear(gap) => gap.seen.clone(),
+            Call::Unclear(gap) => gap.seen.to_string(),
             Call::Answered(seen, _) => {
                 let code = seen.code.as_deref().unwrap_or_default();
                 format!("{} {code}", seen.status).trim_end().to_owned()

@@ -62,7 +62,7 @@ impl<'a> Rotation<'a> {
                 "the stored one expires soon and this one later: renew first",
             ));
         }
-        if !is_newer(stored, held).map_err(|stop| Keep::For(stop.into_words()))? {
+        if !is_newer(stored, held).map_err(|stop| Keep::For(stop.into_words().to_string()))? {
             return Err(keep("the stored one is not newer"));
         }
         Ok(())
@@ -90,7 +90,7 @@ fn is_idle<'a>(case: &Case<'a>, params: &RotationParams, held: &Held<'a>) -> Res
     let idle_since = days_before(case.reported_until(), params.idle_days);
     let last = case
         .last_use(held, idle_since)
-        .map_err(|stop| Keep::For(stop.into_words()))?;
+        .map_err(|stop| Keep::For(stop.into_words().to_string()))?;
     if let LastUse::At(moment) = last
         && *moment >= idle_since
     {

@@ -14,7 +14,7 @@ use crate::model::time::{days_left, near};
 pub(crate) struct Rotation<'a> {
     pub state: RotationState,
     /// What was seen that makes it so: a sentence without its full stop.
-    pub why: String,
+    pub why: Prose,
     /// Which cause, where the state is `Broken`.
     pub broken: Option<Broken>,
     /// The stored credential, where it is known.
@@ -42,7 +42,7 @@ pub(crate) enum Broken {
 }
 
 impl<'a> Rotation<'a> {
-    fn new(state: RotationState, why: impl Into<String>) -> Self {
+    fn new(state: RotationState, why: impl Into<Prose>) -> Self {
         Self {
             state,
             why: why.into(),
@@ -56,7 +56,7 @@ impl<'a> Rotation<'a> {
         }
     }
 
-    fn broken(cause: Broken, why: impl Into<String>) -> Self {
+    fn broken(cause: Broken, why: impl Into<Prose>) -> Self {
         Self {
             broken: Some(cause),
             ..Self::new(RotationState::Broken, why)
@@ -64,7 +64,11 @@ impl<'a> Rotation<'a> {
     }
 
     fn told(self, state: RotationState, why: String) -> Self {
-        Self { state, why, ..self }
+        Self {
+            state,
+            why: why.into(),
+            ..self
+        }
     }
 
     /// The rotation of one registration. There is always an answer; what the evidence does not tell is

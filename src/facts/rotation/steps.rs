@@ -12,7 +12,7 @@ use super::target::target;
 use crate::facts::case::Case;
 use crate::facts::credentials::held::{Held, Place, kind_of};
 pub(crate) use step::sharers;
-use step::{again, lowered, step};
+use step::{again, step};
 
 /// The longest life that a step asks for, whatever the policy allows: what the Entra portal gives out.
 const LONGEST: u32 = 730;
@@ -275,7 +275,7 @@ impl Guide<'_, '_> {
         }
         let mut renewed = self.renew();
         if let Some(first) = renewed.first_mut() {
-            first.say = format!("If nobody has it any more: {}", lowered(&first.say));
+            first.say = first.say.within("If nobody has it any more: ");
         }
         steps.extend(renewed);
         steps
@@ -350,7 +350,7 @@ impl Guide<'_, '_> {
         };
         let mut renewed = self.renew();
         if otherwise && let Some(first) = renewed.first_mut() {
-            first.say = format!("Otherwise: {}", lowered(&first.say));
+            first.say = first.say.within("Otherwise: ");
         }
         steps.extend(renewed);
         steps

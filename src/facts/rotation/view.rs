@@ -8,7 +8,6 @@ use crate::facts::credentials::held::{Held, thumbprint};
 use crate::facts::credentials::last_use::days_before;
 use crate::facts::prelude::*;
 use crate::model::assessment::{CredentialEnd, CredentialView, LastUse as Shown, RotationView};
-use crate::model::plural;
 
 /// The credentials of one registration and its service principal, by end, then key id, and how far their
 /// rotation is.
@@ -20,7 +19,7 @@ pub(crate) fn life(
     let Some(case) = context.case(name) else {
         let view = RotationView {
             state: RotationState::Unknown,
-            why: "It was not looked at".to_owned(),
+            why: "It was not looked at".into(),
             steps: Vec::new(),
         };
         return (Vec::new(), view);
@@ -37,7 +36,7 @@ pub(crate) fn life(
         .collect();
     let view = RotationView {
         state: rotation.state,
-        why: plural::raised(&rotation.why),
+        why: rotation.why.raised(),
         steps: steps(&case, params, &rotation),
     };
     (credentials, view)
@@ -84,8 +83,8 @@ fn shown<'a>(
             Ok(LastUse::NotReported) => Shown::NotReported,
             // The day is known all the same; whose it was is not.
             Err(stop) => match held.credential.last_use.known() {
-                Some(LastUse::At(moment)) => on(*moment, Some(stop.into_words())),
-                _ => Shown::Unknown(stop.into_words()),
+                Some(LastUse::At(moment)) => on(*moment, Some(stop.into_words().into())),
+                _ => Shown::Unknown(stop.into_words().into()),
             },
         },
         safe_to_remove: rotation.removable(case, params, held).is_ok(),

@@ -1,5 +1,6 @@
 //! The ledger of a run: how many checks were asked, what became of them, and how far each list was read.
 
+use crate::model::Prose;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -57,7 +58,7 @@ pub struct ListCount {
     pub read: usize,
     /// Why it stopped early, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cut_short: Option<String>,
+    pub cut_short: Option<Prose>,
     /// What kind of gap that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<GapKind>,

@@ -9,7 +9,7 @@ use crate::model::observed::kept_gap::root_in_words;
 pub(super) fn cells<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IsolationCell>, D::Error> {
     let mut cells = Vec::<IsolationCell>::deserialize(from)?;
     for cell in &mut cells {
-        cell.not_tried |= cell.observed.starts_with("not tried");
+        cell.not_tried |= cell.observed.letters().starts_with("not tried");
     }
     Ok(cells)
 }
@@ -18,7 +18,7 @@ pub(super) fn cells<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IsolationC
 pub(super) fn steps<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Rung>, D::Error> {
     let mut steps = Vec::<Rung>::deserialize(from)?;
     for step in &mut steps {
-        step.older_form |= step.note.contains("RS256");
+        step.older_form |= step.note.letters().contains("RS256");
     }
     Ok(steps)
 }
@@ -27,7 +27,9 @@ pub(super) fn steps<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Rung>, D::
 pub(super) fn unknowns<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<UnknownItem>, D::Error> {
     let mut unknowns = Vec::<UnknownItem>::deserialize(from)?;
     for one in &mut unknowns {
-        one.root = one.root.or_else(|| root_in_words(one.kind, &one.seen));
+        one.root = one
+            .root
+            .or_else(|| root_in_words(one.kind, one.seen.letters()));
     }
     Ok(unknowns)
 }
@@ -36,7 +38,9 @@ pub(super) fn unknowns<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Unknown
 pub(super) fn gaps<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<GapItem>, D::Error> {
     let mut gaps = Vec::<GapItem>::deserialize(from)?;
     for one in &mut gaps {
-        one.root = one.root.or_else(|| root_in_words(one.kind, &one.seen));
+        one.root = one
+            .root
+            .or_else(|| root_in_words(one.kind, one.seen.letters()));
     }
     Ok(gaps)
 }

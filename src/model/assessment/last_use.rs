@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::model::Prose;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -12,11 +13,11 @@ pub enum LastUse {
     On {
         day: NaiveDate,
         /// Why it may have been the audit itself.
-        doubt: Option<String>,
+        doubt: Option<Prose>,
     },
     NotReported,
     /// It could not be told; the text says why.
-    Unknown(String),
+    Unknown(Prose),
 }
 
 const NOT_REPORTED: &str = "not in the report";
@@ -30,7 +31,7 @@ impl fmt::Display for LastUse {
                 doubt: Some(doubt),
             } => write!(f, "{day}: {doubt}"),
             Self::NotReported => f.write_str(NOT_REPORTED),
-            Self::Unknown(why) => f.write_str(why),
+            Self::Unknown(why) => why.fmt(f),
         }
     }
 }
@@ -44,13 +45,13 @@ impl From<LastUse> for String {
 impl From<String> for LastUse {
     fn from(kept: String) -> Self {
         let (first, doubt) = match kept.split_once(": ") {
-            Some((first, doubt)) => (first, Some(doubt.to_owned())),
+            Some((first, doubt)) => (first, Some(doubt.into())),
             None => (kept.as_str(), None),
         };
         match first.parse() {
             Ok(day) => Self::On { day, doubt },
             Err(_) if kept == NOT_REPORTED => Self::NotReported,
-            Err(_) => Self::Unknown(kept),
+            Err(_) => Self::Unknown(kept.into()),
         }
     }
 }
@@ -62,12 +63,16 @@ mod tests {
     #[test]
     fn what_is_kept_is_read_as_it_was() {
         let day = "2026-11-19".parse().expect("a literal day");
-        let doubt = Some("it may be the audit's own: no earlier run".to_owned());
+        let doubt = Some("it may be the audit's own: no earlier run".into());
         for last_use in [
             LastUse::On { day, doubt: None },
             LastUse::On { day, doubt },
             LastUse::NotReported,
-            LastUse::Unknown("denied: the report of sign-ins answered 403".to_owned()),
+            LastUse::Unknown(
+                "denied: the report of sign-ins answered 403"
+                    .to_owned()
+                    .into(),
+            ),
         ] {
             let kept = String::from(last_use.clone());
             assert_eq!(LastUse::from(kept), last_use);

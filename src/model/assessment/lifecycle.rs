@@ -1,5 +1,6 @@
 //! A registration's credentials in a report: which is stored, how far its rotation is, where it is used.
 
+use crate::model::Prose;
 use std::collections::BTreeSet;
 
 use crate::model::word::words;
@@ -52,7 +53,7 @@ words! {
 pub struct RotationView {
     pub state: RotationState,
     /// What was seen that makes it so, in a sentence.
-    pub why: String,
+    pub why: Prose,
     /// What to do next, in order; empty where nothing is to be done.
     pub steps: Vec<Step>,
 }
@@ -81,7 +82,7 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Step {
-    pub say: String,
+    pub say: Prose,
     /// A line of bash that does it: no secret in an argument.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
@@ -92,7 +93,7 @@ pub struct Step {
 
 impl Step {
     /// What to do, with the line of each shell where a command does it.
-    pub(crate) fn of(say: impl Into<String>, command: Option<&Command>) -> Self {
+    pub(crate) fn of(say: impl Into<Prose>, command: Option<&Command>) -> Self {
         Self {
             say: say.into(),
             run: command.and_then(Command::bash),
@@ -126,9 +127,9 @@ pub struct Whereabouts {
     pub client_id: Option<String>,
     /// What each place says, places first that hold the credential: `vault crm-prod, secret raia-secret
     /// (named in the estate)`, `Dataverse prod, application user Raia (enabled)`, `last sign-in 2026-11-19`.
-    pub lines: Vec<String>,
+    pub lines: Vec<Prose>,
     /// What could not be read, so that its silence says nothing.
-    pub unread: Vec<String>,
+    pub unread: Vec<Prose>,
     /// The vault entries that the lines are about. An assessment that was stored does not keep them.
     #[serde(skip)]
     pub entries: BTreeSet<Resource>,

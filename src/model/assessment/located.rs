@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::Prose;
+
 use super::{CredentialEnd, Whereabouts};
 
 /// The version word of the JSON form.
@@ -30,7 +32,7 @@ pub(crate) struct Located {
     pub credentials: Vec<LocatedCredential>,
     pub whereabouts: Whereabouts,
     /// What would have to be granted or asked for certainty, sorted, each once.
-    pub missing: Vec<String>,
+    pub missing: Vec<Prose>,
 }
 
 /// An estate entry of it.

@@ -1,5 +1,6 @@
 //! The two matrices: what a registration may do, and which environments let it in.
 
+use crate::model::Prose;
 use crate::model::word::labels;
 use serde::{Deserialize, Serialize};
 
@@ -61,9 +62,9 @@ pub struct PrivilegeCell {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_stated: Option<bool>,
     /// What a real call was answered, or why there was none: `403 0x80040220`.
-    pub observed: String,
+    pub observed: Prose,
     /// What is granted, or why that is not known: `prvReadAccount, organisation depth`.
-    pub granted: String,
+    pub granted: Prose,
 }
 
 impl PrivilegeCell {
@@ -101,9 +102,9 @@ pub struct IsolationCell {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<bool>,
     /// What a real call was answered, or why there was none.
-    pub observed: String,
+    pub observed: Prose,
     /// What the other environment's list of users says, or why that is not known.
-    pub granted: String,
+    pub granted: Prose,
     /// Whether a user of it is there, by the list or by the answer, whether or not it gets in.
     #[serde(default)]
     pub known_there: bool,

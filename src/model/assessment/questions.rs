@@ -1,5 +1,6 @@
 //! Every question that was asked, with what became of it: the rest beside findings and unknowns.
 
+use crate::model::Prose;
 use crate::model::resource::Resource;
 use crate::model::why::SaidBy;
 use crate::model::word::words;
@@ -53,7 +54,7 @@ impl Cover {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Aside {
-    pub why: String,
+    pub why: Prose,
     /// Sorted, each once.
     pub resources: Vec<Resource>,
     /// What answers for them, where they lie behind a failed step.
@@ -89,9 +90,9 @@ pub enum Answer<'a> {
     WaivedConsequence(&'a Consequence, &'a Waived),
     Unknown(&'a UnknownItem),
     /// Unknown behind a failed step; the text says which.
-    BehindAFail(&'a str, Cover),
+    BehindAFail(&'a Prose, Cover),
     /// The text says why.
-    NotApplicable(&'a str),
+    NotApplicable(&'a Prose),
 }
 
 /// 16 hex digits of check and resource: the same question has the same ones in every run.

@@ -11,7 +11,6 @@ pub struct GapId([u8; 8]);
 
 impl GapId {
     /// Of the gap that says this.
-    #[must_use]
     pub fn of(seen: &impl ToString) -> Self {
         let mut id = [0; 8];
         let digest = Sha256::digest(seen.to_string());

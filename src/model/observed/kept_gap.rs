@@ -1,5 +1,6 @@
 //! Gaps as they were kept: 0.1.0 wrote in words alone why nothing was asked, and which gap was in the way.
 
+use crate::model::Prose;
 use serde::Deserialize;
 
 use super::{Gap, GapId, GapKind, Unasked};
@@ -10,9 +11,9 @@ use crate::model::grant::Grant;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct KeptGap {
     kind: GapKind,
-    seen: String,
+    seen: Prose,
     #[serde(default)]
-    remedy: Option<String>,
+    remedy: Option<Prose>,
     #[serde(default)]
     missing: Option<Box<Grant>>,
     #[serde(default)]
@@ -55,7 +56,10 @@ pub(in crate::model) fn root_in_words(kind: GapKind, seen: &str) -> Option<GapId
 impl KeptGap {
     /// What the words of 0.1.0 mean. Whatever is written since carries it as a field.
     fn unasked_in_words(&self) -> Option<Unasked> {
-        let never = self.seen.contains("prove = \"never\" in the estate");
+        let never = self
+            .seen
+            .letters()
+            .contains("prove = \"never\" in the estate");
         (self.kind == GapKind::NotReached && never).then_some(Unasked::NotTried)
     }
 }
@@ -64,7 +68,9 @@ impl From<KeptGap> for Gap {
     fn from(kept: KeptGap) -> Self {
         Self {
             unasked: kept.unasked.or_else(|| kept.unasked_in_words()),
-            root: kept.root.or_else(|| root_in_words(kept.kind, &kept.seen)),
+            root: kept
+                .root
+                .or_else(|| root_in_words(kept.kind, kept.seen.letters())),
             kind: kept.kind,
             seen: kept.seen,
             remedy: kept.remedy,

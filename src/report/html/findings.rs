@@ -149,7 +149,7 @@ pub(super) fn body(page: &mut Markup, finding: &Finding, names: &Names<'_>) {
     page.raw("<h3>");
     severity(page, finding.severity);
     page.raw(" ");
-    page.text(&finding.title);
+    page.text(finding.title.letters());
     page.raw("</h3>");
     page.raw("<p class=\"who\">");
     for (place, name) in finding.registrations.iter().enumerate() {
@@ -198,7 +198,7 @@ fn consequences(page: &mut Markup, finding: &Finding) {
         page.raw("</code> ");
         page.text(one.resource.path());
         page.raw(": ");
-        page.text(&one.seen);
+        page.text(one.seen.letters());
         page.raw(" <small class=\"quiet\">");
         page.text(&one.fingerprint);
         page.raw("</small></li>");

@@ -120,7 +120,7 @@ fn notes(page: &mut Markup, view: &RegistrationView) {
     for cell in &view.privileges {
         if cell.is_wrong() || cell.is_unsettled() {
             notes
-                .entry((&cell.observed, &cell.granted))
+                .entry((cell.observed.letters(), cell.granted.letters()))
                 .or_default()
                 .push(format!("{} {}", cell.operation, cell.thing));
         }

@@ -37,7 +37,7 @@ fn one(page: &mut Markup, view: &RegistrationView) {
     let client_id = view.client_id.as_deref().unwrap_or("unknown");
     row(page, "Client id", client_id);
     row(page, "Notified", &notified(&view.route));
-    row(page, "Rotation", &view.rotation.why);
+    row(page, "Rotation", view.rotation.why.letters());
     if let Some(text) = repeated(view) {
         row(page, "Proven on", &text);
     }
@@ -49,7 +49,9 @@ fn one(page: &mut Markup, view: &RegistrationView) {
         ("Not checked", &view.whereabouts.unread),
         ("Not tried", &view.not_tried),
     ] {
-        lines.iter().for_each(|line| row(page, name, line));
+        lines
+            .iter()
+            .for_each(|line| row(page, name, line.letters()));
     }
     page.raw("</dl>");
     if view.rotation.state != RotationState::Fresh {

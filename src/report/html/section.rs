@@ -81,7 +81,7 @@ pub(super) fn commands(page: &mut Markup, commands: &[Step]) {
 
 fn one(page: &mut Markup, step: &Step) {
     page.raw("<li>");
-    page.text(&step.say);
+    page.text(step.say.letters());
     for (shell, line) in step.lines(false) {
         if let Some(shell) = shell {
             page.word("small", "", shell);

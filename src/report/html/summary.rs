@@ -165,7 +165,7 @@ fn task(page: &mut Markup, task: &Task<'_>) {
     page.raw("<li>");
     severity(page, task.first.severity);
     page.raw(" ");
-    page.word("b", "", &task.first.title);
+    page.word("b", "", task.first.title.letters());
     page.raw(": ");
     for (place, (index, finding)) in task.all.iter().take(NAMED).enumerate() {
         if place > 0 {
@@ -179,6 +179,6 @@ fn task(page: &mut Markup, task: &Task<'_>) {
     if task.all.len() > NAMED {
         page.text(&format!(" and {} more", task.all.len() - NAMED));
     }
-    page.word("p", "do", &task.first.remedy);
+    page.word("p", "do", task.first.remedy.letters());
     page.raw("</li>\n");
 }

@@ -5,6 +5,7 @@
 //! apply is left out: a check that runs on certificates only would fill the list of skipped cases, in
 //! which waivers should be seen. How many there were stands in the properties of the suite.
 
+use crate::model::Prose;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::model::assessment::{Answer, Cover, Finding, ListCount};
@@ -64,7 +65,7 @@ fn reading(assessment: &Assessment) -> Option<TestSuite> {
     }
     let lines = silent
         .iter()
-        .map(|gap| format!("{}: {}", gap.kind, clean(&gap.seen)));
+        .map(|gap| format!("{}: {}", gap.kind, clean(gap.seen.letters())));
     let lines: Vec<String> = lines.collect();
     if !lines.is_empty() {
         suite.set_system_err(xml(&lines.join("\n")));
@@ -85,14 +86,14 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
         Answer::Failed(finding) => failure(
             &finding.fingerprint,
             finding.severity.as_str(),
-            &finding.title,
+            finding.title.letters(),
             &about(finding),
         ),
         Answer::Consequence(inside, cause) => failure(
             &inside.fingerprint,
             inside.severity.as_str(),
             &format!("caused by {} on {}", cause.check, cause.resource),
-            &inside.seen,
+            inside.seen.letters(),
         ),
         Answer::Waived(waived) => {
             let (owner, until, reason) = (&waived.owner, &waived.expires, &waived.reason);
@@ -107,7 +108,7 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
             let message = format!("caused by {check} on {resource}, which is waived until {until}");
             let mut status = TestCaseStatus::skipped();
             status.set_message(xml(&message));
-            status.set_description(body(&inside.seen, &inside.fingerprint));
+            status.set_description(body(inside.seen.letters(), &inside.fingerprint));
             status
         }
         Answer::Unknown(unknown) => {
@@ -141,7 +142,7 @@ fn status(answer: Answer<'_>) -> Option<TestCaseStatus> {
 
 /// A list that was begun and not read to its end makes the run incomplete, also where no question hangs on it.
 fn unread(list: &ListCount) -> TestCase {
-    let why = list.cut_short.as_deref().unwrap_or_default();
+    let why = list.cut_short.as_ref().map_or("", Prose::letters);
     let message = format!("an incomplete list, {} read: {why}", list.read);
     let status = error(list.kind.unwrap_or(GapKind::Truncated), &message);
     let mut case = TestCase::new(xml(&list.name), status);
@@ -150,7 +151,7 @@ fn unread(list: &ListCount) -> TestCase {
 }
 
 fn about(finding: &Finding) -> String {
-    let mut lines = vec![finding.seen.clone(), format!("Fix: {}", finding.remedy)];
+    let mut lines = vec![finding.seen.to_string(), format!("Fix: {}", finding.remedy)];
     if !finding.hits.is_empty() {
         lines.push(format!("Affects: {}", finding.hits));
     }

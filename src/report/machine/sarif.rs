@@ -18,6 +18,7 @@ mod places;
 mod results;
 mod rules;
 
+use crate::model::Prose;
 use crate::model::plural::count;
 use serde_json::{Value, json};
 
@@ -86,7 +87,7 @@ fn slug(text: &str) -> String {
 /// How the run went. An incomplete one was no success: nobody should take its silence for health.
 fn invocation(assessment: &Assessment) -> Value {
     let gaps = assessment.gaps.iter().map(|gap| {
-        let remedy = gap.remedy.as_deref().unwrap_or_default();
+        let remedy = gap.remedy.as_ref().map_or("", Prose::letters);
         let left = count(gap.questions, "check");
         notification(
             "warning",
@@ -116,7 +117,7 @@ fn invocation(assessment: &Assessment) -> Value {
     };
     let lists = assessment.coverage.lists.iter();
     let lists = lists.filter(|list| list.counts).map(|list| {
-        let why = list.cut_short.as_deref().unwrap_or_default();
+        let why = list.cut_short.as_ref().map_or("", Prose::letters);
         let seen = format!(
             "{} is an incomplete list ({} read): {why}",
             list.name, list.read

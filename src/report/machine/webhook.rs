@@ -121,8 +121,8 @@ fn line(assessment: &Assessment, finding: &Finding) -> String {
         finding.severity.as_str(),
         finding.check,
         cut(&clean(&whose(assessment, finding, NAMES)), LINE),
-        sentence(&cut(&clean(&finding.seen), LINE)),
-        cut(&clean(&finding.remedy), LINE),
+        sentence(&cut(&clean(finding.seen.letters()), LINE)),
+        cut(&clean(finding.remedy.letters()), LINE),
     )
 }
 

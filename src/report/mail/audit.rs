@@ -75,7 +75,7 @@ fn first(blocks: &mut Vec<Block>, assessment: &Assessment) {
         blocks.push(Block::Item(Item {
             severity: Some(task.first.severity),
             title: format!("{}: {names}", task.first.title),
-            details: vec![task.first.remedy.clone()],
+            details: vec![task.first.remedy.to_string()],
             commands: match task.all.as_slice() {
                 [_] => task.first.commands.clone(),
                 _ => Vec::new(),
@@ -103,7 +103,7 @@ fn findings(blocks: &mut Vec<Block>, assessment: &Assessment) {
     listed(blocks, all, FINDINGS, |finding| {
         let mut details = vec![
             who(finding),
-            finding.seen.clone(),
+            finding.seen.to_string(),
             format!("Fix: {}", finding.remedy),
         ];
         if !finding.consequences.is_empty() {
@@ -111,7 +111,7 @@ fn findings(blocks: &mut Vec<Block>, assessment: &Assessment) {
         }
         Block::Item(Item {
             severity: Some(finding.severity),
-            title: finding.title.clone(),
+            title: finding.title.to_string(),
             details,
             commands: finding.commands.clone(),
             steps: finding.steps.clone(),
@@ -164,7 +164,7 @@ fn unread(blocks: &mut Vec<Block>, assessment: &Assessment) {
     listed(blocks, &assessment.gaps, OTHERS, |gap| {
         Block::Item(Item {
             title: format!("{}: {}", count(gap.questions, "check"), gap.seen),
-            details: gap.remedy.iter().cloned().collect(),
+            details: gap.remedy.iter().map(ToString::to_string).collect(),
             ..Item::default()
         })
     });

@@ -1,5 +1,6 @@
 //! What to do about each finding, folded away: whom it hits, where it is used, steps, what it explains.
 
+use crate::model::Prose;
 use crate::model::assessment::{Assessment, Finding, Step};
 use crate::report::view::findings::all;
 
@@ -30,9 +31,12 @@ fn piece(finding: &Finding) -> String {
         about(&finding.check, &finding.resource),
         finding.severity
     ));
-    piece.push_str(&format!("{}.\n", text(&finding.title)));
+    piece.push_str(&format!("{}.\n", text(finding.title.letters())));
     if !finding.hits.is_empty() {
-        piece.push_str(&format!("\n**Affects:** {}\n", text(&finding.hits)));
+        piece.push_str(&format!(
+            "\n**Affects:** {}\n",
+            text(finding.hits.letters())
+        ));
     }
     used(&mut piece, &finding.used);
     listed(&mut piece, "Commands", "-", &finding.commands);
@@ -43,7 +47,7 @@ fn piece(finding: &Finding) -> String {
             piece.push_str(&format!(
                 "- {}: {} `{}`\n",
                 about(&inside.check, &inside.resource),
-                text(&inside.seen),
+                text(inside.seen.letters()),
                 inside.fingerprint
             ));
         }
@@ -59,7 +63,7 @@ fn listed(piece: &mut String, title: &str, bullet: &str, steps: &[Step]) {
     }
     piece.push_str(&format!("\n**{title}:**\n\n"));
     for step in steps {
-        piece.push_str(&format!("{bullet} {}", text(&step.say)));
+        piece.push_str(&format!("{bullet} {}", text(step.say.letters())));
         for (number, (shell, line)) in step.lines(false).into_iter().enumerate() {
             let mark = if number == 0 { ":" } else { ";" };
             let shell = shell.map_or_else(String::new, |shell| format!(" {shell}"));
@@ -69,12 +73,12 @@ fn listed(piece: &mut String, title: &str, bullet: &str, steps: &[Step]) {
     }
 }
 
-fn used(piece: &mut String, lines: &[String]) {
+fn used(piece: &mut String, lines: &[Prose]) {
     if lines.is_empty() {
         return;
     }
     piece.push_str("\n**Used in:**\n\n");
     for line in lines {
-        piece.push_str(&format!("- {}\n", text(line)));
+        piece.push_str(&format!("- {}\n", text(line.letters())));
     }
 }

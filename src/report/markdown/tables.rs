@@ -1,5 +1,6 @@
 //! The tables of the Markdown report: a row a finding, a gap, a waiver, a registration.
 
+use crate::model::Prose;
 use crate::model::assessment::{Assessment, RegistrationView};
 use crate::model::plural::count;
 use crate::report::view::horizon::Horizon;
@@ -24,8 +25,8 @@ pub(super) fn findings(page: &mut Page, assessment: &Assessment) {
             "| **{}** | {} | {}{inside} | {} | `{}` |\n",
             finding.severity,
             about(&finding.check, &finding.resource),
-            text(&finding.seen),
-            text(&finding.remedy),
+            text(finding.seen.letters()),
+            text(finding.remedy.letters()),
             finding.fingerprint,
         )
     });
@@ -42,8 +43,8 @@ pub(super) fn gaps(page: &mut Page, assessment: &Assessment) {
             "| {} | {} | {} | {} |\n",
             gap.questions,
             gap.kind,
-            text(&gap.seen),
-            text(gap.remedy.as_deref().unwrap_or_default()),
+            text(gap.seen.letters()),
+            text(gap.remedy.as_ref().map_or("", Prose::letters)),
         )
     });
     let open = "\n## Not checked\n\n| checks | why | evidence | what to do |\n|--:|---|---|---|\n";
@@ -119,7 +120,7 @@ pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
 fn rungs(view: &RegistrationView) -> String {
     let rungs = view.rungs.iter().map(|rung| {
         let mark = mark(rung.state);
-        match rung.note.as_str() {
+        match rung.note.letters() {
             "" => format!("{} {mark}", rung.name),
             note => format!("{} {mark} ({})", rung.name, text(note)),
         }

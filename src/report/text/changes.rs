@@ -96,7 +96,7 @@ fn findings(page: &mut Page, title: &str, mark: char, changes: &[Change]) {
         };
         let line = format!("{mark} {severity}  {}  {}", change.check, change.resource);
         page.paragraph(2, 4, &line, Tone::of(change.severity));
-        page.paragraph(6, 6, &change.seen, Tone::Plain);
+        page.paragraph(6, 6, change.seen.letters(), Tone::Plain);
         if let Some(why) = &change.why {
             page.paragraph(6, 6, &format!("({why})"), Tone::Quiet);
         }

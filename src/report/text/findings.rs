@@ -33,7 +33,7 @@ pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
         &format!("{severity} {} · {}", finding.check, finding.resource),
         Tone::of(finding.severity),
     );
-    page.paragraph(2, 2, &finding.title, Tone::Plain);
+    page.paragraph(2, 2, finding.title.letters(), Tone::Plain);
     let facts = facts(finding).into_iter();
     let facts = facts.map(|(label, text)| (label, text, Tone::Plain));
     page.fields(2, COLUMN, facts);

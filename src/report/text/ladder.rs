@@ -86,7 +86,7 @@ fn drawn(view: &RegistrationView, name: ProofStep, narrow: bool) -> Piece {
         RungState::Unknown => Tone::Doubt,
         RungState::NotReached | RungState::NotApplicable => Tone::Quiet,
     };
-    let note = if narrow { "" } else { &rung.note };
+    let note = if narrow { "" } else { rung.note.letters() };
     lines(&[mark(rung.state), note], tone)
 }
 

@@ -1,5 +1,6 @@
 //! One screen about one client id: who it is, where it is used, when its credentials end.
 
+use crate::model::Prose;
 use chrono::{DateTime, Utc};
 
 use super::page::{Page, Tone};
@@ -20,7 +21,7 @@ pub(crate) fn located(located: &Located, options: &TableOptions) -> String {
         page.paragraph(2, 2, "not used anywhere that was checked", Tone::Plain);
     }
     for line in &located.whereabouts.lines {
-        page.paragraph(2, 4, line, Tone::Plain);
+        page.paragraph(2, 4, line.letters(), Tone::Plain);
     }
     page.heading("CREDENTIALS");
     if located.credentials.is_empty() {
@@ -100,13 +101,13 @@ fn credential_line(page: &mut Page, credential: &LocatedCredential, as_of: DateT
     page.paragraph(2, 4, &text, tone);
 }
 
-fn list(page: &mut Page, heading: &str, lines: &[String]) {
+fn list(page: &mut Page, heading: &str, lines: &[Prose]) {
     if lines.is_empty() {
         return;
     }
     page.heading(heading);
     for line in lines {
-        page.paragraph(2, 4, line, Tone::Doubt);
+        page.paragraph(2, 4, line.letters(), Tone::Doubt);
     }
 }
 
@@ -141,11 +142,11 @@ mod tests {
             }],
             whereabouts: Whereabouts {
                 client_id: None,
-                lines: vec![evil.to_owned()],
-                unread: vec![evil.to_owned()],
+                lines: vec![evil.to_owned().into()],
+                unread: vec![evil.to_owned().into()],
                 ..Whereabouts::default()
             },
-            missing: vec![evil.to_owned()],
+            missing: vec![evil.to_owned().into()],
         };
         let text = located(&found, &TableOptions::default());
         assert!(!text.contains('\u{1b}'), "{text}");

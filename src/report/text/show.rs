@@ -101,7 +101,7 @@ fn proof(page: &mut Page, view: &RegistrationView) {
         page.field(2, COLUMN, "proven on", &repeated);
     }
     for expectation in &view.not_tried {
-        page.field(2, COLUMN, "not tried", expectation);
+        page.field(2, COLUMN, "not tried", expectation.letters());
     }
 }
 
@@ -180,8 +180,8 @@ fn accepted(page: &mut Page, own: &Assessment) {
                 let seen = [
                     cell.service.name(),
                     sign.word,
-                    &cell.granted,
-                    &cell.observed,
+                    cell.granted.letters(),
+                    cell.observed.letters(),
                 ];
                 let seen: Vec<&str> = seen.into_iter().filter(|text| !text.is_empty()).collect();
                 page.toned_field(
@@ -203,7 +203,7 @@ fn used(page: &mut Page, view: &RegistrationView) {
         page.paragraph(2, 4, "not used anywhere that was checked", Tone::Plain);
     }
     for line in &whereabouts.lines {
-        page.paragraph(2, 4, line, Tone::Plain);
+        page.paragraph(2, 4, line.letters(), Tone::Plain);
     }
     for line in &whereabouts.unread {
         page.paragraph(2, 4, &format!("not checked: {line}"), Tone::Doubt);

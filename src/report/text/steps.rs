@@ -9,7 +9,7 @@ use super::page::{Page, Tone};
 pub(crate) fn steps(page: &mut Page, indent: usize, steps: &[Step]) {
     for (number, step) in steps.iter().enumerate() {
         let label = format!("{}.", number + 1);
-        page.field(indent, indent + 3, &label, &step.say);
+        page.field(indent, indent + 3, &label, step.say.letters());
         lines(page, indent + 3, step);
     }
 }
@@ -17,7 +17,7 @@ pub(crate) fn steps(page: &mut Page, indent: usize, steps: &[Step]) {
 /// Commands of a remedy: they need not all be run, and have no order.
 pub(crate) fn commands(page: &mut Page, indent: usize, commands: &[Step]) {
     for step in commands {
-        page.field(indent, indent + 2, "-", &step.say);
+        page.field(indent, indent + 2, "-", step.say.letters());
         lines(page, indent + 2, step);
     }
 }

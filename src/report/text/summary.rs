@@ -323,7 +323,7 @@ mod tests {
                 _ => continue,
             };
             one.registrations = vec![name];
-            one.what = format!(": secret crm-prod/entry-{index} is not a valid credential");
+            one.what = format!(": secret crm-prod/entry-{index} is not a valid credential").into();
             assessment.findings.push(one);
         }
         assessment.findings.sort_by_key(|one| one.urgency);

@@ -1,5 +1,6 @@
 //! What every width, estate and hostile name must keep to.
 
+use crate::model::{GapId, GapKind};
 use proptest::prelude::*;
 
 use super::*;
@@ -95,15 +96,15 @@ proptest! {
     fn any_text_at_all_is_laid_out(text in "\\PC{0,40}|(?s).{0,40}|[a-z日\u{301}\u{200d}😀 ]{0,90}", width in 60_u16..150) {
         let mut assessment = fixture::rich();
         assessment.run.narrowed = Some(text.clone());
-        assessment.registrations[0].name.clone_from(&text);
-        assessment.registrations[0].environment.clone_from(&text);
-        assessment.registrations[0].rungs[1].note.clone_from(&text);
+        assessment.registrations[0].name = (&text).into();
+        assessment.registrations[0].environment = (&text).into();
+        assessment.registrations[0].rungs[1].note = (&text).into();
         assessment.findings[0].resource = text.as_str().into();
-        assessment.findings[0].seen.clone_from(&text);
-        assessment.findings[0].consequences[0].seen.clone_from(&text);
-        assessment.gaps[1].seen.clone_from(&text);
-        assessment.waived[0].reason.clone_from(&text);
-        assessment.coverage.lists[0].name.clone_from(&text);
+        assessment.findings[0].seen = (&text).into();
+        assessment.findings[0].consequences[0].seen = (&text).into();
+        assessment.gaps[1].seen = (&text).into();
+        assessment.waived[0].reason = (&text).into();
+        assessment.coverage.lists[0].name = (&text).into();
         let drawn = at(width, &assessment);
         for line in drawn.lines().filter(|line| !is_command(line, &assessment)) {
             prop_assert!(columns(line) <= width, "{width}: {line:?}");
@@ -184,8 +185,9 @@ fn what_lies_behind_a_hole_is_counted_there_and_not_told_again() {
     let root = assessment.gaps[0].seen.clone();
     for entry in ["one", "two"] {
         let mut shadow = assessment.gaps[0].clone();
-        shadow.kind = crate::model::GapKind::NotReached;
-        shadow.seen = format!("the vault entry crm/{entry} could not be read: {root}");
+        shadow.kind = GapKind::NotReached;
+        shadow.seen = format!("the vault entry crm/{entry} could not be read: {root}").into();
+        shadow.root = Some(GapId::of(&root));
         shadow.remedy = None;
         shadow.questions = 11;
         assessment.gaps.push(shadow);
@@ -194,7 +196,8 @@ fn what_lies_behind_a_hole_is_counted_there_and_not_told_again() {
     assert!(!text.contains("vaultentrycrm/"), "{text}");
     assert!(text.contains("22morechecksskippedbecauseofthis"), "{text}");
     // Behind a hole that is not told, it stands for itself.
-    assessment.gaps[2].seen = "the vault entry crm/one could not be read: lost".to_owned();
+    assessment.gaps[2].seen = "the vault entry crm/one could not be read: lost".into();
+    assessment.gaps[2].root = Some(GapId::of(&"lost"));
     let text = squeezed(&at(140, &assessment));
     assert!(text.contains("crm/onecouldnotberead:lost"), "{text}");
     assert!(text.contains("11morechecksskipped"), "{text}");

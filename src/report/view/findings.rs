@@ -8,13 +8,13 @@ pub(crate) type Fact<'a> = (&'static str, &'a str);
 
 /// What was seen, whom it hits, where its credential is used, and what to do.
 pub(crate) fn facts(finding: &Finding) -> Vec<Fact<'_>> {
-    let hits = Some(finding.hits.as_str()).filter(|hits| !hits.is_empty());
-    let used = finding.used.iter().map(|line| ("Used in", line.as_str()));
-    [("Evidence", finding.seen.as_str())]
+    let hits = Some(finding.hits.letters()).filter(|hits| !hits.is_empty());
+    let used = finding.used.iter().map(|line| ("Used in", line.letters()));
+    [("Evidence", finding.seen.letters())]
         .into_iter()
         .chain(hits.map(|hits| ("Affects", hits)))
         .chain(used)
-        .chain([("Fix", finding.remedy.as_str())])
+        .chain([("Fix", finding.remedy.letters())])
         .collect()
 }
 

@@ -79,7 +79,7 @@ impl Horizon {
                 (time::day(*end), near)
             }
             CredentialEnd::Never => ("never".to_owned(), "it does not expire".to_owned()),
-            CredentialEnd::Unknown(why) => ("unknown".to_owned(), why.clone()),
+            CredentialEnd::Unknown(why) => ("unknown".to_owned(), why.to_string()),
         }
     }
 }

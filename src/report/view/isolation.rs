@@ -54,7 +54,7 @@ impl<'a> Matrix<'a> {
         let places = self.rows.iter().flat_map(|row| &row.places);
         for (cell, sign) in places.flat_map(|place| &place.cells) {
             if sign.danger >= Danger::Fine && cell.not_tried {
-                *reasons.entry(cell.observed.as_str()).or_default() += 1;
+                *reasons.entry(cell.observed.letters()).or_default() += 1;
             }
         }
         reasons

@@ -1,5 +1,6 @@
 //! The steps of each registration, from the vault to the tables: their columns and marks.
 
+use crate::model::Prose;
 use chrono::{DateTime, Utc};
 
 use crate::model::assessment::{CredentialEnd, ProofStep, RegistrationView, Rung, RungState};
@@ -59,7 +60,8 @@ pub(crate) fn notes(view: &RegistrationView, as_of: DateTime<Utc>, steps: bool) 
         CredentialEnd::On { .. } | CredentialEnd::Never => {}
     }
     if !view.not_tried.is_empty() {
-        notes.push(format!("not tried: {}", view.not_tried.join(", ")));
+        let not_tried: Vec<&str> = view.not_tried.iter().map(Prose::letters).collect();
+        notes.push(format!("not tried: {}", not_tried.join(", ")));
     }
     notes
 }

@@ -170,8 +170,8 @@ impl<'a> Entry<'a> {
     /// What is wrong, to stand beside the names.
     pub(crate) fn what(&self) -> &'a str {
         let first = self.findings.first();
-        first.map_or("", |one| match one.what.as_str() {
-            "" => one.title.as_str(),
+        first.map_or("", |one| match one.what.letters() {
+            "" => one.title.letters(),
             what => what.trim_start_matches([':', ' ']),
         })
     }
@@ -239,6 +239,7 @@ pub(crate) fn whereabouts<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Prose;
     use crate::model::Severity;
     use crate::report::fixture;
 
@@ -259,7 +260,7 @@ mod tests {
         let mut finding = fixture::rich().findings[0].clone();
         finding.registrations = vec!["raia".into()];
         (finding.effect, finding.urgency) = (effect, urgency);
-        (finding.severity, finding.what) = (Severity::High, String::new());
+        (finding.severity, finding.what) = (Severity::High, Prose::default());
         finding
     }
 

@@ -1,5 +1,6 @@
 //! What could not be read: each hole once, with the questions it leaves open; what waits for one right together.
 
+use crate::model::Prose;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::assessment::{Assessment, UnknownItem};
@@ -117,7 +118,7 @@ pub(crate) fn holes(assessment: &Assessment) -> Vec<Hole<'_>> {
 fn collected(assessment: &Assessment) -> BTreeMap<Key<'_>, Hole<'_>> {
     let mut holes: BTreeMap<Key<'_>, Hole<'_>> = BTreeMap::new();
     for one in &assessment.unknowns {
-        let (seen, remedy) = (one.seen.as_str(), one.remedy.as_deref());
+        let (seen, remedy) = (one.seen.letters(), one.remedy.as_ref().map(Prose::letters));
         let hole = holes
             .entry((one.missing.as_ref(), one.kind, seen, remedy))
             .or_default();
@@ -130,7 +131,7 @@ fn collected(assessment: &Assessment) -> BTreeMap<Key<'_>, Hole<'_>> {
         hole.unknowns.push(one);
     }
     for gap in &assessment.gaps {
-        let (seen, remedy) = (gap.seen.as_str(), gap.remedy.as_deref());
+        let (seen, remedy) = (gap.seen.letters(), gap.remedy.as_ref().map(Prose::letters));
         let hole = holes
             .entry((gap.missing.as_ref(), gap.kind, seen, remedy))
             .or_default();

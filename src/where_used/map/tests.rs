@@ -226,7 +226,7 @@ fn a_client_id_in_a_vault_entry_is_a_place() {
         name: "other".to_owned(),
     });
     let line = "vault prod, secret other: its client id (named in the estate)";
-    assert!(raias(&snapshot).lines.contains(&line.to_owned()));
+    assert!(raias(&snapshot).lines.contains(&line.into()));
 }
 
 #[test]

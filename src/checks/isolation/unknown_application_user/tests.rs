@@ -34,7 +34,7 @@ fn about(resource: &str, spoil: impl FnOnce(&mut Snapshot)) -> Verdict {
 
 fn told(spoil: impl FnOnce(&mut Snapshot)) -> String {
     match about(STRANGER, spoil).outcome {
-        Outcome::Fail(failure) => failure.seen,
+        Outcome::Fail(failure) => failure.seen.to_string(),
         other => panic!("{other:?}"),
     }
 }

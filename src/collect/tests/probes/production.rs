@@ -78,7 +78,7 @@ async fn no_probe_reaches_production_by_another_name() {
             assert_eq!(changes(&calls).len(), sent, "{name}");
             assert_eq!(probes.len(), 3, "{name}");
             for probe in &probes {
-                let seen = probe.answer.gap().map(|gap| gap.seen.as_str());
+                let seen = probe.answer.gap().map(|gap| gap.seen.letters());
                 let said = seen.is_some_and(|seen| {
                     seen.starts_with("not probed: ")
                         && words.is_some_and(|words| seen.contains(words))

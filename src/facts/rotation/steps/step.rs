@@ -5,7 +5,7 @@ use crate::facts::prelude::*;
 use crate::model::command::Command;
 
 /// What to do, with the command that does it where there is one.
-pub(crate) fn step(say: impl Into<String>, run: Option<Command>) -> Step {
+pub(crate) fn step(say: impl Into<Prose>, run: Option<Command>) -> Step {
     Step::of(say, run.as_ref())
 }
 
@@ -28,11 +28,4 @@ pub(crate) fn sharers<'a>(case: &Case<'a>) -> Vec<&'a str> {
         .filter(|other| own.is_none() || other.client_id().ok() != own)
         .map(|other| other.name())
         .collect()
-}
-
-/// The same words inside a sentence.
-pub(crate) fn lowered(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
 }

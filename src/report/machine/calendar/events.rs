@@ -288,7 +288,9 @@ mod tests {
         let mut view = fixture::proven("sms-gateway", "prod", "production");
         view.ends = on("2027-01-01");
         view.rotation.steps = vec![crate::model::assessment::Step {
-            say: "Look who uses it: this line of bash asks for it".to_owned(),
+            say: "Look who uses it: this line of bash asks for it"
+                .to_owned()
+                .into(),
             run: Some("az ad app show --id 5b7a2f0e".to_owned()),
             powershell: Some("az ad app show --id 5b7a2f0e".to_owned()),
         }];

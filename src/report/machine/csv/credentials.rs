@@ -1,6 +1,7 @@
 //! CSV of credentials: one row each, and one for a registration of which none could be read.
 
 use super::{cell, written};
+use crate::model::Prose;
 use crate::model::assessment::{
     Assessment, CredentialEnd, CredentialView, LastUse, RegistrationView,
 };
@@ -54,7 +55,7 @@ const COLUMNS: [Column; 22] = [
         _ => String::new(),
     }),
     ("last_use_note", |row| match row.last_use() {
-        Some(LastUse::On { doubt, .. }) => text(doubt.as_deref()),
+        Some(LastUse::On { doubt, .. }) => text(doubt.as_ref().map(Prose::letters)),
         Some(other) => cell(&other.to_string()),
         None => String::new(),
     }),
@@ -65,7 +66,7 @@ const COLUMNS: [Column; 22] = [
     ("rotation", |row| {
         row.view.rotation.state.as_str().to_owned()
     }),
-    ("rotation_note", |row| cell(&row.view.rotation.why)),
+    ("rotation_note", |row| cell(row.view.rotation.why.letters())),
     ("findings", |row| row.view.findings.to_string()),
     ("worst", |row| {
         text(row.view.worst.map(|worst| worst.as_str()))

@@ -1,6 +1,7 @@
 //! CSV of findings: one row each, with consequences, waived ones and unanswered questions marked as such.
 
 use super::{cell, written};
+use crate::model::Prose;
 use crate::model::assessment::{
     Assessment, Consequence, Cover, Finding, ListCount, Rule, UnknownItem, Waived, fingerprint,
 };
@@ -94,7 +95,7 @@ fn of_list(list: &ListCount) -> Row<'_> {
         resource: &list.name,
         registrations: list.registration.clone().unwrap_or_default(),
         title: "An incomplete list",
-        seen: list.cut_short.as_deref().unwrap_or_default(),
+        seen: list.cut_short.as_ref().map_or("", Prose::letters),
         note: list.kind.map_or("", GapKind::as_str).to_owned(),
         ..Row::default()
     }
@@ -111,10 +112,10 @@ fn of_finding<'a>(finding: &'a Finding, waived: Option<&'a Waived>) -> Row<'a> {
         check: &finding.check,
         resource: finding.resource.path(),
         registrations: finding.registrations.join("; "),
-        title: &finding.title,
-        seen: &finding.seen,
-        remedy: &finding.remedy,
-        hits: &finding.hits,
+        title: finding.title.letters(),
+        seen: finding.seen.letters(),
+        remedy: finding.remedy.letters(),
+        hits: finding.hits.letters(),
         controls: &finding.controls,
         note: note.unwrap_or_default(),
         family: Some(finding.family),
@@ -143,7 +144,7 @@ fn of_consequence<'a>(
         resource: inside.resource.path(),
         registrations: cause.registrations.join("; "),
         title: rule.map_or("", |rule| &rule.title),
-        seen: &inside.seen,
+        seen: inside.seen.letters(),
         note: format!("caused by {} on {}{until}", cause.check, cause.resource),
         family: rule.map(|rule| rule.family),
         fingerprint: inside.fingerprint.clone(),
@@ -165,8 +166,8 @@ fn of_unknown<'a>(assessment: &'a Assessment, unknown: &'a UnknownItem) -> Row<'
         resource: unknown.resource.path(),
         registrations: registration.map_or(String::new(), |view| view.name.clone()),
         title: rule.map_or("", |rule| &rule.title),
-        seen: &unknown.seen,
-        remedy: unknown.remedy.as_deref().unwrap_or_default(),
+        seen: unknown.seen.letters(),
+        remedy: unknown.remedy.as_ref().map_or("", Prose::letters),
         note: format!("{}{counts}", unknown.kind.as_str()),
         family: rule.map(|rule| rule.family),
         fingerprint: fingerprint(&unknown.check, &unknown.resource),

@@ -2,6 +2,7 @@
 
 use super::lifecycle::Step;
 use super::shape::{each, shape};
+use crate::model::Prose;
 use crate::model::assessment::{
     Consequence as ModelConsequence, Finding as ModelFinding, GapItem, GrantItem, UnknownItem,
     Urgency, Waived as ModelWaived,
@@ -15,9 +16,9 @@ shape! {
         fingerprint: &'a str = &finding.fingerprint,
         check: &'a str = &finding.check,
         /// What is wrong with whom.
-        title: &'a str = &finding.title,
+        title: &'a str = finding.title.letters(),
         /// The title without whom it is about; empty where the title is the check's own.
-        what: &'a str = &finding.what,
+        what: &'a str = finding.what.letters(),
         /// What it means for the integration.
         #[schemars(with = "String")]
         effect: Effect = finding.effect,
@@ -29,12 +30,12 @@ shape! {
         severity: &'static str = finding.severity.as_str(),
         resource: &'a str = finding.resource.path(),
         registrations: &'a [String] = &finding.registrations,
-        seen: &'a str = &finding.seen,
-        hits: &'a str = &finding.hits,
+        seen: &'a str = finding.seen.letters(),
+        hits: &'a str = finding.hits.letters(),
         /// Where its credential is used, a line a place.
-        used: &'a [String] = &finding.used,
+        used: &'a [Prose] = &finding.used,
         steps: Vec<Step<'a>> = each(&finding.steps, Step::of),
-        remedy: &'a str = &finding.remedy,
+        remedy: &'a str = finding.remedy.letters(),
         /// Commands that do what the remedy says: they need not all be run, and have no order.
         commands: Vec<Step<'a>> = each(&finding.commands, Step::of),
         /// "Relates to", never "complies with".
@@ -47,7 +48,7 @@ shape! {
         check: &'a str = &consequence.check,
         severity: &'static str = consequence.severity.as_str(),
         resource: &'a str = consequence.resource.path(),
-        seen: &'a str = &consequence.seen,
+        seen: &'a str = consequence.seen.letters(),
     }
 
     pub(crate) struct Waived<'a> from waived = &'a ModelWaived {
@@ -61,8 +62,8 @@ shape! {
         check: &'a str = &unknown.check,
         resource: &'a str = unknown.resource.path(),
         kind: &'static str = unknown.kind.as_str(),
-        seen: &'a str = &unknown.seen,
-        remedy: Option<&'a str> = unknown.remedy.as_deref(),
+        seen: &'a str = unknown.seen.letters(),
+        remedy: Option<&'a str> = unknown.remedy.as_ref().map(Prose::letters),
         /// The right that it waits for; `null` where none is missing.
         missing: Option<&'a Right> = unknown.missing.as_ref(),
         /// Whether it makes the run incomplete.
@@ -73,8 +74,8 @@ shape! {
 
     pub(crate) struct Gap<'a> from gap = &'a GapItem {
         kind: &'static str = gap.kind.as_str(),
-        seen: &'a str = &gap.seen,
-        remedy: Option<&'a str> = gap.remedy.as_deref(),
+        seen: &'a str = gap.seen.letters(),
+        remedy: Option<&'a str> = gap.remedy.as_ref().map(Prose::letters),
         /// The right that it waits for; `null` where none is missing.
         missing: Option<&'a Right> = gap.missing.as_ref(),
         checks: &'a [String] = &gap.checks,

@@ -1,5 +1,6 @@
 //! Credentials, rotations and whereabouts in `credaudit.report/1`.
 
+use crate::model::Prose;
 use serde::Serialize;
 
 use super::shape::{each, shape};
@@ -24,7 +25,7 @@ impl<'a> End<'a> {
                 days_left: *days_left,
             },
             CredentialEnd::Never => Self::Never,
-            CredentialEnd::Unknown(why) => Self::Unknown { why },
+            CredentialEnd::Unknown(why) => Self::Unknown { why: why.letters() },
         }
     }
 }
@@ -51,12 +52,12 @@ shape! {
     pub(crate) struct Rotation<'a> from view = &'a RotationView {
         /// `fresh`, `due`, `overlap`, `half-done`, `overdue`, `broken`, `unknown`.
         state: &'static str = view.state.as_str(),
-        why: &'a str = &view.why,
+        why: &'a str = view.why.letters(),
         steps: Vec<Step<'a>> = each(&view.steps, Step::of),
     }
 
     pub(crate) struct Step<'a> from step = &'a ModelStep {
-        say: &'a str = &step.say,
+        say: &'a str = step.say.letters(),
         /// A line of bash that does it; no secret is in it.
         run: Option<&'a str> = step.run.as_deref(),
         /// The same for PowerShell, where there is such a line.
@@ -66,8 +67,8 @@ shape! {
     pub(crate) struct Whereabouts<'a> from whereabouts = &'a ModelWhereabouts {
         client_id: Option<&'a str> = whereabouts.client_id.as_deref(),
         /// A line a place.
-        lines: &'a [String] = &whereabouts.lines,
+        lines: &'a [Prose] = &whereabouts.lines,
         /// What could not be read, so that its silence says nothing.
-        unread: &'a [String] = &whereabouts.unread,
+        unread: &'a [Prose] = &whereabouts.unread,
     }
 }

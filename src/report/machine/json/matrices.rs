@@ -23,9 +23,9 @@ shape! {
         /// Whether that is what the estate declares; `null` where nothing is declared or it is unknown.
         as_stated: Option<bool> = cell.as_stated,
         /// What a real call was answered, or why there was none.
-        observed: &'a str = &cell.observed,
+        observed: &'a str = cell.observed.letters(),
         /// What is granted, or why that is not known.
-        granted: &'a str = &cell.granted,
+        granted: &'a str = cell.granted.letters(),
     }
 
     /// One registration against one other environment.
@@ -40,9 +40,9 @@ shape! {
         /// Whether the credential is accepted there, as far as `state` says.
         open: Option<bool> = cell.open,
         /// What a real call was answered, or why there was none.
-        observed: &'a str = &cell.observed,
+        observed: &'a str = cell.observed.letters(),
         /// What the other environment's list of users says, or why that is not known.
-        granted: &'a str = &cell.granted,
+        granted: &'a str = cell.granted.letters(),
         /// Whether a user of it is there, by the list or by the answer, whether or not it gets in.
         known_there: bool = cell.known_there,
         /// Whether no call was made, because switched off by the estate or the policy.

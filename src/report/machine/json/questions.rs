@@ -22,7 +22,7 @@ shape! {
     }
 
     struct Aside<'a> from aside = &'a ModelAside {
-        why: &'a str = &aside.why,
+        why: &'a str = aside.why.letters(),
         #[schemars(with = "Vec<String>")]
         resources: &'a [Resource] = &aside.resources,
         /// What accounts for a check that an earlier step kept from being made: `finding`, `waiver`, `policy`, or

@@ -3,6 +3,7 @@
 use super::lifecycle::{Credential, End, Rotation, Whereabouts};
 use super::matrices::{Isolation, Privilege};
 use super::shape::{each, shape};
+use crate::model::Prose;
 use crate::model::Severity;
 use crate::model::assessment::{RegistrationView, Route, RouteBy, Rung, RungState};
 use crate::model::time::moment;
@@ -30,7 +31,7 @@ shape! {
         /// Which other environments let it in, by environment, then service.
         isolation: Vec<Isolation<'a>> = each(&view.isolation, Isolation::of),
         /// Expectations that nothing can try: `write CustomersV3 (allowed), unknown: …`.
-        not_tried: &'a [String] = &view.not_tried,
+        not_tried: &'a [Prose] = &view.not_tried,
         findings: usize = view.findings,
         worst: Option<&'static str> = view.worst.map(Severity::as_str),
     }
@@ -52,7 +53,7 @@ shape! {
         /// `proven`, `failed`, `unknown`, `not-reached`, `not-applicable`.
         #[schemars(with = "String")]
         state: RungState = rung.state,
-        note: &'a str = &rung.note,
+        note: &'a str = rung.note.letters(),
         /// Of a token: whether it was issued to the older form of an assertion only.
         older_form: bool = rung.older_form,
     }

@@ -1,5 +1,6 @@
 //! The run and its counts in `credaudit.report/1`: what was judged, how much was asked, by check and by control.
 
+use crate::model::Prose;
 use std::collections::BTreeMap;
 
 use super::shape::{each, shape};
@@ -61,7 +62,7 @@ shape! {
     struct List<'a> from list = &'a ListCount {
         name: &'a str = &list.name,
         read: usize = list.read,
-        cut_short: Option<&'a str> = list.cut_short.as_deref(),
+        cut_short: Option<&'a str> = list.cut_short.as_ref().map(Prose::letters),
         /// Whether it was begun and not read to its end: then the run is incomplete.
         counts: bool = list.counts,
         /// Why it was not read to its end: a kind of gap.

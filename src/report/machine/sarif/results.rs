@@ -63,7 +63,7 @@ fn behind(assessment: &Assessment) -> impl Iterator<Item = (&str, &Resource, &st
         questions.behind_a_fail.iter().flat_map(|aside| {
             let resources = aside.resources.iter();
             let check = questions.check.as_str();
-            resources.map(move |one| (check, one, aside.why.as_str(), aside.cover))
+            resources.map(move |one| (check, one, aside.why.letters(), aside.cover))
         })
     })
 }
@@ -110,9 +110,13 @@ impl Writer<'_> {
     }
 
     fn finding(&self, finding: &Finding, waived: Option<&Waived>) -> Value {
-        let mut text = format!("{} Do: {}", clean(&finding.seen), clean(&finding.remedy));
+        let mut text = format!(
+            "{} Do: {}",
+            clean(finding.seen.letters()),
+            clean(finding.remedy.letters())
+        );
         if !finding.hits.is_empty() {
-            text.push_str(&format!(" Affects: {}.", clean(&finding.hits)));
+            text.push_str(&format!(" Affects: {}.", clean(finding.hits.letters())));
         }
         for inside in &finding.consequences {
             let (check, resource) = (&inside.check, clean(inside.resource.path()));
@@ -153,7 +157,7 @@ impl Writer<'_> {
             "Caused by {} of {}: fix that. {}",
             cause.check,
             clean(cause.resource.path()),
-            clean(&inside.seen)
+            clean(inside.seen.letters())
         );
         let outline = Outline {
             check: &inside.check,
@@ -174,10 +178,10 @@ impl Writer<'_> {
             "NOT KNOWN whether {} holds for {}: {}.",
             unknown.check,
             clean(unknown.resource.path()),
-            clean(&unknown.seen)
+            clean(unknown.seen.letters())
         );
         if let Some(remedy) = &unknown.remedy {
-            text.push_str(&format!(" Do: {}", clean(remedy)));
+            text.push_str(&format!(" Do: {}", clean(remedy.letters())));
         }
         let (gap, counts) = (unknown.kind.as_str(), unknown.counts);
         self.open(&unknown.check, &unknown.resource, &text, gap, counts)
@@ -335,7 +339,7 @@ mod tests {
             behind_a_fail: vec![crate::model::assessment::Aside {
                 said_by: None,
                 cover: Cover::Finding,
-                why: "no token".to_owned(),
+                why: "no token".to_owned().into(),
                 resources: many.collect(),
             }],
             ..Default::default()

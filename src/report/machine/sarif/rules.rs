@@ -33,7 +33,7 @@ impl<'a> Rules<'a> {
         }
         for (finding, _) in all(assessment) {
             let weighed = by_id.entry(&finding.check).or_default();
-            weighed.title = Some(&finding.title);
+            weighed.title = Some(finding.title.letters());
             weighed.worst = weighed.worst.max(Some(finding.severity));
             for inside in &finding.consequences {
                 by_id.entry(&inside.check).or_default();

@@ -20,8 +20,8 @@ fn cell(
         service,
         state,
         open,
-        observed: "403 0x80072560".to_owned(),
-        granted: "no such user".to_owned(),
+        observed: "403 0x80072560".to_owned().into(),
+        granted: "no such user".to_owned().into(),
         known_there: false,
         not_tried: false,
     }
