@@ -48,7 +48,7 @@ pub mod inside {
         eml, send, send_by_graph,
     };
     pub use crate::estate::{Estate, Production, load::parse as parse_estate};
-    pub use crate::evaluate::{assess, plan};
+    pub use crate::evaluate::{assess, audience, plan};
     pub use crate::evidence::{
         CollectionAnswer, FinopsClient, ForeignAnswer, Snapshot, WriteAnswer,
     };

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use super::grants::items;
 use super::{open, tally};
 use crate::model::assessment::{Assessment, Finding, Run};
-use crate::model::{Resource, plural};
-use foreign::Foreign;
+use crate::model::{GapKind, Resource, plural};
+use foreign::{Foreign, LEFT_OUT};
 
 /// `assessment` cut to `registrations` (names): their views, findings, questions and holes, counted anew.
 /// It is marked as narrowed and says what the `verdict` of the whole was. Of the vault entries those
@@ -54,16 +54,6 @@ pub fn audience(
     let unknowns = cut.unknowns.iter();
     cut.grants =
         items(unknowns.filter_map(|one| Some((one.missing.as_ref()?, Some(one.check.as_str())))));
-    for gap in &mut cut.gaps {
-        if foreign.told(&mut gap.seen, gap.kind.as_str()) {
-            gap.root = None;
-        }
-    }
-    for open in &mut cut.unknowns {
-        if foreign.told(&mut open.seen, open.kind.as_str()) {
-            open.root = None;
-        }
-    }
     if let Some(estate) = &mut cut.estate {
         estate.lines.retain(|name, _| registrations.contains(name));
     }
@@ -73,6 +63,7 @@ pub fn audience(
         let whose = list.registration.as_ref();
         list.cut_short.is_some() && whose.is_none_or(|name| registrations.contains(name))
     });
+    cut_reasons(&mut cut, &foreign);
     // What is new since an earlier run is told of the whole only.
     tally::count(&mut cut);
     cut.checks.retain(|one| one.asked() > 0);
@@ -102,6 +93,31 @@ fn cut_questions(cut: &mut Assessment, own: &Own<'_>) {
         let asides = [&check.behind_a_fail, &check.not_applicable];
         !check.passed.is_empty() || asides.iter().any(|asides| !asides.is_empty())
     });
+}
+
+/// Of the reasons why something is not known or does not arise, those that speak of others.
+fn cut_reasons(cut: &mut Assessment, foreign: &Foreign<'_>) {
+    for gap in &mut cut.gaps {
+        if foreign.told(&mut gap.seen, gap.kind.as_str()) {
+            gap.root = None;
+        }
+    }
+    for open in &mut cut.unknowns {
+        if foreign.told(&mut open.seen, open.kind.as_str()) {
+            open.root = None;
+        }
+    }
+    for list in &mut cut.coverage.lists {
+        if let Some(why) = &mut list.cut_short {
+            foreign.told(why, list.kind.map_or(LEFT_OUT, GapKind::as_str));
+        }
+    }
+    for check in &mut cut.questions {
+        let asides = check.behind_a_fail.iter_mut();
+        for aside in asides.chain(&mut check.not_applicable) {
+            foreign.told(&mut aside.why, LEFT_OUT);
+        }
+    }
 }
 
 /// Which resources belong to the kept registrations.

@@ -21,6 +21,6 @@ mod views;
 mod waivers;
 
 pub use assess::assess;
-pub(crate) use audience::audience;
+pub use audience::audience;
 pub(crate) use plan::Plan;
 pub use plan::plan;

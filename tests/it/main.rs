@@ -11,6 +11,7 @@
 mod agreement;
 mod answers;
 mod architecture;
+mod audience;
 mod binary;
 mod canary;
 mod case_titles;

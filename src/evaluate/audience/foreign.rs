@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::assessment::{Assessment, Finding, RegistrationView, Rule, Step};
 
 /// Stands where a line told of somebody else's.
-const LEFT_OUT: &str = "something of another registration, left out here";
+pub(super) const LEFT_OUT: &str = "something of another registration, left out here";
 
 /// Names, client ids, addresses and vault entries by which texts speak of registrations.
 pub(crate) struct Foreign<'a> {
