@@ -11,10 +11,14 @@ pub(crate) enum NotUtf8 {
     #[error("is UTF-32 text; save it as UTF-8")]
     Utf32,
     #[error(
-        "is not UTF-8 text: line {line} has the byte 0x{byte:02x}, as editors write that save as \"ANSI\", \
+        "is not UTF-8 text: line {line}, column {column} has the byte 0x{byte:02x}, as editors write that save as \"ANSI\", \
          Latin-1 or Windows-1252; save it as UTF-8"
     )]
-    SingleByte { line: usize, byte: u8 },
+    SingleByte {
+        line: usize,
+        column: usize,
+        byte: u8,
+    },
     #[error("is {what}, not a text file; name the file that was meant")]
     Binary { what: &'static str },
 }
@@ -60,10 +64,14 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
         }),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let bytes = error.as_bytes();
+            let (before, from) = error.as_bytes().split_at(at);
+            // All of it up to there is UTF-8.
+            let before = String::from_utf8_lossy(before);
+            let line = before.rsplit('\n').next().unwrap_or_default();
             Err(NotUtf8::SingleByte {
-                line: bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1,
-                byte: bytes.get(at).copied().unwrap_or_default(),
+                line: before.matches('\n').count() + 1,
+                column: line.chars().count() + 1,
+                byte: from.first().copied().unwrap_or_default(),
             })
         }
     }
@@ -119,14 +127,15 @@ mod tests {
 
     #[test]
     fn other_files_are_named() {
-        let latin = b"version = 1\nname = \"\xe4\"".to_vec();
-        assert_eq!(
-            decode(latin),
-            Err(NotUtf8::SingleByte {
-                line: 2,
-                byte: 0xe4
-            })
-        );
+        // A letter in UTF-8 before it is one column, whatever its bytes.
+        for (latin, line, column) in [
+            (&b"version = 1\nname = \"\xe4\""[..], 2, 9),
+            (b"# \xc3\xa4\xe4", 1, 4),
+        ] {
+            let byte = 0xe4;
+            let wrong = NotUtf8::SingleByte { line, column, byte };
+            assert_eq!(decode(latin.to_vec()), Err(wrong));
+        }
         for bytes in [
             b"PK\x03\x04....".to_vec(),
             b"%PDF-1.7".to_vec(),
