@@ -7,6 +7,7 @@ use crate::checks::{ALL, Registered, find};
 use crate::cli::Explain;
 use crate::reference::codes;
 use crate::reference::codes::Code;
+use crate::report;
 use crate::source::did_you_mean;
 
 pub(super) fn run(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
@@ -28,6 +29,7 @@ pub(super) fn run(command: &Explain, screen: &Screen) -> Result<u8, Failure> {
         }
         found.join("\n")
     };
+    let text = report::wrapped(&text, &screen.table_options());
     screen.print(text.as_bytes())?;
     Ok(CLEAN)
 }
@@ -77,7 +79,7 @@ fn about_check(check: &Registered) -> String {
         meta.evidence.join(", ")
     );
     if !meta.explains.is_empty() {
-        text.push_str(&format!("\nExplains\n  {}\n", meta.explains.join(", ")));
+        text.push_str(&format!("\nAlso causes\n  {}\n", meta.explains.join(", ")));
     }
     let causes: Vec<&str> = ALL
         .iter()
@@ -85,9 +87,12 @@ fn about_check(check: &Registered) -> String {
         .map(|other| other.meta.id)
         .collect();
     if !causes.is_empty() {
-        text.push_str(&format!("\nMay be explained by\n  {}\n", causes.join(", ")));
+        text.push_str(&format!("\nMay be caused by\n  {}\n", causes.join(", ")));
     }
-    text.push_str(&format!("\nRelates to\n  {}\n", meta.controls.join("\n  ")));
+    text.push_str(&format!(
+        "\nRelated controls\n  {}\n",
+        meta.controls.join("\n  ")
+    ));
     text
 }
 

@@ -68,6 +68,20 @@ pub(crate) fn summary(
     summary::summary(look_from(NARROWEST, options), assessment, more)
 }
 
+/// Paragraphs, one a line and each as far in as it is, wrapped to the width; a command, four columns in, stays whole.
+pub(crate) fn wrapped(text: &str, options: &TableOptions) -> String {
+    let mut page = Page::new(look_from(NARROWEST, options));
+    for line in text.lines() {
+        let start = line.trim_start();
+        match line.len() - start.len() {
+            _ if start.is_empty() => page.blank(),
+            indent @ 4.. => page.command(indent, start),
+            indent => page.paragraph(indent, indent, start, page::Tone::Plain),
+        }
+    }
+    page.into_text()
+}
+
 /// What holds tables.
 fn look(options: &TableOptions) -> Look {
     look_from(NARROWEST_TABLE, options)

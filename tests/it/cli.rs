@@ -438,7 +438,16 @@ fn the_catalogue_tells_of_every_check_and_of_codes() {
         assert!(list.contains(check.meta.id));
         let told = run(&["explain", check.meta.id]);
         assert_eq!(code(&told), 0);
-        assert!(stdout(&told).contains(check.meta.title));
+        let text = stdout(&told);
+        let squeezed = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(squeezed.contains(check.meta.title));
+        // A command stays whole, further in than prose.
+        let prose = text
+            .lines()
+            .filter(|line| !line.starts_with("    ") && !line.contains('`'));
+        for line in prose {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
     }
     let told = stdout(&run(&["explain", "aadsts7000222"]));
     assert!(
