@@ -168,7 +168,7 @@ fn a_hole_is_told_once_with_all_its_questions() {
     let text = at(100, &fixture::rich());
     assert_eq!(text.matches("grant Key Vault Secrets User").count(), 1);
     assert!(
-        text.contains("denied: 3 checks could not be made"),
+        text.contains("3 checks could not be made: access denied"),
         "{text}"
     );
     assert!(text.contains("1 of them optional"));

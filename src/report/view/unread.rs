@@ -39,17 +39,17 @@ type Key<'a> = (Option<&'a Grant>, GapKind, &'a str, Option<&'a str>);
 const NAMED: usize = 12;
 
 impl<'a> Hole<'a> {
-    /// `denied: 3 checks could not be made`, `3 checks need Reader on key vault kv-crm`.
+    /// `3 checks could not be made: access denied`, `3 checks need Reader on key vault kv-crm`.
     pub(crate) fn title(&self) -> String {
         let Some(right) = self.right else {
-            let kind = self.kind.map_or("unknown", GapKind::as_str);
+            let cause = self.kind.map_or("unknown", cause);
             return match self.questions {
-                0 => format!("{kind}: no check depends on it"),
-                number => format!("{kind}: {} could not be made", count(number, "check")),
+                0 => format!("no check depends on it: {cause}"),
+                number => format!("{} could not be made: {cause}", count(number, "check")),
             };
         };
         let open = match self.questions {
-            0 => "no check needs it: access".to_owned(),
+            0 => "optional:".to_owned(),
             1 => "1 check needs".to_owned(),
             number => format!("{number} checks need"),
         };
@@ -93,6 +93,22 @@ impl<'a> Hole<'a> {
         self.reported_only += other.reported_only;
         self.registrations.extend(other.registrations);
         self.unknowns.extend(other.unknowns);
+    }
+}
+
+/// Why something was not checked, in the words of a title.
+const fn cause(kind: GapKind) -> &'static str {
+    match kind {
+        GapKind::Denied => "access denied",
+        GapKind::NotLicensed => "no licence for it",
+        GapKind::Throttled => "throttled",
+        GapKind::Unreachable => "no connection",
+        GapKind::Malformed => "unexpected answer",
+        GapKind::TimedOut => "out of time",
+        GapKind::Truncated => "incomplete list",
+        GapKind::Cancelled => "cancelled",
+        GapKind::NotReached => "an earlier step failed",
+        GapKind::Unrecognised => "unknown status or code",
     }
 }
 

@@ -103,9 +103,11 @@ impl Map<'_> {
                 let state = match user.disabled.known() {
                     Some(true) => "disabled",
                     Some(false) => "enabled",
-                    None => "whether enabled is not known",
+                    None => "unknown whether enabled",
                 };
+                // Dataverse puts a `#` before the name of an application.
                 let name = user.name.as_deref().unwrap_or("without a name");
+                let name = name.trim_start_matches(['#', ' ']);
                 format!("Dataverse {environment}: application user {name} ({state})")
             })
             .collect()

@@ -95,7 +95,7 @@ fn a_client_id_in_no_estate_entry_is_found_as_well() {
     assert_eq!(
         found.lines,
         [
-            "Dataverse prod: application user Raia (whether enabled is not known)",
+            "Dataverse prod: application user Raia (unknown whether enabled)",
             "permission Dynamics ERP Connector.FullAccess, granted",
             "vault prod, secret other: by its name only",
         ]
