@@ -80,11 +80,10 @@ fn sentence(literal: &str) -> String {
 
 /// Whether it is for a database: a statement, or a list of columns.
 fn is_sql(text: &str) -> bool {
-    let starts = |start: &&str| text.trim_start().starts_with(start);
     let mut words = text.split_whitespace().rev().skip(1);
     ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE "]
         .iter()
-        .any(|start| starts(&start))
+        .any(|start| text.trim_start().starts_with(start))
         || words.all(|word| word.ends_with(','))
 }
 
