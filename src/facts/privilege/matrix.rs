@@ -63,8 +63,8 @@ fn in_dataverse(case: &Case<'_>) -> Vec<PrivilegeCell> {
                     state: CellState::NotApplicable,
                     open: None,
                     as_stated: None,
-                    observed: stop.clone().into_words().into(),
-                    granted: stop.into_words().into(),
+                    observed: stop.clone().into_words(),
+                    granted: stop.into_words(),
                 }),
             }
         }

@@ -83,8 +83,8 @@ fn shown<'a>(
             Ok(LastUse::NotReported) => Shown::NotReported,
             // The day is known all the same; whose it was is not.
             Err(stop) => match held.credential.last_use.known() {
-                Some(LastUse::At(moment)) => on(*moment, Some(stop.into_words().into())),
-                _ => Shown::Unknown(stop.into_words().into()),
+                Some(LastUse::At(moment)) => on(*moment, Some(stop.into_words())),
+                _ => Shown::Unknown(stop.into_words()),
             },
         },
         safe_to_remove: rotation.removable(case, params, held).is_ok(),
