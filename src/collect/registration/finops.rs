@@ -46,7 +46,7 @@ pub(super) async fn prove(
         };
         let reads = map::behind(&client, reads);
         let service_document = match &caller {
-            Some(caller) if is_shut(&reads) || registration.finops.is_none() => {
+            Some(caller) if is_shut(&reads) || !reads_something(registration) => {
                 Some(entered(task, caller).await)
             }
             _ => None,
@@ -105,6 +105,12 @@ async fn tried(
         None => knock(task, caller).await,
     };
     (client, reads)
+}
+
+/// Whether a read is declared that would show that the client is accepted.
+fn reads_something(registration: &Registration) -> bool {
+    let declared = registration.finops.as_ref();
+    declared.is_some_and(|declared| !declared.allow.read.is_empty())
 }
 
 /// Whether what should be allowed was refused, and nothing else shows that a refusal is about the collection.
