@@ -75,6 +75,9 @@ pub struct EntryAttributes {
     /// The tag `owner`, where it reads like a mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// The tag that names a client id (`client-id`, `app-id`, ...), where its value is a GUID, lower case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
 }
 
 /// One version of a secret.

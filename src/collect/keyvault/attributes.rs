@@ -7,9 +7,22 @@ use chrono::{DateTime, Utc};
 
 use super::place::Place;
 use crate::evidence::{EntryAttributes, EntryVersion, ListedSecret};
+use crate::model::guid;
 
 /// The tag whose value is kept, where it reads like a mail address.
 const OWNER: &str = "owner";
+
+/// The tags that say whose credential an entry holds, without case and separators.
+const CLIENT_ID: [&str; 8] = [
+    "clientid",
+    "appid",
+    "applicationid",
+    "azureclientid",
+    "entraclientid",
+    "appregistration",
+    "application",
+    "registration",
+];
 
 /// `None` where the line's id is that of no secret here or it does not say whether the secret is enabled.
 pub(super) fn listed(place: Place<'_>, properties: &SecretProperties) -> Option<ListedSecret> {
@@ -77,9 +90,20 @@ impl Told<'_> {
                 .iter()
                 .filter(|(name, _)| name.eq_ignore_ascii_case(OWNER))
                 .find_map(|(_, value)| mail_address(value)),
+            client_id: tags
+                .iter()
+                .filter(|(name, _)| names_a_client(name))
+                .map(|(_, value)| value.trim().to_ascii_lowercase())
+                .find(|value| guid::is_guid(value)),
             tags: tags.into_iter().map(|(name, _)| name.clone()).collect(),
         })
     }
+}
+
+fn names_a_client(tag: &str) -> bool {
+    let letters = tag.chars().filter(|letter| letter.is_alphanumeric());
+    let plain: String = letters.flat_map(char::to_lowercase).collect();
+    CLIENT_ID.contains(&plain.as_str())
 }
 
 /// The text, where it reads like one mail address and like nothing else: whatever else people write into
@@ -150,6 +174,24 @@ mod tests {
         );
         assert_eq!(two.owner.as_deref(), Some("b@contoso.example"));
         assert_eq!(two.recovery_level.as_deref(), Some("Later+Word"));
+    }
+
+    #[test]
+    fn a_client_id_is_kept_from_a_tag_that_names_one_and_from_no_other() {
+        let id = "5B7A2F0E-2d35-4a55-8a64-0d3a51c60001";
+        for name in ["client-id", "ClientId", "APP_ID", "Azure Client Id"] {
+            let mut tags = serde_json::Map::new();
+            tags.insert(name.to_owned(), json!(format!(" {id} ")));
+            let told = line(&tags.into(), "Recoverable");
+            assert_eq!(told.client_id, Some(id.to_ascii_lowercase()), "{name}");
+        }
+        for tags in [
+            json!({"api-key": id}),
+            json!({"client-id": "canary"}),
+            json!(null),
+        ] {
+            assert_eq!(line(&tags, "Recoverable").client_id, None, "{tags}");
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ fn attributes(enabled: bool) -> EntryAttributes {
         recovery_level: None,
         tags: Vec::new(),
         owner: None,
+        client_id: None,
     }
 }
 

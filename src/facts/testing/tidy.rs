@@ -82,6 +82,7 @@ fn evidence_of(client_id: &str, host: &str, value_group: u32) -> RegistrationEvi
                 recovery_level: Some("Recoverable".to_owned()),
                 tags: Vec::new(),
                 owner: None,
+                client_id: None,
             }),
             content: known(EntryContent {
                 problems: Vec::new(),

@@ -55,7 +55,8 @@ impl Names {
             }
         }
         let attributes = &entry.attributes;
-        for text in attributes.content_type.iter().chain(&attributes.tags) {
+        let texts = attributes.content_type.iter().chain(&attributes.tags);
+        for text in texts.chain(&attributes.client_id) {
             clients.extend(self.ids_in(&plain(text)));
         }
         clients

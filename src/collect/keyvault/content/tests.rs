@@ -30,6 +30,7 @@ pub(super) fn attributes(content_type: Option<&str>, managed: bool) -> EntryAttr
         recovery_level: None,
         tags: Vec::new(),
         owner: None,
+        client_id: None,
     }
 }
 
