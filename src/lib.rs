@@ -21,6 +21,7 @@ mod cli;
 mod collect;
 mod compare;
 mod deliver;
+mod discover;
 mod estate;
 mod evaluate;
 mod evidence;

@@ -10,6 +10,7 @@ mod diff;
 mod evaluate;
 mod explain;
 mod history;
+mod init;
 mod man;
 mod policy;
 mod remind;
@@ -54,6 +55,7 @@ pub fn run(cli: Cli) -> u8 {
     let outcome = runtime.block_on(async {
         match cli.command {
             Command::Demo(command) => demo::run(&command, &screen).await,
+            Command::Init(command) => init::run(&command, &screen).await,
             Command::Audit(command) => audit::run(&command, &screen).await,
             Command::Collect(command) => collect::run(&command, &screen).await,
             Command::Evaluate(command) => evaluate::run(&command, &screen),

@@ -17,7 +17,14 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Look back", &["history", "diff", "trend"]),
     (
         "Configure",
-        &["check-config", "policy", "checks", "explain", "schema"],
+        &[
+            "init",
+            "check-config",
+            "policy",
+            "checks",
+            "explain",
+            "schema",
+        ],
     ),
     ("Tools", &["completions", "man"]),
 ];

@@ -14,6 +14,7 @@ mod evaluate;
 mod explain;
 mod help;
 mod history;
+mod init;
 mod man;
 mod policy;
 mod remind;
@@ -37,6 +38,7 @@ pub(crate) use diff::Diff;
 pub(crate) use evaluate::Evaluate;
 pub(crate) use explain::Explain;
 pub(crate) use history::History;
+pub(crate) use init::Init;
 pub(crate) use man::ManPages;
 pub(crate) use policy::{Policy, PolicyCommand};
 pub(crate) use remind::Remind;
@@ -101,6 +103,8 @@ pub enum ColorWhen {
 pub enum Command {
     /// Audit a built-in demo tenant; needs no tenant and no network
     Demo(Demo),
+    /// Find what your tenant holds and write a first estate file
+    Init(Init),
     /// Audit the estate: read, check and report
     Audit(Audit),
     /// Read the real services and keep the answers as a snapshot

@@ -164,6 +164,8 @@ words! {
         KeyVault = "key-vault",
         Dataverse = "dataverse",
         FinOps = "fin-ops",
+        PowerPlatform = "power-platform",
+        ResourceManager = "resource-manager",
     }
 }
 
@@ -176,6 +178,8 @@ impl Service {
             Self::KeyVault => "Key Vault",
             Self::Dataverse => "Dataverse",
             Self::FinOps => "Finance & Operations",
+            Self::PowerPlatform => "Power Platform",
+            Self::ResourceManager => "Azure Resource Manager",
         }
     }
 }

@@ -6,6 +6,9 @@
 //! - *Regions*: Power Platform "Datacenter regions" (2022-02-23; newer numbers are in use, so any is taken)
 //! - *Discovery*: Power Apps "Discover user organizations" (global discovery per cloud)
 //! - *Geographies*: "Available geographies for finance and operations apps" (2025-01-22)
+//! - *Environments*: Power Platform API, "List Environments For User" (2024-10-01), which names the public cloud's
+//!   host alone
+//! - *Resources*: the cloud settings of Microsoft's own Azure SDK (`getArmEndpoint`)
 //! - *Endpoints*: "Azure Key Vault keys, secrets, and certificates overview", DNS suffixes (2021)
 
 use crate::model::word::words;
@@ -38,6 +41,12 @@ pub struct CloudHosts {
     /// What a Finance & Operations host ends with, dot included; a sandbox has `.sandbox` before it. Empty
     /// where no document names one.
     pub finops: &'static [&'static str],
+    /// Host of Dataverse's Global Discovery, which lists the environments of a signed-in person.
+    pub global_discovery: &'static str,
+    /// Host of the Power Platform API; `None` where no document names one.
+    pub power_platform: Option<&'static str>,
+    /// Host of Azure Resource Manager.
+    pub resource_manager: &'static str,
 }
 
 /// How Dataverse hosts of a cloud end: a region label, then this domain.
@@ -75,6 +84,9 @@ const PUBLIC: CloudHosts = CloudHosts {
         ".cloudax.dynamics.com", // "Development and build environments" (2024): cloud-hosted
         ".sandbox.ax.dynamics.com", // older developer environments, in many public clients
     ],
+    global_discovery: "globaldisco.crm.dynamics.com", // Discovery; GCC has one of its own
+    power_platform: Some("api.powerplatform.com"),    // Environments
+    resource_manager: "management.azure.com",         // Resources
 };
 
 const US_GOVERNMENT: CloudHosts = CloudHosts {
@@ -91,6 +103,9 @@ const US_GOVERNMENT: CloudHosts = CloudHosts {
     finops: &[
         ".operations.high.microsoftdynamics.us", // Geographies: GCC High
     ],
+    global_discovery: "globaldisco.crm.microsoftdynamics.us", // Discovery: USG
+    power_platform: None,
+    resource_manager: "management.usgovcloudapi.net", // Resources
 };
 
 const US_DOD: CloudHosts = CloudHosts {
@@ -104,7 +119,10 @@ const US_DOD: CloudHosts = CloudHosts {
         numbered: false,
         domain: ".appsplatform.us",
     }],
-    finops: &[], // Geographies names none.
+    finops: &[],                                         // Geographies names none.
+    global_discovery: "globaldisco.crm.appsplatform.us", // Discovery: DOD
+    power_platform: None,
+    resource_manager: "management.usgovcloudapi.net", // Resources
 };
 
 const CHINA: CloudHosts = CloudHosts {
@@ -121,6 +139,9 @@ const CHINA: CloudHosts = CloudHosts {
     finops: &[
         ".operations.dynamics.cn", // Not in Geographies; served so in public (certificates, users' pages).
     ],
+    global_discovery: "globaldisco.crm.dynamics.cn", // Discovery: China
+    power_platform: None,
+    resource_manager: "management.chinacloudapi.cn", // Resources
 };
 
 impl Cloud {

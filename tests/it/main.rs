@@ -30,6 +30,8 @@ mod grants;
 mod graph_mail;
 mod help;
 mod history;
+mod init;
+mod init_person;
 mod interrupt;
 mod kept;
 mod listener;

@@ -40,7 +40,11 @@ impl Holds {
         let segment = match ask.service {
             Service::Graph => Some(1),
             Service::Entra => Some(0),
-            Service::Dataverse | Service::FinOps | Service::KeyVault => None,
+            Service::Dataverse
+            | Service::FinOps
+            | Service::KeyVault
+            | Service::PowerPlatform
+            | Service::ResourceManager => None,
         };
         let part = segment.and_then(|place| ask.url.path_segments()?.nth(place));
         Key {

@@ -16,7 +16,11 @@ use crate::model::Service;
 const fn at_once(service: Service) -> usize {
     match service {
         Service::Graph | Service::KeyVault => 32,
-        Service::Entra | Service::Dataverse | Service::FinOps => 16,
+        Service::Entra
+        | Service::Dataverse
+        | Service::FinOps
+        | Service::PowerPlatform
+        | Service::ResourceManager => 16,
     }
 }
 

@@ -156,6 +156,7 @@ fn environment(ground: &Ground<'_>) -> Link {
             .client_id
             .clone()
             .ok_or("AZURE_CLIENT_ID is not set")?;
+        some_tenant(ground)?;
         if let Some(secret) = &variables.client_secret {
             own = Some(OwnCredential::Secret(secret.clone()));
             let options = ClientSecretCredentialOptions {
@@ -234,6 +235,7 @@ fn workload_identity(ground: &Ground<'_>) -> Link {
             .clone()
             .or_else(|| variables.client_id.clone())
             .ok_or("AZURE_CLIENT_ID is not set, and the estate names no client-id")?;
+        some_tenant(ground)?;
         let options = WorkloadIdentityCredentialOptions {
             credential_options: ClientAssertionCredentialOptions {
                 client_options: client_options(ground),
@@ -298,7 +300,8 @@ fn managed_identity(ground: &Ground<'_>, pick: Pick) -> Link {
 
 fn azure_cli(ground: &Ground<'_>) -> Link {
     let options = AzureCliCredentialOptions {
-        tenant_id: Some(ground.tenant.id.clone()),
+        // Without one, the tenant of whoever is logged in.
+        tenant_id: some_tenant(ground).ok().map(str::to_owned),
         ..AzureCliCredentialOptions::default()
     };
     Link {
@@ -368,6 +371,14 @@ fn azure_pipelines(ground: &Ground<'_>) -> Link {
         own: None,
         promise: None,
         by_services_clock: false,
+    }
+}
+
+/// The tenant, where it is known: `init` may be about to ask which one it is.
+fn some_tenant<'g>(ground: &Ground<'g>) -> Result<&'g str, String> {
+    match ground.tenant.id.as_str() {
+        "" => Err("AZURE_TENANT_ID is not set, and no --tenant is given".to_owned()),
+        id => Ok(id),
     }
 }
 
