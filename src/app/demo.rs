@@ -19,7 +19,7 @@ use super::shared::{
 use super::sim::{make, scenario};
 use super::{CLEAN, remind, schema};
 use crate::cli::Demo;
-use crate::collect::{AuditorVariables, Trust};
+use crate::collect::{AuditorVariables, Options, Trust};
 use crate::estate::Estate;
 use crate::evaluate::{assess, plan};
 use crate::evidence::Snapshot;
@@ -120,46 +120,10 @@ pub(super) async fn pretend_at(
     screen: &Screen,
     change: impl FnOnce(&mut Estate),
 ) -> Result<Pretend, Failure> {
-    let scenario = scenario(scenario_name)?;
-    let Some(estate_text) = Scenario::estate(scenario_name) else {
-        return Err(Failure::Usage(format!(
-            "a demo needs a scenario with an estate of its own: {}",
-            Scenario::BUILTIN.join(", ")
-        )));
-    };
-    let mut estate = estate::load::parse(&Arc::new(SourceFile {
-        // As `--keep` writes it, so that a report points at the right lines of it.
-        name: "estate.toml".to_owned(),
-        text: with_schema("estate", estate_text),
-    }))
-    .map_err(Failure::Problems)?;
+    let (mut estate, estate_text) = pretend_estate(scenario_name)?;
     change(&mut estate);
-
-    let sim = Sim::start(
-        scenario,
-        SimOptions {
-            port: None,
-            now: begun,
-        },
-    )
-    .await
-    .map_err(|error| Failure::Tool(error.to_string()))?;
-    let auditor = sim.auditor();
     let bars = Bars::new(screen.shows_progress());
-    let mut options = options(
-        AuditorVariables {
-            tenant_id: Some(auditor.tenant_id),
-            client_id: Some(auditor.client_id),
-            client_secret: Some(SecretString::from(auditor.client_secret)),
-            ..AuditorVariables::default()
-        },
-        Some(Trust {
-            ca_pem: sim.ca_pem().to_owned(),
-            connect: sim.tls_addr(),
-        }),
-        DEADLINE,
-        &bars,
-    );
+    let (sim, mut options) = started(begun, scenario_name, &bars).await?;
     options.isolation = isolation;
     let interrupt = Interrupt::watch(screen);
     options.cancel = Some(interrupt.receiver());
@@ -170,6 +134,52 @@ pub(super) async fn pretend_at(
         snapshot,
         estate_text,
     })
+}
+
+/// The estate of a scenario, and its text.
+pub(super) fn pretend_estate(scenario_name: &str) -> Result<(Estate, &'static str), Failure> {
+    // One that is not there is named before one that has no estate.
+    scenario(scenario_name)?;
+    let Some(text) = Scenario::estate(scenario_name) else {
+        return Err(Failure::Usage(format!(
+            "a demo needs a scenario with an estate of its own: {}",
+            Scenario::BUILTIN.join(", ")
+        )));
+    };
+    let estate = estate::load::parse(&Arc::new(SourceFile {
+        // As `--keep` writes it, so that a report points at the right lines of it.
+        name: "estate.toml".to_owned(),
+        text: with_schema("estate", text),
+    }));
+    Ok((estate.map_err(Failure::Problems)?, text))
+}
+
+/// A pretend tenant that runs, and what a run in it is given.
+pub(super) async fn started(
+    begun: DateTime<Utc>,
+    scenario_name: &str,
+    bars: &Bars,
+) -> Result<(Sim, Options), Failure> {
+    let begins = SimOptions {
+        port: None,
+        now: begun,
+    };
+    let sim = Sim::start(scenario(scenario_name)?, begins)
+        .await
+        .map_err(|error| Failure::Tool(error.to_string()))?;
+    let auditor = sim.auditor();
+    let variables = AuditorVariables {
+        tenant_id: Some(auditor.tenant_id),
+        client_id: Some(auditor.client_id),
+        client_secret: Some(SecretString::from(auditor.client_secret)),
+        ..AuditorVariables::default()
+    };
+    let trust = Trust {
+        ca_pem: sim.ca_pem().to_owned(),
+        connect: sim.tls_addr(),
+    };
+    let options = options(variables, Some(trust), DEADLINE, bars);
+    Ok((sim, options))
 }
 
 /// The baseline as a file of its own; to extend itself it need not.

@@ -7,6 +7,7 @@ mod collect;
 mod completions;
 mod demo;
 mod diff;
+mod doctor;
 mod evaluate;
 mod explain;
 mod history;
@@ -66,6 +67,7 @@ pub fn run(cli: Cli) -> u8 {
             Command::Trend(command) => trend::run(&command, &screen).await,
             Command::Remind(command) => remind::run(&command, &screen).await,
             Command::Report(command) => report::run(&command, &screen),
+            Command::Doctor(command) => doctor::run(&command, &screen).await,
             Command::CheckConfig(command) => check_config::run(&command, &screen),
             Command::Policy(command) => policy::run(&command, &screen),
             Command::Checks(command) => checks::run(&command, &screen),

@@ -8,6 +8,7 @@ pub(crate) mod hygiene;
 pub(crate) mod isolation;
 pub(crate) mod least_privilege;
 pub(crate) mod lifecycle;
+pub(crate) mod needs;
 pub(crate) mod params;
 mod prelude;
 mod registry;

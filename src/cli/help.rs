@@ -19,6 +19,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
         "Configure",
         &[
             "init",
+            "doctor",
             "check-config",
             "policy",
             "checks",

@@ -59,11 +59,11 @@ pub struct Init {
     pub scenario: Option<String>,
 }
 
-fn identity(text: &str) -> Result<Identity, String> {
+pub(super) fn identity(text: &str) -> Result<Identity, String> {
     word(text, "identity")
 }
 
-fn cloud(text: &str) -> Result<Cloud, String> {
+pub(super) fn cloud(text: &str) -> Result<Cloud, String> {
     word(text, "cloud")
 }
 

@@ -10,6 +10,7 @@ mod common;
 mod completions;
 mod demo;
 mod diff;
+mod doctor;
 mod evaluate;
 mod explain;
 mod help;
@@ -35,6 +36,7 @@ pub(crate) use common::{
 pub(crate) use completions::Completions;
 pub(crate) use demo::Demo;
 pub(crate) use diff::Diff;
+pub(crate) use doctor::Doctor;
 pub(crate) use evaluate::Evaluate;
 pub(crate) use explain::Explain;
 pub(crate) use history::History;
@@ -125,6 +127,8 @@ pub enum Command {
     Report(Report),
     /// Mail owners before their credentials expire
     Remind(Remind),
+    /// Show what the audit can read, and how to grant the rest
+    Doctor(Doctor),
     /// Show every problem in the estate and policy files
     CheckConfig(CheckConfig),
     /// Print a built-in policy

@@ -8,7 +8,7 @@ mod batch_answers;
 pub(crate) mod credential;
 mod delegated;
 mod duration;
-mod grants;
+pub(crate) mod grants;
 pub(crate) mod inventory;
 mod keys;
 mod lists;

@@ -22,6 +22,7 @@ mod doors;
 mod holds;
 mod limits;
 mod pace;
+pub(crate) mod peers;
 mod probe;
 mod renew;
 pub(crate) mod retry;

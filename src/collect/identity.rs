@@ -295,6 +295,12 @@ impl Auditor {
         }
     }
 
+    /// What the token of `graph` says of whoever signed in, where it was asked for and can be read.
+    pub(crate) async fn claims(&self, graph: &str) -> Option<serde_json::Value> {
+        let token = self.graph_token(Some(graph)).await?.ok()?;
+        claims::payload(token.token.secret())
+    }
+
     /// Its client id, where it signed in and is no person.
     pub(crate) async fn application_id(&self) -> Option<String> {
         let chain = self.chain.lock().await;

@@ -22,6 +22,7 @@ pub(crate) mod remedy;
 mod run;
 mod services;
 pub(crate) mod shape;
+mod surroundings;
 mod trace;
 mod x509;
 
@@ -38,6 +39,8 @@ use crate::model::Gap;
 
 pub(crate) use options::Progress;
 pub use options::{AuditorVariables, Options, REPORT_SPAN, Silent, Trust};
+pub(crate) use run::Examined;
+pub(crate) use surroundings::{Surroundings, files as own_files};
 
 /// Asks everything the estate raises. `narrowed` are the words of `--env` and `--registration`, where
 /// the estate was narrowed by them.
@@ -77,6 +80,20 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
 /// The one gap that stands for everything: no request could be made at all.
 fn nothing(gap: &Gap, snapshot: &mut Snapshot) {
     *snapshot = snapshot.whole(|_| gap.clone()).into_owned();
+}
+
+/// Tries everything that the audit reads as itself, and looks at the way to every host. No credential of a registration
+/// is tried; of each vault one value is read, and dropped.
+///
+/// # Errors
+/// The gap, where no request could be made at all.
+pub(crate) async fn examine(
+    estate: &Estate,
+    options: &Options,
+    surroundings: &Surroundings,
+) -> Result<Examined, Gap> {
+    let run = run::Run::new(estate, options)?;
+    Ok(run.examine(options, surroundings).await)
 }
 
 /// Reads one secret as the auditor, for the mail server's password.

@@ -25,10 +25,13 @@ use crate::model::{Gap, GapKind, Listing};
 mod auditor_roles;
 mod directory;
 mod equal_values;
+mod examine;
 mod inventory;
 mod reports;
 mod strangers;
 mod users;
+
+pub(crate) use examine::Examined;
 
 /// One run.
 pub(super) struct Run<'a> {

@@ -3,6 +3,7 @@
 pub(crate) mod assessment;
 pub(crate) mod check;
 pub(crate) mod command;
+pub(crate) mod diagnosis;
 pub(crate) mod diff;
 pub(crate) mod fix;
 pub(crate) mod grant;

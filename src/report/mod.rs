@@ -29,7 +29,7 @@ pub(crate) use machine::json::json;
 pub(crate) use mail::digest::digest;
 pub use mail::mail;
 pub use text::{TableOptions, table};
-pub(crate) use text::{changes, located, runs, shown, summary, trend, wrapped};
+pub(crate) use text::{changes, doctor, located, runs, shown, summary, trend, wrapped};
 pub(crate) use view::summary::first_to_show;
 pub(crate) use view::verdict::NO_IDENTITY;
 

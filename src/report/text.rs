@@ -3,6 +3,7 @@
 mod changes;
 mod controls;
 mod credentials;
+mod doctor;
 mod findings;
 mod grants;
 mod head;
@@ -22,6 +23,7 @@ use crate::model::Assessment;
 use page::{Look, Page};
 
 pub(crate) use changes::changes;
+pub(crate) use doctor::doctor;
 pub(crate) use kept::{runs, trend};
 pub(crate) use located::located;
 pub(crate) use show::shown;

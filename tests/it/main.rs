@@ -22,6 +22,7 @@ mod conduct;
 mod configuration;
 mod defects;
 mod delivery;
+mod doctor;
 mod ending;
 mod find;
 mod finops;

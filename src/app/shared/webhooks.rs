@@ -5,7 +5,7 @@ use super::mail_way::{own_server, secret};
 use super::screen::Screen;
 use crate::collect::Options;
 use crate::deliver::{Hook, post};
-use crate::estate::{Estate, SecretRef, WebhookKind};
+use crate::estate::{Estate, SecretRef, Webhook, WebhookKind};
 use crate::model::{Assessment, GapKind};
 use crate::report::machine::webhook;
 
@@ -34,20 +34,7 @@ pub(crate) async fn tell(
             WebhookKind::Slack => webhook::slack(assessment),
             WebhookKind::Json => webhook::json(assessment),
         };
-        let place = match &hook.url {
-            SecretRef::Env(name) => format!("the environment variable {name}"),
-            SecretRef::Secret(entry) => format!("the vault entry {entry}"),
-        };
-        let told = match secret(&hook.url, "the address of a webhook", estate, options).await {
-            Ok(url) => {
-                let kind = hook.kind.as_str();
-                let hook = Hook { kind, place, url };
-                post(&hook, &payload, own_server(options).as_ref())
-                    .await
-                    .map_err(Failure::from)
-            }
-            Err(failure) => Err(failure),
-        };
+        let told = posted(hook, &payload, estate, options).await;
         match told {
             Ok(()) => screen.note(&format!("notified the {} webhook", hook.kind.as_str())),
             Err(failure) => {
@@ -62,6 +49,61 @@ pub(crate) async fn tell(
         Err(Failure::Tool(
             "not every webhook could be notified".to_owned(),
         ))
+    }
+}
+
+/// Posts to one webhook, its address read from where it stands.
+async fn posted(
+    hook: &Webhook,
+    payload: &[u8],
+    estate: &Estate,
+    options: &Options,
+) -> Result<(), Failure> {
+    let place = match &hook.url {
+        SecretRef::Env(name) => format!("the environment variable {name}"),
+        SecretRef::Secret(entry) => format!("the vault entry {entry}"),
+    };
+    let url = secret(&hook.url, "the address of a webhook", estate, options).await?;
+    let kind = hook.kind.as_str();
+    let hook = Hook { kind, place, url };
+    post(&hook, payload, own_server(options).as_ref())
+        .await
+        .map_err(Failure::from)
+}
+
+/// Sends a message without news to every webhook, to see whether it arrives.
+///
+/// # Errors
+/// Where one of them did not take it.
+pub(crate) async fn test(
+    estate: &Estate,
+    options: &Options,
+    text: &str,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let mut failed = 0;
+    for hook in &estate.webhooks {
+        let payload = match hook.kind {
+            WebhookKind::Teams => webhook::teams_test(text),
+            WebhookKind::Slack => webhook::slack_test(text),
+            WebhookKind::Json => webhook::json_test(text),
+        };
+        match posted(hook, &payload, estate, options).await {
+            Ok(()) => screen.note(&format!(
+                "the {} webhook took a test message",
+                hook.kind.as_str()
+            )),
+            Err(failure) => {
+                failed += 1;
+                screen.failure(&failure);
+            }
+        }
+    }
+    match failed {
+        0 => Ok(()),
+        _ => Err(Failure::Tool(
+            "not every webhook took the test message".to_owned(),
+        )),
     }
 }
 

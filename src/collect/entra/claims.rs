@@ -50,6 +50,22 @@ pub(crate) fn own_client_id(claims: &Value) -> Option<String> {
         .map(str::to_ascii_lowercase)
 }
 
+/// The name that a person signed in with, of a person's token only.
+pub(crate) fn user_name(claims: &Value) -> Option<String> {
+    if is_user(claims) != Some(true) {
+        return None;
+    }
+    ["upn", "preferred_username", "unique_name"]
+        .iter()
+        .find_map(|name| claims.get(name).and_then(Value::as_str))
+        .map(str::to_owned)
+}
+
+/// The tenant that a token was given in.
+pub(crate) fn tenant(claims: &Value) -> Option<String> {
+    Fields::new(claims, "the token").guid("tid").ok()
+}
+
 /// The claims that the checks compare with what was asked for.
 pub(crate) fn read(token: &str) -> Observed<TokenClaims> {
     let Some(claims) = payload(token) else {
@@ -91,6 +107,14 @@ mod tests {
     use super::*;
 
     const ID: &str = "5b7a2f0e-2d35-4a55-8a64-0d3a51c60001";
+
+    #[test]
+    fn a_person_has_a_name_and_an_application_none() {
+        let person = json!({"idtyp": "user", "upn": "ann@contoso.com"});
+        assert_eq!(user_name(&person).as_deref(), Some("ann@contoso.com"));
+        let application = json!({"idtyp": "app", "upn": "ann@contoso.com"});
+        assert_eq!(user_name(&application), None);
+    }
 
     #[test]
     fn a_token_is_a_person_s_where_it_says_so() {

@@ -21,6 +21,7 @@ use super::grants::permission;
 use crate::collect::http::{Answer, Pacer, Wire};
 use crate::collect::pages;
 use crate::collect::remedy::{Remedy, auditor_refused};
+use crate::collect::shape;
 use crate::estate::Tenant;
 use crate::model::{Gap, GapKind, Grant, Listing};
 use crate::reference::cloud::Cloud;
@@ -28,6 +29,35 @@ use crate::reference::cloud::Cloud;
 /// Graph takes so many report requests of one application and tenant in the span of the run's options
 /// (throttling limits, "reports").
 const MOST: usize = 5;
+
+/// One of the two.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// Its name and the type of its rows.
+    set: [&'static str; 2],
+    what: &'static str,
+    /// What the tenant needs to have it.
+    licence: &'static str,
+}
+
+const REPORTS: [Kind; 2] = [
+    Kind {
+        set: [
+            "appCredentialSignInActivities",
+            "appCredentialSignInActivity",
+        ],
+        what: "the sign-in report of credentials",
+        licence: "Microsoft Entra ID P1 or P2 (Microsoft Entra Workload ID may do as well)",
+    },
+    Kind {
+        set: [
+            "servicePrincipalSignInActivities",
+            "servicePrincipalSignInActivity",
+        ],
+        what: "the sign-in report of service principals",
+        licence: "Microsoft Entra ID P1 or P2",
+    },
+];
 
 /// What a signed-in user is answered who may not read reports: another right helps than for applications.
 const USER_WITHOUT_ROLE: &str = "Authentication_RequestFromUnsupportedUserRole";
@@ -71,28 +101,39 @@ pub(crate) async fn read(
         tenant: &tenant.id,
         pacer: Arc::new(Pacer::new(MOST, span)),
     };
-    let (credentials, clients) = futures::join!(
-        reader.list(
-            [
-                "appCredentialSignInActivities",
-                "appCredentialSignInActivity",
-            ],
-            "the sign-in report of credentials",
-            "Microsoft Entra ID P1 or P2 (Microsoft Entra Workload ID may do as well)",
-        ),
-        reader.list(
-            [
-                "servicePrincipalSignInActivities",
-                "servicePrincipalSignInActivity",
-            ],
-            "the sign-in report of service principals",
-            "Microsoft Entra ID P1 or P2",
-        ),
-    );
+    let (credentials, clients) = futures::join!(reader.list(REPORTS[0]), reader.list(REPORTS[1]),);
     Reports {
         credentials: last_use::credentials(credentials),
         clients: last_use::clients(clients),
     }
+}
+
+/// Asks for the first row of each report; the first gap of the two.
+pub(crate) async fn look(
+    wire: &Wire,
+    tenant: &Tenant,
+    token: &SecretString,
+    who: &str,
+    span: Duration,
+) -> Option<Gap> {
+    if let Some(gap) = missing_in(tenant.cloud) {
+        return Some(gap);
+    }
+    let (permission, role) = remedies(tenant, who);
+    let reader = Reader {
+        asker: Asker {
+            wire,
+            host: tenant.cloud.hosts().graph,
+            token,
+            grant: &permission,
+        },
+        role: &role,
+        tenant: &tenant.id,
+        pacer: Arc::new(Pacer::new(MOST, span)),
+    };
+    let [credentials, clients] = REPORTS;
+    let (credentials, clients) = futures::join!(reader.row(credentials), reader.row(clients));
+    credentials.err().or_else(|| clients.err())
 }
 
 /// The gap where the tenant's cloud has no such reports.
@@ -131,37 +172,52 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// One report, by its name and the type of its rows; where Graph does not take the page size, in its own pages.
-    async fn list(&self, report: [&str; 2], what: &str, licence: &str) -> Listing<Value> {
+    /// One report; where Graph does not take the page size, in its own pages.
+    async fn list(&self, report: Kind) -> Listing<Value> {
         let not_understood = AtomicBool::new(false);
         let refusal = |call: &str, answer: &Answer| {
             not_understood.store(answer.status == 400, Ordering::Relaxed);
-            self.refusal(licence, call, answer)
+            self.refusal(report.licence, call, answer)
         };
-        let listing = self.pages(report, "?$top=999", what, &refusal).await;
+        let listing = self.pages(report, "?$top=999", &refusal).await;
         if listing.items.is_empty() && not_understood.load(Ordering::Relaxed) {
-            return self.pages(report, "", what, &refusal).await;
+            return self.pages(report, "", &refusal).await;
         }
         listing
     }
 
+    /// Whether a first page of it is given.
+    async fn row(&self, report: Kind) -> Result<(), Gap> {
+        let Kind { set, what, licence } = report;
+        let first = self.address(report, "?$top=1")?;
+        let ask = self.asker.get(what, first).paced(&self.pacer);
+        let answer = self.asker.wire.send(&ask).await?;
+        if !answer.is_success() {
+            return Err(self.refusal(licence, what, &answer));
+        }
+        shape::page(what, &answer, &set).map(|_| ())
+    }
+
+    fn address(&self, report: Kind, query: &str) -> Result<Url, Gap> {
+        let Kind { set, what, .. } = report;
+        format!("https://{}/beta/reports/{}{query}", self.asker.host, set[0])
+            .parse()
+            .map_err(|_| Gap::new(GapKind::Malformed, format!("{what}: the host makes no url")))
+    }
+
     async fn pages(
         &self,
-        report: [&str; 2],
+        report: Kind,
         query: &str,
-        what: &str,
         refusal: pages::Refusal<'_>,
     ) -> Listing<Value> {
-        let address = format!(
-            "https://{}/beta/reports/{}{query}",
-            self.asker.host, report[0]
-        );
-        let Ok(first) = address.parse::<Url>() else {
-            let gap = Gap::new(GapKind::Malformed, format!("{what}: the host makes no url"));
-            return Listing::cut_short(Vec::new(), gap);
+        let Kind { set, what, .. } = report;
+        let first = match self.address(report, query) {
+            Ok(first) => first,
+            Err(gap) => return Listing::cut_short(Vec::new(), gap),
         };
         let ask = |url| self.asker.get(what, url).paced(&self.pacer);
-        pages::read(self.asker.wire, (what, &report), first, None, &ask, refusal).await
+        pages::read(self.asker.wire, (what, &set), first, None, &ask, refusal).await
     }
 
     fn refusal(&self, licence: &str, call: &str, answer: &Answer) -> Gap {

@@ -18,7 +18,7 @@ use crate::collect::options::Options;
 use crate::model::{Gap, GapKind};
 
 /// Name resolution, connection and TLS together.
-const CONNECT: Duration = Duration::from_secs(4);
+pub(super) const CONNECT: Duration = Duration::from_secs(4);
 
 /// Connections that are made at a time, to all hosts together: more would only wait for this machine and its
 /// network, and be taken for hosts that do not answer.
@@ -31,7 +31,7 @@ pub(crate) const LONGEST_BODY: usize = 8 * 1024 * 1024;
 pub(crate) const SHORT_BODY: usize = 64 * 1024;
 
 /// Finds every host at one address: the pretend tenant's.
-struct OneAddress(SocketAddr);
+pub(super) struct OneAddress(pub(super) SocketAddr);
 
 impl Resolve for OneAddress {
     fn resolve(&self, _: Name) -> Resolving {
@@ -179,7 +179,7 @@ fn media_type(header: &str) -> String {
 }
 
 /// What a reqwest error means. Its own text names urls and is not used.
-fn fault(error: &reqwest::Error) -> Fault {
+pub(super) fn fault(error: &reqwest::Error) -> Fault {
     if !error.is_connect() {
         return if error.is_timeout() {
             Fault::Silent

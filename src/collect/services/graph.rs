@@ -29,6 +29,10 @@ impl GraphSession {
         })
     }
 
+    pub(crate) const fn token(&self) -> &SecretString {
+        &self.token
+    }
+
     pub(crate) fn service<'a>(&'a self, wire: &'a Wire, tenant: &'a Tenant) -> Service<'a> {
         Service {
             wire,

@@ -19,11 +19,20 @@ const LINE: usize = 250;
 /// `{"type": "message", "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", ..}]}`:
 /// what a Teams workflow "post to a channel when a webhook request is received" takes.
 pub(crate) fn teams(assessment: &Assessment) -> Vec<u8> {
+    teams_message(&title(assessment), &lines(assessment))
+}
+
+/// The same form with no news in it.
+pub(crate) fn teams_test(text: &str) -> Vec<u8> {
+    teams_message(&clean(text), &[])
+}
+
+fn teams_message(title: &str, lines: &[String]) -> Vec<u8> {
     let mut body = vec![json!({
-        "type": "TextBlock", "text": title(assessment), "weight": "Bolder", "size": "Medium", "wrap": true,
+        "type": "TextBlock", "text": title, "weight": "Bolder", "size": "Medium", "wrap": true,
     })];
-    for line in lines(assessment) {
-        body.push(json!({ "type": "TextBlock", "text": markdown(&line), "wrap": true }));
+    for line in lines {
+        body.push(json!({ "type": "TextBlock", "text": markdown(line), "wrap": true }));
     }
     bytes(&json!({
         "type": "message",
@@ -39,14 +48,27 @@ pub(crate) fn teams(assessment: &Assessment) -> Vec<u8> {
 
 /// `{"text": .., "blocks": [..]}`: what a Slack incoming webhook takes. `text` is shown in notifications.
 pub(crate) fn slack(assessment: &Assessment) -> Vec<u8> {
-    let title = title(assessment);
+    slack_message(&title(assessment), lines(assessment))
+}
+
+/// The same form with no news in it.
+pub(crate) fn slack_test(text: &str) -> Vec<u8> {
+    slack_message(&clean(text), Vec::new())
+}
+
+fn slack_message(title: &str, lines: Vec<String>) -> Vec<u8> {
     let header =
-        json!({ "type": "header", "text": { "type": "plain_text", "text": cut(&title, 150) } });
-    let rest = lines(assessment)
+        json!({ "type": "header", "text": { "type": "plain_text", "text": cut(title, 150) } });
+    let rest = lines
         .into_iter()
         .map(|line| json!({ "type": "section", "text": { "type": "plain_text", "text": line } }));
     let blocks: Vec<Value> = std::iter::once(header).chain(rest).collect();
     bytes(&json!({ "text": title, "blocks": blocks }))
+}
+
+/// `credaudit.webhook-test/1`: no audit, so that a program takes it for none.
+pub(crate) fn json_test(text: &str) -> Vec<u8> {
+    bytes(&json!({ "format": "credaudit.webhook-test/1", "text": clean(text) }))
 }
 
 /// `credaudit.webhook/1`: the verdict, the counts and the worst findings.
