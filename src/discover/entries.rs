@@ -261,7 +261,9 @@ fn federated(
     let only = client.ends.as_ref().is_some_and(Vec::is_empty)
         && application.federated.gap.is_none()
         && !application.federated.items.is_empty();
-    only.then(|| Told::Certain(DraftCredential::Unstored(Unstored::Federated)))
+    only.then_some(Told::Certain(DraftCredential::Unstored(
+        Unstored::Federated,
+    )))
 }
 
 /// The lines of every vault's list, vault by vault.
