@@ -110,7 +110,7 @@ fn estate(
     if let Some(identity) = command.identity {
         let chosen = Auditor {
             identity,
-            client_id: client_id.clone(),
+            client_id,
             ..estate.auditor.clone()
         };
         estate.auditor = chosen;

@@ -63,7 +63,7 @@ pub(crate) fn without(refused: &BTreeSet<Read>) -> Vec<&'static str> {
         source.is_some_and(|(_, reads)| reads.iter().any(|read| refused.contains(read)))
     };
     ALL.iter()
-        .filter(|check| check.meta.evidence.iter().any(|evidence| needs(evidence)))
+        .filter(|check| check.meta.evidence.iter().any(&needs))
         .map(|check| check.meta.id)
         .collect()
 }

@@ -249,6 +249,7 @@ fn without_an_estate_it_looks_at_the_identity_and_says_what_makes_one() {
     assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
     let text = squeezed(&output);
     assert!(text.contains("no estate file"), "{text}");
+    assert!(text.contains("`credaudit init` writes one"), "{text}");
     assert!(text.contains("Microsoft Graph"), "{text}");
     assert!(!text.contains("key vault kv"), "{text}");
 }

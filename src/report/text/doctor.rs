@@ -476,7 +476,7 @@ fn next(page: &mut Page, diagnosis: &Diagnosis) {
     let pretend = diagnosis.machine.pretend;
     let text = match (&diagnosis.estate, diagnosis.exit_code) {
         (None, _) if !pretend => {
-            "There is no estate file here, so that no vault and no environment was tried"
+            "There is no estate file here, so that no vault and no environment was tried: `credaudit init` writes one"
         }
         (_, 0) => "Next: `credaudit audit`",
         _ => return,
