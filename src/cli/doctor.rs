@@ -29,7 +29,7 @@ pub struct Doctor {
     #[arg(long, value_name = "IDENTITY", value_parser = identity)]
     pub identity: Option<Identity>,
     /// Which user-assigned managed identity, or workload identity
-    #[arg(long, value_name = "GUID")]
+    #[arg(long, value_name = "GUID", requires = "identity")]
     pub client_id: Option<String>,
     /// Without an estate: the tenant. Default: AZURE_TENANT_ID, or the one that the identity signs in to
     #[arg(long, value_name = "GUID", conflicts_with = "config")]
