@@ -57,7 +57,7 @@ fn plain() -> String {
     text
 }
 
-/// `policies/CHECKS.md`, and the table in the README.
+/// `policies/CHECKS.md`.
 pub(super) fn markdown() -> String {
     let mut text = String::from(
         "# The checks\n\nMade by `credaudit checks --format markdown` from the checks' own metadata; a test \

@@ -39,7 +39,7 @@ pub(super) fn explain(file: &Arc<SourceFile>, errors: &[ParserError<'_>]) -> Unr
             at..at + 1,
             format!("this file is {name}, and credaudit reads TOML"),
             "not TOML",
-            "write it as TOML: `key = \"value\"`, one per line, beneath `[table]` headers; the README shows one",
+            "write it as TOML: `key = \"value\"`, one per line, beneath `[table]` headers; `credaudit init` writes one",
         ));
         return unread;
     }

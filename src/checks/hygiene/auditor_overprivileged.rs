@@ -142,7 +142,7 @@ fn in_words(auditor: &AuditorEvidence, too_much: &[String]) -> Outcome {
             too_much.join("; ")
         ),
         format!(
-            "Remove what is named above from {whose}: Graph permissions under Enterprise applications > Permissions in the Entra admin centre, roles under Settings > Users + permissions > Application users of the environment. The README lists what the audit needs"
+            "Remove what is named above from {whose}: Graph permissions under Enterprise applications > Permissions in the Entra admin centre, roles under Settings > Users + permissions > Application users of the environment. `credaudit doctor` shows what the audit needs"
         ),
     )
     .what(format!("has {number} that the audit does not need"))
