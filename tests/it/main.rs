@@ -37,6 +37,7 @@ mod interrupt;
 mod kept;
 mod listener;
 mod mail_server;
+mod newcomer;
 mod opened;
 mod page;
 mod postfix;
