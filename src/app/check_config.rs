@@ -57,12 +57,24 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
     let today = now().date_naive();
     warnings.extend(cautions::of_policy(&policy, &estate, today));
     let next = format!("credaudit audit{}", config_option(config));
+    usable(command, screen, (&estate, policy.name), warnings, next)
+}
+
+/// Says that the files can be used, with what to look at and what to run next.
+fn usable(
+    command: &CheckConfig,
+    screen: &Screen,
+    (estate, policy): (&Estate, String),
+    warnings: Vec<String>,
+    next: String,
+) -> Result<u8, Failure> {
+    let counts = Counts::new(estate);
     if command.format == AnswerFormat::Json {
         let checked = Checked {
             problems: Vec::new(),
             warnings,
-            counts: Some(Counts::new(&estate)),
-            policy: Some(policy.name),
+            counts: Some(counts),
+            policy: Some(policy),
             next: Some(next),
         };
         screen.print(&pretty(&checked)?)?;
@@ -75,8 +87,7 @@ pub(super) fn run(command: &CheckConfig, screen: &Screen) -> Result<u8, Failure>
         0 => "No problem found".to_owned(),
         number => format!("No error, and {}", count(number, "warning")),
     };
-    let counts = Counts::new(&estate);
-    let text = format!("{found}: {counts}; policy {}.\nNext: {next}\n", policy.name);
+    let text = format!("{found}: {counts}; policy {policy}.\nNext: {next}\n");
     screen.print(text.as_bytes())?;
     Ok(CLEAN)
 }

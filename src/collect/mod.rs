@@ -35,7 +35,7 @@ use secrecy::SecretString;
 
 use crate::estate::{EntryRef, Estate};
 use crate::evidence::{FORMAT, Snapshot};
-use crate::model::Gap;
+use crate::model::{Gap, GapTable};
 
 pub(crate) use options::Progress;
 pub use options::{AuditorVariables, Options, REPORT_SPAN, Silent, Trust};
@@ -64,6 +64,7 @@ pub async fn collect(estate: &Estate, narrowed: Option<String>, options: &Option
         environments: BTreeMap::new(),
         registrations: BTreeMap::new(),
         requests: Vec::new(),
+        gaps: GapTable,
     };
     match run::Run::new(estate, options) {
         Ok(run) => {

@@ -1,6 +1,6 @@
 //! The snapshot: what was seen of the estate, with no field that could hold a secret.
 //!
-//! Its JSON form is versioned (`credaudit.snapshot/3`) and stands alone: the resolved estate is inside,
+//! Its JSON form is versioned (`credaudit.snapshot/4`) and stands alone: the resolved estate is inside,
 //! so that yesterday's snapshot can be judged under today's policy with the network unplugged.
 
 use crate::model::word::words;
@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::estate::Estate;
 use crate::model::{
-    ClientRefusal, Gap, IsolationProbe, Listing, Observed, Presence, Seen, Service, Signer,
+    ClientRefusal, Gap, GapTable, IsolationProbe, Listing, Observed, Presence, Seen, Service,
+    Signer,
 };
 
 mod credential;
@@ -20,6 +21,7 @@ mod directory;
 mod finops;
 mod isolation;
 mod privileges;
+mod stored;
 mod vault;
 mod whole;
 mod wrapper;
@@ -31,15 +33,18 @@ pub(crate) use directory::*;
 pub use finops::*;
 pub use isolation::*;
 pub use privileges::*;
+pub(crate) use stored::read_snapshot;
 pub(crate) use vault::*;
 pub(crate) use wrapper::*;
 
 /// The version word of a stored snapshot.
-pub(crate) const FORMAT: &str = "credaudit.snapshot/3";
+pub(crate) const FORMAT: &str = "credaudit.snapshot/4";
+/// The one before, in which each gap was written whole wherever it was: it is read as well.
+pub(crate) const OLDER_FORMAT: &str = "credaudit.snapshot/3";
 
 /// Everything one run saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, remote = "Self")]
 pub struct Snapshot {
     /// Always `FORMAT`.
     pub format: String,
@@ -78,6 +83,9 @@ pub struct Snapshot {
     pub registrations: BTreeMap<String, RegistrationEvidence>,
     /// Requests sent, by purpose; retries counted.
     pub requests: Vec<RequestCount>,
+    /// Each distinct gap once. Where a fact could not be read, the number of its gap in this list stands in its place.
+    #[serde(default)]
+    pub gaps: GapTable,
 }
 
 /// The services' clock: the median of the `Date` headers of their answers, over hosts.

@@ -31,7 +31,7 @@ pub(crate) use check::{CheckMeta, Effect, NextSteps, Stops};
 pub(crate) use grant::Grant;
 pub use isolation::IsolationProbe;
 pub(crate) use oauth::ClientRefusal;
-pub(crate) use observed::{Gap, GapId, Listing, Presence, Seen, Unasked};
+pub(crate) use observed::{Gap, GapId, GapTable, Listing, Presence, Seen, Unasked, sharing};
 pub use observed::{GapKind, Observed, Service};
 pub use operation::Operation;
 pub(crate) use outcome::{Outcome, Verdict};

@@ -11,8 +11,10 @@ use super::grant::Grant;
 
 mod id;
 pub(super) mod kept_gap;
+mod shared;
 
 pub(crate) use id::GapId;
+pub(crate) use shared::{GapTable, sharing};
 
 /// A fact of the snapshot: known, or unknown for a reason that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -185,34 +187,22 @@ impl Service {
 }
 
 /// A gap in the evidence: what could not be read, why, and what would fill it.
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(
-    rename_all = "kebab-case",
-    deny_unknown_fields,
-    from = "kept_gap::KeptGap"
-)]
-#[schemars(!from)]
+/// In a stored snapshot it is a number in the snapshot's table of gaps; elsewhere it is written whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gap {
     pub kind: GapKind,
     /// One sentence without a full stop: what was seen, e.g.
     /// `Key Vault kv-contoso answered 403 ForbiddenByRbac to a read of secret raia`.
     pub seen: Prose,
     /// What to do about it, e.g. `grant Key Vault Secrets User on kv-contoso to …`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<Prose>,
     /// The right that would fill it, where one would.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Box<Grant>>,
     /// Set where nobody meant to ask: then it is not a gap in what the run should know.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unasked: Option<Unasked>,
     /// Whether what was seen may be the audit's own doing: no right and no other run would show it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_trace: bool,
     /// The gap that stood in the way first, where this was never asked because of another one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<GapId>,
 }
 

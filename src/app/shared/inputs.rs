@@ -10,7 +10,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
-use serde::de::DeserializeOwned;
 
 use super::defaults;
 use super::error::Failure;
@@ -213,7 +212,14 @@ fn known_names(what: &str, asked: &[String], known: &[&str]) -> Result<(), Failu
 
 /// Reads a snapshot.
 pub(crate) fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
-    stored(path, "a snapshot", "credaudit collect", evidence::FORMAT)
+    let formats = [evidence::FORMAT, evidence::OLDER_FORMAT];
+    stored(
+        path,
+        "a snapshot",
+        "credaudit collect",
+        &formats,
+        evidence::read_snapshot,
+    )
 }
 
 /// Reads the last run's snapshot. One that is not there yet, or that an older credaudit wrote, only means
@@ -229,7 +235,7 @@ pub(crate) fn previous(path: &Path, screen: &Screen) -> Result<Option<Snapshot>,
     let file = source(path)?;
     if let Some(format) = format_of(&file.text)
         && format.starts_with("credaudit.snapshot/")
-        && format != evidence::FORMAT
+        && ![evidence::FORMAT, evidence::OLDER_FORMAT].contains(&format.as_str())
     {
         screen.note(&format!(
             "{} is a {format} and of another version of credaudit: everything is proven again",
@@ -263,7 +269,8 @@ pub(crate) fn assessment(path: &Path, screen: &Screen) -> Result<Assessment, Fai
         path,
         "an assessment",
         "credaudit evaluate",
-        model::assessment::FORMAT,
+        &[model::assessment::FORMAT],
+        |text| serde_json::from_str(text),
     )
 }
 
@@ -273,11 +280,12 @@ fn format_of(text: &str) -> Option<String> {
     value.get("format")?.as_str().map(str::to_owned)
 }
 
-fn stored<T: DeserializeOwned>(
+fn stored<T>(
     path: &Path,
     what: &str,
     command: &str,
-    format: &str,
+    formats: &[&str],
+    read: impl FnOnce(&str) -> Result<T, serde_json::Error>,
 ) -> Result<T, Failure> {
     let file = source(path)?;
     let name = &file.name;
@@ -287,11 +295,12 @@ fn stored<T: DeserializeOwned>(
         ))
     })?;
     match value.get("format").and_then(serde_json::Value::as_str) {
-        Some(found) if found == format => {}
+        Some(found) if formats.contains(&found) => {}
         Some(found) => {
             return Err(Failure::Usage(format!(
-                "{name} says format `{found}`, and this credaudit reads `{format}`; use the version \
-                 that wrote it, or write it again with `{command}`"
+                "{name} says format `{found}`, and this credaudit reads {}; use the version \
+                 that wrote it, or write it again with `{command}`",
+                formats.join(" and ")
             )));
         }
         None => {
@@ -301,7 +310,7 @@ fn stored<T: DeserializeOwned>(
         }
     }
     // From the text again, so that an error tells its line.
-    serde_json::from_str(&file.text).map_err(|error| {
+    read(&file.text).map_err(|error| {
         Failure::Usage(format!(
             "{name} is damaged: {error}; write it again with `{command}`"
         ))

@@ -16,7 +16,9 @@ use crate::estate::{
     Vault,
 };
 use crate::evidence::*;
-use crate::model::{Gap, GapKind, IsolationProbe, Listing, Observed, Presence, Seen, Service};
+use crate::model::{
+    Gap, GapKind, GapTable, IsolationProbe, Listing, Observed, Presence, Seen, Service,
+};
 use crate::reference::cloud::Cloud;
 
 pub(crate) fn as_of() -> DateTime<Utc> {
@@ -269,6 +271,7 @@ pub(crate) fn tidy() -> Snapshot {
         ]
         .into(),
         requests: Vec::new(),
+        gaps: GapTable,
     };
     for (name, elsewhere, tried) in [("raia", "dev", false), ("raia-dev", "prod", true)] {
         if let Some(evidence) = snapshot.registrations.get_mut(name) {

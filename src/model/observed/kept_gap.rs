@@ -1,26 +1,33 @@
 //! Gaps as they were kept: 0.1.0 wrote in words alone why nothing was asked, and which gap was in the way.
 
 use crate::model::Prose;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Gap, GapId, GapKind, Unasked};
 use crate::model::grant::Grant;
 
-/// A gap of a snapshot or an assessment, of this version or an earlier one.
-#[derive(Debug, Deserialize)]
+/// A gap of a snapshot or an assessment as it is written, by this version or an earlier one.
+#[derive(Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct KeptGap {
     kind: GapKind,
+    /// One sentence without a full stop: what was seen, e.g.
+    /// `Key Vault kv-contoso answered 403 ForbiddenByRbac to a read of secret raia`.
     seen: Prose,
-    #[serde(default)]
+    /// What to do about it, e.g. `grant Key Vault Secrets User on kv-contoso to …`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     remedy: Option<Prose>,
-    #[serde(default)]
+    /// The right that would fill it, where one would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     missing: Option<Box<Grant>>,
-    #[serde(default)]
+    /// Set where nobody meant to ask: then it is not a gap in what the run should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     unasked: Option<Unasked>,
-    #[serde(default)]
+    /// Whether what was seen may be the audit's own doing: no right and no other run would show it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     own_trace: bool,
-    #[serde(default)]
+    /// The gap that stood in the way first, where this was never asked because of another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     root: Option<GapId>,
 }
 
@@ -61,6 +68,20 @@ impl KeptGap {
             .letters()
             .contains("prove = \"never\" in the estate");
         (self.kind == GapKind::NotReached && never).then_some(Unasked::NotTried)
+    }
+}
+
+impl From<Gap> for KeptGap {
+    fn from(gap: Gap) -> Self {
+        Self {
+            kind: gap.kind,
+            seen: gap.seen,
+            remedy: gap.remedy,
+            missing: gap.missing,
+            unasked: gap.unasked,
+            own_trace: gap.own_trace,
+            root: gap.root,
+        }
     }
 }
 

@@ -6,7 +6,10 @@ use crate::model::command::Command;
 
 /// What to do, with the command that does it where there is one.
 pub(crate) fn step(say: impl Into<Prose>, run: Option<Command>) -> Step {
-    Step::of(say, run.as_ref())
+    match run {
+        Some(command) => Step::of(say, Some(&command)),
+        None => Step::of(say, None),
+    }
 }
 
 /// The last step: an audit proves what was done.
