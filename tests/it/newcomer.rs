@@ -80,7 +80,7 @@ fn from_nothing_to_a_first_audit_by_the_lines_of_the_readme() {
     assert_eq!(
         said,
         [
-            "credaudit init",
+            "credaudit init --match-values",
             "credaudit check-config",
             "credaudit doctor",
             "credaudit audit"
