@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::fold::Failed;
 use super::gather::{Asked, gather};
 use super::grants::grants;
-use super::hits::{hits, registrations, remedy};
+use super::hits::{hits, of_one, registrations, remedy};
 use super::plan::Plan;
 use super::views::views;
 use super::{fold, lists, open, questions, tally, waivers};
@@ -258,7 +258,7 @@ impl Judge<'_> {
             family: meta.family,
             severity,
             resource: one.verdict.resource.clone(),
-            hits: hits(&self.map, &names).into(),
+            hits: hits(&names, |name| self.hit(name)),
             used: self.map.used(&names, &one.verdict.resource),
             steps,
             registrations: names,
@@ -287,6 +287,12 @@ impl Judge<'_> {
             ));
         }
         Some((finding, waiver))
+    }
+
+    /// Whom a defect of one registration hits.
+    fn hit(&self, name: &str) -> Option<String> {
+        let registration = self.map.registration(name)?;
+        Some(of_one(&self.map.snapshot.estate, registration))
     }
 
     /// Who accepted a small thing has not accepted what it leads to since: a waiver of `root` covers no

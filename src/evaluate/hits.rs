@@ -24,23 +24,17 @@ const MANY: usize = 4;
 /// Of many: so many are named.
 const NAMED: usize = 3;
 
-/// One line about everyone who is affected, empty where nobody is known: `55 registrations: a, b, c and 52 more`.
-pub(super) fn hits(map: &Map<'_>, registrations: &[String]) -> String {
-    let estate = &map.snapshot.estate;
+/// One line about everyone who is affected, by what each registration says of whom its defect hits; empty where
+/// nobody is known: `55 registrations: a, b, c and 52 more`.
+pub(super) fn hits(registrations: &[String], hit: impl Fn(&str) -> Option<String>) -> Prose {
     if registrations.len() >= MANY {
-        return format!(
-            "{}: {} and {} more",
-            count(registrations.len(), "registration"),
-            registrations[..NAMED].join(", "),
-            registrations.len() - NAMED
-        );
+        let all = count(registrations.len(), "registration");
+        let named = registrations[..NAMED].join(", ");
+        let more = registrations.len() - NAMED;
+        return format_args!("{all}: {named} and {more} more").into();
     }
-    registrations
-        .iter()
-        .filter_map(|name| map.registration(name))
-        .map(|registration| of_one(estate, registration))
-        .collect::<Vec<_>>()
-        .join("; ")
+    let each = registrations.iter().filter_map(|name| hit(name));
+    each.collect::<Vec<_>>().join("; ").into()
 }
 
 /// What to do about a Fail: in words, with what is the same of all whom it is about, and as commands. Where the case

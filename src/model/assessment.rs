@@ -13,6 +13,7 @@ mod ending;
 mod kept_words;
 mod last_use;
 mod lifecycle;
+mod line;
 mod located;
 mod matrix;
 mod questions;
@@ -37,6 +38,7 @@ pub(crate) use written::EstateFile;
 
 pub(crate) use lifecycle::{CredentialView, RotationView, Step, Whereabouts};
 pub use lifecycle::{RotationState, StoredMatch};
+pub(crate) use line::Line;
 
 use super::check::{Effect, Family};
 use super::grant::Grant;
@@ -181,8 +183,8 @@ pub struct RegistrationView {
     /// Whom it concerns.
     #[serde(default)]
     pub route: Route,
-    /// Whom a defect of it hits, as a finding's `hits` say it. An assessment that was stored does not keep it.
-    #[serde(skip)]
+    /// Whom a defect of it hits, as a finding's `hits` say it. Empty in an older assessment.
+    #[serde(default, skip_serializing_if = "Prose::is_empty")]
     pub hits: Prose,
     /// Findings whose subject this is, consequences not counted.
     pub findings: usize,
@@ -314,11 +316,11 @@ pub struct Finding {
     pub registrations: Vec<String>,
     /// What was seen.
     pub seen: Prose,
-    /// Whom it hits: who uses this credential. Empty where nobody is known.
+    /// Whom it hits: who uses the credentials of `registrations`, and of no others. Empty where nobody is known.
     pub hits: Prose,
     /// Where its credential is used, a line a place; empty where it is about no single client id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub used: Vec<Prose>,
+    pub used: Vec<Line>,
     /// The next steps of the rotation, where the finding is about a credential's life.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,

@@ -63,6 +63,7 @@ fn finding(check: &str, severity: Severity, resource: &str) -> Finding {
             say: "Grant admin consent".into(),
             run: Some("az ad app permission admin-consent --id 5b7a2f0e-2d35".into()),
             powershell: Some("az ad app permission admin-consent --id '5b7a2f0e-2d35'".into()),
+            others: Default::default(),
         }],
         controls: vec!["MCSB v1 IM-8".into()],
         consequences: Vec::new(),
@@ -138,6 +139,7 @@ fn remove() -> Vec<Step> {
             say: "Tell Raia platform <integrations@raia.example> that the old secret goes".into(),
             run: None,
             powershell: None,
+            others: Default::default(),
         },
         Step {
             say: "Remove the old secret from the registration".into(),
@@ -151,6 +153,7 @@ fn remove() -> Vec<Step> {
                  '0f3a5b1c-0000-4000-8000-000000000002'"
                     .into(),
             ),
+            others: Default::default(),
         },
     ]
 }

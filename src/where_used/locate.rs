@@ -159,8 +159,12 @@ fn located(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Located {
     let kind = kind(evidence, entry).and_then(words_of_kind);
     let names = candidate.display_names.iter();
     let mut whereabouts = places.whole();
+    // Whoever asks has the whole snapshot, and `credaudit.where/1` has strings.
+    for line in &mut whereabouts.lines {
+        line.others.clear();
+    }
     let (credentials, unread) = credentials(evidence, entry, snapshot.as_of());
-    let unread = unread.into_iter().map(Prose::from);
+    let unread = unread.into_iter().map(|said| Prose::from(said).into());
     whereabouts.unread.splice(0..0, unread);
     Located {
         format: LOCATED_FORMAT.to_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::estate::{ClientId, Estate, Registration};
 use crate::evidence::{ApplicationUser, InventoryEntry, RegistrationEvidence, Snapshot};
-use crate::model::assessment::Whereabouts;
+use crate::model::assessment::{Line, Whereabouts};
 use crate::model::{Gap, Presence, Prose, Resource};
 
 mod places;
@@ -64,7 +64,7 @@ type Entries = BTreeSet<Resource>;
 #[derive(Debug)]
 pub(crate) struct Places {
     client_id: Option<String>,
-    groups: Vec<Vec<String>>,
+    groups: Vec<Vec<Line>>,
     /// The vault entries that the groups are about.
     entries: Entries,
     unread: Vec<Unread>,
@@ -139,7 +139,7 @@ impl<'a> Map<'a> {
     }
 
     /// The lines that a finding shows: about its one client id, else none.
-    pub(crate) fn used(&self, names: &[String], resource: &'a Resource) -> Vec<Prose> {
+    pub(crate) fn used(&self, names: &[String], resource: &'a Resource) -> Vec<Line> {
         if let Some(id) = resource.application_id() {
             return self.of_client(id).short();
         }
@@ -163,15 +163,15 @@ impl<'a> Map<'a> {
         Places {
             client_id: subject.client_id.map(str::to_owned),
             groups: vec![
-                self.named_in_estate(subject, &mut entries),
+                its_own(self.named_in_estate(subject, &mut entries)),
                 self.same_value(subject, &mut entries),
-                copies(subject),
-                self.application_users(subject),
-                self.finops_clients(subject),
-                self.permissions(subject),
-                self.federated(subject),
-                self.by_name(subject, &mut entries),
-                self.last_sign_in(subject),
+                its_own(copies(subject)),
+                its_own(self.application_users(subject)),
+                its_own(self.finops_clients(subject)),
+                its_own(self.permissions(subject)),
+                its_own(self.federated(subject)),
+                its_own(self.by_name(subject, &mut entries)),
+                its_own(self.last_sign_in(subject)),
             ],
             unread: unread::unread(self, subject),
             entries,
@@ -188,12 +188,12 @@ impl Places {
     pub(crate) fn whole(&self) -> Whereabouts {
         Whereabouts {
             client_id: self.client_id.clone(),
-            lines: prose(self.folded(OF_A_SORT)),
+            lines: self.folded(OF_A_SORT),
             entries: self.entries.clone(),
             unread: self
                 .unread
                 .iter()
-                .map(|one| unread_line(&one.what, &one.gap).into())
+                .map(|one| Prose::from(unread_line(&one.what, &one.gap)).into())
                 .collect(),
         }
     }
@@ -203,41 +203,43 @@ impl Places {
     }
 
     /// As many lines as a finding has room for.
-    fn short(&self) -> Vec<Prose> {
+    fn short(&self) -> Vec<Line> {
         let fits = |sort: &usize| {
             let lines = self.groups.iter().map(|group| group.len().min(*sort));
             lines.sum::<usize>() <= LINES
         };
         let sort = (1..=OF_A_SORT).rev().find(fits).unwrap_or(1);
-        let mut lines = prose(self.folded(sort));
+        let mut lines = self.folded(sort);
         let names: Vec<&str> = self.unread.iter().map(|one| one.what.as_str()).collect();
-        match names.as_slice() {
-            [] => {}
-            [one] => lines.push(format_args!("not read: {one}").into()),
-            [one, two] => lines.push(format_args!("not read: {one}, {two}").into()),
-            [one, two, rest @ ..] => {
-                let more = rest.len();
-                lines.push(format_args!("not read: {one}, {two} and {more} more").into());
-            }
-        }
+        let unread = match names.as_slice() {
+            [] => return lines,
+            [one] => format!("not read: {one}"),
+            [one, two] => format!("not read: {one}, {two}"),
+            [one, two, rest @ ..] => format!("not read: {one}, {two} and {} more", rest.len()),
+        };
+        lines.push(Prose::from(unread).into());
         lines
     }
 
-    fn folded(&self, of_a_sort: usize) -> Vec<String> {
-        let mut lines = Vec::new();
+    fn folded(&self, of_a_sort: usize) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
         for group in &self.groups {
             let more = group.len().saturating_sub(of_a_sort);
             lines.extend(group.iter().take(of_a_sort).cloned());
             if let Some(last) = lines.last_mut().filter(|_| more > 0) {
-                last.push_str(&format!(", and {more} more"));
+                last.said = last.said.and(format_args!(", and {more} more"));
             }
         }
         lines
     }
 }
 
-fn prose(lines: Vec<String>) -> Vec<Prose> {
-    lines.into_iter().map(Prose::from).collect()
+/// Lines that speak of nobody but the client id.
+fn its_own(lines: Vec<String>) -> Vec<Line> {
+    lines
+        .into_iter()
+        .map(|said| Prose::from(said).into())
+        .collect()
 }
 
 /// `application users of dev: why they are not known`.

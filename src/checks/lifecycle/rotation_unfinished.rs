@@ -120,6 +120,10 @@ fn left_over<'a>(case: &Case<'a>, rules: &RotationParams, rotation: &Rotation<'a
             Err(Keep::For(why)) => {
                 format!("the {} is not safe to delete yet: {why}", held.words())
             }
+            Err(Keep::StoredBy(other)) => format!(
+                "the {} is not safe to delete yet: registration {other} stores it",
+                held.words()
+            ),
             Err(Keep::Confirmation(copies)) => format!(
                 "the {} is safe to delete once everyone who holds a copy uses the new one: {}",
                 held.words(),

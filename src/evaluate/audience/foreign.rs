@@ -1,11 +1,16 @@
-//! What belongs to registrations that somebody else answers for, and taking it out of the texts of a part.
+//! What belongs to registrations that somebody else answers for, and taking it out of a part.
+//!
+//! Names decide: whose a finding is, whom it hits, and which others a line or a step speaks of are fields. Words are
+//! searched only behind that, as a guard: what was kept before lines carried names says nothing of whom it speaks,
+//! and a line may quote what somebody else wrote (a display name, a role, a service's answer).
 
 use crate::model::Prose;
 use crate::model::Resource;
 use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::assessment::{Assessment, Finding, RegistrationView, Rule, Step};
+use crate::evaluate::hits::hits;
+use crate::model::assessment::{Assessment, Finding, Line, RegistrationView, Rule, Step};
 
 /// Stands where a line told of somebody else's.
 pub(super) const LEFT_OUT: &str = "something of another registration, left out here";
@@ -15,10 +20,6 @@ pub(crate) struct Foreign<'a> {
     kept: &'a BTreeSet<String>,
     /// By their first two characters, the longest first; true for what is not the recipient's.
     words: BTreeMap<String, Vec<(String, bool)>>,
-    /// What the kept registrations say of where they are used.
-    own_lines: BTreeSet<&'a Prose>,
-    /// And of their rotation.
-    own_steps: BTreeSet<&'a Prose>,
     /// Whom a defect of each of them hits, by name.
     own_hits: BTreeMap<&'a str, &'a Prose>,
 }
@@ -44,20 +45,35 @@ impl<'a> Foreign<'a> {
         for same in words.values_mut() {
             same.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         }
-        let steps = own.iter().flat_map(|view| &view.rotation.steps);
-        let lines = own.iter().flat_map(|view| &view.whereabouts.lines);
         let hits = own.iter().filter(|view| !view.hits.is_empty());
         let own_hits = hits.map(|view| (view.name.as_str(), &view.hits)).collect();
         Self {
             kept,
             own_hits,
             words,
-            own_lines: lines.collect(),
-            own_steps: steps.map(|step| &step.say).collect(),
         }
     }
 
-    /// Whether a text speaks of somebody else's. At each place the longest name that fits is the one meant.
+    /// Whether one of these registrations is somebody else's.
+    fn has_others(&self, named: &BTreeSet<String>) -> bool {
+        !named.is_subset(self.kept)
+    }
+
+    /// Whether a line is about somebody else's: by whom it speaks of, and behind that by its words.
+    fn is_of_others(&self, line: &Line) -> bool {
+        self.has_others(&line.others) || self.speaks(line.said.letters())
+    }
+
+    /// The lines, each that is about somebody else's replaced.
+    fn lines<'l>(&self, lines: impl IntoIterator<Item = &'l mut Line>) {
+        for line in lines {
+            if self.is_of_others(line) {
+                *line = Prose::from(LEFT_OUT).into();
+            }
+        }
+    }
+
+    /// The guard: whether a text has the name of somebody else's in it. At each place the longest name that fits is the one meant.
     pub(super) fn speaks(&self, text: &str) -> bool {
         let part_of_a_word = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
         let mut behind = 0;
@@ -101,16 +117,16 @@ impl<'a> Foreign<'a> {
     pub(super) fn steps(&self, steps: &mut Vec<Step>) {
         steps.retain(|step| {
             let mut lines = step.run.iter().chain(&step.powershell);
-            !self.speaks(step.say.letters()) && !lines.any(|line| self.speaks(line))
+            !self.has_others(&step.others)
+                && !self.speaks(step.say.letters())
+                && !lines.any(|line| self.speaks(line))
         });
     }
 
     /// A kept registration's own texts.
     pub(super) fn view(&self, view: &mut RegistrationView) {
         let places = &mut view.whereabouts;
-        for line in places.lines.iter_mut().chain(&mut places.unread) {
-            self.told(line, LEFT_OUT);
-        }
+        self.lines(places.lines.iter_mut().chain(&mut places.unread));
         self.told(&mut view.rotation.why, LEFT_OUT);
         self.steps(&mut view.rotation.steps);
     }
@@ -143,32 +159,25 @@ impl<'a> Foreign<'a> {
         let title = finding.title.ended();
         self.told(&mut finding.seen, title.letters());
         if others > 0 {
-            let theirs = finding.registrations.iter();
-            let hits = theirs.filter_map(|name| self.own_hits.get(name.as_str()));
-            let hits: Vec<String> = hits.map(ToString::to_string).collect();
-            finding.hits = hits.join("; ").into();
+            let hit = |name: &str| self.own_hits.get(name).map(ToString::to_string);
+            finding.hits = hits(&finding.registrations, hit);
             let more = count(others, "more registration");
             let seen = finding.seen.ended();
             finding.seen = seen.and(format_args!(
                 " It is about {more} of others, left out here."
             ));
-            finding
-                .steps
-                .retain(|step| self.own_steps.contains(&step.say));
-            finding.used.retain(|line| self.own_lines.contains(line));
+            // The next steps are those of one registration's credential.
+            finding.steps.clear();
+            finding.commands.clear();
+            finding.used.retain(|line| !self.is_of_others(line));
         }
-        for line in &mut finding.used {
-            self.told(line, LEFT_OUT);
-        }
+        self.lines(&mut finding.used);
         let advice = rule.map_or(
             "Ask whoever runs the audit: the full report says what to do.",
             |rule| &rule.remediation,
         );
         self.told(&mut finding.remedy, advice);
         self.steps(&mut finding.steps);
-        if others > 0 {
-            finding.commands.clear();
-        }
         self.steps(&mut finding.commands);
         finding.consequences.retain(|inside| {
             let place = &inside.resource;

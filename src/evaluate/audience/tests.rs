@@ -1,6 +1,7 @@
 //! What is left for one owner: nothing of the others, counted anew, and marked as a part.
 
 use super::*;
+use crate::model::assessment::{Line, Step};
 use crate::report::random::assessments;
 use crate::report::{fixture, nameless_verdict_line};
 use proptest::prelude::*;
@@ -112,6 +113,78 @@ fn a_finding_of_several_tells_each_of_their_own_part_only() {
         whole.findings.last(),
         "all of it is theirs"
     );
+}
+
+#[test]
+fn what_speaks_of_others_is_left_out_by_whom_it_names_and_not_by_its_words() {
+    let mut whole = fixture::rich();
+    let others = names(&["raia-contact-sync"]);
+    let bridge = Line {
+        said: "the bridge of the vendor".into(),
+        others: others.clone(),
+    };
+    let mut wait = Step::of("Wait until the vendor has moved", None);
+    let own_step = Step::of("Store the new one", None);
+    wait.others = others;
+    let tidy = &mut whole.registrations[3];
+    tidy.whereabouts.lines = vec![bridge.clone(), "F&O dev: client".into()];
+    tidy.rotation.steps = vec![wait.clone(), own_step.clone()];
+    let mut finding = whole.findings[0].clone();
+    finding.registrations = vec!["tidy".into()];
+    finding.used = vec!["F&O dev: client".into(), bridge];
+    finding.steps = vec![wait, own_step.clone()];
+    whole.findings = vec![finding];
+    // As it was kept, too.
+    let stored = serde_json::to_string(&whole).expect("JSON");
+    let stored: Assessment = serde_json::from_str(&stored).expect("an assessment");
+    for whole in [whole, stored] {
+        let cut = only(&whole, &names(&["tidy"]));
+        let view = &cut.registrations[0];
+        assert_eq!(view.whereabouts.lines, [LEFT_OUT, "F&O dev: client"]);
+        assert_eq!(view.rotation.steps, [own_step.clone()]);
+        assert_eq!(cut.findings[0].used, ["F&O dev: client", LEFT_OUT]);
+        assert_eq!(cut.findings[0].steps, [own_step.clone()]);
+        let both = only(&whole, &names(&["tidy", "raia-contact-sync"]));
+        assert_eq!(both.findings[0].used, whole.findings[0].used, "of both");
+        assert_eq!(both.findings[0].steps, whole.findings[0].steps);
+    }
+}
+
+#[test]
+fn a_name_that_stands_in_what_somebody_else_wrote_is_left_out_by_the_guard() {
+    let mut whole = fixture::rich();
+    let tidy = &mut whole.registrations[3];
+    tidy.whereabouts.lines = vec![
+        "Dataverse dev: application user raia-contact-sync (enabled)".into(),
+        "Dataverse dev: application user tidy (enabled)".into(),
+    ];
+    tidy.whereabouts.unread = vec!["secrets of vault dev: raia-contact-sync was refused".into()];
+    let cut = only(&whole, &names(&["tidy"]));
+    let places = &cut.registrations[0].whereabouts;
+    assert_eq!(
+        places.lines,
+        [LEFT_OUT, "Dataverse dev: application user tidy (enabled)"]
+    );
+    assert_eq!(places.unread, [LEFT_OUT]);
+}
+
+#[test]
+fn whom_a_finding_of_several_hits_is_known_of_a_kept_file_and_counted_alike() {
+    let mut whole = fixture::rich();
+    whole.registrations[3].hits = "tidy in dev, no owner".into();
+    shared(&mut whole);
+    let stored = serde_json::to_string(&whole).expect("JSON");
+    let stored: Assessment = serde_json::from_str(&stored).expect("an assessment");
+    let cut = only(&stored, &names(&["tidy"]));
+    assert_eq!(cut.findings[0].hits, "tidy in dev, no owner");
+
+    let many = ["a", "b", "c", "d", "e"];
+    let views = many.map(|name| fixture::proven(name, "prod", "production"));
+    whole.registrations = views.into();
+    let finding = whole.findings.last_mut().expect("the shared one");
+    finding.registrations = many.map(str::to_owned).into();
+    let cut = only(&whole, &names(&many[..4]));
+    assert_eq!(cut.findings[0].hits, "4 registrations: a, b, c and 1 more");
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::facts::prelude::*;
 pub(crate) enum Keep {
     /// Nothing newer is stored and proven, or somebody uses it, or that cannot be told; in words.
     For(String),
+    /// Another registration (its name) stores it.
+    StoredBy(String),
     /// Nobody uses it as far as is known, and these people hold a copy.
     Confirmation(Vec<String>),
 }
@@ -77,7 +79,7 @@ fn is_stored_nowhere_else(case: &Case<'_>, held: &Held<'_>) -> Result<(), Keep> 
     }
     match case.stored_elsewhere(held) {
         Ok(None) => Ok(()),
-        Ok(Some(other)) => Err(Keep::For(format!("registration {other} stores it"))),
+        Ok(Some(other)) => Err(Keep::StoredBy(other.to_owned())),
         Err(stop) => Err(Keep::For(format!(
             "whether another registration stores it is unknown: {}",
             stop.into_words()

@@ -148,6 +148,7 @@ impl Guide<'_, '_> {
                 ),
                 None,
             )
+            .speaking_of(others.iter().copied())
         })
     }
 
@@ -371,6 +372,13 @@ impl Guide<'_, '_> {
             Err(Keep::For(why)) => {
                 steps.push(step(format!("Keep the {words} for now: {why}"), None))
             }
+            Err(Keep::StoredBy(other)) => steps.push(
+                step(
+                    format!("Keep the {words} for now: registration {other} stores it"),
+                    None,
+                )
+                .speaking_of([other.as_str()]),
+            ),
             Err(Keep::Confirmation(copies)) => {
                 let copies = copies.join(", ");
                 steps.push(step(

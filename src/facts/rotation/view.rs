@@ -90,3 +90,29 @@ fn shown<'a>(
         safe_to_remove: rotation.removable(case, params, held).is_ok(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::index::Index;
+    use crate::facts::testing::tidy::*;
+
+    #[test]
+    fn a_step_about_a_shared_entry_carries_who_shares_it() {
+        let mut snapshot = tidy();
+        let registrations = &mut snapshot.estate.registrations;
+        registrations[1].credential = registrations[0].credential.clone();
+        let context = Context {
+            snapshot: &snapshot,
+            as_of: as_of(),
+            index: &Index::of(&snapshot),
+        };
+        let params = RotationParams {
+            interval_days: 1,
+            ..RotationParams::default()
+        };
+        let (_, rotation) = life(&context, &params, "raia");
+        let others: Vec<_> = rotation.steps.iter().map(|step| &step.others).collect();
+        assert_eq!(others, [&["raia-dev".to_owned()].into()], "{rotation:#?}");
+    }
+}

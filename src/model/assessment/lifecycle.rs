@@ -7,7 +7,7 @@ use crate::model::word::words;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{CredentialEnd, LastUse};
+use super::{CredentialEnd, LastUse, Line};
 use crate::model::Resource;
 use crate::model::command::Command;
 
@@ -89,6 +89,9 @@ pub struct Step {
     /// The same for PowerShell, where there is such a line. Older assessments have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub powershell: Option<String>,
+    /// Registrations (names) besides the one whose step it is that it speaks of. Older assessments have none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub others: BTreeSet<String>,
 }
 
 impl Step {
@@ -98,7 +101,14 @@ impl Step {
             say: say.into(),
             run: command.and_then(Command::bash),
             powershell: command.and_then(Command::powershell),
+            others: BTreeSet::new(),
         }
+    }
+
+    /// The same, where it speaks of other registrations, too.
+    pub(crate) fn speaking_of<'a>(mut self, others: impl IntoIterator<Item = &'a str>) -> Self {
+        self.others.extend(others.into_iter().map(str::to_owned));
+        self
     }
 
     /// Each line that does it, after the shell it is for; without a shell where one line is for both.
@@ -127,9 +137,9 @@ pub struct Whereabouts {
     pub client_id: Option<String>,
     /// What each place says, places first that hold the credential: `vault crm-prod, secret raia-secret
     /// (named in the estate)`, `Dataverse prod, application user Raia (enabled)`, `last sign-in 2026-11-19`.
-    pub lines: Vec<Prose>,
+    pub lines: Vec<Line>,
     /// What could not be read, so that its silence says nothing.
-    pub unread: Vec<Prose>,
+    pub unread: Vec<Line>,
     /// The vault entries that the lines are about. An assessment that was stored does not keep them.
     #[serde(skip)]
     pub entries: BTreeSet<Resource>,

@@ -44,14 +44,14 @@ fn one(page: &mut Markup, view: &RegistrationView) {
     for credential in &view.credentials {
         row(page, "Credential", &described(credential));
     }
-    for (name, lines) in [
-        ("Used in", &view.whereabouts.lines),
-        ("Not checked", &view.whereabouts.unread),
-        ("Not tried", &view.not_tried),
-    ] {
-        lines
-            .iter()
-            .for_each(|line| row(page, name, line.letters()));
+    let places = &view.whereabouts;
+    for (name, lines) in [("Used in", &places.lines), ("Not checked", &places.unread)] {
+        for line in lines {
+            row(page, name, line.said.letters());
+        }
+    }
+    for line in &view.not_tried {
+        row(page, "Not tried", line.letters());
     }
     page.raw("</dl>");
     if view.rotation.state != RotationState::Fresh {

@@ -1,7 +1,6 @@
 //! What to do about each finding, folded away: whom it hits, where it is used, steps, what it explains.
 
-use crate::model::Prose;
-use crate::model::assessment::{Assessment, Finding, Step};
+use crate::model::assessment::{Assessment, Finding, Line, Step};
 use crate::report::view::findings::all;
 
 use super::page::{Page, about, command, text};
@@ -73,12 +72,12 @@ fn listed(piece: &mut String, title: &str, bullet: &str, steps: &[Step]) {
     }
 }
 
-fn used(piece: &mut String, lines: &[Prose]) {
+fn used(piece: &mut String, lines: &[Line]) {
     if lines.is_empty() {
         return;
     }
     piece.push_str("\n**Used in:**\n\n");
     for line in lines {
-        piece.push_str(&format!("- {}\n", text(line.letters())));
+        piece.push_str(&format!("- {}\n", text(line.said.letters())));
     }
 }

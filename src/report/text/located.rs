@@ -21,7 +21,7 @@ pub(crate) fn located(located: &Located, options: &TableOptions) -> String {
         page.paragraph(2, 2, "not used anywhere that was checked", Tone::Plain);
     }
     for line in &located.whereabouts.lines {
-        page.paragraph(2, 4, line.letters(), Tone::Plain);
+        page.paragraph(2, 4, line.said.letters(), Tone::Plain);
     }
     page.heading("CREDENTIALS");
     if located.credentials.is_empty() {
@@ -33,9 +33,9 @@ pub(crate) fn located(located: &Located, options: &TableOptions) -> String {
     list(
         &mut page,
         "NOT CHECKED, so it may be used there as well",
-        &located.whereabouts.unread,
+        located.whereabouts.unread.iter().map(|line| &line.said),
     );
-    list(&mut page, "FOR CERTAINTY", &located.missing);
+    list(&mut page, "FOR CERTAINTY", located.missing.iter());
     page.into_text()
 }
 
@@ -101,8 +101,9 @@ fn credential_line(page: &mut Page, credential: &LocatedCredential, as_of: DateT
     page.paragraph(2, 4, &text, tone);
 }
 
-fn list(page: &mut Page, heading: &str, lines: &[Prose]) {
-    if lines.is_empty() {
+fn list<'a>(page: &mut Page, heading: &str, lines: impl Iterator<Item = &'a Prose>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_none() {
         return;
     }
     page.heading(heading);
@@ -142,8 +143,8 @@ mod tests {
             }],
             whereabouts: Whereabouts {
                 client_id: None,
-                lines: vec![evil.to_owned().into()],
-                unread: vec![evil.to_owned().into()],
+                lines: vec![evil.into()],
+                unread: vec![evil.into()],
                 ..Whereabouts::default()
             },
             missing: vec![evil.to_owned().into()],

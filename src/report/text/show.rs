@@ -203,10 +203,11 @@ fn used(page: &mut Page, view: &RegistrationView) {
         page.paragraph(2, 4, "not used anywhere that was checked", Tone::Plain);
     }
     for line in &whereabouts.lines {
-        page.paragraph(2, 4, line.letters(), Tone::Plain);
+        page.paragraph(2, 4, line.said.letters(), Tone::Plain);
     }
     for line in &whereabouts.unread {
-        page.paragraph(2, 4, &format!("not checked: {line}"), Tone::Doubt);
+        let line = format!("not checked: {}", line.said);
+        page.paragraph(2, 4, &line, Tone::Doubt);
     }
 }
 

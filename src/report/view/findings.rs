@@ -9,7 +9,10 @@ pub(crate) type Fact<'a> = (&'static str, &'a str);
 /// What was seen, whom it hits, where its credential is used, and what to do.
 pub(crate) fn facts(finding: &Finding) -> Vec<Fact<'_>> {
     let hits = Some(finding.hits.letters()).filter(|hits| !hits.is_empty());
-    let used = finding.used.iter().map(|line| ("Used in", line.letters()));
+    let used = finding
+        .used
+        .iter()
+        .map(|line| ("Used in", line.said.letters()));
     [("Evidence", finding.seen.letters())]
         .into_iter()
         .chain(hits.map(|hits| ("Affects", hits)))

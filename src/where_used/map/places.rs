@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Entries, ListedName, Map, Subject, fold, value_group};
 use crate::estate::{EntryRef, Prove, Registration};
 use crate::evidence::{ApplicationUser, LastUse, Trace};
+use crate::model::assessment::Line;
 use crate::model::time::day;
 use crate::model::{Observed, Resource};
 
@@ -47,7 +48,7 @@ impl Map<'_> {
     }
 
     /// Other registrations' entries that hold the same value.
-    pub(crate) fn same_value(&self, subject: &Subject<'_>, about: &mut Entries) -> Vec<String> {
+    pub(crate) fn same_value(&self, subject: &Subject<'_>, about: &mut Entries) -> Vec<Line> {
         let group = |registration: &Registration| value_group(self.evidence(registration)?);
         let own: BTreeSet<u32> = subject
             .registrations
@@ -73,14 +74,23 @@ impl Map<'_> {
             .map(|(other, stored)| {
                 let entry = &stored.entry;
                 about.insert(Resource::vault_entry(&entry.vault, &entry.name));
-                format!(
+                let said = format_args!(
                     "vault {}, {} {}: the same value (the credential of {} in {})",
                     entry.vault,
                     stored.kind.as_str(),
                     entry.name,
                     other.name,
                     other.environment
-                )
+                );
+                let is_its_own = subject
+                    .registrations
+                    .iter()
+                    .any(|one| one.name == other.name);
+                let others = (!is_its_own).then(|| other.name.clone());
+                Line {
+                    said: said.into(),
+                    others: others.into_iter().collect(),
+                }
             })
             .collect()
     }

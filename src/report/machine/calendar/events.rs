@@ -293,6 +293,7 @@ mod tests {
                 .into(),
             run: Some("az ad app show --id 5b7a2f0e".to_owned()),
             powershell: Some("az ad app show --id 5b7a2f0e".to_owned()),
+            others: Default::default(),
         }];
         for (stored, says) in [
             (

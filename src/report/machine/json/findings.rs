@@ -33,7 +33,7 @@ shape! {
         seen: &'a str = finding.seen.letters(),
         hits: &'a str = finding.hits.letters(),
         /// Where its credential is used, a line a place.
-        used: &'a [Prose] = &finding.used,
+        used: Vec<&'a str> = each(&finding.used, |line| line.said.letters()),
         steps: Vec<Step<'a>> = each(&finding.steps, Step::of),
         remedy: &'a str = finding.remedy.letters(),
         /// Commands that do what the remedy says: they need not all be run, and have no order.

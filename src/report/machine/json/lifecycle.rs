@@ -1,6 +1,5 @@
 //! Credentials, rotations and whereabouts in `credaudit.report/1`.
 
-use crate::model::Prose;
 use serde::Serialize;
 
 use super::shape::{each, shape};
@@ -67,8 +66,8 @@ shape! {
     pub(crate) struct Whereabouts<'a> from whereabouts = &'a ModelWhereabouts {
         client_id: Option<&'a str> = whereabouts.client_id.as_deref(),
         /// A line a place.
-        lines: &'a [Prose] = &whereabouts.lines,
+        lines: Vec<&'a str> = each(&whereabouts.lines, |line| line.said.letters()),
         /// What could not be read, so that its silence says nothing.
-        unread: &'a [Prose] = &whereabouts.unread,
+        unread: Vec<&'a str> = each(&whereabouts.unread, |line| line.said.letters()),
     }
 }

@@ -24,6 +24,7 @@ fn notice(kind: NoticeKind, registration: &str, days_left: i64) -> Notice {
             say: "Add a new secret".into(),
             run: Some("az ad app credential reset --append".into()),
             powershell: Some("az ad app credential reset --append".into()),
+            others: Default::default(),
         }],
     }
 }
