@@ -55,8 +55,8 @@ pub mod inside {
     };
     pub use crate::history::Store;
     pub use crate::model::assessment::{
-        CellState, CredentialEnd, Finding, GapItem, PrivilegeCell, RegistrationView, RotationState,
-        RungState, StoredMatch,
+        CellState, CredentialEnd, Finding, GapItem, GrantItem, PrivilegeCell, RegistrationView,
+        RotationState, RungState, StoredMatch,
     };
     pub use crate::model::{
         Assessment, Family, GapKind, IsolationProbe, Observed, Operation, Service, Severity, Tier,

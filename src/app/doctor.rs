@@ -12,6 +12,7 @@ use crate::checks::{ALL, needs};
 use crate::cli::Doctor;
 use crate::collect::{AuditorVariables, Examined, Options, Surroundings, examine, own_files};
 use crate::estate::{Auditor, Estate, History, Tenant};
+use crate::facts::granting::granting;
 use crate::model::diagnosis::{Diagnosis, FORMAT, Machine, MissingRight, Read, Target};
 use crate::model::{Grant, guid};
 use crate::report;
@@ -42,7 +43,11 @@ async fn in_demo(name: &str, command: &Doctor, screen: &Screen) -> Result<u8, Fa
         pretend: true,
         ..Machine::default()
     };
-    show(&diagnosis(found?, machine, None), command, screen)
+    show(
+        &diagnosis(found?, machine, (&estate, None)),
+        command,
+        screen,
+    )
 }
 
 async fn in_earnest(command: &Doctor, screen: &Screen) -> Result<u8, Failure> {
@@ -61,7 +66,7 @@ async fn in_earnest(command: &Doctor, screen: &Screen) -> Result<u8, Failure> {
     let found = looked(&estate, &options, &surroundings, screen).await;
     bars.finish();
     let code = show(
-        &diagnosis(found?, machine, file.as_deref()),
+        &diagnosis(found?, machine, (&estate, file.as_deref())),
         command,
         screen,
     )?;
@@ -168,7 +173,11 @@ async fn looked(
 }
 
 /// What was seen, with what it costs.
-fn diagnosis(found: Examined, machine: Machine, file: Option<&Path>) -> Diagnosis {
+fn diagnosis(
+    found: Examined,
+    machine: Machine,
+    (estate, file): (&Estate, Option<&Path>),
+) -> Diagnosis {
     let Examined {
         identities,
         mut services,
@@ -180,7 +189,7 @@ fn diagnosis(found: Examined, machine: Machine, file: Option<&Path>) -> Diagnosi
             look.checks = needs::without(&BTreeSet::from([look.read]));
         }
     }
-    let missing = missing(&services);
+    let missing = missing(&services, estate);
     let reads = || services.iter().flat_map(|target| &target.reads);
     let lost: BTreeSet<Read> = reads()
         .filter(|look| look.gap.is_some())
@@ -207,7 +216,7 @@ fn diagnosis(found: Examined, machine: Machine, file: Option<&Path>) -> Diagnosi
 }
 
 /// Each right that would open a read, once: the one that most checks wait for first.
-fn missing(services: &[Target]) -> Vec<MissingRight> {
+fn missing(services: &[Target], estate: &Estate) -> Vec<MissingRight> {
     let mut reads: BTreeMap<&Grant, BTreeSet<Read>> = BTreeMap::new();
     for look in services.iter().flat_map(|target| &target.reads) {
         let grant = look.gap.as_ref().and_then(|gap| gap.missing.as_deref());
@@ -220,7 +229,7 @@ fn missing(services: &[Target]) -> Vec<MissingRight> {
         .map(|(grant, reads)| MissingRight {
             grant: grant.clone(),
             checks: needs::without(&reads),
-            steps: Vec::new(),
+            steps: granting(grant, estate).steps,
         })
         .collect();
     missing.sort_by_key(|one| std::cmp::Reverse(one.checks.len()));

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 
 use crate::facts::case::Context;
-use crate::model::fix::Fix;
+use crate::model::fix::{Fix, Page};
 use crate::model::{CheckMeta, Effect, NextSteps, Outcome, Severity, Stops, Verdict};
 
 /// One question.
@@ -26,6 +26,9 @@ pub(super) trait Check {
 
     /// Whether its findings say no more than a reminder of the credential's end does.
     const SAYS_AN_END: bool = false;
+
+    /// The page of a portal on which a Fail of it is put right.
+    const PAGE: Option<Page> = None;
 
     /// The commands that do what its own remediation says.
     fn fixes() -> Vec<Fix> {
@@ -51,6 +54,8 @@ pub struct Registered {
     pub steps: NextSteps,
     pub says_an_end: bool,
     pub worst: Severity,
+    /// The page of a portal on which a Fail of it is put right.
+    pub(crate) page: Option<Page>,
     /// The commands that do what its own remediation says.
     pub(crate) fixes: fn() -> Vec<Fix>,
     /// The JSON Schema of its parameters, each described.
@@ -77,6 +82,7 @@ pub(super) const fn register<C: Check + 'static>() -> Registered {
         steps: C::STEPS,
         says_an_end: C::SAYS_AN_END,
         worst: C::WORST,
+        page: C::PAGE,
         fixes: C::fixes,
         params: || {
             let mut settings = SchemaSettings::draft2020_12();

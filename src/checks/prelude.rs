@@ -21,7 +21,7 @@ pub(super) use crate::facts::rotation::params::RotationParams;
 pub(super) use crate::facts::rotation::state::Rotation;
 pub(super) use crate::facts::tenants::settled;
 pub(super) use crate::model::assessment::RotationState;
-pub(super) use crate::model::fix::Fix;
+pub(super) use crate::model::fix::{Fix, Page};
 pub(super) use crate::model::guid::same;
 pub(super) use crate::model::outcome::Failure;
 pub(super) use crate::model::time::{day, days_left, is_no_end, is_past, near, said};

@@ -14,6 +14,7 @@ use super::http::Wire;
 use super::options::Options;
 use crate::estate::{Auditor as AuditorEntry, Tenant};
 use crate::evidence::{AuditorEvidence, AuditorIdentity, AuditorRegistration, SignInRefusal};
+use crate::model::grant::{Grantee, Identity};
 use crate::model::{Gap, GapKind, Observed};
 
 mod certificate;
@@ -280,9 +281,9 @@ impl Auditor {
     }
 
     /// How a remedy names this identity: `the auditor (client id …)`.
-    pub(crate) async fn name(&self) -> String {
+    pub(crate) async fn name(&self) -> Identity {
         let chain = self.chain.lock().await;
-        match chain.identity.as_ref() {
+        let name = match chain.identity.as_ref() {
             Some(AuditorIdentity {
                 client_id: Some(id),
                 ..
@@ -292,6 +293,10 @@ impl Auditor {
                 ..
             }) => format!("the auditor (object id {id})"),
             _ => "the auditor's identity".to_owned(),
+        };
+        Identity {
+            name,
+            to: chain.identity.as_ref().and_then(grantee),
         }
     }
 
@@ -355,6 +360,15 @@ impl Auditor {
             refusals: chain.refusals.values().cloned().collect(),
             registration: directory.and_then(|directory| self.registration(&chain, directory)),
         }
+    }
+}
+
+/// Whom a right would be given to. A person's token also names an application, that of the tool which signed in:
+/// nothing may be granted to that.
+fn grantee(identity: &AuditorIdentity) -> Option<Grantee> {
+    match identity.user.known()? {
+        false => identity.client_id.clone().map(Grantee::Application),
+        true => identity.object_id.clone().map(Grantee::Person),
     }
 }
 

@@ -19,7 +19,8 @@ use super::identity::Auditor;
 use super::remedy::Remedy;
 use crate::estate::{Environment, Tenant};
 use crate::evidence::{ApplicationUser, RoleGrant, TableName};
-use crate::model::{Gap, Grant, Listing};
+use crate::model::grant::Right;
+use crate::model::{Gap, Listing};
 use crate::reference::cloud::Cloud;
 
 mod finops;
@@ -91,11 +92,13 @@ impl<'a> EnvironmentTask<'a> {
                     format!(
                         "give {who} an application user in {name} whose role has organisation-level read on User, Role, Team, Business Unit, Organization and metadata (Entity)"
                     ),
-                    Grant {
-                        role: "application user whose role has organisation-level read on User, Role, Team, Business Unit, Organization and metadata (Entity)".to_owned(),
-                        scope: format!("environment {name}"),
-                        identity: who,
-                    },
+                    who.lacks(
+                        "application user whose role has organisation-level read on User, Role, Team, Business Unit, Organization and metadata (Entity)",
+                        format!("environment {name}"),
+                        Some(Right::ApplicationUser {
+                            environment: name.to_owned(),
+                        }),
+                    ),
                 ),
             })
         });

@@ -43,6 +43,7 @@ fn finding(check: &str, resource: &str, severity: Severity) -> Finding {
         steps: Vec::new(),
         remedy: "".into(),
         commands: Vec::new(),
+        links: Vec::new(),
         controls: Vec::new(),
         consequences: Vec::new(),
     }

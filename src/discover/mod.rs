@@ -100,7 +100,7 @@ pub(crate) async fn discover(wanted: &Wanted, options: &Options) -> Result<Draft
         tenant: session.tenant.id.clone(),
         cloud: wanted.cloud,
         auditor: wanted.auditor.clone(),
-        signed_in: session.who().await,
+        signed_in: session.who().await.name,
         registrations: registrations::all(&sources),
         unplaced: registrations::unplaced(&clients),
         vaults: serving(first.vaults, known, &first.environments),

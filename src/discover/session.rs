@@ -13,6 +13,7 @@ use crate::collect::fields::Fields;
 use crate::collect::http::{Ask, SHARED, Wire};
 use crate::collect::identity::Auditor;
 use crate::estate::{self, Tenant};
+use crate::model::grant::Identity;
 use crate::model::{Gap, GapKind, Grant, Observed, Service};
 use crate::reference::cloud::Cloud;
 
@@ -57,7 +58,7 @@ impl Session {
     }
 
     /// How a remedy names the identity: `the auditor (client id …)`.
-    pub(super) async fn who(&self) -> String {
+    pub(super) async fn who(&self) -> Identity {
         self.auditor.name().await
     }
 
@@ -82,11 +83,7 @@ impl Session {
 
     /// A right that whoever looks would have to be given here.
     pub(super) async fn grant(&self, role: &str, scope: &str) -> Grant {
-        Grant {
-            role: role.to_owned(),
-            scope: scope.to_owned(),
-            identity: self.who().await,
-        }
+        self.who().await.lacks(role, scope, None)
     }
 }
 

@@ -104,6 +104,7 @@ impl Missing {
             role,
             scope,
             identity,
+            ..
         } = &self.0;
         gap.with_missing(self.0.clone()).with_remedy(format!(
             "assign {role} on {scope} to {identity}; or name each vault with --vault URL"

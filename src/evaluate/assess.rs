@@ -243,7 +243,7 @@ impl Judge<'_> {
         let severity = weight(one, failure, &consequences);
         let effect = one.planned.check.effect;
         let steps = self.steps(one.planned.check.steps, &one.verdict.resource, &names);
-        let (remedy, commands) = remedy(&self.map, one, failure, &steps);
+        let remedy = remedy(&self.map, one, failure, &steps);
         let mut finding = Finding {
             fingerprint: fingerprint(meta.id, &one.verdict.resource),
             check: meta.id.to_owned(),
@@ -263,8 +263,9 @@ impl Judge<'_> {
             steps,
             registrations: names,
             seen: failure.seen.sentence(),
-            remedy,
-            commands,
+            remedy: remedy.prose,
+            commands: remedy.commands,
+            links: remedy.links,
             controls: meta.controls.iter().map(|id| (*id).to_owned()).collect(),
             consequences,
         };

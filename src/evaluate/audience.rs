@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use super::grants::items;
 use super::{open, tally};
-use crate::model::assessment::{Assessment, Finding, Run};
-use crate::model::{GapKind, Resource, plural};
+use crate::facts::granting::Granting;
+use crate::model::assessment::{Assessment, Finding, GrantItem, Run};
+use crate::model::{GapKind, Grant, Resource, plural};
 use foreign::{Foreign, LEFT_OUT};
 
 /// `assessment` cut to `registrations` (names): their views, findings, questions and holes, counted anew.
@@ -52,8 +53,9 @@ pub fn audience(
     });
     cut.gaps = open::gaps(unowned, &cut.unknowns);
     let unknowns = cut.unknowns.iter();
-    cut.grants =
-        items(unknowns.filter_map(|one| Some((one.missing.as_ref()?, Some(one.check.as_str())))));
+    let missing =
+        unknowns.filter_map(|one| Some((one.missing.as_ref()?, Some(one.check.as_str()))));
+    cut.grants = items(missing, |grant| of_the_whole(assessment, grant));
     if let Some(estate) = &mut cut.estate {
         estate.lines.retain(|name, _| registrations.contains(name));
     }
@@ -171,6 +173,18 @@ fn run(whole: &Assessment, kept: usize, foreign: &Foreign<'_>, verdict: &str) ->
         narrowed: Some(narrowed),
         ..whole.run.clone()
     }
+}
+
+/// How the whole report says that a right is given.
+fn of_the_whole(whole: &Assessment, grant: &Grant) -> Granting {
+    let same = |one: &&GrantItem| {
+        one.role == grant.role && one.scope == grant.scope && one.identity == grant.identity
+    };
+    let found = whole.grants.iter().find(same);
+    found.map_or_else(Granting::default, |one| Granting {
+        steps: one.steps.clone(),
+        links: one.links.clone(),
+    })
 }
 
 #[cfg(test)]

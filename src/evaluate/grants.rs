@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gather::Asked;
 use crate::evidence::Snapshot;
+use crate::facts::granting::{Granting, granting};
 use crate::model::assessment::GrantItem;
 use crate::model::{Gap, Grant, Outcome};
 
@@ -14,12 +15,16 @@ pub(super) fn grants(asked: &[Asked<'_>], snapshot: &Snapshot) -> Vec<GrantItem>
         _ => None,
     });
     let standing = standing(snapshot).filter_map(|gap| Some((gap.missing.as_deref()?, None)));
-    items(asked.chain(standing))
+    items(asked.chain(standing), |grant| {
+        granting(grant, &snapshot.estate)
+    })
 }
 
-/// Every missing right once, the one that most questions wait for first: each question by its check.
+/// Every missing right once, the one that most questions wait for first: each question by its check. `how` tells what
+/// gives it.
 pub(super) fn items<'a>(
     missing: impl Iterator<Item = (&'a Grant, Option<&'a str>)>,
+    how: impl Fn(&Grant) -> Granting,
 ) -> Vec<GrantItem> {
     let mut waiting: BTreeMap<&Grant, (BTreeSet<&str>, usize)> = BTreeMap::new();
     for (grant, check) in missing {
@@ -29,12 +34,17 @@ pub(super) fn items<'a>(
     }
     let mut items: Vec<GrantItem> = waiting
         .into_iter()
-        .map(|(grant, (checks, questions))| GrantItem {
-            role: grant.role.clone(),
-            scope: grant.scope.clone(),
-            identity: grant.identity.clone(),
-            checks: checks.into_iter().map(str::to_owned).collect(),
-            questions,
+        .map(|(grant, (checks, questions))| {
+            let Granting { steps, links } = how(grant);
+            GrantItem {
+                role: grant.role.clone(),
+                scope: grant.scope.clone(),
+                identity: grant.identity.clone(),
+                checks: checks.into_iter().map(str::to_owned).collect(),
+                questions,
+                steps,
+                links,
+            }
         })
         .collect();
     // Stable: equal ones stay in the order of role, scope and identity.

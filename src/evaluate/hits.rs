@@ -1,9 +1,9 @@
 //! Whom a finding hits: who uses the credential, who answers for it.
 
 use super::gather::Asked;
-use super::placeholders::{commands, filled};
+use super::placeholders::{commands, filled, links};
 use crate::estate::{Estate, Registration};
-use crate::model::assessment::Step;
+use crate::model::assessment::{Link, Step};
 use crate::model::outcome::Failure;
 use crate::model::plural::count;
 use crate::model::{Prose, Resource};
@@ -37,15 +37,17 @@ pub(super) fn hits(registrations: &[String], hit: impl Fn(&str) -> Option<String
     each.collect::<Vec<_>>().join("; ").into()
 }
 
+/// What to do about a Fail.
+pub(super) struct Remedy {
+    pub prose: Prose,
+    pub commands: Vec<Step>,
+    pub links: Vec<Link>,
+}
+
 /// What to do about a Fail: in words, with what is the same of all whom it is about, and as commands. Where the case
 /// has no words of its own, the check's own count, with the check's own commands.
 /// What the next steps run already is no command of the remedy.
-pub(super) fn remedy(
-    map: &Map<'_>,
-    one: &Asked<'_>,
-    failure: &Failure,
-    steps: &[Step],
-) -> (Prose, Vec<Step>) {
+pub(super) fn remedy(map: &Map<'_>, one: &Asked<'_>, failure: &Failure, steps: &[Step]) -> Remedy {
     let (verdict, planned) = (&one.verdict, one.planned);
     let found: Vec<&Registration> = registrations(&verdict.subjects)
         .iter()
@@ -57,8 +59,11 @@ pub(super) fn remedy(
     };
     let mut commands = commands(map, verdict, &found, &fixes);
     commands.retain(|one| steps.iter().all(|step| step.run != one.run));
-    let remedy = filled(map, verdict, &found, &words).into();
-    (remedy, commands)
+    Remedy {
+        prose: filled(map, verdict, &found, &words).into(),
+        commands,
+        links: links(map, verdict, &found, planned.check.page),
+    }
 }
 
 /// Who uses the credential of one registration, and who answers for it.

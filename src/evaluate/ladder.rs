@@ -2,14 +2,14 @@
 
 use crate::estate::{Expectations, Prove, Registration};
 use crate::evidence::{
-    AssertionForm, EntryProblem, Expected, ReadAnswer, RegistrationEvidence, Snapshot, TokenAnswer,
-    UserRefusal, WhoAmI,
+    AssertionForm, DataverseProof, EntryProblem, Expected, ReadAnswer, RegistrationEvidence,
+    Snapshot, TableRead, TokenAnswer, UserRefusal, WhoAmI,
 };
 use crate::facts::case::Context;
 use crate::facts::credentials::stored::end_in_use;
 use crate::model::Prose;
 use crate::model::assessment::RungState::{self, Failed, NotApplicable, NotReached, Proven};
-use crate::model::assessment::{CredentialEnd, ProofStep, Rung};
+use crate::model::assessment::{CredentialEnd, Half, ProofStep, Rung};
 use crate::model::time::days_left;
 use crate::model::{Gap, GapKind, Observed, Operation, Presence};
 
@@ -52,11 +52,16 @@ pub(super) fn climb(
             None => (state, note),
             Some(note) => (NotApplicable, note.to_owned()),
         };
+        let halves = (name == ProofStep::Tables && state != NotApplicable)
+            .then(|| halves(registration, evidence));
+        let (needs, must_not) = halves.unzip();
         Some(Rung {
             name,
             state,
             note: note.into(),
             older_form,
+            needs,
+            must_not,
         })
     };
     steps.into_iter().filter_map(rung).collect()
@@ -169,22 +174,62 @@ fn tables(registration: &Registration, evidence: &RegistrationEvidence) -> Ended
     let Some(proof) = &evidence.dataverse else {
         return ended(NotReached, "not asked");
     };
-    let controlled = matches!(proof.whoami, Observed::Known(WhoAmI::Answered { .. }));
-    let counted = proof
-        .reads
-        .iter()
-        .map(|one| match (&one.answer, one.expected) {
-            (Observed::Unknown(gap), _) => Counted::of(gap),
-            (Observed::Known(ReadAnswer::Read { .. }), Expected::Allowed) => Counted::Read,
-            (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) if controlled => {
-                Counted::Refused
-            }
-            (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) => Counted::NotReached,
-            (Observed::Known(_), _) => Counted::Wrong,
-        });
+    let counted = proof.reads.iter().map(|one| counted(proof, one));
     let first = proof.reads.iter().find_map(|one| one.answer.gap());
     let (allow, deny) = (&expectations.allow, &expectations.deny);
     reads(allow, deny, counted, first, Some("refused"))
+}
+
+/// What a read of a table came to: a refusal is worth something where WhoAmI answered.
+fn counted(proof: &DataverseProof, read: &TableRead) -> Counted {
+    let controlled = matches!(proof.whoami, Observed::Known(WhoAmI::Answered { .. }));
+    match (&read.answer, read.expected) {
+        (Observed::Unknown(gap), _) => Counted::of(gap),
+        (Observed::Known(ReadAnswer::Read { .. }), Expected::Allowed) => Counted::Read,
+        (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) if controlled => {
+            Counted::Refused
+        }
+        (Observed::Known(ReadAnswer::Refused { .. }), Expected::Denied) => Counted::NotReached,
+        (Observed::Known(_), _) => Counted::Wrong,
+    }
+}
+
+/// The reads that it needs, and those that must be refused, each side by itself.
+fn halves(registration: &Registration, evidence: &RegistrationEvidence) -> (Half, Half) {
+    let half = |side: Expected, good: Counted, word: &str| {
+        let expected = registration.dataverse.as_ref().map_or(0, |one| match side {
+            Expected::Allowed => one.allow.read.len(),
+            Expected::Denied => one.deny.read.len(),
+        });
+        let proof = evidence.dataverse.as_ref();
+        let counted: Vec<Counted> = proof
+            .into_iter()
+            .flat_map(|proof| proof.reads.iter().map(move |read| (proof, read)))
+            .filter(|(_, read)| read.expected == side)
+            .map(|(proof, read)| counted(proof, read))
+            .collect();
+        let of = |kind| counted.iter().filter(|one| **one == kind).count();
+        let note = format!("{}/{expected} {word}", of(good));
+        let (state, note) = if expected == 0 {
+            ended(NotApplicable, "none declared")
+        } else if of(Counted::Wrong) > 0 {
+            ended(Failed, note)
+        } else if proof.is_some() && (of(Counted::Open) > 0 || counted.len() < expected) {
+            ended(RungState::Unknown, note)
+        } else if proof.is_none() || of(Counted::NotReached) > 0 {
+            ended(NotReached, "not reached")
+        } else {
+            ended(Proven, note)
+        };
+        Half {
+            state,
+            note: note.into(),
+        }
+    };
+    (
+        half(Expected::Allowed, Counted::Read, "read"),
+        half(Expected::Denied, Counted::Refused, "refused"),
+    )
 }
 
 /// What one read that the estate expects came to.

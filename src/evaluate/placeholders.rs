@@ -1,10 +1,11 @@
 //! Fills the placeholders of advice with what a finding is about, so that its command can be pasted.
 
 use crate::estate::{ClientId, Registration};
+use crate::facts::portal;
 use crate::model::Verdict;
-use crate::model::assessment::Step;
+use crate::model::assessment::{Link, Step};
 use crate::model::command::{Blank, Command};
-use crate::model::fix::Fix;
+use crate::model::fix::{Fix, Page};
 use crate::where_used::map::Map;
 
 /// The advice with every placeholder that is known of all these registrations, and the same of each.
@@ -52,6 +53,25 @@ pub(super) fn commands(
         steps.extend(shown.filter(|step| step.run.is_some() || step.powershell.is_some()));
     }
     steps
+}
+
+/// The page of each registration on which it is put right, each once.
+pub(super) fn links(
+    map: &Map<'_>,
+    verdict: &Verdict,
+    registrations: &[&Registration],
+    page: Option<Page>,
+) -> Vec<Link> {
+    let Some(page) = page else {
+        return Vec::new();
+    };
+    let mut links: Vec<Link> = Vec::new();
+    for one in registrations {
+        let client_id = value(map, verdict, one, Blank::ClientId);
+        let link = portal::link(page, map.snapshot, one, client_id.as_deref());
+        links.extend(link.filter(|link| !links.contains(link)));
+    }
+    links
 }
 
 /// The first placeholder: a whole word, not a piece of a longer one.

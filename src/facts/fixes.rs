@@ -48,7 +48,9 @@ pub(crate) fn create_principal() -> Fix {
 pub(crate) fn enable_principal() -> Fix {
     Fix::new(
         "Enable the service principal",
-        of_client("az ad sp update --id").plain("--set accountEnabled=true"),
+        of_client("az ad sp update --id")
+            .plain("--set")
+            .value("accountEnabled=true"),
     )
 }
 
@@ -85,25 +87,32 @@ pub(crate) fn delete_credential(held: &Held<'_>) -> Fix {
     Fix::new(format!("Delete the {}", held.words()), call)
 }
 
-/// A setting of the vault entry: of its current version, or of an older one.
-pub(crate) fn set_entry(
-    say: impl Into<String>,
-    kind: &str,
-    version: Option<&str>,
-    options: &str,
-) -> Fix {
+/// Enables the current version of the vault entry.
+pub(crate) fn enable_entry(kind: &str) -> Fix {
     let call = of_entry(format!("az keyvault {kind} set-attributes"));
-    let call = match version {
-        Some(version) => call.plain("--version").value(version),
-        None => call,
-    };
-    Fix::new(say, call.plain(options).plain("--output none"))
+    Fix::new(
+        "Enable the current version",
+        call.plain("--enabled true --output none"),
+    )
+}
+
+/// Disables one version of the vault entry.
+pub(crate) fn disable_version(kind: &str, version: &str) -> Fix {
+    let call = of_entry(format!("az keyvault {kind} set-attributes"))
+        .plain("--version")
+        .value(version);
+    Fix::new(
+        format!("Disable version {version}"),
+        call.plain("--enabled false --output none"),
+    )
 }
 
 /// Gives the vault entry the expiry date of the credential that it holds.
 pub(crate) fn set_expiry(end: DateTime<Utc>) -> Fix {
-    let options = format!("--expires {}", moment(end));
-    set_entry("Set the expiry date", "secret", None, &options)
+    let call = of_entry("az keyvault secret set-attributes".to_owned())
+        .plain("--expires")
+        .value(moment(end));
+    Fix::new("Set the expiry date", call.plain("--output none"))
 }
 
 /// Brings a deleted entry back.

@@ -36,7 +36,7 @@ pub(crate) use urgency::Urgency;
 pub(crate) use verdict::{OverallVerdict, Since};
 pub(crate) use written::EstateFile;
 
-pub(crate) use lifecycle::{CredentialView, RotationView, Step, Whereabouts};
+pub(crate) use lifecycle::{CredentialView, Link, RotationView, Step, Whereabouts};
 pub use lifecycle::{RotationState, StoredMatch};
 pub(crate) use line::Line;
 
@@ -256,6 +256,21 @@ pub struct Rung {
     /// Of a token: that it was issued to the older form of an assertion only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub older_form: bool,
+    /// Of the tables: the reads that it needs. An older assessment does not tell them apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Half>,
+    /// Of the tables: the reads that must be refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_not: Option<Half>,
+}
+
+/// One side of a step that has two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Half {
+    pub state: RungState,
+    /// `3/3 read`, `2/2 refused`.
+    pub note: Prose,
 }
 
 words! {
@@ -266,17 +281,6 @@ words! {
         WhoAmI = "whoami",
         Tables = "tables",
         FinOps = "finops",
-    }
-}
-
-impl ProofStep {
-    /// What people call it.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::WhoAmI => "WhoAmI",
-            Self::FinOps => "F&O",
-            Self::Vault | Self::Token | Self::Tables => self.as_str(),
-        }
     }
 }
 
@@ -329,6 +333,9 @@ pub struct Finding {
     /// Commands that do what the remedy says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commands: Vec<Step>,
+    /// Pages on which it can be done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
     pub controls: Vec<String>,
     pub consequences: Vec<Consequence>,
 }
@@ -416,6 +423,12 @@ pub struct GrantItem {
     pub checks: Vec<String>,
     /// Questions that wait for it.
     pub questions: usize,
+    /// How to give it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// Pages on which it can be given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
 }
 
 /// What became of the questions that relate to one control.

@@ -6,6 +6,10 @@
 //! Sources: `doc/quoting-issues-with-powershell.md` of Azure/azure-cli; PowerShell's about_Quoting_Rules, which
 //! takes typographic quotes for quotes.
 
+mod graph;
+
+pub(crate) use graph::GraphPermission;
+
 /// One argument, or several plain ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -19,6 +23,8 @@ pub(crate) enum Part {
     Input,
     /// Bash's own: a word that it expands.
     Bash(&'static str),
+    /// What [`Found`] looked up before.
+    Found,
     /// What the case fills in, where a command is written once for every case.
     Blank(Blank),
 }
@@ -118,6 +124,7 @@ impl Call {
             Part::Document(call) => Some(format!("\"$({})\"", call.bash()?)),
             Part::Input => Some("/dev/stdin".to_owned()),
             Part::Bash(word) => Some((*word).to_owned()),
+            Part::Found => Some("\"$FOUND\"".to_owned()),
             Part::Blank(blank) => Some(blank.name().to_owned()),
         });
         let words: Option<Vec<String>> = words.collect();
@@ -134,6 +141,7 @@ impl Call {
             Part::Document(_) => Some("\"@$file\"".to_owned()),
             Part::Input => Some("$file".to_owned()),
             Part::Bash(_) => None,
+            Part::Found => Some("$found".to_owned()),
             Part::Blank(blank) => Some(blank.name().to_owned()),
         });
         let words: Option<Vec<String>> = words.collect();
@@ -176,6 +184,20 @@ pub(crate) enum Command {
     Call(Call),
     /// A secret goes from where it is made into another command.
     Secret(Box<Secret>),
+    /// Something is looked up first.
+    Found(Box<Found>),
+    /// An application permission of Microsoft Graph: each shell has a way of its own.
+    Graph(Box<GraphPermission>),
+}
+
+/// What one command prints goes into another; where it prints nothing, the other does not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub find: Call,
+    /// What is said where it prints nothing.
+    pub lacking: &'static str,
+    /// Takes what was found where [`Part::Found`] stands.
+    pub then: Call,
 }
 
 /// From where to where, and what is read before.
@@ -195,6 +217,8 @@ impl Command {
         match self {
             Self::Call(call) => call.bash(),
             Self::Secret(secret) => secret.bash(),
+            Self::Found(found) => found.bash(),
+            Self::Graph(permission) => permission.bash(),
         }
     }
 
@@ -212,6 +236,8 @@ impl Command {
                 )))
             }
             Self::Secret(secret) => secret.powershell(),
+            Self::Found(found) => found.powershell(),
+            Self::Graph(permission) => permission.powershell(),
         }
     }
 }
@@ -221,6 +247,23 @@ fn in_a_file(inner: &str) -> String {
     format!(
         "& {{ $file = (New-TemporaryFile).FullName; try {{ {inner} }} finally {{ Remove-Item -LiteralPath $file }} }}"
     )
+}
+
+impl Found {
+    fn bash(&self) -> Option<String> {
+        let (find, then) = (self.find.bash()?, self.then.bash()?);
+        Some(format!(
+            "( FOUND=$({find}) && [ -n \"$FOUND\" ] && {then} )"
+        ))
+    }
+
+    fn powershell(&self) -> Option<String> {
+        let (find, then) = (self.find.powershell()?, self.then.powershell()?);
+        let lacking = powershell_literal(self.lacking);
+        Some(format!(
+            "& {{ $found = {find}; if (-not $found) {{ throw {lacking} }}; {then} }}"
+        ))
+    }
 }
 
 impl Secret {
@@ -286,13 +329,19 @@ fn is_plain(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('-') && text.bytes().all(plain)
 }
 
+/// Whether a word needs no quotes in either shell, so that most lines are the same for both: to PowerShell, what
+/// begins like a number may be one.
+fn is_bare(text: &str) -> bool {
+    is_plain(text) && text.starts_with(|one: char| one.is_ascii_alphabetic())
+}
+
 /// One word of a bash line: in quotes wherever a character could mean something else. `None` where it has a
 /// character that ends the line or that a terminal acts on.
 pub(crate) fn bash_word(text: &str) -> Option<String> {
     if text.chars().any(char::is_control) {
         return None;
     }
-    if is_plain(text) {
+    if is_bare(text) {
         return Some(text.to_owned());
     }
     Some(format!("'{}'", text.replace('\'', "'\\''")))
@@ -314,8 +363,7 @@ pub(crate) fn powershell_word(text: &str) -> Option<String> {
     if text.is_empty() || text.ends_with('\\') || text.chars().any(|one| breaks(one) || cuts(one)) {
         return None;
     }
-    // What could be a number stands in quotes.
-    if is_plain(text) && text.starts_with(|one: char| one.is_ascii_alphabetic()) {
+    if is_bare(text) {
         return Some(text.to_owned());
     }
     Some(powershell_literal(text))

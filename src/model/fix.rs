@@ -1,6 +1,24 @@
-//! A command that does what advice says, with what it does: a check writes it, the case fills it in.
+//! What does what advice says: a command, which a check writes and the case fills in, and the page of a portal.
 
 use super::command::{Blank, Call, Command};
+
+/// The page of a portal on which it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    /// The overview of the app registration.
+    Registration,
+    Authentication,
+    /// Certificates and secrets.
+    Credentials,
+    Permissions,
+    Owners,
+    /// The vault entry.
+    Entry,
+    /// Where the environment's application users are found.
+    ApplicationUsers,
+    /// Of Finance & Operations: the clients that sign in.
+    FinopsClients,
+}
 
 /// What to do, and the command that does it.
 #[derive(Clone, Debug, PartialEq, Eq)]

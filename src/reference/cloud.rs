@@ -9,6 +9,8 @@
 //! - *Environments*: Power Platform API, "List Environments For User" (2024-10-01), which names the public cloud's
 //!   host alone
 //! - *Resources*: the cloud settings of Microsoft's own Azure SDK (`getArmEndpoint`)
+//! - Portals: Azure Government "Compare Azure Government and global Azure", Power Apps "US Government" (admin centres of
+//!   GCC, GCC High and DoD); those of China from public guides
 //! - *Endpoints*: "Azure Key Vault keys, secrets, and certificates overview", DNS suffixes (2021)
 
 use crate::model::word::words;
@@ -47,7 +49,16 @@ pub struct CloudHosts {
     pub power_platform: Option<&'static str>,
     /// Host of Azure Resource Manager.
     pub resource_manager: &'static str,
+    /// Host of the portal with the app registrations.
+    pub entra_portal: &'static str,
+    /// Host of the Azure portal.
+    pub azure_portal: &'static str,
+    /// Host of the Power Platform admin centre.
+    pub power_platform_portal: &'static str,
 }
+
+/// The Power Platform admin centre of GCC, which is in the public cloud but for this.
+const GCC: &str = "gcc.admin.powerplatform.microsoft.us";
 
 /// How Dataverse hosts of a cloud end: a region label, then this domain.
 #[derive(Debug)]
@@ -87,6 +98,9 @@ const PUBLIC: CloudHosts = CloudHosts {
     global_discovery: "globaldisco.crm.dynamics.com", // Discovery; GCC has one of its own
     power_platform: Some("api.powerplatform.com"),    // Environments
     resource_manager: "management.azure.com",         // Resources
+    entra_portal: "entra.microsoft.com",
+    azure_portal: "portal.azure.com",
+    power_platform_portal: "admin.powerplatform.microsoft.com",
 };
 
 const US_GOVERNMENT: CloudHosts = CloudHosts {
@@ -106,6 +120,9 @@ const US_GOVERNMENT: CloudHosts = CloudHosts {
     global_discovery: "globaldisco.crm.microsoftdynamics.us", // Discovery: USG
     power_platform: None,
     resource_manager: "management.usgovcloudapi.net", // Resources
+    entra_portal: "portal.azure.us",
+    azure_portal: "portal.azure.us",
+    power_platform_portal: "high.admin.powerplatform.microsoft.us",
 };
 
 const US_DOD: CloudHosts = CloudHosts {
@@ -123,6 +140,9 @@ const US_DOD: CloudHosts = CloudHosts {
     global_discovery: "globaldisco.crm.appsplatform.us", // Discovery: DOD
     power_platform: None,
     resource_manager: "management.usgovcloudapi.net", // Resources
+    entra_portal: "portal.azure.us",
+    azure_portal: "portal.azure.us",
+    power_platform_portal: "admin.appsplatform.us",
 };
 
 const CHINA: CloudHosts = CloudHosts {
@@ -142,6 +162,9 @@ const CHINA: CloudHosts = CloudHosts {
     global_discovery: "globaldisco.crm.dynamics.cn", // Discovery: China
     power_platform: None,
     resource_manager: "management.chinacloudapi.cn", // Resources
+    entra_portal: "portal.azure.cn",
+    azure_portal: "portal.azure.cn",
+    power_platform_portal: "admin.powerplatform.partner.microsoftonline.cn",
 };
 
 impl Cloud {
@@ -175,6 +198,15 @@ impl Cloud {
     /// The host of the organisation's Web API, with `.api`.
     pub fn dataverse_api(self, host: &str) -> Option<String> {
         dataverse_parts(self, host).map(|(name, region)| format!("{name}.api.{region}"))
+    }
+
+    /// Host of the Power Platform admin centre for an organisation's host: GCC, whose region is `crm9`, has its own.
+    pub(crate) fn power_platform_portal(self, host: &str) -> &'static str {
+        let region = dataverse_parts(self, host).map(|(_, region)| region);
+        match (self, region) {
+            (Self::Public, Some("crm9.dynamics.com")) => GCC,
+            _ => self.hosts().power_platform_portal,
+        }
     }
 
     /// Whether `host` is a Finance & Operations environment of this cloud.

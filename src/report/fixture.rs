@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::model::assessment::{
     Assessment, CheckCount, Consequence, ControlCount, Coverage, CredentialEnd, CredentialView,
-    FORMAT, Finding, GrantItem, LastUse, OverallVerdict, ProofStep, RegistrationView,
+    FORMAT, Finding, GrantItem, LastUse, Link, OverallVerdict, ProofStep, RegistrationView,
     RotationState, RotationView, Route, RouteBy, Run, Rung, RungState, Step, StoredMatch,
     UnknownItem, Waived, Whereabouts,
 };
@@ -34,6 +34,8 @@ fn rung(name: ProofStep, state: RungState, note: &str) -> Rung {
         state,
         note: note.into(),
         older_form: false,
+        needs: None,
+        must_not: None,
     }
 }
 
@@ -64,6 +66,10 @@ fn finding(check: &str, severity: Severity, resource: &str) -> Finding {
             run: Some("az ad app permission admin-consent --id 5b7a2f0e-2d35".into()),
             powershell: Some("az ad app permission admin-consent --id '5b7a2f0e-2d35'".into()),
             others: Default::default(),
+        }],
+        links: vec![Link {
+            say: "Certificates & secrets of raia-contact-sync".into(),
+            url: "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/5b7a2f0e-2d35-4a55-8a64-0d3a51c60001".into(),
         }],
         controls: vec!["MCSB v1 IM-8".into()],
         consequences: Vec::new(),
@@ -327,6 +333,18 @@ pub(crate) fn rich() -> Assessment {
         identity: format!("the auditor {HOSTILE}"),
         checks: vec!["vault-entry-malformed".into(), "vault-entry-missing".into()],
         questions: 3,
+        steps: vec![Step {
+            say: "Add the permission to the vault's access policy".into(),
+            run: Some("az keyvault set-policy --name kv-contoso-crm-prod --output none".into()),
+            powershell: Some(
+                "az keyvault set-policy --name kv-contoso-crm-prod --output none".into(),
+            ),
+            others: Default::default(),
+        }],
+        links: vec![Link {
+            say: "Environments in the Power Platform admin centre".into(),
+            url: "https://admin.powerplatform.microsoft.com/environments".into(),
+        }],
     }];
     assessment.gaps = super::fixture_formats::gaps();
     assessment.controls = BTreeMap::from([

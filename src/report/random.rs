@@ -147,6 +147,7 @@ fn finding(check: &str, resource: &str, severity: Severity, words: &str) -> Find
         steps: Vec::new(),
         remedy: words.into(),
         commands: Vec::new(),
+        links: Vec::new(),
         controls: vec![words.to_owned()],
         consequences: Vec::new(),
     }

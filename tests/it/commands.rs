@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use crate::tenant::Tenant;
 
 /// Scenarios whose reports print commands, with what is wrong in them.
-const SCENARIOS: [&str; 3] = ["neglected", "overprivileged", "broken"];
+const SCENARIOS: [&str; 4] = ["neglected", "overprivileged", "broken", "half-permitted"];
 
 /// The assessments of the scenarios, made once.
 async fn reports() -> &'static [Assessment] {
@@ -46,7 +46,8 @@ pub(crate) fn commands(assessment: &Assessment) -> Commands {
     let of_findings = findings
         .clone()
         .flat_map(|finding| finding.commands.iter().chain(&finding.steps));
-    let steps: Vec<_> = views.chain(of_findings).collect();
+    let of_grants = assessment.grants.iter().flat_map(|grant| &grant.steps);
+    let steps: Vec<_> = views.chain(of_findings).chain(of_grants).collect();
     let sentences = findings
         .map(|finding| finding.remedy.letters())
         .chain(steps.iter().map(|step| step.say.letters()));
@@ -214,6 +215,54 @@ async fn every_command_is_whole_in_every_format_and_bash_takes_it() {
     }
 }
 
+/// Names of security roles that would end a word, a line or a text of either shell.
+const HOSTILE: [&str; 10] = [
+    "it's",
+    "it\u{2019}s",
+    "$(touch owned) `id`",
+    "Größe 日本 \u{202e}x",
+    "a; b | c > d",
+    "--rm",
+    "@file.json",
+    "$env:PATH",
+    "say \"hello\"",
+    "a&calc",
+];
+
+fn quoted(name: &str) -> String {
+    let doubled = name
+        .replace('\'', "''")
+        .replace('\u{2019}', "\u{2019}\u{2019}");
+    format!("'{doubled}'")
+}
+
+/// A tenant whose estate asks for roles with such names.
+async fn hostile() -> Assessment {
+    let mut tenant = Tenant::tidy();
+    let expected = tenant.registration("erp-bridge")["dataverse"].as_table_mut();
+    let roles = HOSTILE.map(toml::Value::from).to_vec();
+    expected.unwrap().insert("roles".into(), roles.into());
+    Box::pin(tenant.audit()).await.assessment
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hostile_name_reaches_the_program_as_it_is() {
+    let lines = commands(&hostile().await).steps;
+    let roles: Vec<&String> = lines
+        .iter()
+        .filter(|line| line.starts_with("pac "))
+        .collect();
+    let mut reached = BTreeSet::new();
+    for line in &roles {
+        let script = format!("pac() {{ printf '%s\\n' \"$8\"; }}; {line}");
+        let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+        assert!(output.status.success(), "{line}: {output:?}");
+        reached.insert(String::from_utf8(output.stdout).unwrap());
+    }
+    let expected = HOSTILE.map(|name| format!("{name}\n"));
+    assert_eq!(reached, BTreeSet::from(expected), "{roles:#?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "installs a grammar of PowerShell from a package index"]
 async fn powershells_grammar_takes_every_command() {
@@ -222,9 +271,21 @@ async fn powershells_grammar_takes_every_command() {
         all.extend(commands(assessment).powershell);
     }
     assert!(all.len() > 10, "{all:?}");
+    let hostile = commands(&hostile().await).powershell;
+    // Those that a batch file would read once more have no line.
+    let names = HOSTILE
+        .iter()
+        .filter(|name| hostile.iter().any(|line| line.contains(&quoted(name))));
+    let names: Vec<&&str> = names.collect();
+    assert!(names.len() >= 6, "{hostile:#?}");
+    all.extend(hostile.iter().cloned());
     let root = tempfile::tempdir().expect("a folder");
     let file = root.path().join("commands.json");
-    std::fs::write(&file, serde_json::to_vec(&all).expect("JSON")).expect("written");
+    std::fs::write(
+        &file,
+        serde_json::json!({ "commands": all, "names": names }).to_string(),
+    )
+    .expect("written");
     let python = crate::real_clients::python(&root.path().join("python"));
     let program = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/powershell.py");
     let text = crate::real_clients::run(Command::new(python).arg(program).arg(file));

@@ -27,6 +27,8 @@ macro_rules! defects {
                 let findings = &audited.assessment.findings;
                 assert_eq!(audited.roots(), [$root].into(), "{findings:#?}");
                 assert_eq!(audited.consequences(), [$($inside),*].into(), "{findings:#?}");
+                let faults: Vec<String> = findings.iter().flat_map($crate::case_titles::faults).collect();
+                assert!(faults.is_empty(), "{faults:#?}");
                 // Dataverse answers a token of another tenant with a bare 401: that proves nothing more.
                 let unclear = $root == "token-unexpected";
                 assert_eq!(audited.assessment.verdict.incomplete, unclear, "{:#?}", audited.gaps());

@@ -37,10 +37,37 @@ async fn missing_rights_are_named_with_place_and_identity() {
     assert!(of("Policy.Read.ApplicationConfiguration").is_some());
     assert!(of("Key Vault Reader").is_some(), "for the list of versions");
     assert_eq!(grants.len(), 4, "{grants:#?}");
+    // Each is given by a command in either shell, with the place and the identity in it.
+    let auditor = audited.snapshot.auditors.values().find_map(|auditor| {
+        let identity = auditor.signed_in.known()?;
+        identity.client_id.clone()
+    });
+    let auditor = auditor.expect("it signed in");
+    for grant in grants {
+        let lines: Vec<&String> = (grant.steps.iter())
+            .flat_map(|step| step.run.iter().chain(&step.powershell))
+            .collect();
+        assert!(!lines.is_empty(), "{grant:?}");
+        assert!(
+            lines.iter().all(|line| line.contains(&auditor)),
+            "{lines:?}"
+        );
+    }
+    let run = |grant: &credaudit::inside::GrantItem| grant.steps[0].run.clone().unwrap_or_default();
+    assert!(
+        run(vault).contains("az role assignment create"),
+        "{vault:?}"
+    );
+    assert!(
+        run(vault).contains("--name kv-contoso-crm-prod"),
+        "{vault:?}"
+    );
+    assert!(run(graph).contains("appRoleAssignments"), "{graph:?}");
     assert!(grants[0].questions >= grants[1].questions);
     let text = credaudit::inside::report::table(&audited.assessment, &Default::default());
     let (head, rest) = text.split_once("COVERAGE").expect("the ledger");
     assert!(head.contains("NOT GRANTED 4 rights"), "{head}");
+    assert!(head.contains(&run(vault)), "{head}");
     assert!(!rest.contains("NOT GRANTED"), "{rest}");
 }
 

@@ -19,6 +19,8 @@ impl Check for ApplicationUserDisabled {
 
     const STOPS: Stops = Stops::Dataverse;
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

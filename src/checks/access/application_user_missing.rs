@@ -20,6 +20,8 @@ impl Check for ApplicationUserMissing {
 
     const STOPS: Stops = Stops::Dataverse;
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

@@ -24,6 +24,8 @@ impl Check for ApplicationUserWithoutRoles {
 
     const STOPS: Stops = Stops::Dataverse;
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

@@ -26,6 +26,8 @@ impl Check for ExpectedAccessRefused {
 
     const EFFECT: Effect = Effect::Access;
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -21,6 +21,8 @@ impl Check for FinopsClientMissing {
 
     const STOPS: Stops = Stops::Finops;
 
+    const PAGE: Option<Page> = Some(Page::FinopsClients);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

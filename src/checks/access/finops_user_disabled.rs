@@ -19,6 +19,8 @@ impl Check for FinopsUserDisabled {
 
     const STOPS: Stops = Stops::Finops;
 
+    const PAGE: Option<Page> = Some(Page::FinopsClients);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -23,6 +23,8 @@ impl Check for RegistrationDisabled {
 
     const STOPS: Stops = Stops::Everything;
 
+    const PAGE: Option<Page> = Some(Page::Registration);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -19,6 +19,8 @@ impl Check for ServicePrincipalMissing {
 
     const STOPS: Stops = Stops::Everything;
 
+    const PAGE: Option<Page> = Some(Page::Registration);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

@@ -19,6 +19,8 @@ impl Check for WrongBusinessUnit {
 
     const EFFECT: Effect = Effect::Access;
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

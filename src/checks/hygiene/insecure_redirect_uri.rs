@@ -19,6 +19,8 @@ impl Check for InsecureRedirectUri {
 
     const EFFECT: Effect = Effect::Excess;
 
+    const PAGE: Option<Page> = Some(Page::Authentication);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

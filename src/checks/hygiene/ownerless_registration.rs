@@ -17,6 +17,8 @@ impl Check for OwnerlessRegistration {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Owners);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -19,6 +19,8 @@ impl Check for PublicClientEnabled {
 
     const EFFECT: Effect = Effect::Excess;
 
+    const PAGE: Option<Page> = Some(Page::Authentication);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

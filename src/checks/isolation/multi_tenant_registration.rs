@@ -17,6 +17,8 @@ impl Check for MultiTenantRegistration {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Authentication);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

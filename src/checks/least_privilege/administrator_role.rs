@@ -23,6 +23,8 @@ impl Check for AdministratorRole {
         ],
     };
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

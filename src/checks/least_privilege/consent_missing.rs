@@ -21,6 +21,8 @@ impl Check for ConsentMissing {
 
     const EFFECT: Effect = Effect::Access;
 
+    const PAGE: Option<Page> = Some(Page::Permissions);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

@@ -17,6 +17,8 @@ impl Check for FinopsAdministratorMapping {
         explains: &["forbidden-access-granted"],
     };
 
+    const PAGE: Option<Page> = Some(Page::FinopsClients);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -19,6 +19,8 @@ impl Check for ForbiddenAccessGranted {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -21,6 +21,8 @@ impl Check for ForbiddenPrivilegeHeld {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -19,6 +19,8 @@ impl Check for MissingRole {
 
     const EFFECT: Effect = Effect::Access;
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

@@ -18,6 +18,8 @@ impl Check for PowerfulApplicationPermission {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Permissions);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -22,6 +22,8 @@ impl Check for PrivilegeDepthTooWide {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

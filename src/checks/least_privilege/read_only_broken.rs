@@ -17,6 +17,8 @@ impl Check for ReadOnlyBroken {
         explains: &["forbidden-privilege-held"],
     };
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

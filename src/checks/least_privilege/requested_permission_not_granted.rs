@@ -19,6 +19,8 @@ impl Check for RequestedPermissionNotGranted {
 
     const EFFECT: Effect = Effect::Access;
 
+    const PAGE: Option<Page> = Some(Page::Permissions);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

@@ -23,6 +23,8 @@ impl Check for UnexpectedPermission {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Permissions);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

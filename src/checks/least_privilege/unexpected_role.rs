@@ -17,6 +17,8 @@ impl Check for UnexpectedRole {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::ApplicationUsers);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -20,6 +20,8 @@ impl Check for UnneededDelegatedPermission {
 
     const WORST: Severity = Severity::High;
 
+    const PAGE: Option<Page> = Some(Page::Permissions);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

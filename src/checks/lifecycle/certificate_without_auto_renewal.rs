@@ -17,6 +17,8 @@ impl Check for CertificateWithoutAutoRenewal {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Entry);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {

@@ -24,6 +24,8 @@ impl Check for CredentialExpired {
     const STEPS: NextSteps = NextSteps::Rotation;
     const SAYS_AN_END: bool = true;
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

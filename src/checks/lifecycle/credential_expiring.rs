@@ -25,6 +25,8 @@ impl Check for CredentialExpiring {
     const STEPS: NextSteps = NextSteps::RotationOrRenewal;
     const SAYS_AN_END: bool = true;
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

@@ -19,6 +19,8 @@ impl Check for ExpiredCredentialLeftBehind {
 
     const STEPS: NextSteps = NextSteps::Removal;
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -21,6 +21,8 @@ impl Check for FederatedCredentialTooBroad {
 
     const EFFECT: Effect = Effect::Excess;
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

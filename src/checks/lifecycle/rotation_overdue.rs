@@ -25,6 +25,8 @@ impl Check for RotationOverdue {
 
     const STEPS: NextSteps = NextSteps::Rotation;
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

@@ -29,6 +29,8 @@ impl Check for RotationUnfinished {
 
     const STEPS: NextSteps = NextSteps::Rotation;
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

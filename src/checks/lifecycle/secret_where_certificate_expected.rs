@@ -18,6 +18,8 @@ impl Check for SecretWhereCertificateExpected {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

@@ -17,6 +17,8 @@ impl Check for TooManyLiveCredentials {
         explains: &["unused-credential"],
     };
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

@@ -25,6 +25,8 @@ impl Check for UnusedCredential {
 
     const STEPS: NextSteps = NextSteps::Removal;
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

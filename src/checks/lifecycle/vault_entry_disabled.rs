@@ -23,16 +23,13 @@ impl Check for VaultEntryDisabled {
 
     const STEPS: NextSteps = NextSteps::Rotation;
 
+    const PAGE: Option<Page> = Some(Page::Entry);
+
     type Params = NoParams;
 
     fn fixes() -> Vec<Fix> {
         vec![
-            fixes::set_entry(
-                "Enable the current version",
-                "secret",
-                None,
-                "--enabled true",
-            ),
+            fixes::enable_entry("secret"),
             fixes::recover_entry("secret"),
         ]
     }
@@ -48,12 +45,7 @@ impl Check for VaultEntryDisabled {
                     format!("The current version of {} is disabled", case.entry_name()),
                     "enable it, or store a new version",
                 )
-                .fixes([fixes::set_entry(
-                    "Enable the current version",
-                    kind,
-                    None,
-                    "--enabled true",
-                )])
+                .fixes([fixes::enable_entry(kind)])
                 .what(format!(": {} is disabled", super::stored_name(case))));
             }
             let attributes = case.entry_attributes()?;

@@ -29,6 +29,8 @@ impl Check for VaultEntryMalformed {
 
     const STEPS: NextSteps = NextSteps::Rotation;
 
+    const PAGE: Option<Page> = Some(Page::Entry);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

@@ -17,6 +17,8 @@ impl Check for VaultExpiryAfterEntra {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Entry);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

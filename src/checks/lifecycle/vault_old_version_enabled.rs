@@ -24,6 +24,8 @@ impl Check for VaultOldVersionEnabled {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Entry);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {
@@ -126,11 +128,8 @@ fn in_words(case: &Case<'_>, dead: &[&EntryVersion], began: DateTime<Utc>) -> Ou
     let managed = case.entry_attributes().is_ok_and(|one| one.managed);
     let what = if managed { "certificate" } else { "secret" };
     let plain = |one: &&&EntryVersion| one.version.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let commands = dead.iter().take(NAMED).filter(plain).map(|one| {
-        let version = one.version.as_str();
-        let say = format!("Disable version {version}");
-        fixes::set_entry(say, what, Some(version), "--enabled false")
-    });
+    let plain = dead.iter().take(NAMED).filter(plain);
+    let commands = plain.map(|one| fixes::disable_version(what, &one.version));
     let remedy = "disable each once nobody reads it: Azure portal > key vault VAULT > ENTRY-NAME";
     let outcome = advised(seen, remedy).fixes(commands);
     let name = super::stored_name(case);

@@ -28,6 +28,8 @@ impl Check for VaultValueNotLive {
 
     const STEPS: NextSteps = NextSteps::Rotation;
 
+    const PAGE: Option<Page> = Some(Page::Entry);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

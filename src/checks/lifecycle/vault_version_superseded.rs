@@ -17,6 +17,8 @@ impl Check for VaultVersionSuperseded {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Entry);
+
     type Params = NoParams;
 
     fn judge(_: &NoParams, context: &Context<'_>) -> Vec<Verdict> {

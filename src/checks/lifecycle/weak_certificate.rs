@@ -22,6 +22,8 @@ impl Check for WeakCertificate {
         explains: &[],
     };
 
+    const PAGE: Option<Page> = Some(Page::Credentials);
+
     type Params = Params;
 
     fn judge(params: &Params, context: &Context<'_>) -> Vec<Verdict> {

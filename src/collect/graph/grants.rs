@@ -1,7 +1,7 @@
 //! The permissions that Graph asks of the auditor, in words and as rights.
 
 use crate::collect::remedy::Remedy;
-use crate::model::Grant;
+use crate::model::grant::{Identity, Right};
 
 /// What would help where Graph refuses, by what was asked.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Grants {
 
 impl Grants {
     /// `who` is the auditor as a remedy names it.
-    pub(crate) fn new(tenant: &str, who: &str) -> Self {
+    pub(crate) fn new(tenant: &str, who: &Identity) -> Self {
         let permission = |name: &str| permission(name, tenant, who);
         Self {
             applications: permission("Application.Read.All"),
@@ -30,15 +30,18 @@ impl Grants {
 }
 
 /// One of Graph's application permissions.
-pub(crate) fn permission(name: &str, tenant: &str, who: &str) -> Remedy {
+pub(crate) fn permission(name: &str, tenant: &str, who: &Identity) -> Remedy {
     Remedy::new(
         format!(
             "grant {name} (application permission) with admin consent in tenant {tenant} to {who}"
         ),
-        Grant {
-            role: format!("Microsoft Graph application permission {name} with admin consent"),
-            scope: format!("tenant {tenant}"),
-            identity: who.to_owned(),
-        },
+        who.lacks(
+            format!("Microsoft Graph application permission {name} with admin consent"),
+            format!("tenant {tenant}"),
+            Some(Right::GraphPermission {
+                name: name.to_owned(),
+                tenant: tenant.to_owned(),
+            }),
+        ),
     )
 }

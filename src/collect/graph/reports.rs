@@ -23,7 +23,8 @@ use crate::collect::pages;
 use crate::collect::remedy::{Remedy, auditor_refused};
 use crate::collect::shape;
 use crate::estate::Tenant;
-use crate::model::{Gap, GapKind, Grant, Listing};
+use crate::model::grant::Identity;
+use crate::model::{Gap, GapKind, Listing};
 use crate::reference::cloud::Cloud;
 
 /// Graph takes so many report requests of one application and tenant in the span of the run's options
@@ -86,7 +87,7 @@ pub(crate) async fn read(
     wire: &Wire,
     tenant: &Tenant,
     token: &SecretString,
-    who: &str,
+    who: &Identity,
     span: Duration,
 ) -> Reports {
     let (permission, role) = remedies(tenant, who);
@@ -113,7 +114,7 @@ pub(crate) async fn look(
     wire: &Wire,
     tenant: &Tenant,
     token: &SecretString,
-    who: &str,
+    who: &Identity,
     span: Duration,
 ) -> Option<Gap> {
     if let Some(gap) = missing_in(tenant.cloud) {
@@ -147,18 +148,18 @@ pub(crate) fn missing_in(cloud: Cloud) -> Option<Gap> {
 }
 
 /// What helps an application, and what helps a user.
-fn remedies(tenant: &Tenant, who: &str) -> (Remedy, Remedy) {
+fn remedies(tenant: &Tenant, who: &Identity) -> (Remedy, Remedy) {
     let permission = permission("AuditLog.Read.All", &tenant.id, who);
     let role = Remedy::new(
         format!(
             "give {who} the Microsoft Entra role Reports Reader in tenant {}",
             tenant.id
         ),
-        Grant {
-            role: "Microsoft Entra role Reports Reader".to_owned(),
-            scope: format!("tenant {}", tenant.id),
-            identity: who.to_owned(),
-        },
+        who.lacks(
+            "Microsoft Entra role Reports Reader",
+            format!("tenant {}", tenant.id),
+            None,
+        ),
     );
     (permission, role)
 }

@@ -1,7 +1,9 @@
 //! What a vault's refusal means, and which right would fill the gap that it leaves.
 
 use super::error::VaultError;
-use crate::model::{Gap, GapKind, Grant};
+use crate::model::grant;
+use crate::model::grant::Identity;
+use crate::model::{Gap, GapKind};
 use crate::reference::codes;
 use crate::reference::codes::Class;
 
@@ -30,6 +32,32 @@ impl Right {
         }
     }
 
+    /// The role as a right on a vault that uses roles.
+    fn as_role(self, host: &str) -> grant::Right {
+        grant::Right::VaultRole {
+            role: match self {
+                Self::ReadCertificate => "Key Vault Certificate User",
+                other => other.role(),
+            }
+            .to_owned(),
+            host: host.to_owned(),
+        }
+    }
+
+    /// The permission as a right on a vault that uses access policies.
+    fn in_policy(self, host: &str) -> grant::Right {
+        let (kind, permission) = match self {
+            Self::ListSecrets => ("secret", "list"),
+            Self::ReadValue | Self::ReadDeleted => ("secret", "get"),
+            Self::ReadCertificate => ("certificate", "get"),
+        };
+        grant::Right::VaultPolicy {
+            kind: kind.to_owned(),
+            permission: permission.to_owned(),
+            host: host.to_owned(),
+        }
+    }
+
     /// The permission of a vault that uses access policies.
     const fn permission(self) -> &'static str {
         match self {
@@ -44,7 +72,7 @@ impl Right {
 pub(crate) fn refused(
     call: &str,
     host: &str,
-    auditor: &str,
+    auditor: &Identity,
     right: Right,
     error: &VaultError,
 ) -> Gap {
@@ -67,23 +95,21 @@ pub(crate) fn refused(
         return Gap::new(GapKind::Unrecognised, seen);
     };
     let vault = host.split('.').next().unwrap_or(host);
-    let missing = |role: String| Grant {
-        role,
-        scope: format!("key vault {vault}"),
-        identity: auditor.to_owned(),
-    };
+    let missing =
+        |role: String, granted| auditor.lacks(role, format!("key vault {vault}"), Some(granted));
     let (role, permission) = (right.role(), right.permission());
     match known.class {
         Class::AccessDenied if code == Some("ForbiddenByRbac") => Gap::new(GapKind::Denied, seen)
             .with_remedy(format!("grant {role} on {vault} to {auditor}"))
-            .with_missing(missing(role.to_owned())),
+            .with_missing(missing(role.to_owned(), right.as_role(host))),
         Class::AccessDenied => Gap::new(GapKind::Denied, seen)
             .with_remedy(format!(
                 "grant {role} on {vault} to {auditor}, or give it the access policy permission {permission}"
             ))
-            .with_missing(missing(format!(
-                "{role}, or the access policy permission {permission},"
-            ))),
+            .with_missing(missing(
+                format!("{role}, or the access policy permission {permission},"),
+                right.in_policy(host),
+            )),
         Class::Network | Class::WrongTenant | Class::Disabled => {
             Gap::new(GapKind::Denied, seen).with_remedy(known.fix)
         }

@@ -9,6 +9,7 @@ use super::map::entry;
 use super::place::Place;
 use crate::collect::tests::spoiled;
 use crate::evidence::{EntryAttributes, ListedSecret, VaultEntry};
+use crate::model::grant::Identity;
 use crate::model::{Gap, GapKind, Listing, Observed, Presence};
 
 fn attributes(enabled: bool) -> EntryAttributes {
@@ -102,7 +103,10 @@ fn each_refusal_says_what_helps() {
         refused(
             "the read",
             "kv.vault.azure.net",
-            "the auditor",
+            &Identity {
+                name: "the auditor".to_owned(),
+                to: None,
+            },
             Right::ReadValue,
             &error,
         )

@@ -18,6 +18,7 @@ use crate::collect::surroundings::Surroundings;
 use crate::estate::{CredentialForm, EntryRef, Tenant, Vault};
 use crate::evidence::AppManagement;
 use crate::model::diagnosis::{HostLook, NameLook, Read, ReadLook, SignIn, Target, Who};
+use crate::model::grant::Identity;
 use crate::model::{Gap, GapKind, Listing, Observed, Service};
 
 /// For a name.
@@ -205,7 +206,7 @@ impl Run<'_> {
     }
 
     /// Without such a permission Graph answers with 200, and every address null.
-    async fn mail_gap(&self, auditor: &Auditor, tenant: &Tenant, who: &str) -> Option<Gap> {
+    async fn mail_gap(&self, auditor: &Auditor, tenant: &Tenant, who: &Identity) -> Option<Gap> {
         let graph = tenant.cloud.hosts().graph;
         let evidence = auditor.evidence(None, Some(graph)).await;
         let Observed::Known(held) = evidence.graph_roles else {

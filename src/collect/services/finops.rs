@@ -12,7 +12,8 @@ use crate::collect::finops::map::{Client, CollectionName};
 use crate::collect::http::{SHARED, Wire};
 use crate::collect::identity::Auditor;
 use crate::collect::remedy::Remedy;
-use crate::model::{Gap, Grant, Listing, Presence};
+use crate::model::grant::Right;
+use crate::model::{Gap, Listing, Presence};
 
 /// What metadata tells of one collection.
 pub(crate) type Named = Result<Presence<CollectionName>, Gap>;
@@ -49,11 +50,13 @@ impl<'a> FinopsTask<'a> {
                     format!(
                         "add {who} to the Entra ID applications of {name}'s Finance & Operations, mapped to a user that may read SysAADClients, SystemUsers and SecurityUserRoles"
                     ),
-                    Grant {
-                        role: "client in Entra ID applications, mapped to a user that may read SysAADClients, SystemUsers and SecurityUserRoles".to_owned(),
-                        scope: format!("Finance & Operations of environment {name}"),
-                        identity: who,
-                    },
+                    who.lacks(
+                        "client in Entra ID applications, mapped to a user that may read SysAADClients, SystemUsers and SecurityUserRoles",
+                        format!("Finance & Operations of environment {name}"),
+                        Some(Right::FinopsClient {
+                            environment: name.to_owned(),
+                        }),
+                    ),
                 ),
             })
         });

@@ -10,6 +10,7 @@ use crate::collect::{dataverse, entra, graph, keyvault};
 use crate::evidence::{
     CredentialKind, ReadAnswer, ReadRefusal, TableName, TokenAnswer, UserRefusal, WhoAmI,
 };
+use crate::model::grant::Identity;
 use crate::model::{GapKind, Observed, Presence};
 
 fn recording(name: &str) -> Answer {
@@ -163,7 +164,10 @@ fn a_vault_without_role_names_the_grant() {
     let gap = keyvault::grants::refused(
         "the read of secret a in kv",
         "kv.vault.azure.net",
-        "the auditor",
+        &Identity {
+            name: "the auditor".to_owned(),
+            to: None,
+        },
         keyvault::grants::Right::ReadValue,
         &error,
     );

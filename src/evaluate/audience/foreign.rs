@@ -10,7 +10,7 @@ use crate::model::plural::count;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evaluate::hits::hits;
-use crate::model::assessment::{Assessment, Finding, Line, RegistrationView, Rule, Step};
+use crate::model::assessment::{Assessment, Finding, Line, Link, RegistrationView, Rule, Step};
 
 /// Stands where a line told of somebody else's.
 pub(super) const LEFT_OUT: &str = "something of another registration, left out here";
@@ -169,6 +169,7 @@ impl<'a> Foreign<'a> {
             // The next steps are those of one registration's credential.
             finding.steps.clear();
             finding.commands.clear();
+            finding.links.clear();
             finding.used.retain(|line| !self.is_of_others(line));
         }
         self.lines(&mut finding.used);
@@ -178,6 +179,8 @@ impl<'a> Foreign<'a> {
         );
         self.told(&mut finding.remedy, advice);
         self.steps(&mut finding.steps);
+        let about_others = |link: &Link| self.speaks(&link.say) || self.speaks(&link.url);
+        finding.links.retain(|link| !about_others(link));
         self.steps(&mut finding.commands);
         finding.consequences.retain(|inside| {
             let place = &inside.resource;

@@ -94,6 +94,16 @@ pub struct Step {
     pub others: BTreeSet<String>,
 }
 
+/// A page of a portal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Link {
+    /// `Certificates & secrets of erp-bridge`.
+    pub say: String,
+    /// The names in it are encoded.
+    pub url: String,
+}
+
 impl Step {
     /// What to do, with the line of each shell where a command does it.
     pub(crate) fn of(say: impl Into<Prose>, command: Option<&Command>) -> Self {

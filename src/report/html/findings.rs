@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::marks::severity;
 use super::markup::Markup;
-use super::section::{commands, heading, registration_id, row, steps};
+use super::section::{commands, heading, links, registration_id, row, steps};
 use crate::model::Severity;
 use crate::model::assessment::{Assessment, Finding, RegistrationView};
 use crate::model::plural::count;
@@ -177,6 +177,7 @@ pub(super) fn body(page: &mut Markup, finding: &Finding, names: &Names<'_>) {
         row(page, label, text);
     }
     page.raw("</dl>");
+    links(page, &finding.links);
     commands(page, &finding.commands);
     steps(page, &finding.steps);
     consequences(page, finding);

@@ -3,10 +3,10 @@
 use super::marks::{self, severity};
 use super::markup::Markup;
 use super::section::{Scrolling, heading, scrolling, whose};
-use crate::model::assessment::{Assessment, ProofStep, RegistrationView, RungState};
+use crate::model::assessment::{Assessment, RungState};
 use crate::report::printable::capital;
 use crate::report::view::horizon::Horizon;
-use crate::report::view::steps::{columns, step};
+use crate::report::view::steps::{Column, Shown, columns, shown};
 
 const TABLE: Scrolling = Scrolling {
     id: "ladder-rows",
@@ -22,7 +22,7 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
         "ladder",
         "Proof: does each credential work?",
         "Each step needs the one before it: read from the vault, exchanged for a token, accepted by the \
-         environment, tried on tables.",
+         environment, tried on the tables that it needs, and on those that it must not read.",
     );
     let views = &assessment.registrations;
     if views.is_empty() {
@@ -42,8 +42,9 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
             page.raw("<tr data-row><th scope=\"row\">");
             whose(page, index, view);
             page.raw("</th>");
-            for name in &columns {
-                draw(page, view, *name);
+            let shown = shown(view);
+            for column in &columns {
+                draw(page, &shown, *column);
             }
             let (day, near) = horizon.end(&view.ends);
             let class = marks::urgency(&horizon, horizon.urgency(&view.ends));
@@ -66,8 +67,8 @@ pub(super) fn section(page: &mut Markup, assessment: &Assessment) {
     });
 }
 
-fn draw(page: &mut Markup, view: &RegistrationView, name: ProofStep) {
-    let found = step(view, name);
+fn draw(page: &mut Markup, shown: &[Shown<'_>], column: Column) {
+    let found = shown.iter().find(|one| one.column == column);
     let state = found.map_or(RungState::NotApplicable, |rung| rung.state);
     let (class, word) = marks::rung(state);
     page.fill("<td><b class=\"{}\">{}</b>", &[&class, &word]);

@@ -1,7 +1,7 @@
 //! What sections of the page are made of: headings, tiles, rows of a list, steps, the filter of a table.
 
 use super::markup::Markup;
-use crate::model::assessment::{RegistrationView, Step};
+use crate::model::assessment::{Link, RegistrationView, Step};
 use crate::report::printable::capital;
 use crate::report::view::registrations::environment;
 
@@ -76,6 +76,26 @@ pub(super) fn commands(page: &mut Markup, commands: &[Step]) {
     }
     page.raw("<ul class=\"steps\">");
     commands.iter().for_each(|step| one(page, step));
+    page.raw("</ul>");
+}
+
+/// Pages of a portal.
+pub(super) fn links(page: &mut Markup, links: &[Link]) {
+    if links.is_empty() {
+        return;
+    }
+    page.raw("<ul class=\"links\">");
+    for link in links {
+        page.raw("<li>");
+        page.element(
+            "a",
+            &[("href", &link.url), ("rel", "noreferrer")],
+            |inner| {
+                inner.text(&link.say);
+            },
+        );
+        page.raw("</li>");
+    }
     page.raw("</ul>");
 }
 

@@ -1,7 +1,7 @@
 //! What could not be read: each hole once, and every question it leaves open.
 
 use super::markup::Markup;
-use super::section::{heading, row};
+use super::section::{heading, links, row, steps};
 use crate::model::assessment::Assessment;
 use crate::model::plural::count;
 use crate::report::view::unread::{Hole, holes};
@@ -51,7 +51,11 @@ fn grants(page: &mut Markup, assessment: &Assessment) {
     );
     for grant in &assessment.grants {
         page.raw("<tr>");
-        page.element("th", &[("scope", "row")], |cell| cell.text(&grant.role));
+        page.element("th", &[("scope", "row")], |cell| {
+            cell.text(&grant.role);
+            steps(cell, &grant.steps);
+            links(cell, &grant.links);
+        });
         page.word("td", "", &grant.scope);
         page.word("td", "", &grant.identity);
         page.word("td", "", &grant.questions.to_string());

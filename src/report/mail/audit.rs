@@ -9,6 +9,7 @@ use crate::report::view::findings::{also_causes, named, who, whose};
 use crate::report::view::horizon::Horizon;
 use crate::report::view::registrations::environment;
 use crate::report::view::run::caveats;
+use crate::report::view::steps::shown;
 use crate::report::view::tasks::{granting, tasks};
 use crate::report::view::verdict::{self, Standing};
 
@@ -84,7 +85,11 @@ fn first(blocks: &mut Vec<Block>, assessment: &Assessment) {
         }));
     }
     listed(blocks, &assessment.grants, OTHERS, |grant| {
-        Block::line(format!("{}.", granting(grant)))
+        Block::Item(Item {
+            title: format!("{}.", granting(grant)),
+            steps: grant.steps.clone(),
+            ..Item::default()
+        })
     });
 }
 
@@ -113,6 +118,7 @@ fn findings(blocks: &mut Vec<Block>, assessment: &Assessment) {
             severity: Some(finding.severity),
             title: finding.title.to_string(),
             details,
+            links: finding.links.clone(),
             commands: finding.commands.clone(),
             steps: finding.steps.clone(),
             in_short: Some(in_short(assessment, finding, 2)),
@@ -217,11 +223,17 @@ fn registrations(blocks: &mut Vec<Block>, assessment: &Assessment) {
 
 /// Whether its credential works, and what stopped the proof.
 fn works(view: &RegistrationView) -> String {
-    let mut rungs = view.rungs.iter();
-    let stopped = rungs.find(|rung| matches!(rung.state, RungState::Failed | RungState::Unknown));
+    let shown = shown(view);
+    let mut steps = shown.iter();
+    let stopped = steps.find(|step| matches!(step.state, RungState::Failed | RungState::Unknown));
     match stopped {
-        Some(rung) if rung.state == RungState::Failed => format!("NO: {} {}", rung.name, rung.note),
-        Some(rung) => format!("not checked: {} {}", rung.name, rung.note),
+        Some(step) => {
+            let answer = match step.state {
+                RungState::Failed => "NO",
+                _ => "not checked",
+            };
+            format!("{answer}: {} {}", step.column.title(), step.note)
+        }
         None if view
             .rungs
             .iter()

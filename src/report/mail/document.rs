@@ -1,7 +1,7 @@
 //! A mail before it is laid out: what its HTML and its plain text both say.
 
 use crate::model::Severity;
-use crate::model::assessment::Step;
+use crate::model::assessment::{Link, Step};
 
 /// One mail.
 pub(super) struct Document {
@@ -44,6 +44,7 @@ pub(super) struct Item {
     pub severity: Option<Severity>,
     pub title: String,
     pub details: Vec<String>,
+    pub links: Vec<Link>,
     /// Commands that do what the details say, in no order.
     pub commands: Vec<Step>,
     pub steps: Vec<Step>,

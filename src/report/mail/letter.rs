@@ -85,6 +85,13 @@ fn item(mail: &mut Markup, item: &Item) {
             cell.raw("<br>");
             cell.text(line);
         }
+        for link in &item.links {
+            cell.raw("<br>");
+            cell.text(&format!("- {}: ", link.say));
+            cell.raw("<code style=\"font:12px/17px Consolas,monospace;word-break:break-all;\">");
+            cell.text(&link.url);
+            cell.raw("</code>");
+        }
         for one in &item.commands {
             step(cell, "-", one);
         }

@@ -3,7 +3,7 @@
 use super::document::{Block, Document, Item};
 use crate::report::printable::{clean, cut};
 use crate::report::text::page::{Look, Page, Tone};
-use crate::report::text::steps::{commands, steps};
+use crate::report::text::steps::{commands, links, steps};
 
 /// Of one text.
 const LONGEST: usize = 480;
@@ -57,9 +57,10 @@ fn item(page: &mut Page, item: &Item) {
     for line in &item.details {
         page.paragraph(2, 2, &cut(&clean(line), LONGEST), Tone::Plain);
     }
+    links(page, 2, &item.links);
     commands(page, 2, &item.commands);
     steps(page, 2, &item.steps);
-    if !(item.commands.is_empty() && item.steps.is_empty()) {
+    if !(item.links.is_empty() && item.commands.is_empty() && item.steps.is_empty()) {
         page.gap();
     }
 }

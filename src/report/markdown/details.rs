@@ -1,9 +1,9 @@
 //! What to do about each finding, folded away: whom it hits, where it is used, steps, what it explains.
 
-use crate::model::assessment::{Assessment, Finding, Line, Step};
+use crate::model::assessment::{Assessment, Finding, Line, Link};
 use crate::report::view::findings::all;
 
-use super::page::{Page, about, command, text};
+use super::page::{Page, about, listed, text};
 use super::tables::{UNFOLD, folded};
 
 pub(super) fn steps(page: &mut Page, assessment: &Assessment) {
@@ -11,6 +11,7 @@ pub(super) fn steps(page: &mut Page, assessment: &Assessment) {
         !(finding.hits.is_empty()
             && finding.used.is_empty()
             && finding.commands.is_empty()
+            && finding.links.is_empty()
             && finding.steps.is_empty()
             && finding.consequences.is_empty())
     };
@@ -38,6 +39,7 @@ fn piece(finding: &Finding) -> String {
         ));
     }
     used(&mut piece, &finding.used);
+    links(&mut piece, &finding.links);
     listed(&mut piece, "Commands", "-", &finding.commands);
     listed(&mut piece, "Steps", "1.", &finding.steps);
     if !finding.consequences.is_empty() {
@@ -55,20 +57,14 @@ fn piece(finding: &Finding) -> String {
     piece
 }
 
-/// Steps, or commands without an order, each with its line in each shell.
-fn listed(piece: &mut String, title: &str, bullet: &str, steps: &[Step]) {
-    if steps.is_empty() {
+/// Addresses whose names are encoded: nothing in them ends the link.
+fn links(piece: &mut String, links: &[Link]) {
+    if links.is_empty() {
         return;
     }
-    piece.push_str(&format!("\n**{title}:**\n\n"));
-    for step in steps {
-        piece.push_str(&format!("{bullet} {}", text(step.say.letters())));
-        for (number, (shell, line)) in step.lines(false).into_iter().enumerate() {
-            let mark = if number == 0 { ":" } else { ";" };
-            let shell = shell.map_or_else(String::new, |shell| format!(" {shell}"));
-            piece.push_str(&format!("{mark}{shell} {}", command(line)));
-        }
-        piece.push('\n');
+    piece.push_str("\n**Pages:**\n\n");
+    for link in links {
+        piece.push_str(&format!("- [{}](<{}>)\n", text(&link.say), link.url));
     }
 }
 

@@ -1,6 +1,7 @@
 //! A page that takes what fits and counts the rest; text that Markdown and HTML leave alone.
 
 use crate::model::Resource;
+use crate::model::assessment::Step;
 use crate::model::plural::count;
 use crate::report::printable::{clean, command_line};
 
@@ -115,6 +116,23 @@ pub(super) fn about(check: &str, resource: &Resource) -> String {
 /// A command to paste, with every space it has.
 pub(super) fn command(command: &str) -> String {
     format!("<code>{}</code>", escape(&command_line(command)))
+}
+
+/// Steps, or commands without an order, each with its line in each shell.
+pub(super) fn listed(piece: &mut String, title: &str, bullet: &str, steps: &[Step]) {
+    if steps.is_empty() {
+        return;
+    }
+    piece.push_str(&format!("\n**{title}:**\n\n"));
+    for step in steps {
+        piece.push_str(&format!("{bullet} {}", text(step.say.letters())));
+        for (number, (shell, line)) in step.lines(false).into_iter().enumerate() {
+            let mark = if number == 0 { ":" } else { ";" };
+            let shell = shell.map_or_else(String::new, |shell| format!(" {shell}"));
+            piece.push_str(&format!("{mark}{shell} {}", command(line)));
+        }
+        piece.push('\n');
+    }
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use crate::model::Prose;
 use crate::model::assessment::{Assessment, RegistrationView};
 use crate::model::plural::count;
 use crate::report::view::horizon::Horizon;
-use crate::report::view::steps::mark;
+use crate::report::view::steps::{mark, shown};
 
-use super::page::{Page, about, code, text};
+use super::page::{Page, about, code, listed, text};
 
 /// Opens what is folded away until somebody asks.
 pub(super) fn folded(title: &str) -> String {
@@ -118,14 +118,14 @@ pub(super) fn registrations(page: &mut Page, assessment: &Assessment) {
 }
 
 fn rungs(view: &RegistrationView) -> String {
-    let rungs = view.rungs.iter().map(|rung| {
-        let mark = mark(rung.state);
-        match rung.note.letters() {
-            "" => format!("{} {mark}", rung.name),
-            note => format!("{} {mark} ({})", rung.name, text(note)),
+    let steps = shown(view).into_iter().map(|step| {
+        let (title, mark) = (text(step.column.title()), mark(step.state));
+        match step.note.letters() {
+            "" => format!("{title} {mark}"),
+            note => format!("{title} {mark} ({})", text(note)),
         }
     });
-    rungs.collect::<Vec<_>>().join("<br>")
+    steps.collect::<Vec<_>>().join("<br>")
 }
 
 pub(super) fn grants(page: &mut Page, assessment: &Assessment) {
@@ -140,4 +140,19 @@ pub(super) fn grants(page: &mut Page, assessment: &Assessment) {
     });
     let open = "\n## Missing permissions\n\n| checks | role | on | for |\n|--:|---|---|---|\n";
     page.section("missing permission", open, rows, "");
+    let how = assessment
+        .grants
+        .iter()
+        .filter(|grant| !grant.steps.is_empty());
+    let pieces = how.map(|grant| {
+        let title = format!(
+            "How to grant {} on {}",
+            text(&grant.role),
+            text(&grant.scope)
+        );
+        let mut piece = folded(&title);
+        listed(&mut piece, "Steps", "1.", &grant.steps);
+        piece + UNFOLD
+    });
+    page.section("missing permission's commands", "", pieces, "");
 }

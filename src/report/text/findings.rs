@@ -5,7 +5,7 @@ use crate::model::assessment::Finding;
 use crate::report::view::findings::{also_causes, facts, waiver};
 
 use super::page::{Page, Tone};
-use super::steps::{commands, steps};
+use super::steps::{commands, links, steps};
 
 /// Where the text beside a label starts.
 pub(crate) const COLUMN: usize = 14;
@@ -37,6 +37,7 @@ pub(crate) fn finding_block(page: &mut Page, finding: &Finding) {
     let facts = facts(finding).into_iter();
     let facts = facts.map(|(label, text)| (label, text, Tone::Plain));
     page.fields(2, COLUMN, facts);
+    links(page, COLUMN, &finding.links);
     commands(page, COLUMN, &finding.commands);
     steps(page, COLUMN, &finding.steps);
     if finding.consequences.is_empty() {

@@ -5,6 +5,7 @@ use crate::model::plural::count;
 
 use super::findings::COLUMN;
 use super::page::{Page, Tone};
+use super::steps::{links, steps};
 
 /// The missing grants, each once; nothing where none is missing.
 pub(crate) fn grants(page: &mut Page, assessment: &Assessment) {
@@ -33,5 +34,7 @@ pub(crate) fn grants(page: &mut Page, assessment: &Assessment) {
             )
         };
         page.field(2, COLUMN, "For", &gains);
+        steps(page, COLUMN, &grant.steps);
+        links(page, COLUMN, &grant.links);
     }
 }

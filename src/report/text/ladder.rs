@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::credentials::end;
 use super::page::{Page, Piece, Tone, cell, lines};
-use crate::model::assessment::{Assessment, ProofStep, RegistrationView, RungState};
+use crate::model::assessment::{Assessment, RegistrationView, RungState};
 use crate::report::view::registrations::{environment, whose};
-use crate::report::view::steps::{STEPS, columns, mark, notes, step};
+use crate::report::view::steps::{COLUMNS, Column, Shown, columns, mark, notes, shown};
 
 /// The longest tier in brackets: `(development)`.
 const TIER_ROOM: u16 = 13;
@@ -23,8 +23,8 @@ pub(crate) fn ladder(page: &mut Page, assessment: &Assessment) {
     let as_of = assessment.run.as_of;
     // Notes in the cells need the room that fixed columns would take.
     let narrow = !page.is_wide();
-    // With the F&O column there is no room for name and environment beside each other.
-    let stacked = page.is_narrow() || steps.len() > STEPS.len();
+    // There is no room for name and environment beside each other, unless the page is wide and F&O has no column.
+    let stacked = narrow || steps.len() > COLUMNS.len();
     let mut titles = vec![(
         "registration",
         (page.is_wide() && stacked).then(|| names(views)),
@@ -49,7 +49,8 @@ pub(crate) fn ladder(page: &mut Page, assessment: &Assessment) {
                 cell(environment(view), Tone::Plain),
             ]
         };
-        row.extend(steps.iter().map(|name| drawn(view, *name, narrow)));
+        let shown = shown(view);
+        row.extend(steps.iter().map(|column| drawn(&shown, *column, narrow)));
         row.push(end(&view.ends, as_of, |_, days_left| days_left.to_string()));
         row.push(found(view, assessment.waived_of(view)));
         row
@@ -76,8 +77,8 @@ fn names(views: &[RegistrationView]) -> u16 {
         .min(28)
 }
 
-fn drawn(view: &RegistrationView, name: ProofStep, narrow: bool) -> Piece {
-    let Some(rung) = step(view, name) else {
+fn drawn(shown: &[Shown<'_>], column: Column, narrow: bool) -> Piece {
+    let Some(rung) = shown.iter().find(|one| one.column == column) else {
         return cell(mark(RungState::NotApplicable), Tone::Quiet);
     };
     let tone = match rung.state {

@@ -99,11 +99,6 @@ impl Page {
         self.look.width >= 110
     }
 
-    /// Whether columns have to share cells.
-    pub(crate) const fn is_narrow(&self) -> bool {
-        self.look.width < 78
-    }
-
     pub(crate) fn blank(&mut self) {
         self.text.push('\n');
     }

@@ -1,6 +1,6 @@
 //! What to do next, step by step, with command lines that can be pasted.
 
-use crate::model::assessment::Step;
+use crate::model::assessment::{Link, Step};
 
 use super::page::{Page, Tone};
 
@@ -19,6 +19,14 @@ pub(crate) fn commands(page: &mut Page, indent: usize, commands: &[Step]) {
     for step in commands {
         page.field(indent, indent + 2, "-", step.say.letters());
         lines(page, indent + 2, step);
+    }
+}
+
+/// Pages of a portal, each address on a line of its own: one that is broken opens something else.
+pub(crate) fn links(page: &mut Page, indent: usize, links: &[Link]) {
+    for link in links {
+        page.field(indent, indent + 2, "-", &format!("{}:", link.say));
+        page.command(indent + 2, &link.url);
     }
 }
 

@@ -250,6 +250,8 @@ mod tests {
             role: "Key Vault Secrets User".into(),
             scope: "key vault kv-crm-prod".into(),
             identity: "the auditor".into(),
+            right: None,
+            to: None,
         };
         let before = holes(&assessment).len();
         for (kind, seen) in [

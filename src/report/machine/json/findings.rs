@@ -1,6 +1,6 @@
 //! What was found, what is waived and what has no answer, in `credaudit.report/1`.
 
-use super::lifecycle::Step;
+use super::lifecycle::{Link, Step};
 use super::shape::{each, shape};
 use crate::model::Prose;
 use crate::model::assessment::{
@@ -38,6 +38,8 @@ shape! {
         remedy: &'a str = finding.remedy.letters(),
         /// Commands that do what the remedy says: they need not all be run, and have no order.
         commands: Vec<Step<'a>> = each(&finding.commands, Step::of),
+        /// Pages of a portal on which it can be done.
+        links: Vec<Link<'a>> = each(&finding.links, Link::of),
         /// "Relates to", never "complies with".
         controls: &'a [String] = &finding.controls,
         consequences: Vec<Consequence<'a>> = each(&finding.consequences, Consequence::of),
@@ -91,5 +93,8 @@ shape! {
         identity: &'a str = &item.identity,
         checks: &'a [String] = &item.checks,
         questions: usize = item.questions,
+        /// How to give it, in order.
+        steps: Vec<Step<'a>> = each(&item.steps, Step::of),
+        links: Vec<Link<'a>> = each(&item.links, Link::of),
     }
 }

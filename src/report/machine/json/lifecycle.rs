@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::shape::{each, shape};
 use crate::model::assessment::{
-    CredentialEnd, CredentialView, RotationView, Step as ModelStep, Whereabouts as ModelWhereabouts,
+    CredentialEnd, CredentialView, Link as ModelLink, RotationView, Step as ModelStep,
+    Whereabouts as ModelWhereabouts,
 };
 use crate::model::time::moment;
 
@@ -61,6 +62,12 @@ shape! {
         run: Option<&'a str> = step.run.as_deref(),
         /// The same for PowerShell, where there is such a line.
         powershell: Option<&'a str> = step.powershell.as_deref(),
+    }
+
+    /// A page of a portal.
+    pub(crate) struct Link<'a> from link = &'a ModelLink {
+        say: &'a str = &link.say,
+        url: &'a str = &link.url,
     }
 
     pub(crate) struct Whereabouts<'a> from whereabouts = &'a ModelWhereabouts {

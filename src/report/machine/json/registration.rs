@@ -5,7 +5,7 @@ use super::matrices::{Isolation, Privilege};
 use super::shape::{each, shape};
 use crate::model::Prose;
 use crate::model::Severity;
-use crate::model::assessment::{RegistrationView, Route, RouteBy, Rung, RungState};
+use crate::model::assessment::{Half, RegistrationView, Route, RouteBy, Rung, RungState};
 use crate::model::time::moment;
 
 shape! {
@@ -56,5 +56,15 @@ shape! {
         note: &'a str = rung.note.letters(),
         /// Of a token: whether it was issued to the older form of an assertion only.
         older_form: bool = rung.older_form,
+        /// Of the tables: the reads that it needs; `null` of other steps.
+        needs: Option<LadderHalf<'a>> = rung.needs.as_ref().map(LadderHalf::of),
+        /// Of the tables: the reads that must be refused; `null` of other steps.
+        must_not: Option<LadderHalf<'a>> = rung.must_not.as_ref().map(LadderHalf::of),
+    }
+
+    struct LadderHalf<'a> from half = &'a Half {
+        #[schemars(with = "String")]
+        state: RungState = half.state,
+        note: &'a str = half.note.letters(),
     }
 }
