@@ -34,6 +34,8 @@ pub use finops::*;
 pub use isolation::*;
 pub use privileges::*;
 pub(crate) use stored::read_snapshot;
+#[cfg(test)]
+pub(crate) use stored::unshared;
 pub(crate) use vault::*;
 pub(crate) use wrapper::*;
 

@@ -44,6 +44,12 @@ pub(crate) fn read_snapshot(text: &str) -> Result<Snapshot, serde_json::Error> {
     Ok(snapshot)
 }
 
+/// A snapshot as JSON with each gap where it is, for tests that take facts away one by one.
+#[cfg(test)]
+pub(crate) fn unshared(snapshot: &Snapshot) -> serde_json::Value {
+    Snapshot::serialize(snapshot, serde_json::value::Serializer).expect("it is JSON")
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
