@@ -143,7 +143,7 @@ fn may_be_written(path: &Path, update: bool) -> Result<(), Failure> {
     let shown = path.display();
     match (path.exists(), update) {
         (true, false) => Err(Failure::Usage(format!(
-            "{shown} is there, and init writes over nothing; `credaudit init --update{}` shows what is new beside it",
+            "{shown} is there, and init writes over nothing; `credaudit init --update{}` shows what is new",
             flag(path, "-o")
         ))),
         (false, true) => Err(Failure::Usage(format!(
@@ -364,7 +364,7 @@ fn unlisted(draft: &Draft) -> String {
         return String::new();
     }
     let mut out = format!(
-        "\nNOT COMPLETE: {} not read to the end, so that things may be missing.\n",
+        "\nNOT COMPLETE: {} incomplete, so things may be missing.\n",
         match draft.unlisted.len() {
             1 => "1 list was".to_owned(),
             many => format!("{many} lists were"),

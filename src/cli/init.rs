@@ -11,7 +11,7 @@ use crate::reference::cloud::Cloud;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Exits with 0 if everything was listed, and with 11 if not: what is missing then stands in the file's head and on the terminal, with what to do.\n\nExamples:\n  credaudit init --demo\n  az login && credaudit init --identity azure-cli\n  credaudit init --environment https://contoso.crm4.dynamics.com\n  credaudit init --vault https://kv-contoso.vault.azure.net\n  credaudit init --update            # shows what is new\n  credaudit init --update --write    # and writes it"
+    after_help = "Exits with 0 if everything was listed, and with 11 if not: what is missing is then in the file's head and on the terminal, with what to do.\n\nExamples:\n  credaudit init --demo\n  az login && credaudit init --identity azure-cli\n  credaudit init --environment https://contoso.crm4.dynamics.com\n  credaudit init --vault https://kv-contoso.vault.azure.net\n  credaudit init --update            # shows what is new\n  credaudit init --update --write    # and writes it"
 )]
 pub struct Init {
     /// Where to write the estate. Default: estate.toml; in the demo, standard output
@@ -44,7 +44,7 @@ pub struct Init {
     /// Also read this key vault; may be given several times
     #[arg(long = "vault", value_name = "URL")]
     pub vaults: Vec<String>,
-    /// Also read the values in the vaults, to tell which registration each belongs to: Entra shows how a secret
+    /// Also read the values in the vaults, to find the registration that each belongs to: Entra shows how a secret
     /// begins, and the thumbprint of a certificate. No value leaves this process
     #[arg(long)]
     pub match_values: bool,
@@ -70,6 +70,9 @@ pub(super) fn cloud(text: &str) -> Result<Cloud, String> {
 fn word<T: crate::model::Word>(text: &str, what: &str) -> Result<T, String> {
     T::from_word(text).ok_or_else(|| {
         let all: Vec<&str> = T::WORDS.iter().map(|one| one.word()).collect();
-        format!("`{text}` is no {what}; write one of {}", all.join(", "))
+        format!(
+            "`{text}` is not a known {what}; write one of {}",
+            all.join(", ")
+        )
     })
 }

@@ -166,9 +166,7 @@ impl Stored<'_> {
                 "neither name, tag nor end of an entry says so; --match-values compares the values, too"
             }
         };
-        format!(
-            "no entry of the vaults that were listed could be told to hold its credential: {how}"
-        )
+        format!("no entry of the vaults that were listed could be matched to its credential: {how}")
     }
 
     /// The evidence of one pair whose value was read.
@@ -228,7 +226,7 @@ impl Stored<'_> {
         });
         (is_json && !self.is_compared()).then(|| {
             Told::Open(vec![
-                "its content type is JSON, and which field is meant stands in the value; --match-values reads it"
+                "its content type is JSON, and only the value shows which field is meant; --match-values reads it"
                     .to_owned(),
             ])
         })

@@ -208,7 +208,7 @@ fn dataverse(url: &str, cloud: Cloud) -> Result<String, Gap> {
 
 fn elsewhere(service: &str, cloud: Cloud) -> Gap {
     let seen = format!(
-        "an environment is listed under an address that is no {service} host of the cloud `{cloud}`"
+        "an environment is listed under an address that is not a {service} host of the cloud `{cloud}`"
     );
     Gap::new(GapKind::Unrecognised, seen)
 }

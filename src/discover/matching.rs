@@ -83,7 +83,7 @@ impl Sign {
         match self {
             Self::ClientId => None,
             Self::NameAndEnd => {
-                Some("the entry is named for it and ends on the day on which its credential does")
+                Some("the entry is named for it and expires on the same day as its credential")
             }
             Self::Name => Some("the entry is named for it"),
             Self::PartOfName => Some("the entry's name is part of the registration's"),

@@ -132,7 +132,7 @@ pub(super) fn served(holds_for: &[&str], environments: &[DraftEnvironment]) -> T
     match environments {
         [only] => Told::Guessed(only.key.clone(), "there is no other environment".to_owned()),
         _ => Told::Open(vec![
-            "no credential in it could be told to be a registration's".to_owned(),
+            "no credential in it could be matched to a registration".to_owned(),
         ]),
     }
 }

@@ -23,7 +23,7 @@ pub(crate) enum UpdateError {
     #[error("it is not TOML, line {line}: run `credaudit check-config`")]
     NotToml { line: usize },
     #[error(
-        "its {0} are not written as tables with headers, so that nothing can be added without changing what stands there"
+        "its {0} are not written as tables with headers, so that nothing can be added without changing what is there"
     )]
     NoHeaders(&'static str),
     #[error("it has no tenant {0}: this estate is about another one")]
@@ -423,7 +423,7 @@ fn without_questions(above: &str) -> String {
     for line in above.split_inclusive('\n') {
         let words = line.trim_start();
         is_question =
-            words.starts_with("# question: ") || (is_question && words.starts_with(write::FURTHER));
+            words.starts_with("# unclear: ") || (is_question && words.starts_with(write::FURTHER));
         if !is_question {
             kept.push_str(line);
         }

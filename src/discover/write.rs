@@ -47,8 +47,8 @@ fn head(draft: &Draft) -> String {
     )));
     out.push_str("#\n");
     out.push_str(&comment(
-        "What stands plain was read. \"guessed\" says why a value is likely: look at it. \"decide\" is left to you: \
-         an audit refuses this file while a \"?\" stands in it, and lists each with its line.",
+        "Plain lines were read. \"guessed\" says why a value is likely: look at it. \"decide\" is left to you: \
+         an audit refuses this file while there is a \"?\" in it, and lists each with its line.",
     ));
     out.push_str(&unlisted(draft));
     out.push('\n');
@@ -299,7 +299,7 @@ pub(super) fn unplaced(all: &[Unplaced]) -> String {
 
 fn questions(seen: &[String]) -> String {
     seen.iter()
-        .map(|seen| broken(&format!("question: {seen}"), "# ", FURTHER))
+        .map(|seen| broken(&format!("unclear: {seen}"), "# ", FURTHER))
         .collect()
 }
 

@@ -85,7 +85,7 @@ pub struct Snapshot {
     pub registrations: BTreeMap<String, RegistrationEvidence>,
     /// Requests sent, by purpose; retries counted.
     pub requests: Vec<RequestCount>,
-    /// Each distinct gap once. Where a fact could not be read, the number of its gap in this list stands in its place.
+    /// Each distinct gap once. Where a fact could not be read, the number of its gap in this list is in its place.
     #[serde(default)]
     pub gaps: GapTable,
 }

@@ -244,12 +244,13 @@ async fn an_old_version_that_is_enabled_and_dead_is_told() {
         finding.resource,
         "vault-entry/crm-prod/marketing-events-secret".into()
     );
+    let mut lines = finding
+        .commands
+        .iter()
+        .filter_map(|step| step.run.as_deref());
     assert!(
-        finding
-            .remedy
-            .letters()
-            .contains("--vault-name kv-contoso-crm-prod"),
-        "{}",
-        finding.remedy
+        lines.any(|line| line.contains("--vault-name kv-contoso-crm-prod")),
+        "{:?}",
+        finding.commands
     );
 }

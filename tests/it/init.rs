@@ -156,7 +156,7 @@ fn every_registration_with_access_is_found_and_what_could_not_be_told_is_asked()
         .collect();
     assert!(missing.is_empty(), "{missing:?}\n{}", stdout(&output));
     // One entry that two may own is nobody's: its tag names one of them, and its name the other.
-    let asked = "question: each of these may hold its credential:";
+    let asked = "unclear: each of these may hold its credential:";
     assert!(
         text.contains(asked) || text.contains("may hold its credential"),
         "{text}"

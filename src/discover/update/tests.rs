@@ -90,7 +90,7 @@ fn what_is_new_is_added_in_the_estate_s_own_names_and_all_else_stays() {
 fn a_question_mark_is_answered_where_the_answer_is_known_now_and_a_person_s_answer_stays() {
     let asked = write::file(&{
         let mut draft = draft();
-        let seen = "no entry of the vaults that were listed could be told to hold its credential: neither name, tag \
+        let seen = "no entry of the vaults that were listed could be matched to its credential: neither name, tag \
                     nor end of an entry says so; --match-values compares the values, too";
         draft.registrations[0].credential = Told::Open(vec![seen.to_owned()]);
         draft.vaults[0].environment = Told::Open(vec!["nothing says so".to_owned()]);

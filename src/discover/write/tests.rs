@@ -116,8 +116,8 @@ fn questions_and_what_could_not_be_listed_stand_in_the_file() {
     }];
     let text = file(&draft);
     for words in [
-        "# question: each of these may hold its credential: kv-contoso/a, kv-contoso/b\ncredential = \"?\"  # decide: ",
-        "# question: nothing says so\nenvironment = \"?\"  # decide: ",
+        "# unclear: each of these may hold its credential: kv-contoso/a, kv-contoso/b\ncredential = \"?\"  # decide: ",
+        "# unclear: nothing says so\nenvironment = \"?\"  # decide: ",
         "# - the key vaults: it answered 403\n#   to do: assign Reader\n",
         "# - without a name (5b7a2f0e-2d35-4a55-8a64-0d3a51c60009): Dynamics CRM/user_impersonation\n",
         "credential = \"none\"\n",

@@ -63,7 +63,7 @@ fn numbered(number: usize) -> Option<Gap> {
     TABLE.with_borrow(|table| table.as_ref()?.gaps.get(number).cloned())
 }
 
-/// What stands where a gap is.
+/// A gap, or its number.
 #[derive(Debug, schemars::JsonSchema)]
 #[schemars(untagged, rename = "Gap")]
 #[expect(dead_code, reason = "only its schema is used: what a gap is read from")]
