@@ -141,9 +141,9 @@ fn what_speaks_of_others_is_left_out_by_whom_it_names_and_not_by_its_words() {
         let cut = only(&whole, &names(&["tidy"]));
         let view = &cut.registrations[0];
         assert_eq!(view.whereabouts.lines, [LEFT_OUT, "F&O dev: client"]);
-        assert_eq!(view.rotation.steps, [own_step.clone()]);
+        assert_eq!(view.rotation.steps, std::slice::from_ref(&own_step));
         assert_eq!(cut.findings[0].used, ["F&O dev: client", LEFT_OUT]);
-        assert_eq!(cut.findings[0].steps, [own_step.clone()]);
+        assert_eq!(cut.findings[0].steps, std::slice::from_ref(&own_step));
         let both = only(&whole, &names(&["tidy", "raia-contact-sync"]));
         assert_eq!(both.findings[0].used, whole.findings[0].used, "of both");
         assert_eq!(both.findings[0].steps, whole.findings[0].steps);
