@@ -166,3 +166,25 @@ fn the_one_screen_keeps_to_the_width_that_it_is_given() {
         }
     }
 }
+
+/// The one screen has a line for each cause, and each check without an answer is counted in one of them.
+#[test]
+fn the_one_screen_counts_each_check_without_an_answer_once() {
+    for (scenario, least) in [("contoso", 3), ("half-permitted", 200), ("tidy", 0)] {
+        let arguments = ["demo", "-q", "--scenario", scenario];
+        let text = stdout(&run(&arguments));
+        assert!(!text.contains("\u{2026} and"), "{text}");
+        let counted: usize = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("  ")?.split_once(" check"))
+            .filter(|(_, rest)| rest.starts_with(": ") || rest.starts_with("s: "))
+            .map(|(number, _)| number.parse::<usize>().expect("a number"))
+            .sum();
+        let json = stdout(&run(&[&arguments[..], &["--format", "json"]].concat()));
+        let report: Value = serde_json::from_str(&json).unwrap();
+        // What a finding's failed step kept from being asked is the finding's, and not among them.
+        let unknown = report["unknowns"].as_array().unwrap().len();
+        assert_eq!(counted, unknown, "{scenario}\n{text}");
+        assert!(counted >= least, "{scenario}");
+    }
+}

@@ -269,7 +269,7 @@ fn unread(look: Look, hole: &Hole<'_>) -> String {
         Some(right) => format!("{} on {} is not granted", right.role, right.scope),
         None => clean(hole.seen.first().copied().unwrap_or_default()),
     };
-    let text = match hole.questions + hole.behind {
+    let text = match hole.open() {
         0 => format!("A list is incomplete: {why}{whom}"),
         open => format!("{}: {why}{whom}", count(open, "check")),
     };

@@ -20,9 +20,9 @@ pub(crate) struct Hole<'a> {
     /// One sentence; of a hole that waits for a right, one for each refused call.
     pub seen: Vec<&'a str>,
     pub remedies: BTreeSet<&'a str>,
-    /// Questions it leaves open.
+    /// Questions that it answers for itself.
     pub questions: usize,
-    /// Questions never asked because of it; those that wait for a right are among `questions`.
+    /// Questions never asked because of it, besides those.
     pub behind: usize,
     /// Of the questions: those that the policy only reports.
     pub reported_only: usize,
@@ -39,6 +39,11 @@ type Key<'a> = (Option<&'a Grant>, GapKind, &'a str, Option<&'a str>);
 const NAMED: usize = 12;
 
 impl<'a> Hole<'a> {
+    /// All questions that it leaves open: each question of an assessment is in one hole.
+    pub(crate) const fn open(&self) -> usize {
+        self.questions + self.behind
+    }
+
     /// `3 checks could not be made: access denied`, `3 checks need Reader on key vault kv-crm`.
     pub(crate) fn title(&self) -> String {
         let Some(right) = self.right else {
@@ -48,7 +53,7 @@ impl<'a> Hole<'a> {
                 number => format!("{} could not be made: {cause}", count(number, "check")),
             };
         };
-        let open = match self.questions {
+        let open = match self.open() {
             0 => "optional:".to_owned(),
             1 => "1 check needs".to_owned(),
             number => format!("{number} checks need"),
@@ -73,9 +78,11 @@ impl<'a> Hole<'a> {
         let names = named(&names, NAMED, |name| (*name).to_owned());
         facts.push(("Affects", names));
         if self.behind > 0 {
-            let checks = count(self.behind, "more check");
-            let behind = format!("{checks} skipped because of this");
-            facts.push(("Also", behind));
+            let checks = match self.right {
+                Some(_) => format!("{} of them", self.behind),
+                None => count(self.behind, "more check"),
+            };
+            facts.push(("Also", format!("{checks} skipped because of this")));
         }
         if self.reported_only > 0 {
             let reported = format!(
@@ -125,7 +132,7 @@ pub(crate) fn holes(assessment: &Assessment) -> Vec<Hole<'_>> {
         }
     }
     let mut all: Vec<Hole<'_>> = waiting.into_values().map(together).collect();
-    all.sort_by_key(|hole| std::cmp::Reverse(hole.questions));
+    all.sort_by_key(|hole| std::cmp::Reverse(hole.open()));
     all.append(&mut others);
     all
 }
@@ -176,10 +183,10 @@ fn together(waiting: Vec<(GapKind, Hole<'_>)>) -> Hole<'_> {
         let shadow = quoted && kind == GapKind::NotReached;
         all.right = hole.right;
         all.kind = all.kind.or(Some(kind));
-        all.questions += hole.questions;
         if shadow {
             all.behind += hole.questions;
         } else {
+            all.questions += hole.questions;
             all.seen.append(&mut hole.seen);
             all.remedies.append(&mut hole.remedies);
         }
@@ -269,7 +276,7 @@ mod tests {
         }
         let all = holes(&assessment);
         assert_eq!(all.len(), before + 1);
-        assert_eq!((all[0].questions, all[0].behind), (6, 2));
+        assert_eq!((all[0].open(), all[0].questions, all[0].behind), (6, 4, 2));
         assert_eq!(all[0].seen.len(), 2, "{:?}", all[0].seen);
         let number = all.len();
         let text = crate::report::text::plain(&assessment, 100);
