@@ -11,7 +11,7 @@ use super::{CLEAN, INCOMPLETE};
 use crate::checks::{ALL, needs};
 use crate::cli::Doctor;
 use crate::collect::{AuditorVariables, Examined, Options, Surroundings, examine, own_files};
-use crate::estate::{Auditor, Estate, History, Tenant};
+use crate::estate::{Auditor, Estate, Tenant};
 use crate::facts::granting::granting;
 use crate::model::diagnosis::{Diagnosis, FORMAT, Machine, MissingRight, Read, Target};
 use crate::model::{Grant, guid};
@@ -35,7 +35,8 @@ pub(super) async fn run(command: &Doctor, screen: &Screen) -> Result<u8, Failure
 async fn in_demo(name: &str, command: &Doctor, screen: &Screen) -> Result<u8, Failure> {
     let (estate, _) = pretend_estate(name)?;
     let bars = Bars::new(screen.shows_progress());
-    let (sim, options) = started(now(), name, &bars).await?;
+    let (sim, mut options) = started(now(), name, &bars).await?;
+    options.deadline = command.deadline;
     let found = looked(&estate, &options, &Surroundings::default(), screen).await;
     sim.stop().await;
     bars.finish();
@@ -144,18 +145,7 @@ fn without_file(command: &Doctor, tenant: String) -> Estate {
         cloud: command.cloud,
         auditor: None,
     };
-    Estate {
-        auditor: Auditor::default(),
-        tenants: BTreeMap::from([(TENANT.to_owned(), tenant)]),
-        environments: BTreeMap::new(),
-        vaults: BTreeMap::new(),
-        registrations: Vec::new(),
-        mail: None,
-        routing: None,
-        webhooks: Vec::new(),
-        file: None,
-        history: History::default(),
-    }
+    Estate::bare(Auditor::default(), (TENANT.to_owned(), tenant))
 }
 
 async fn looked(

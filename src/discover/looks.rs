@@ -9,7 +9,7 @@ use super::matching::Entry;
 use super::write::TENANT;
 use crate::estate::{
     Auditor, ClientId, CredentialForm, CredentialRef, EntryRef, Environment, Estate,
-    FinopsExpectations, History, Prove, Registration, Scope, Tenant, Unstored, Vault,
+    FinopsExpectations, Prove, Registration, Scope, Tenant, Unstored, Vault,
 };
 use crate::model::Tier;
 
@@ -23,20 +23,14 @@ pub(super) fn whole(
     environments: &[DraftEnvironment],
     vaults: &[DraftVault],
 ) -> Estate {
+    let auditor = Auditor {
+        scope: Scope::Tenant,
+        ..auditor.clone()
+    };
     Estate {
-        auditor: Auditor {
-            scope: Scope::Tenant,
-            ..auditor.clone()
-        },
-        tenants: BTreeMap::from([(TENANT.to_owned(), tenant.clone())]),
         environments: environments.iter().map(environment).collect(),
         vaults: vaults.iter().map(vault).collect(),
-        registrations: Vec::new(),
-        mail: None,
-        routing: None,
-        webhooks: Vec::new(),
-        file: None,
-        history: History::default(),
+        ..Estate::bare(auditor, (TENANT.to_owned(), tenant.clone()))
     }
 }
 

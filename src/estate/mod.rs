@@ -249,6 +249,22 @@ impl Registration {
 }
 
 impl Estate {
+    /// One tenant under its name, and nothing in it: for a look that no file describes.
+    pub(crate) fn bare(auditor: Auditor, tenant: (String, Tenant)) -> Self {
+        Self {
+            auditor,
+            tenants: BTreeMap::from([tenant]),
+            environments: BTreeMap::new(),
+            vaults: BTreeMap::new(),
+            registrations: Vec::new(),
+            mail: None,
+            routing: None,
+            webhooks: Vec::new(),
+            file: None,
+            history: History::default(),
+        }
+    }
+
     /// The registration of this name.
     pub fn registration(&self, name: &str) -> Option<&Registration> {
         self.registrations

@@ -90,18 +90,8 @@ pub(crate) async fn read(
     who: &Identity,
     span: Duration,
 ) -> Reports {
-    let (permission, role) = remedies(tenant, who);
-    let reader = Reader {
-        asker: Asker {
-            wire,
-            host: tenant.cloud.hosts().graph,
-            token,
-            grant: &permission,
-        },
-        role: &role,
-        tenant: &tenant.id,
-        pacer: Arc::new(Pacer::new(MOST, span)),
-    };
+    let remedies = remedies(tenant, who);
+    let reader = Reader::new(wire, tenant, token, &remedies, span);
     let (credentials, clients) = futures::join!(reader.list(REPORTS[0]), reader.list(REPORTS[1]),);
     Reports {
         credentials: last_use::credentials(credentials),
@@ -120,18 +110,8 @@ pub(crate) async fn look(
     if let Some(gap) = missing_in(tenant.cloud) {
         return Some(gap);
     }
-    let (permission, role) = remedies(tenant, who);
-    let reader = Reader {
-        asker: Asker {
-            wire,
-            host: tenant.cloud.hosts().graph,
-            token,
-            grant: &permission,
-        },
-        role: &role,
-        tenant: &tenant.id,
-        pacer: Arc::new(Pacer::new(MOST, span)),
-    };
+    let remedies = remedies(tenant, who);
+    let reader = Reader::new(wire, tenant, token, &remedies, span);
     let [credentials, clients] = REPORTS;
     let (credentials, clients) = futures::join!(reader.row(credentials), reader.row(clients));
     credentials.err().or_else(|| clients.err())
@@ -172,7 +152,28 @@ struct Reader<'a> {
     pacer: Arc<Pacer>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Asks as the auditor, with so many requests in each `span`.
+    fn new(
+        wire: &'a Wire,
+        tenant: &'a Tenant,
+        token: &'a SecretString,
+        (permission, role): &'a (Remedy, Remedy),
+        span: Duration,
+    ) -> Self {
+        Self {
+            asker: Asker {
+                wire,
+                host: tenant.cloud.hosts().graph,
+                token,
+                grant: permission,
+            },
+            role,
+            tenant: &tenant.id,
+            pacer: Arc::new(Pacer::new(MOST, span)),
+        }
+    }
+
     /// One report; where Graph does not take the page size, in its own pages.
     async fn list(&self, report: Kind) -> Listing<Value> {
         let not_understood = AtomicBool::new(false);
