@@ -3,26 +3,26 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use secrecy::SecretString;
-
-use super::demo::SCENARIO;
+use super::demo::{SCENARIO, started};
 use super::shared::{
-    Failure, Screen, check_file, inputs, interrupt::Interrupt, now, progress::Bars,
+    Failure, Screen, check_file,
+    defaults::{self, config_option},
+    inputs,
+    interrupt::Interrupt,
+    now,
+    progress::Bars,
     services::options,
 };
-use super::sim::scenario;
 use super::{CLEAN, INCOMPLETE};
 use crate::cli::Init;
-use crate::collect::{AuditorVariables, Options, Trust};
+use crate::collect::{AuditorVariables, Options};
 use crate::discover::draft::Draft;
 use crate::discover::update::{self, UpdateError};
 use crate::discover::{self, Given, Wanted, diff, harmless, write};
 use crate::estate::{Auditor, Identity, Scope};
-use crate::model::command::bash_word;
 use crate::model::plural::count;
 use crate::model::{Gap, guid};
 use crate::reference::cloud::Cloud;
-use crate::sim::{Sim, SimOptions};
 use crate::source::{self, Problem, SourceFile};
 use crate::{deliver, estate};
 
@@ -134,7 +134,8 @@ fn path(command: &Init) -> Option<PathBuf> {
     match &command.output {
         Some(path) => Some(path.clone()),
         None if is_demo && !command.update => None,
-        None => Some(PathBuf::from(ESTATE)),
+        None if command.update => Some(defaults::config(None)),
+        None => Some(defaults::first_config()),
     }
 }
 
@@ -144,7 +145,7 @@ fn may_be_written(path: &Path, update: bool) -> Result<(), Failure> {
     match (path.exists(), update) {
         (true, false) => Err(Failure::Usage(format!(
             "{shown} is there, and init writes over nothing; `credaudit init --update{}` shows what is new",
-            flag(path, "-o")
+            defaults::option("-o", path)
         ))),
         (false, true) => Err(Failure::Usage(format!(
             "{shown} is not there, so that there is nothing to update; without --update init writes it"
@@ -244,32 +245,16 @@ async fn found(
         return Ok(looked(&wanted, options, &bars, screen).await);
     }
     let name = command.scenario.as_deref().unwrap_or(SCENARIO);
-    let begun = SimOptions {
-        port: None,
-        now: now(),
-    };
-    let sim = Sim::start(scenario(name)?, begun).await;
-    let sim = sim.map_err(|error| Failure::Tool(error.to_string()))?;
-    let auditor = sim.auditor();
-    let variables = AuditorVariables {
-        tenant_id: Some(auditor.tenant_id.clone()),
-        client_id: Some(auditor.client_id),
-        client_secret: Some(SecretString::from(auditor.client_secret)),
-        ..AuditorVariables::default()
-    };
-    let trust = Trust {
-        ca_pem: sim.ca_pem().to_owned(),
-        connect: sim.tls_addr(),
-    };
+    let (sim, mut options) = started(now(), name, &bars).await?;
+    options.deadline = command.deadline;
     let wanted = Wanted {
         auditor: Auditor {
             identity: Identity::Environment,
             ..wanted.auditor
         },
-        tenant: Some(auditor.tenant_id),
+        tenant: Some(sim.auditor().tenant_id),
         ..wanted
     };
-    let options = options(variables, Some(trust), command.deadline, &bars);
     let draft = looked(&wanted, options, &bars, screen).await;
     sim.stop().await;
     Ok(draft)
@@ -339,21 +324,12 @@ fn summary(draft: &Draft, open: &[Problem], path: Option<&Path>) -> String {
     }
     out.push_str(&unlisted(draft));
     if let Some(path) = path {
-        let file = flag(path, "-c");
+        let file = config_option(path);
         out.push_str(&format!(
             "\nThen\n  credaudit check-config{file}\n  credaudit audit{file}\n"
         ));
     }
     out
-}
-
-/// ` -c FILE`, where another than the usual file is meant and a shell can be told which.
-fn flag(path: &Path, flag: &str) -> String {
-    if path == Path::new(ESTATE) {
-        return String::new();
-    }
-    let name = bash_word(&path.display().to_string());
-    name.map_or_else(|| format!(" {flag} FILE"), |name| format!(" {flag} {name}"))
 }
 
 /// Decisions are a line each, however long.

@@ -49,7 +49,7 @@ pub(super) fn all(look: &Snapshot, searched: &Searched) -> Vec<Client> {
         .map(|entry| (entry.client_id.clone(), client(entry, look)))
         .collect();
     for (client_id, resources) in &searched.asking {
-        // Only what a list that was cut short does not name comes from the search alone.
+        // Only what an incomplete list does not name comes from the search alone.
         let client = clients
             .entry(client_id.clone())
             .or_insert_with(|| Client::unknown(client_id, searched.titles.get(client_id)));

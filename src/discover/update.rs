@@ -33,7 +33,7 @@ pub(crate) enum UpdateError {
 /// Adds what the draft has and the estate does not.
 ///
 /// # Errors
-/// Where the estate is no TOML, is written in a form that cannot be added to, or is about another tenant.
+/// Where the estate is not TOML, is written in a form that cannot be added to, or is about another tenant.
 pub(crate) fn update(text: &str, draft: &Draft) -> Result<Updated, UpdateError> {
     let mut document = readable(text)?;
     let mut names = Names::of(&document, draft)?;
@@ -90,7 +90,7 @@ pub(crate) fn update(text: &str, draft: &Draft) -> Result<Updated, UpdateError> 
 /// The estate as it is added to.
 ///
 /// # Errors
-/// Where it is no TOML.
+/// Where it is not TOML.
 pub(crate) fn readable(text: &str) -> Result<DocumentMut, UpdateError> {
     let lines = text.replace("\r\n", "\n");
     lines.parse().map_err(|error: toml_edit::TomlError| {

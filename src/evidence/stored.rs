@@ -32,7 +32,7 @@ struct Gaps {
 /// Reads a snapshot of this version or the one before from its text.
 ///
 /// # Errors
-/// The text is no snapshot; the error names the line.
+/// The text is not a snapshot; the error names the line.
 pub(crate) fn read_snapshot(text: &str) -> Result<Snapshot, serde_json::Error> {
     let Gaps { gaps } = serde_json::from_str(text)?;
     let mut snapshot = sharing(gaps, || {

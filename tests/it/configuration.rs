@@ -232,3 +232,31 @@ fn the_install_lines_of_completions_work_on_a_fresh_account() {
     }
     assert_eq!(tried, 3);
 }
+
+/// Under whichever name an estate is found, `init` sees it: it writes none beside it, and updates that one.
+#[test]
+fn init_sees_the_estate_that_the_other_commands_find() {
+    let top = tempfile::tempdir().unwrap();
+    let deep = top.path().join("a");
+    std::fs::create_dir(&deep).unwrap();
+    write(top.path(), "credaudit.toml", tidy());
+    let init = |folder: &Path, arguments: &[&str], variable: &str| {
+        let all = [&["init"], arguments].concat();
+        let mut command = credaudit(&all);
+        let command = command
+            .current_dir(folder)
+            .env("CREDAUDIT_CONFIG", variable);
+        let output = command.output().unwrap();
+        (code(&output), stderr(&output))
+    };
+    let beside = init(top.path(), &[], "");
+    assert_eq!(beside.0, 2);
+    assert!(beside.1.contains("credaudit.toml is there"), "{}", beside.1);
+    assert!(!top.path().join("estate.toml").exists());
+    let named = init(&deep, &[], path(&top.path().join("credaudit.toml")));
+    assert_eq!(named.0, 2);
+    assert!(named.1.contains("--update -o "), "{}", named.1);
+    // From a folder below, the update is of the one above: it is read, and is there.
+    let below = init(&deep, &["--update", "--scenario", "tidy"], "");
+    assert_ne!(below.0, 2, "{}", below.1);
+}

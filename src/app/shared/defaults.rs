@@ -36,11 +36,25 @@ pub(crate) fn config(named: Option<&Path>) -> PathBuf {
     nearest(&here).unwrap_or_else(|| NAMES[0].into())
 }
 
+/// Where a first estate is written that nobody named: the place that `CREDAUDIT_CONFIG` names, or this folder. An
+/// estate that is there under either name is meant, and none is put beside it.
+pub(crate) fn first_config() -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let there = NAMES.iter().find(|name| here.join(name).is_file());
+    let named = variable(CONFIG).map(PathBuf::from);
+    named.unwrap_or_else(|| there.unwrap_or(&NAMES[0]).into())
+}
+
 /// The option that names this estate in a command to paste; nothing where it is found without.
 pub(crate) fn config_option(config: &Path) -> String {
+    option("-c", config)
+}
+
+/// The same where the option is called otherwise.
+pub(crate) fn option(flag: &str, config: &Path) -> String {
     match NAMES.iter().any(|name| config == Path::new(name)) {
         true => String::new(),
-        false => format!(" -c {}", pasted(config)),
+        false => format!(" {flag} {}", pasted(config)),
     }
 }
 

@@ -287,7 +287,7 @@ async fn dataverse_finops_and_vaults_know_people_by_their_own_rights() {
         assert_eq!(desk.get(&url, &vault).await.status, status, "{name}");
     }
 
-    // No user in this environment, and no client: neither is let in.
+    // No user in this environment, and no client: neither is accepted.
     let stranger = tidy_with("[auditor]\nperson = \"ben\"").await;
     let refused = stranger.get(&users, &stranger.person(PROD).await).await;
     assert_eq!(refused.json()["error"]["code"], "0x80072560");
